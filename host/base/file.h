@@ -1,0 +1,75 @@
+/* file.h: files, opened safely and written whole or not at all.
+ *
+ * Names that come from packages and people are opened *beneath* a folder, one
+ * component at a time and through no link, so that no name can lead outside. */
+#ifndef ZC_BASE_FILE_H
+#define ZC_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/stat.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+#include "base/hash.h"
+
+/* Opens a folder that the user named (links allowed); *fd is owned. */
+zc_code zc_folder_open(const char *path, int *fd, zc_err *err);
+
+/* Opens a regular file for reading that the user named (links allowed). Refuses
+ * devices, pipes and folders. *fd is owned. */
+zc_code zc_file_open(const char *path, int *fd, struct stat *about, zc_err *err);
+
+/* The same beneath the folder `at`: `path` is relative, without "." or "..", and
+ * no component may be a link. */
+zc_code zc_file_open_beneath(int at, const char *path, int *fd, struct stat *about,
+                             zc_err *err);
+
+/* Opens a folder beneath `at`; with `make`, missing ones are made (mode 0777 less
+ * the umask). */
+zc_code zc_folder_open_beneath(int at, const char *path, bool make, int *fd,
+                               zc_err *err);
+
+/* Appends the whole of an open file to `out`; `path` is for messages. Refuses
+ * more than `limit` bytes. Closes nothing. */
+zc_code zc_file_load(int fd, const char *path, size_t limit, zc_buffer *out,
+                     zc_err *err);
+
+/* Both in one: a file that the user named, or one beneath `at`. */
+zc_code zc_file_read(const char *path, size_t limit, zc_buffer *out, zc_err *err);
+zc_code zc_file_read_beneath(int at, const char *path, size_t limit, zc_buffer *out,
+                             zc_err *err);
+
+/* Names in a folder, sorted by bytes, without "." and "..". Owned: free with
+ * zc_names_free. `kinds[i]` is 'd', 'f' or '?' (link, device …). */
+typedef struct {
+  char **names;
+  char *kinds;
+  size_t count;
+} zc_names;
+zc_code zc_folder_names(int at, const char *path, zc_names *names, zc_err *err);
+void zc_names_free(zc_names *names);
+
+/* Writes `data` to `path` beneath `at`, or not at all: into a fresh file beside
+ * it, flushed to disk, renamed, the folder flushed. An existing file is replaced.
+ * `at` may be AT_FDCWD for a path that the user named. */
+zc_code zc_file_write(int at, const char *path, const void *data, size_t size,
+                      mode_t mode, zc_err *err);
+
+/* Copies an open file to a new name beneath `at` while hashing it; the copy is
+ * flushed to disk and has `mode`. Refuses more than `limit` bytes. On failure
+ * nothing is left. *size may be NULL. */
+zc_code zc_file_copy(int from, int at, const char *path, mode_t mode, size_t limit,
+                     char digits[ZC_HASH_ROOM], size_t *size, zc_err *err);
+
+/* The hash of an open file, from its start. */
+zc_code zc_file_hash(int fd, const char *path, char digits[ZC_HASH_ROOM], zc_err *err);
+
+/* Renames beneath one folder and flushes it. */
+zc_code zc_file_rename(int at, const char *from, const char *to, zc_err *err);
+
+/* Writes all of `data` to a descriptor. */
+zc_code zc_write_all(int fd, const char *path, const void *data, size_t size,
+                     zc_err *err);
+
+#endif

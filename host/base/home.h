@@ -1,0 +1,25 @@
+/* home.h: where zicha's own files are: its scripts, shipped packages, layouts,
+ * messages and the evaluator. An installed program finds them beside itself
+ * (PREFIX/bin, PREFIX/libexec/zicha, PREFIX/share/zicha), and one in the build tree
+ * does too, because that tree has the same shape. */
+#ifndef ZC_BASE_HOME_H
+#define ZC_BASE_HOME_H
+
+#include <limits.h>
+
+#include "base/error.h"
+
+typedef struct {
+  char share[PATH_MAX];     /* …/share/zicha */
+  char locale[PATH_MAX];    /* …/share/locale */
+  char evaluator[PATH_MAX]; /* …/libexec/zicha/zicha-eval */
+} zc_home;
+
+/* ZC_EINSTALL when something is missing. */
+zc_code zc_home_find(zc_home *home, zc_err *err);
+
+/* The path of something in the share folder ("scripts/rules"). */
+zc_code zc_home_path(const zc_home *home, const char *inner, char path[PATH_MAX],
+                     zc_err *err);
+
+#endif
