@@ -1,0 +1,23 @@
+/* frame.h: JSON values on a pipe: four bytes of length (little-endian), then the
+ * canonical text. Both ends treat what arrives as untrusted. */
+#ifndef ZC_VALUE_FRAME_H
+#define ZC_VALUE_FRAME_H
+
+#include "value/json.h"
+
+#define ZC_FRAME_HEAD 4
+#define ZC_FRAME_LIMIT ((size_t)256 << 20)
+
+/* Appends a whole frame. */
+zc_code zc_frame_pack(const json_t *value, zc_buffer *out, zc_err *err);
+
+/* The length that a head announces; false if it is over `limit`. */
+bool zc_frame_length(const unsigned char head[ZC_FRAME_HEAD], size_t limit,
+                     size_t *length);
+
+/* Blocking ends for the evaluator, which may call nothing but read and write.
+ * zc_frame_read gives *value = NULL at the end of the stream. */
+zc_code zc_frame_write(int fd, const json_t *value, zc_err *err);
+zc_code zc_frame_read(int fd, json_t **value, zc_err *err);
+
+#endif

@@ -1,0 +1,360 @@
+#include "value/yaml.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <yaml.h>
+
+#include "base/text.h"
+
+/* A container that is being filled. The next scalar of a map is a key when `key`
+ * is NULL. `pos`, `keys` and `values` are borrowed from the tree. */
+typedef struct {
+  json_t *value, *keys, *places; /* places: what `at` calls `values` */
+  bool map;
+  char *key;
+  size_t last_end; /* where the previous entry of a flow list ended */
+  bool flow;
+} level;
+
+typedef struct {
+  const char *file;
+  json_t *faults;
+  yaml_parser_t parser;
+  json_t *value, *at; /* the whole document so far; owned */
+  level levels[ZC_YAML_DEPTH];
+  int depth;
+  bool memory; /* an allocation failed */
+} reader;
+
+static zc_place place_of(const reader *r, yaml_mark_t mark)
+{
+  return (zc_place){r->file, (int)mark.line + 1, (int)mark.column + 1};
+}
+
+static json_t *position(yaml_mark_t mark)
+{
+  size_t column = mark.column + 1 > 65535 ? 65535 : mark.column + 1;
+  return json_integer((json_int_t)((mark.line + 1) << 16 | column));
+}
+
+/* Reports and stops the parse. */
+#define REFUSE(r, mark, ...)                                                           \
+  ((r)->memory |= zc_fault((r)->faults, place_of(r, mark), __VA_ARGS__, NULL) != 0,    \
+   false)
+
+/* Puts a finished or opened node where it belongs; takes both references. */
+static bool attach(reader *r, const yaml_event_t *event, json_t *value, json_t *at)
+{
+  int bad = value == NULL || at == NULL;
+  if (r->depth == 0) {
+    r->value = value;
+    r->at = at;
+  } else {
+    level *top = &r->levels[r->depth - 1];
+    if (top->map) {
+      bad |= json_object_set_new_nocheck(top->value, top->key, value);
+      bad |= json_object_set_new_nocheck(top->places, top->key, at);
+      free(top->key);
+      top->key = NULL;
+    } else {
+      bad |= json_array_append_new(top->value, value);
+      bad |= json_array_append_new(top->places, at);
+    }
+    if (top->flow && !top->map) {
+      if (top->last_end != 0 && event->start_mark.index == top->last_end + 1)
+        bad |= zc_fault_warning(
+            r->faults, place_of(r, event->start_mark),
+            "this list was split at a comma without a space", "hint",
+            N_("put a space after the comma if two entries are meant, or quote the "
+               "text if it is one"),
+            NULL);
+      top->last_end = event->end_mark.index;
+    }
+  }
+  r->memory |= bad != 0;
+  return !r->memory;
+}
+
+static bool begin(reader *r, const yaml_event_t *event, bool map, bool flow)
+{
+  if (r->depth == ZC_YAML_DEPTH)
+    return REFUSE(r, event->start_mark, "nested more than 32 levels deep", "hint",
+                  N_("write it flatter"));
+  if (r->depth > 0 && r->levels[r->depth - 1].map &&
+      r->levels[r->depth - 1].key == NULL)
+    return REFUSE(r, event->start_mark, "a key must be a plain text", "hint",
+                  N_("quote the key if it begins with [ or {"));
+  json_t *value = map ? json_object() : json_array();
+  json_t *places = map ? json_object() : json_array();
+  json_t *keys = map ? json_object() : NULL;
+  json_t *at = json_object();
+  int bad = json_object_set_new(at, "pos", position(event->start_mark));
+  bad |= json_object_set_new(at, "values", places);
+  if (map)
+    bad |= json_object_set_new(at, "keys", keys);
+  r->memory |= bad != 0;
+  if (!attach(r, event, value, at))
+    return false;
+  r->levels[r->depth++] =
+      (level){.value = value, .keys = keys, .places = places, .map = map, .flow = flow};
+  return true;
+}
+
+static bool take_key(reader *r, const yaml_event_t *event)
+{
+  level *top = &r->levels[r->depth - 1];
+  const char *text = (const char *)event->data.scalar.value;
+  size_t size = event->data.scalar.length;
+  if (size == 0 || strlen(text) != size)
+    return REFUSE(r, event->start_mark, "a key is missing before the colon");
+  if (strcmp(text, "<<") == 0 && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
+    return REFUSE(r, event->start_mark, "merge keys (<<) are not allowed", "hint",
+                  N_("write the entries out"));
+  if (json_object_get(top->value, text) != NULL) {
+    json_int_t first = zc_get_integer(top->keys, text, 0);
+    return REFUSE(r, event->start_mark, "the key {key} stands twice", "key", text,
+                  "line", ZC_DIGITS(first >> 16), "hint",
+                  N_("it stands on line {line} already: delete one of them"));
+  }
+  top->key = strdup(text);
+  r->memory |= top->key == NULL;
+  r->memory |=
+      json_object_set_new_nocheck(top->keys, text, position(event->start_mark)) != 0;
+  return !r->memory;
+}
+
+static bool take_scalar(reader *r, const yaml_event_t *event)
+{
+  if (event->data.scalar.anchor != NULL)
+    return REFUSE(r, event->start_mark, "anchors (&) are not allowed", "hint",
+                  N_("write the value out where it is needed, or quote the text"));
+  if (event->data.scalar.tag != NULL)
+    return REFUSE(r, event->start_mark, "tags (!) are not allowed", "hint",
+                  N_("quote the text if it begins with an exclamation mark"));
+  if (r->depth > 0 && r->levels[r->depth - 1].map &&
+      r->levels[r->depth - 1].key == NULL)
+    return take_key(r, event);
+  json_t *value =
+      json_stringn((const char *)event->data.scalar.value, event->data.scalar.length);
+  return attach(r, event, value, position(event->start_mark));
+}
+
+/* One event; false ends the parse. */
+static bool take(reader *r, const yaml_event_t *event)
+{
+  switch (event->type) {
+  case YAML_SCALAR_EVENT:
+    return take_scalar(r, event);
+  case YAML_ALIAS_EVENT:
+    return REFUSE(r, event->start_mark, "aliases (*) are not allowed", "hint",
+                  N_("write the value out, or quote the text"));
+  case YAML_SEQUENCE_START_EVENT:
+    if (event->data.sequence_start.anchor != NULL)
+      return REFUSE(r, event->start_mark, "anchors (&) are not allowed");
+    if (event->data.sequence_start.tag != NULL)
+      return REFUSE(r, event->start_mark, "tags (!) are not allowed");
+    return begin(r, event, false,
+                 event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
+  case YAML_MAPPING_START_EVENT:
+    if (event->data.mapping_start.anchor != NULL)
+      return REFUSE(r, event->start_mark, "anchors (&) are not allowed");
+    if (event->data.mapping_start.tag != NULL)
+      return REFUSE(r, event->start_mark, "tags (!) are not allowed");
+    return begin(r, event, true, false);
+  case YAML_SEQUENCE_END_EVENT:
+  case YAML_MAPPING_END_EVENT:
+    r->depth--;
+    if (r->depth > 0)
+      r->levels[r->depth - 1].last_end = event->end_mark.index;
+    return true;
+  case YAML_DOCUMENT_START_EVENT:
+    if (r->value != NULL)
+      return REFUSE(r, event->start_mark, "a second document begins here", "hint",
+                    N_("delete the line ---, or split the file in two"));
+    if (event->data.document_start.version_directive != NULL ||
+        event->data.document_start.tag_directives.start !=
+            event->data.document_start.tag_directives.end)
+      return REFUSE(r, event->start_mark, "directives (%) are not allowed");
+    return true;
+  default:
+    return true;
+  }
+}
+
+/* libyaml's own words for the mistakes that clerks make, with their remedies. */
+static void explain_syntax(reader *r)
+{
+  static const struct {
+    const char *problem, *text, *hint;
+  } known[] = {
+      {"found character that cannot start any token",
+       N_("this character cannot stand here"),
+       N_("indent with spaces, not tabs; quote texts that begin with @ ` or %")},
+      {"mapping values are not allowed in this context",
+       N_("a colon with a space cannot stand inside a plain text"),
+       N_("quote the text, or check the indentation of this line")},
+      {"could not find expected ':'", N_("a colon is missing"),
+       N_("write key: value, with an ASCII colon and a space after it")},
+      {"did not find expected key", N_("the indentation does not fit"),
+       N_("begin the keys of one map in the same column; quote texts that hold "
+          "quotation marks")},
+      {"did not find expected '-' indicator", N_("the indentation does not fit"),
+       N_("begin the entries of one list in the same column")},
+      {"did not find expected ',' or ']'", N_("a list in brackets is not closed"),
+       N_("write one entry a line with - instead")},
+      {"did not find expected ',' or '}'", N_("a map in braces is not closed"),
+       N_("write one key a line instead")},
+      {"found unexpected end of stream", N_("a quoted text is not closed"),
+       N_("put the closing quotation mark")},
+      {"found undefined tag handle", N_("tags (!) are not allowed"),
+       N_("quote the text if it begins with an exclamation mark")},
+      {"found incompatible YAML document", N_("directives (%) are not allowed"),
+       N_("delete the line")},
+      {"block sequence entries are not allowed in this context",
+       N_("a list cannot begin here"), N_("begin the list on the next line, indented")},
+      {"did not find expected <document start>", N_("the indentation does not fit"),
+       N_("the file must be one map or one list, beginning in the first column")},
+  };
+  yaml_mark_t mark = r->parser.problem_mark;
+  const char *problem = zc_text_or(r->parser.problem, "?");
+  if (r->parser.error == YAML_MEMORY_ERROR) {
+    r->memory = true;
+    return;
+  }
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (strcmp(problem, known[i].problem) == 0) {
+      r->memory |= zc_fault(r->faults, place_of(r, mark), known[i].text, "hint",
+                            known[i].hint, NULL) != 0;
+      return;
+    }
+  r->memory |= zc_fault(r->faults, place_of(r, mark), "not valid YAML: {problem}",
+                        "problem", problem, NULL) != 0;
+}
+
+static bool parse(reader *r, const char *text, size_t size)
+{
+  if (!yaml_parser_initialize(&r->parser)) {
+    r->memory = true;
+    return false;
+  }
+  yaml_parser_set_encoding(&r->parser, YAML_UTF8_ENCODING);
+  yaml_parser_set_input_string(&r->parser, (const unsigned char *)text, size);
+  bool good = true, over = false;
+  while (good && !over) {
+    yaml_event_t event;
+    if (!yaml_parser_parse(&r->parser, &event)) {
+      explain_syntax(r);
+      good = false;
+      break;
+    }
+    over = event.type == YAML_STREAM_END_EVENT;
+    good = take(r, &event);
+    yaml_event_delete(&event);
+  }
+  yaml_parser_delete(&r->parser);
+  for (int i = 0; i < ZC_YAML_DEPTH; i++)
+    free(r->levels[i].key);
+  return good && !r->memory;
+}
+
+/* Counts lines and columns up to an offset. */
+static zc_place place_at(const char *file, const char *text, size_t offset)
+{
+  zc_place place = {file, 1, 1};
+  for (size_t i = 0; i < offset; i++) {
+    if (text[i] == '\n') {
+      place.line++;
+      place.column = 1;
+    } else {
+      place.column += ((unsigned char)text[i] & 0xc0) != 0x80;
+    }
+  }
+  return place;
+}
+
+/* The text as UTF-8, in `converted` if it was GB18030. False with a fault. */
+static bool decode(reader *r, const char **text, size_t *size, zc_buffer *converted)
+{
+  size_t bad = 0;
+  zc_err err;
+  if (!zc_utf8_valid(*text, *size, &bad)) {
+    zc_gb18030 *converter = zc_gb18030_new();
+    zc_code code = ZC_EDATA;
+    if (converter != NULL)
+      code = zc_gb18030_decode(converter, *text, *size, converted, &bad, &err);
+    zc_gb18030_free(converter);
+    if (converted->failed) {
+      r->memory = true;
+      return false;
+    }
+    if (code != ZC_OK) {
+      r->memory |= zc_fault(r->faults, place_at(r->file, *text, bad),
+                            "the text is neither UTF-8 nor GB18030", "hint",
+                            N_("save the file as UTF-8 in the editor"), NULL) != 0;
+      return false;
+    }
+    r->memory |= zc_fault_warning(r->faults, (zc_place){r->file, 0, 0},
+                                  "the file was read as GB18030", "hint",
+                                  N_("save it as UTF-8 to be safe"), NULL) != 0;
+    *text = converted->data;
+    *size = converted->size;
+  }
+  if (*size >= 3 && memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
+    *text += 3;
+    *size -= 3;
+  }
+  uint32_t c;
+  for (size_t at = 0; at < *size;) {
+    size_t length = zc_utf8_decode(*text + at, *size - at, &c);
+    if (zc_text_forbidden(c)) {
+      char name[16];
+      snprintf(name, sizeof name, "U+%04X", (unsigned)c);
+      r->memory |= zc_fault(r->faults, place_at(r->file, *text, at),
+                            "an invisible character ({character}) stands here",
+                            "character", name, "hint", N_("delete it"), NULL) != 0;
+      return false;
+    }
+    at += length;
+  }
+  return true;
+}
+
+zc_code zc_yaml_parse(const char *file, const char *bytes, size_t size, json_t *faults,
+                      json_t **document, zc_err *err)
+{
+  reader r = {.file = file, .faults = faults};
+  zc_buffer converted = {0};
+  bool good = true;
+  *document = NULL;
+  if (size > ZC_YAML_LIMIT) {
+    r.memory |= zc_fault(faults, (zc_place){file, 0, 0}, "the file is over 2 MiB",
+                         "hint", N_("split it into several files"), NULL) != 0;
+    good = false;
+  }
+  if (good)
+    good = decode(&r, &bytes, &size, &converted);
+  if (good && size > 0)
+    good = parse(&r, bytes, size);
+  zc_buffer_free(&converted);
+  json_t *result = NULL;
+  if (good) {
+    result = json_object();
+    r.memory |=
+        json_object_set_new(result, "file", zc_json_lossy(file, strlen(file))) != 0;
+    if (r.value != NULL) {
+      r.memory |= json_object_set(result, "value", r.value) != 0;
+      r.memory |= json_object_set(result, "at", r.at) != 0;
+    }
+  }
+  json_decref(r.value);
+  json_decref(r.at);
+  if (good && !r.memory) {
+    *document = result;
+    return ZC_OK;
+  }
+  json_decref(result);
+  if (r.memory)
+    return zc_fail_memory(err);
+  return zc_fail(err, ZC_EDATA, "{file} has errors", "file", file, NULL);
+}

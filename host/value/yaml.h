@@ -1,0 +1,27 @@
+/* yaml.h: strict YAML, the only place that knows libyaml.
+ *
+ * Every plain scalar stays a text: `no`, `012` and `1e3` mean what the schema says.
+ * Refused, with position and remedy: anchors, aliases, tags, merge keys, duplicate
+ * keys, second documents, keys that are not plain texts, depth over 32, files over
+ * 2 MiB, characters that a reader cannot see. A GB18030 file is read with a
+ * warning. Each value comes with the place where it stands. */
+#ifndef ZC_VALUE_YAML_H
+#define ZC_VALUE_YAML_H
+
+#include "value/fault.h"
+#include "value/json.h"
+
+#define ZC_YAML_LIMIT ((size_t)2 << 20)
+#define ZC_YAML_DEPTH 32
+
+/* Parses `size` bytes of the file called `file`.
+ *
+ * *document is {file, value, at}, owned. `at` mirrors `value`: a scalar's is its
+ * position, a list's {pos, values: […]}, a map's {pos, keys: {…}, values: {…}};
+ * a position is line × 65536 + column, both from 1. An empty file has no `value`.
+ * With an error in the file *document is NULL, the code ZC_EDATA and the faults
+ * say why; `err` then only counts them. */
+zc_code zc_yaml_parse(const char *file, const char *bytes, size_t size, json_t *faults,
+                      json_t **document, zc_err *err);
+
+#endif
