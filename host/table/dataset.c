@@ -1,0 +1,305 @@
+#include "table/dataset.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* Headers and spellings are compared without spaces, in half width and lower
+ * case: what people see as the same is the same. */
+static char *normal(const char *text, size_t size)
+{
+  zc_buffer out = {0};
+  uint32_t c;
+  for (size_t at = 0; at < size;) {
+    size_t length = zc_utf8_decode(text + at, size - at, &c);
+    if (length == 0) {
+      zc_buffer_char(&out, '?');
+      at++;
+      continue;
+    }
+    uint32_t narrow = zc_text_narrow(c);
+    if (narrow >= 0x80)
+      zc_buffer_add(&out, text + at, length);
+    else if (narrow > ' ')
+      zc_buffer_char(&out,
+                     (char)(narrow >= 'A' && narrow <= 'Z' ? narrow + 32 : narrow));
+    at += length;
+  }
+  return zc_buffer_take(&out);
+}
+
+static int add_spelling(json_t *spellings, const char *spelling, const char *word)
+{
+  char *key = normal(spelling, strlen(spelling));
+  int bad = key == NULL || json_object_set_new(spellings, key, json_string(word));
+  free(key);
+  return bad;
+}
+
+static int bool_spellings(json_t *spellings)
+{
+  static const char *const yes[] = {"是", "有", "y", "yes", "1", "true", "√", "✓"};
+  static const char *const no[] = {"否", "无", "n", "no", "0", "false", "×", "✗"};
+  int bad = 0;
+  for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+    bad |= add_spelling(spellings, yes[i], "yes");
+  for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+    bad |= add_spelling(spellings, no[i], "no");
+  return bad;
+}
+
+static int enum_spellings(json_t *spellings, const json_t *values)
+{
+  int bad = 0;
+  size_t index, inner;
+  const json_t *entry, *spelling;
+  json_array_foreach(values, index, entry)
+  {
+    const char *word = zc_text_or(zc_get_text(entry, "id"), "");
+    bad |= add_spelling(spellings, word, word);
+    json_array_foreach(json_object_get(entry, "spellings"), inner, spelling) bad |=
+        add_spelling(spellings, zc_text_or(json_string_value(spelling), ""), word);
+  }
+  return bad;
+}
+
+static zc_blank blank_named(const char *word)
+{
+  if (word != NULL && strcmp(word, "no") == 0)
+    return ZC_BLANK_NO;
+  return word != NULL && strcmp(word, "zero") == 0 ? ZC_BLANK_ZERO : ZC_BLANK_UNKNOWN;
+}
+
+static bool named(const char *text, const char *name)
+{
+  return text != NULL && strcmp(text, name) == 0;
+}
+
+static int read_column(const json_t *json, zc_column *column)
+{
+  const char *type = zc_get_text(json, "type");
+  *column = (zc_column){
+      .id = zc_get_text(json, "id"),
+      .title = json_string_value(json_array_get(json_object_get(json, "titles"), 0)),
+      .type = type,
+      .kind = zc_kind_named(type),
+      .scale = (int)zc_get_integer(json, "scale", 0),
+      .key = zc_get_flag(json, "key"),
+      .patient = named(zc_get_text(json, "identifies"), "patient"),
+      .code = named(type, "code"),
+      .enumeration = named(type, "enum"),
+      .blank = blank_named(zc_get_text(json, "blank")),
+      .words = json_object_get(json, "words"),
+  };
+  if (column->id == NULL || column->kind == ZC_NIL || column->scale < 0 ||
+      column->scale > 9)
+    return 1;
+  if (column->title == NULL)
+    column->title = column->id;
+  if (!column->enumeration && column->kind != ZC_BOOL)
+    return 0;
+  column->spellings = json_object();
+  int bad = column->enumeration
+                ? enum_spellings(column->spellings, json_object_get(json, "values"))
+                : bool_spellings(column->spellings);
+  return bad || column->spellings == NULL ? -1 : 0;
+}
+
+zc_code zc_dataset_new(json_t *json, zc_dataset **dataset, zc_err *err)
+{
+  const json_t *columns = json_object_get(json, "columns");
+  size_t count = json_array_size(columns);
+  zc_dataset *d = calloc(1, sizeof *d);
+  *dataset = NULL;
+  if (d == NULL)
+    return zc_fail_memory(err);
+  d->columns = calloc(count + 1, sizeof *d->columns);
+  d->json = json_incref(json);
+  d->id = zc_text_or(zc_get_text(json, "id"), "");
+  d->title = zc_text_or(zc_get_text(json, "title"), d->id);
+  d->repeats = zc_get_flag(json, "repeats");
+  int bad = d->columns == NULL ? -1 : 0;
+  for (size_t i = 0; bad == 0 && i < count; i++) {
+    bad = read_column(json_array_get(columns, i), &d->columns[i]);
+    d->count++;
+  }
+  if (bad != 0) {
+    zc_dataset_free(d);
+    return bad < 0
+               ? zc_fail_memory(err)
+               : zc_fail(err, ZC_EINTERNAL, "a dataset was sent that is not one", NULL);
+  }
+  const char *date = zc_get_text(json, "date");
+  d->date = date == NULL ? -1 : zc_dataset_column(d, date);
+  *dataset = d;
+  return ZC_OK;
+}
+
+void zc_dataset_free(zc_dataset *dataset)
+{
+  if (dataset == NULL)
+    return;
+  for (int i = 0; i < dataset->count; i++)
+    json_decref(dataset->columns[i].spellings);
+  free(dataset->columns);
+  json_decref(dataset->json);
+  free(dataset);
+}
+
+int zc_dataset_column(const zc_dataset *dataset, const char *id)
+{
+  for (int i = 0; i < dataset->count; i++)
+    if (strcmp(dataset->columns[i].id, id) == 0)
+      return i;
+  return -1;
+}
+
+static const char *nearest_column(const zc_dataset *dataset, const char *id)
+{
+  const char *nearest = "";
+  int best = 1000;
+  for (int i = 0; i < dataset->count; i++) {
+    int distance = zc_text_distance(dataset->columns[i].id, id);
+    if (distance < best) {
+      best = distance;
+      nearest = dataset->columns[i].id;
+    }
+  }
+  return nearest;
+}
+
+static int unknown_column(const zc_dataset *dataset, const char *id, json_t *faults)
+{
+  return zc_fault(faults, (zc_place){NULL, 0, 0},
+                  "the table {table} has no column {column}", "table", dataset->id,
+                  "column", id, "nearest", nearest_column(dataset, id), "hint",
+                  N_("see `zicha template {table}` for its columns"), NULL);
+}
+
+static int adjust_values(zc_column *column, const json_t *values, json_t *faults)
+{
+  int bad = 0;
+  const char *cell;
+  json_t *word;
+  json_object_foreach((json_t *)values, cell, word)
+  {
+    const char *text = zc_text_or(json_string_value(word), "");
+    char *key = normal(text, strlen(text));
+    const char *known = key == NULL || column->spellings == NULL
+                            ? NULL
+                            : zc_get_text(column->spellings, key);
+    if (key == NULL)
+      bad = -1;
+    else if (known == NULL)
+      bad |=
+          zc_fault(faults, (zc_place){NULL, 0, 0},
+                   "{word} is not a value of the column {column}", "word", text,
+                   "column", column->id, "hint",
+                   N_("write --map-value COLUMN:CELL=VALUE with a known value"), NULL);
+    else
+      bad |= add_spelling(column->spellings, cell, known);
+    free(key);
+  }
+  return bad;
+}
+
+int zc_dataset_adjust(zc_dataset *dataset, const json_t *options, json_t *faults)
+{
+  int bad = 0;
+  const char *id;
+  json_t *entry;
+  json_object_foreach(json_object_get(options, "values"), id, entry)
+  {
+    int column = zc_dataset_column(dataset, id);
+    bad |= column < 0 ? unknown_column(dataset, id, faults)
+                      : adjust_values(&dataset->columns[column], entry, faults);
+  }
+  json_object_foreach(json_object_get(options, "blank"), id, entry)
+  {
+    int column = zc_dataset_column(dataset, id);
+    if (column < 0)
+      bad |= unknown_column(dataset, id, faults);
+    else
+      dataset->columns[column].blank = blank_named(json_string_value(entry));
+  }
+  json_object_foreach(json_object_get(options, "map"), id, entry)
+  {
+    if (zc_dataset_column(dataset, id) < 0)
+      bad |= unknown_column(dataset, id, faults);
+  }
+  return bad;
+}
+
+/* Whether a header cell (normalised) names the column; explicit maps replace the
+ * aliases. */
+static bool names(const json_t *column, const char *mapped, const char *header,
+                  bool *memory)
+{
+  const json_t *titles = json_object_get(column, "titles");
+  size_t count = mapped != NULL ? 1 : json_array_size(titles) + 1;
+  for (size_t i = 0; i < count; i++) {
+    const char *title = mapped;
+    if (title == NULL)
+      title = i == 0 ? zc_get_text(column, "id")
+                     : json_string_value(json_array_get(titles, i - 1));
+    char *key = title == NULL ? NULL : normal(title, strlen(title));
+    *memory |= key == NULL;
+    bool same = key != NULL && strcmp(key, header) == 0;
+    free(key);
+    if (same)
+      return true;
+  }
+  return false;
+}
+
+int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t count,
+                    const json_t *options, int *cells, json_t *faults, json_t *unused)
+{
+  const json_t *map = json_object_get(options, "map");
+  const json_t *columns = json_object_get(dataset->json, "columns");
+  bool memory = false;
+  int found = 0;
+  for (int i = 0; i < dataset->count; i++)
+    cells[i] = -1;
+  for (uint32_t h = 0; h < count; h++) {
+    char *key = normal(header[h].text, header[h].size);
+    bool taken = false;
+    memory |= key == NULL;
+    for (int i = 0; key != NULL && i < dataset->count; i++) {
+      const char *mapped = zc_get_text(map, dataset->columns[i].id);
+      if (!names(json_array_get(columns, (size_t)i), mapped, key, &memory))
+        continue;
+      taken = true;
+      if (cells[i] < 0) {
+        cells[i] = (int)h;
+        found++;
+        continue;
+      }
+      memory |=
+          faults != NULL &&
+          zc_fault(faults, (zc_place){NULL, 1, 0},
+                   "two columns of the file could be {column} ({title})", "column",
+                   dataset->columns[i].id, "title", dataset->columns[i].title, "hint",
+                   N_("say which: --map {column}=HEADER"), NULL) != 0;
+    }
+    if (!taken && key != NULL && *key != '\0' && unused != NULL)
+      memory |= json_array_append_new(unused, zc_json_lossy(header[h].text,
+                                                            header[h].size)) != 0;
+    free(key);
+  }
+  return memory ? -1 : found;
+}
+
+zc_scalar zc_column_blank(const zc_column *column)
+{
+  if (column->kind == ZC_BOOL && column->blank == ZC_BLANK_NO)
+    return zc_bool(false);
+  if (column->kind == ZC_NUMBER && column->blank == ZC_BLANK_ZERO)
+    return zc_decimal(0, column->scale);
+  if (column->kind == ZC_CODES)
+    return (zc_scalar){.kind = ZC_CODES, .text = ""};
+  if (column->kind == ZC_TEXT && !column->enumeration)
+    return zc_text("", 0);
+  return zc_nil();
+}

@@ -1,0 +1,37 @@
+/* evaluate.h: the value of a compiled expression for one row, group or facility.
+ *
+ * Missing values: comparing or computing with nil is unknown, `and or not` follow
+ * Kleene, `x == nil` asks; a blank text equals only the literal "". */
+#ifndef ZC_TABLE_EVALUATE_H
+#define ZC_TABLE_EVALUATE_H
+
+#include "table/expression.h"
+
+#define ZC_JOINS 8
+
+/* Days that are not as the weekday says. `on` and `off` are sorted; a year outside
+ * [from, to] knows weekends only. */
+typedef struct {
+  int from, to;
+  const int32_t *on, *off;
+  size_t on_count, off_count;
+} zc_calendar;
+
+typedef struct {
+  const zc_scalar *rows[1 + ZC_JOINS]; /* cells of each table; NULL: unmatched */
+  const zc_scalar *aggregates;         /* values of the group, by slot */
+  const zc_calendar *calendar;         /* NULL: weekends only */
+  bool overflow; /* set when a number did not fit: the row is unjudged */
+} zc_evaluation;
+
+zc_scalar zc_evaluate(zc_evaluation *evaluation, const zc_node *node);
+
+/* True, false or unknown of a condition; an overflow is unknown. */
+typedef enum { ZC_FALSE, ZC_TRUE, ZC_UNKNOWN } zc_truth;
+zc_truth zc_evaluate_truth(zc_evaluation *evaluation, const zc_node *node);
+
+/* Calls `visit` for every node, parents first. */
+void zc_expression_walk(zc_node *node, void (*visit)(zc_node *node, void *context),
+                        void *context);
+
+#endif

@@ -1,0 +1,685 @@
+#include "table/function.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "base/text.h"
+
+/* ---- checks ------------------------------------------------------------------ */
+
+static bool result(zc_node *node, zc_kind kind)
+{
+  node->type = (zc_type){.kind = kind};
+  return true;
+}
+
+/* The words from argument `from` on: texts, or one list parameter of texts. */
+static bool words(zc_checker *c, const zc_node *node, int from, int to)
+{
+  for (int i = from; i < to; i++) {
+    const zc_type *type = &node->args[i]->type;
+    if (type->kind == ZC_LIST && type->element == ZC_TEXT && to - from == 1)
+      return true;
+    if (!zc_check_kind(c, node->args[i], ZC_TEXT))
+      return false;
+  }
+  return true;
+}
+
+static bool check_one_of(zc_checker *c, zc_node *node)
+{
+  const zc_node *x = node->args[0];
+  if (node->count == 2 && node->args[1]->type.kind == ZC_LIST) {
+    if (node->args[1]->type.element != x->type.kind)
+      return zc_check_refuse(c, node->args[1], "the list holds other things than this",
+                             "name", "", NULL);
+    return result(node, ZC_BOOL);
+  }
+  for (int i = 1; i < node->count; i++)
+    if (!zc_check_alike(c, x, node->args[i]))
+      return false;
+  return result(node, ZC_BOOL);
+}
+
+static bool check_codes_words(zc_checker *c, zc_node *node)
+{
+  return zc_check_kind(c, node->args[0], ZC_CODES) && words(c, node, 1, node->count) &&
+         result(node, ZC_BOOL);
+}
+
+static bool check_text_words(zc_checker *c, zc_node *node)
+{
+  return zc_check_kind(c, node->args[0], ZC_TEXT) && words(c, node, 1, node->count) &&
+         result(node, ZC_BOOL);
+}
+
+static bool check_mentions(zc_checker *c, zc_node *node)
+{
+  return zc_check_kind(c, node->args[0], ZC_TEXT) && words(c, node, 1, 2) &&
+         (node->count < 3 || words(c, node, 2, 3)) &&
+         (node->count < 4 || zc_check_kind(c, node->args[3], ZC_NUMBER)) &&
+         result(node, ZC_BOOL);
+}
+
+static bool check_len(zc_checker *c, zc_node *node)
+{
+  return (node->args[0]->type.kind == ZC_CODES ||
+          zc_check_kind(c, node->args[0], ZC_TEXT)) &&
+         result(node, ZC_NUMBER);
+}
+
+static bool check_numbers(zc_checker *c, zc_node *node)
+{
+  for (int i = 0; i < node->count; i++)
+    if (!zc_check_kind(c, node->args[i], ZC_NUMBER))
+      return false;
+  return result(node, ZC_NUMBER);
+}
+
+static bool check_round(zc_checker *c, zc_node *node)
+{
+  if (node->count == 2) {
+    const zc_node *places = node->args[1];
+    if (places->op != ZC_OP_LITERAL || places->literal.kind != ZC_NUMBER ||
+        places->literal.scale != 0 || places->literal.units > 6)
+      return zc_check_refuse(c, places, "round takes 0 to 6 decimals", "name", "",
+                             NULL);
+  }
+  return check_numbers(c, node);
+}
+
+/* min, max: numbers, dates or times, all alike. */
+static bool check_extreme(zc_checker *c, zc_node *node)
+{
+  zc_kind kind = node->args[0]->type.kind;
+  if (kind != ZC_DATE && kind != ZC_MOMENT)
+    kind = ZC_NUMBER;
+  for (int i = 0; i < node->count; i++)
+    if (!zc_check_kind(c, node->args[i], kind))
+      return false;
+  return result(node, kind);
+}
+
+static bool day_or_moment(zc_checker *c, const zc_node *node)
+{
+  return node->type.kind == ZC_MOMENT || zc_check_kind(c, node, ZC_DATE);
+}
+
+static bool check_days(zc_checker *c, zc_node *node)
+{
+  for (int i = 0; i < node->count; i++)
+    if (!day_or_moment(c, node->args[i]))
+      return false;
+  return result(node, ZC_NUMBER);
+}
+
+static bool check_is_workday(zc_checker *c, zc_node *node)
+{
+  return check_days(c, node) && result(node, ZC_BOOL);
+}
+
+/* date("2023-05-01") is a literal; date(time) is the time's day. */
+static bool check_date(zc_checker *c, zc_node *node)
+{
+  zc_node *x = node->args[0];
+  int32_t day;
+  if (x->op == ZC_OP_LITERAL && x->type.kind == ZC_TEXT) {
+    if (!zc_day_parse(x->literal.text, x->literal.size, &day))
+      return zc_check_refuse(c, x, "this is not a day", "name", "",
+                             N_("write it as 2023-05-01"));
+    *node = (zc_node){.op = ZC_OP_LITERAL,
+                      .type = {.kind = ZC_DATE, .fixed = true},
+                      .offset = node->offset,
+                      .literal = zc_date(day)};
+    return true;
+  }
+  return day_or_moment(c, x) && result(node, ZC_DATE);
+}
+
+static bool check_at(zc_checker *c, zc_node *node)
+{
+  if (!zc_check_kind(c, node->args[0], ZC_MAP) ||
+      !zc_check_kind(c, node->args[1], ZC_TEXT))
+    return false;
+  return result(node, node->args[0]->type.element);
+}
+
+static bool check_default(zc_checker *c, zc_node *node)
+{
+  if (!zc_check_alike(c, node->args[0], node->args[1]))
+    return false;
+  node->type = node->args[0]->type;
+  node->type.fixed = false;
+  return true;
+}
+
+static bool check_given(zc_checker *c, zc_node *node)
+{
+  if (!zc_check_kind(c, node->args[0], ZC_BOOL))
+    return false;
+  node->type = node->args[1]->type;
+  return true;
+}
+
+static bool check_choose(zc_checker *c, zc_node *node)
+{
+  if (!zc_check_kind(c, node->args[0], ZC_BOOL) ||
+      !zc_check_alike(c, node->args[1], node->args[2]))
+    return false;
+  node->type = node->args[1]->type;
+  node->type.fixed = node->args[1]->type.fixed && node->args[2]->type.fixed;
+  return true;
+}
+
+static bool check_left(zc_checker *c, zc_node *node)
+{
+  return zc_check_kind(c, node->args[0], ZC_TEXT) &&
+         zc_check_kind(c, node->args[1], ZC_NUMBER) && result(node, ZC_TEXT);
+}
+
+/* ---- words in texts ----------------------------------------------------------- */
+
+/* Iterates over the words that a call names: arguments, or one list's entries. */
+typedef struct {
+  zc_evaluation *e;
+  const zc_node *node;
+  int arg, to;
+  uint32_t entry;
+  zc_scalar list;
+} word_source;
+
+static bool next_word(word_source *s, zc_scalar *word)
+{
+  for (;;) {
+    if (s->list.kind == ZC_LIST) {
+      if (s->entry < s->list.size) {
+        *word = s->list.entries[s->entry++];
+        return true;
+      }
+      s->list = zc_nil();
+    }
+    if (s->arg >= s->to)
+      return false;
+    *word = zc_evaluate(s->e, s->node->args[s->arg++]);
+    if (word->kind != ZC_LIST)
+      return true;
+    s->list = *word;
+    s->entry = 0;
+  }
+}
+
+static word_source words_of(zc_evaluation *e, const zc_node *node, int from, int to)
+{
+  return (word_source){.e = e, .node = node, .arg = from, .to = to};
+}
+
+static const char *find(zc_scalar text, zc_scalar word, const char *from)
+{
+  size_t left = text.size - (size_t)(from - text.text);
+  return word.size == 0 ? NULL : memmem(from, left, word.text, word.size);
+}
+
+static bool starts_with(zc_scalar text, zc_scalar word)
+{
+  return word.size <= text.size && word.size > 0 &&
+         memcmp(text.text, word.text, word.size) == 0;
+}
+
+static zc_scalar one_of(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]), y;
+  bool unknown = x.kind == ZC_NIL;
+  word_source s = words_of(e, node, 1, node->count);
+  while (!unknown && next_word(&s, &y)) {
+    if (y.kind == ZC_NIL)
+      return zc_nil();
+    if (zc_scalar_compare(&x, &y) == 0)
+      return zc_bool(true);
+  }
+  return unknown ? zc_nil() : zc_bool(false);
+}
+
+/* any_of: one of the cell's codes is a word; any_starts: … begins with one. */
+static zc_scalar any_code(zc_evaluation *e, const zc_node *node,
+                          bool (*fits)(zc_scalar code, zc_scalar word))
+{
+  zc_scalar codes = zc_evaluate(e, node->args[0]), word, code;
+  if (codes.kind == ZC_NIL)
+    return codes;
+  word_source s = words_of(e, node, 1, node->count);
+  while (next_word(&s, &word)) {
+    size_t at = 0;
+    while (word.kind != ZC_NIL && zc_codes_next(&codes, &at, &code))
+      if (fits(code, word))
+        return zc_bool(true);
+  }
+  return zc_bool(false);
+}
+
+static bool same(zc_scalar a, zc_scalar b)
+{
+  return zc_scalar_compare(&a, &b) == 0;
+}
+
+static zc_scalar any_of(zc_evaluation *e, const zc_node *node)
+{
+  return any_code(e, node, same);
+}
+
+static zc_scalar any_starts(zc_evaluation *e, const zc_node *node)
+{
+  return any_code(e, node, starts_with);
+}
+
+static zc_scalar any_word(zc_evaluation *e, const zc_node *node,
+                          bool (*fits)(zc_scalar text, zc_scalar word))
+{
+  zc_scalar text = zc_evaluate(e, node->args[0]), word;
+  if (text.kind == ZC_NIL)
+    return text;
+  word_source s = words_of(e, node, 1, node->count);
+  while (next_word(&s, &word))
+    if (word.kind == ZC_TEXT && fits(text, word))
+      return zc_bool(true);
+  return zc_bool(false);
+}
+
+static zc_scalar starts(zc_evaluation *e, const zc_node *node)
+{
+  return any_word(e, node, starts_with);
+}
+
+static bool holds(zc_scalar text, zc_scalar word)
+{
+  return find(text, word, text.text) != NULL;
+}
+
+static zc_scalar contains(zc_evaluation *e, const zc_node *node)
+{
+  return any_word(e, node, holds);
+}
+
+/* Steps back over `count` characters, at most to the start. */
+static const char *back(const char *start, const char *at, int64_t count)
+{
+  while (count > 0 && at > start) {
+    at--;
+    while (at > start && ((unsigned char)*at & 0xc0) == 0x80)
+      at--;
+    count--;
+  }
+  return at;
+}
+
+/* Whether a negator stands within `distance` characters before `at`. */
+static bool negated(zc_evaluation *e, const zc_node *node, zc_scalar text,
+                    const char *at, int64_t distance)
+{
+  const char *from = back(text.text, at, distance);
+  zc_scalar before = zc_text(from, (size_t)(at - from)), word;
+  word_source s = words_of(e, node, 2, 3);
+  while (next_word(&s, &word))
+    if (word.kind == ZC_TEXT && holds(before, word))
+      return true;
+  return false;
+}
+
+/* A word counts unless a negator stands shortly before it (广告法 §9: 不得使用…). */
+static zc_scalar mentions(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar text = zc_evaluate(e, node->args[0]), word;
+  int64_t distance = 16;
+  if (text.kind == ZC_NIL)
+    return text;
+  if (node->count == 4) {
+    zc_scalar given = zc_evaluate(e, node->args[3]), whole;
+    if (given.kind == ZC_NIL || !zc_number_floor(given, &whole))
+      return zc_nil();
+    distance = whole.units;
+  }
+  word_source s = words_of(e, node, 1, 2);
+  while (next_word(&s, &word)) {
+    if (word.kind != ZC_TEXT)
+      continue;
+    for (const char *at = find(text, word, text.text); at != NULL;
+         at = find(text, word, at + word.size))
+      if (node->count < 3 || !negated(e, node, text, at, distance))
+        return zc_bool(true);
+  }
+  return zc_bool(false);
+}
+
+static size_t character(const char *text, size_t left)
+{
+  size_t length = 1;
+  while (length < left && ((unsigned char)text[length] & 0xc0) == 0x80)
+    length++;
+  return length;
+}
+
+/* One alternative of a pattern against the whole text. `*` retries from one place
+ * only, the last one seen, so the time is at most text × pattern. */
+static bool glob(const char *text, size_t size, const char *pattern, size_t length)
+{
+  size_t t = 0, p = 0, star = SIZE_MAX, resume = 0;
+  while (t < size) {
+    if (p < length && pattern[p] == '*') {
+      star = p++;
+      resume = t;
+    } else if (p < length && pattern[p] == '?') {
+      t += character(text + t, size - t);
+      p++;
+    } else if (p < length && pattern[p] == text[t]) {
+      p++;
+      t++;
+    } else if (star != SIZE_MAX) {
+      p = star + 1;
+      resume += character(text + resume, size - resume);
+      t = resume;
+    } else {
+      return false;
+    }
+  }
+  while (p < length && pattern[p] == '*')
+    p++;
+  return p == length;
+}
+
+static zc_scalar matches(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar text = zc_evaluate(e, node->args[0]);
+  zc_scalar pattern = zc_evaluate(e, node->args[1]);
+  if (text.kind == ZC_NIL || pattern.kind == ZC_NIL)
+    return zc_nil();
+  for (size_t from = 0; from <= pattern.size;) {
+    const char *bar = memchr(pattern.text + from, '|', pattern.size - from);
+    size_t end = bar == NULL ? pattern.size : (size_t)(bar - pattern.text);
+    if (glob(text.text, text.size, pattern.text + from, end - from))
+      return zc_bool(true);
+    from = end + 1;
+  }
+  return zc_bool(false);
+}
+
+static zc_scalar len(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]), code;
+  if (x.kind == ZC_NIL)
+    return x;
+  if (x.kind == ZC_TEXT)
+    return zc_integer((int64_t)zc_utf8_count(x.text, x.size));
+  int64_t count = 0;
+  for (size_t at = 0; zc_codes_next(&x, &at, &code);)
+    count++;
+  return zc_integer(count);
+}
+
+static zc_scalar left(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]), n = zc_evaluate(e, node->args[1]), whole;
+  if (x.kind == ZC_NIL || n.kind == ZC_NIL || !zc_number_floor(n, &whole))
+    return zc_nil();
+  size_t size = 0;
+  for (int64_t i = 0; i < whole.units && size < x.size; i++)
+    size += character(x.text + size, x.size - size);
+  return zc_text(x.text, size);
+}
+
+/* ---- numbers ------------------------------------------------------------------ */
+
+static zc_scalar absolute(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]);
+  if (x.kind == ZC_NUMBER && x.units < 0) {
+    e->overflow |= x.units == INT64_MIN;
+    x.units = x.units == INT64_MIN ? 0 : -x.units;
+  }
+  return x;
+}
+
+static zc_scalar extreme(zc_evaluation *e, const zc_node *node, int sign)
+{
+  zc_scalar best = zc_evaluate(e, node->args[0]);
+  for (int i = 1; i < node->count && best.kind != ZC_NIL; i++) {
+    zc_scalar x = zc_evaluate(e, node->args[i]);
+    if (x.kind == ZC_NIL || zc_scalar_compare(&x, &best) * sign > 0)
+      best = x;
+  }
+  return best;
+}
+
+static zc_scalar least(zc_evaluation *e, const zc_node *node)
+{
+  return extreme(e, node, -1);
+}
+
+static zc_scalar most(zc_evaluation *e, const zc_node *node)
+{
+  return extreme(e, node, 1);
+}
+
+static zc_scalar rounded(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]), z;
+  int scale = node->count == 2 ? (int)node->args[1]->literal.units : 0;
+  if (x.kind == ZC_NIL)
+    return x;
+  if (zc_number_round(x, scale, &z))
+    return z;
+  e->overflow = true;
+  return zc_nil();
+}
+
+static zc_scalar floored(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]), z;
+  if (x.kind == ZC_NIL)
+    return x;
+  if (zc_number_floor(x, &z))
+    return z;
+  e->overflow = true;
+  return zc_nil();
+}
+
+/* ---- days and times ----------------------------------------------------------- */
+
+static int64_t day_of(zc_scalar x)
+{
+  if (x.kind == ZC_DATE)
+    return x.units;
+  return x.units / 86400 - (x.units % 86400 < 0);
+}
+
+static int64_t second_of(zc_scalar x)
+{
+  return x.kind == ZC_DATE ? x.units * 86400 : x.units;
+}
+
+static zc_scalar civil(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]);
+  if (x.kind == ZC_NIL)
+    return x;
+  zc_civil c = zc_day_to_civil((int32_t)day_of(x));
+  const char *name = node->function->name;
+  return zc_integer(name[0] == 'y' ? c.year : name[0] == 'm' ? c.month : c.day);
+}
+
+static zc_scalar date(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]);
+  return x.kind == ZC_NIL ? x : zc_date((int32_t)day_of(x));
+}
+
+static zc_scalar elapsed(zc_evaluation *e, const zc_node *node, int64_t unit)
+{
+  zc_scalar from = zc_evaluate(e, node->args[0]), to = zc_evaluate(e, node->args[1]);
+  if (from.kind == ZC_NIL || to.kind == ZC_NIL)
+    return zc_nil();
+  zc_scalar quotient = zc_integer(second_of(to) - second_of(from));
+  zc_number_divide(quotient, zc_integer(unit), &quotient);
+  return quotient;
+}
+
+static zc_scalar hours(zc_evaluation *e, const zc_node *node)
+{
+  return elapsed(e, node, 3600);
+}
+
+static zc_scalar minutes(zc_evaluation *e, const zc_node *node)
+{
+  return elapsed(e, node, 60);
+}
+
+static zc_scalar days(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar from = zc_evaluate(e, node->args[0]), to = zc_evaluate(e, node->args[1]);
+  if (from.kind == ZC_NIL || to.kind == ZC_NIL)
+    return zc_nil();
+  return zc_integer(day_of(to) - day_of(from));
+}
+
+static bool listed(const int32_t *list, size_t count, int32_t day)
+{
+  size_t low = 0, high = count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (list[middle] < day)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low < count && list[low] == day;
+}
+
+static bool workday(const zc_calendar *calendar, int32_t day)
+{
+  bool weekday = zc_day_weekday(day) <= 5;
+  if (calendar == NULL)
+    return weekday;
+  return weekday ? !listed(calendar->off, calendar->off_count, day)
+                 : listed(calendar->on, calendar->on_count, day);
+}
+
+/* Working days after the first day, up to and with the second. */
+static zc_scalar workdays(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar span = days(e, node);
+  if (span.kind == ZC_NIL)
+    return span;
+  if (span.units > 40000 || span.units < -40000) {
+    e->overflow = true;
+    return zc_nil();
+  }
+  int64_t from = day_of(zc_evaluate(e, node->args[0])), to = from + span.units;
+  int sign = to < from ? -1 : 1;
+  if (sign < 0) {
+    int64_t swap = from;
+    from = to;
+    to = swap;
+  }
+  int64_t count = 0;
+  for (int64_t day = from + 1; day <= to; day++)
+    count += workday(e->calendar, (int32_t)day);
+  return zc_integer(sign * count);
+}
+
+static zc_scalar is_workday(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]);
+  return x.kind == ZC_NIL ? x : zc_bool(workday(e->calendar, (int32_t)day_of(x)));
+}
+
+/* ---- missing values ------------------------------------------------------------ */
+
+static zc_scalar at(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar map = zc_evaluate(e, node->args[0]), key = zc_evaluate(e, node->args[1]);
+  for (uint32_t i = 0; map.kind == ZC_MAP && key.kind != ZC_NIL && i < map.size; i += 2)
+    if (zc_scalar_compare(&map.entries[i], &key) == 0)
+      return map.entries[i + 1];
+  return zc_nil();
+}
+
+static zc_scalar fallback(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar x = zc_evaluate(e, node->args[0]);
+  bool missing = x.kind == ZC_NIL || (x.kind == ZC_TEXT && x.size == 0);
+  return missing ? zc_evaluate(e, node->args[1]) : x;
+}
+
+static zc_scalar given(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar condition = zc_evaluate(e, node->args[0]);
+  bool holding = condition.kind == ZC_BOOL && condition.truth;
+  return holding ? zc_evaluate(e, node->args[1]) : zc_nil();
+}
+
+static zc_scalar choose(zc_evaluation *e, const zc_node *node)
+{
+  zc_scalar condition = zc_evaluate(e, node->args[0]);
+  if (condition.kind == ZC_NIL)
+    return condition;
+  return zc_evaluate(e, node->args[condition.truth ? 1 : 2]);
+}
+
+/* ---- the table ------------------------------------------------------------------ */
+
+static const zc_function functions[] = {
+    {"one_of", 2, 64, check_one_of, one_of},
+    {"any_of", 2, 64, check_codes_words, any_of},
+    {"starts", 2, 64, check_text_words, starts},
+    {"any_starts", 2, 64, check_codes_words, any_starts},
+    {"contains", 2, 2, check_text_words, contains},
+    {"contains_any", 2, 64, check_text_words, contains},
+    {"mentions", 2, 4, check_mentions, mentions},
+    {"matches", 2, 2, check_text_words, matches},
+    {"len", 1, 1, check_len, len},
+    {"abs", 1, 1, check_numbers, absolute},
+    {"min", 2, 64, check_extreme, least},
+    {"max", 2, 64, check_extreme, most},
+    {"round", 1, 2, check_round, rounded},
+    {"floor", 1, 1, check_numbers, floored},
+    {"year", 1, 1, check_days, civil},
+    {"month", 1, 1, check_days, civil},
+    {"day", 1, 1, check_days, civil},
+    {"date", 1, 1, check_date, date},
+    {"hours", 2, 2, check_days, hours},
+    {"minutes", 2, 2, check_days, minutes},
+    {"days", 2, 2, check_days, days},
+    {"workdays", 2, 2, check_days, workdays},
+    {"is_workday", 1, 1, check_is_workday, is_workday},
+    {"at", 2, 2, check_at, at},
+    {"default", 2, 2, check_default, fallback},
+    {"given", 2, 2, check_given, given},
+    {"choose", 3, 3, check_choose, choose},
+    {"left", 2, 2, check_left, left},
+    {NULL, 0, 0, NULL, NULL},
+};
+
+const zc_function *zc_functions(void)
+{
+  return functions;
+}
+
+const zc_function *zc_function_find(const char *name)
+{
+  for (const zc_function *f = functions; f->name != NULL; f++)
+    if (strcmp(f->name, name) == 0)
+      return f;
+  return NULL;
+}
+
+const char *zc_function_nearest(const char *name)
+{
+  const char *nearest = "";
+  int best = 1000;
+  for (const zc_function *f = functions; f->name != NULL; f++) {
+    int distance = zc_text_distance(f->name, name);
+    if (distance < best) {
+      best = distance;
+      nearest = f->name;
+    }
+  }
+  return nearest;
+}

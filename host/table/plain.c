@@ -1,0 +1,600 @@
+#include "table/plain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* One run of one rule. */
+typedef struct {
+  zc_plain *plain;
+  zc_rule *rule;
+  zc_evaluation e;
+  int64_t population, count, rows, unjudged, part, whole, unknown;
+  zc_index population_keys, count_keys; /* distinct values of the count column */
+  zc_index seen;                        /* distinct values within one group */
+  zc_scalar amount;
+  bool amount_overflow;
+  json_t *first;
+  bool memory;
+} run;
+
+zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier)
+{
+  char text[40];
+  int64_t number = zc_index_put(&patients->index, &identifier, NULL);
+  if (number < 0)
+    return zc_nil();
+  int size = snprintf(text, sizeof text, "患者#%lld", (long long)number + 1);
+  const char *copy = zc_arena_copy(&patients->texts, text, (size_t)size);
+  return copy == NULL ? zc_nil() : zc_text(copy, (size_t)size);
+}
+
+/* ---- joins -------------------------------------------------------------------- */
+
+static bool index_join(run *r, zc_join *join)
+{
+  const zc_table *table = r->rule->tables[join->table];
+  zc_index_free(&join->index);
+  free(join->rows);
+  free(join->several);
+  zc_index_begin(&join->index, join->count);
+  join->rows = calloc(table->count + 1, sizeof *join->rows);
+  join->several = calloc(table->count + 1, sizeof *join->several);
+  if (join->rows == NULL || join->several == NULL)
+    return false;
+  zc_scalar key[ZC_KEYS];
+  for (size_t i = 0; i < table->count; i++) {
+    const zc_scalar *row = zc_table_row(table, i);
+    for (int k = 0; k < join->count; k++)
+      key[k] = row[table->slot[join->to[k]]];
+    int64_t number = zc_index_put(&join->index, key, NULL);
+    if (number < 0)
+      return false;
+    if (join->several[number]++ == 0)
+      join->rows[number] = (uint32_t)i;
+  }
+  return true;
+}
+
+/* Finds the row's partners. False when one is ambiguous; a blank key has none. */
+static bool join_row(run *r)
+{
+  bool single = true;
+  zc_scalar key[ZC_KEYS];
+  for (int j = 0; j < r->rule->join_count; j++) {
+    const zc_join *join = &r->rule->joins[j];
+    bool blank = false;
+    for (int k = 0; k < join->count; k++) {
+      key[k] = zc_evaluate(&r->e, join->from[k].root);
+      blank |= key[k].kind == ZC_NIL || (key[k].kind == ZC_TEXT && key[k].size == 0);
+    }
+    int64_t number = blank ? -1 : zc_index_find(&join->index, key);
+    r->e.rows[join->table] = NULL;
+    if (number < 0)
+      continue;
+    if (join->several[number] > 1)
+      single = single && join->shown_only;
+    else
+      r->e.rows[join->table] =
+          zc_table_row(r->rule->tables[join->table], join->rows[number]);
+  }
+  return single;
+}
+
+/* ---- the population -------------------------------------------------------------- */
+
+/* Puts row `i` and its partners into the evaluation and asks `among`. Unknown rows
+ * are unjudged and outside the population. */
+static zc_truth enter(run *r, size_t i)
+{
+  r->e.rows[0] = zc_table_row(r->rule->tables[0], i);
+  bool single = join_row(r);
+  zc_truth among = r->rule->among.root == NULL
+                       ? ZC_TRUE
+                       : zc_evaluate_truth(&r->e, r->rule->among.root);
+  if (among == ZC_TRUE && !single)
+    among = ZC_UNKNOWN;
+  r->unjudged += among == ZC_UNKNOWN;
+  return among;
+}
+
+static zc_scalar counted(const run *r, const zc_scalar *row)
+{
+  return row[r->rule->tables[0]->slot[r->rule->count_column]];
+}
+
+static void add_to_population(run *r)
+{
+  if (r->rule->count_column < 0) {
+    r->population++;
+    return;
+  }
+  zc_scalar key = counted(r, r->e.rows[0]);
+  r->memory |= zc_index_put(&r->population_keys, &key, NULL) < 0;
+}
+
+/* ---- hits ------------------------------------------------------------------------ */
+
+static json_t *shown(run *r)
+{
+  json_t *list = json_array();
+  for (int i = 0; i < r->rule->show_count; i++) {
+    const zc_show *show = &r->rule->shows[i];
+    zc_scalar value = zc_evaluate(&r->e, show->value.root);
+    if (show->patient && value.kind != ZC_NIL && value.size > 0)
+      value = zc_patient_token(r->plain->patients, value);
+    zc_buffer text = {0};
+    zc_scalar_print(&value, &text);
+    json_t *pair = json_array();
+    int bad = json_array_append_new(pair, json_string(show->title));
+    bad |= json_array_append_new(pair,
+                                 zc_json_lossy(zc_text_or(text.data, ""), text.size));
+    bad |= json_array_append_new(list, pair);
+    r->memory |= bad != 0 || text.failed;
+    zc_buffer_free(&text);
+  }
+  return list;
+}
+
+static void show_row(run *r, size_t i)
+{
+  const zc_table *table = r->rule->tables[0];
+  if (json_array_size(r->first) >= ZC_FIRST)
+    return;
+  json_t *entry = json_object();
+  int bad = json_object_set_new(entry, "table", json_string(table->dataset->id));
+  bad |= json_object_set_new(entry, "line", json_integer(table->lines[i]));
+  if (r->rule->show_count > 0)
+    bad |= json_object_set_new(entry, "show", shown(r));
+  bad |= json_array_append_new(r->first, entry);
+  r->memory |= bad != 0;
+}
+
+static void add_amount(run *r)
+{
+  if (r->rule->amount.root == NULL)
+    return;
+  r->e.overflow = false;
+  zc_scalar value = zc_evaluate(&r->e, r->rule->amount.root);
+  if (value.kind == ZC_NIL)
+    return;
+  if (r->e.overflow || !zc_number_add(r->amount, value, &r->amount))
+    r->amount_overflow = true;
+}
+
+static void hit_row(run *r, size_t i)
+{
+  r->rows++;
+  if (r->rule->count_column < 0) {
+    r->count++;
+  } else {
+    zc_scalar key = counted(r, r->e.rows[0]);
+    r->memory |= zc_index_put(&r->count_keys, &key, NULL) < 0;
+  }
+  add_amount(r);
+  show_row(r, i);
+}
+
+/* ---- forms ------------------------------------------------------------------------
+ */
+
+static void run_rows(run *r)
+{
+  for (size_t i = 0; i < r->rule->tables[0]->count && !r->memory; i++) {
+    if (enter(r, i) != ZC_TRUE)
+      continue;
+    add_to_population(r);
+    zc_truth hit = r->rule->form == ZC_FORM_EACH
+                       ? r->plain->each(r->rule, &r->e, r->plain->context)
+                       : zc_evaluate_truth(&r->e, r->rule->where.root);
+    if (r->plain->stopped)
+      return;
+    if (hit == ZC_TRUE)
+      hit_row(r, i);
+    r->unjudged += hit == ZC_UNKNOWN;
+  }
+}
+
+/* A rate is a share of the rows that say yes or no; unknown ones are left out. */
+static void run_rate(run *r)
+{
+  for (size_t i = 0; i < r->rule->tables[0]->count; i++) {
+    if (enter(r, i) != ZC_TRUE)
+      continue;
+    r->population++;
+    zc_truth value = zc_evaluate_truth(&r->e, r->rule->rate.root);
+    r->unknown += value == ZC_UNKNOWN;
+    r->whole += value != ZC_UNKNOWN;
+    r->part += value == ZC_TRUE;
+  }
+}
+
+/* The rows of the population, by group; rows with a blank key are unjudged. */
+typedef struct {
+  zc_index keys;
+  uint32_t *row, *group; /* one pair a member, in file order */
+  uint32_t *start;       /* after sorting: where each group's members begin */
+  size_t count;
+} groups;
+
+static bool collect_groups(run *r, groups *g)
+{
+  size_t room = r->rule->tables[0]->count + 1;
+  g->row = calloc(room, sizeof *g->row);
+  g->group = calloc(room, sizeof *g->group);
+  if (g->row == NULL || g->group == NULL)
+    return false;
+  zc_scalar key[ZC_KEYS];
+  for (size_t i = 0; i + 1 < room; i++) {
+    if (enter(r, i) != ZC_TRUE)
+      continue;
+    bool blank = false;
+    for (int k = 0; k < r->rule->group_count; k++) {
+      key[k] = zc_evaluate(&r->e, r->rule->group[k].root);
+      blank |= key[k].kind == ZC_NIL || (key[k].kind == ZC_TEXT && key[k].size == 0);
+    }
+    if (blank) {
+      r->unjudged++;
+      continue;
+    }
+    int64_t number = zc_index_put(&g->keys, key, NULL);
+    if (number < 0)
+      return false;
+    g->row[g->count] = (uint32_t)i;
+    g->group[g->count++] = (uint32_t)number;
+  }
+  return true;
+}
+
+/* Brings each group's rows together, in file order (a counting sort). */
+static bool sort_groups(groups *g)
+{
+  size_t count = g->keys.count;
+  uint32_t *sorted = calloc(g->count + 1, sizeof *sorted);
+  g->start = calloc(count + 2, sizeof *g->start);
+  if (sorted == NULL || g->start == NULL) {
+    free(sorted);
+    return false;
+  }
+  for (size_t i = 0; i < g->count; i++)
+    g->start[g->group[i] + 2]++;
+  for (size_t i = 2; i < count + 2; i++)
+    g->start[i] += g->start[i - 1];
+  for (size_t i = 0; i < g->count; i++)
+    sorted[g->start[g->group[i] + 1]++] = g->row[i];
+  free(g->row);
+  g->row = sorted;
+  return true;
+}
+
+static void free_groups(groups *g)
+{
+  zc_index_free(&g->keys);
+  free(g->row);
+  free(g->group);
+  free(g->start);
+}
+
+/* One aggregate over a group's rows. *partial is set when a member was unknown. */
+static zc_scalar aggregate(run *r, const zc_node *node, const uint32_t *rows,
+                           size_t count, bool *partial)
+{
+  int values = node->aggregate == ZC_AGGREGATE_COUNT ? 0 : 1;
+  const zc_node *condition = node->count > values ? node->args[values] : NULL;
+  zc_scalar total = zc_integer(0), best = zc_nil();
+  int64_t members = 0;
+  zc_index_clear(&r->seen);
+  for (size_t i = 0; i < count; i++) {
+    r->e.rows[0] = zc_table_row(r->rule->tables[0], rows[i]);
+    join_row(r);
+    zc_truth chosen = condition == NULL ? ZC_TRUE : zc_evaluate_truth(&r->e, condition);
+    *partial |= chosen == ZC_UNKNOWN;
+    if (chosen != ZC_TRUE)
+      continue;
+    if (values == 0) {
+      members++;
+      continue;
+    }
+    r->e.overflow = false;
+    zc_scalar value = zc_evaluate(&r->e, node->args[0]);
+    if (value.kind == ZC_NIL || r->e.overflow ||
+        (value.kind == ZC_TEXT && value.size == 0)) {
+      *partial = true;
+      continue;
+    }
+    members++;
+    if (node->aggregate == ZC_AGGREGATE_DISTINCT) {
+      r->memory |= zc_index_put(&r->seen, &value, NULL) < 0;
+    } else if (node->aggregate == ZC_AGGREGATE_SUM ||
+               node->aggregate == ZC_AGGREGATE_AVG) {
+      if (!zc_number_add(total, value, &total)) {
+        *partial = true;
+        return zc_nil();
+      }
+    } else {
+      int order = best.kind == ZC_NIL ? 0 : zc_scalar_compare(&value, &best);
+      bool better = node->aggregate == ZC_AGGREGATE_MIN ? order < 0 : order > 0;
+      if (best.kind == ZC_NIL || better)
+        best = value;
+    }
+  }
+  switch (node->aggregate) {
+  case ZC_AGGREGATE_COUNT:
+    return zc_integer(members);
+  case ZC_AGGREGATE_DISTINCT:
+    return zc_integer((int64_t)r->seen.count);
+  case ZC_AGGREGATE_SUM:
+    return total;
+  case ZC_AGGREGATE_AVG:
+    if (!zc_number_divide(total, zc_integer(members), &best))
+      return zc_nil();
+    return best;
+  default:
+    return best;
+  }
+}
+
+/* Known members may already make it a hit; otherwise unknown ones leave it open. */
+static void judge_group(run *r, const uint32_t *rows, size_t count)
+{
+  zc_scalar values[32], amounts[32];
+  const zc_expression *having = &r->rule->having, *amount = &r->rule->amount;
+  bool partial = false, ignored = false;
+  for (int i = 0; i < having->aggregate_count; i++)
+    values[i] = aggregate(r, having->aggregates[i], rows, count, &partial);
+  for (int i = 0; i < amount->aggregate_count; i++)
+    amounts[i] = aggregate(r, amount->aggregates[i], rows, count, &ignored);
+  r->e.rows[0] = zc_table_row(r->rule->tables[0], rows[0]);
+  join_row(r);
+  r->e.aggregates = values;
+  zc_truth hit = zc_evaluate_truth(&r->e, having->root);
+  r->population++;
+  if (hit == ZC_TRUE) {
+    r->count++;
+    r->rows += (int64_t)count;
+    r->e.aggregates = amounts;
+    add_amount(r);
+    r->e.aggregates = values;
+    show_row(r, rows[0]);
+  } else if (hit == ZC_UNKNOWN || partial) {
+    r->unjudged++;
+  }
+}
+
+static void run_groups(run *r)
+{
+  groups g = {0};
+  zc_index_begin(&g.keys, r->rule->group_count);
+  if (!collect_groups(r, &g) || !sort_groups(&g))
+    r->memory = true;
+  for (size_t i = 0; i < g.keys.count && !r->memory; i++)
+    judge_group(r, g.row + g.start[i], g.start[i + 1] - g.start[i]);
+  free_groups(&g);
+}
+
+/* ---- results -----------------------------------------------------------------------
+ */
+
+typedef struct {
+  json_t *names;
+  int bad;
+} empties;
+
+/* Fields of the facility and answers that have no value. */
+static void note_empty(zc_node *node, void *context)
+{
+  empties *e = context;
+  if (node->op != ZC_OP_CONSTANT || node->space == NULL || node->space[0] == '\0' ||
+      !(node->constant->kind == ZC_NIL ||
+        (node->constant->kind == ZC_TEXT && node->constant->size == 0)))
+    return;
+  char name[160];
+  snprintf(name, sizeof name, "%.30s.%.120s", node->space, node->name);
+  e->bad |= json_array_append_new(e->names, json_string(name));
+}
+
+static int add_fail(run *r, json_t *result)
+{
+  zc_truth verdict = zc_evaluate_truth(&r->e, r->rule->fail.root);
+  int bad = json_object_set_new(result, "count", json_integer(verdict == ZC_TRUE));
+  bad |= json_object_set_new(result, "population", json_integer(1));
+  if (verdict != ZC_UNKNOWN)
+    return bad;
+  empties e = {.names = json_array()};
+  zc_expression_walk(r->rule->fail.root, note_empty, &e);
+  return bad | e.bad | json_object_set_new(result, "empty", e.names);
+}
+
+/* Whether part of whole breaks the limit; unknown for an empty whole. */
+static zc_truth breaks(run *r, int64_t part, int64_t whole)
+{
+  zc_scalar share, limit = zc_evaluate(&r->e, r->rule->limit.root);
+  if (whole == 0 || limit.kind == ZC_NIL ||
+      !zc_number_divide(zc_integer(part), zc_integer(whole), &share))
+    return ZC_UNKNOWN;
+  int order = zc_number_compare(share, limit);
+  return (r->rule->above ? order > 0 : order < 0) ? ZC_TRUE : ZC_FALSE;
+}
+
+/* Fewer cases than this are not judged. */
+static int64_t least_cases(run *r)
+{
+  zc_scalar whole, number;
+  if (r->rule->min_n.root == NULL)
+    return r->rule->least;
+  number = zc_evaluate(&r->e, r->rule->min_n.root);
+  return number.kind == ZC_NUMBER && zc_number_floor(number, &whole) ? whole.units : 1;
+}
+
+static int add_rate(run *r, json_t *result)
+{
+  zc_truth now = breaks(r, r->part, r->whole);
+  zc_truth if_all = breaks(r, r->part + r->unknown, r->whole + r->unknown);
+  zc_truth if_none = breaks(r, r->part, r->whole + r->unknown);
+  const char *verdict = now == ZC_TRUE ? "hit" : "pass";
+  int64_t least = least_cases(r);
+  if (r->whole + r->unknown == 0)
+    verdict = "empty";
+  else if (r->whole < least)
+    verdict = "few";
+  else if (now == ZC_UNKNOWN || now != if_all || now != if_none)
+    verdict = "open";
+  json_t *rate = json_object();
+  int bad = json_object_set_new(rate, "part", json_integer(r->part));
+  bad |= json_object_set_new(rate, "whole", json_integer(r->whole));
+  bad |= json_object_set_new(rate, "unknown", json_integer(r->unknown));
+  bad |= json_object_set_new(rate, "min_n", json_integer(least));
+  bad |= json_object_set_new(rate, "verdict", json_string(verdict));
+  r->count = strcmp(verdict, "hit") == 0;
+  r->rows = r->count == 0 ? 0 : r->whole;
+  return bad | json_object_set_new(result, "rate", rate);
+}
+
+static void print_share(const run *r, zc_buffer *out)
+{
+  zc_scalar share;
+  if (r->whole == 0 ||
+      !zc_number_divide(zc_integer(r->part * 100), zc_integer(r->whole), &share) ||
+      !zc_number_round(share, 1, &share)) {
+    zc_buffer_text(out, "—");
+    return;
+  }
+  zc_scalar_print(&share, out);
+  zc_buffer_char(out, '%');
+}
+
+/* The value of one {name} of say. */
+static void print_figure(const run *r, const char *name, zc_buffer *out)
+{
+  const struct {
+    const char *name;
+    int64_t value;
+  } figures[] = {
+      {"population", r->population}, {"count", r->count}, {"rows", r->rows},
+      {"unjudged", r->unjudged},     {"part", r->part},   {"whole", r->whole}};
+  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+    if (strcmp(figures[i].name, name) == 0) {
+      zc_buffer_print(out, "%lld", (long long)figures[i].value);
+      return;
+    }
+  if (strcmp(name, "rate") == 0) {
+    print_share(r, out);
+    return;
+  }
+  if (strcmp(name, "amount") == 0) {
+    zc_scalar_print(&r->amount, out);
+    return;
+  }
+  char space[96];
+  snprintf(space, sizeof space, "%.90s", name);
+  char *dot = strchr(space, '.');
+  if (dot == NULL)
+    return;
+  *dot = '\0';
+  const zc_symbol *symbol = zc_scope_find(r->rule->scope, space, dot + 1);
+  if (symbol != NULL && symbol->value != NULL)
+    zc_scalar_print(symbol->value, out);
+}
+
+static json_t *message(const run *r)
+{
+  zc_buffer out = {0};
+  for (const char *at = r->rule->say; *at != '\0';) {
+    size_t plain = strcspn(at, "{");
+    zc_buffer_add(&out, at, plain);
+    at += plain;
+    size_t size = *at == '{' ? strcspn(at + 1, "}") : 0;
+    char name[96];
+    if (*at == '{' && at[1 + size] == '}' && size < sizeof name) {
+      memcpy(name, at + 1, size);
+      name[size] = '\0';
+      print_figure(r, name, &out);
+      at += size + 2;
+    } else if (*at == '{') {
+      zc_buffer_char(&out, *at++);
+    }
+  }
+  json_t *text = out.failed ? NULL : zc_json_lossy(zc_text_or(out.data, ""), out.size);
+  zc_buffer_free(&out);
+  return text;
+}
+
+static int add_counts(run *r, json_t *result)
+{
+  const zc_rule *rule = r->rule;
+  int64_t malformed = 0, bad_cells = 0;
+  for (int i = 0; i < rule->use_count; i++)
+    if (zc_rule_needs(rule, rule->uses[i].table))
+      bad_cells += rule->tables[rule->uses[i].table]->bad[rule->uses[i].column];
+  for (int t = 0; t < rule->table_count; t++)
+    if (zc_rule_needs(rule, t))
+      malformed += rule->tables[t]->malformed;
+  zc_scalar tolerated = zc_integer(0);
+  if (rule->tolerate.root != NULL) {
+    zc_scalar share = zc_evaluate(&r->e, rule->tolerate.root);
+    if (share.kind == ZC_NIL ||
+        !zc_number_multiply(share, zc_integer(r->population), &tolerated) ||
+        !zc_number_floor(tolerated, &tolerated))
+      tolerated = zc_integer(0);
+  }
+  int bad = json_object_set_new(result, "population", json_integer(r->population));
+  bad |= json_object_set_new(result, "count", json_integer(r->count));
+  bad |= json_object_set_new(result, "rows", json_integer(r->rows));
+  bad |= json_object_set_new(result, "unjudged", json_integer(r->unjudged));
+  bad |= json_object_set_new(result, "malformed", json_integer(malformed));
+  bad |= json_object_set_new(result, "bad", json_integer(bad_cells));
+  bad |= json_object_set_new(result, "tolerated", json_integer(tolerated.units));
+  bad |= json_object_set(result, "first", r->first);
+  if (rule->amount.root != NULL && !r->amount_overflow) {
+    zc_buffer text = {0};
+    zc_scalar_print(&r->amount, &text);
+    bad |= json_object_set_new(result, "amount", json_string(text.data));
+    zc_buffer_free(&text);
+  }
+  return bad;
+}
+
+zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *err)
+{
+  run r = {.plain = plain,
+           .rule = rule,
+           .e = {.calendar = plain->calendar},
+           .amount = zc_integer(0),
+           .first = json_array()};
+  json_t *out = json_object();
+  int bad = json_object_set_new(out, "id", json_string(rule->id));
+  zc_index_begin(&r.population_keys, 1);
+  zc_index_begin(&r.count_keys, 1);
+  zc_index_begin(&r.seen, 1);
+  for (int j = 0; j < rule->join_count; j++)
+    r.memory |= !index_join(&r, &rule->joins[j]);
+  *result = NULL;
+  if (!r.memory && rule->form == ZC_FORM_FAIL) {
+    bad |= add_fail(&r, out);
+  } else if (!r.memory) {
+    if (rule->form == ZC_FORM_GROUP)
+      run_groups(&r);
+    else if (rule->form == ZC_FORM_RATE)
+      run_rate(&r);
+    else
+      run_rows(&r);
+    if (rule->count_column >= 0) {
+      r.population = (int64_t)r.population_keys.count;
+      r.count = (int64_t)r.count_keys.count;
+    }
+    if (rule->form == ZC_FORM_RATE)
+      bad |= add_rate(&r, out);
+    bad |= add_counts(&r, out);
+  }
+  if (bad == 0 && rule->say != NULL)
+    bad |= json_object_set_new(out, "message", message(&r));
+  zc_index_free(&r.population_keys);
+  zc_index_free(&r.count_keys);
+  zc_index_free(&r.seen);
+  json_decref(r.first);
+  if (bad == 0 && !r.memory) {
+    *result = out;
+    return ZC_OK;
+  }
+  json_decref(out);
+  return zc_fail_memory(err);
+}

@@ -1,0 +1,41 @@
+/* plain.h: the plain executor. It takes rows one at a time and defines what rules
+ * mean; whatever is faster must give the same results (docs/rules.md). */
+#ifndef ZC_TABLE_PLAIN_H
+#define ZC_TABLE_PLAIN_H
+
+#include "table/rule.h"
+
+/* Run-local names of patients: the same identifier is the same token everywhere in
+ * a run, in the order in which they are first printed. */
+typedef struct {
+  zc_index index; /* zc_index_begin(&index, 1) */
+  zc_arena texts;
+} zc_patients;
+
+/* A token (患者#17) as a scalar, its text in the arena; nil when out of memory. */
+zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier);
+
+/* What a Lua function says of the current row; the rows stand in `evaluation`. */
+typedef zc_truth (*zc_each)(const zc_rule *rule, const zc_evaluation *evaluation,
+                            void *context);
+
+typedef struct {
+  const zc_calendar *calendar;
+  zc_patients *patients;
+  zc_each each; /* for ZC_FORM_EACH */
+  void *context;
+  bool stopped; /* set by `each` to end the run: the rule's result is not used */
+} zc_plain;
+
+/* Rows that a result shows. */
+#define ZC_FIRST 20
+
+/* Judges one rule whose tables are loaded and settled. *result is owned:
+ *   {id, population, count, rows, unjudged, malformed, bad, tolerated, first:
+ *    [{table, line, show: [[title, text], …]}], message} and
+ *   amount: sum of `amount` over the hits; rate: {part, whole, unknown, verdict};
+ *   empty: [names] for a `fail` whose fields are missing.
+ * malformed and bad count rows and cells of all its tables. */
+zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *err);
+
+#endif

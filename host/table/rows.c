@@ -1,0 +1,388 @@
+#include "table/rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "table/index.h"
+
+struct zc_rows {
+  const zc_dataset *dataset;
+  const char *file;
+  zc_buffer converted; /* the whole file as UTF-8, when it was GB18030 */
+  bool gb18030;
+  zc_csv csv;
+  zc_cell *cells;
+  int *bound; /* column → cell, -1 */
+  bool *wanted;
+  json_t *unused;
+  zc_scalar *values;
+  unsigned char *states;
+  zc_index keys; /* of good rows, when keys must not repeat */
+  zc_arena key_texts;
+  int key_count;
+};
+
+/* What a file that is no CSV looks like, and what to do about it. */
+static const char *foreign(const char *data, size_t size, const char **hint)
+{
+  static const struct {
+    const char *magic;
+    size_t size;
+    const char *text, *hint;
+  } known[] = {
+      {"PK\003\004", 4, N_("this is an Excel workbook (.xlsx), not a CSV file"),
+       N_("open it and save it as «CSV UTF-8 (comma separated)»")},
+      {"\xd0\xcf\x11\xe0", 4,
+       N_("this is an old Excel workbook (.xls), not a CSV file"),
+       N_("open it and save it as «CSV UTF-8 (comma separated)»")},
+      {"\xff\xfe", 2, N_("the file is UTF-16"),
+       N_("save it as «CSV UTF-8 (comma separated)»")},
+      {"\xfe\xff", 2, N_("the file is UTF-16"),
+       N_("save it as «CSV UTF-8 (comma separated)»")},
+      {"%PDF", 4, N_("this is a PDF, not a CSV file"), N_("ask for the data as CSV")},
+      {"<", 1, N_("this is a web page or XML, not a CSV file"),
+       N_("export it again as CSV")},
+  };
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (size >= known[i].size && memcmp(data, known[i].magic, known[i].size) == 0) {
+      *hint = known[i].hint;
+      return known[i].text;
+    }
+  return NULL;
+}
+
+static bool ascii(const char *text, size_t size)
+{
+  for (size_t i = 0; i < size; i++)
+    if ((unsigned char)text[i] >= 0x80)
+      return false;
+  return true;
+}
+
+/* Lines with other than ASCII decide by majority when the header cannot. */
+static bool mostly_utf8(const char *data, size_t size)
+{
+  int64_t good = 0, bad = 0;
+  const char *end = data + size;
+  for (const char *at = data; at < end && good + bad < 100000;) {
+    const char *line = memchr(at, '\n', (size_t)(end - at));
+    size_t length = (size_t)((line == NULL ? end : line) - at);
+    if (!ascii(at, length)) {
+      if (zc_utf8_valid(at, length, NULL))
+        good++;
+      else
+        bad++;
+    }
+    at += length + 1;
+  }
+  return good >= bad;
+}
+
+/* Converts all of it; a byte that is not GB18030 becomes 0xFF, so that its row, and
+ * only its row, is malformed. */
+static zc_code convert(zc_gb18030 *converter, const char *data, size_t size,
+                       zc_buffer *out, zc_err *err)
+{
+  while (size > 0) {
+    size_t bad = size;
+    zc_code code = zc_gb18030_decode(converter, data, size, out, &bad, err);
+    if (code == ZC_OK)
+      return ZC_OK;
+    if (code != ZC_EDATA)
+      return code;
+    zc_buffer_add(out, "\xff", 1);
+    data += bad + 1;
+    size -= bad + 1;
+  }
+  return zc_buffer_check(out, err);
+}
+
+/* Columns that a header line names when read as it is. */
+static int recognised(const zc_rows *r, const char *line, size_t size,
+                      const json_t *options)
+{
+  zc_csv csv;
+  zc_csv_begin(&csv, line, size, r->cells);
+  if (zc_csv_next(&csv) != ZC_ROW_GOOD)
+    return 0;
+  return zc_dataset_bind(r->dataset, csv.cells, csv.count, options, r->bound, NULL,
+                         NULL);
+}
+
+/* The header decides; where both readings know as many columns, the lines do. */
+static zc_code decide_encoding(zc_rows *r, const char *data, size_t size,
+                               const json_t *options, zc_gb18030 *converter,
+                               zc_err *err)
+{
+  const char *end = memchr(data, '\n', size);
+  size_t header = end == NULL ? size : (size_t)(end - data);
+  if (converter == NULL || ascii(data, size < 65536 ? size : 65536)) {
+    if (converter == NULL || mostly_utf8(data, size))
+      return ZC_OK;
+  } else {
+    zc_buffer line = {0};
+    zc_code code = convert(converter, data, header, &line, err);
+    int utf8 =
+        zc_utf8_valid(data, header, NULL) ? recognised(r, data, header, options) : 0;
+    int gb18030 = code == ZC_OK && line.data != NULL
+                      ? recognised(r, line.data, line.size, options)
+                      : 0;
+    zc_buffer_free(&line);
+    if (code != ZC_OK)
+      return code;
+    if (utf8 < 0 || gb18030 < 0)
+      return zc_fail_memory(err);
+    if (utf8 > gb18030 || (utf8 == gb18030 && mostly_utf8(data, size)))
+      return ZC_OK;
+  }
+  r->gb18030 = true;
+  return convert(converter, data, size, &r->converted, err);
+}
+
+static bool allocate(zc_rows *r, const bool *wanted)
+{
+  size_t count = (size_t)r->dataset->count;
+  r->cells = calloc(ZC_CSV_COLUMNS, sizeof *r->cells);
+  r->bound = calloc(count + 1, sizeof *r->bound);
+  r->wanted = calloc(count + 1, sizeof *r->wanted);
+  r->values = calloc(count + 1, sizeof *r->values);
+  r->states = calloc(count + 1, sizeof *r->states);
+  r->unused = json_array();
+  if (r->cells == NULL || r->bound == NULL || r->wanted == NULL || r->values == NULL ||
+      r->states == NULL || r->unused == NULL)
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    const zc_column *column = &r->dataset->columns[i];
+    r->wanted[i] =
+        wanted == NULL || wanted[i] || column->key || (int)i == r->dataset->date;
+    r->key_count += column->key;
+  }
+  zc_index_begin(&r->keys, r->key_count);
+  return true;
+}
+
+static int missing_keys(zc_rows *r, json_t *faults)
+{
+  int bad = 0;
+  for (int i = 0; i < r->dataset->count; i++) {
+    const zc_column *column = &r->dataset->columns[i];
+    if (column->key && r->bound[i] < 0)
+      bad |= zc_fault(faults, (zc_place){r->file, 1, 0},
+                      "the key column {column} ({title}) is missing", "column",
+                      column->id, "title", column->title, "hint",
+                      N_("say which column it is: --map {column}=HEADER"), NULL);
+  }
+  return bad;
+}
+
+/* The header row: bound, or faults. */
+static zc_code open_header(zc_rows *r, const json_t *options, json_t *faults,
+                           zc_err *err)
+{
+  zc_place top = {r->file, 1, 0};
+  size_t errors = zc_fault_errors(faults);
+  int bad = 0;
+  zc_row_kind kind = zc_csv_next(&r->csv);
+  if (kind == ZC_ROW_END)
+    bad = zc_fault(faults, top, "the file is empty", "hint",
+                   N_("the first line must name the columns"), NULL);
+  else if (kind != ZC_ROW_GOOD)
+    bad =
+        zc_fault(faults, top, "the header line cannot be read", "hint",
+                 N_("the first line must name the columns, separated by commas"), NULL);
+  else if (r->csv.count == 1 && memchr(r->csv.row_text, '\t', r->csv.row_size) != NULL)
+    bad = zc_fault(faults, top, "the columns are separated by tabs, not commas", "hint",
+                   N_("save it as «CSV UTF-8 (comma separated)»"), NULL);
+  else if (zc_dataset_bind(r->dataset, r->csv.cells, r->csv.count, options, r->bound,
+                           faults, r->unused) < 0)
+    bad = -1;
+  else
+    bad = missing_keys(r, faults);
+  r->csv.wanted = r->csv.count;
+  if (bad != 0)
+    return zc_fail_memory(err);
+  return zc_fault_errors(faults) == errors
+             ? ZC_OK
+             : zc_fail(err, ZC_EDATA, "{file} cannot be read as {table}", "file",
+                       r->file, "table", r->dataset->title, NULL);
+}
+
+zc_code zc_rows_open(const char *file, const char *data, size_t size,
+                     const zc_dataset *dataset, const json_t *options,
+                     const bool *wanted, zc_gb18030 *converter, json_t *faults,
+                     zc_rows **rows, zc_err *err)
+{
+  zc_rows *r = calloc(1, sizeof *r);
+  zc_code code = ZC_OK;
+  *rows = NULL;
+  if (r == NULL)
+    return zc_fail_memory(err);
+  r->dataset = dataset;
+  r->file = file;
+  const char *hint = NULL, *text = foreign(data, size, &hint);
+  if (!allocate(r, wanted))
+    code = zc_fail_memory(err);
+  else if (text != NULL)
+    code = zc_fault(faults, (zc_place){file, 0, 0}, text, "hint", hint, NULL) != 0
+               ? zc_fail_memory(err)
+               : zc_fail(err, ZC_EDATA, "{file} cannot be read as {table}", "file",
+                         file, "table", dataset->title, NULL);
+  if (code == ZC_OK)
+    code = decide_encoding(r, data, size, options, converter, err);
+  if (code == ZC_OK) {
+    zc_csv_begin(&r->csv, r->gb18030 ? r->converted.data : data,
+                 r->gb18030 ? r->converted.size : size, r->cells);
+    code = open_header(r, options, faults, err);
+  }
+  if (code == ZC_OK)
+    *rows = r;
+  else
+    zc_rows_free(r);
+  return code;
+}
+
+void zc_rows_free(zc_rows *r)
+{
+  if (r == NULL)
+    return;
+  zc_buffer_free(&r->converted);
+  free(r->cells);
+  free(r->bound);
+  free(r->wanted);
+  free(r->values);
+  free(r->states);
+  json_decref(r->unused);
+  zc_index_free(&r->keys);
+  zc_arena_free(&r->key_texts);
+  free(r);
+}
+
+bool zc_rows_gb18030(const zc_rows *rows)
+{
+  return rows->gb18030;
+}
+
+int zc_rows_cell(const zc_rows *rows, int column)
+{
+  return rows->bound[column];
+}
+
+const json_t *zc_rows_unused(const zc_rows *rows)
+{
+  return rows->unused;
+}
+
+/* What is wrong with the bytes of a row, or NULL. */
+static const char *unreadable(const zc_rows *r)
+{
+  uint32_t c;
+  const char *text = r->csv.row_text;
+  for (size_t at = 0; at < r->csv.row_size;) {
+    if ((unsigned char)text[at] >= 0x20 && (unsigned char)text[at] < 0x7f) {
+      at++;
+      continue;
+    }
+    size_t length = zc_utf8_decode(text + at, r->csv.row_size - at, &c);
+    if (length == 0)
+      return N_("the encoding is broken");
+    if (zc_text_forbidden(c))
+      return N_("an invisible character stands in the row");
+    at += length;
+  }
+  return NULL;
+}
+
+static const char *kind_problem(zc_row_kind kind)
+{
+  switch (kind) {
+  case ZC_ROW_UNCLOSED:
+    return N_("a quotation mark is not closed");
+  case ZC_ROW_TRAILING:
+    return N_("characters follow a closing quotation mark");
+  case ZC_ROW_COUNT:
+  case ZC_ROW_LONG:
+    return N_("the number of cells differs from the header");
+  default:
+    return NULL;
+  }
+}
+
+/* The cell's text without doubled quotes; in `arena` if it had any. */
+static zc_cell undouble(zc_cell cell, zc_arena *arena, bool *memory)
+{
+  if (!cell.doubled)
+    return cell;
+  char *copy = zc_arena_take(arena, cell.size + 1);
+  if (copy == NULL) {
+    *memory = true;
+    return cell;
+  }
+  uint32_t size = 0;
+  for (uint32_t i = 0; i < cell.size; i++) {
+    copy[size++] = cell.text[i];
+    i += cell.text[i] == '"';
+  }
+  return (zc_cell){.text = copy, .size = size};
+}
+
+static void read_cells(zc_rows *r, zc_arena *arena, bool *memory)
+{
+  for (int i = 0; i < r->dataset->count; i++) {
+    const zc_column *column = &r->dataset->columns[i];
+    r->states[i] = ZC_CELL_BLANK;
+    r->values[i] = zc_nil();
+    if (!r->wanted[i] || r->bound[i] < 0)
+      continue;
+    zc_cell cell = undouble(r->csv.cells[r->bound[i]], arena, memory);
+    r->states[i] = (unsigned char)zc_column_read(column, cell.text, cell.size, arena,
+                                                 &r->values[i], memory);
+  }
+}
+
+/* Blank and repeated keys. The texts of keys are copied when the arena that holds
+ * the row's may go before the index does. */
+static const char *key_problem(zc_rows *r, bool *memory)
+{
+  zc_scalar key[64];
+  int width = 0;
+  for (int i = 0; i < r->dataset->count && width < 64; i++) {
+    if (!r->dataset->columns[i].key)
+      continue;
+    if (r->states[i] != ZC_CELL_GOOD)
+      return N_("the key is blank");
+    key[width++] = r->values[i];
+  }
+  if (width == 0 || r->dataset->repeats)
+    return NULL;
+  if (zc_index_find(&r->keys, key) >= 0)
+    return N_("the key stands in an earlier row already");
+  for (int i = 0; i < width; i++)
+    if (key[i].kind == ZC_TEXT) {
+      key[i].text = zc_arena_copy(&r->key_texts, key[i].text, key[i].size);
+      *memory |= key[i].text == NULL;
+    }
+  if (!*memory && zc_index_put(&r->keys, key, NULL) < 0)
+    *memory = true;
+  return NULL;
+}
+
+zc_code zc_rows_next(zc_rows *r, zc_arena *arena, zc_row *row, zc_err *err)
+{
+  bool memory = false;
+  zc_row_kind kind = zc_csv_next(&r->csv);
+  *row = (zc_row){.kind = kind,
+                  .line = r->csv.row_line,
+                  .cells = r->values,
+                  .states = r->states,
+                  .raw = r->cells};
+  if (kind == ZC_ROW_END)
+    return ZC_OK;
+  row->problem = kind_problem(kind);
+  if (row->problem == NULL)
+    row->problem = unreadable(r);
+  if (row->problem == NULL) {
+    read_cells(r, arena, &memory);
+    row->problem = key_problem(r, &memory);
+  }
+  return memory ? zc_fail_memory(err) : ZC_OK;
+}

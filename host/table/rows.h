@@ -1,0 +1,48 @@
+/* rows.h: an export, row by row: encoding, header, cells, and what is wrong.
+ *
+ * A *malformed* row (broken quotes, wrong number of cells, bad encoding, invisible
+ * characters, a blank or repeated key) has no cells; a *bad cell* is nil. Import and
+ * judging read files by this one function, so that they see the same rows. */
+#ifndef ZC_TABLE_ROWS_H
+#define ZC_TABLE_ROWS_H
+
+#include "base/text.h"
+#include "table/dataset.h"
+
+typedef struct zc_rows zc_rows;
+
+/* Opens an export that is mapped at `data`. Reads the header, decides the encoding
+ * and binds the columns; `dataset` must be adjusted already. `wanted` (one flag a
+ * column; NULL: all) says which cells are decoded, besides keys and the date.
+ *
+ * Faults: what is no CSV at all (a workbook, UTF-16, tab-separated), no header,
+ * ambiguous columns, missing key columns. ZC_EDATA with them. */
+zc_code zc_rows_open(const char *file, const char *data, size_t size,
+                     const zc_dataset *dataset, const json_t *options,
+                     const bool *wanted, zc_gb18030 *converter, json_t *faults,
+                     zc_rows **rows, zc_err *err);
+void zc_rows_free(zc_rows *rows);
+
+/* True if the file's text was GB18030. */
+bool zc_rows_gb18030(const zc_rows *rows);
+
+/* The index of the column's cell in the header, or -1 when the file lacks it. */
+int zc_rows_cell(const zc_rows *rows, int column);
+
+/* Headers that no column took: a list of texts. Borrowed. */
+const json_t *zc_rows_unused(const zc_rows *rows);
+
+typedef struct {
+  zc_row_kind kind;
+  int64_t line;
+  const char *problem;         /* of a malformed row: a message; NULL: it is good */
+  const zc_scalar *cells;      /* one a column of the dataset; nil if not decoded */
+  const unsigned char *states; /* zc_cell_state of each */
+  const zc_cell *raw;          /* the row's own cells, for messages */
+} zc_row;
+
+/* The next row; kind ZC_ROW_END at the end. The cells are valid until the next
+ * call, their texts as long as `arena` and the file. */
+zc_code zc_rows_next(zc_rows *rows, zc_arena *arena, zc_row *row, zc_err *err);
+
+#endif

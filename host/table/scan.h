@@ -1,0 +1,19 @@
+/* scan.h: reads an export once, all of it, and says what is in it: for `import`. */
+#ifndef ZC_TABLE_SCAN_H
+#define ZC_TABLE_SCAN_H
+
+#include "table/rows.h"
+
+/* Reads every row and cell of a mapped file. *summary is owned:
+ *   {rows, malformed, problems: [{line, text}], gb18030, from, to, unused: [header],
+ *    columns: [{id, title, type, found, key, blank, bad, examples: [{line, cell}],
+ *    unknown: [{cell, count}]}]}
+ * rows counts the good ones; problems and examples are the first few; unknown are an
+ * enum's distinct words that the dataset does not know; from and to are the dates
+ * found. A cell that a spreadsheet program has spoiled is a fault, and so is what
+ * zc_rows_open refuses: ZC_EDATA with the faults. */
+zc_code zc_scan(const char *file, const char *data, size_t size,
+                const zc_dataset *dataset, const json_t *options, zc_gb18030 *converter,
+                json_t *faults, json_t **summary, zc_err *err);
+
+#endif

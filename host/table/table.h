@@ -1,0 +1,46 @@
+/* table.h: an export in memory: the cells that rules name, in file order.
+ *
+ * A table is announced with its dataset and, if the facility handed it over, its
+ * mapped bytes; rules then say which columns they use; loading decodes those. */
+#ifndef ZC_TABLE_TABLE_H
+#define ZC_TABLE_TABLE_H
+
+#include "table/evaluate.h"
+#include "table/index.h"
+#include "table/rows.h"
+
+typedef struct {
+  zc_dataset *dataset;
+  char *file;       /* its name in messages */
+  const char *data; /* NULL: not handed over */
+  size_t size;
+  json_t *options;  /* what the importer said, zc_dataset_adjust */
+  bool *used;       /* by column */
+  bool *present;    /* by column: the file has it; after loading */
+  int *slot;        /* by column: place in a row's cells, -1 */
+  int width;        /* cells a row */
+  zc_scalar *cells; /* count × width */
+  int64_t *lines;   /* of each row */
+  size_t count;     /* good rows */
+  int64_t malformed;
+  int64_t *bad;        /* cells that did not read, by column */
+  int32_t first, last; /* dates found; first > last: none */
+  bool loaded;
+  zc_arena texts;
+} zc_table;
+
+/* Takes `dataset`; copies `file`; retains `options` (may be NULL). Borrows the
+ * bytes. Owned; NULL when out of memory (then `dataset` is freed). */
+zc_table *zc_table_new(zc_dataset *dataset, const char *file, const char *data,
+                       size_t size, json_t *options);
+void zc_table_free(zc_table *table);
+
+/* Decodes the used columns, once. A table without bytes stays empty. ZC_EDATA: the
+ * faults say why the file cannot be read at all. */
+zc_code zc_table_load(zc_table *table, zc_gb18030 *converter, json_t *faults,
+                      zc_err *err);
+
+/* The cells of a row. */
+const zc_scalar *zc_table_row(const zc_table *table, size_t row);
+
+#endif
