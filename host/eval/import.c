@@ -1,0 +1,35 @@
+#include "eval/job.h"
+#include "table/scan.h"
+
+zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err)
+{
+  zc_dataset *dataset = NULL;
+  zc_mapped mapped = {0};
+  json_t *summary = NULL, *faults = json_array(), *frame = json_object();
+  const json_t *options = json_object_get(first, "options");
+  const char *file = zc_text_or(zc_get_text(first, "file"), "");
+  zc_code code = faults == NULL || frame == NULL ? zc_fail_memory(err) : ZC_OK;
+  if (code == ZC_OK)
+    code = zc_dataset_new(json_object_get(first, "dataset"), &dataset, err);
+  if (code == ZC_OK && zc_dataset_adjust(dataset, options, faults) != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK && !zc_inputs_find(inputs, dataset->id, &mapped))
+    code = zc_fail(err, ZC_EINTERNAL, "no table was handed over", NULL);
+  if (code == ZC_OK && zc_fault_errors(faults) == 0) {
+    code = zc_scan(file, mapped.data, mapped.size, dataset, options, inputs->converter,
+                   faults, &summary, err);
+    if (code == ZC_EDATA)
+      code = ZC_OK; /* the faults say it */
+  }
+  if (code == ZC_OK) {
+    int bad = json_object_set(frame, "faults", faults);
+    if (summary != NULL)
+      bad |= json_object_set(frame, "summary", summary);
+    code = bad != 0 ? zc_fail_memory(err) : zc_reply(frame, err);
+  }
+  zc_dataset_free(dataset);
+  json_decref(summary);
+  json_decref(faults);
+  json_decref(frame);
+  return code;
+}

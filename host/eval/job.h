@@ -1,0 +1,53 @@
+/* job.h: the four jobs of an evaluator process; it does one and ends.
+ *
+ * The first frame names the job; what follows is described at each. A job ends when
+ * its pipe does. What it returns is the process's exit status. */
+#ifndef ZC_EVAL_JOB_H
+#define ZC_EVAL_JOB_H
+
+#include "base/text.h"
+#include "value/json.h"
+
+#define ZC_EVAL_TABLES 256
+
+/* A table that argv handed over, mapped before the lock. */
+typedef struct {
+  const char *id;
+  const char *data;
+  size_t size;
+} zc_mapped;
+
+typedef struct {
+  zc_gb18030 *converter; /* may be NULL */
+  zc_mapped tables[ZC_EVAL_TABLES];
+  size_t table_count;
+} zc_inputs;
+
+/* The mapped bytes of a table; false if it was not handed over. */
+bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped);
+
+/* Sends one frame to the host. */
+zc_code zc_reply(const json_t *frame, zc_err *err);
+/* Sends {name: value} and releases `value`; NULL counts as out of memory. */
+zc_code zc_reply_with(const char *name, json_t *value, zc_err *err);
+
+/* {job: "plan" or "paper", scripts: [{name, text}], main}: loads the main script (the
+ * others by `require`), answers {ready: true}, then each {call, args} with {ok} or
+ * {error}. "plan" scripts are the engine and may use expressions. */
+zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err);
+
+/* {job: "rules", files: [{name, path, text}], datasets, tables: [{id, file, options}],
+ * names, runs: [{key, rule, names}], skip: {files, runs}, describe}: loads rule files
+ * and judges. Sends {file, rules | error} for each file, {run, result} for each run,
+ * {begin: {file | run, rows}} before foreign code runs, {done: {tables, described}}. */
+zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err);
+
+/* {job: "import", dataset, file, options}: reads the one table of argv and sends
+ * {summary, faults}. */
+zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err);
+
+/* {job: "breach", name}: does what the lock forbids, for `doctor`; sends {breached}
+ * if it lives. */
+zc_code zc_job_breach(const zc_inputs *inputs, const json_t *first, zc_err *err);
+
+#endif

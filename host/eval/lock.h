@@ -1,0 +1,30 @@
+/* lock.h: what the evaluator gives up before it reads a byte from outside. */
+#ifndef ZC_EVAL_LOCK_H
+#define ZC_EVAL_LOCK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/text.h"
+
+/* Prepares what needs files or devices: jansson's seed, the GB18030 table (NULL when
+ * the C library has none), the heap. Before zc_lock. */
+zc_code zc_lock_prepare(zc_gb18030 **converter, zc_err *err);
+
+/* Locks the process for good: no new privileges, no files, no processes, no network,
+ * at most `mapped` bytes and 1 GiB of address space, and only the system calls that
+ * computing needs; anything else kills it. *full is false where the system cannot
+ * filter calls (or in a sanitizer build, which needs the forbidden ones). */
+zc_code zc_lock(size_t mapped, bool *full, zc_err *err);
+
+/* Uses under the lock what scripts will use: memory, a Lua state, a conversion. A
+ * lock that forbids too much shows here and not half-way through a check. */
+zc_code zc_lock_test(zc_gb18030 *converter, zc_err *err);
+
+/* Does the forbidden thing called `name` (open, socket, fork, exec, kill, map), for
+ * `doctor`: under a full lock it does not return. Returns false if the name is
+ * unknown. */
+bool zc_lock_breach(const char *name);
+
+#endif

@@ -1,0 +1,134 @@
+/* zicha-eval: reads frames on standard input, computes, writes frames on standard
+ * output. It locks itself down before the first byte: see lock.h. It takes nothing
+ * but --table NAME=FD arguments and looks at no environment. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "eval/job.h"
+#include "eval/lock.h"
+#include "value/frame.h"
+
+bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped)
+{
+  for (size_t i = 0; i < inputs->table_count; i++)
+    if (strcmp(inputs->tables[i].id, id) == 0) {
+      *mapped = inputs->tables[i];
+      return true;
+    }
+  return false;
+}
+
+zc_code zc_reply(const json_t *frame, zc_err *err)
+{
+  return zc_frame_write(STDOUT_FILENO, frame, err);
+}
+
+zc_code zc_reply_with(const char *name, json_t *value, zc_err *err)
+{
+  json_t *frame = json_object();
+  if (json_object_set_new(frame, name, value) != 0) {
+    json_decref(frame);
+    return zc_fail_memory(err);
+  }
+  zc_code code = zc_reply(frame, err);
+  json_decref(frame);
+  return code;
+}
+
+zc_code zc_job_breach(const zc_inputs *inputs, const json_t *first, zc_err *err)
+{
+  (void)inputs;
+  bool known = zc_lock_breach(zc_text_or(zc_get_text(first, "name"), ""));
+  return zc_reply_with("breached", json_boolean(known), err);
+}
+
+/* Maps one NAME=FD. Empty files have nothing to map. */
+static zc_code map_table(char *argument, zc_inputs *inputs, size_t *total, zc_err *err)
+{
+  char *equals = strchr(argument, '='), *end = NULL;
+  long fd = equals == NULL ? -1 : strtol(equals + 1, &end, 10);
+  struct stat about;
+  if (fd < 3 || *end != '\0' || inputs->table_count == ZC_EVAL_TABLES)
+    return zc_fail(err, ZC_EUSAGE, "usage: zicha-eval [--table NAME=FD]…", NULL);
+  *equals = '\0';
+  if (fstat((int)fd, &about) != 0)
+    return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason}", "path",
+                          argument, NULL);
+  zc_mapped *table = &inputs->tables[inputs->table_count++];
+  *table = (zc_mapped){.id = argument, .data = "", .size = (size_t)about.st_size};
+  if (table->size > 0) {
+    void *data = mmap(NULL, table->size, PROT_READ, MAP_PRIVATE, (int)fd, 0);
+    if (data == MAP_FAILED)
+      return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason}", "path",
+                            argument, NULL);
+    table->data = data;
+  }
+  close((int)fd);
+  *total += table->size;
+  return ZC_OK;
+}
+
+static zc_code begin(int count, char **words, zc_inputs *inputs, bool *full,
+                     zc_err *err)
+{
+  size_t total = 0;
+  zc_code code = zc_lock_prepare(&inputs->converter, err);
+  for (int i = 1; code == ZC_OK && i < count; i += 2) {
+    if (strcmp(words[i], "--table") != 0 || i + 1 == count)
+      return zc_fail(err, ZC_EUSAGE, "usage: zicha-eval [--table NAME=FD]…", NULL);
+    code = map_table(words[i + 1], inputs, &total, err);
+  }
+  if (code == ZC_OK)
+    code = zc_lock(total, full, err);
+  return code == ZC_OK ? zc_lock_test(inputs->converter, err) : code;
+}
+
+static zc_code say_hello(bool full, zc_err *err)
+{
+  return zc_reply_with("hello", json_string(full ? "full" : "process"), err);
+}
+
+static zc_code work(const zc_inputs *inputs, zc_err *err)
+{
+  static const struct {
+    const char *name;
+    zc_code (*run)(const zc_inputs *inputs, const json_t *first, zc_err *err);
+  } jobs[] = {{"plan", zc_job_scripts},
+              {"paper", zc_job_scripts},
+              {"rules", zc_job_rules},
+              {"import", zc_job_import},
+              {"breach", zc_job_breach}};
+  json_t *first;
+  zc_code code = zc_frame_read(STDIN_FILENO, &first, err);
+  if (code != ZC_OK || first == NULL)
+    return code;
+  const char *name = zc_text_or(zc_get_text(first, "job"), "");
+  for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
+    if (strcmp(jobs[i].name, name) == 0)
+      return jobs[i].run(inputs, first, err);
+  return zc_fail(err, ZC_EUSAGE, "an unknown job", NULL);
+}
+
+int main(int count, char **words)
+{
+  static zc_inputs inputs; /* as large as its table of tables */
+  bool full = false;
+  zc_err err;
+  zc_code code = begin(count, words, &inputs, &full, &err);
+  if (code == ZC_OK)
+    code = say_hello(full, &err);
+  if (code == ZC_OK)
+    code = work(&inputs, &err);
+  if (code != ZC_OK) {
+    zc_err ignored;
+    json_t *message = zc_message_of(&err);
+    if (message != NULL)
+      zc_reply_with("fatal", message, &ignored);
+  }
+  /* Foreign state is never torn down. */
+  _exit(code);
+}

@@ -1,0 +1,524 @@
+#include "eval/rulefile.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+#include "eval/luavalue.h"
+#include "eval/sandbox.h"
+
+/* Keys of the registry: the declarations' tables by id, and what is being loaded. */
+static const char tables_key = 0;
+static const char file_key = 0;
+
+/* ---- declaring ------------------------------------------------------------------- */
+
+static zc_rulefile *current_file(lua_State *L)
+{
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &file_key);
+  zc_rulefile *file = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  return file;
+}
+
+/* Line and column at which a field's text stands, searched for from the line of the
+ * rule: Lua itself only knows lines. NULL when it is not there as written. */
+static json_t *find_place(const char *source, int line, const char *field,
+                          const char *text)
+{
+  const char *at = source;
+  for (int i = 1; i < line && at != NULL; i++) {
+    at = strchr(at, '\n');
+    at = at == NULL ? NULL : at + 1;
+  }
+  size_t size = strlen(field);
+  while (at != NULL && (at = strstr(at, field)) != NULL) {
+    const char *after = at + size + strspn(at + size, " \t");
+    if (*after == '=' && after[1] != '=')
+      break;
+    at += size;
+  }
+  if (at != NULL)
+    at = strstr(at, text);
+  if (at == NULL)
+    return NULL;
+  zc_place place =
+      zc_place_within((zc_place){NULL, 1, 1}, source, (size_t)(at - source));
+  json_t *pair = json_array();
+  json_array_append_new(pair, json_integer(place.line));
+  json_array_append_new(pair, json_integer(place.column));
+  return pair;
+}
+
+static json_t *find_places(const zc_rulefile *file, int line, const json_t *declaration)
+{
+  json_t *places = json_object();
+  const char *field;
+  json_t *value;
+  json_object_foreach((json_t *)declaration, field, value)
+  {
+    const json_t *text = json_is_array(value) ? json_array_get(value, 0) : value;
+    if (!json_is_string(text))
+      continue;
+    json_t *place = find_place(file->text, line, field, json_string_value(text));
+    if (place != NULL)
+      json_object_set_new(places, field, place);
+  }
+  return places;
+}
+
+static int add_declaration(zc_rulefile *file, const char *id, int line, json_t *value)
+{
+  int bad = json_object_set_new(value, "at", find_places(file, line, value));
+  bad |= json_object_set_new(value, "id", json_string(id));
+  bad |= json_object_set_new(value, "line", json_integer(line));
+  return bad | json_array_append(file->declarations, value);
+}
+
+/* The second half of  rule "id" {…}: upvalues the id and the line. */
+static int declare(lua_State *L)
+{
+  zc_err err;
+  json_t *value;
+  zc_rulefile *file = current_file(L);
+  const char *id = lua_tostring(L, lua_upvalueindex(1));
+  int line = (int)lua_tointeger(L, lua_upvalueindex(2));
+  luaL_checktype(L, 1, LUA_TTABLE);
+  if (file->sealed)
+    return luaL_error(L, "rules are declared while the file is loaded");
+  if (zc_rulefile_find(file, id) != NULL)
+    return luaL_error(L, "the rule \"%s\" is declared twice", id);
+  lua_settop(L, 1);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &tables_key);
+  lua_pushvalue(L, 1);
+  lua_setfield(L, 2, id);
+  zc_code code = zc_lua_read(L, 1, true, true, &value, &err);
+  if (code == ZC_OK && !json_is_object(value))
+    code = zc_fail(&err, ZC_EDATA, "nothing is declared", NULL);
+  if (code == ZC_OK && add_declaration(file, id, line, value) != 0)
+    code = zc_fail_memory(&err);
+  json_decref(value);
+  if (code == ZC_OK)
+    return 0;
+  const char *problem = zc_err_argument(&err, "problem");
+  return luaL_error(L, "rule \"%s\": %s", id, problem == NULL ? err.text : problem);
+}
+
+/* rule "file.name": checks the id; the table that follows declares it. */
+static int rule(lua_State *L)
+{
+  const char *id = luaL_checkstring(L, 1);
+  zc_rulefile *file = current_file(L);
+  size_t stem = strlen(file->name);
+  if (strncmp(id, file->name, stem) != 0 || id[stem] != '.' ||
+      strspn(id + stem + 1, "abcdefghijklmnopqrstuvwxyz0123456789_") !=
+          strlen(id + stem + 1) ||
+      id[stem + 1] == '\0')
+    return luaL_error(L, "a rule of this file is called \"%s.name\", not \"%s\"",
+                      file->name, id);
+  file->begun++;
+  lua_Debug where;
+  int line = 0;
+  if (lua_getstack(L, 1, &where) && lua_getinfo(L, "l", &where))
+    line = where.currentline;
+  lua_pushvalue(L, 1);
+  lua_pushinteger(L, line);
+  lua_pushcclosure(L, declare, 2);
+  return 1;
+}
+
+static int later(lua_State *L)
+{
+  return luaL_error(L, "%s is not available in this version of zicha",
+                    lua_tostring(L, lua_upvalueindex(1)));
+}
+
+/* ---- outcomes of check
+ * --------------------------------------------------------------- */
+
+static void set_outcome(lua_State *L, const char *outcome)
+{
+  lua_pushstring(L, outcome);
+  lua_setfield(L, -2, "outcome");
+}
+
+/* pass{population = n} */
+static int pass(lua_State *L)
+{
+  lua_settop(L, 1);
+  lua_newtable(L);
+  if (lua_istable(L, 1)) {
+    lua_getfield(L, 1, "population");
+    lua_setfield(L, 2, "population");
+  }
+  set_outcome(L, "pass");
+  return 1;
+}
+
+/* problem(text, {count =, rows =}) */
+static int problem(lua_State *L)
+{
+  static const char *const fields[] = {"count", "rows", "population", "amount"};
+  luaL_checkstring(L, 1);
+  lua_settop(L, 2);
+  lua_newtable(L);
+  lua_pushvalue(L, 1);
+  lua_setfield(L, 3, "text");
+  for (size_t i = 0; lua_istable(L, 2) && i < sizeof fields / sizeof *fields; i++) {
+    lua_getfield(L, 2, fields[i]);
+    lua_setfield(L, 3, fields[i]);
+  }
+  set_outcome(L, "problem");
+  return 1;
+}
+
+/* unknown(text), not_applicable(text): the upvalue is the outcome. */
+static int with_text(lua_State *L)
+{
+  luaL_checkstring(L, 1);
+  lua_settop(L, 1);
+  lua_newtable(L);
+  lua_pushvalue(L, 1);
+  lua_setfield(L, 2, "text");
+  set_outcome(L, lua_tostring(L, lua_upvalueindex(1)));
+  return 1;
+}
+
+static int open_rule_globals(lua_State *L)
+{
+  static const char *const words[] = {"unknown", "not_applicable"};
+  static const char *const unavailable[] = {"view", "measure"};
+  lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+  lua_pushcfunction(L, rule);
+  lua_setfield(L, -2, "rule");
+  lua_pushcfunction(L, pass);
+  lua_setfield(L, -2, "pass");
+  lua_pushcfunction(L, problem);
+  lua_setfield(L, -2, "problem");
+  for (size_t i = 0; i < 2; i++) {
+    lua_pushstring(L, words[i]);
+    lua_pushcclosure(L, with_text, 1);
+    lua_setfield(L, -2, words[i]);
+    lua_pushstring(L, unavailable[i]);
+    lua_pushcclosure(L, later, 1);
+    lua_setfield(L, -2, unavailable[i]);
+  }
+  lua_newtable(L);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &tables_key);
+  lua_pushvalue(L, 1);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &file_key);
+  return 0;
+}
+
+/* ---- loading
+ * -------------------------------------------------------------------------- */
+
+zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
+{
+  char name[200];
+  snprintf(name, sizeof name, "@%.190s", file->path);
+  file->budget = (zc_budget){.cap = ZC_LUA_MEMORY};
+  file->declarations = json_array();
+  file->L = zc_state_new(&file->budget);
+  if (file->L == NULL || file->declarations == NULL)
+    return zc_fail_memory(err);
+  lua_pushcfunction(file->L, open_rule_globals);
+  lua_pushlightuserdata(file->L, file);
+  zc_code code = zc_state_call(file->L, 1, 0, ZC_LUA_INSTRUCTIONS, err);
+  if (code == ZC_OK)
+    code = zc_state_load(file->L, name, file->text, strlen(file->text), err);
+  if (code == ZC_OK)
+    code = zc_state_call(file->L, 0, 0, ZC_LUA_INSTRUCTIONS, err);
+  if (code == ZC_OK) {
+    lua_gc(file->L, LUA_GCCOLLECT);
+    if (file->budget.used > keep)
+      code = zc_fail(err, ZC_EINTERNAL,
+                     "stopped: the file keeps more than {limit} KiB of memory", "limit",
+                     ZC_DIGITS(keep >> 10), NULL);
+  }
+  file->sealed = true;
+  if (code == ZC_OK && file->begun != (int)json_array_size(file->declarations))
+    code = zc_fail(err, ZC_EINTERNAL, "{problem}", "problem",
+                   "a rule is named but has no { … } after its name", NULL);
+  if (code != ZC_OK)
+    file->L = NULL; /* never closed: it may hold anything */
+  return code;
+}
+
+json_t *zc_rulefile_find(const zc_rulefile *file, const char *id)
+{
+  size_t index;
+  json_t *declaration;
+  json_array_foreach(file->declarations, index, declaration)
+  {
+    const char *found = zc_get_text(declaration, "id");
+    if (found != NULL && strcmp(found, id) == 0)
+      return declaration;
+  }
+  return NULL;
+}
+
+/* ---- check
+ * ------------------------------------------------------------------------------ */
+
+typedef struct {
+  const char *rule, *field;
+  const json_t *const *names;
+  size_t name_lists;
+} calling;
+
+/* Pushes the function that the declaration holds in a field. */
+static void push_function(lua_State *L, const char *id, const char *field)
+{
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &tables_key);
+  lua_getfield(L, -1, id);
+  lua_getfield(L, -1, field);
+  if (lua_type(L, -1) != LUA_TFUNCTION)
+    luaL_error(L, "%s is no function any more", field);
+}
+
+/* c.space.name = value; a name without a space is a field of c itself. Spaces with
+ * two parts (answers.posted) are fields of their answer. */
+static void push_context(lua_State *L, const calling *c)
+{
+  static const char *const spaces[] = {"p", "facility", "answers", "period", "plan"};
+  lua_newtable(L);
+  int context = lua_gettop(L);
+  for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
+    lua_newtable(L);
+    lua_setfield(L, context, spaces[i]);
+  }
+  for (size_t i = 0; i < c->name_lists; i++) {
+    size_t index;
+    const json_t *entry;
+    json_array_foreach(c->names[i], index, entry)
+    {
+      const char *space = zc_text_or(zc_get_text(entry, "space"), "");
+      const char *name = zc_text_or(zc_get_text(entry, "name"), "");
+      if (json_object_get(entry, "value") == NULL)
+        continue;
+      lua_pushvalue(L, context);
+      while (*space != '\0') {
+        size_t size = strcspn(space, ".");
+        lua_pushlstring(L, space, size);
+        lua_pushvalue(L, -1);
+        if (lua_rawget(L, -3) != LUA_TTABLE) {
+          lua_pop(L, 1);
+          lua_newtable(L);
+          lua_pushvalue(L, -2);
+          lua_pushvalue(L, -2);
+          lua_rawset(L, -5);
+        }
+        space += size + (space[size] == '.');
+      }
+      zc_lua_push(L, json_object_get(entry, "value"));
+      lua_setfield(L, -2, name);
+      lua_settop(L, context);
+    }
+  }
+}
+
+static int call_check(lua_State *L)
+{
+  const calling *c = lua_touserdata(L, 1);
+  push_function(L, c->rule, "check");
+  push_context(L, c);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+static bool is_count(const json_t *outcome, const char *field)
+{
+  const json_t *value = json_object_get(outcome, field);
+  return value == NULL || (json_is_integer(value) && json_integer_value(value) >= 0);
+}
+
+static zc_code check_outcome(const json_t *outcome, zc_err *err)
+{
+  static const char *const known[] = {"pass", "problem", "unknown", "not_applicable"};
+  const char *word = json_is_object(outcome) ? zc_get_text(outcome, "outcome") : NULL;
+  const json_t *amount = json_object_get(outcome, "amount");
+  bool good = false;
+  for (size_t i = 0; word != NULL && i < sizeof known / sizeof *known; i++)
+    good |= strcmp(known[i], word) == 0;
+  if (!good)
+    return zc_fail(err, ZC_EINTERNAL, "{problem}", "problem",
+                   "check must return pass, problem, unknown or not_applicable", NULL);
+  if (!is_count(outcome, "count") || !is_count(outcome, "rows") ||
+      !is_count(outcome, "population") || (amount != NULL && !json_is_string(amount)))
+    return zc_fail(err, ZC_EINTERNAL, "{problem}", "problem",
+                   "count, rows and population are whole numbers, amount is a text",
+                   NULL);
+  zc_buffer text = {0};
+  zc_code code = zc_json_canonical(outcome, &text, err);
+  if (code == ZC_OK && text.size > ZC_LUA_RESULT)
+    code = zc_fail(err, ZC_EINTERNAL, "stopped: a result of more than 1 MiB", NULL);
+  zc_buffer_free(&text);
+  return code;
+}
+
+zc_code zc_rulefile_check(zc_rulefile *file, const char *id, const json_t *const *names,
+                          size_t name_lists, json_t **outcome, zc_err *err)
+{
+  calling c = {.rule = id, .names = names, .name_lists = name_lists};
+  *outcome = NULL;
+  lua_settop(file->L, 0);
+  lua_pushcfunction(file->L, call_check);
+  lua_pushlightuserdata(file->L, &c);
+  zc_code code = zc_state_call(file->L, 1, 1, ZC_LUA_INSTRUCTIONS, err);
+  if (code == ZC_OK)
+    code = zc_lua_read(file->L, -1, true, false, outcome, err);
+  lua_settop(file->L, 0);
+  if (code == ZC_OK)
+    code = check_outcome(*outcome, err);
+  if (code != ZC_OK) {
+    json_decref(*outcome);
+    *outcome = NULL;
+  }
+  return code;
+}
+
+/* ---- each
+ * ------------------------------------------------------------------------------- */
+
+/* A row as scripts see it: a field is read when it is asked for. Valid during the
+ * call only. */
+typedef struct {
+  zc_rule *rule;
+  const zc_evaluation *evaluation; /* NULL outside the call */
+  zc_patients *patients;
+  int table;
+} row_view;
+
+#define ROW "zicha.row"
+
+/* row.column and row.join.column; upvalue: the joined rows by name. */
+static int row_field(lua_State *L)
+{
+  const row_view *view = luaL_checkudata(L, 1, ROW);
+  const char *name = luaL_checkstring(L, 2);
+  if (view->evaluation == NULL)
+    return luaL_error(L, "a row is gone after its call");
+  const zc_table *table = view->rule->tables[view->table];
+  int column = zc_dataset_column(table->dataset, name);
+  if (column < 0) {
+    lua_getiuservalue(L, 1, 1);
+    if (lua_istable(L, -1) && lua_getfield(L, -1, name) == LUA_TUSERDATA)
+      return 1;
+    return luaL_error(L, "the table %s has no column %s", table->dataset->id, name);
+  }
+  const zc_scalar *cells = view->evaluation->rows[view->table];
+  zc_scalar value = cells == NULL ? zc_nil() : cells[table->slot[column]];
+  if (table->dataset->columns[column].patient && value.kind == ZC_TEXT &&
+      value.size > 0)
+    value = zc_patient_token(view->patients, value);
+  zc_lua_push_scalar(L, &value);
+  return 1;
+}
+
+static row_view *push_view(lua_State *L, row_view view)
+{
+  row_view *own = lua_newuserdatauv(L, sizeof *own, 1);
+  *own = view;
+  if (luaL_newmetatable(L, ROW)) {
+    lua_pushcfunction(L, row_field);
+    lua_setfield(L, -2, "__index");
+  }
+  lua_setmetatable(L, -2);
+  return own;
+}
+
+typedef struct {
+  lua_State *L;
+  zc_plain *plain;
+  zc_rule *rule;
+  row_view *views[1 + ZC_JOINS];
+  zc_err *err;
+  json_t *result;
+  zc_code code;
+} each_run;
+
+/* The stack holds the function at 1 and the row at 2. */
+static int call_each(lua_State *L)
+{
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+static zc_truth judge_row(const zc_rule *rule, const zc_evaluation *evaluation,
+                          void *context)
+{
+  each_run *run = context;
+  lua_State *L = run->L;
+  (void)rule;
+  for (int i = 0; i < run->rule->table_count; i++)
+    run->views[i]->evaluation = evaluation;
+  lua_settop(L, 2);
+  lua_pushcfunction(L, call_each);
+  lua_pushvalue(L, 1);
+  lua_pushvalue(L, 2);
+  zc_budget *budget = zc_state_budget(L);
+  int status = lua_pcall(L, 2, 1, 0);
+  for (int i = 0; i < run->rule->table_count; i++)
+    run->views[i]->evaluation = NULL;
+  if (status != LUA_OK || budget->spent || budget->memory) {
+    run->plain->stopped = true;
+    return ZC_UNKNOWN;
+  }
+  if (lua_isnil(L, -1))
+    return ZC_UNKNOWN;
+  if (!lua_isboolean(L, -1)) {
+    run->plain->stopped = true;
+    lua_pushliteral(L, "each must return true, false or nil");
+    return ZC_UNKNOWN;
+  }
+  return lua_toboolean(L, -1) ? ZC_TRUE : ZC_FALSE;
+}
+
+/* Runs the rule's rows inside one protected call, so that instructions are counted
+ * over all of them. */
+static int run_each(lua_State *L)
+{
+  each_run *run = lua_touserdata(L, 1);
+  zc_rule *r = run->rule;
+  push_function(L, r->id, "each");
+  lua_replace(L, 1);
+  lua_settop(L, 1);
+  row_view view = {.rule = r, .patients = run->plain->patients};
+  run->views[0] = push_view(L, view);
+  lua_newtable(L);
+  for (int j = 0; j < r->join_count; j++) {
+    const json_t *join =
+        json_array_get(json_object_get(r->declaration, "join"), (size_t)j);
+    view.table = r->joins[j].table;
+    run->views[view.table] = push_view(L, view);
+    lua_setfield(L, 3, zc_text_or(zc_get_text(join, "as"), ""));
+  }
+  lua_setiuservalue(L, 2, 1);
+  run->code = zc_plain_run(run->plain, r, &run->result, run->err);
+  if (run->plain->stopped)
+    return lua_error(L);
+  return 0;
+}
+
+zc_code zc_rulefile_each(zc_rulefile *file, zc_plain *plain, zc_rule *r,
+                         json_t **result, zc_err *err)
+{
+  each_run run = {.L = file->L, .plain = plain, .rule = r, .err = err};
+  plain->each = judge_row;
+  plain->context = &run;
+  plain->stopped = false;
+  lua_settop(file->L, 0);
+  lua_pushcfunction(file->L, run_each);
+  lua_pushlightuserdata(file->L, &run);
+  int64_t rows = (int64_t)r->tables[0]->count;
+  zc_code code =
+      zc_state_call(file->L, 1, 0, ZC_LUA_INSTRUCTIONS + rows * ZC_LUA_INSTRUCTIONS_ROW,
+                    err);
+  if (code == ZC_OK)
+    code = run.code;
+  if (code == ZC_OK)
+    *result = run.result;
+  else
+    json_decref(run.result);
+  return code;
+}

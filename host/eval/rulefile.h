@@ -1,0 +1,37 @@
+/* rulefile.h: one rule file in a Lua state of its own: what it declares, and its
+ * functions. */
+#ifndef ZC_EVAL_RULEFILE_H
+#define ZC_EVAL_RULEFILE_H
+
+#include "eval/state.h"
+#include "table/plain.h"
+
+typedef struct {
+  const char *name; /* its stem: the first part of its rules' ids */
+  const char *path; /* in messages */
+  const char *text; /* its source, all borrowed from the request */
+  lua_State *L;     /* NULL until it is loaded, and after a failure */
+  zc_budget budget;
+  json_t *declarations; /* list of maps, in the order of the file; owned */
+  int begun;            /* rules that were named: each wants its table */
+  bool sealed;          /* loading is over: nothing more may be declared */
+} zc_rulefile;
+
+/* Runs the file; afterwards `declarations` holds what it declared. A file may keep
+ * at most `keep` bytes. ZC_EINTERNAL with Lua's message, or the limit. */
+zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err);
+
+/* The declaration of a rule, or NULL. Borrowed. */
+json_t *zc_rulefile_find(const zc_rulefile *file, const char *rule);
+
+/* Calls the rule's `check` with the names of `names` as its context and gives what it
+ * returned: {outcome, text, count, rows, population}. */
+zc_code zc_rulefile_check(zc_rulefile *file, const char *rule,
+                          const json_t *const *names, size_t name_lists,
+                          json_t **outcome, zc_err *err);
+
+/* Runs a rule with `each` over its rows. */
+zc_code zc_rulefile_each(zc_rulefile *file, zc_plain *plain, zc_rule *rule,
+                         json_t **result, zc_err *err);
+
+#endif

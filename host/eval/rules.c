@@ -1,0 +1,530 @@
+/* The rules job: loads rule files, compiles what is asked for, judges it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/date.h"
+#include "eval/job.h"
+#include "eval/rulefile.h"
+
+typedef struct {
+  const char *key, *id;
+  const json_t *request; /* {key, rule, names} */
+  zc_rulefile *file;     /* NULL: it was not loaded */
+  zc_scope *scope;       /* its own parameters (`with`) around the others */
+  zc_rule *rule;         /* NULL: it has faults */
+  json_t *result;        /* known before judging: a failure */
+} planned_run;
+
+typedef struct {
+  const zc_inputs *inputs;
+  const json_t *first;
+  zc_rulefile *files;
+  size_t file_count;
+  zc_table **tables;
+  json_t **table_faults; /* why a table cannot be read */
+  size_t table_count;
+  zc_scope *scope;
+  zc_arena arena;
+  zc_world world;
+  planned_run *runs;
+  size_t run_count;
+  zc_patients patients;
+  zc_plain plain;
+  zc_err *err;
+} job;
+
+static bool listed(const json_t *list, const char *text)
+{
+  size_t index;
+  const json_t *entry;
+  json_array_foreach(list, index, entry)
+  {
+    if (json_is_string(entry) && strcmp(json_string_value(entry), text) == 0)
+      return true;
+  }
+  return false;
+}
+
+static zc_code begin(job *j, const char *what, const char *name, int64_t rows)
+{
+  json_t *entry = json_object();
+  int bad = json_object_set_new(entry, what, json_string(name));
+  bad |= json_object_set_new(entry, "rows", json_integer(rows));
+  if (bad == 0)
+    return zc_reply_with("begin", entry, j->err);
+  json_decref(entry);
+  return zc_fail_memory(j->err);
+}
+
+/* {text, args} of an error that belongs to one rule or file: not fatal. */
+static json_t *failure(const zc_err *err)
+{
+  json_t *result = json_object();
+  if (json_object_set_new(result, "error", zc_message_of(err)) == 0)
+    return result;
+  json_decref(result);
+  return NULL;
+}
+
+/* ---- files -------------------------------------------------------------------------
+ */
+
+static zc_code report_file(job *j, const zc_rulefile *file, const zc_err *failed)
+{
+  json_t *frame = json_object(), *rules = json_array();
+  int bad = json_object_set_new(frame, "file", json_string(file->name));
+  if (failed != NULL) {
+    bad |= json_object_set_new(frame, "error", zc_message_of(failed));
+  } else {
+    size_t index;
+    const json_t *declaration;
+    json_array_foreach(file->declarations, index, declaration)
+    {
+      json_t *rule = json_object();
+      bad |= json_object_set(rule, "id", json_object_get(declaration, "id"));
+      bad |= json_object_set(rule, "line", json_object_get(declaration, "line"));
+      bad |= json_array_append_new(rules, rule);
+    }
+    bad |= json_object_set(frame, "rules", rules);
+  }
+  zc_code code = bad != 0 ? zc_fail_memory(j->err) : zc_reply(frame, j->err);
+  json_decref(rules);
+  json_decref(frame);
+  return code;
+}
+
+static zc_code load_files(job *j)
+{
+  const json_t *files = json_object_get(j->first, "files");
+  const json_t *skipped = json_object_get(json_object_get(j->first, "skip"), "files");
+  size_t count = json_array_size(files), index;
+  const json_t *entry;
+  j->files = calloc(count + 1, sizeof *j->files);
+  if (j->files == NULL)
+    return zc_fail_memory(j->err);
+  size_t keep = ZC_LUA_MEMORY / (count == 0 ? 1 : count);
+  if (keep > (size_t)64 << 20)
+    keep = (size_t)64 << 20;
+  if (keep < (size_t)1 << 20)
+    keep = (size_t)1 << 20;
+  json_array_foreach(files, index, entry)
+  {
+    zc_rulefile *file = &j->files[j->file_count++];
+    zc_err failed;
+    file->name = zc_text_or(zc_get_text(entry, "name"), "");
+    file->path = zc_text_or(zc_get_text(entry, "path"), file->name);
+    file->text = zc_text_or(zc_get_text(entry, "text"), "");
+    if (listed(skipped, file->name))
+      continue;
+    zc_code code = begin(j, "file", file->name, 0);
+    bool good = code == ZC_OK && zc_rulefile_load(file, keep, &failed) == ZC_OK;
+    if (code == ZC_OK)
+      code = report_file(j, file, good ? NULL : &failed);
+    if (code != ZC_OK)
+      return code;
+  }
+  return ZC_OK;
+}
+
+/* ---- tables -------------------------------------------------------------------------
+ */
+
+static const json_t *handed_over(const job *j, const char *id)
+{
+  size_t index;
+  const json_t *entry;
+  json_array_foreach(json_object_get(j->first, "tables"), index, entry)
+  {
+    const char *found = zc_get_text(entry, "id");
+    if (found != NULL && strcmp(found, id) == 0)
+      return entry;
+  }
+  return NULL;
+}
+
+static zc_code add_table(job *j, json_t *json)
+{
+  zc_dataset *dataset;
+  zc_mapped mapped = {0};
+  zc_code code = zc_dataset_new(json, &dataset, j->err);
+  if (code != ZC_OK)
+    return code;
+  const json_t *handed = handed_over(j, dataset->id);
+  json_t *options = json_object_get(handed, "options");
+  const char *file = zc_text_or(zc_get_text(handed, "file"), dataset->id);
+  json_t *faults = json_array();
+  bool found = handed != NULL && zc_inputs_find(j->inputs, dataset->id, &mapped);
+  if (faults == NULL || zc_dataset_adjust(dataset, options, faults) != 0) {
+    zc_dataset_free(dataset);
+    json_decref(faults);
+    return zc_fail_memory(j->err);
+  }
+  zc_table *table =
+      zc_table_new(dataset, file, found ? mapped.data : NULL, mapped.size, options);
+  j->table_faults[j->table_count] = faults;
+  j->tables[j->table_count] = table;
+  if (table == NULL)
+    return zc_fail_memory(j->err);
+  j->table_count++;
+  return ZC_OK;
+}
+
+static zc_code make_world(job *j)
+{
+  const json_t *datasets = json_object_get(j->first, "datasets");
+  size_t count = json_array_size(datasets), index;
+  json_t *dataset;
+  j->scope = zc_scope_new(NULL);
+  j->tables = calloc(count + 1, sizeof *j->tables);
+  j->table_faults = calloc(count + 1, sizeof *j->table_faults);
+  if (j->scope == NULL || j->tables == NULL || j->table_faults == NULL ||
+      zc_scope_add_names(j->scope, json_object_get(j->first, "names"), &j->arena) != 0)
+    return zc_fail_memory(j->err);
+  json_array_foreach(datasets, index, dataset)
+  {
+    zc_code code = add_table(j, dataset);
+    if (code != ZC_OK)
+      return code;
+  }
+  j->world = (zc_world){j->tables, j->table_count, j->scope};
+  return ZC_OK;
+}
+
+static size_t number_of(const job *j, const zc_table *table)
+{
+  size_t number = 0;
+  while (j->tables[number] != table)
+    number++;
+  return number;
+}
+
+/* Loads each table once. One that cannot be read leaves the others. */
+static zc_code load_tables(job *j, const zc_rule *rule)
+{
+  for (int t = 0; t < rule->table_count; t++) {
+    zc_err failed;
+    zc_table *table = rule->tables[t];
+    zc_code code = zc_table_load(table, j->inputs->converter,
+                                 j->table_faults[number_of(j, table)], &failed);
+    if (code != ZC_OK && code != ZC_EDATA) {
+      *j->err = failed;
+      return code;
+    }
+  }
+  return ZC_OK;
+}
+
+/* ---- runs ---------------------------------------------------------------------------
+ */
+
+static zc_rulefile *file_of(const job *j, const char *rule)
+{
+  size_t stem = strcspn(rule, ".");
+  for (size_t i = 0; i < j->file_count; i++)
+    if (strlen(j->files[i].name) == stem && strncmp(j->files[i].name, rule, stem) == 0)
+      return &j->files[i];
+  return NULL;
+}
+
+static json_t *unknown_rule(const char *id)
+{
+  zc_err err;
+  zc_fail(&err, ZC_EDATA, "no rule file declares the rule {rule}", "rule", id, NULL);
+  return failure(&err);
+}
+
+/* Compiles one run; what is wrong with it becomes its result. */
+static zc_code prepare_run(job *j, planned_run *run)
+{
+  run->file = file_of(j, run->id);
+  json_t *declaration = run->file == NULL || run->file->L == NULL
+                            ? NULL
+                            : zc_rulefile_find(run->file, run->id);
+  if (declaration == NULL) {
+    run->result = unknown_rule(run->id);
+    return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
+  }
+  run->scope = zc_scope_new(j->scope);
+  if (run->scope == NULL ||
+      zc_scope_add_names(run->scope, json_object_get(run->request, "names"),
+                         &j->arena) != 0)
+    return zc_fail_memory(j->err);
+  zc_world world = j->world;
+  world.scope = run->scope;
+  json_t *faults = json_array();
+  zc_code code = faults == NULL ? zc_fail_memory(j->err)
+                                : zc_rule_new(declaration, run->file->path, &world,
+                                              faults, &run->rule, j->err);
+  if (code == ZC_EDATA) {
+    run->result = json_object();
+    code = json_object_set(run->result, "faults", faults) != 0 ? zc_fail_memory(j->err)
+                                                               : ZC_OK;
+  }
+  json_decref(faults);
+  return code;
+}
+
+static zc_code prepare_runs(job *j)
+{
+  const json_t *runs = json_object_get(j->first, "runs");
+  const json_t *skipped = json_object_get(json_object_get(j->first, "skip"), "runs");
+  size_t index;
+  const json_t *entry;
+  j->runs = calloc(json_array_size(runs) + 1, sizeof *j->runs);
+  if (j->runs == NULL)
+    return zc_fail_memory(j->err);
+  json_array_foreach(runs, index, entry)
+  {
+    planned_run run = {.key = zc_text_or(zc_get_text(entry, "key"), ""),
+                       .id = zc_text_or(zc_get_text(entry, "rule"), ""),
+                       .request = entry};
+    if (listed(skipped, run.key))
+      continue;
+    j->runs[j->run_count] = run;
+    zc_code code = prepare_run(j, &j->runs[j->run_count++]);
+    if (code != ZC_OK)
+      return code;
+  }
+  return ZC_OK;
+}
+
+/* Why a rule cannot be judged although it is right: a table was not handed over, or
+ * cannot be read, or lacks columns. *result stays NULL if it can. */
+static zc_code find_obstacle(job *j, const zc_rule *rule, json_t **result)
+{
+  json_t *absent = json_array(), *missing = json_array();
+  json_t *obstacle = json_object(), *unreadable = NULL;
+  int bad = absent == NULL || missing == NULL || obstacle == NULL;
+  for (int t = 0; t < rule->table_count && bad == 0; t++) {
+    const zc_table *table = rule->tables[t];
+    json_t *faults = j->table_faults[number_of(j, table)];
+    if (!zc_rule_needs(rule, t))
+      continue;
+    if (table->data == NULL)
+      bad |= json_array_append_new(absent, json_string(table->dataset->id));
+    else if (zc_fault_errors(faults) > 0)
+      unreadable = faults;
+  }
+  if (bad == 0 && json_array_size(absent) == 0 && unreadable == NULL)
+    bad |= zc_rule_missing(rule, missing);
+  if (json_array_size(absent) > 0)
+    bad |= json_object_set(obstacle, "absent", absent);
+  else if (unreadable != NULL)
+    bad |= json_object_set(obstacle, "unreadable", unreadable);
+  else if (json_array_size(missing) > 0)
+    bad |= json_object_set(obstacle, "missing", missing);
+  *result = json_object_size(obstacle) > 0 ? json_incref(obstacle) : NULL;
+  json_decref(absent);
+  json_decref(missing);
+  json_decref(obstacle);
+  return bad != 0 ? zc_fail_memory(j->err) : ZC_OK;
+}
+
+static bool foreign(const zc_rule *rule)
+{
+  return rule->form == ZC_FORM_EACH || rule->form == ZC_FORM_CHECK;
+}
+
+static int64_t rows_of(const zc_rule *rule)
+{
+  return rule->table_count == 0 ? 0 : (int64_t)rule->tables[0]->count;
+}
+
+static zc_code run_foreign(job *j, planned_run *run)
+{
+  zc_err failed;
+  json_t *outcome = NULL;
+  zc_code code = begin(j, "run", run->key, rows_of(run->rule));
+  if (code != ZC_OK)
+    return code;
+  if (run->rule->form == ZC_FORM_EACH) {
+    code = zc_rulefile_each(run->file, &j->plain, run->rule, &run->result, &failed);
+  } else {
+    const json_t *names[] = {json_object_get(j->first, "names"),
+                             json_object_get(run->request, "names")};
+    code = zc_rulefile_check(run->file, run->id, names, 2, &outcome, &failed);
+    if (code == ZC_OK) {
+      run->result = json_object();
+      if (json_object_set_new(run->result, "check", outcome) != 0)
+        return zc_fail_memory(j->err);
+    }
+  }
+  if (code != ZC_OK)
+    run->result = failure(&failed);
+  return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
+}
+
+/* A form that needs more than there is fails alone. */
+static zc_code run_declared(job *j, planned_run *run)
+{
+  zc_err failed;
+  if (zc_plain_run(&j->plain, run->rule, &run->result, &failed) != ZC_OK)
+    run->result = failure(&failed);
+  return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
+}
+
+static zc_code send_result(job *j, planned_run *run)
+{
+  json_t *frame = json_object();
+  int bad = json_object_set_new(frame, "run", json_string(run->key));
+  if (run->rule != NULL && bad == 0) {
+    const char *certainty = zc_get_text(run->rule->declaration, "certainty");
+    bad |= json_object_set_new(run->result, "certainty",
+                               json_string(zc_text_or(certainty, "certain")));
+    json_t *tables = json_array();
+    for (int t = 0; t < run->rule->table_count; t++)
+      bad |=
+          json_array_append_new(tables, json_string(run->rule->tables[t]->dataset->id));
+    bad |= json_object_set_new(run->result, "tables", tables);
+  }
+  bad |= json_object_set(frame, "result", run->result);
+  zc_code code = bad != 0 ? zc_fail_memory(j->err) : zc_reply(frame, j->err);
+  json_decref(frame);
+  return code;
+}
+
+/* Declared forms first: they need no foreign code and cannot be stopped by it. */
+static zc_code judge(job *j)
+{
+  for (size_t i = 0; i < j->run_count; i++) {
+    planned_run *run = &j->runs[i];
+    zc_code code = run->rule == NULL ? ZC_OK : load_tables(j, run->rule);
+    if (code != ZC_OK)
+      return code;
+  }
+  for (int pass = 0; pass < 2; pass++)
+    for (size_t i = 0; i < j->run_count; i++) {
+      planned_run *run = &j->runs[i];
+      bool late = run->rule != NULL && foreign(run->rule);
+      if (late != (pass == 1))
+        continue;
+      zc_code code = ZC_OK;
+      if (run->rule != NULL)
+        code = find_obstacle(j, run->rule, &run->result);
+      if (code == ZC_OK && run->result == NULL) {
+        zc_rule_settle(run->rule);
+        code = late ? run_foreign(j, run) : run_declared(j, run);
+      }
+      if (code == ZC_OK)
+        code = send_result(j, run);
+      if (code != ZC_OK)
+        return code;
+    }
+  return ZC_OK;
+}
+
+/* ---- describing ---------------------------------------------------------------------
+ */
+
+static const char *form_name(zc_form form)
+{
+  static const char *const names[] = {"row", "group", "rate", "fail", "each", "check"};
+  return names[form];
+}
+
+/* What one declared rule is and reads, for `needs`, `lint` and the documentation. */
+static json_t *describe_rule(const zc_rulefile *file, const zc_rule *rule)
+{
+  json_t *out = json_object(), *tables = json_array();
+  int bad = json_object_set_new(out, "rule", json_string(rule->id));
+  bad |= json_object_set_new(out, "file", json_string(file->path));
+  bad |= json_object_set_new(out, "line", json_integer(rule->place.line));
+  bad |= json_object_set_new(out, "form", json_string(form_name(rule->form)));
+  for (int t = 0; t < rule->table_count; t++) {
+    json_t *table = json_object(), *columns = json_array();
+    for (int i = 0; i < rule->use_count; i++)
+      if (rule->uses[i].table == t && rule->form != ZC_FORM_EACH)
+        bad |= json_array_append_new(
+            columns,
+            json_string(rule->tables[t]->dataset->columns[rule->uses[i].column].id));
+    bad |= json_object_set_new(table, "id", json_string(rule->tables[t]->dataset->id));
+    bad |= json_object_set_new(table, "columns", columns);
+    bad |= json_array_append_new(tables, table);
+  }
+  bad |= json_object_set_new(out, "tables", tables);
+  if (bad == 0)
+    return out;
+  json_decref(out);
+  return NULL;
+}
+
+static zc_code describe(job *j, json_t *list, json_t *faults)
+{
+  for (size_t i = 0; i < j->file_count; i++) {
+    size_t index;
+    json_t *declaration;
+    if (j->files[i].L == NULL)
+      continue;
+    json_array_foreach(j->files[i].declarations, index, declaration)
+    {
+      zc_rule *rule;
+      zc_code code =
+          zc_rule_new(declaration, j->files[i].path, &j->world, faults, &rule, j->err);
+      if (code == ZC_EDATA)
+        continue;
+      if (code != ZC_OK)
+        return code;
+      int bad = json_array_append_new(list, describe_rule(&j->files[i], rule));
+      zc_rule_free(rule);
+      if (bad != 0)
+        return zc_fail_memory(j->err);
+    }
+  }
+  return ZC_OK;
+}
+
+static json_t *table_summary(const zc_table *table)
+{
+  char day[16];
+  json_t *out = json_object();
+  int bad = json_object_set_new(out, "id", json_string(table->dataset->id));
+  bad |= json_object_set_new(out, "rows", json_integer((json_int_t)table->count));
+  bad |= json_object_set_new(out, "malformed", json_integer(table->malformed));
+  if (table->first <= table->last) {
+    bad |=
+        json_object_set_new(out, "from", json_string(zc_day_text(table->first, day)));
+    bad |= json_object_set_new(out, "to", json_string(zc_day_text(table->last, day)));
+  }
+  if (bad == 0)
+    return out;
+  json_decref(out);
+  return NULL;
+}
+
+static zc_code finish(job *j)
+{
+  json_t *done = json_object(), *tables = json_array();
+  json_t *described = json_array(), *faults = json_array();
+  int bad = done == NULL || described == NULL || faults == NULL;
+  for (size_t i = 0; i < j->table_count; i++)
+    if (j->tables[i]->loaded && j->tables[i]->data != NULL)
+      bad |= json_array_append_new(tables, table_summary(j->tables[i]));
+  zc_code code = ZC_OK;
+  if (zc_get_flag(j->first, "describe"))
+    code = describe(j, described, faults);
+  bad |= json_object_set_new(done, "tables", tables);
+  bad |= json_object_set_new(done, "described", described);
+  bad |= json_object_set_new(done, "faults", faults);
+  if (code == ZC_OK)
+    code = bad != 0 ? zc_fail_memory(j->err)
+                    : zc_reply_with("done", json_incref(done), j->err);
+  json_decref(done);
+  return code;
+}
+
+zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err)
+{
+  job j = {.inputs = inputs, .first = first, .err = err};
+  zc_index_begin(&j.patients.index, 1);
+  j.plain.patients = &j.patients;
+  zc_code code = load_files(&j);
+  if (code == ZC_OK)
+    code = make_world(&j);
+  if (code == ZC_OK)
+    code = prepare_runs(&j);
+  if (code == ZC_OK)
+    code = judge(&j);
+  if (code == ZC_OK)
+    code = finish(&j);
+  return code; /* the process ends: nothing is torn down */
+}

@@ -1,0 +1,139 @@
+/* The engine's scripts and report layouts: modules in one state, called by name. */
+#include <lauxlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "eval/expressions.h"
+#include "eval/job.h"
+#include "eval/luavalue.h"
+#include "eval/state.h"
+#include "value/frame.h"
+
+/* The host's clock bounds these jobs; instructions need no bound of their own. */
+#define UNBOUNDED ((int64_t)1 << 60)
+
+static const json_t *find_script(const json_t *scripts, const char *name)
+{
+  size_t index;
+  const json_t *script;
+  json_array_foreach(scripts, index, script)
+  {
+    const char *found = zc_get_text(script, "name");
+    if (found != NULL && strcmp(found, name) == 0)
+      return script;
+  }
+  return NULL;
+}
+
+/* require(name): upvalues the scripts (borrowed) and the table of what is loaded. */
+static int require(lua_State *L)
+{
+  const json_t *scripts = lua_touserdata(L, lua_upvalueindex(1));
+  const char *name = luaL_checkstring(L, 1);
+  lua_settop(L, 1);
+  if (lua_getfield(L, lua_upvalueindex(2), name) == LUA_TBOOLEAN)
+    return luaL_error(L, "the scripts require each other in a circle: %s", name);
+  if (!lua_isnil(L, 2))
+    return 1;
+  const json_t *script = find_script(scripts, name);
+  if (script == NULL)
+    return luaL_error(L, "there is no script called %s", name);
+  lua_pushboolean(L, 1);
+  lua_setfield(L, lua_upvalueindex(2), name);
+  const json_t *text = json_object_get(script, "text");
+  lua_pushfstring(L, "@%s", zc_text_or(zc_get_text(script, "path"), name));
+  if (luaL_loadbufferx(L, zc_text_or(json_string_value(text), ""),
+                       json_string_length(text), lua_tostring(L, -1), "t") != LUA_OK)
+    return lua_error(L);
+  lua_call(L, 0, 1);
+  if (lua_isnil(L, -1))
+    return luaL_error(L, "the script %s returns nothing", name);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, lua_upvalueindex(2), name);
+  return 1;
+}
+
+typedef struct {
+  const json_t *scripts;
+  const char *main;
+  bool engine;
+} opening;
+
+static const char module_key = 0; /* the registry's key of the main module */
+
+static int open_module(lua_State *L)
+{
+  const opening *o = lua_touserdata(L, 1);
+  lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
+  lua_pushlightuserdata(L, (void *)o->scripts);
+  lua_newtable(L);
+  lua_pushcclosure(L, require, 2);
+  lua_pushvalue(L, -1);
+  lua_setfield(L, 2, "require");
+  if (o->engine) {
+    zc_expressions_open(L);
+    lua_setfield(L, 2, "expression");
+  }
+  lua_pushstring(L, o->main);
+  lua_call(L, 1, 1);
+  luaL_checktype(L, -1, LUA_TTABLE);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &module_key);
+  return 0;
+}
+
+/* Arguments: the function's name and the JSON that it gets. */
+static int call_module(lua_State *L)
+{
+  const char *name = lua_touserdata(L, 1);
+  const json_t *args = lua_touserdata(L, 2);
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &module_key);
+  if (lua_getfield(L, -1, name) != LUA_TFUNCTION)
+    return luaL_error(L, "the script has no function %s", name);
+  zc_lua_push(L, args);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+static zc_code answer(lua_State *L, const json_t *request, zc_err *err)
+{
+  const char *name = zc_text_or(zc_get_text(request, "call"), "");
+  json_t *value = NULL;
+  lua_settop(L, 0);
+  lua_pushcfunction(L, call_module);
+  lua_pushlightuserdata(L, (void *)name);
+  lua_pushlightuserdata(L, json_object_get(request, "args"));
+  zc_code code = zc_state_call(L, 2, 1, UNBOUNDED, err);
+  if (code == ZC_OK)
+    code = zc_lua_read(L, -1, false, false, &value, err);
+  lua_settop(L, 0);
+  if (code == ZC_OK)
+    return zc_reply_with("ok", value, err);
+  return zc_reply_with("error", zc_message_of(err), err);
+}
+
+zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err)
+{
+  (void)inputs;
+  opening o = {.scripts = json_object_get(first, "scripts"),
+               .main = zc_text_or(zc_get_text(first, "main"), ""),
+               .engine = strcmp(zc_get_text(first, "job"), "plan") == 0};
+  zc_budget budget = {.cap = ZC_LUA_MEMORY};
+  lua_State *L = zc_state_new(&budget);
+  if (L == NULL)
+    return zc_fail_memory(err);
+  lua_pushcfunction(L, open_module);
+  lua_pushlightuserdata(L, &o);
+  zc_code code = zc_state_call(L, 1, 0, UNBOUNDED, err);
+  if (code != ZC_OK)
+    return zc_reply_with("error", zc_message_of(err), err);
+  code = zc_reply_with("ok", json_true(), err);
+  while (code == ZC_OK) {
+    json_t *request;
+    code = zc_frame_read(STDIN_FILENO, &request, err);
+    if (code != ZC_OK || request == NULL)
+      break;
+    code = answer(L, request, err);
+    json_decref(request);
+  }
+  return code;
+}

@@ -1,0 +1,96 @@
+#include "runner/engine.h"
+
+#include <stdlib.h>
+
+#define CLOCK_MS 10000
+
+struct zc_engine {
+  zc_worker *worker;
+};
+
+/* An {error: {text, args}} or {fatal: …} frame as an error. */
+static zc_code fail_remote(const json_t *frame, zc_err *err)
+{
+  const json_t *message = json_object_get(frame, "error");
+  if (message == NULL)
+    message = json_object_get(frame, "fatal");
+  char *text = zc_message_fill(zc_text_or(zc_get_text(message, "text"), "?"),
+                               json_object_get(message, "args"));
+  zc_code code = zc_fail(err, ZC_EINTERNAL, "a script failed: {problem}", "problem",
+                         zc_text_or(text, "?"), NULL);
+  free(text);
+  return code;
+}
+
+/* Waits for {ok} and gives its value. */
+static zc_code receive_ok(zc_engine *engine, json_t **result, zc_err *err)
+{
+  zc_arrival arrival;
+  json_t *frame;
+  zc_code code = zc_worker_receive(engine->worker, CLOCK_MS, &arrival, &frame, err);
+  if (code != ZC_OK)
+    return code;
+  if (arrival == ZC_TIMEOUT)
+    return zc_fail(err, ZC_EINTERNAL, "a script did not end within 10 seconds", NULL);
+  if (arrival == ZC_DIED)
+    return zc_fail(err, ZC_EINTERNAL, "the evaluator died (signal {signal})", "signal",
+                   ZC_DIGITS(zc_worker_signal(engine->worker)), NULL);
+  json_t *value = json_object_get(frame, "ok");
+  if (value == NULL)
+    code = fail_remote(frame, err);
+  else
+    *result = json_incref(value);
+  json_decref(frame);
+  return code;
+}
+
+zc_code zc_engine_start(const char *program, const char *job, const json_t *scripts,
+                        const char *main, zc_engine **engine, zc_err *err)
+{
+  json_t *first = json_object(), *ready = NULL;
+  zc_engine *e = calloc(1, sizeof *e);
+  int bad = json_object_set_new(first, "job", json_string(job));
+  bad |= json_object_set(first, "scripts", (json_t *)scripts);
+  bad |= json_object_set_new(first, "main", json_string(main));
+  *engine = NULL;
+  zc_code code = bad != 0 || e == NULL ? zc_fail_memory(err) : ZC_OK;
+  if (code == ZC_OK)
+    code = zc_worker_start(program, NULL, 0, &e->worker, err);
+  if (code == ZC_OK)
+    code = zc_worker_send(e->worker, first, CLOCK_MS, err);
+  if (code == ZC_OK)
+    code = receive_ok(e, &ready, err);
+  json_decref(ready);
+  json_decref(first);
+  if (code == ZC_OK)
+    *engine = e;
+  else
+    zc_engine_stop(e);
+  return code;
+}
+
+void zc_engine_stop(zc_engine *engine)
+{
+  if (engine == NULL)
+    return;
+  zc_worker_stop(engine->worker);
+  free(engine);
+}
+
+bool zc_engine_is_full(const zc_engine *engine)
+{
+  return zc_worker_is_full(engine->worker);
+}
+
+zc_code zc_engine_call(zc_engine *engine, const char *function, json_t *args,
+                       json_t **result, zc_err *err)
+{
+  json_t *request = json_object();
+  *result = NULL;
+  int bad = json_object_set_new(request, "call", json_string(function));
+  bad |= json_object_set(request, "args", args);
+  zc_code code = bad != 0 ? zc_fail_memory(err)
+                          : zc_worker_send(engine->worker, request, CLOCK_MS, err);
+  json_decref(request);
+  return code == ZC_OK ? receive_ok(engine, result, err) : code;
+}

@@ -1,0 +1,297 @@
+#include "runner/judge.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "value/fault.h"
+
+#define ENTRY_MS 1000
+#define ROWS_PER_MS 500           /* 2 µs a row */
+#define QUIET_MS (15 * 60 * 1000) /* reading tables and declared forms */
+#define SEND_MS 30000
+#define FILE_KILLS 3 /* a file that needed so many gets no more */
+
+typedef struct {
+  const zc_judgement *given;
+  json_t *results, *files, *kills;
+  json_t *done;
+  bool full;
+  zc_err *err;
+} state;
+
+typedef enum { ENDED, AGAIN, FAILED } verdict;
+
+static json_t *failure(const char *text, const char *name, const char *value)
+{
+  json_t *result = json_object(), *error = json_object(), *args = json_object();
+  int bad = json_object_set_new(error, "text", json_string(text));
+  if (name != NULL)
+    bad |= json_object_set_new(args, name, json_string(value));
+  bad |= json_object_set_new(error, "args", args);
+  bad |= json_object_set_new(result, "error", error);
+  if (bad == 0)
+    return result;
+  json_decref(result);
+  return NULL;
+}
+
+/* Why the begun entry is over. */
+static json_t *guilt(zc_arrival arrival, int64_t milliseconds, int number)
+{
+  char seconds[24];
+  snprintf(seconds, sizeof seconds, "%lld.%lld", (long long)(milliseconds / 1000),
+           (long long)(milliseconds / 100 % 10));
+  if (arrival == ZC_TIMEOUT)
+    return failure(N_("stopped: longer than {seconds} seconds"), "seconds", seconds);
+  if (number == SIGSYS)
+    return failure(N_("stopped: a forbidden system call"), NULL, NULL);
+  return failure(N_("stopped: the process ended (signal {signal})"), "signal",
+                 ZC_DIGITS(number));
+}
+
+static bool rule_in_file(const char *rule, const char *file)
+{
+  size_t size = strlen(file);
+  return strncmp(rule, file, size) == 0 && rule[size] == '.';
+}
+
+/* Gives every run of a file that has no result yet this one. */
+static int fail_file(state *s, const char *file, json_t *result)
+{
+  size_t index;
+  const json_t *run;
+  int bad = 0;
+  json_array_foreach(json_object_get(s->given->request, "runs"), index, run)
+  {
+    const char *rule = zc_text_or(zc_get_text(run, "rule"), "");
+    const char *key = zc_text_or(zc_get_text(run, "key"), "");
+    if (rule_in_file(rule, file) && json_object_get(s->results, key) == NULL)
+      bad |= json_object_set(s->results, key, result);
+  }
+  return bad;
+}
+
+static const char *file_of_run(const state *s, const char *key, char room[128])
+{
+  size_t index;
+  const json_t *run;
+  json_array_foreach(json_object_get(s->given->request, "runs"), index, run)
+  {
+    const char *found = zc_get_text(run, "key");
+    if (found != NULL && strcmp(found, key) == 0)
+      snprintf(room, 128, "%.*s",
+               (int)strcspn(zc_text_or(zc_get_text(run, "rule"), ""), "."),
+               zc_text_or(zc_get_text(run, "rule"), ""));
+  }
+  return room;
+}
+
+static int count_kill(state *s, const char *file)
+{
+  json_int_t count = zc_get_integer(s->kills, file, 0) + 1;
+  int bad = json_object_set_new(s->kills, file, json_integer(count));
+  if (count >= FILE_KILLS) {
+    json_t *result =
+        failure(N_("not run: other rules of this file were stopped {count} times"),
+                "count", ZC_DIGITS(count));
+    bad |= result == NULL || fail_file(s, file, result);
+    bad |= json_object_set(s->files, file, result);
+    json_decref(result);
+  }
+  return bad;
+}
+
+/* Marks exactly the begun entry. */
+static int convict(state *s, const json_t *begun, json_t *result)
+{
+  char room[128] = "";
+  const char *file = zc_get_text(begun, "file"), *run = zc_get_text(begun, "run");
+  if (result == NULL)
+    return -1;
+  if (file != NULL)
+    return fail_file(s, file, result) | json_object_set(s->files, file, result);
+  if (run == NULL)
+    return 0;
+  return json_object_set(s->results, run, result) |
+         count_kill(s, file_of_run(s, run, room));
+}
+
+/* The first frame, with what need not be done again. */
+static json_t *request_with_skip(const state *s)
+{
+  json_t *request = json_copy(s->given->request), *skip = json_object();
+  json_t *files = json_array(), *runs = json_array();
+  const char *key;
+  json_t *entry;
+  int bad = request == NULL;
+  json_object_foreach(s->files, key, entry)
+  {
+    if (json_object_get(entry, "error") != NULL)
+      bad |= json_array_append_new(files, json_string(key));
+  }
+  json_object_foreach(s->results, key, entry) bad |=
+      json_array_append_new(runs, json_string(key));
+  bad |= json_object_set_new(skip, "files", files);
+  bad |= json_object_set_new(skip, "runs", runs);
+  bad |= json_object_set_new(request, "skip", skip);
+  if (bad == 0)
+    return request;
+  json_decref(request);
+  return NULL;
+}
+
+/* Takes one frame in. *begun is what runs now, NULL when nothing foreign does. */
+static int take(state *s, const json_t *frame, json_t **begun)
+{
+  const char *run = zc_get_text(frame, "run"), *file = zc_get_text(frame, "file");
+  json_t *begin = json_object_get(frame, "begin");
+  json_decref(*begun);
+  *begun = NULL;
+  if (begin != NULL) {
+    *begun = json_incref(begin);
+    return 0;
+  }
+  if (run != NULL)
+    return json_object_set(s->results, run, json_object_get(frame, "result"));
+  if (file != NULL) {
+    int bad = json_object_set(s->files, file, (json_t *)frame);
+    /* A file that fails to load fails all its rules, with its own words. */
+    if (json_object_get(frame, "error") != NULL)
+      bad |= fail_file(s, file, (json_t *)frame);
+    return bad;
+  }
+  s->done = json_incref(json_object_get(frame, "done"));
+  return 0;
+}
+
+static int64_t clock_for(const state *s, const json_t *begun)
+{
+  if (begun == NULL)
+    return QUIET_MS;
+  int64_t rows = zc_get_integer(begun, "rows", 0);
+  if (rows > s->given->rows)
+    rows = s->given->rows;
+  return ENTRY_MS + rows / ROWS_PER_MS;
+}
+
+/* The process is over and foreign code was not to blame. */
+static verdict blame(state *s, zc_worker *worker, zc_arrival arrival, json_t *frame)
+{
+  int number = arrival == ZC_DIED ? zc_worker_signal(worker) : 0;
+  const json_t *fatal = json_object_get(frame, "fatal");
+  if (fatal != NULL) {
+    char *text = zc_message_fill(zc_text_or(zc_get_text(fatal, "text"), "?"),
+                                 json_object_get(fatal, "args"));
+    zc_fail(s->err, ZC_EINTERNAL, "the evaluator failed: {problem}", "problem",
+            zc_text_or(text, "?"), NULL);
+    free(text);
+  } else if (number == SIGBUS) {
+    zc_fail(s->err, ZC_EDATA,
+            "a table changed while it was read; import it again and repeat the check",
+            NULL);
+  } else if (arrival == ZC_TIMEOUT) {
+    zc_fail(s->err, ZC_EINTERNAL, "the evaluator did not finish within 15 minutes",
+            NULL);
+  } else {
+    zc_fail(s->err, ZC_EINTERNAL, "the evaluator died (signal {signal})", "signal",
+            ZC_DIGITS(number), NULL);
+  }
+  return FAILED;
+}
+
+static verdict listen(state *s, zc_worker *worker)
+{
+  json_t *begun = NULL;
+  verdict result = AGAIN;
+  while (result == AGAIN && s->done == NULL) {
+    zc_arrival arrival;
+    json_t *frame;
+    int64_t clock = clock_for(s, begun);
+    int bad = 0;
+    if (zc_worker_receive(worker, clock, &arrival, &frame, s->err) != ZC_OK) {
+      result = FAILED;
+      break;
+    }
+    bool fatal = frame != NULL && json_object_get(frame, "fatal") != NULL;
+    if (arrival == ZC_REPLY && !fatal) {
+      bad = take(s, frame, &begun);
+    } else if (begun != NULL) {
+      int number = arrival == ZC_DIED ? zc_worker_signal(worker) : 0;
+      json_t *guilty = guilt(arrival, clock, number);
+      bad = convict(s, begun, guilty);
+      json_decref(guilty);
+      json_decref(frame);
+      json_decref(begun);
+      if (bad != 0)
+        zc_fail_memory(s->err);
+      return bad != 0 ? FAILED : AGAIN;
+    } else {
+      result = blame(s, worker, arrival, frame);
+    }
+    if (bad != 0) {
+      zc_fail_memory(s->err);
+      result = FAILED;
+    }
+    json_decref(frame);
+  }
+  json_decref(begun);
+  return s->done != NULL && result == AGAIN ? ENDED : result;
+}
+
+static verdict run_process(state *s)
+{
+  zc_worker *worker;
+  verdict result = FAILED;
+  if (zc_worker_start(s->given->program, s->given->tables, s->given->table_count,
+                      &worker, s->err) != ZC_OK)
+    return FAILED;
+  s->full = zc_worker_is_full(worker);
+  json_t *request = request_with_skip(s);
+  if (!s->full && s->given->need_full)
+    zc_fail(
+        s->err, ZC_ETRUST,
+        "this system cannot isolate rules fully, and the package is neither shipped "
+        "with zicha nor signed by a trusted key; run with --isolation process only "
+        "if you trust whoever wrote it",
+        NULL);
+  else if (request == NULL)
+    zc_fail_memory(s->err);
+  else if (zc_worker_send(worker, request, SEND_MS, s->err) == ZC_OK)
+    result = listen(s, worker);
+  json_decref(request);
+  zc_worker_stop(worker);
+  return result;
+}
+
+zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
+{
+  state s = {.given = judgement,
+             .results = json_object(),
+             .files = json_object(),
+             .kills = json_object(),
+             .err = err};
+  verdict result = AGAIN;
+  *outcome = NULL;
+  while (result == AGAIN)
+    result = run_process(&s);
+  if (result == ENDED) {
+    json_t *out = json_object();
+    int bad = json_object_update(out, s.done);
+    bad |= json_object_set(out, "results", s.results);
+    bad |= json_object_set(out, "files", s.files);
+    bad |=
+        json_object_set_new(out, "isolation", json_string(s.full ? "full" : "process"));
+    if (bad == 0) {
+      *outcome = out;
+    } else {
+      json_decref(out);
+      zc_fail_memory(err);
+    }
+  }
+  json_decref(s.results);
+  json_decref(s.files);
+  json_decref(s.kills);
+  json_decref(s.done);
+  return *outcome != NULL ? ZC_OK : err->code;
+}

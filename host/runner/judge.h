@@ -1,0 +1,25 @@
+/* judge.h: runs rules in evaluator processes and survives whatever they do.
+ *
+ * The host's clock starts when a process announces foreign code. An entry that does
+ * not end in time, or takes the process down, is guilty: it alone has failed, and one
+ * new process gets the rest. */
+#ifndef ZC_RUNNER_JUDGE_H
+#define ZC_RUNNER_JUDGE_H
+
+#include "runner/worker.h"
+
+typedef struct {
+  const char *program;
+  json_t *request; /* the first frame of a rules job, zc_job_rules; without skip */
+  const zc_handed *tables;
+  size_t table_count;
+  int64_t rows;   /* of the largest table: bounds the clock */
+  bool need_full; /* refuse to run below full isolation: ZC_ETRUST */
+} zc_judgement;
+
+/* Runs them all. *outcome is owned: {results: {key: result}, files: {name: {rules}
+ * or {error}}, tables, described, faults, isolation}. A table that changed while it
+ * was read is ZC_EDATA. */
+zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err);
+
+#endif
