@@ -1,0 +1,353 @@
+-- The outcome of an item, from its answer and the results of its rules
+-- (docs/rules.md, «Outcome»). Only pass is green: what was not checked, or could not
+-- be judged, never is.
+
+local fault = require "fault"
+local questions = require "questions"
+
+local N_ = fault.N_
+
+local judge = {}
+
+local message = fault.message
+
+-- ---- one answer ----------------------------------------------------------------------
+
+local function joined(names)
+  return table.concat(names, ", ")
+end
+
+local function with_reason(status, text, args)
+  return { status = status, reason = message(text, args) }
+end
+
+-- What the answer says of the item. `scope` knows all names of the run.
+local function judge_answer(question, answer, scope)
+  if not answer then return with_reason("not_checked", N_"not answered") end
+  if answer.na then
+    return with_reason("not_applicable",
+      N_"the facility states that this does not apply: {why}", { why = answer.na })
+  end
+  local verdict = { answer = questions.print(question, answer.value), note = answer.note }
+  if question.answer == "sample" then
+    verdict.population, verdict.count = answer.value.checked, answer.value.wrong
+    if answer.value.checked == 0 then
+      verdict.status = "not_checked"
+      verdict.reason = message(N_"the spot check covered nothing")
+      return verdict
+    end
+  end
+  local own = expression.scope(questions.names(question, answer, "", "answer"), scope)
+  local holds, empty = own:evaluate(questions.condition(question))
+  if holds == nil then
+    verdict.status = "not_checked"
+    verdict.reason = message(N_"cannot be judged without: {names}", { names = joined(empty) })
+  else
+    verdict.status = holds and "problem" or "pass"
+    if holds and not verdict.count then verdict.count = 1 end
+    if not holds and question.answer == "sample" then verdict.count = 0 end
+  end
+  return verdict
+end
+
+local function judge_evidence(item, answer, attached)
+  if answer and answer.na then return judge_answer({ answer = "yesno" }, answer) end
+  if answer and answer.value == false then
+    return { status = "problem", count = 1, answer = "否", note = answer.note }
+  end
+  local have, missing = {}, {}
+  for _, file in ipairs(attached) do have[file.name] = true end
+  for _, name in ipairs(item.evidence or {}) do
+    if not have[name] then missing[#missing + 1] = name end
+  end
+  if #attached == 0 or #missing > 0 then
+    return with_reason("not_checked", N_"not attached: {names}",
+      { names = #missing > 0 and table.concat(missing, "、") or item.title })
+  end
+  return { status = "pass", population = #attached, count = 0 }
+end
+
+-- ---- one rule ------------------------------------------------------------------------
+
+local function table_title(run, id)
+  local dataset = run.tables.of[id]
+  return dataset and dataset.title or id
+end
+
+-- Why a rule could not run at all: { status, reason } or nil.
+local function obstacle(result, run)
+  if result.error then
+    return with_reason("undetermined", result.error.text, result.error.args)
+  elseif result.faults then
+    local first = result.faults[1]
+    return with_reason("undetermined", N_"the rule has an error at {file}:{line}",
+      { file = first.file, line = first.line })
+  elseif result.absent then
+    local id = result.absent[1]
+    local given = run.handed[id]
+    if given and given.absent then
+      return with_reason("not_checked", N_"the table {table} does not exist here: {why}",
+        { table = table_title(run, id), why = given.absent })
+    end
+    return with_reason("not_checked", N_"the table {table} was not handed over",
+      { table = table_title(run, id) })
+  elseif result.unreadable then
+    return with_reason("not_checked", N_"a table cannot be read: {file}",
+      { file = result.unreadable[1].file })
+  elseif result.missing then
+    local titles = {}
+    for _, column in ipairs(result.missing) do titles[#titles + 1] = column.title end
+    return with_reason("not_checked", N_"the table {table} lacks the columns {columns}",
+      { table = table_title(run, result.missing[1].table),
+        columns = table.concat(titles, "、") })
+  end
+end
+
+-- A table that does not reach over the checked interval leaves it open.
+local function uncovered(result, run)
+  local interval = run.interval
+  if not (interval.given and interval.from and interval.to) then return nil end
+  for _, id in ipairs(result.tables or {}) do
+    local given = run.handed[id]
+    local dataset = run.tables.of[id]
+    if given and dataset and dataset.date and given.from
+      and (given.from > interval.from or given.to < interval.to) then
+      return message(N_"the table {table} covers only {from} to {to}",
+        { table = table_title(run, id), from = given.from, to = given.to })
+    end
+  end
+end
+
+local function judge_rate(result, verdict)
+  local rate = result.rate
+  verdict.rate = { part = rate.part, whole = rate.whole }
+  if rate.verdict == "hit" then
+    verdict.status = "problem"
+  elseif rate.verdict == "open" then
+    verdict.status = "undetermined"
+    verdict.reason = message(N_"{unknown} unknown values could change the rate",
+      { unknown = rate.unknown })
+  elseif rate.verdict == "few" then
+    verdict.status = "not_applicable"
+    verdict.reason = message(N_"only {whole} cases, fewer than {least}",
+      { whole = rate.whole, least = rate.min_n })
+  end
+end
+
+local function judge_check(result, verdict)
+  local outcome = result.check
+  verdict.population = outcome.population
+  verdict.count = outcome.count
+  verdict.rows = outcome.rows
+  verdict.amount = outcome.amount
+  if outcome.outcome == "problem" then
+    verdict.status = "problem"
+    verdict.count = outcome.count or 1
+    verdict.message = outcome.text
+  elseif outcome.outcome == "pass" then
+    verdict.status = "pass"
+  else
+    verdict.status = outcome.outcome == "unknown" and "undetermined" or "not_applicable"
+    verdict.reason = message("{text}", { text = outcome.text })
+  end
+end
+
+local copied = { "population", "count", "rows", "amount", "unjudged", "malformed", "bad",
+  "first", "message", "certainty" }
+
+-- One rule's status: the first of problem, undetermined, not_applicable, pass.
+local function judge_rule(id, result, run)
+  local stopped = obstacle(result, run)
+  if stopped then
+    stopped.id = id
+    stopped.certainty = result.certainty
+    return stopped
+  end
+  local verdict = { id = id }
+  for _, key in ipairs(copied) do verdict[key] = result[key] end
+  if result.check then
+    judge_check(result, verdict)
+    return verdict
+  end
+  if result.empty then
+    verdict.status = "not_checked"
+    verdict.reason = message(N_"cannot be judged without: {names}",
+      { names = joined(result.empty) })
+    return verdict
+  end
+  if result.rate then judge_rate(result, verdict) end
+  local open = (result.unjudged or 0) + (result.malformed or 0)
+  if verdict.status == nil and (result.count or 0) > 0 then verdict.status = "problem" end
+  if verdict.status == nil and open > (result.tolerated or 0) then
+    verdict.status = "undetermined"
+    verdict.reason = message(N_"{unjudged} rows could not be judged, {malformed} are malformed",
+      { unjudged = result.unjudged or 0, malformed = result.malformed or 0 })
+  end
+  if verdict.status == nil then
+    verdict.reason = uncovered(result, run)
+    if verdict.reason then verdict.status = "undetermined" end
+  end
+  if verdict.status == nil and (result.population or 0) == 0 then
+    verdict.status = "not_applicable"
+    verdict.reason = message(N_"nothing of this kind in the table {table} (0 rows)",
+      { table = table_title(run, (result.tables or {})[1]) })
+  end
+  verdict.status = verdict.status or "pass"
+  return verdict
+end
+
+-- ---- one data item -------------------------------------------------------------------
+
+local order = { "not_checked", "problem", "undetermined", "not_applicable", "pass" }
+
+-- The first status that any rule has; not_applicable only if all have it.
+local function combined(verdicts)
+  local have = {}
+  for _, verdict in ipairs(verdicts) do
+    have[verdict.status] = have[verdict.status] or verdict
+  end
+  for _, status in ipairs(order) do
+    local deciding = have[status]
+    if deciding and not (status == "not_applicable" and have.pass) then return deciding end
+  end
+end
+
+local function sum(verdicts, key)
+  local total
+  for _, verdict in ipairs(verdicts) do
+    if verdict[key] then total = (total or 0) + verdict[key] end
+  end
+  return total
+end
+
+local function largest(verdicts, key)
+  local most
+  for _, verdict in ipairs(verdicts) do
+    if verdict[key] and verdict[key] > (most or -1) then most = verdict[key] end
+  end
+  return most
+end
+
+local certainties = { certain = 3, suspect = 2, hint = 1 }
+
+-- How sure the found problem is: as sure as its surest rule that was hit.
+local function certainty_of(verdicts)
+  local best
+  for _, verdict in ipairs(verdicts) do
+    local own = verdict.certainty or "certain"
+    if verdict.status == "problem" and (not best or certainties[own] > certainties[best]) then
+      best = own
+    end
+  end
+  return best
+end
+
+-- True if every table that the rules lack was declared absent: then a person answers.
+local function declared_absent(verdicts, results, run)
+  local lacking = false
+  for index, verdict in ipairs(verdicts) do
+    local absent = results[index].absent
+    if absent then
+      for _, id in ipairs(absent) do
+        if not (run.handed[id] and run.handed[id].absent) then return false end
+      end
+      lacking = true
+    elseif verdict.status == "not_checked" then
+      return false
+    end
+  end
+  return lacking
+end
+
+local function collect_first(verdicts)
+  local first = list {}
+  for _, verdict in ipairs(verdicts) do
+    for _, row in ipairs(verdict.first or {}) do
+      if #first < 20 then first[#first + 1] = row end
+    end
+  end
+  return first
+end
+
+local function messages_of(verdicts)
+  local texts = {}
+  for _, verdict in ipairs(verdicts) do
+    if verdict.status == "problem" and verdict.message then
+      texts[#texts + 1] = verdict.message
+    end
+  end
+  return #texts > 0 and table.concat(texts, "；") or nil
+end
+
+local function judge_data(item, run, scope)
+  local verdicts, results = {}, {}
+  for _, rule in ipairs(item.rules) do
+    local result = run.results[judge.run_key(item, rule)]
+      or { error = message(N_"the rule was not run") }
+    results[#results + 1] = result
+    verdicts[#verdicts + 1] = judge_rule(rule, result, run)
+  end
+  local lines = list {}
+  for _, verdict in ipairs(verdicts) do
+    lines[#lines + 1] = { id = verdict.id, status = verdict.status, reason = verdict.reason,
+      population = verdict.population, count = verdict.count, rows = verdict.rows,
+      unjudged = verdict.unjudged, malformed = verdict.malformed, bad = verdict.bad,
+      rate = verdict.rate, message = verdict.message, certainty = verdict.certainty }
+  end
+  if item.or_ask and declared_absent(verdicts, results, run) then
+    local answered = judge_answer(item.or_ask, run.answers[item.id], scope)
+    answered.manual = true
+    -- Rules that could run count beside the answer.
+    local kept = { answered }
+    for _, verdict in ipairs(verdicts) do
+      if verdict.status ~= "not_checked" then kept[#kept + 1] = verdict end
+    end
+    local deciding = combined(kept)
+    answered.status, answered.reason = deciding.status, deciding.reason
+    answered.rules = lines
+    return answered
+  end
+  local deciding = combined(verdicts)
+  return {
+    status = deciding.status, reason = deciding.reason, rules = lines,
+    population = largest(verdicts, "population"), count = sum(verdicts, "count"),
+    rows = sum(verdicts, "rows"), unjudged = sum(verdicts, "unjudged"),
+    malformed = largest(verdicts, "malformed"), bad = sum(verdicts, "bad"),
+    amount = #verdicts == 1 and verdicts[1].amount or nil,
+    first = collect_first(verdicts), message = messages_of(verdicts),
+    rate = #verdicts == 1 and verdicts[1].rate or nil,
+    certainty = certainty_of(verdicts),
+  }
+end
+
+-- ---- the whole ------------------------------------------------------------------------
+
+-- The name of one run of a rule: items that set parameters of their own have their own.
+function judge.run_key(item, rule)
+  if #(item.own or {}) > 0 then return item.id .. "/" .. rule end
+  return rule
+end
+
+-- One item. run = { results, answers, evidence, handed, tables, interval }.
+function judge.item(item, run, scope)
+  if item.applies then
+    local applies, empty = scope:evaluate(item.applies)
+    if applies == false then
+      return with_reason("not_applicable", N_"outside its scope: {condition}",
+        { condition = item.applies })
+    elseif applies == nil then
+      return with_reason("not_checked", N_"whether it applies is open without: {names}",
+        { names = joined(empty) })
+    end
+  end
+  if item.kind == "data" then
+    local answer = run.answers[item.id]
+    if answer and answer.na then return judge_answer(item.or_ask, answer, scope) end
+    return judge_data(item, run, scope)
+  elseif item.kind == "evidence" then
+    return judge_evidence(item, run.answers[item.id], run.evidence[item.id] or {})
+  end
+  return judge_answer(item, run.answers[item.id], scope)
+end
+
+return judge

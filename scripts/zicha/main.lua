@@ -1,0 +1,368 @@
+-- The engine as the host calls it: each function takes one value and returns one.
+-- Between calls only the opened plan and facility are kept.
+
+local datasets = require "datasets"
+local fault = require "fault"
+local judge = require "judge"
+local questions = require "questions"
+local read = require "read"
+local record = require "record"
+local resolve = require "resolve"
+local schema = require "schema"
+local terms = require "terms"
+
+local N_ = fault.N_
+
+local main = {}
+
+local opened   -- { plan, tables } of the resolved package
+local facility -- typed facility.yaml
+
+local function errors_in(faults)
+  local count = 0
+  for _, entry in ipairs(faults) do
+    if entry.severity == "error" then count = count + 1 end
+  end
+  return count
+end
+
+-- open(package) → { faults, blanks, plan: {id, title, …} }
+function main.open(package)
+  local resolved = resolve.package(package)
+  local plan, blanks = resolved.plan, resolved.blanks
+  table.sort(blanks, function(a, b)
+    if a.file ~= b.file then return a.file < b.file end
+    return a.line < b.line or a.line == b.line and a.column < b.column
+  end)
+  opened = errors_in(resolved.faults) == 0 and resolved or nil
+  return {
+    faults = resolved.faults, blanks = blanks,
+    plan = { id = plan.id, title = plan.title, version = plan.version,
+      kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
+      number = plan.number, items = #(plan.items or {}) },
+  }
+end
+
+-- facility(document) → { faults, facility }
+function main.facility(document)
+  local ctx = { faults = list {}, blanks = list {} }
+  local typed = read.document(ctx, schema.facility, document)
+  facility = errors_in(ctx.faults) == 0 and typed or nil
+  local plain
+  if facility then
+    plain = {}
+    for _, field in ipairs(schema.facility.fields) do
+      plain[field[1]] = facility[field[1]]
+    end
+    local scope = opened and opened.plan.scope
+    if scope and scope.classes and #scope.classes > 0 then
+      local meant = false
+      for _, class in ipairs(scope.classes) do meant = meant or class == facility.class end
+      if not meant then
+        fault.warn(ctx.faults, read.place(facility, "class"),
+          N_"the plan is not meant for the class {class}", { class = facility.class })
+      end
+    end
+  end
+  return { faults = ctx.faults, facility = plain }
+end
+
+-- facility_fields() → the fields of facility.yaml, for prompts and its commented form.
+function main.facility_fields()
+  local fields = list {}
+  for _, field in ipairs(schema.facility.fields) do
+    fields[#fields + 1] = {
+      key = field[1], title = field[2], kind = field[3].kind, help = field.help,
+      required = field.required or false,
+      words = field[3].words and list(terms.codes(field[3].words)) or nil,
+    }
+  end
+  return fields
+end
+
+-- datasets() → all tables that the plan may use.
+function main.datasets()
+  local result = list {}
+  for _, id in ipairs(opened.tables.order) do
+    result[#result + 1] = opened.tables.of[id]
+  end
+  return result
+end
+
+-- ---- asking ----------------------------------------------------------------------------
+
+local function basis_lines(plan, item)
+  local lines = list {}
+  local by_id = {}
+  for _, basis in ipairs(plan.basis or {}) do by_id[basis.id] = basis end
+  for _, citation in ipairs(item.basis or {}) do
+    local basis = by_id[citation.id]
+    local line = "《" .. basis.title .. "》"
+    local article = citation.article or basis.article
+    if article then line = line .. article end
+    if basis.version then line = line .. "（" .. basis.version .. "）" end
+    if basis.unconfirmed then line = line .. "（未核实）" end
+    lines[#lines + 1] = line
+  end
+  return lines
+end
+
+local function names_of_run(plan, run)
+  local names = list {}
+  for _, part in ipairs { resolve.facility_names(facility), resolve.parameter_names(plan),
+    resolve.run_names(run) } do
+    for _, entry in ipairs(part) do names[#names + 1] = entry end
+  end
+  for _, item in ipairs(plan.items) do
+    local question = questions.of(item)
+    if question then
+      for _, entry in ipairs(questions.names(question, run.answers[item.id], "answers",
+        item.id)) do
+        names[#names + 1] = entry
+      end
+    end
+  end
+  return names
+end
+
+-- Whether a data item's tables were all declared absent, so that a person is asked.
+local function asked_instead(item, reads, handed)
+  for _, rule in ipairs(item.rules or {}) do
+    for _, id in ipairs(reads[rule] or {}) do
+      if handed[id] and handed[id].absent then return true end
+    end
+  end
+  return false
+end
+
+-- questions{ answers, handed, reads, today } → what a person is asked now, in the
+-- plan's order. reads: rule → tables; items whose `applies` is false are left out.
+function main.questions(args)
+  local plan = opened.plan
+  local run = { answers = args.answers, today = args.today,
+    issued = resolve.day(plan.issued) }
+  local scope = expression.scope(names_of_run(plan, run))
+  local focus = {}
+  for _, area in ipairs(plan.focus or {}) do focus[area.id] = area.title end
+  local result = list {}
+  for number, item in ipairs(plan.items) do
+    local question = questions.of(item)
+    local applies = true
+    if item.applies then applies = scope:evaluate(item.applies) ~= false end
+    local wanted = question and not item.retired and applies
+      and (item.kind ~= "data" or asked_instead(item, args.reads, args.handed))
+    if wanted then
+      local answer = args.answers[item.id]
+      result[#result + 1] = {
+        id = item.id, number = number, focus = focus[item.focus], title = item.title,
+        kind = item.kind, ask = question.ask, text = item.text,
+        basis = basis_lines(plan, item), hint = questions.hint(question),
+        owner = item.owner, evidence = item.evidence,
+        answered = answer and (answer.na and ("不适用：" .. answer.na)
+          or questions.print(question, answer.value)) or nil,
+        na = answer and answer.na, note = answer and answer.note,
+      }
+    end
+  end
+  return result
+end
+
+-- answers{ entries: [{item, text, note, na}] } → [{item, answer} or {item, error}]
+function main.answers(args)
+  local by_id, known = {}, {}
+  for _, item in ipairs(opened.plan.items) do
+    by_id[item.id] = item
+    known[#known + 1] = item.id
+  end
+  local result = list {}
+  for _, entry in ipairs(args.entries) do
+    local item = by_id[entry.item]
+    local question = item and questions.of(item)
+    local answer, problem
+    if not item then
+      local near = fault.nearest(entry.item, known)
+      problem = fault.message(N_"the plan has no item {item}", { item = entry.item, nearest = near })
+      problem.hint = near and N_"did you mean {nearest}?" or nil
+    elseif not question then
+      problem = fault.message(N_"the item {item} asks nothing: it is judged from data",
+        { item = entry.item })
+    elseif item.retired then
+      problem = fault.message(N_"the item {item} is retired", { item = entry.item })
+    elseif entry.na then
+      answer = { na = entry.na }
+    else
+      answer, problem = questions.parse(question, entry.text or "")
+    end
+    if answer and entry.note then answer.note = entry.note end
+    if problem then
+      problem.hint = problem.hint or (question and N_"answer with: {wanted}") or nil
+      problem.args.wanted = question and questions.hint(question)
+    end
+    result[#result + 1] = { item = entry.item, answer = answer, error = problem }
+  end
+  return result
+end
+
+-- evidence{ item, name } → { error } or {}: whether a document can be attached.
+function main.evidence(args)
+  local known = {}
+  for _, item in ipairs(opened.plan.items) do
+    known[#known + 1] = item.id
+    if item.id == args.item then
+      local wanted = item.evidence or {}
+      local fits = #wanted == 0
+      for _, name in ipairs(wanted) do fits = fits or name == args.name end
+      if fits or item.kind ~= "evidence" then return {} end
+      local problem = fault.message(N_"the item {item} wants other documents than «{name}»",
+        { item = item.id, name = args.name, list = table.concat(wanted, "、") })
+      problem.hint = N_"say which it is with --name: {list}"
+      return { error = problem }
+    end
+  end
+  local near = fault.nearest(args.item, known)
+  local problem = fault.message(N_"the plan has no item {item}",
+    { item = args.item, nearest = near })
+  problem.hint = near and N_"did you mean {nearest}?" or nil
+  return { error = problem }
+end
+
+-- ---- checking ----------------------------------------------------------------------------
+
+-- The rules that the plan's items use: { stems, runs: [{key, rule, names}] }.
+local function runs_of(plan)
+  local runs, seen, stems, have = list {}, {}, list {}, {}
+  for _, item in ipairs(plan.items) do
+    for _, rule in ipairs(not item.retired and item.rules or {}) do
+      local key = judge.run_key(item, rule)
+      local stem = rule:match("^[^.]+")
+      if not have[stem] then
+        have[stem] = true
+        stems[#stems + 1] = stem
+      end
+      if not seen[key] then
+        seen[key] = true
+        runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}) }
+      end
+    end
+  end
+  return stems, runs
+end
+
+-- rules() → { stems, runs }: which rule files and rules the plan needs.
+function main.rules()
+  local stems, runs = runs_of(opened.plan)
+  return { stems = stems, runs = runs }
+end
+
+-- The interval that is checked: given, else the plan's, else what the tables span.
+local function interval_of(plan, args)
+  local period = plan.period or {}
+  local from = args.from or resolve.day(period.from)
+  local to = args.to or resolve.day(period.to)
+  if from and to then return { from = from, to = to, given = true } end
+  for _, table in pairs(args.handed) do
+    if table.from and (not from or table.from < from) then from = table.from end
+    if table.to and (not to or table.to > to) then to = table.to end
+  end
+  return { from = from, to = to, given = false }
+end
+
+local current -- the run that prepare has set up
+
+-- prepare{ answers, evidence, handed: {table → {from, to, absent}}, today, from, to }
+-- → { names, interval }
+function main.prepare(args)
+  local plan = opened.plan
+  local interval = interval_of(plan, args)
+  current = { answers = args.answers, evidence = args.evidence, handed = args.handed,
+    today = args.today, interval = interval, tables = opened.tables,
+    from = interval.from, to = interval.to, issued = resolve.day(plan.issued) }
+  current.names = names_of_run(plan, current)
+  return { names = current.names, interval = interval }
+end
+
+-- judge{ results, given } → the record
+function main.judge(args)
+  current.results = args.results
+  local scope = expression.scope(current.names)
+  return record.build(opened.plan, facility, current, args.given, scope)
+end
+
+-- ---- papers --------------------------------------------------------------------------------
+
+-- digest() → what layouts print of the plan besides the record.
+function main.digest()
+  local plan = opened.plan
+  local focus, items, phases = list {}, {}, list {}
+  for _, area in ipairs(plan.focus or {}) do
+    focus[#focus + 1] = { id = area.id, title = area.title, number = area.number }
+  end
+  for _, item in ipairs(plan.items) do
+    items[item.id] = {
+      text = item.text, basis = basis_lines(plan, item), owner = item.owner,
+      measure = item.rectify and item.rectify.measure,
+      within = item.rectify and item.rectify.within,
+    }
+  end
+  for _, phase in ipairs(plan.phases or {}) do
+    phases[#phases + 1] = { title = phase.title,
+      when = phase.when or phase.from and (phase.from .. "至" .. (phase.to or "")) }
+  end
+  local gates = list {}
+  for _, gate in ipairs(plan.closeout and plan.closeout.gates or {}) do
+    gates[#gates + 1] = gate.title
+  end
+  local parameters = list {}
+  for _, id in ipairs(plan.parameters.order) do
+    local parameter = plan.parameters.of[id]
+    parameters[#parameters + 1] = { id = id, unconfirmed = parameter.unconfirmed or false,
+      value = type(parameter.value) ~= "table" and tostring(parameter.value) or nil,
+      unit = parameter.unit, basis = parameter.basis }
+  end
+  local plain = {}
+  for _, field in ipairs(schema.facility.fields) do plain[field[1]] = facility[field[1]] end
+  return { title = plan.title, number = plan.number, issuer = plan.issuer,
+    region = plan.region, focus = focus, items = items, phases = phases, gates = gates,
+    parameters = parameters, facility = plain }
+end
+
+-- needs{ reads: [{rule, tables: [{id, columns}]}] } → the tables that the plan's rules
+-- read, for whoever exports them.
+function main.needs(args)
+  local _, runs = runs_of(opened.plan)
+  local wanted, used, by_rule = {}, {}, {}
+  for _, run in ipairs(runs) do wanted[run.rule] = true end
+  for _, rule in ipairs(args.described) do
+    if wanted[rule.rule] then by_rule[#by_rule + 1] = rule end
+  end
+  for _, rule in ipairs(by_rule) do
+    for _, table in ipairs(rule.tables) do
+      local use = used[table.id] or { rules = 0, all = false, columns = {} }
+      use.rules = use.rules + 1
+      use.all = use.all or rule.form == "each"
+      for _, column in ipairs(table.columns) do use.columns[column] = true end
+      used[table.id] = use
+    end
+  end
+  local result = list {}
+  for _, id in ipairs(opened.tables.order) do
+    local dataset, use = opened.tables.of[id], used[id]
+    if use then
+      local rows = list {}
+      for _, column in ipairs(dataset.columns) do
+        if use.all or use.columns[column.id] or column.key or column.id == dataset.date then
+          local words = {}
+          for _, value in ipairs(column.values or {}) do words[#words + 1] = value.id end
+          rows[#rows + 1] = { id = column.id, titles = column.titles,
+            type = datasets.type_title(column), key = column.key, note = column.note,
+            words = #words > 0 and table.concat(words, "、") or nil }
+        end
+      end
+      result[#result + 1] = { id = id, title = dataset.title, source = dataset.source,
+        date = dataset.date, rules = use.rules, columns = rows }
+    end
+  end
+  return result
+end
+
+return main

@@ -1,0 +1,182 @@
+-- What a person is asked, and what the answer means.
+--
+-- A question is { ask, answer, choices, problem_if }. An answer, as it is stored, is
+-- { value, note } or { na = reason }; value is true/false, an integer or a decimal
+-- text, an ISO date, a text, or { checked, wrong } of a spot check.
+
+local fault = require "fault"
+local terms = require "terms"
+
+local N_ = fault.N_
+
+local questions = {}
+
+-- The question of an item; of a data item the one that stands in for its tables.
+function questions.of(item)
+  if item.kind == "question" then return item end
+  if item.kind == "data" then return item.or_ask end
+  if item.kind == "evidence" then
+    return { ask = item.ask or item.title, answer = "yesno", problem_if = "no" }
+  end
+end
+
+local narrow = {
+  ["０"] = "0", ["１"] = "1", ["２"] = "2", ["３"] = "3", ["４"] = "4", ["５"] = "5",
+  ["６"] = "6", ["７"] = "7", ["８"] = "8", ["９"] = "9", ["．"] = ".", ["－"] = "-",
+  ["／"] = "/", ["　"] = " ",
+}
+
+local function tidy(text)
+  text = text:gsub("[\xef\xe3][\xbc\x80][\x80-\xbf]", narrow)
+  return text:match("^%s*(.-)%s*$")
+end
+
+local words = {
+  yes = true, y = true, ["是"] = true, ["有"] = true, ["√"] = true, ["1"] = true,
+  ["true"] = true,
+  no = false, n = false, ["否"] = false, ["无"] = false, ["×"] = false, ["0"] = false,
+  ["false"] = false,
+}
+
+local parsers = {}
+
+function parsers.yesno(text)
+  local value = words[text:lower()]
+  if value == nil then
+    return nil, fault.message(N_"«{answer}» is neither yes nor no", { answer = text })
+  end
+  return value
+end
+
+function parsers.number(text)
+  if text:find("^%-?%d+$") and #text < 16 then return math.tointeger(tonumber(text)) end
+  if text:find("^%-?%d+%.%d+$") and #text < 18 then return text end
+  return nil, fault.message(N_"«{answer}» is not a number", { answer = text })
+end
+
+local month_days = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
+
+local function real_day(year, month, day)
+  local leap = year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0)
+  local last = month_days[month]
+  if month == 2 and leap then last = 29 end
+  return last ~= nil and day >= 1 and day <= last
+end
+
+function parsers.date(text)
+  local year, month, day = text:match("^(%d%d%d%d)[-/.年](%d%d?)[-/.月](%d%d?)$")
+  if not year then
+    year, month, day = text:match("^(%d%d%d%d)年(%d%d?)月(%d%d?)日$")
+  end
+  year, month, day = math.tointeger(tonumber(year or 0)), math.tointeger(tonumber(month or 0)),
+    math.tointeger(tonumber(day or 0))
+  if not real_day(year, month, day) then
+    return nil, fault.message(N_"«{answer}» is not a day such as 2023-05-01",
+      { answer = text })
+  end
+  return ("%04d-%02d-%02d"):format(year, month, day)
+end
+
+function parsers.text(text) return text end
+
+-- A choice by its words or by its number in the list.
+function parsers.choice(text, question)
+  local choices = question.choices or {}
+  local number = math.tointeger(tonumber(text))
+  if number and choices[number] then return choices[number] end
+  for _, choice in ipairs(choices) do
+    if choice == text then return choice end
+  end
+  return nil, fault.message(N_"«{answer}» is not one of: {list}",
+    { answer = text, list = table.concat(choices, "、") })
+end
+
+-- 50/3: of 50 that were checked 3 were wrong. Text after it is a note.
+function parsers.sample(text)
+  local checked, wrong, note = text:match("^(%d+)%s*[/ ,]%s*(%d+)%s*(.*)$")
+  if not checked then
+    return nil, fault.message(N_"«{answer}» is not a spot check",
+      { answer = text }), N_"write checked/wrong, such as 50/3"
+  end
+  checked, wrong = math.tointeger(tonumber(checked)), math.tointeger(tonumber(wrong))
+  if not checked or not wrong or wrong > checked then
+    return nil, fault.message(N_"{wrong} wrong ones of {checked} checked cannot be",
+      { wrong = wrong or 0, checked = checked or 0 })
+  end
+  return { checked = checked, wrong = wrong }, nil, nil, note ~= "" and note or nil
+end
+
+-- Reads what somebody typed or wrote into a sheet. Returns { value, note } or nil and
+-- { text, args, hint }.
+function questions.parse(question, typed)
+  local text = tidy(typed)
+  if text == "" then
+    return nil, fault.message(N_"the answer is empty")
+  end
+  local value, problem, hint, note = parsers[question.answer](text, question)
+  if value == nil then
+    problem.hint = hint
+    return nil, problem
+  end
+  return { value = value, note = note }
+end
+
+-- What an answer reads like on paper.
+function questions.print(question, value)
+  if value == nil then return "" end
+  if question.answer == "yesno" then return value and "是" or "否" end
+  if question.answer == "sample" then
+    return ("%d/%d"):format(value.checked, value.wrong)
+  end
+  return tostring(value)
+end
+
+-- How a question wants to be answered, for prompts and forms.
+function questions.hint(question)
+  if question.answer == "yesno" then return "是/否" end
+  if question.answer == "number" then return "数值" end
+  if question.answer == "date" then return "日期，如2023-05-01" end
+  if question.answer == "sample" then return "抽查数/问题数，如50/3" end
+  if question.answer == "choice" then
+    local shown = {}
+    for index, choice in ipairs(question.choices or {}) do
+      shown[index] = ("%d.%s"):format(index, choice)
+    end
+    return table.concat(shown, " ")
+  end
+  return terms.title(terms.answer, question.answer)
+end
+
+local kinds = { yesno = "bool", number = "number", date = "date", text = "text" }
+
+-- The names under which an answer is known to expressions: `space` is "answers" and
+-- name the item's id, or space "" and name "answer" for the item's own.
+function questions.names(question, answer, space, name)
+  local value = answer and answer.value
+  if question.answer == "sample" then
+    local inner = space == "" and name or space .. "." .. name
+    return {
+      { space = inner, name = "checked", type = "number", value = value and value.checked },
+      { space = inner, name = "wrong", type = "number", value = value and value.wrong },
+      { space = inner, name = "note", type = "text", value = answer and answer.note },
+    }
+  end
+  if question.answer == "choice" then
+    return { { space = space, name = name, type = "enum", value = value,
+      words = question.choices } }
+  end
+  return { { space = space, name = name, type = kinds[question.answer], value = value } }
+end
+
+-- problem_if: yes | no of a yes-or-no question is short for the whole expression.
+function questions.condition(question)
+  local condition = question.problem_if
+  if question.answer == "yesno" and (condition == "yes" or condition == "是") then
+    return N_"answer == true"
+  elseif question.answer == "yesno" and (condition == "no" or condition == "否") then
+    return N_"answer == false"
+  end
+  return condition
+end
+
+return questions

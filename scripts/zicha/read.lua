@@ -1,0 +1,300 @@
+-- From what a YAML file holds to what the schema says it means.
+--
+-- Plain scalars arrive as texts; here they become typed values. Every mistake is
+-- reported with its place, and reading goes on, so that all are seen at once. A
+-- record keeps where it stands: record.at = { file, position, fields = {key = position} }.
+
+local fault = require "fault"
+local schema = require "schema"
+local terms = require "terms"
+
+local N_ = fault.N_
+
+local read = {}
+
+-- A run of two or more _, or one beside a digit or 年月日, is a place left to fill.
+function read.is_blank(text)
+  return text:find("__", 1, true) ~= nil
+    or text:find("%d_") ~= nil or text:find("_%d") ~= nil
+    or text:find("_年", 1, true) ~= nil or text:find("_月", 1, true) ~= nil
+    or text:find("_日", 1, true) ~= nil
+end
+
+local expected = {
+  record = N_"a map of keys and values", map = N_"a map of keys and values",
+  list = N_"a list", text = N_"a text", id = N_"an id", integer = N_"a whole number",
+  number = N_"a number", bool = N_"yes or no", when = N_"a date or a time",
+  word = N_"one of the known words", ref = N_"an id", expression = N_"an expression",
+  clause = N_"a clause number", citation = N_"an id or {id, article}",
+  rule = N_"a rule such as rx.over_days", day = N_"a date such as 2023-05-01",
+  column_type = N_"a column type",
+}
+
+-- Positions inside `at`: a scalar's is a number, a container's has `pos`.
+local function position_of(at)
+  if type(at) == "table" then return at.pos end
+  return at
+end
+
+local function complain(ctx, at, text, args, hint)
+  fault.add(ctx.faults, fault.place(ctx.file, position_of(at)), text, args, hint)
+end
+
+local function wrong_kind(ctx, spec, value, at)
+  local hint
+  if type(value) == "string" and value:find("：", 1, true)
+    and (spec.kind == "record" or spec.kind == "map" or spec.kind == "list") then
+    hint = N_"write an ASCII colon and a space: a full-width colon separates nothing"
+  end
+  complain(ctx, at, N_"{expected_term} is needed here",
+    { expected_term = expected[spec.kind] or spec.kind }, hint)
+end
+
+local value_of -- reads by any spec
+
+local readers = {}
+
+function readers.anything(ctx, spec, value) return value end
+
+function readers.text(ctx, spec, value, at)
+  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, at) end
+  return value
+end
+
+function readers.id(ctx, spec, value, at)
+  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, at) end
+  local pattern = spec.path and "^%l[%l%d_]*/%l[%l%d%-]*$" or "^%l[%l%d_]*$"
+  if not value:find(pattern) then
+    return complain(ctx, at, N_"{id} is not an id", { id = value },
+      spec.path and N_"write level/name-with-hyphens, such as county/large-prescriptions"
+      or N_"an id begins with a small letter and holds small letters, digits and _")
+  end
+  return value
+end
+
+readers.ref = readers.id
+
+function readers.integer(ctx, spec, value, at)
+  if type(value) == "string" and value:find("^%-?%d+$") and #value < 16 then
+    return math.tointeger(tonumber(value))
+  end
+  return wrong_kind(ctx, spec, value, at)
+end
+
+-- Whole numbers become integers; decimals stay texts, because they are exact.
+function readers.number(ctx, spec, value, at)
+  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, at) end
+  local percent = value:match("^(%d+)%%$")
+  if percent then value = percent end
+  if value:find("^%-?%d+$") and #value < 16 then return math.tointeger(tonumber(value)) end
+  if value:find("^%-?%d+%.%d+$") and #value < 18 then return value end
+  return wrong_kind(ctx, spec, value, at)
+end
+
+local yes = { yes = true, ["true"] = true, ["是"] = true }
+local no = { no = true, ["false"] = true, ["否"] = true }
+
+function readers.bool(ctx, spec, value, at)
+  if yes[value] then return true end
+  if no[value] then return false end
+  return wrong_kind(ctx, spec, value, at)
+end
+
+-- Dates keep the text of the document; issue by issue more of them are understood.
+function readers.when(ctx, spec, value, at)
+  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, at) end
+  return value
+end
+
+function readers.day(ctx, spec, value, at)
+  local year, month, day = tostring(value):match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
+  if not year then
+    year, month, day = tostring(value):match("^(%d%d%d%d)年(%d%d?)月(%d%d?)日$")
+  end
+  if not year or tonumber(month) < 1 or tonumber(month) > 12
+    or tonumber(day) < 1 or tonumber(day) > 31 then
+    return wrong_kind(ctx, spec, value, at)
+  end
+  return ("%s-%02d-%02d"):format(year, tonumber(month), tonumber(day))
+end
+
+function readers.word(ctx, spec, value, at)
+  local code = type(value) == "string" and terms.code(spec.words, value)
+  if code then return code end
+  local known = {}
+  for _, pair in ipairs(spec.words) do
+    known[#known + 1] = pair[1]
+    if pair[2] then known[#known + 1] = pair[2] end
+  end
+  complain(ctx, at, N_"{word} is not one of the known words",
+    { word = tostring(value), list = table.concat(terms.codes(spec.words), " "),
+      nearest = fault.nearest(tostring(value), known) }, N_"known: {list}")
+end
+
+-- An expression keeps its text and its place; resolving compiles it.
+function readers.expression(ctx, spec, value, at)
+  if type(value) ~= "string" or value == "" then
+    return wrong_kind(ctx, spec, value, at)
+  end
+  return value
+end
+
+-- "3.1" or "3.1 超过7日": the clause, and the words of it that are quoted.
+function readers.clause(ctx, spec, value, at)
+  local clause, quote = nil, nil
+  if type(value) == "string" then
+    clause, quote = value:match("^([%d%.]+%l?[%d%.%l]*)%s*(.*)$")
+  end
+  if not clause then return wrong_kind(ctx, spec, value, at) end
+  return { id = clause, quote = quote ~= "" and quote or nil }
+end
+
+local citation_fields = {
+  { "id", "编号", { kind = "id" }, required = true },
+  { "article", "条款", { kind = "text" } },
+}
+
+function readers.citation(ctx, spec, value, at)
+  if type(value) == "string" then
+    local named = readers.id(ctx, { kind = "id" }, value, at)
+    return named and { id = named, at = { file = ctx.file, position = at, fields = {} } }
+  end
+  return value_of(ctx, { kind = "record", fields = citation_fields }, value, at)
+end
+
+function readers.rule(ctx, spec, value, at)
+  if type(value) == "string" and value:find("^%l[%l%d_]*%.%l[%l%d_]*$") then
+    return value
+  end
+  return wrong_kind(ctx, spec, value, at)
+end
+
+function readers.column_type(ctx, spec, value, at)
+  local digits = type(value) == "string"
+    and (value:match("^decimal%((%d)%)$") or value:match("^小数%((%d)%)$"))
+  if digits then return { type = "decimal", scale = math.tointeger(tonumber(digits)) } end
+  local code = type(value) == "string" and terms.code(terms.column_type, value)
+  if code and code ~= "decimal" then return { type = code, scale = 0 } end
+  complain(ctx, at, N_"{word} is not a column type", { word = tostring(value) },
+    N_"known: text code enum bool int decimal(n) date datetime codes")
+end
+
+function readers.list(ctx, spec, value, at)
+  if type(value) ~= "table" or not at.values or at.keys then
+    return wrong_kind(ctx, spec, value, at)
+  end
+  local result, seen = list {}, {}
+  for index, entry in ipairs(value) do
+    local typed = value_of(ctx, spec.of, entry, at.values[index])
+    if typed ~= nil then
+      if spec.named and typed.id then
+        if seen[typed.id] then
+          complain(ctx, at.values[index], N_"the id {id} stands twice", { id = typed.id },
+            N_"give this entry another id")
+        end
+        seen[typed.id] = true
+      end
+      result[#result + 1] = typed
+    end
+  end
+  return result
+end
+
+-- A map with free keys keeps the order in which they stand, for people.
+function readers.map(ctx, spec, value, at)
+  if type(value) ~= "table" or not at.keys then
+    return wrong_kind(ctx, spec, value, at)
+  end
+  local keys = {}
+  for key in pairs(value) do keys[#keys + 1] = key end
+  table.sort(keys, function(a, b) return at.keys[a] < at.keys[b] end)
+  local result = { order = list {}, at = { file = ctx.file, position = at.pos, fields = {} },
+    of = {} }
+  for _, key in ipairs(keys) do
+    local typed = value_of(ctx, spec.of, value[key], at.values[key])
+    if typed ~= nil then
+      result.of[key] = typed
+      result.order[#result.order + 1] = key
+      result.at.fields[key] = at.keys[key]
+    end
+  end
+  return result
+end
+
+local function note_blank(ctx, key, value, at)
+  if type(value) == "string" and read.is_blank(value) then
+    ctx.blanks[#ctx.blanks + 1] = {
+      file = ctx.file, line = position_of(at) // 65536, column = position_of(at) % 65536,
+      key = key, text = value,
+    }
+    return true
+  end
+  return false
+end
+
+function readers.record(ctx, spec, value, at)
+  if type(value) ~= "table" or not at.keys then
+    return wrong_kind(ctx, spec, value, at)
+  end
+  spec.names = spec.names or schema.names(spec.fields)
+  local result = { at = { file = ctx.file, position = at.pos, fields = {} } }
+  local written = {}
+  for key, entry in pairs(value) do
+    local field = spec.names[key]
+    if not field then
+      local known = {}
+      for _, other in ipairs(spec.fields) do
+        known[#known + 1] = other[1]
+        known[#known + 1] = other[2]
+      end
+      fault.unknown(ctx.faults, fault.place(ctx.file, at.keys[key]),
+        N_"unknown key {id}", key, known)
+    elseif written[field[1]] then
+      complain(ctx, at.keys[key], N_"{key} stands twice, also as {other}",
+        { key = key, other = written[field[1]] }, N_"delete one of them")
+    else
+      written[field[1]] = key
+      result.at.fields[field[1]] = position_of(at.values[key])
+      local blank = field.blank and note_blank(ctx, key, entry, at.values[key])
+      if entry == "" then
+        complain(ctx, at.keys[key], N_"the key {key} has no value", { key = key },
+          N_"write a value, or delete the line")
+      elseif blank and field[3].kind ~= "text" and field[3].kind ~= "when" then
+        result[field[1]] = nil
+      else
+        result[field[1]] = value_of(ctx, field[3], entry, at.values[key])
+      end
+    end
+  end
+  for _, field in ipairs(spec.fields) do
+    if field.required and not written[field[1]] then
+      complain(ctx, at, N_"the key {key} ({title}) is missing",
+        { key = field[1], title = field[2] })
+    end
+  end
+  return result
+end
+
+value_of = function(ctx, spec, value, at)
+  return readers[spec.kind](ctx, spec, value, at)
+end
+
+-- Reads a document {file, value, at} by a schema. ctx = { faults, blanks }; returns the
+-- typed value, or nil for an empty or hopeless file.
+function read.document(ctx, spec, document)
+  ctx.file = document.file
+  if document.value == nil then
+    fault.add(ctx.faults, { file = document.file, line = 0, column = 0 },
+      N_"the file is empty")
+    return nil
+  end
+  return value_of(ctx, spec, document.value, document.at)
+end
+
+-- The place of a field of a record (or of the record itself).
+function read.place(record, field)
+  local at = record.at
+  return fault.place(at.file, field and at.fields[field] or position_of(at.position))
+end
+
+return read

@@ -1,0 +1,379 @@
+-- What files may hold. One table gives validation, messages, Chinese key names and
+-- the reference in docs/plan-format.md.
+--
+-- A record is a list of fields { key, Chinese key, type, … }; a field may be
+-- `required`, and `blank` when an unfilled ____ is legal in it (identities, numbers,
+-- dates, persons, phones). Types are made by the functions below.
+
+local terms = require "terms"
+
+local schema = {}
+
+local text = { kind = "text" }
+local id = { kind = "id" }
+local ids = { kind = "id", path = true } -- county/large-prescriptions
+local integer = { kind = "integer" }
+local number = { kind = "number" }
+local bool = { kind = "bool" }
+local when = { kind = "when" }
+local clause = { kind = "clause" }
+local anything = { kind = "anything" }
+
+local function expression(of) return { kind = "expression", of = of } end
+local function word(list) return { kind = "word", words = list } end
+local function list(of) return { kind = "list", of = of } end
+local function texts() return list(text) end
+local function refs(to) return list({ kind = "ref", to = to }) end
+local function ref(to) return { kind = "ref", to = to } end
+local function map(of) return { kind = "map", of = of } end
+local function record(fields) return { kind = "record", fields = fields } end
+-- A list whose entries a layer can change: each has an id, unique in the section.
+local function entries(fields) return { kind = "list", of = record(fields), named = true } end
+
+local unknown = { "unknown", "原文缺失", text }
+
+-- ---- plan.yaml ------------------------------------------------------------------
+
+local basis = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "number", "文号", text, blank = true },
+  { "article", "条款", text },
+  { "version", "版本", text, blank = true },
+  { "effective", "施行日期", when, blank = true },
+  { "unconfirmed", "未核实", bool },
+}
+
+local parameter = {
+  { "value", "值", anything, required = true },
+  { "type", "类型", word(terms.parameter_type), required = true },
+  { "unit", "单位", text },
+  { "stricter", "从严方向", word(terms.stricter) },
+  { "basis", "依据", text },
+  { "unconfirmed", "未核实", bool },
+  { "reason", "理由", text },
+}
+
+local member = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "items", "检查项", refs("items") },
+  { "match", "匹配", text },
+}
+
+local set = {
+  { "title", "名称", text, required = true },
+  { "count", "数目", integer, required = true },
+  { "role", "作用", word(terms.set_role) },
+  { "clause", "条款", clause },
+  { "members", "成员", entries(member), required = true },
+}
+
+local focus = {
+  { "id", "编号", id, required = true },
+  { "number", "序号", text },
+  { "title", "名称", text, required = true },
+  { "parent", "上级", ref("focus") },
+  { "lead", "牵头", ref("departments") },
+  { "assist", "配合", refs("departments") },
+  { "clause", "条款", clause },
+  { "count", "数目", integer },
+  unknown,
+}
+
+local department = {
+  { "title", "名称", text, required = true, blank = true },
+  { "aliases", "别称", texts() },
+  { "role", "角色", word(terms.department_role) },
+  { "duties", "职责", texts() },
+  { "person", "责任人", text, blank = true },
+  { "phone", "电话", text, blank = true },
+  { "clause", "条款", clause },
+}
+
+local phase = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "from", "起", when, blank = true },
+  { "to", "止", when, blank = true },
+  { "when", "时间", when, blank = true },
+  { "stance", "阶段性质", list(word(terms.stance)) },
+  { "actions", "工作内容", texts() },
+  { "outputs", "成果", texts() },
+  { "clause", "条款", clause },
+  unknown,
+}
+
+local measure = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "due", "完成时间", when, blank = true },
+  { "by", "责任单位", refs("departments") },
+  { "actions", "工作内容", texts() },
+  { "outputs", "成果", texts() },
+  { "items", "检查项", refs("items") },
+  { "stance", "阶段性质", list(word(terms.stance)) },
+  { "clause", "条款", clause },
+  unknown,
+}
+
+local coverage = {
+  { "id", "编号", id, required = true },
+  { "class", "机构类别", text },
+  { "metric", "口径", word(terms.metric), required = true },
+  { "at_least", "不低于", number },
+  { "text", "原文", text },
+  { "deprioritised", "不作要求", bool },
+  { "clause", "条款", clause },
+}
+
+local duty = {
+  { "id", "编号", id, required = true },
+  { "artefact", "材料", text, required = true },
+  { "from", "报送单位", ref("departments") },
+  { "to", "接收单位", ref("departments") },
+  { "via", "审核环节", refs("departments") },
+  { "due", "时限", anything, blank = true },
+  { "every", "频次", word(terms.every) },
+  { "window", "统计时段", text, blank = true },
+  { "nil_report", "零报告", bool },
+  { "attachments", "附件", texts() },
+  { "clause", "条款", clause },
+}
+
+local gate = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "clause", "条款", clause },
+}
+
+local leniency = {
+  { "id", "编号", id, required = true },
+  { "when", "情形", text, required = true },
+  { "effect", "处理", texts(), required = true },
+  { "discretion", "可裁量", bool },
+  { "clause", "条款", clause },
+}
+
+local sanction = {
+  { "id", "编号", id, required = true },
+  { "when", "情形", text, required = true },
+  { "effect", "处理", texts(), required = true },
+  { "by", "处理单位", refs("departments") },
+  { "clause", "条款", clause },
+}
+
+local scoring = {
+  { "unit", "对象", text },
+  { "cycle", "周期", text },
+  { "points", "分值", map(number) },
+  { "thresholds", "档次", list(record {
+    { "at", "达到", number, required = true },
+    { "effect", "处理", text, required = true },
+  }) },
+  { "clause", "条款", clause },
+}
+
+local register = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "by", "责任单位", ref("departments") },
+  { "dataset", "数据表", text },
+  { "clause", "条款", clause },
+}
+
+local hotline = {
+  { "id", "编号", id, required = true },
+  { "by", "受理单位", ref("departments") },
+  { "phone", "电话", text, blank = true },
+  { "mail", "邮箱", text, blank = true },
+  { "address", "地址", text, blank = true },
+  { "clause", "条款", clause },
+}
+
+local statistics = {
+  { "rows", "栏目", entries {
+    { "id", "编号", id, required = true },
+    { "title", "名称", text, required = true },
+    { "unit", "单位", text },
+    { "from", "来源", word(terms.statistics_from), required = true },
+    { "formula", "公式", text },
+    unknown,
+  } },
+  { "clause", "条款", clause },
+}
+
+local form = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "columns", "栏目", texts() },
+  { "clause", "条款", clause },
+  unknown,
+}
+
+schema.plan = record {
+  { "zicha", "格式", integer, required = true },
+  { "id", "编号", ids, required = true },
+  { "title", "标题", text, required = true },
+  { "number", "文号", text, blank = true },
+  { "version", "版本", text, required = true },
+  { "kind", "类型", word(terms.plan_kind), required = true },
+  { "level", "层级", word(terms.level), required = true },
+  { "region", "地区", text, blank = true },
+  { "issuer", "发文机关", text, blank = true },
+  { "issued", "印发日期", when, blank = true },
+  { "counts", "计数", record {
+    { "items", "检查项", integer }, { "phases", "阶段", integer },
+    { "duties", "报送", integer }, { "departments", "部门", integer },
+  } },
+  { "extends", "上级方案", anything },
+  { "period", "起止时间", record {
+    { "from", "起", when, blank = true }, { "to", "止", when, blank = true },
+    { "clause", "条款", clause },
+  } },
+  { "lookback", "回溯", record {
+    { "from", "起", when, blank = true }, { "title", "说明", text },
+    { "clause", "条款", clause },
+  } },
+  { "scope", "整治范围", record {
+    { "classes", "机构类别", texts() },
+    { "ownership", "举办性质", list(word(terms.ownership)) },
+    { "priority", "重点", texts() },
+    { "text", "原文", text },
+    { "clause", "条款", clause },
+  } },
+  { "classes", "类别分组", map(anything) },
+  { "goals", "工作目标", texts() },
+  { "definitions", "名词解释", map(text) },
+  { "basis", "依据", entries(basis) },
+  { "parameters", "参数", map(record(parameter)) },
+  { "sets", "计数集合", map(record(set)) },
+  { "focus", "整治重点", entries(focus) },
+  { "departments", "责任单位", map(record(department)) },
+  { "phases", "实施步骤", entries(phase) },
+  { "no_phases", "不分阶段", text },
+  { "measures", "工作措施", entries(measure) },
+  { "coverage", "覆盖要求", entries(coverage) },
+  { "duties", "报送要求", entries(duty) },
+  { "closeout", "核销条件", record {
+    { "gates", "关口", entries(gate) },
+    { "evidence", "佐证", text },
+    { "clause", "条款", clause },
+  } },
+  { "leniency", "从宽情形", entries(leniency) },
+  { "sanctions", "处理规则", entries(sanction) },
+  { "scoring", "记分", record(scoring) },
+  { "registers", "专门台账", entries(register) },
+  { "hotline", "举报渠道", entries(hotline) },
+  { "statistics", "量化统计表", record(statistics) },
+  { "forms", "附表", entries(form) },
+  { "change", "变更", anything },
+  { "accept", "已确认", list(anything) },
+}
+
+-- ---- items.yaml -----------------------------------------------------------------
+
+local question = {
+  { "ask", "问题", text, required = true },
+  { "answer", "答案", word(terms.answer), required = true },
+  { "choices", "选项", texts() },
+  { "problem_if", "问题条件", expression("bool"), required = true },
+}
+
+schema.item = record {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "text", "判定标准", text },
+  { "clause", "条款", clause },
+  { "focus", "整治重点", ref("focus") },
+  { "kind", "类型", word(terms.item_kind), required = true },
+  { "severity", "严重程度", word(terms.severity) },
+  { "certainty", "确定性", word(terms.certainty) },
+  { "lead", "牵头", ref("departments") },
+  { "assist", "配合", refs("departments") },
+  { "by", "责任单位", ref("departments") },
+  { "basis", "依据", list({ kind = "citation" }) },
+  { "applies", "适用条件", expression("bool") },
+  { "across", "逐类检查", ref("sets") },
+  { "set", "所属集合", ref("sets") },
+  { "ask", "问题", text },
+  { "answer", "答案", word(terms.answer) },
+  { "choices", "选项", texts() },
+  { "problem_if", "问题条件", expression("bool") },
+  { "or_ask", "无数据时询问", record(question) },
+  { "rules", "规则", list({ kind = "rule" }) },
+  { "with", "参数", map(anything) },
+  { "parts", "分项", entries {
+    { "id", "编号", id, required = true }, { "title", "名称", text, required = true },
+  } },
+  { "per", "逐项", text },
+  { "at_least", "不少于", integer },
+  { "split", "分列", text },
+  { "evidence", "佐证材料", texts() },
+  { "rectify", "整改", record {
+    { "measure", "措施", text },
+    { "within", "时限", text, blank = true },
+    { "refer", "移交", ref("departments") },
+  } },
+  { "owner", "责任科室", text },
+  { "alias_of", "同", text },
+  { "retired", "停用", text },
+  { "example", "示例", text },
+  unknown,
+}
+
+schema.group = record {
+  { "focus", "整治重点", ref("focus"), required = true },
+  { "items", "检查项", list(schema.item), required = true },
+}
+
+-- ---- datasets/*.yaml -------------------------------------------------------------
+
+schema.dataset = record {
+  { "title", "名称", text, required = true },
+  { "source", "来源", text },
+  { "date", "日期列", id },
+  { "repeats", "可重复", bool },
+  { "columns", "列", map(record {
+    { "type", "类型", { kind = "column_type" }, required = true },
+    { "titles", "表头", texts() },
+    { "key", "主键", bool },
+    { "blank", "空白", word(terms.blank) },
+    { "values", "取值", map(anything) },
+    { "identifies", "标识", text },
+    { "note", "说明", text },
+  }), required = true },
+}
+
+-- ---- facility.yaml (domain b-1, facility) ------------------------------------------
+
+schema.facility = record {
+  { "code", "机构代码", text, required = true,
+    help = "统一社会信用代码或登记号" },
+  { "name", "机构名称", text, required = true },
+  { "second_names", "其他名称", texts() },
+  { "class", "机构类别", word(terms.facility_class), required = true },
+  { "grade", "等级", text },
+  { "ownership", "举办性质", word(terms.ownership) },
+  { "county", "县区", text },
+  { "licence_no", "许可证号", text },
+  { "licence_valid_to", "许可证有效期至", { kind = "day" } },
+  { "next_check", "下次校验", { kind = "day" } },
+  { "beds_approved", "核定床位", integer },
+  { "beds_open", "开放床位", integer },
+  { "departments_approved", "核准科目", texts() },
+  { "contact", "联系人", text },
+  { "is_designated", "医保定点", bool },
+}
+
+-- The fields of a record by either of their names: { spec, English key }.
+function schema.names(fields)
+  local names = {}
+  for _, field in ipairs(fields) do
+    names[field[1]] = field
+    names[field[2]] = field
+  end
+  return names
+end
+
+return schema
