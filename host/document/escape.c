@@ -1,0 +1,109 @@
+#include "document/escape.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+/* The next character, with what no reader can see replaced. Returns its length in the
+ * text; `shown` are the bytes to print. */
+static size_t next(const char *text, size_t size, const char **shown, size_t *length,
+                   uint32_t *c)
+{
+  size_t own = zc_utf8_decode(text, size, c);
+  *shown = text;
+  *length = own;
+  if (own == 0 || zc_text_forbidden(*c)) {
+    *c = 0xfffd;
+    *shown = "\xef\xbf\xbd";
+    *length = 3;
+  } else if (*c == '\n' || *c == '\r' || *c == '\t') {
+    *c = ' ';
+    *shown = " ";
+    *length = 1;
+  }
+  return own == 0 ? 1 : own;
+}
+
+/* At the start of a line these would begin a block: # + - = : and 1. or 1) before a
+ * space. */
+static bool begins_block(const char *text, size_t size)
+{
+  if (size == 0)
+    return false;
+  if (strchr("#+-=:", *text) != NULL)
+    return true;
+  size_t digits = 0;
+  while (digits < size && text[digits] >= '0' && text[digits] <= '9')
+    digits++;
+  if (digits == 0 || digits == size || (text[digits] != '.' && text[digits] != ')'))
+    return false;
+  return digits + 1 == size || text[digits + 1] == ' ' || text[digits + 1] == '\t' ||
+         text[digits + 1] == '\n';
+}
+
+static bool starts(const char *text, size_t size, const char *word)
+{
+  size_t length = strlen(word);
+  return size >= length && strncasecmp(text, word, length) == 0;
+}
+
+void zc_escape_markdown(zc_buffer *out, const char *text, size_t size)
+{
+  const char *shown;
+  size_t length;
+  uint32_t c;
+  size_t at = 0;
+  while (at < size &&
+         (text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r'))
+    at++;
+  if (begins_block(text + at, size - at)) {
+    /* 1. → 1\.   - → \- */
+    while (at < size && text[at] >= '0' && text[at] <= '9')
+      zc_buffer_char(out, text[at++]);
+    zc_buffer_char(out, '\\');
+    zc_buffer_char(out, text[at++]);
+  }
+  while (at < size) {
+    /* Bare addresses would become links in GitHub's dialect. */
+    if (starts(text + at, size - at, "www.")) {
+      zc_buffer_add(out, text + at, 3);
+      at += 3;
+      zc_buffer_char(out, '\\');
+    } else if (starts(text + at, size - at, "://")) {
+      zc_buffer_char(out, '\\');
+    }
+    at += next(text + at, size - at, &shown, &length, &c);
+    if (c < 0x80 && strchr("\\`*_[]<>&|~", (int)c) != NULL)
+      zc_buffer_char(out, '\\');
+    zc_buffer_add(out, shown, length);
+  }
+}
+
+void zc_escape_html(zc_buffer *out, const char *text, size_t size)
+{
+  const char *shown;
+  size_t length;
+  uint32_t c;
+  for (size_t at = 0; at < size;) {
+    at += next(text + at, size - at, &shown, &length, &c);
+    switch (c) {
+    case '&':
+      zc_buffer_text(out, "&amp;");
+      break;
+    case '<':
+      zc_buffer_text(out, "&lt;");
+      break;
+    case '>':
+      zc_buffer_text(out, "&gt;");
+      break;
+    case '"':
+      zc_buffer_text(out, "&quot;");
+      break;
+    case '\'':
+      zc_buffer_text(out, "&#39;");
+      break;
+    default:
+      zc_buffer_add(out, shown, length);
+    }
+  }
+}

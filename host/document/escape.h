@@ -1,0 +1,13 @@
+/* escape.h: texts as data in each format. */
+#ifndef ZC_DOCUMENT_ESCAPE_H
+#define ZC_DOCUMENT_ESCAPE_H
+
+#include "base/buffer.h"
+
+/* One line of Markdown that means exactly the text. Line ends become spaces. */
+void zc_escape_markdown(zc_buffer *out, const char *text, size_t size);
+
+/* Text or attribute value in HTML. */
+void zc_escape_html(zc_buffer *out, const char *text, size_t size);
+
+#endif

@@ -1,0 +1,454 @@
+#include "package/package.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "value/yaml.h"
+
+/* ---- finding -----------------------------------------------------------------------
+ */
+
+static bool has_plan(const char *folder)
+{
+  char path[PATH_MAX + 16];
+  if (strlen(folder) >= PATH_MAX)
+    return false;
+  snprintf(path, sizeof path, "%s/plan.yaml", folder);
+  return access(path, R_OK) == 0;
+}
+
+/* level/name of small letters, digits and hyphens: never a way out of the folder. */
+static bool is_package_id(const char *name)
+{
+  const char *slash = strchr(name, '/');
+  return slash != NULL && slash != name && slash[1] != '\0' &&
+         strchr(slash + 1, '/') == NULL &&
+         strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_/") == strlen(name);
+}
+
+zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
+                        zc_err *err)
+{
+  char inner[300], shipped[PATH_MAX];
+  *folder = NULL;
+  if (has_plan(name)) {
+    *folder = realpath(name, NULL);
+  } else if (is_package_id(name) && strlen(name) < 250) {
+    snprintf(inner, sizeof inner, "checklists/%s", name);
+    zc_code code = zc_home_path(home, inner, shipped, err);
+    if (code != ZC_OK)
+      return code;
+    if (has_plan(shipped))
+      *folder = realpath(shipped, NULL);
+  }
+  if (*folder != NULL)
+    return ZC_OK;
+  return zc_fail(
+      err, ZC_EOPEN,
+      "there is no plan {name}: name a folder that holds plan.yaml, or a plan "
+      "that `zicha plan list` shows",
+      "name", name, NULL);
+}
+
+/* ---- reading ------------------------------------------------------------------------
+ */
+
+typedef struct {
+  int fd;
+  const char *folder;
+  json_t *faults;
+  zc_package *package;
+  json_t *files; /* "sha256 size path" of each file, in order */
+  size_t count;
+  zc_err *err;
+} reading;
+
+static bool ends_with(const char *text, const char *suffix)
+{
+  size_t size = strlen(text), tail = strlen(suffix);
+  return size > tail && strcmp(text + size - tail, suffix) == 0;
+}
+
+/* {name: stem, path, text}. Owned; NULL when out of memory or not UTF-8. */
+static json_t *text_entry(const char *path, const char *file, const zc_buffer *text)
+{
+  const char *slash = strrchr(file, '/');
+  const char *name = slash == NULL ? file : slash + 1;
+  json_t *entry = json_object();
+  int bad = json_object_set_new(entry, "name", json_stringn(name, strcspn(name, ".")));
+  bad |= json_object_set_new(entry, "path", json_string(path));
+  bad |= json_object_set_new(
+      entry, "text", json_stringn(text->data == NULL ? "" : text->data, text->size));
+  if (bad == 0)
+    return entry;
+  json_decref(entry);
+  return NULL;
+}
+
+static zc_code not_text(reading *r, const char *path)
+{
+  if (zc_fault(r->faults, (zc_place){path, 0, 0}, "the file is not UTF-8 text", "hint",
+               N_("save it as UTF-8"), NULL) != 0)
+    return zc_fail_memory(r->err);
+  return ZC_OK;
+}
+
+static zc_code keep_yaml(reading *r, const char *path, const zc_buffer *text,
+                         json_t *list, const char *member)
+{
+  json_t *document;
+  const char *data = text->data == NULL ? "" : text->data;
+  zc_code code = zc_yaml_parse(path, data, text->size, r->faults, &document, r->err);
+  if (code != ZC_OK)
+    return code == ZC_EDATA ? ZC_OK : code;
+  int bad = list != NULL ? json_array_append_new(list, document)
+                         : json_object_set_new(r->package->bundle, member, document);
+  return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
+}
+
+static zc_code keep_script(reading *r, const char *path, const zc_buffer *text,
+                           json_t *list)
+{
+  json_t *entry = text_entry(path, path, text);
+  return entry == NULL                             ? not_text(r, path)
+         : json_array_append_new(list, entry) != 0 ? zc_fail_memory(r->err)
+                                                   : ZC_OK;
+}
+
+static zc_code keep_source(reading *r, const char *path, const zc_buffer *text)
+{
+  json_t *source = json_object();
+  json_t *words = json_stringn(text->data == NULL ? "" : text->data, text->size);
+  if (words == NULL) {
+    json_decref(source);
+    return not_text(r, path);
+  }
+  int bad = json_object_set_new(source, "file", json_string(path));
+  bad |= json_object_set_new(source, "text", words);
+  bad |= json_object_set_new(r->package->bundle, "source", source);
+  return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
+}
+
+/* Keeps the file for what it is; files of no known place are only hashed. */
+static zc_code sort_file(reading *r, const char *path, const zc_buffer *text)
+{
+  json_t *bundle = r->package->bundle;
+  if (strcmp(path, "plan.yaml") == 0)
+    return keep_yaml(r, path, text, NULL, "plan");
+  if (strcmp(path, "items.yaml") == 0 ||
+      (strncmp(path, "items/", 6) == 0 && ends_with(path, ".yaml")))
+    return keep_yaml(r, path, text, json_object_get(bundle, "items"), NULL);
+  if (strncmp(path, "datasets/", 9) == 0 && ends_with(path, ".yaml"))
+    return keep_yaml(r, path, text, json_object_get(bundle, "datasets"), NULL);
+  if (strcmp(path, "source.md") == 0)
+    return keep_source(r, path, text);
+  if (strncmp(path, "rules/", 6) == 0 && ends_with(path, ".lua"))
+    return keep_script(r, path, text, r->package->rules);
+  if (strncmp(path, "layouts/", 8) == 0 && ends_with(path, ".lua"))
+    return keep_script(r, path, text, r->package->layouts);
+  return ZC_OK;
+}
+
+static zc_code read_file(reading *r, const char *path)
+{
+  char digits[ZC_HASH_ROOM], line[PATH_MAX + 128];
+  zc_buffer text = {0};
+  zc_code code = zc_file_read_beneath(r->fd, path, ZC_PACKAGE_FILE, &text, r->err);
+  if (code == ZC_OK && ++r->count > ZC_PACKAGE_FILES)
+    code = zc_fail(r->err, ZC_EDATA, "the package {path} has more than 500 files",
+                   "path", r->folder, NULL);
+  if (code == ZC_OK)
+    code = zc_hash_of(text.data == NULL ? "" : text.data, text.size, digits, r->err);
+  if (code == ZC_OK) {
+    snprintf(line, sizeof line, "%s %zu %s", digits, text.size, path);
+    if (json_array_append_new(r->files, zc_json_lossy(line, strlen(line))) != 0)
+      code = zc_fail_memory(r->err);
+  }
+  if (code == ZC_OK)
+    code = sort_file(r, path, &text);
+  zc_buffer_free(&text);
+  return code;
+}
+
+static bool hidden_or_outside(const char *path, const char *name)
+{
+  return name[0] == '.' || strcmp(path, "example") == 0 || strcmp(path, "tests") == 0;
+}
+
+/* Reads `path` ("" is the package itself) and what is beneath it, sorted. */
+static zc_code read_folder(reading *r, const char *path, int depth)
+{
+  zc_names names;
+  char inner[PATH_MAX];
+  int fd = -1;
+  zc_code code = ZC_OK;
+  if (depth > 8)
+    return zc_fail(r->err, ZC_EDATA, "the package {path} is nested too deeply", "path",
+                   r->folder, NULL);
+  if (*path != '\0')
+    code = zc_folder_open_beneath(r->fd, path, false, &fd, r->err);
+  if (code == ZC_OK)
+    code = zc_folder_names(*path == '\0' ? r->fd : fd, ".", &names, r->err);
+  if (fd >= 0)
+    close(fd);
+  if (code != ZC_OK)
+    return code;
+  for (size_t i = 0; code == ZC_OK && i < names.count; i++) {
+    int length = snprintf(inner, sizeof inner, "%s%s%s", path, *path == '\0' ? "" : "/",
+                          names.names[i]);
+    if (length >= (int)sizeof inner)
+      code = zc_fail(r->err, ZC_EDATA, "the package {path} is nested too deeply",
+                     "path", r->folder, NULL);
+    else if (hidden_or_outside(inner, names.names[i]))
+      continue;
+    else if (names.kinds[i] == 'd')
+      code = read_folder(r, inner, depth + 1);
+    else if (names.kinds[i] == 'f')
+      code = read_file(r, inner);
+    else
+      code = zc_fail(r->err, ZC_EDATA,
+                     "{path} in a package is a link or a device; put the file itself "
+                     "there",
+                     "path", inner, NULL);
+  }
+  zc_names_free(&names);
+  return code;
+}
+
+static zc_code hash_package(reading *r)
+{
+  zc_hash *hash = zc_hash_new();
+  if (hash == NULL)
+    return zc_fail_memory(r->err);
+  size_t index;
+  const json_t *line;
+  json_array_foreach(r->files, index, line)
+  {
+    zc_hash_add(hash, json_string_value(line), json_string_length(line));
+    zc_hash_add(hash, "\n", 1);
+  }
+  return zc_hash_finish(hash, r->package->sha256, r->err);
+}
+
+static zc_code allocate(zc_package *package, const char *folder, json_t **files,
+                        zc_err *err)
+{
+  package->folder = strdup(folder);
+  package->bundle = json_object();
+  package->rules = json_array();
+  package->layouts = json_array();
+  *files = json_array();
+  int bad = json_object_set_new(package->bundle, "items", json_array());
+  bad |= json_object_set_new(package->bundle, "datasets", json_array());
+  if (bad == 0 && package->folder != NULL && package->rules != NULL &&
+      package->layouts != NULL && *files != NULL)
+    return ZC_OK;
+  return zc_fail_memory(err);
+}
+
+/* Whether the (real) path of a folder lies in zicha's own checklists. */
+static bool is_shipped(const zc_home *home, const char *folder)
+{
+  zc_err ignored;
+  char path[PATH_MAX];
+  if (zc_home_path(home, "checklists", path, &ignored) != ZC_OK)
+    return false;
+  char *own = realpath(path, NULL);
+  size_t size = own == NULL ? 0 : strlen(own);
+  bool inside = own != NULL && strncmp(folder, own, size) == 0 && folder[size] == '/';
+  free(own);
+  return inside;
+}
+
+zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
+                        zc_package *package, zc_err *err)
+{
+  json_t *files;
+  *package = (zc_package){0};
+  zc_code code = allocate(package, folder, &files, err);
+  reading r = {.fd = -1,
+               .folder = folder,
+               .faults = faults,
+               .package = package,
+               .files = files,
+               .err = err};
+  size_t errors = zc_fault_errors(faults);
+  if (code == ZC_OK)
+    code = zc_folder_open(folder, &r.fd, err);
+  if (code == ZC_OK)
+    code = read_folder(&r, "", 0);
+  if (code == ZC_OK)
+    code = hash_package(&r);
+  if (r.fd >= 0)
+    close(r.fd);
+  json_decref(files);
+  package->shipped = is_shipped(home, folder);
+  if (code == ZC_OK && zc_fault_errors(faults) > errors)
+    code =
+        zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder, NULL);
+  if (code == ZC_OK && json_object_get(package->bundle, "plan") == NULL)
+    code = zc_fail(err, ZC_EOPEN, "the folder {path} holds no plan.yaml", "path",
+                   folder, NULL);
+  return code;
+}
+
+void zc_package_free(zc_package *package)
+{
+  free(package->folder);
+  json_decref(package->bundle);
+  json_decref(package->rules);
+  json_decref(package->layouts);
+  *package = (zc_package){0};
+}
+
+/* ---- what is shipped
+ * -------------------------------------------------------------------- */
+
+static bool wanted(const json_t *stems, const char *file)
+{
+  size_t index, size = strcspn(file, ".");
+  const json_t *stem;
+  if (stems == NULL)
+    return true;
+  json_array_foreach(stems, index, stem)
+  {
+    if (json_string_length(stem) == size &&
+        strncmp(json_string_value(stem), file, size) == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Calls `take` for each file of a shipped folder that ends in `suffix`, by name. */
+static zc_code each_shipped(const zc_home *home, const char *folder, const char *suffix,
+                            const json_t *stems,
+                            zc_code (*take)(const char *path, const char *file,
+                                            const zc_buffer *text, void *context,
+                                            zc_err *err),
+                            void *context, zc_err *err)
+{
+  char full[PATH_MAX], path[PATH_MAX];
+  zc_names names;
+  int fd;
+  zc_code code = zc_home_path(home, folder, full, err);
+  if (code == ZC_OK)
+    code = zc_folder_open(full, &fd, err);
+  if (code != ZC_OK)
+    return code;
+  code = zc_folder_names(fd, ".", &names, err);
+  for (size_t i = 0; code == ZC_OK && i < names.count; i++) {
+    const char *file = names.names[i];
+    zc_buffer text = {0};
+    if (names.kinds[i] != 'f' || !ends_with(file, suffix) || !wanted(stems, file))
+      continue;
+    snprintf(path, sizeof path, "%.200s/%.255s", folder, file);
+    code = zc_file_read_beneath(fd, file, ZC_PACKAGE_FILE, &text, err);
+    if (code == ZC_OK)
+      code = take(path, file, &text, context, err);
+    zc_buffer_free(&text);
+  }
+  zc_names_free(&names);
+  close(fd);
+  return code;
+}
+
+static zc_code take_text(const char *path, const char *file, const zc_buffer *text,
+                         void *context, zc_err *err)
+{
+  return json_array_append_new(context, text_entry(path, file, text)) != 0
+             ? zc_fail_memory(err)
+             : ZC_OK;
+}
+
+zc_code zc_shipped_texts(const zc_home *home, const char *folder, const char *suffix,
+                         const json_t *stems, json_t **files, zc_err *err)
+{
+  *files = json_array();
+  if (*files == NULL)
+    return zc_fail_memory(err);
+  zc_code code = each_shipped(home, folder, suffix, stems, take_text, *files, err);
+  if (code != ZC_OK) {
+    json_decref(*files);
+    *files = NULL;
+  }
+  return code;
+}
+
+typedef struct {
+  json_t *faults, *documents;
+} yaml_list;
+
+static zc_code take_yaml(const char *path, const char *file, const zc_buffer *text,
+                         void *context, zc_err *err)
+{
+  yaml_list *list = context;
+  json_t *document;
+  (void)file;
+  zc_code code = zc_yaml_parse(path, text->data == NULL ? "" : text->data, text->size,
+                               list->faults, &document, err);
+  if (code == ZC_OK && json_array_append_new(list->documents, document) != 0)
+    code = zc_fail_memory(err);
+  return code;
+}
+
+zc_code zc_shipped_datasets(const zc_home *home, json_t *faults, json_t **documents,
+                            zc_err *err)
+{
+  yaml_list list = {faults, json_array()};
+  *documents = list.documents;
+  if (list.documents == NULL)
+    return zc_fail_memory(err);
+  zc_code code =
+      each_shipped(home, "scripts/datasets", ".yaml", NULL, take_yaml, &list, err);
+  if (code != ZC_OK) {
+    json_decref(*documents);
+    *documents = NULL;
+  }
+  return code;
+}
+
+/* Adds the packages of one level's folder. */
+static zc_code add_level(const zc_home *home, const char *level, json_t *ids,
+                         zc_err *err)
+{
+  char inner[600], path[PATH_MAX];
+  zc_names names;
+  snprintf(inner, sizeof inner, "checklists/%.255s", level);
+  zc_code code = zc_home_path(home, inner, path, err);
+  if (code == ZC_OK)
+    code = zc_folder_names(AT_FDCWD, path, &names, err);
+  if (code != ZC_OK)
+    return code;
+  for (size_t i = 0; code == ZC_OK && i < names.count; i++) {
+    snprintf(inner, sizeof inner, "checklists/%.255s/%.255s", level, names.names[i]);
+    code = zc_home_path(home, inner, path, err);
+    if (code == ZC_OK && has_plan(path) &&
+        json_array_append_new(ids, json_string(inner + strlen("checklists/"))) != 0)
+      code = zc_fail_memory(err);
+  }
+  zc_names_free(&names);
+  return code;
+}
+
+zc_code zc_shipped_packages(const zc_home *home, json_t **ids, zc_err *err)
+{
+  char root[PATH_MAX];
+  zc_names levels;
+  *ids = json_array();
+  zc_code code =
+      *ids == NULL ? zc_fail_memory(err) : zc_home_path(home, "checklists", root, err);
+  if (code == ZC_OK)
+    code = zc_folder_names(AT_FDCWD, root, &levels, err);
+  if (code != ZC_OK)
+    return code;
+  for (size_t i = 0; code == ZC_OK && i < levels.count; i++)
+    if (levels.kinds[i] == 'd')
+      code = add_level(home, levels.names[i], *ids, err);
+  zc_names_free(&levels);
+  return code;
+}

@@ -1,0 +1,49 @@
+/* package.h: the files of a plan package, and of what is shipped with zicha.
+ *
+ * Reads and hashes; what the files mean is the engine's business. Everything is
+ * opened beneath the package's folder and through no link. */
+#ifndef ZC_PACKAGE_PACKAGE_H
+#define ZC_PACKAGE_PACKAGE_H
+
+#include "base/hash.h"
+#include "base/home.h"
+#include "value/fault.h"
+
+#define ZC_PACKAGE_FILES 500
+#define ZC_PACKAGE_FILE ((size_t)2 << 20)
+
+typedef struct {
+  char *folder; /* as it was opened; for messages */
+  bool shipped; /* stands beneath zicha's own share folder */
+  char sha256[ZC_HASH_ROOM];
+  json_t *bundle;  /* what the engine opens: {plan, items, datasets, source} */
+  json_t *rules;   /* the package's own rule files: [{name, path, text}] */
+  json_t *layouts; /* its own report layouts: [{name, path, text}] */
+} zc_package;
+
+/* The folder of a plan that the user named: a path that holds plan.yaml, or the id of
+ * a shipped package. *folder is owned and absolute. ZC_EOPEN when there is none. */
+zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
+                        zc_err *err);
+
+/* Reads the package in a folder. Its hash covers every file outside example/ and
+ * tests/: two folders with one hash judge alike. ZC_EDATA: the faults say which
+ * files cannot be read as what they should be. The package is the caller's, to be
+ * freed even then. */
+zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
+                        zc_package *package, zc_err *err);
+void zc_package_free(zc_package *package);
+
+/* Files with the ending `suffix` in a folder of zicha's own: [{name, path, text}], by
+ * name; path is how messages call it. With `stems`, only those names. Owned. */
+zc_code zc_shipped_texts(const zc_home *home, const char *folder, const char *suffix,
+                         const json_t *stems, json_t **files, zc_err *err);
+
+/* The shipped datasets, as documents of the YAML reader. Owned. */
+zc_code zc_shipped_datasets(const zc_home *home, json_t *faults, json_t **documents,
+                            zc_err *err);
+
+/* The ids of the shipped packages, sorted. Owned. */
+zc_code zc_shipped_packages(const zc_home *home, json_t **ids, zc_err *err);
+
+#endif

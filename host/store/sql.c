@@ -1,0 +1,142 @@
+#include "store/sql.h"
+
+#include <string.h>
+
+zc_code zc_sql_fail(zc_store *store, int result, zc_err *err)
+{
+  switch (result & 0xff) {
+  case SQLITE_NOMEM:
+    return zc_fail_memory(err);
+  case SQLITE_BUSY:
+  case SQLITE_LOCKED:
+    return zc_fail(err, ZC_EIO,
+                   "another zicha is writing to {path}; wait until it has finished and "
+                   "run the command again",
+                   "path", store->path, NULL);
+  case SQLITE_FULL:
+    return zc_fail(err, ZC_EIO,
+                   "the disk is full: {path} was not written; free some space and run "
+                   "the command again",
+                   "path", store->path, NULL);
+  case SQLITE_READONLY:
+  case SQLITE_PERM:
+  case SQLITE_AUTH:
+    return zc_fail(err, ZC_EWRITE,
+                   "no permission to write {path}; use a folder of your own or ask for "
+                   "the right to write here",
+                   "path", store->path, NULL);
+  case SQLITE_CANTOPEN:
+    return zc_fail(err, ZC_EWRITE, "cannot open {path} for writing", "path",
+                   store->path, NULL);
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB:
+    return zc_fail(err, ZC_EDATA,
+                   "{path} is damaged ({reason}); put a backup in its place", "path",
+                   store->path, "reason", sqlite3_errmsg(store->db), NULL);
+  case SQLITE_IOERR:
+    return zc_fail(err, ZC_EIO, "reading or writing {path} failed: {reason}", "path",
+                   store->path, "reason", sqlite3_errmsg(store->db), NULL);
+  default:
+    return zc_fail(err, ZC_EINTERNAL, "the database {path} failed: {reason}", "path",
+                   store->path, "reason", sqlite3_errmsg(store->db), NULL);
+  }
+}
+
+static int bind(sqlite3_stmt *statement, const json_t *binds)
+{
+  size_t index;
+  const json_t *value;
+  int result = SQLITE_OK;
+  json_array_foreach(binds, index, value)
+  {
+    int at = (int)index + 1;
+    if (result != SQLITE_OK)
+      break;
+    if (json_is_integer(value))
+      result = sqlite3_bind_int64(statement, at, json_integer_value(value));
+    else if (json_is_string(value))
+      result = sqlite3_bind_text(statement, at, json_string_value(value),
+                                 (int)json_string_length(value), SQLITE_STATIC);
+    else
+      result = sqlite3_bind_null(statement, at);
+  }
+  return result;
+}
+
+static json_t *read_row(sqlite3_stmt *statement)
+{
+  json_t *row = json_array();
+  int bad = row == NULL;
+  for (int i = 0; i < sqlite3_column_count(statement); i++) {
+    json_t *value = NULL;
+    switch (sqlite3_column_type(statement, i)) {
+    case SQLITE_INTEGER:
+      value = json_integer(sqlite3_column_int64(statement, i));
+      break;
+    case SQLITE_NULL:
+      value = json_null();
+      break;
+    default: {
+      const char *text = (const char *)sqlite3_column_text(statement, i);
+      value = text == NULL
+                  ? NULL
+                  : zc_json_lossy(text, (size_t)sqlite3_column_bytes(statement, i));
+    }
+    }
+    bad |= json_array_append_new(row, value);
+  }
+  if (bad == 0)
+    return row;
+  json_decref(row);
+  return NULL;
+}
+
+zc_code zc_sql(zc_store *store, const char *sql, const json_t *binds, json_t **rows,
+               zc_err *err)
+{
+  sqlite3_stmt *statement = NULL;
+  bool memory = false;
+  if (rows != NULL && (*rows = json_array()) == NULL)
+    return zc_fail_memory(err);
+  int result = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
+  if (result == SQLITE_OK)
+    result = bind(statement, binds);
+  if (result == SQLITE_OK)
+    while (!memory && (result = sqlite3_step(statement)) == SQLITE_ROW)
+      if (rows != NULL)
+        memory = json_array_append_new(*rows, read_row(statement)) != 0;
+  zc_code code = memory                  ? zc_fail_memory(err)
+                 : result == SQLITE_DONE ? ZC_OK
+                                         : zc_sql_fail(store, result, err);
+  sqlite3_finalize(statement);
+  if (code != ZC_OK && rows != NULL) {
+    json_decref(*rows);
+    *rows = NULL;
+  }
+  return code;
+}
+
+zc_code zc_sql_begin(zc_store *store, zc_err *err)
+{
+  return zc_sql(store, "BEGIN IMMEDIATE", NULL, NULL, err);
+}
+
+zc_code zc_sql_end(zc_store *store, zc_code code, zc_err *err)
+{
+  if (code == ZC_OK)
+    code = zc_sql(store, "COMMIT", NULL, NULL, err);
+  if (code != ZC_OK && sqlite3_get_autocommit(store->db) == 0)
+    sqlite3_exec(store->db, "ROLLBACK", NULL, NULL, NULL);
+  return code;
+}
+
+zc_code zc_sql_write(zc_store *store, const char *sql, json_t *binds, zc_err *err)
+{
+  if (binds == NULL)
+    return zc_fail_memory(err);
+  zc_code code = zc_sql_begin(store, err);
+  if (code == ZC_OK)
+    code = zc_sql_end(store, zc_sql(store, sql, binds, NULL, err), err);
+  json_decref(binds);
+  return code;
+}

@@ -1,0 +1,31 @@
+/* sql.h: statements over one connection, inside the store only. */
+#ifndef ZC_STORE_SQL_H
+#define ZC_STORE_SQL_H
+
+#include <sqlite3.h>
+
+#include "store/store.h"
+
+struct zc_store {
+  sqlite3 *db;
+  char *path;
+};
+
+/* Runs one statement. `binds` is a list of texts and integers, NULL for none; *rows
+ * (may be NULL) becomes a list of lists, owned. */
+zc_code zc_sql(zc_store *store, const char *sql, const json_t *binds, json_t **rows,
+               zc_err *err);
+
+/* Writes happen between these two: BEGIN IMMEDIATE waits for other processes. `code`
+ * is what happened in between: anything but ZC_OK rolls back and is returned. */
+zc_code zc_sql_begin(zc_store *store, zc_err *err);
+zc_code zc_sql_end(zc_store *store, zc_code code, zc_err *err);
+
+/* One statement as a transaction of its own. Takes `binds`; NULL means that making
+ * them ran out of memory. */
+zc_code zc_sql_write(zc_store *store, const char *sql, json_t *binds, zc_err *err);
+
+/* What SQLite's last error means for the user. */
+zc_code zc_sql_fail(zc_store *store, int result, zc_err *err);
+
+#endif
