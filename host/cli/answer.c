@@ -1,0 +1,377 @@
+/* answer: at a prompt, on the command line, or from a sheet. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "cli/asking.h"
+#include "cli/commands.h"
+#include "cli/message.h"
+#include "cli/screen.h"
+#include "cli/sheet.h"
+
+/* ---- prompts
+ * -------------------------------------------------------------------------- */
+
+typedef struct {
+  zc_plan *plan;
+  json_t *questions;
+  size_t at;
+  char *note; /* given for the current question, not yet kept */
+  size_t kept;
+  zc_err *err;
+} dialogue;
+
+static void print_question(const dialogue *d)
+{
+  const json_t *q = json_array_get(d->questions, d->at);
+  const char *focus = zc_get_text(q, "focus"), *text = zc_get_text(q, "text");
+  const char *answered = zc_get_text(q, "answered");
+  printf("\n[%zu/%zu] %s%s%s\n", d->at + 1, json_array_size(d->questions),
+         zc_get_text(q, "id"), focus == NULL ? "" : "  ", zc_text_or(focus, ""));
+  zc_print_wrapped(stdout, zc_get_text(q, "ask"), 2, 88);
+  if (text != NULL) {
+    printf("  %s\n", _("standard:"));
+    zc_print_wrapped(stdout, text, 4, 88);
+  }
+  if (answered != NULL)
+    printf("  %s %s\n", _("answered before:"), answered);
+  printf("  (%s) > ", zc_get_text(q, "hint"));
+  fflush(stdout);
+}
+
+static void print_basis(const dialogue *d)
+{
+  const json_t *q = json_array_get(d->questions, d->at), *line;
+  const json_t *basis = json_object_get(q, "basis");
+  size_t index;
+  if (json_array_size(basis) == 0)
+    printf("  %s\n", _("the plan names no basis for this item"));
+  json_array_foreach(basis, index, line)
+      zc_print_wrapped(stdout, json_string_value(line), 2, 88);
+  printf("  %s\n", _(":back  :jump NUMBER  :todo  :na REASON  :note TEXT  :quit  ?"));
+}
+
+/* Keeps an answer, or says what is wrong with it. */
+static zc_code keep(dialogue *d, const char *typed, bool *good)
+{
+  json_t *q = json_array_get(d->questions, d->at), *parsed = NULL;
+  const char *item = zc_get_text(q, "id");
+  json_t *entry = zc_ask_entry(item, typed), *entries = json_array();
+  *good = false;
+  if (entry == NULL) {
+    json_decref(entries);
+    zc_say_line(N_("the answer is not UTF-8 text"), NULL);
+    return ZC_OK;
+  }
+  int bad =
+      d->note == NULL
+          ? 0
+          : json_object_set_new(entry, "note", zc_json_lossy(d->note, strlen(d->note)));
+  bad |= json_array_append_new(entries, entry);
+  if (bad != 0) {
+    json_decref(entries);
+    return zc_fail_memory(d->err);
+  }
+  zc_code code = zc_ask_parse(d->plan, entries, &parsed, d->err);
+  const json_t *result = json_array_get(parsed, 0);
+  const json_t *error = json_object_get(result, "error");
+  if (code == ZC_OK && error != NULL) {
+    fflush(stdout);
+    zc_ask_print_error(NULL, error);
+  } else if (code == ZC_OK) {
+    zc_workspace *w = d->plan->workspace;
+    code = zc_store_answer(w->store, zc_get_text(d->plan->about, "id"), item,
+                           json_object_get(result, "answer"), "prompt", w->cli->now,
+                           d->err);
+    if (code == ZC_OK) {
+      json_object_set_new(q, "answered", zc_json_lossy(typed, strlen(typed)));
+      d->kept++;
+      *good = true;
+      free(d->note);
+      d->note = NULL;
+    }
+  }
+  json_decref(parsed);
+  return code;
+}
+
+/* :jump 7 or :jump item_id */
+static void jump(dialogue *d, const char *where)
+{
+  char *end;
+  unsigned long number = strtoul(where, &end, 10);
+  size_t index;
+  const json_t *q;
+  if (*where != '\0' && *end == '\0' && number >= 1 &&
+      number <= json_array_size(d->questions)) {
+    d->at = number - 1;
+    return;
+  }
+  json_array_foreach(d->questions, index, q)
+  {
+    if (strcmp(zc_get_text(q, "id"), where) == 0) {
+      d->at = index;
+      return;
+    }
+  }
+  zc_say_line(N_("there is no question {word}"), json_pack("{s:s}", "word", where));
+}
+
+/* One line that was typed; *over ends the dialogue. */
+static zc_code take_line(dialogue *d, char *line, bool *over)
+{
+  bool good = false;
+  zc_code code = ZC_OK;
+  line[strcspn(line, "\r\n")] = '\0';
+  if (strcmp(line, ":quit") == 0) {
+    *over = true;
+  } else if (strcmp(line, "?") == 0 || strcmp(line, "？") == 0) {
+    print_basis(d);
+  } else if (strcmp(line, ":back") == 0) {
+    d->at -= d->at > 0;
+  } else if (strncmp(line, ":jump", 5) == 0) {
+    jump(d, line + 5 + strspn(line + 5, " "));
+  } else if (strncmp(line, ":note", 5) == 0) {
+    free(d->note);
+    d->note = strdup(line + 5 + strspn(line + 5, " "));
+    if (d->note == NULL)
+      code = zc_fail_memory(d->err);
+  } else if (*line == '\0' || strcmp(line, ":todo") == 0) {
+    free(d->note);
+    d->note = NULL;
+    d->at++;
+  } else {
+    code = keep(d, line, &good);
+    d->at += good;
+  }
+  return code;
+}
+
+static bool is_answered(const json_t *question)
+{
+  return json_object_get(question, "answered") != NULL;
+}
+
+static size_t count_open(const json_t *questions)
+{
+  size_t open = 0, index;
+  const json_t *q;
+  json_array_foreach(questions, index, q) open += !is_answered(q);
+  return open;
+}
+
+/* Asks from the first open question to the last one, or until the input ends. The same
+ * lines work from a terminal and from a pipe. */
+static zc_code prompt(zc_plan *plan, json_t *questions, zc_err *err)
+{
+  dialogue d = {.plan = plan, .questions = questions, .err = err};
+  char *line = NULL;
+  size_t room = 0;
+  bool over = false;
+  zc_code code = ZC_OK;
+  bool all = zc_option_value(plan->workspace->cli, "all") != NULL;
+  while (!all && d.at < json_array_size(questions) &&
+         is_answered(json_array_get(questions, d.at)))
+    d.at++;
+  while (code == ZC_OK && !over && d.at < json_array_size(questions)) {
+    print_question(&d);
+    if (getline(&line, &room, stdin) < 0)
+      break;
+    code = take_line(&d, line, &over);
+  }
+  free(line);
+  free(d.note);
+  printf("\n");
+  if (code == ZC_OK)
+    zc_say_line(N_("{kept} answers kept, {open} of {all} questions are open"),
+                json_pack("{s:I, s:I, s:I}", "kept", (json_int_t)d.kept, "open",
+                          (json_int_t)count_open(questions), "all",
+                          (json_int_t)json_array_size(questions)));
+  return code;
+}
+
+/* ---- ITEM=VALUE
+ * -------------------------------------------------------------------------- */
+
+static zc_code from_arguments(zc_plan *plan, zc_err *err)
+{
+  zc_cli *cli = plan->workspace->cli;
+  json_t *entries = json_array(), *parsed = NULL;
+  size_t index, errors = 0;
+  const json_t *result;
+  for (int i = 0; i < cli->argument_count; i++) {
+    const char *equals = strchr(cli->arguments[i], '=');
+    char item[128];
+    size_t size = equals == NULL ? 0 : (size_t)(equals - cli->arguments[i]);
+    if (equals == NULL || size == 0 || size >= sizeof item) {
+      json_decref(entries);
+      return zc_fail(err, ZC_EUSAGE, "{word} is not of the form ITEM=VALUE", "word",
+                     cli->arguments[i], NULL);
+    }
+    memcpy(item, cli->arguments[i], size);
+    item[size] = '\0';
+    if (json_array_append_new(entries, zc_ask_entry(item, equals + 1)) != 0) {
+      json_decref(entries);
+      return zc_fail(err, ZC_EDATA, "the answer is not UTF-8 text", NULL);
+    }
+  }
+  zc_code code = zc_ask_parse(plan, entries, &parsed, err);
+  json_array_foreach(parsed, index, result)
+  {
+    const json_t *error = json_object_get(result, "error");
+    if (error != NULL)
+      zc_ask_print_error(zc_get_text(result, "item"), error);
+    errors += error != NULL;
+  }
+  if (code == ZC_OK && errors > 0)
+    code = zc_fail(err, ZC_EDATA, "{count} answers are wrong: nothing was kept",
+                   "count", ZC_DIGITS(errors), NULL);
+  if (code == ZC_OK)
+    code = zc_store_answer_all(plan->workspace->store, zc_get_text(plan->about, "id"),
+                               parsed, "command", cli->now, err);
+  if (code == ZC_OK)
+    zc_say_line(N_("{count} answers kept"),
+                json_pack("{s:I}", "count", (json_int_t)json_array_size(parsed)));
+  json_decref(parsed);
+  return code;
+}
+
+/* ---- --file
+ * -------------------------------------------------------------------------------- */
+
+/* An answer that differs from one given before is not overwritten silently. */
+static bool conflicts(const json_t *known, const json_t *entry)
+{
+  static const char *const decisive[] = {"value", "na"};
+  const json_t *before = json_object_get(known, zc_get_text(entry, "item"));
+  const json_t *answer = json_object_get(entry, "answer");
+  for (size_t i = 0; before != NULL && i < 2; i++) {
+    const json_t *old = json_object_get(before, decisive[i]);
+    const json_t *new = json_object_get(answer, decisive[i]);
+    if (old != new && (old == NULL || new == NULL || !json_equal(old, new)))
+      return true;
+  }
+  return false;
+}
+
+static void print_conflict(const json_t *place, const json_t *entry)
+{
+  fprintf(stderr, "%s: ", json_string_value(place));
+  json_t *message =
+      json_pack("{s:s, s:{s:s}}", "text", N_("{item} was answered differently before"),
+                "args", "item", zc_get_text(entry, "item"));
+  char *text = message == NULL ? NULL : zc_message_text(message);
+  fprintf(stderr, "%s\n", zc_text_or(text, "?"));
+  free(text);
+  json_decref(message);
+}
+
+typedef struct {
+  json_t *taken;
+  size_t errors, conflicts, same;
+} sorted;
+
+/* Errors, conflicts, and what is to be kept. */
+static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const json_t *places,
+                            sorted *s, zc_err *err)
+{
+  zc_cli *cli = plan->workspace->cli;
+  json_t *known;
+  size_t index;
+  json_t *entry;
+  bool replace = zc_option_value(cli, "replace") != NULL;
+  zc_code code = zc_store_answers(plan->workspace->store,
+                                  zc_get_text(plan->about, "id"), &known, err);
+  if (code != ZC_OK)
+    return code;
+  json_array_foreach(parsed, index, entry)
+  {
+    const json_t *error = json_object_get(entry, "error");
+    const json_t *before = json_object_get(known, zc_get_text(entry, "item"));
+    if (error != NULL) {
+      zc_ask_print_error(json_string_value(json_array_get(places, index)), error);
+      s->errors++;
+    } else if (conflicts(known, entry) && !replace) {
+      print_conflict(json_array_get(places, index), entry);
+      s->conflicts++;
+    } else if (before != NULL && json_equal(before, json_object_get(entry, "answer"))) {
+      s->same++;
+    } else if (json_array_append(s->taken, entry) != 0) {
+      code = zc_fail_memory(err);
+    }
+  }
+  json_decref(known);
+  return code;
+}
+
+static zc_code from_file(zc_plan *plan, const char *file, zc_err *err)
+{
+  zc_workspace *w = plan->workspace;
+  json_t *entries = NULL, *places = NULL, *parsed = NULL;
+  sorted s = {.taken = json_array()};
+  zc_code code = zc_sheet_read(file, &entries, &places, err);
+  if (code == ZC_OK)
+    code = zc_ask_parse(plan, entries, &parsed, err);
+  if (code == ZC_OK)
+    code = s.taken == NULL ? zc_fail_memory(err)
+                           : sort_entries(plan, parsed, places, &s, err);
+  if (code == ZC_OK && s.errors > 0)
+    code = zc_fail(err, ZC_EDATA, "{count} answers are wrong: nothing was kept",
+                   "count", ZC_DIGITS(s.errors), NULL);
+  if (code == ZC_OK)
+    code = zc_store_answer_all(w->store, zc_get_text(plan->about, "id"), s.taken, file,
+                               w->cli->now, err);
+  if (code == ZC_OK)
+    zc_say_line(N_("{count} answers kept, {same} unchanged"),
+                json_pack("{s:I, s:I}", "count", (json_int_t)json_array_size(s.taken),
+                          "same", (json_int_t)s.same));
+  if (code == ZC_OK && s.conflicts > 0)
+    code = zc_fail(
+        err, ZC_EDATA,
+        "{count} answers differ from earlier ones, which stand; --replace takes "
+        "those of the file",
+        "count", ZC_DIGITS(s.conflicts), NULL);
+  json_decref(parsed);
+  json_decref(places);
+  json_decref(s.taken);
+  return code;
+}
+
+/* ---- the command
+ * ------------------------------------------------------------------------------ */
+
+static zc_code answer(zc_plan *plan, zc_err *err)
+{
+  zc_cli *cli = plan->workspace->cli;
+  const char *file = zc_option_value(cli, "file");
+  json_t *questions = NULL;
+  if (file != NULL)
+    return from_file(plan, file, err);
+  if (cli->argument_count > 0)
+    return from_arguments(plan, err);
+  zc_code code = zc_ask_questions(plan, &questions, err);
+  if (code == ZC_OK)
+    code = prompt(plan, questions, err);
+  json_decref(questions);
+  return code;
+}
+
+int zc_command_answer(zc_cli *cli)
+{
+  zc_workspace workspace;
+  zc_plan plan;
+  zc_err err;
+  const char *id;
+  zc_code code = zc_workspace_open(cli, &workspace, &err);
+  if (code == ZC_OK)
+    code = zc_workspace_plan(&workspace, &id, &err);
+  if (code == ZC_OK)
+    code = zc_plan_open(&workspace, id, &plan, &err);
+  if (code == ZC_OK) {
+    code = answer(&plan, &err);
+    zc_plan_close(&plan);
+  }
+  zc_workspace_close(&workspace);
+  return zc_exit(code, &err);
+}

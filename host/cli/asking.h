@@ -1,0 +1,22 @@
+/* asking.h: what a plan asks the people of a facility, and taking their answers. */
+#ifndef ZC_CLI_ASKING_H
+#define ZC_CLI_ASKING_H
+
+#include "cli/workspace.h"
+
+/* What is asked now, in the plan's order: the engine's `questions`. Owned. */
+zc_code zc_ask_questions(zc_plan *plan, json_t **questions, zc_err *err);
+
+/* An entry for zc_ask_parse from what somebody wrote: ":na 原因" (or 不适用：原因)
+ * states that the item does not apply, anything else is an answer. Owned; NULL when out
+ * of memory or not UTF-8. */
+json_t *zc_ask_entry(const char *item, const char *text);
+
+/* Has the engine read answers: [{item, text, note, na}] → [{item, answer | error}].
+ * `entries` is released. Owned. */
+zc_code zc_ask_parse(zc_plan *plan, json_t *entries, json_t **parsed, zc_err *err);
+
+/* Prints an answer's error {text, args, hint} after `place` (may be NULL). */
+void zc_ask_print_error(const char *place, const json_t *error);
+
+#endif

@@ -1,0 +1,353 @@
+/* check: the verdicts on the screen, or the record in a format for programs. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "cli/checking.h"
+#include "cli/commands.h"
+#include "cli/message.h"
+#include "cli/screen.h"
+#include "document/document.h"
+
+static const struct {
+  const char *status, *title;
+} statuses[] = {{"pass", N_("pass")},
+                {"problem", N_("problem found")},
+                {"not_applicable", N_("not applicable")},
+                {"not_checked", N_("not checked")},
+                {"undetermined", N_("undetermined")}};
+#define STATUSES (sizeof statuses / sizeof *statuses)
+
+const char *zc_status_title(const char *status)
+{
+  for (size_t i = 0; i < STATUSES; i++)
+    if (strcmp(statuses[i].status, status) == 0)
+      return _(statuses[i].title);
+  return status;
+}
+
+/* ---- text
+ * ------------------------------------------------------------------------------- */
+
+static void print_header(const json_t *record)
+{
+  const json_t *plan = json_object_get(record, "plan");
+  const json_t *facility = json_object_get(record, "facility");
+  const json_t *interval = json_object_get(record, "interval");
+  printf("%s  %s (%s)\n", zc_get_text(plan, "title"), zc_get_text(plan, "id"),
+         zc_get_text(plan, "version"));
+  printf("%s: %s (%s)    %s: %s", _("facility"), zc_get_text(facility, "name"),
+         zc_get_text(facility, "class"), _("date"), zc_get_text(record, "today"));
+  if (zc_get_text(interval, "from") != NULL)
+    printf("    %s: %s — %s", _("interval"), zc_get_text(interval, "from"),
+           zc_text_or(zc_get_text(interval, "to"), ""));
+  printf("\n\n");
+}
+
+/* The verdict table: counts, each with what it is a share of. */
+static void print_totals(const json_t *record)
+{
+  const json_t *totals = json_object_get(record, "totals");
+  json_int_t items = zc_get_integer(totals, "items", 0);
+  json_int_t applicable = zc_get_integer(totals, "applicable", 0);
+  zc_print_padded(stdout, _("verdict"), 16, false);
+  zc_print_padded(stdout, _("items"), 8, true);
+  zc_print_padded(stdout, _("of"), 10, true);
+  printf("\n");
+  for (size_t i = 0; i < STATUSES; i++) {
+    char room[32];
+    bool all = strcmp(statuses[i].status, "not_applicable") == 0;
+    zc_print_padded(stdout, _(statuses[i].title), 16, false);
+    snprintf(room, sizeof room, "%lld",
+             (long long)zc_get_integer(totals, statuses[i].status, 0));
+    zc_print_padded(stdout, room, 8, true);
+    snprintf(room, sizeof room, "%lld", (long long)(all ? items : applicable));
+    zc_print_padded(stdout, room, 10, true);
+    printf("  %s\n", all ? _("items of the plan") : _("items that apply"));
+  }
+  json_int_t manual = zc_get_integer(totals, "manual", 0);
+  if (manual > 0) {
+    json_t *message =
+        json_pack("{s:s, s:{s:I}}", "text",
+                  N_("{count} of them were checked by a person, without data"), "args",
+                  "count", manual);
+    char *text = zc_message_text(message);
+    printf("%s\n", zc_text_or(text, ""));
+    free(text);
+    json_decref(message);
+  }
+}
+
+static void print_reason(const json_t *item)
+{
+  const json_t *reason = json_object_get(item, "reason");
+  const char *own = zc_get_text(item, "message");
+  if (own != NULL) {
+    zc_print_wrapped(stdout, own, 6, 88);
+  } else if (json_object_get(item, "population") != NULL &&
+             json_object_get(item, "count") != NULL) {
+    printf("      ");
+    zc_say_line(N_("{count} of {population}"),
+                json_pack("{s:O, s:O}", "count", json_object_get(item, "count"),
+                          "population", json_object_get(item, "population")));
+  }
+  if (reason == NULL)
+    return;
+  char *text = zc_message_text(reason);
+  if (text != NULL)
+    zc_print_wrapped(stdout, text, 6, 88);
+  free(text);
+}
+
+static const char *certainty_title(const char *word)
+{
+  if (strcmp(word, "suspect") == 0)
+    return _("suspect");
+  return strcmp(word, "hint") == 0 ? _("hint") : _("certain");
+}
+
+/* What an officer has to look at, worst first; passes are only counted. */
+static void print_items(const json_t *record)
+{
+  static const char *const shown[] = {"problem", "undetermined", "not_checked"};
+  for (size_t s = 0; s < sizeof shown / sizeof *shown; s++) {
+    size_t index;
+    const json_t *item;
+    bool first = true;
+    json_array_foreach(json_object_get(record, "items"), index, item)
+    {
+      if (strcmp(zc_get_text(item, "status"), shown[s]) != 0)
+        continue;
+      if (first)
+        printf("\n%s\n", zc_status_title(shown[s]));
+      first = false;
+      const char *certainty = zc_get_text(item, "certainty");
+      printf("  %s  %s%s%s%s\n", zc_get_text(item, "id"), zc_get_text(item, "title"),
+             certainty == NULL ? "" : " [",
+             certainty == NULL ? "" : certainty_title(certainty),
+             certainty == NULL ? "" : "]");
+      print_reason(item);
+    }
+  }
+}
+
+static void print_notices(const json_t *record)
+{
+  size_t index;
+  const json_t *notice;
+  json_array_foreach(json_object_get(record, "notices"), index, notice)
+  {
+    char *text = zc_message_text(notice);
+    printf("\n%s%s\n", _("note: "), zc_text_or(text, ""));
+    free(text);
+  }
+}
+
+static void print_text(const json_t *record, bool fresh)
+{
+  print_header(record);
+  print_totals(record);
+  print_items(record);
+  print_notices(record);
+  if (!fresh)
+    printf("\n%s %s\n", _("nothing has changed since run"), zc_get_text(record, "run"));
+}
+
+/* ---- formats for programs
+ * ------------------------------------------------------------------ */
+
+static void add_number(zc_buffer *out, const json_t *item, const char *key)
+{
+  char room[24];
+  const json_t *value = json_object_get(item, key);
+  zc_csv_cell(out, value == NULL ? "" : zc_number_text(room, json_integer_value(value)),
+              false);
+}
+
+static zc_code make_csv(const json_t *record, zc_buffer *out, zc_err *err)
+{
+  static const char *const titles[] = {"id",         "title",     "focus",
+                                       "status",     "severity",  "certainty",
+                                       "population", "count",     "rows",
+                                       "unjudged",   "malformed", "message"};
+  size_t index;
+  const json_t *item;
+  zc_buffer_text(out, ZC_CSV_MARK);
+  for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+    zc_csv_cell(out, titles[i], i == 0);
+  zc_buffer_text(out, "\r\n");
+  json_array_foreach(json_object_get(record, "items"), index, item)
+  {
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++) {
+      if (i >= 6 && i <= 10)
+        add_number(out, item, titles[i]);
+      else
+        zc_csv_cell(out, zc_text_or(zc_get_text(item, titles[i]), ""), i == 0);
+    }
+    zc_buffer_text(out, "\r\n");
+  }
+  return zc_buffer_check(out, err);
+}
+
+static zc_code make_json(const json_t *record, zc_buffer *out, zc_err *err)
+{
+  zc_code code = zc_json_canonical(record, out, err);
+  zc_buffer_char(out, '\n');
+  return code;
+}
+
+static void xml(zc_buffer *out, const char *text)
+{
+  for (; *text != '\0'; text++)
+    switch (*text) {
+    case '<':
+      zc_buffer_text(out, "&lt;");
+      break;
+    case '&':
+      zc_buffer_text(out, "&amp;");
+      break;
+    case '"':
+      zc_buffer_text(out, "&quot;");
+      break;
+    default:
+      if ((unsigned char)*text >= 0x20)
+        zc_buffer_char(out, *text);
+    }
+}
+
+/* JUnit: a problem is a failure, what was not judged an error, the rest is skipped. */
+static zc_code make_junit(const json_t *record, zc_buffer *out, zc_err *err)
+{
+  const json_t *totals = json_object_get(record, "totals"), *item;
+  size_t index;
+  zc_buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"");
+  xml(out, zc_get_text(json_object_get(record, "plan"), "id"));
+  zc_buffer_print(
+      out, "\" tests=\"%lld\" failures=\"%lld\" errors=\"%lld\" skipped=\"%lld\">\n",
+      (long long)zc_get_integer(totals, "items", 0),
+      (long long)zc_get_integer(totals, "problem", 0),
+      (long long)(zc_get_integer(totals, "not_checked", 0) +
+                  zc_get_integer(totals, "undetermined", 0)),
+      (long long)zc_get_integer(totals, "not_applicable", 0));
+  json_array_foreach(json_object_get(record, "items"), index, item)
+  {
+    const char *status = zc_get_text(item, "status");
+    char *reason = zc_message_text(json_object_get(item, "reason"));
+    const char *text = zc_text_or(zc_get_text(item, "message"), zc_text_or(reason, ""));
+    const char *tag = strcmp(status, "problem") == 0          ? "failure"
+                      : strcmp(status, "not_applicable") == 0 ? "skipped"
+                      : strcmp(status, "pass") == 0           ? NULL
+                                                              : "error";
+    zc_buffer_text(out, "<testcase classname=\"");
+    xml(out, zc_text_or(zc_get_text(item, "focus"), ""));
+    zc_buffer_text(out, "\" name=\"");
+    xml(out, zc_get_text(item, "id"));
+    zc_buffer_text(out, tag == NULL ? "\"/>\n" : "\">");
+    if (tag != NULL) {
+      zc_buffer_print(out, "<%s message=\"", tag);
+      xml(out, text);
+      zc_buffer_text(out, "\"/></testcase>\n");
+    }
+    free(reason);
+  }
+  zc_buffer_text(out, "</testsuite>\n");
+  return zc_buffer_check(out, err);
+}
+
+static const struct {
+  const char *name;
+  zc_code (*make)(const json_t *record, zc_buffer *out, zc_err *err);
+} formats[] = {{"json", make_json}, {"csv", make_csv}, {"junit", make_junit}};
+
+/* Every format that --out may ask for. */
+static zc_code write_formats(zc_cli *cli, const json_t *record, zc_err *err)
+{
+  json_t *texts = json_object();
+  zc_code code = texts == NULL ? zc_fail_memory(err) : ZC_OK;
+  if (zc_option_values(cli, "out") == NULL)
+    texts = (json_decref(texts), NULL);
+  for (size_t i = 0; texts != NULL && code == ZC_OK && i < 3; i++) {
+    zc_buffer out = {0};
+    code = formats[i].make(record, &out, err);
+    if (code == ZC_OK && json_object_set_new(texts, formats[i].name,
+                                             json_stringn(out.data, out.size)) != 0)
+      code = zc_fail_memory(err);
+    zc_buffer_free(&out);
+  }
+  if (texts != NULL && code == ZC_OK)
+    code = zc_write_outputs(cli, texts, err);
+  json_decref(texts);
+  return code;
+}
+
+static zc_code print_record(zc_cli *cli, const json_t *record, bool fresh, zc_err *err)
+{
+  const char *format = zc_text_or(zc_option_value(cli, "format"), "text");
+  if (strcmp(format, "text") == 0) {
+    print_text(record, fresh);
+    return ZC_OK;
+  }
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+    if (strcmp(formats[i].name, format) == 0) {
+      zc_buffer out = {0};
+      zc_code code = formats[i].make(record, &out, err);
+      if (code == ZC_OK)
+        fwrite(out.data, 1, out.size, stdout);
+      zc_buffer_free(&out);
+      return code;
+    }
+  return zc_fail(err, ZC_EUSAGE, "unknown format {format}; known: text json csv junit",
+                 "format", format, NULL);
+}
+
+/* ---- the command
+ * --------------------------------------------------------------------------- */
+
+static zc_code check_plan(zc_workspace *workspace, const char *id, int *status,
+                          zc_err *err)
+{
+  zc_plan plan;
+  json_t *record = NULL;
+  bool fresh;
+  zc_code code = zc_plan_open(workspace, id, &plan, err);
+  if (code != ZC_OK)
+    return code;
+  code = zc_check(&plan, &record, &fresh, err);
+  if (code == ZC_OK)
+    code = print_record(workspace->cli, record, fresh, err);
+  if (code == ZC_OK)
+    code = write_formats(workspace->cli, record, err);
+  if (code == ZC_OK) {
+    int own = zc_check_status(workspace->cli, record);
+    *status = own == 1 || *status == 1 ? 1 : own > *status ? own : *status;
+  }
+  json_decref(record);
+  zc_plan_close(&plan);
+  return code;
+}
+
+/* Several plans in use are checked one after the other; the worst status counts. */
+int zc_command_check(zc_cli *cli)
+{
+  zc_workspace workspace;
+  zc_err err;
+  json_t *ids = NULL;
+  const json_t *id;
+  size_t index;
+  int status = 0;
+  zc_code code = zc_workspace_open(cli, &workspace, &err);
+  if (code == ZC_OK)
+    code = zc_workspace_plans(&workspace, &ids, &err);
+  json_array_foreach(ids, index, id)
+  {
+    if (code != ZC_OK)
+      break;
+    bool text = strcmp(zc_text_or(zc_option_value(cli, "format"), "text"), "text") == 0;
+    if (index > 0 && text)
+      printf("\n");
+    code = check_plan(&workspace, json_string_value(id), &status, &err);
+  }
+  json_decref(ids);
+  zc_workspace_close(&workspace);
+  return code == ZC_OK ? status : zc_exit(code, &err);
+}

@@ -1,0 +1,463 @@
+#include "cli/checking.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/file.h"
+#include "cli/message.h"
+#include "runner/judge.h"
+#include "value/json.h"
+
+#ifndef ZC_VERSION
+#define ZC_VERSION "0"
+#endif
+
+/* Everything that one check holds. */
+typedef struct {
+  zc_plan *plan;
+  zc_cli *cli;
+  json_t *answers, *evidence, *tables; /* from the store */
+  json_t *prepared;                    /* the engine's {names, interval} */
+  json_t *request;                     /* the rules job's first frame */
+  json_t *inputs;
+  char id[17];
+  zc_handed *handed;
+  size_t handed_count;
+  int64_t rows;
+  zc_err *err;
+} checking;
+
+/* ---- tables ------------------------------------------------------------------------
+ */
+
+json_t *zc_handed_tables(const json_t *tables)
+{
+  static const char *const told[] = {"from", "to", "absent"};
+  json_t *handed = json_object();
+  const char *name;
+  json_t *table;
+  int bad = handed == NULL;
+  json_object_foreach((json_t *)tables, name, table)
+  {
+    json_t *entry = json_object();
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+      json_t *value = json_object_get(table, told[i]);
+      if (value != NULL)
+        bad |= json_object_set(entry, told[i], value);
+    }
+    /* What the person who exported it says it covers goes before what was found. */
+    const json_t *covers = json_object_get(table, "covers");
+    if (covers != NULL) {
+      bad |= json_object_set(entry, "from", json_object_get(covers, "from"));
+      bad |= json_object_set(entry, "to", json_object_get(covers, "to"));
+    }
+    bad |= json_object_set_new(handed, name, entry);
+  }
+  if (bad == 0)
+    return handed;
+  json_decref(handed);
+  return NULL;
+}
+
+/* Size, time and inode as they were at the import; otherwise the hash decides. */
+static zc_code check_fingerprint(checking *c, const char *name, const json_t *table,
+                                 int fd, const struct stat *about)
+{
+  bool same = about->st_size == zc_get_integer(table, "size", -1) &&
+              about->st_mtime == zc_get_integer(table, "mtime", -1) &&
+              (json_int_t)about->st_ino == zc_get_integer(table, "inode", -1);
+  char digits[ZC_HASH_ROOM];
+  if (same)
+    return ZC_OK;
+  zc_code code = zc_file_hash(fd, name, digits, c->err);
+  if (code == ZC_OK && strcmp(digits, zc_get_text(table, "sha256")) != 0)
+    code = zc_fail(c->err, ZC_EDATA,
+                   "the file {file} was changed after its import; import {table} again",
+                   "file", zc_get_text(table, "file"), "table", name, NULL);
+  return code;
+}
+
+/* Opens (or, with `handed` there already, looks again at) every imported table. */
+static zc_code open_tables(checking *c, bool again)
+{
+  const char *name;
+  json_t *table;
+  size_t at = 0;
+  if (!again)
+    c->handed = calloc(json_object_size(c->tables) + 1, sizeof *c->handed);
+  if (c->handed == NULL)
+    return zc_fail_memory(c->err);
+  json_object_foreach(c->tables, name, table)
+  {
+    struct stat about;
+    const char *file = zc_get_text(table, "file");
+    int fd;
+    if (file == NULL)
+      continue;
+    zc_code code =
+        zc_file_open_beneath(c->plan->workspace->fd, file, &fd, &about, c->err);
+    if (code != ZC_OK)
+      return zc_fail(c->err, ZC_EOPEN,
+                     "the file {file} of the table {table} is gone; import it again",
+                     "file", file, "table", name, NULL);
+    code = check_fingerprint(c, name, table, fd, &about);
+    if (again || code != ZC_OK) {
+      close(fd);
+    } else {
+      c->handed[at++] = (zc_handed){name, fd};
+      c->handed_count = at;
+    }
+    if (code != ZC_OK)
+      return code;
+    json_int_t rows = zc_get_integer(table, "rows", 0);
+    if (rows > c->rows)
+      c->rows = rows;
+  }
+  return ZC_OK;
+}
+
+/* ---- inputs -------------------------------------------------------------------------
+ */
+
+/* One hash over the texts that judge besides the package: engine and rule files. */
+static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
+{
+  json_t *scripts;
+  zc_buffer text = {0};
+  zc_code code =
+      zc_shipped_texts(c->plan->home, "scripts/zicha", ".lua", NULL, &scripts, c->err);
+  if (code == ZC_OK)
+    code = zc_json_canonical(scripts, &text, c->err);
+  if (code == ZC_OK)
+    code = zc_json_canonical(json_object_get(c->request, "files"), &text, c->err);
+  if (code == ZC_OK)
+    code = zc_json_canonical(json_object_get(c->request, "datasets"), &text, c->err);
+  if (code == ZC_OK)
+    code = zc_hash_of(text.data, text.size, digits, c->err);
+  zc_buffer_free(&text);
+  json_decref(scripts);
+  return code;
+}
+
+/* Of each table what decides how it reads, not when it was imported. */
+static json_t *table_inputs(const json_t *tables)
+{
+  static const char *const kept[] = {"sha256", "options", "covers", "absent"};
+  json_t *result = json_object();
+  const char *name;
+  json_t *table;
+  int bad = result == NULL;
+  json_object_foreach((json_t *)tables, name, table)
+  {
+    json_t *entry = json_object();
+    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+      json_t *value = json_object_get(table, kept[i]);
+      if (value != NULL)
+        bad |= json_object_set(entry, kept[i], value);
+    }
+    bad |= json_object_set_new(result, name, entry);
+  }
+  if (bad == 0)
+    return result;
+  json_decref(result);
+  return NULL;
+}
+
+static zc_code make_inputs(checking *c)
+{
+  char engine[ZC_HASH_ROOM], digits[ZC_HASH_ROOM];
+  zc_buffer text = {0};
+  json_t *plan = json_object(), *inputs = json_object();
+  zc_code code = hash_texts(c, engine);
+  int bad = code == ZC_OK ? 0 : -1;
+  if (bad == 0) {
+    bad |= json_object_set(plan, "id", json_object_get(c->plan->about, "id"));
+    bad |= json_object_set_new(plan, "sha256", json_string(c->plan->package.sha256));
+    bad |= json_object_set(inputs, "plan", plan);
+    bad |= json_object_set_new(inputs, "zicha", json_string(ZC_VERSION));
+    bad |= json_object_set_new(inputs, "engine", json_string(engine));
+    bad |= json_object_set(inputs, "facility", c->plan->facility);
+    bad |= json_object_set(inputs, "answers", c->answers);
+    bad |= json_object_set(inputs, "evidence", c->evidence);
+    bad |= json_object_set_new(inputs, "tables", table_inputs(c->tables));
+    bad |=
+        json_object_set(inputs, "interval", json_object_get(c->prepared, "interval"));
+    bad |= json_object_set_new(inputs, "today", json_string(c->cli->today));
+    if (bad != 0)
+      code = zc_fail_memory(c->err);
+  }
+  if (code == ZC_OK)
+    code = zc_json_canonical(inputs, &text, c->err);
+  if (code == ZC_OK)
+    code = zc_hash_of(text.data, text.size, digits, c->err);
+  if (code == ZC_OK)
+    snprintf(c->id, sizeof c->id, "%.16s", digits);
+  zc_buffer_free(&text);
+  json_decref(plan);
+  if (code == ZC_OK)
+    c->inputs = inputs;
+  else
+    json_decref(inputs);
+  return code;
+}
+
+static zc_code load_stored(checking *c)
+{
+  zc_store *store = c->plan->workspace->store;
+  const char *id = zc_get_text(c->plan->about, "id");
+  zc_code code = zc_store_answers(store, id, &c->answers, c->err);
+  if (code == ZC_OK)
+    code = zc_store_evidence(store, id, &c->evidence, c->err);
+  if (code == ZC_OK)
+    code = zc_store_tables(store, &c->tables, c->err);
+  return code;
+}
+
+/* --from and --to: both or none, in order. */
+static zc_code check_interval(const char *from, const char *to, zc_err *err)
+{
+  int32_t first, last;
+  if (from == NULL && to == NULL)
+    return ZC_OK;
+  if (from == NULL || to == NULL || !zc_day_parse(from, strlen(from), &first) ||
+      !zc_day_parse(to, strlen(to), &last) || first > last)
+    return zc_fail(err, ZC_EUSAGE,
+                   "an interval is --from DAY --to DAY, such as --from 2023-03-01 --to "
+                   "2023-05-31",
+                   NULL);
+  return ZC_OK;
+}
+
+static zc_code prepare(checking *c)
+{
+  json_t *args = json_object();
+  const char *from = zc_option_value(c->cli, "from"),
+             *to = zc_option_value(c->cli, "to");
+  zc_code code = check_interval(from, to, c->err);
+  if (code != ZC_OK) {
+    json_decref(args);
+    return code;
+  }
+  int bad = json_object_set(args, "answers", c->answers);
+  bad |= json_object_set(args, "evidence", c->evidence);
+  bad |= json_object_set_new(args, "handed", zc_handed_tables(c->tables));
+  bad |= json_object_set_new(args, "today", json_string(c->cli->today));
+  if (from != NULL)
+    bad |= json_object_set_new(args, "from", json_string(from));
+  if (to != NULL)
+    bad |= json_object_set_new(args, "to", json_string(to));
+  if (bad != 0) {
+    json_decref(args);
+    return zc_fail_memory(c->err);
+  }
+  return zc_plan_call(c->plan, "prepare", args, &c->prepared, c->err);
+}
+
+/* ---- judging
+ * -------------------------------------------------------------------------- */
+
+/* Completes the first frame: the names that expressions know, and the tables. */
+static zc_code complete_request(checking *c)
+{
+  json_t *tables = json_array();
+  const char *name;
+  json_t *table;
+  int bad = json_object_set(c->request, "names", json_object_get(c->prepared, "names"));
+  json_object_foreach(c->tables, name, table)
+  {
+    if (zc_get_text(table, "file") == NULL)
+      continue;
+    json_t *entry = json_object();
+    bad |= json_object_set_new(entry, "id", json_string(name));
+    bad |= json_object_set(entry, "file", json_object_get(table, "file"));
+    bad |= json_object_set(entry, "options", json_object_get(table, "options"));
+    bad |= json_array_append_new(tables, entry);
+  }
+  bad |= json_object_set_new(c->request, "tables", tables);
+  return bad == 0 ? ZC_OK : zc_fail_memory(c->err);
+}
+
+static bool isolation_given(const zc_cli *cli)
+{
+  const char *level = zc_option_value(cli, "isolation");
+  if (level == NULL)
+    level = getenv("ZICHA_ISOLATION");
+  return level != NULL && strcmp(level, "process") == 0;
+}
+
+/* Rules only run when there are some: a plan of questions needs one process less. */
+static zc_code run_rules(checking *c, json_t **outcome)
+{
+  if (json_array_size(json_object_get(c->request, "runs")) == 0) {
+    *outcome = json_pack("{s:{}, s:s}", "results", "isolation",
+                         zc_engine_is_full(c->plan->engine) ? "full" : "process");
+    return *outcome == NULL ? zc_fail_memory(c->err) : ZC_OK;
+  }
+  zc_judgement judgement = {
+      .program = c->plan->home->evaluator,
+      .request = c->request,
+      .tables = c->handed,
+      .table_count = c->handed_count,
+      .rows = c->rows,
+      .need_full = !c->plan->package.shipped && !isolation_given(c->cli),
+  };
+  return zc_judge(&judgement, outcome, c->err);
+}
+
+/* What the record says of each table. */
+static json_t *table_records(const checking *c, const json_t *datasets)
+{
+  static const char *const told[] = {"file", "sha256", "rows",   "malformed",
+                                     "from", "to",     "covers", "absent",
+                                     "bad",  "options"};
+  json_t *list = json_array();
+  const char *name;
+  json_t *table;
+  int bad = list == NULL;
+  json_object_foreach(c->tables, name, table)
+  {
+    const json_t *dataset = zc_dataset_named(datasets, name);
+    json_t *entry = json_object();
+    bad |= json_object_set_new(entry, "id", json_string(name));
+    if (dataset != NULL)
+      bad |= json_object_set(entry, "title", json_object_get(dataset, "title"));
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+      json_t *value = json_object_get(table, told[i]);
+      if (value != NULL)
+        bad |= json_object_set(entry, told[i], value);
+    }
+    bad |= json_array_append_new(list, entry);
+  }
+  if (bad == 0)
+    return list;
+  json_decref(list);
+  return NULL;
+}
+
+static zc_code compose(checking *c, const json_t *outcome, json_t **record)
+{
+  json_t *given = json_object(), *plan = json_object(), *args = json_object();
+  int bad = json_object_set_new(plan, "sha256", json_string(c->plan->package.sha256));
+  bad |= json_object_set_new(plan, "chain", json_array());
+  bad |= json_object_set_new(given, "plan", plan);
+  bad |= json_object_set_new(given, "tables",
+                             table_records(c, json_object_get(c->request, "datasets")));
+  bad |= json_object_set(given, "isolation", json_object_get(outcome, "isolation"));
+  bad |= json_object_set_new(given, "run", json_string(c->id));
+  bad |= json_object_set(args, "results", json_object_get(outcome, "results"));
+  bad |= json_object_set_new(args, "given", given);
+  if (bad != 0) {
+    json_decref(args);
+    return zc_fail_memory(c->err);
+  }
+  return zc_plan_call(c->plan, "judge", args, record, c->err);
+}
+
+/* Rules that are wrong are told with their places; only their own items suffer. */
+static void print_rule_faults(const json_t *outcome)
+{
+  const char *key;
+  json_t *result, *faults = json_array();
+  json_object_foreach(json_object_get(outcome, "results"), key, result)
+  {
+    json_t *own = json_object_get(result, "faults");
+    size_t index;
+    json_t *fault;
+    json_array_foreach(own, index, fault) json_array_append(faults, fault);
+  }
+  zc_print_faults(faults, NULL);
+  json_decref(faults);
+}
+
+static zc_code judge(checking *c, json_t **record)
+{
+  json_t *outcome = NULL;
+  zc_code code = open_tables(c, false);
+  if (code == ZC_OK)
+    code = complete_request(c);
+  if (code == ZC_OK)
+    code = run_rules(c, &outcome);
+  print_rule_faults(outcome);
+  if (code == ZC_OK)
+    code = open_tables(c, true);
+  if (code == ZC_OK)
+    code = compose(c, outcome, record);
+  json_decref(outcome);
+  if (code == ZC_OK)
+    code = zc_store_run(c->plan->workspace->store, c->id,
+                        zc_get_text(c->plan->about, "id"), c->inputs, *record,
+                        c->cli->now, c->err);
+  return code;
+}
+
+zc_code zc_check(zc_plan *plan, json_t **record, bool *fresh, zc_err *err)
+{
+  checking c = {.plan = plan, .cli = plan->workspace->cli, .err = err};
+  *record = NULL;
+  *fresh = false;
+  zc_code code = load_stored(&c);
+  if (code == ZC_OK)
+    code = prepare(&c);
+  if (code == ZC_OK)
+    code = zc_plan_rules_request(plan, &c.request, err);
+  if (code == ZC_OK)
+    code = make_inputs(&c);
+  if (code == ZC_OK)
+    code = zc_store_find_run(plan->workspace->store, c.id, record, err);
+  if (code == ZC_OK && *record == NULL) {
+    *fresh = true;
+    code = judge(&c, record);
+  }
+  for (size_t i = 0; i < c.handed_count; i++)
+    close(c.handed[i].fd);
+  free(c.handed);
+  json_decref(c.answers);
+  json_decref(c.evidence);
+  json_decref(c.tables);
+  json_decref(c.prepared);
+  json_decref(c.request);
+  json_decref(c.inputs);
+  if (code != ZC_OK) {
+    json_decref(*record);
+    *record = NULL;
+  }
+  return code;
+}
+
+/* ---- statuses
+ * -------------------------------------------------------------------------- */
+
+static bool fails_on(const zc_cli *cli, const char *word)
+{
+  const json_t *given = zc_option_values(cli, "fail-on"), *value;
+  size_t index;
+  if (given == NULL)
+    return true;
+  json_array_foreach(given, index, value)
+  {
+    const char *at = json_string_value(value);
+    while (*at != '\0') {
+      size_t size = strcspn(at, ",");
+      if (strlen(word) == size && strncmp(at, word, size) == 0)
+        return true;
+      at += size + (at[size] == ',');
+    }
+  }
+  return false;
+}
+
+int zc_check_status(const zc_cli *cli, const json_t *record)
+{
+  const json_t *totals = json_object_get(record, "totals");
+  json_int_t open = zc_get_integer(totals, "not_checked", 0) +
+                    zc_get_integer(totals, "undetermined", 0);
+  json_int_t judged =
+      zc_get_integer(totals, "pass", 0) + zc_get_integer(totals, "problem", 0);
+  if (zc_get_integer(totals, "problem", 0) > 0 && fails_on(cli, "problem"))
+    return 1;
+  if ((open > 0 || judged == 0) && fails_on(cli, "incomplete"))
+    return 2;
+  return 0;
+}

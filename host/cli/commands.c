@@ -1,0 +1,113 @@
+/* The command table: what the program can do, in the order in which help shows it. */
+#include "cli/commands.h"
+
+#include "cli/message.h"
+
+#define PLAN                                                                           \
+  {                                                                                    \
+    "plan", 0, "ID", N_("the plan, where several are in use")                          \
+  }
+#define OUT                                                                            \
+  {                                                                                    \
+    "out", 0, "FORMAT:PATH", N_("write a file besides; may be repeated")               \
+  }
+#define END                                                                            \
+  {                                                                                    \
+    NULL, 0, NULL, NULL                                                                \
+  }
+
+static const zc_option init_options[] = {
+    {"plan", 0, "PLAN", N_("a package's folder, or the id of a plan that is shipped")},
+    {"facility", 0, "FILE", N_("take this facility.yaml instead of asking")},
+    END};
+static const zc_option plan_options[] = {PLAN, END};
+static const zc_option needs_options[] = {
+    PLAN, {"format", 0, "FORMAT", N_("markdown, html or json")}, OUT, END};
+static const zc_option template_options[] = {PLAN, OUT, END};
+static const zc_option import_options[] = {
+    PLAN,
+    {"map", 0, "COLUMN=HEADER", N_("which header of the file is this column")},
+    {"map-value", 0, "COLUMN:CELL=VALUE", N_("what a word in an enum column means")},
+    {"blank", 0, "COLUMN=WORD", N_("what blank cells are: no, zero or unknown")},
+    {"covers", 0, "FROM..TO", N_("the days that the export covers")},
+    {"none", 0, "TABLE", N_("the facility has no such data; the argument says why")},
+    END};
+static const zc_option form_options[] = {
+    PLAN,
+    {"owner", 0, "DEPARTMENT", N_("only the questions of this department")},
+    {"blank", 0, NULL, N_("leave the answers blank")},
+    END};
+static const zc_option answer_options[] = {
+    PLAN,
+    {"file", 0, "FILE", N_("take answers from a sheet (CSV) or YAML")},
+    {"replace", 0, NULL, N_("answers of the file replace different earlier ones")},
+    {"all", 0, NULL, N_("ask again what is answered already")},
+    END};
+static const zc_option attach_options[] = {
+    PLAN, {"name", 0, "NAME", N_("what the document is called in the plan")}, END};
+static const zc_option check_options[] = {
+    PLAN,
+    {"format", 0, "FORMAT", N_("text, json, csv or junit")},
+    OUT,
+    {"from", 0, "DAY", N_("first day of the checked interval")},
+    {"to", 0, "DAY", N_("last day of the checked interval")},
+    {"fail-on", 0, "WORDS",
+     N_("verdicts that give another status than 0: problem, "
+        "incomplete, never")},
+    {"isolation", 0, "LEVEL",
+     N_("process: run rules of others without full isolation")},
+    END};
+static const zc_option report_options[] = {
+    PLAN,
+    {"needs", 0, NULL, N_("print what report.yaml may hold")},
+    OUT,
+    {"from", 0, "DAY", N_("first day of the checked interval")},
+    {"to", 0, "DAY", N_("last day of the checked interval")},
+    {"isolation", 0, "LEVEL",
+     N_("process: run rules of others without full isolation")},
+    END};
+static const zc_option help_options[] = {{"completions", 0, NULL,
+                                          N_("print completions for bash")},
+                                         {"man", 0, NULL, N_("print the manual page")},
+                                         END};
+
+static const zc_command commands[] = {
+    {"facility", "init", "DIR --plan PLAN", N_("make a workspace"), init_options, 1, 1,
+     zc_command_init},
+    {"facility", "plan use", "PLAN", N_("take a plan into use"), NULL, 1, 1,
+     zc_command_plan_use},
+    {"facility", "plan unuse", "ID", N_("put a plan aside; its answers stay"), NULL, 1,
+     1, zc_command_plan_unuse},
+    {"facility", "plan list", "", N_("list the plans that are shipped and in use"),
+     NULL, 0, 0, zc_command_plan_list},
+    {"facility", "needs", "", N_("list the data that the plan's rules read"),
+     needs_options, 0, 0, zc_command_needs},
+    {"facility", "template", "TABLE", N_("print a table's header line"),
+     template_options, 1, 1, zc_command_template},
+    {"facility", "import", "TABLE FILE | --none TABLE REASON",
+     N_("take a data export into the workspace"), import_options, 1, 2,
+     zc_command_import},
+    {"facility", "form", "", N_("write the questions as sheets, one a department"),
+     form_options, 0, 0, zc_command_form},
+    {"facility", "answer", "[ITEM=VALUE…]", N_("answer the plan's questions"),
+     answer_options, 0, -1, zc_command_answer},
+    {"facility", "attach", "ITEM FILE", N_("attach a document to an item"),
+     attach_options, 2, 2, zc_command_attach},
+    {"facility", "check", "", N_("judge every item and print the verdicts"),
+     check_options, 0, 0, zc_command_check},
+    {"facility", "report", "", N_("write the rectification report"), report_options, 0,
+     0, zc_command_report},
+    {"facility", "status", "", N_("show how far the self-check has come"), plan_options,
+     0, 0, zc_command_status},
+    {"any", "doctor", "", N_("try whether everything works here"), NULL, 0, 0,
+     zc_command_doctor},
+    {"any", "help", "[COMMAND]", N_("explain the commands"), help_options, 0, 2,
+     zc_help},
+    {"any", "version", "", N_("print the version"), NULL, 0, 0, zc_print_version},
+    {NULL, NULL, NULL, NULL, NULL, 0, 0, NULL},
+};
+
+const zc_command *zc_commands(void)
+{
+  return commands;
+}

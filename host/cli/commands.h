@@ -1,0 +1,29 @@
+/* commands.h: the functions of the command table, one file a family. Each returns the
+ * exit status. */
+#ifndef ZC_CLI_COMMANDS_H
+#define ZC_CLI_COMMANDS_H
+
+#include "cli/workspace.h"
+
+int zc_command_init(zc_cli *cli);
+int zc_command_plan_use(zc_cli *cli);
+int zc_command_plan_unuse(zc_cli *cli);
+int zc_command_plan_list(zc_cli *cli);
+int zc_command_needs(zc_cli *cli);
+int zc_command_template(zc_cli *cli);
+int zc_command_import(zc_cli *cli);
+int zc_command_form(zc_cli *cli);
+int zc_command_answer(zc_cli *cli);
+int zc_command_attach(zc_cli *cli);
+int zc_command_check(zc_cli *cli);
+int zc_command_report(zc_cli *cli);
+int zc_command_status(zc_cli *cli);
+int zc_command_doctor(zc_cli *cli);
+
+/* Appends a report.yaml in which everything is still to be filled in. */
+zc_code zc_report_template(zc_plan *plan, zc_buffer *out, zc_err *err);
+
+/* What a status is called. */
+const char *zc_status_title(const char *status);
+
+#endif

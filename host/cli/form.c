@@ -1,0 +1,177 @@
+/* form: 自查表, one for each responsible department, to be filled in and fed back. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/commands.h"
+#include "cli/message.h"
+#include "cli/paper.h"
+#include "cli/sheet.h"
+#include "document/document.h"
+
+/* The departments that own questions, in the plan's order; "" for those of none. */
+static json_t *owners_of(const json_t *questions)
+{
+  json_t *owners = json_array();
+  size_t index, inner;
+  const json_t *q, *known;
+  int bad = owners == NULL;
+  json_array_foreach(questions, index, q)
+  {
+    const char *owner = zc_text_or(zc_get_text(q, "owner"), "");
+    bool seen = false;
+    json_array_foreach(owners, inner, known) seen |=
+        strcmp(json_string_value(known), owner) == 0;
+    if (!seen)
+      bad |= json_array_append_new(owners, json_string(owner));
+  }
+  if (bad == 0)
+    return owners;
+  json_decref(owners);
+  return NULL;
+}
+
+static json_t *owned_by(const json_t *questions, const char *owner)
+{
+  json_t *own = json_array();
+  size_t index;
+  json_t *q;
+  int bad = own == NULL;
+  json_array_foreach(questions, index, q)
+  {
+    if (strcmp(zc_text_or(zc_get_text(q, "owner"), ""), owner) == 0)
+      bad |= json_array_append(own, q);
+  }
+  if (bad == 0)
+    return own;
+  json_decref(own);
+  return NULL;
+}
+
+typedef struct {
+  zc_plan *plan;
+  bool prefill;
+  int folder; /* forms/ */
+  zc_err *err;
+} writing;
+
+/* A department's name as part of a file name: no separators, no dots in front. */
+static void file_name(char *room, size_t size, const char *plan, const char *owner,
+                      const char *suffix)
+{
+  const char *slash = strrchr(plan, '/');
+  snprintf(room, size, "%.60s-%.90s.%s", slash == NULL ? plan : slash + 1,
+           *owner == '\0' ? "本机构" : owner, suffix);
+  for (char *at = room; *at != '\0'; at++)
+    if (*at == '/' || (unsigned char)*at < ' ')
+      *at = '_';
+}
+
+static zc_code write_one(writing *w, const char *owner, const char *suffix,
+                         const zc_buffer *text)
+{
+  char name[256];
+  file_name(name, sizeof name, zc_get_text(w->plan->about, "id"), owner, suffix);
+  zc_code code = zc_file_write(w->folder, name, text->data, text->size, 0666, w->err);
+  if (code == ZC_OK)
+    printf("forms/%s\n", name);
+  return code;
+}
+
+static zc_code make_html(writing *w, const char *owner, json_t *questions,
+                         zc_buffer *out)
+{
+  zc_paper paper;
+  zc_document *document = NULL;
+  json_t *args =
+      json_pack("{s:O, s:O, s:s, s:s, s:b}", "questions", questions, "facility",
+                w->plan->facility, "title", zc_get_text(w->plan->about, "title"),
+                "owner", owner, "prefill", w->prefill);
+  zc_code code = args == NULL ? zc_fail_memory(w->err)
+                              : zc_paper_build(w->plan, "form", args, &paper, w->err);
+  if (code == ZC_OK) {
+    code = zc_document_new(paper.tree, &document, w->err);
+    if (code == ZC_OK)
+      code = zc_document_print(document, ZC_HTML, out, w->err);
+    zc_document_free(document);
+    zc_paper_free(&paper);
+  }
+  json_decref(args);
+  return code;
+}
+
+static zc_code write_owner(writing *w, const char *owner, const json_t *all)
+{
+  zc_buffer csv = {0}, html = {0};
+  json_t *questions = owned_by(all, owner);
+  zc_code code = questions == NULL ? zc_fail_memory(w->err)
+                                   : zc_sheet_csv(questions, w->prefill, &csv, w->err);
+  if (code == ZC_OK)
+    code = make_html(w, owner, questions, &html);
+  if (code == ZC_OK)
+    code = write_one(w, owner, "csv", &csv);
+  if (code == ZC_OK)
+    code = write_one(w, owner, "html", &html);
+  zc_buffer_free(&csv);
+  zc_buffer_free(&html);
+  json_decref(questions);
+  return code;
+}
+
+static zc_code write_forms(zc_plan *plan, zc_err *err)
+{
+  zc_cli *cli = plan->workspace->cli;
+  json_t *questions = NULL, *owners = NULL;
+  const char *only = zc_option_value(cli, "owner");
+  size_t index, written = 0;
+  const json_t *owner;
+  writing w = {.plan = plan,
+               .prefill = zc_option_value(cli, "blank") == NULL,
+               .folder = -1,
+               .err = err};
+  zc_code code = zc_ask_questions(plan, &questions, err);
+  if (code == ZC_OK && (owners = owners_of(questions)) == NULL)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK)
+    code = zc_folder_open_beneath(plan->workspace->fd, "forms", true, &w.folder, err);
+  json_array_foreach(owners, index, owner)
+  {
+    const char *name = json_string_value(owner);
+    if (code != ZC_OK || (only != NULL && strcmp(only, name) != 0))
+      continue;
+    code = write_owner(&w, name, questions);
+    written++;
+  }
+  if (code == ZC_OK && written == 0)
+    code = zc_fail(err, ZC_EDATA,
+                   only == NULL ? N_("the plan asks nothing: there is no form to write")
+                                : N_("no question belongs to {owner}"),
+                   "owner", zc_text_or(only, ""), NULL);
+  if (w.folder >= 0)
+    close(w.folder);
+  json_decref(owners);
+  json_decref(questions);
+  return code;
+}
+
+int zc_command_form(zc_cli *cli)
+{
+  zc_workspace workspace;
+  zc_plan plan;
+  zc_err err;
+  const char *id;
+  zc_code code = zc_workspace_open(cli, &workspace, &err);
+  if (code == ZC_OK)
+    code = zc_workspace_plan(&workspace, &id, &err);
+  if (code == ZC_OK)
+    code = zc_plan_open(&workspace, id, &plan, &err);
+  if (code == ZC_OK) {
+    code = write_forms(&plan, &err);
+    zc_plan_close(&plan);
+  }
+  zc_workspace_close(&workspace);
+  return zc_exit(code, &err);
+}

@@ -1,0 +1,136 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/message.h"
+#include "cli/option.h"
+#include "cli/screen.h"
+
+#ifndef ZC_VERSION
+#define ZC_VERSION "0"
+#endif
+
+static const struct {
+  const char *group, *title;
+} groups[] = {{"facility", N_("For facilities")}, {"any", N_("For everyone")}};
+
+static void overview(void)
+{
+  printf("%s\n\n", _("zicha: rule-driven self-checks for health campaigns"));
+  printf("%s: zicha [-C %s] %s …\n", _("usage"), "DIR", _("COMMAND"));
+  for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
+    printf("\n%s\n", _(groups[g].title));
+    for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
+      if (strcmp(c->group, groups[g].group) != 0)
+        continue;
+      printf("  ");
+      zc_print_padded(stdout, c->name, 14, false);
+      printf("%s\n", _(c->summary));
+    }
+  }
+  printf("\n%s\n", _("`zicha help COMMAND` tells more."));
+}
+
+static void print_options(const zc_option *options)
+{
+  for (; options != NULL && options->name != NULL; options++) {
+    char words[80];
+    int size =
+        options->letter != 0
+            ? snprintf(words, sizeof words, "-%c, --%s", options->letter, options->name)
+            : snprintf(words, sizeof words, "    --%s", options->name);
+    if (options->argument != NULL)
+      snprintf(words + size, sizeof words - (size_t)size, " %s", options->argument);
+    printf("  ");
+    zc_print_padded(stdout, words, 30, false);
+    printf(" %s\n", _(options->help));
+  }
+}
+
+void zc_print_usage(const zc_command *command)
+{
+  printf("%s: zicha %s %s\n%s\n\n", _("usage"), command->name, command->usage,
+         _(command->summary));
+  print_options(command->options);
+  print_options(zc_common_options());
+}
+
+/* For bash: words of commands, then options of the command. */
+static void completions(void)
+{
+  printf("# zicha: completions for bash\n_zicha() {\n"
+         "  local word=\"${COMP_WORDS[COMP_CWORD]}\" line=\"${COMP_WORDS[*]:1}\"\n"
+         "  case \"$line\" in\n");
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
+    printf("    \"%s \"*) COMPREPLY=($(compgen -o default -W \"-C --today --help",
+           c->name);
+    for (const zc_option *o = c->options; o != NULL && o->name != NULL; o++)
+      printf(" --%s", o->name);
+    printf("\" -- \"$word\"));;\n");
+  }
+  printf("    *) COMPREPLY=($(compgen -W \"");
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++)
+    printf("%s%s", c == zc_commands() ? "" : " ", c->name);
+  printf("\" -- \"$word\"));;\n  esac\n}\ncomplete -F _zicha zicha\n");
+}
+
+static void manual(void)
+{
+  printf(".TH ZICHA 1 \"\" \"zicha %s\"\n.SH NAME\nzicha \\- %s\n", ZC_VERSION,
+         "rule-driven self-checks for health campaigns");
+  printf(".SH SYNOPSIS\n.B zicha\n[\\-C DIR] COMMAND\n.SH COMMANDS\n");
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
+    printf(".TP\n.B %s %s\n%s\n", c->name, c->usage, _(c->summary));
+    for (const zc_option *o = c->options; o != NULL && o->name != NULL; o++)
+      printf(".br\n\\fB\\-\\-%s\\fR %s: %s\n", o->name,
+             o->argument == NULL ? "" : o->argument, _(o->help));
+  }
+  printf(".SH EXIT STATUS\n0 %s, 1 %s, 2 %s; 64 %s, 65 %s, 66 %s, 69 %s, 70 %s, 73 %s, "
+         "74 %s, 77 %s\n",
+         _("complete and clean"), _("problems found"), _("incomplete"), _("usage"),
+         _("bad data"), _("cannot open"), _("something to install"), _("internal"),
+         _("cannot write"), _("input or output"), _("signature or trust"));
+}
+
+int zc_help(zc_cli *cli)
+{
+  const char *wanted = cli->argument_count > 0 ? cli->arguments[0] : NULL;
+  if (cli->command != NULL && zc_option_value(cli, "completions") != NULL) {
+    completions();
+    return ZC_OK;
+  }
+  if (cli->command != NULL && zc_option_value(cli, "man") != NULL) {
+    manual();
+    return ZC_OK;
+  }
+  if (wanted == NULL) {
+    overview();
+    return ZC_OK;
+  }
+  bool found = false;
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
+    size_t size = strlen(wanted);
+    bool same = strncmp(c->name, wanted, size) == 0 &&
+                (c->name[size] == '\0' || c->name[size] == ' ');
+    if (same && cli->argument_count > 1 && c->name[size] == ' ')
+      same = strcmp(c->name + size + 1, cli->arguments[1]) == 0;
+    if (!same)
+      continue;
+    if (found)
+      printf("\n");
+    zc_print_usage(c);
+    found = true;
+  }
+  if (found)
+    return ZC_OK;
+  zc_err err;
+  zc_fail(&err, ZC_EUSAGE, "unknown command {word}", "word", wanted, NULL);
+  zc_print_error(&err);
+  return ZC_EUSAGE;
+}
+
+int zc_print_version(zc_cli *cli)
+{
+  (void)cli;
+  printf("zicha %s\n", ZC_VERSION);
+  return ZC_OK;
+}

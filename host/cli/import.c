@@ -1,0 +1,484 @@
+/* import: how the tables of a facility come in. */
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/date.h"
+#include "base/file.h"
+#include "cli/commands.h"
+#include "cli/message.h"
+#include "cli/screen.h"
+#include "cli/workspace.h"
+#include "document/document.h"
+#include "runner/worker.h"
+
+#define TABLE_LIMIT ((size_t)1 << 40)
+#define READ_MS (30 * 60 * 1000)
+
+/* ---- import: options ---------------------------------------------------------------
+ */
+
+/* Splits NAME<sep>REST at the first separator; false if there is none. */
+static bool split(const char *text, char separator, char *name, size_t room,
+                  const char **rest)
+{
+  const char *at = strchr(text, separator);
+  if (at == NULL || at == text || (size_t)(at - text) >= room)
+    return false;
+  memcpy(name, text, (size_t)(at - text));
+  name[at - text] = '\0';
+  *rest = at + 1;
+  return true;
+}
+
+static zc_code wrong_form(const char *option, const char *value, const char *form,
+                          zc_err *err)
+{
+  return zc_fail(err, ZC_EUSAGE, "--{option} {value} is not of the form {form}",
+                 "option", option, "value", value, "form", form, NULL);
+}
+
+/* --map COL=HEADER, --map-value COL:CELL=VALUE, --blank COL=WORD as one map. */
+static zc_code read_options(zc_cli *cli, json_t *options, zc_err *err)
+{
+  json_t *map = json_object(), *values = json_object(), *blank = json_object();
+  char column[100], cell[300];
+  const char *rest, *word;
+  const json_t *entry;
+  size_t index;
+  int bad = json_object_set_new(options, "map", map) |
+            json_object_set_new(options, "values", values) |
+            json_object_set_new(options, "blank", blank);
+  json_array_foreach(zc_option_values(cli, "map"), index, entry)
+  {
+    const char *text = json_string_value(entry);
+    if (!split(text, '=', column, sizeof column, &rest))
+      return wrong_form("map", text, "COLUMN=HEADER", err);
+    bad |= json_object_set_new(map, column, json_string(rest));
+  }
+  json_array_foreach(zc_option_values(cli, "map-value"), index, entry)
+  {
+    const char *text = json_string_value(entry);
+    if (!split(text, ':', column, sizeof column, &rest) ||
+        !split(rest, '=', cell, sizeof cell, &word))
+      return wrong_form("map-value", text, "COLUMN:CELL=VALUE", err);
+    json_t *of_column = json_object_get(values, column);
+    if (of_column == NULL) {
+      of_column = json_object();
+      bad |= json_object_set_new(values, column, of_column);
+    }
+    bad |= json_object_set_new(of_column, cell, json_string(word));
+  }
+  json_array_foreach(zc_option_values(cli, "blank"), index, entry)
+  {
+    const char *text = json_string_value(entry);
+    if (!split(text, '=', column, sizeof column, &rest) ||
+        (strcmp(rest, "no") != 0 && strcmp(rest, "zero") != 0 &&
+         strcmp(rest, "unknown") != 0))
+      return wrong_form("blank", text, "COLUMN=no|zero|unknown", err);
+    bad |= json_object_set_new(blank, column, json_string(rest));
+  }
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+/* --covers FROM..TO */
+static zc_code read_covers(zc_cli *cli, json_t *body, zc_err *err)
+{
+  const char *text = zc_option_value(cli, "covers");
+  int32_t from, to;
+  if (text == NULL)
+    return ZC_OK;
+  if (strlen(text) != 22 || strncmp(text + 10, "..", 2) != 0 ||
+      !zc_day_parse(text, 10, &from) || !zc_day_parse(text + 12, 10, &to) || from > to)
+    return wrong_form("covers", text, "2023-03-01..2023-05-31", err);
+  json_t *covers = json_object();
+  int bad = json_object_set_new(covers, "from", json_stringn(text, 10));
+  bad |= json_object_set_new(covers, "to", json_stringn(text + 12, 10));
+  bad |= json_object_set_new(body, "covers", covers);
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+/* ---- import: reading
+ * --------------------------------------------------------------------- */
+
+/* Has an evaluator read the file; *reply is {summary, faults}. */
+static zc_code scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
+                    json_t *options, json_t **reply, zc_err *err)
+{
+  zc_handed table = {zc_get_text(dataset, "id"), fd};
+  zc_worker *worker = NULL;
+  zc_arrival arrival = ZC_DIED;
+  json_t *first = json_object();
+  int bad = json_object_set_new(first, "job", json_string("import"));
+  bad |= json_object_set(first, "dataset", dataset);
+  bad |= json_object_set(first, "options", options);
+  bad |= json_object_set_new(first, "file", zc_json_lossy(file, strlen(file)));
+  *reply = NULL;
+  zc_code code = bad != 0
+                     ? zc_fail_memory(err)
+                     : zc_worker_start(cli->home.evaluator, &table, 1, &worker, err);
+  if (code == ZC_OK)
+    code = zc_worker_send(worker, first, 30000, err);
+  if (code == ZC_OK)
+    code = zc_worker_receive(worker, READ_MS, &arrival, reply, err);
+  if (code == ZC_OK &&
+      (arrival != ZC_REPLY || json_object_get(*reply, "fatal") != NULL))
+    code = zc_fail(err, ZC_EDATA, "{file} could not be read (signal {signal})", "file",
+                   file, "signal",
+                   ZC_DIGITS(arrival == ZC_DIED ? zc_worker_signal(worker) : 0), NULL);
+  zc_worker_stop(worker);
+  json_decref(first);
+  if (code != ZC_OK) {
+    json_decref(*reply);
+    *reply = NULL;
+  }
+  return code;
+}
+
+/* ---- import: telling
+ * ---------------------------------------------------------------------- */
+
+static void tell_problems(const json_t *summary)
+{
+  size_t index;
+  const json_t *problem;
+  json_int_t malformed = zc_get_integer(summary, "malformed", 0);
+  if (malformed == 0)
+    return;
+  zc_say_line(N_("{count} rows are malformed and belong to no rule's result:"),
+              json_pack("{s:I}", "count", malformed));
+  json_array_foreach(json_object_get(summary, "problems"), index, problem)
+  {
+    if (index == 10)
+      break;
+    printf("  ");
+    zc_say_line(N_("line {line}: {problem_term}"),
+                json_pack("{s:I, s:s}", "line", zc_get_integer(problem, "line", 0),
+                          "problem_term", zc_get_text(problem, "text")));
+  }
+  if (malformed > 10)
+    zc_say_line(N_("  … and {count} more"),
+                json_pack("{s:I}", "count", malformed - 10));
+}
+
+static void tell_unknown(const json_t *column)
+{
+  size_t index;
+  const json_t *word;
+  json_array_foreach(json_object_get(column, "unknown"), index, word)
+  {
+    printf("    ");
+    zc_say_line(
+        N_("«{cell}» {count} times: say what it is with --map-value {column}:{cell}=…"),
+        json_pack("{s:s, s:I, s:s}", "cell", zc_get_text(word, "cell"), "count",
+                  zc_get_integer(word, "count", 0), "column",
+                  zc_get_text(column, "id")));
+  }
+}
+
+static void tell_columns(const json_t *summary)
+{
+  size_t index, inner;
+  const json_t *column, *example;
+  json_array_foreach(json_object_get(summary, "columns"), index, column)
+  {
+    json_int_t bad = zc_get_integer(column, "bad", 0);
+    if (bad == 0)
+      continue;
+    zc_say_line(N_("{title}: {count} cells cannot be read and count as missing"),
+                json_pack("{s:s, s:I}", "title", zc_get_text(column, "title"), "count",
+                          bad));
+    if (json_array_size(json_object_get(column, "unknown")) > 0) {
+      tell_unknown(column);
+      continue;
+    }
+    json_array_foreach(json_object_get(column, "examples"), inner, example)
+    {
+      printf("    ");
+      zc_say_line(N_("line {line}: {cell}"),
+                  json_pack("{s:I, s:s}", "line", zc_get_integer(example, "line", 0),
+                            "cell", zc_text_or(zc_get_text(example, "cell"), "…")));
+    }
+  }
+}
+
+/* Titles of the columns of one kind, joined. Owned. */
+static char *column_titles(const json_t *summary, bool found)
+{
+  size_t index;
+  const json_t *column;
+  zc_buffer out = {0};
+  json_array_foreach(json_object_get(summary, "columns"), index, column)
+  {
+    if (zc_get_flag(column, "found") != found)
+      continue;
+    if (out.size > 0)
+      zc_buffer_text(&out, "、");
+    zc_buffer_text(&out, zc_get_text(column, "title"));
+  }
+  return zc_buffer_take(&out);
+}
+
+static void tell_headers(const json_t *summary)
+{
+  const json_t *unused = json_object_get(summary, "unused"), *header;
+  char *missing = column_titles(summary, false);
+  zc_buffer names = {0};
+  size_t index;
+  if (missing != NULL && *missing != '\0')
+    zc_say_line(N_("columns that the file does not have: {titles}"),
+                json_pack("{s:s}", "titles", missing));
+  json_array_foreach(unused, index, header)
+  {
+    if (index > 0)
+      zc_buffer_text(&names, "、");
+    zc_buffer_text(&names, json_string_value(header));
+  }
+  if (names.size > 0)
+    zc_say_line(N_("columns of the file that are not used: {titles}"),
+                json_pack("{s:s}", "titles", names.data));
+  zc_buffer_free(&names);
+  free(missing);
+}
+
+static void tell(const json_t *dataset, const json_t *summary)
+{
+  const char *from = zc_get_text(summary, "from");
+  zc_say_line(N_("{title}: {rows} rows read"),
+              json_pack("{s:s, s:I}", "title", zc_get_text(dataset, "title"), "rows",
+                        zc_get_integer(summary, "rows", 0)));
+  if (from != NULL)
+    zc_say_line(N_("dates from {from} to {to}"),
+                json_pack("{s:s, s:s}", "from", from, "to",
+                          zc_get_text(summary, "to")));
+  if (zc_get_flag(summary, "gb18030"))
+    printf("%s\n", _("the file was read as GB18030"));
+  tell_problems(summary);
+  tell_columns(summary);
+  tell_headers(summary);
+}
+
+/* ---- import: keeping
+ * ----------------------------------------------------------------------- */
+
+/* Columns whose blanks were taken for no or zero, with how many there were. */
+static json_t *assumed_blanks(const json_t *dataset, const json_t *options,
+                              const json_t *summary)
+{
+  const json_t *given = json_object_get(options, "blank"), *column;
+  json_t *list = json_array();
+  size_t index;
+  int bad = list == NULL;
+  json_array_foreach(json_object_get(summary, "columns"), index, column)
+  {
+    const char *id = zc_get_text(column, "id");
+    const json_t *declared = json_array_get(json_object_get(dataset, "columns"), index);
+    const char *as = zc_text_or(zc_get_text(given, id), zc_get_text(declared, "blank"));
+    json_int_t count = zc_get_integer(column, "blank", 0);
+    if (count == 0 || as == NULL || strcmp(as, "unknown") == 0 ||
+        !zc_get_flag(column, "found"))
+      continue;
+    json_t *entry = json_object();
+    bad |= json_object_set(entry, "title", json_object_get(column, "title"));
+    bad |= json_object_set_new(entry, "as", json_string(as));
+    bad |= json_object_set_new(entry, "count", json_integer(count));
+    bad |= json_array_append_new(list, entry);
+  }
+  if (bad == 0)
+    return list;
+  json_decref(list);
+  return NULL;
+}
+
+static json_int_t bad_cells(const json_t *summary)
+{
+  json_int_t total = 0;
+  size_t index;
+  const json_t *column;
+  json_array_foreach(json_object_get(summary, "columns"), index, column) total +=
+      zc_get_integer(column, "bad", 0);
+  return total;
+}
+
+static int describe_file(json_t *body, const char *file, const char *digits,
+                         const struct stat *about)
+{
+  int bad = json_object_set_new(body, "file", json_string(file));
+  bad |= json_object_set_new(body, "sha256", json_string(digits));
+  bad |= json_object_set_new(body, "size", json_integer(about->st_size));
+  bad |= json_object_set_new(body, "mtime", json_integer(about->st_mtime));
+  return bad |
+         json_object_set_new(body, "inode", json_integer((json_int_t)about->st_ino));
+}
+
+static int describe_rows(json_t *body, const json_t *dataset, json_t *options,
+                         const json_t *summary)
+{
+  static const char *const kept[] = {"rows", "malformed", "from", "to", "gb18030"};
+  int bad = json_object_set(body, "options", options);
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
+    json_t *value = json_object_get(summary, kept[i]);
+    if (value != NULL)
+      bad |= json_object_set(body, kept[i], value);
+  }
+  bad |= json_object_set_new(body, "bad", json_integer(bad_cells(summary)));
+  return bad |
+         json_object_set_new(body, "blanks", assumed_blanks(dataset, options, summary));
+}
+
+typedef struct {
+  zc_workspace *workspace;
+  json_t *dataset, *options;
+  const char *source; /* the file that the user named */
+  char draft[160], final[240], digits[ZC_HASH_ROOM];
+  zc_err *err;
+} importing;
+
+/* The copy beside the final name is read; only what could be read gets that name. */
+static zc_code copy_in(importing *m)
+{
+  const char *id = zc_get_text(m->dataset, "id");
+  int from;
+  zc_code code = zc_file_open(m->source, &from, NULL, m->err);
+  if (code != ZC_OK)
+    return code;
+  snprintf(m->draft, sizeof m->draft, "data/incoming-%.100s.csv", id);
+  code = zc_file_copy(from, m->workspace->fd, m->draft, 0400, TABLE_LIMIT, m->digits,
+                      NULL, m->err);
+  close(from);
+  snprintf(m->final, sizeof m->final, "data/%.100s-%.12s.csv", id, m->digits);
+  return code;
+}
+
+static zc_code read_draft(importing *m, json_t **reply)
+{
+  int fd;
+  zc_code code = zc_file_open_beneath(m->workspace->fd, m->draft, &fd, NULL, m->err);
+  if (code != ZC_OK)
+    return code;
+  code = scan(m->workspace->cli, m->dataset, fd, m->source, m->options, reply, m->err);
+  close(fd);
+  if (code != ZC_OK)
+    return code;
+  json_t *faults = json_object_get(*reply, "faults");
+  zc_print_faults(faults, NULL);
+  if (zc_fault_errors(faults) > 0 || json_object_get(*reply, "summary") == NULL)
+    return zc_fail(m->err, ZC_EDATA, "{file} was not imported", "file", m->source,
+                   NULL);
+  return ZC_OK;
+}
+
+static zc_code keep(importing *m, const json_t *summary)
+{
+  struct stat about;
+  int fd;
+  json_t *body = json_object();
+  zc_code code = zc_file_rename(m->workspace->fd, m->draft, m->final, m->err);
+  if (code == ZC_OK)
+    code = zc_file_open_beneath(m->workspace->fd, m->final, &fd, &about, m->err);
+  if (code == ZC_OK) {
+    close(fd);
+    if (describe_file(body, m->final, m->digits, &about) != 0 ||
+        describe_rows(body, m->dataset, m->options, summary) != 0)
+      code = zc_fail_memory(m->err);
+  }
+  if (code == ZC_OK)
+    code = read_covers(m->workspace->cli, body, m->err);
+  if (code == ZC_OK)
+    code = zc_store_table(m->workspace->store, zc_get_text(m->dataset, "id"), body,
+                          m->workspace->cli->now, m->err);
+  json_decref(body);
+  return code;
+}
+
+/* The same file with the same options as before is nothing to do again. */
+static bool unchanged(const importing *m, const json_t *tables)
+{
+  const json_t *known = json_object_get(tables, zc_get_text(m->dataset, "id"));
+  const char *sha256 = zc_get_text(known, "sha256"), *file = zc_get_text(known, "file");
+  return sha256 != NULL && file != NULL && strcmp(sha256, m->digits) == 0 &&
+         json_equal(json_object_get(known, "options"), m->options) &&
+         zc_option_value(m->workspace->cli, "covers") == NULL &&
+         faccessat(m->workspace->fd, file, R_OK, 0) == 0;
+}
+
+static zc_code import_file(importing *m)
+{
+  json_t *reply = NULL, *tables = NULL;
+  zc_code code = copy_in(m);
+  if (code == ZC_OK)
+    code = zc_store_tables(m->workspace->store, &tables, m->err);
+  if (code == ZC_OK && unchanged(m, tables)) {
+    zc_say_line(N_("{title}: this file is imported already, nothing has changed"),
+                json_pack("{s:s}", "title", zc_get_text(m->dataset, "title")));
+    unlinkat(m->workspace->fd, m->draft, 0);
+    json_decref(tables);
+    return ZC_OK;
+  }
+  if (code == ZC_OK)
+    code = read_draft(m, &reply);
+  if (code == ZC_OK)
+    code = keep(m, json_object_get(reply, "summary"));
+  if (code == ZC_OK)
+    tell(m->dataset, json_object_get(reply, "summary"));
+  else if (m->draft[0] != '\0')
+    unlinkat(m->workspace->fd, m->draft, 0);
+  json_decref(tables);
+  json_decref(reply);
+  return code;
+}
+
+/* ---- import: the command
+ * ------------------------------------------------------------------- */
+
+/* import --none TABLE REASON: the facility has no such data. */
+static zc_code declare_absent(zc_workspace *workspace, const char *name, zc_err *err)
+{
+  zc_cli *cli = workspace->cli;
+  json_t *dataset, *body;
+  if (cli->argument_count != 1)
+    return zc_fail(err, ZC_EUSAGE,
+                   "say why the table does not exist: import --none TABLE REASON",
+                   NULL);
+  zc_code code = zc_workspace_dataset(workspace, name, &dataset, err);
+  if (code != ZC_OK)
+    return code;
+  body = json_pack("{s:s}", "absent", cli->arguments[0]);
+  code = body == NULL ? zc_fail(err, ZC_EDATA, "the reason is not UTF-8 text", NULL)
+                      : zc_store_table(workspace->store, name, body, cli->now, err);
+  if (code == ZC_OK)
+    zc_say_line(N_("{title}: does not exist here; its items ask a person instead"),
+                json_pack("{s:s}", "title", zc_get_text(dataset, "title")));
+  json_decref(body);
+  json_decref(dataset);
+  return code;
+}
+
+int zc_command_import(zc_cli *cli)
+{
+  zc_workspace workspace;
+  zc_err err;
+  const char *none = zc_option_value(cli, "none");
+  zc_code code = zc_workspace_open(cli, &workspace, &err);
+  if (code == ZC_OK && none != NULL) {
+    code = declare_absent(&workspace, none, &err);
+  } else if (code == ZC_OK && cli->argument_count != 2) {
+    code = zc_fail(&err, ZC_EUSAGE, "name the table and the file: import TABLE FILE",
+                   NULL);
+  } else if (code == ZC_OK) {
+    importing m = {.workspace = &workspace,
+                   .options = json_object(),
+                   .source = cli->arguments[1],
+                   .err = &err};
+    code = read_options(cli, m.options, &err);
+    if (code == ZC_OK)
+      code = zc_workspace_dataset(&workspace, cli->arguments[0], &m.dataset, &err);
+    if (code == ZC_OK)
+      code = import_file(&m);
+    json_decref(m.dataset);
+    json_decref(m.options);
+  }
+  zc_workspace_close(&workspace);
+  return zc_exit(code, &err);
+}

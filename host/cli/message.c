@@ -1,0 +1,161 @@
+#include "cli/message.h"
+
+#include <libintl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DOMAIN "zicha"
+
+void zc_language_begin(const zc_home *home)
+{
+  if (setlocale(LC_ALL, "") == NULL)
+    setlocale(LC_ALL, "C.UTF-8");
+  const char *chosen = getenv("ZICHA_LANG");
+  const char *locale = setlocale(LC_MESSAGES, NULL);
+  const char *variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+  bool english = locale != NULL && strncmp(locale, "en", 2) == 0;
+  /* A locale that is not installed still says what language is wanted. */
+  for (size_t i = 0; i < 3; i++) {
+    const char *value = getenv(variables[i]);
+    if (value != NULL && *value != '\0') {
+      english = strncmp(value, "en", 2) == 0;
+      break;
+    }
+  }
+  if (chosen != NULL && *chosen != '\0')
+    english = strncmp(chosen, "en", 2) == 0;
+  /* LANGUAGE has no effect in the plain C locale. */
+  if (locale == NULL || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0)
+    setlocale(LC_MESSAGES, "C.UTF-8");
+  setlocale(LC_NUMERIC, "C");
+  setenv("LANGUAGE", english ? "en" : "zh_CN", 1);
+  bindtextdomain(DOMAIN, home->locale);
+  bind_textdomain_codeset(DOMAIN, "UTF-8");
+  textdomain(DOMAIN);
+}
+
+const char *zc_say(const char *text)
+{
+  return *text == '\0' ? text : gettext(text);
+}
+
+static bool is_term(const char *name)
+{
+  size_t size = strlen(name);
+  return size > 5 && strcmp(name + size - 5, "_term") == 0;
+}
+
+static json_t *translated_args(const json_t *args)
+{
+  json_t *result = json_object();
+  const char *name;
+  json_t *value;
+  int bad = result == NULL;
+  json_object_foreach((json_t *)args, name, value)
+  {
+    if (is_term(name) && json_is_string(value))
+      bad |= json_object_set_new(result, name,
+                                 json_string(zc_say(json_string_value(value))));
+    else
+      bad |= json_object_set(result, name, value);
+  }
+  if (bad == 0)
+    return result;
+  json_decref(result);
+  return NULL;
+}
+
+static char *fill(const char *text, const json_t *args)
+{
+  json_t *terms = translated_args(args);
+  char *result = terms == NULL ? NULL : zc_message_fill(zc_say(text), terms);
+  json_decref(terms);
+  return result;
+}
+
+char *zc_message_text(const json_t *message)
+{
+  return fill(zc_text_or(zc_get_text(message, "text"), ""),
+              json_object_get(message, "args"));
+}
+
+void zc_say_line(const char *text, json_t *args)
+{
+  char *line = fill(text, args);
+  printf("%s\n", zc_text_or(line, text));
+  free(line);
+  json_decref(args);
+}
+
+/* glibc looks LANGUAGE up again when this counter changes. */
+extern int _nl_msg_cat_cntr;
+
+static void switch_language(const char *language)
+{
+  setenv("LANGUAGE", language, 1);
+  ++_nl_msg_cat_cntr;
+}
+
+char *zc_message_chinese(const json_t *message)
+{
+  char before[16];
+  snprintf(before, sizeof before, "%s", zc_text_or(getenv("LANGUAGE"), "zh_CN"));
+  if (strcmp(before, "zh_CN") == 0)
+    return zc_message_text(message);
+  switch_language("zh_CN");
+  char *text = zc_message_text(message);
+  switch_language(before);
+  return text;
+}
+
+void zc_print_error(const zc_err *err)
+{
+  json_t *message = zc_message_of(err);
+  char *text = message == NULL ? NULL : zc_message_text(message);
+  fprintf(stderr, "zicha: %s\n", zc_text_or(text, err->text));
+  free(text);
+  json_decref(message);
+}
+
+static void print_fault(const json_t *fault, const char *folder)
+{
+  const char *file = zc_get_text(fault, "file");
+  const char *severity = zc_text_or(zc_get_text(fault, "severity"), "error");
+  json_int_t line = zc_get_integer(fault, "line", 0);
+  json_int_t column = zc_get_integer(fault, "column", 0);
+  char *text = zc_message_text(fault);
+  if (file != NULL && *file != '\0') {
+    fprintf(stderr, "%s%s%s:", folder == NULL ? "" : folder, folder == NULL ? "" : "/",
+            file);
+    if (line > 0)
+      fprintf(stderr, "%lld:", (long long)line);
+    if (line > 0 && column > 0)
+      fprintf(stderr, "%lld:", (long long)column);
+    fputc(' ', stderr);
+  } else {
+    fputs("zicha: ", stderr);
+  }
+  if (strcmp(severity, "warning") == 0)
+    fprintf(stderr, "%s", _("warning: "));
+  else if (strcmp(severity, "note") == 0)
+    fprintf(stderr, "%s", _("note: "));
+  fprintf(stderr, "%s\n", zc_text_or(text, "?"));
+  free(text);
+  const char *hint = zc_get_text(fault, "hint");
+  if (hint != NULL) {
+    char *advice = fill(hint, json_object_get(fault, "args"));
+    fprintf(stderr, "    → %s\n", zc_text_or(advice, hint));
+    free(advice);
+  }
+}
+
+void zc_print_faults(json_t *faults, const char *folder)
+{
+  zc_err ignored;
+  size_t index;
+  const json_t *fault;
+  zc_fault_sort(faults, &ignored);
+  json_array_foreach(faults, index, fault) print_fault(fault, folder);
+}

@@ -1,0 +1,34 @@
+/* message.h: messages in the user's language. Texts are English with {names}; this is
+ * where they are translated and filled. An argument whose name ends in _term is a
+ * text of ours too. */
+#ifndef ZC_CLI_MESSAGE_H
+#define ZC_CLI_MESSAGE_H
+
+#include "base/home.h"
+#include "value/fault.h"
+
+/* Chooses the language: ZICHA_LANG, else English if the locale says so, else Chinese.
+ */
+void zc_language_begin(const zc_home *home);
+
+/* The translation of a text without arguments. Borrowed. */
+const char *zc_say(const char *text);
+#define _(text) zc_say(text)
+
+/* Translates and fills a message {text, args}. Owned; NULL when out of memory. */
+char *zc_message_text(const json_t *message);
+
+/* Prints a message and a line end to standard output. Takes `args` (may be NULL). */
+void zc_say_line(const char *text, json_t *args);
+
+/* The text of a message in Chinese whatever the language: for papers. Owned. */
+char *zc_message_chinese(const json_t *message);
+
+/* Prints an error to standard error. */
+void zc_print_error(const zc_err *err);
+
+/* Prints faults to standard error, each with its place; `folder` stands before the
+ * file names, if it is not NULL. */
+void zc_print_faults(json_t *faults, const char *folder);
+
+#endif

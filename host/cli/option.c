@@ -1,0 +1,214 @@
+#include "cli/option.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/date.h"
+#include "cli/message.h"
+
+#define MOST_OPTIONS 32
+
+/* Every command has these. */
+static const zc_option common[] = {
+    {"workspace", 'C', "DIR", N_("the workspace (default: the current folder)")},
+    {"today", 0, "DATE", N_("the business date (default: today)")},
+    {"help", 'h', NULL, N_("print this help")},
+    {NULL, 0, NULL, NULL},
+};
+
+const zc_option *zc_common_options(void)
+{
+  return common;
+}
+
+static int usage_error(const zc_command *command, const char *text, const char *word)
+{
+  json_t *args = json_pack("{s:s}", "word", word);
+  json_t *message = json_pack("{s:s, s:o}", "text", text, "args", args);
+  char *words = message == NULL ? NULL : zc_message_text(message);
+  fprintf(stderr, "zicha: %s\n", zc_text_or(words, text));
+  free(words);
+  json_decref(message);
+  if (command != NULL)
+    fprintf(stderr, "%s: zicha %s %s\n", _("usage"), command->name, command->usage);
+  else
+    fprintf(stderr, "%s\n", _("`zicha help` lists the commands"));
+  return ZC_EUSAGE;
+}
+
+/* The command that the first word or two name; *used counts them. */
+static const zc_command *find_command(int count, char **words, int *used)
+{
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
+    const char *space = strchr(c->name, ' ');
+    size_t first = space == NULL ? strlen(c->name) : (size_t)(space - c->name);
+    if (strlen(words[0]) != first || strncmp(words[0], c->name, first) != 0)
+      continue;
+    if (space == NULL || (count > 1 && strcmp(words[1], space + 1) == 0)) {
+      *used = space == NULL ? 1 : 2;
+      return c;
+    }
+  }
+  return NULL;
+}
+
+static int add_value(zc_cli *cli, const char *name, const char *value)
+{
+  json_t *list = json_object_get(cli->options, name);
+  int bad = 0;
+  if (list == NULL) {
+    list = json_array();
+    bad |= json_object_set_new(cli->options, name, list);
+  }
+  return bad | json_array_append_new(list, zc_json_lossy(value, strlen(value)));
+}
+
+typedef struct {
+  struct option longs[MOST_OPTIONS];
+  const zc_option *known[MOST_OPTIONS];
+  char letters[2 * MOST_OPTIONS + 2];
+  int count;
+} getopt_table;
+
+static void add_options(getopt_table *t, const zc_option *options)
+{
+  for (; options != NULL && options->name != NULL && t->count < MOST_OPTIONS - 1;
+       options++) {
+    t->known[t->count] = options;
+    t->longs[t->count++] =
+        (struct option){options->name,
+                        options->argument != NULL ? required_argument : no_argument,
+                        NULL, 0};
+    if (options->letter != 0) {
+      size_t at = strlen(t->letters);
+      t->letters[at++] = options->letter;
+      if (options->argument != NULL)
+        t->letters[at] = ':';
+    }
+  }
+}
+
+static const zc_option *by_letter(const getopt_table *t, int letter)
+{
+  for (int i = 0; i < t->count; i++)
+    if (t->known[i]->letter == letter)
+      return t->known[i];
+  return NULL;
+}
+
+/* Options may stand before and after the arguments. */
+static int parse_options(zc_cli *cli, int count, char **words)
+{
+  getopt_table table = {.letters = ":"};
+  add_options(&table, common);
+  add_options(&table, cli->command->options);
+  optind = 0;
+  opterr = 0;
+  for (;;) {
+    int index = -1;
+    int letter = getopt_long(count, words, table.letters, table.longs, &index);
+    if (letter == -1)
+      break;
+    if (letter == '?' || letter == ':')
+      return usage_error(cli->command,
+                         letter == ':' ? N_("the option {word} needs a value")
+                                       : N_("unknown option {word}"),
+                         words[optind - 1]);
+    const zc_option *option =
+        letter == 0 ? table.known[index] : by_letter(&table, letter);
+    if (add_value(cli, option->name, optarg == NULL ? "yes" : optarg) != 0)
+      return ZC_EINTERNAL;
+  }
+  cli->arguments = words + optind;
+  cli->argument_count = count - optind;
+  return -1;
+}
+
+static int read_today(zc_cli *cli)
+{
+  int32_t day;
+  time_t moment = time(NULL);
+  struct tm local, utc;
+  const char *given = zc_option_value(cli, "today");
+  if (given == NULL)
+    given = getenv("ZICHA_TODAY");
+  localtime_r(&moment, &local);
+  gmtime_r(&moment, &utc);
+  strftime(cli->now, sizeof cli->now, "%Y-%m-%dT%H:%M:%SZ", &utc);
+  strftime(cli->today, sizeof cli->today, "%Y-%m-%d", &local);
+  if (given == NULL || *given == '\0')
+    return -1;
+  if (!zc_day_parse(given, strlen(given), &day))
+    return usage_error(cli->command, N_("{word} is not a day such as 2023-05-01"),
+                       given);
+  cli->today_given = strcmp(given, cli->today) != 0;
+  zc_day_text(day, cli->today);
+  return -1;
+}
+
+int zc_cli_parse(zc_cli *cli, int count, char **words)
+{
+  int used = 0;
+  cli->options = json_object();
+  if (cli->options == NULL)
+    return ZC_EINTERNAL;
+  /* Options before the command (zicha -C DIR check) are moved behind it. */
+  int first = 1;
+  while (first < count && words[first][0] == '-' && words[first][1] != '\0') {
+    bool takes = strcmp(words[first], "-C") == 0 ||
+                 strcmp(words[first], "--today") == 0 ||
+                 strcmp(words[first], "--workspace") == 0;
+    if (strcmp(words[first], "--version") == 0)
+      return zc_print_version(cli);
+    if (strcmp(words[first], "--help") == 0 || strcmp(words[first], "-h") == 0)
+      return zc_help(cli);
+    first += takes ? 2 : 1;
+  }
+  if (first >= count) {
+    zc_help(cli);
+    return ZC_EUSAGE;
+  }
+  cli->command = find_command(count - first, words + first, &used);
+  if (cli->command == NULL)
+    return usage_error(NULL, N_("unknown command {word}"), words[first]);
+  /* words: program, options before, command…, rest → program, options, rest */
+  for (int i = first; i + used < count; i++)
+    words[i] = words[i + used];
+  int status = parse_options(cli, count - used, words);
+  if (status >= 0)
+    return status;
+  if (zc_option_value(cli, "help") != NULL) {
+    zc_print_usage(cli->command);
+    return ZC_OK;
+  }
+  if (cli->argument_count < cli->command->least)
+    return usage_error(cli->command, N_("an argument is missing"), "");
+  if (cli->command->most >= 0 && cli->argument_count > cli->command->most)
+    return usage_error(cli->command, N_("unexpected argument {word}"),
+                       cli->arguments[cli->command->most]);
+  cli->folder = zc_option_value(cli, "workspace");
+  if (cli->folder == NULL)
+    cli->folder = getenv("ZICHA_WORKSPACE");
+  if (cli->folder == NULL || *cli->folder == '\0')
+    cli->folder = ".";
+  return read_today(cli);
+}
+
+void zc_cli_free(zc_cli *cli)
+{
+  json_decref(cli->options);
+}
+
+const char *zc_option_value(const zc_cli *cli, const char *name)
+{
+  const json_t *list = json_object_get(cli->options, name);
+  return json_string_value(json_array_get(list, json_array_size(list) - 1));
+}
+
+const json_t *zc_option_values(const zc_cli *cli, const char *name)
+{
+  return json_object_get(cli->options, name);
+}

@@ -1,0 +1,243 @@
+/* report: 自查整改报告, in Markdown and HTML from one document tree. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "cli/checking.h"
+#include "cli/commands.h"
+#include "cli/message.h"
+#include "cli/paper.h"
+#include "document/document.h"
+
+/* The record stands in the report's last line; canonical JSON holds no < or >, so it
+ * cannot end the comment. */
+#define RECORD_MARK "<!-- zicha-record "
+
+/* ---- the record as layouts read it
+ * ------------------------------------------------------- */
+
+/* Replaces a message {text, args} by its Chinese words. Non-zero when out of memory. */
+static int speak(json_t *holder, const char *key)
+{
+  const json_t *message = json_object_get(holder, key);
+  if (!json_is_object(message))
+    return 0;
+  char *text = zc_message_chinese(message);
+  int bad = text == NULL ||
+            json_object_set_new(holder, key, zc_json_lossy(text, strlen(text)));
+  free(text);
+  return bad;
+}
+
+/* A copy of the record whose messages are Chinese sentences. Owned. */
+static json_t *spoken_record(const json_t *record)
+{
+  json_t *copy = json_deep_copy(record), *item, *rule, *notices = json_array();
+  const json_t *notice;
+  size_t index, inner;
+  int bad = copy == NULL || notices == NULL;
+  json_array_foreach(json_object_get(copy, "items"), index, item)
+  {
+    bad |= speak(item, "reason");
+    json_array_foreach(json_object_get(item, "rules"), inner, rule) bad |=
+        speak(rule, "reason");
+  }
+  json_array_foreach(json_object_get(record, "notices"), index, notice)
+  {
+    char *text = zc_message_chinese(notice);
+    bad |= text == NULL ||
+           json_array_append_new(notices, zc_json_lossy(text, strlen(text)));
+    free(text);
+  }
+  bad |= json_object_set_new(copy, "notices", notices);
+  if (bad == 0)
+    return copy;
+  json_decref(copy);
+  return NULL;
+}
+
+/* ---- files
+ * ---------------------------------------------------------------------------------- */
+
+typedef struct {
+  zc_plan *plan;
+  const json_t *record;
+  zc_paper paper;
+  zc_buffer markdown, html;
+  zc_err *err;
+} reporting;
+
+static zc_code render(reporting *r)
+{
+  zc_document *document;
+  zc_code code = zc_document_new(r->paper.tree, &document, r->err);
+  if (code == ZC_OK)
+    code = zc_document_print(document, ZC_MARKDOWN, &r->markdown, r->err);
+  if (code == ZC_OK)
+    code = zc_document_print(document, ZC_HTML, &r->html, r->err);
+  zc_document_free(document);
+  zc_buffer_text(&r->markdown, "\n" RECORD_MARK);
+  if (code == ZC_OK)
+    code = zc_json_canonical(r->record, &r->markdown, r->err);
+  zc_buffer_text(&r->markdown, " -->\n");
+  return code == ZC_OK ? zc_buffer_check(&r->markdown, r->err) : code;
+}
+
+/* reports/PLAN-DATE-RUN/report.md and .html */
+static zc_code write_reports(reporting *r)
+{
+  const char *id = zc_get_text(r->plan->about, "id"), *slash = strrchr(id, '/');
+  char folder[300], path[340];
+  snprintf(folder, sizeof folder, "reports/%.200s-%s-%.8s",
+           slash == NULL ? id : slash + 1, zc_get_text(r->record, "today"),
+           zc_get_text(r->record, "run"));
+  const struct {
+    const char *name;
+    const zc_buffer *text;
+  } files[] = {{"report.md", &r->markdown}, {"report.html", &r->html}};
+  for (size_t i = 0; i < 2; i++) {
+    snprintf(path, sizeof path, "%s/%s", folder, files[i].name);
+    zc_code code = zc_file_write(r->plan->workspace->fd, path, files[i].text->data,
+                                 files[i].text->size, 0666, r->err);
+    if (code != ZC_OK)
+      return code;
+    const char *base = r->plan->workspace->cli->folder;
+    printf("%s%s%s\n", strcmp(base, ".") == 0 ? "" : base,
+           strcmp(base, ".") == 0 ? "" : "/", path);
+  }
+  return ZC_OK;
+}
+
+static zc_code write_files(reporting *r)
+{
+  zc_cli *cli = r->plan->workspace->cli;
+  if (zc_option_values(cli, "out") == NULL)
+    return write_reports(r);
+  json_t *texts = json_pack("{s:s%, s:s%}", "markdown", r->markdown.data,
+                            r->markdown.size, "html", r->html.data, r->html.size);
+  zc_code code =
+      texts == NULL ? zc_fail_memory(r->err) : zc_write_outputs(cli, texts, r->err);
+  json_decref(texts);
+  return code;
+}
+
+static void warn_of_holes(const reporting *r)
+{
+  size_t index;
+  const json_t *hole;
+  zc_buffer names = {0};
+  json_array_foreach(r->paper.holes, index, hole)
+  {
+    if (index > 0)
+      zc_buffer_text(&names, "、");
+    zc_buffer_text(&names, zc_text_or(json_string_value(hole), ""));
+  }
+  if (names.size > 0) {
+    fflush(stdout);
+    fprintf(stderr, "%s%s\n", _("warning: "),
+            _("these places in the report are blank; fill them in report.yaml:"));
+    fprintf(stderr, "  %s\n", names.data);
+  }
+  zc_buffer_free(&names);
+}
+
+/* ---- the command
+ * ------------------------------------------------------------------------------ */
+
+static zc_code make_report(reporting *r, json_t *record)
+{
+  json_t *args = json_object(), *digest = NULL, *prose = NULL;
+  zc_code code = zc_plan_call(r->plan, "digest", json_object(), &digest, r->err);
+  if (code == ZC_OK)
+    code = zc_paper_prose(r->plan, "rectification", &prose, r->err);
+  int bad = json_object_set_new(args, "record", spoken_record(record));
+  bad |= json_object_set(args, "digest", digest);
+  bad |= json_object_set(args, "prose", prose);
+  bad |= json_object_set(args, "blanks", r->plan->blanks);
+  if (code == ZC_OK)
+    code = bad != 0 ? zc_fail_memory(r->err)
+                    : zc_paper_build(r->plan, "rectification", args, &r->paper, r->err);
+  if (code == ZC_OK)
+    code = render(r);
+  if (code == ZC_OK)
+    code = write_files(r);
+  if (code == ZC_OK)
+    warn_of_holes(r);
+  json_decref(args);
+  json_decref(digest);
+  json_decref(prose);
+  return code;
+}
+
+/* Writes the report of one plan; *fell_back when its own layout failed. */
+static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_back,
+                           zc_err *err)
+{
+  zc_plan plan;
+  json_t *record = NULL;
+  bool fresh;
+  zc_code code = zc_plan_open(workspace, id, &plan, err);
+  if (code != ZC_OK)
+    return code;
+  reporting r = {.plan = &plan, .err = err};
+  code = zc_check(&plan, &record, &fresh, err);
+  r.record = record;
+  if (code == ZC_OK)
+    code = make_report(&r, record);
+  *fell_back |= r.paper.fell_back;
+  zc_paper_free(&r.paper);
+  zc_buffer_free(&r.markdown);
+  zc_buffer_free(&r.html);
+  json_decref(record);
+  zc_plan_close(&plan);
+  return code;
+}
+
+static zc_code print_template(zc_workspace *workspace, zc_err *err)
+{
+  zc_plan plan;
+  const char *id;
+  zc_buffer out = {0};
+  zc_code code = zc_workspace_plan(workspace, &id, err);
+  if (code == ZC_OK)
+    code = zc_plan_open(workspace, id, &plan, err);
+  if (code == ZC_OK) {
+    code = zc_report_template(&plan, &out, err);
+    zc_plan_close(&plan);
+  }
+  if (code == ZC_OK)
+    fwrite(out.data, 1, out.size, stdout);
+  zc_buffer_free(&out);
+  return code;
+}
+
+int zc_command_report(zc_cli *cli)
+{
+  zc_workspace workspace;
+  zc_err err;
+  json_t *ids = NULL;
+  const json_t *id;
+  size_t index;
+  bool fell_back = false;
+  zc_code code = zc_workspace_open(cli, &workspace, &err);
+  if (code == ZC_OK && zc_option_value(cli, "needs") != NULL) {
+    code = print_template(&workspace, &err);
+    zc_workspace_close(&workspace);
+    return zc_exit(code, &err);
+  }
+  if (code == ZC_OK)
+    code = zc_workspace_plans(&workspace, &ids, &err);
+  json_array_foreach(ids, index, id)
+  {
+    if (code == ZC_OK)
+      code = report_plan(&workspace, json_string_value(id), &fell_back, &err);
+  }
+  json_decref(ids);
+  zc_workspace_close(&workspace);
+  if (code == ZC_OK && fell_back)
+    return ZC_EINTERNAL;
+  return zc_exit(code, &err);
+}

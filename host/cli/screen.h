@@ -1,0 +1,18 @@
+/* screen.h: aligned text on a terminal; CJK characters take two columns. */
+#ifndef ZC_CLI_SCREEN_H
+#define ZC_CLI_SCREEN_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Prints a text padded to `width` columns, to the left or the right. */
+void zc_print_padded(FILE *out, const char *text, int width, bool right);
+
+/* Prints a text wrapped at `width` columns, each line after `indent` spaces. */
+void zc_print_wrapped(FILE *out, const char *text, int indent, int width);
+
+/* Ends a command's output: flushes standard output and tells whether all of it was
+ * written (a full disk, a closed pipe). */
+bool zc_screen_finish(void);
+
+#endif

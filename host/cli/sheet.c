@@ -1,0 +1,307 @@
+#include "cli/sheet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "cli/message.h"
+#include "document/document.h"
+#include "table/csv.h"
+#include "value/yaml.h"
+
+#define SHEET_LIMIT ((size_t)16 << 20)
+
+static const char *const titles[] = {"编号", "整治重点", "检查项",
+                                     "问题", "判定标准", "填写方式",
+                                     "答案", "备注",     "责任科室"};
+enum { ID, FOCUS, TITLE, ASK, TEXT, HINT, ANSWER, NOTE, OWNER, TITLES };
+
+/* ---- writing
+ * --------------------------------------------------------------------------- */
+
+zc_code zc_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_err *err)
+{
+  size_t index;
+  const json_t *q;
+  zc_buffer_text(out, ZC_CSV_MARK);
+  for (int i = 0; i < TITLES; i++)
+    zc_csv_cell(out, titles[i], i == 0);
+  zc_buffer_text(out, "\r\n");
+  json_array_foreach(questions, index, q)
+  {
+    const char *na = zc_get_text(q, "na");
+    zc_buffer answer = {0};
+    if (prefill && na != NULL)
+      zc_buffer_print(&answer, ":na %s", na);
+    else if (prefill)
+      zc_buffer_text(&answer, zc_text_or(zc_get_text(q, "answered"), ""));
+    const char *const cells[] = {zc_get_text(q, "id"),
+                                 zc_get_text(q, "focus"),
+                                 zc_get_text(q, "title"),
+                                 zc_get_text(q, "ask"),
+                                 zc_get_text(q, "text"),
+                                 zc_get_text(q, "hint"),
+                                 answer.data,
+                                 prefill ? zc_get_text(q, "note") : NULL,
+                                 zc_get_text(q, "owner")};
+    for (int i = 0; i < TITLES; i++)
+      zc_csv_cell(out, zc_text_or(cells[i], ""), i == 0);
+    zc_buffer_text(out, "\r\n");
+    out->failed |= answer.failed;
+    zc_buffer_free(&answer);
+  }
+  return zc_buffer_check(out, err);
+}
+
+/* ---- reading
+ * --------------------------------------------------------------------------- */
+
+static json_t *place_of(const char *file, json_int_t line)
+{
+  zc_buffer text = {0};
+  zc_buffer_print(&text, "%s:%lld", file, (long long)line);
+  json_t *place = text.failed ? NULL : zc_json_lossy(text.data, text.size);
+  zc_buffer_free(&text);
+  return place;
+}
+
+/* A cell's text: unquoted, trimmed. Owned. */
+static json_t *cell_text(const zc_cell *cell)
+{
+  zc_buffer text = {0};
+  for (uint32_t i = 0; i < cell->size; i++) {
+    zc_buffer_char(&text, cell->text[i]);
+    i += cell->doubled && cell->text[i] == '"';
+  }
+  const char *from = zc_text_or(text.data, "");
+  size_t size = text.size;
+  while (size > 0 && (unsigned char)*from <= ' ') {
+    from++;
+    size--;
+  }
+  while (size > 0 && (unsigned char)from[size - 1] <= ' ')
+    size--;
+  json_t *value = text.failed ? NULL : zc_json_lossy(from, size);
+  zc_buffer_free(&text);
+  return value;
+}
+
+typedef struct {
+  const char *file;
+  json_t *entries, *places;
+  json_t *seen; /* item → line */
+  zc_err *err;
+} reading;
+
+/* An item that stands twice in one file has no one answer. */
+static zc_code note_item(reading *r, const char *item, json_int_t line)
+{
+  const json_t *first = json_object_get(r->seen, item);
+  if (first != NULL)
+    return zc_fail(r->err, ZC_EDATA,
+                   "{file}:{line}: the item {item} stands twice, also on line {first}",
+                   "file", r->file, "line", ZC_DIGITS(line), "item", item, "first",
+                   ZC_DIGITS(json_integer_value(first)), NULL);
+  return json_object_set_new(r->seen, item, json_integer(line)) != 0
+             ? zc_fail_memory(r->err)
+             : ZC_OK;
+}
+
+static zc_code add_entry(reading *r, json_t *entry, json_int_t line)
+{
+  int bad = json_array_append_new(r->entries, entry);
+  bad |= json_array_append_new(r->places, place_of(r->file, line));
+  return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
+}
+
+static zc_code take_row(reading *r, const zc_csv *csv, const int *columns)
+{
+  json_t *item = cell_text(&csv->cells[columns[ID]]);
+  json_t *answer = cell_text(&csv->cells[columns[ANSWER]]);
+  json_t *note = columns[NOTE] < 0 ? NULL : cell_text(&csv->cells[columns[NOTE]]);
+  const char *text = zc_text_or(json_string_value(answer), "");
+  zc_code code = ZC_OK;
+  if (item == NULL || answer == NULL) {
+    code = zc_fail_memory(r->err);
+  } else if (*text != '\0') {
+    code = note_item(r, json_string_value(item), csv->row_line);
+    json_t *entry = zc_ask_entry(json_string_value(item), text);
+    int bad = entry == NULL;
+    if (note != NULL && json_string_length(note) > 0)
+      bad |= json_object_set(entry, "note", note);
+    if (code == ZC_OK && bad == 0) {
+      code = add_entry(r, entry, csv->row_line);
+    } else {
+      json_decref(entry);
+      if (code == ZC_OK)
+        code = zc_fail_memory(r->err);
+    }
+  }
+  json_decref(item);
+  json_decref(answer);
+  json_decref(note);
+  return code;
+}
+
+/* Which cell each title is; English names are known too. */
+static bool find_columns(const zc_csv *csv, int columns[TITLES])
+{
+  static const char *const english[] = {"id",   "focus",  "title", "ask",  "text",
+                                        "hint", "answer", "note",  "owner"};
+  for (int t = 0; t < TITLES; t++)
+    columns[t] = -1;
+  for (uint32_t i = 0; i < csv->count; i++) {
+    json_t *text = cell_text(&csv->cells[i]);
+    for (int t = 0; text != NULL && t < TITLES; t++)
+      if (strcmp(json_string_value(text), titles[t]) == 0 ||
+          strcmp(json_string_value(text), english[t]) == 0)
+        columns[t] = (int)i;
+    json_decref(text);
+  }
+  return columns[ID] >= 0 && columns[ANSWER] >= 0;
+}
+
+static zc_code read_csv(reading *r, const zc_buffer *text)
+{
+  zc_csv csv;
+  int columns[TITLES];
+  zc_cell *cells = calloc(ZC_CSV_COLUMNS, sizeof *cells);
+  if (cells == NULL)
+    return zc_fail_memory(r->err);
+  zc_csv_begin(&csv, text->data, text->size, cells);
+  zc_row_kind kind = zc_csv_next(&csv);
+  zc_code code = ZC_OK;
+  if (kind != ZC_ROW_GOOD || !find_columns(&csv, columns))
+    code = zc_fail(r->err, ZC_EDATA,
+                   "{file}: the first line must name the columns 编号 and 答案", "file",
+                   r->file, NULL);
+  csv.wanted = csv.count;
+  while (code == ZC_OK && (kind = zc_csv_next(&csv)) != ZC_ROW_END)
+    code =
+        kind == ZC_ROW_GOOD
+            ? take_row(r, &csv, columns)
+            : zc_fail(r->err, ZC_EDATA,
+                      "{file}:{line}: the row cannot be read: its cells or quotation "
+                      "marks do not fit the header",
+                      "file", r->file, "line", ZC_DIGITS(csv.row_line), NULL);
+  free(cells);
+  return code;
+}
+
+static zc_code take_yaml_entry(reading *r, const char *item, const json_t *value,
+                               json_int_t line)
+{
+  json_t *entry;
+  int bad = 0;
+  if (json_is_string(value)) {
+    entry = zc_ask_entry(item, json_string_value(value));
+  } else if (json_is_object(value)) {
+    entry = json_object();
+    bad = json_object_set_new(entry, "item", json_string(item));
+    static const char *const keys[][3] = {{"answer", "答案", "text"},
+                                          {"note", "备注", "note"},
+                                          {"na", "不适用", "na"}};
+    for (size_t i = 0; i < 3; i++)
+      for (size_t k = 0; k < 2; k++) {
+        json_t *found = json_object_get(value, keys[i][k]);
+        if (json_is_string(found))
+          bad |= json_object_set(entry, keys[i][2], found);
+      }
+  } else {
+    return zc_fail(r->err, ZC_EDATA,
+                   "{file}:{line}: write item: answer, or item: {answer: …, note: …}",
+                   "file", r->file, "line", ZC_DIGITS(line), NULL);
+  }
+  if (entry == NULL || bad != 0) {
+    json_decref(entry);
+    return zc_fail_memory(r->err);
+  }
+  return add_entry(r, entry, line);
+}
+
+static zc_code read_yaml(reading *r, const zc_buffer *text)
+{
+  json_t *faults = json_array(), *document = NULL;
+  const char *item;
+  json_t *value;
+  zc_code code = faults == NULL ? zc_fail_memory(r->err)
+                                : zc_yaml_parse(r->file, text->data, text->size, faults,
+                                                &document, r->err);
+  zc_print_faults(faults, NULL);
+  const json_t *map = json_object_get(document, "value");
+  const json_t *keys = json_object_get(json_object_get(document, "at"), "keys");
+  if (code == ZC_OK && !json_is_object(map))
+    code = zc_fail(r->err, ZC_EDATA, "{file}: the file must be a map of item: answer",
+                   "file", r->file, NULL);
+  json_object_foreach((json_t *)map, item, value)
+  {
+    if (code != ZC_OK)
+      break;
+    code = take_yaml_entry(r, item, value, zc_get_integer(keys, item, 0) >> 16);
+  }
+  json_decref(document);
+  json_decref(faults);
+  return code;
+}
+
+/* A sheet that Excel saved may be GB18030. */
+static zc_code to_utf8(const char *file, zc_buffer *text, zc_err *err)
+{
+  size_t bad;
+  if (zc_utf8_valid(zc_text_or(text->data, ""), text->size, &bad))
+    return ZC_OK;
+  zc_buffer converted = {0};
+  zc_gb18030 *converter = zc_gb18030_new();
+  zc_code code =
+      converter == NULL
+          ? zc_fail(err, ZC_EDATA, "{file} is not UTF-8 text", "file", file, NULL)
+          : zc_gb18030_decode(converter, text->data, text->size, &converted, &bad, err);
+  zc_gb18030_free(converter);
+  if (code == ZC_EDATA)
+    code = zc_fail(err, ZC_EDATA, "{file} is neither UTF-8 nor GB18030", "file", file,
+                   NULL);
+  if (code == ZC_OK) {
+    zc_buffer_free(text);
+    *text = converted;
+  } else {
+    zc_buffer_free(&converted);
+  }
+  return code;
+}
+
+static bool is_yaml(const char *file)
+{
+  size_t size = strlen(file);
+  return (size > 5 && strcmp(file + size - 5, ".yaml") == 0) ||
+         (size > 4 && strcmp(file + size - 4, ".yml") == 0);
+}
+
+zc_code zc_sheet_read(const char *file, json_t **entries, json_t **places, zc_err *err)
+{
+  zc_buffer text = {0};
+  reading r = {.file = file,
+               .entries = json_array(),
+               .places = json_array(),
+               .seen = json_object(),
+               .err = err};
+  zc_code code = r.entries == NULL || r.places == NULL || r.seen == NULL
+                     ? zc_fail_memory(err)
+                     : zc_file_read(file, SHEET_LIMIT, &text, err);
+  if (code == ZC_OK)
+    code = to_utf8(file, &text, err);
+  if (code == ZC_OK)
+    code = is_yaml(file) ? read_yaml(&r, &text) : read_csv(&r, &text);
+  zc_buffer_free(&text);
+  json_decref(r.seen);
+  if (code == ZC_OK) {
+    *entries = r.entries;
+    *places = r.places;
+  } else {
+    json_decref(r.entries);
+    json_decref(r.places);
+    *entries = *places = NULL;
+  }
+  return code;
+}

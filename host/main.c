@@ -1,0 +1,26 @@
+/* zicha: finds its files, chooses the language, runs one command. */
+#include <signal.h>
+
+#include "cli/message.h"
+#include "cli/option.h"
+#include "cli/screen.h"
+
+int main(int count, char **words)
+{
+  zc_cli cli = {0};
+  zc_err err;
+  signal(SIGPIPE, SIG_IGN); /* an evaluator may die while we write to it */
+  zc_code code = zc_home_find(&cli.home, &err);
+  zc_language_begin(&cli.home);
+  if (code != ZC_OK) {
+    zc_print_error(&err);
+    return (int)code;
+  }
+  int status = zc_cli_parse(&cli, count, words);
+  if (status < 0)
+    status = cli.command->run(&cli);
+  zc_cli_free(&cli);
+  if (!zc_screen_finish() && status < ZC_EUSAGE)
+    return ZC_EIO;
+  return status;
+}
