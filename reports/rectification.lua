@@ -1,0 +1,385 @@
+-- 自查整改报告：医疗机构报送给卫生健康行政部门的自查报告（正文八部分）。
+--
+-- 数字来自自查记录，文字来自 report.yaml；没有填写的地方印成空白并提醒。
+-- “未发现”只用于真正检查过的项目，并写明检查了多少。
+
+local wording = require "wording"
+
+local layout = {}
+
+layout.needs = {
+  { key = "addressee", title = "报送对象" },
+  { key = "leader", title = "自查工作组组长（主要负责人）" },
+  { key = "department", title = "牵头部门" },
+  { key = "liaison", title = "联络员" },
+  { key = "liaison_phone", title = "联络员电话" },
+  { key = "methods", title = "自查方式", kind = "list" },
+  { key = "participants", title = "参加人员（人次）" },
+  { key = "meetings", title = "召开会议（次）" },
+  { key = "trainings", title = "培训（人次）" },
+  { key = "causes_subjective", title = "主观原因" },
+  { key = "causes_objective", title = "客观原因" },
+  { key = "causes_rules", title = "制度原因" },
+  { key = "causes_systems", title = "系统原因" },
+  { key = "immediate", title = "立行立改事项", kind = "list" },
+  { key = "refund", title = "主动退回医保基金（元）" },
+  { key = "rules_made", title = "建立或修订的制度", kind = "list" },
+  { key = "next_steps", title = "下一步打算", kind = "list" },
+  { key = "commitment", title = "承诺内容" },
+  { key = "representative", title = "法定代表人（主要负责人）" },
+}
+
+local commitment = "本机构对所报内容的真实性、完整性负责；应报未报的，愿承担从严处理的后果。"
+
+-- ---- helpers ---------------------------------------------------------------------------
+
+local function with_status(items, status)
+  local found = {}
+  for _, item in ipairs(items) do
+    if item.status == status then found[#found + 1] = item end
+  end
+  return found
+end
+
+-- Problems that are more than a reminder, and reminders.
+local function problems_of(items)
+  local problems, hints = {}, {}
+  for _, item in ipairs(with_status(items, "problem")) do
+    local kind = item.certainty == "hint" and hints or problems
+    kind[#kind + 1] = item
+  end
+  return problems, hints
+end
+
+local function finding(item)
+  if item.message then return item.message end
+  if item.population and item.count and item.kind ~= "evidence" then
+    return ("抽查%d例，发现问题%d例"):format(item.population, item.count)
+  end
+  return item.title
+end
+
+local function focus_titles(digest)
+  local titles = {}
+  for _, area in ipairs(digest.focus) do titles[area.id] = area.title end
+  return titles
+end
+
+-- ---- sections ---------------------------------------------------------------------------
+
+local function opening(paper, data)
+  local record, digest, prose = data.record, data.digest, data.prose
+  local totals = record.totals
+  paper.heading(1, ("%s关于%s的自查整改报告"):format(record.facility.name,
+    digest.title:gsub("工作方案$", ""):gsub("实施方案$", "")))
+  paper.text(paper.fill(prose, "addressee", "报送对象") .. "：", "address")
+  local number = digest.number and ("（" .. digest.number .. "）") or ""
+  local interval = record.interval
+  local span = interval.from
+    and ("，数据时段为%s至%s"):format(wording.date(interval.from), wording.date(interval.to))
+    or ""
+  paper.text(("按照《%s》%s要求，我单位对照%d个方面%d项内容开展自查%s，现将截至%s的情况报告如下。")
+    :format(digest.title, number, #digest.focus, totals.items, span,
+      wording.date(record.today)))
+end
+
+local function organisation(paper, data)
+  local prose = data.prose
+  local methods = prose.methods and table.concat(prose.methods, "、")
+    or "数据筛查、资料核对、现场查看、人员访谈"
+  paper.heading(2, "一、组织开展情况")
+  paper.text(("成立以%s为组长的自查工作组，明确%s牵头，指定联络员%s（电话：%s）。自查方式：%s。")
+    :format(paper.fill(prose, "leader", "组长"), paper.fill(prose, "department", "牵头部门"),
+      paper.fill(prose, "liaison", "联络员"), paper.fill(prose, "liaison_phone", "联络员电话"),
+      methods))
+  paper.text(("参加人员%s人次，召开会议%s次，培训%s人次。")
+    :format(paper.fill(prose, "participants", "参加人员人次"),
+      paper.fill(prose, "meetings", "会议次数"), paper.fill(prose, "trainings", "培训人次")))
+end
+
+-- How many rules read each table.
+local function rules_by_table(data)
+  local count = {}
+  for _, item in ipairs(data.record.items) do
+    for _, rule in ipairs(item.rules or {}) do
+      local stem = rule.id:match("^[^.]+")
+      count[stem] = (count[stem] or 0) + 1
+    end
+  end
+  return count
+end
+
+local blank_words = { no = "否", zero = "0" }
+
+local function table_remark(entry)
+  local remarks = {}
+  if entry.malformed and entry.malformed > 0 then
+    remarks[#remarks + 1] = ("%d行格式错误，未计入"):format(entry.malformed)
+  end
+  if entry.bad and entry.bad > 0 then
+    remarks[#remarks + 1] = ("%d个单元格无法识别，按缺失处理"):format(entry.bad)
+  end
+  for _, blank in ipairs(entry.blanks or {}) do
+    remarks[#remarks + 1] = ("“%s”空白%d行按“%s”处理"):format(blank.title, blank.count,
+      blank_words[blank.as] or blank.as)
+  end
+  if entry.covers then
+    remarks[#remarks + 1] = ("导出单位说明覆盖%s至%s"):format(wording.date(entry.covers.from),
+      wording.date(entry.covers.to))
+  end
+  return #remarks > 0 and table.concat(remarks, "；") or "无"
+end
+
+local function scope(paper, data)
+  local record = data.record
+  local totals = record.totals
+  paper.heading(2, "二、自查范围与方法")
+  local rows, absent = {}, {}
+  for _, entry in ipairs(record.tables) do
+    if entry.absent then
+      absent[#absent + 1] = ("%s（%s）"):format(entry.title, entry.absent)
+    else
+      local span = entry.from and (entry.from .. " 至 " .. entry.to) or "—"
+      rows[#rows + 1] = { entry.title, entry.rows or 0, span, table_remark(entry) }
+    end
+  end
+  if #rows > 0 then
+    paper.text("用于数据筛查的数据如下：")
+    paper.table({ { "数据" }, { "行数", "right" }, { "日期区间" }, { "备注" } }, rows)
+  else
+    paper.text("本次自查没有使用数据导出，全部由人工核查。")
+  end
+  if #absent > 0 then
+    paper.text("未提供的数据及原因：" .. table.concat(absent, "；") .. "。")
+  end
+  local rule_total = 0
+  for _, count in pairs(rules_by_table(data)) do rule_total = rule_total + count end
+  paper.text(("共%d项，其中适用%d项、不适用%d项；执行数据规则%d条，人工核查（无数据导出）%d项。")
+    :format(totals.items, totals.applicable, totals.not_applicable, rule_total, totals.manual))
+  paper.table({ { "结论" }, { "项数", "right" }, { "占适用项", "right" } }, {
+    { "合格", totals.pass, wording.rate(totals.pass, totals.applicable) },
+    { "发现问题", totals.problem, wording.rate(totals.problem, totals.applicable) },
+    { "未检查", totals.not_checked, wording.rate(totals.not_checked, totals.applicable) },
+    { "未判定", totals.undetermined, wording.rate(totals.undetermined, totals.applicable) },
+    { "不适用", totals.not_applicable, "—" },
+  })
+  paper.text("注：占适用项＝项数÷适用项数；未检查、未判定的项目不计入合格。")
+end
+
+-- Items that were not judged, each with its reason: never «未发现».
+local function unjudged(paper, data)
+  local groups = {
+    { "not_checked", "未检查的项目（不得按“未发现”处理）：" },
+    { "undetermined", "未判定的项目：" },
+    { "not_applicable", "不适用的项目：" },
+  }
+  for _, group in ipairs(groups) do
+    local items = with_status(data.record.items, group[1])
+    if #items > 0 then
+      paper.text(group[2])
+      local rows = {}
+      for index, item in ipairs(items) do
+        rows[#rows + 1] = { index, item.title, wording.cell(item.reason) }
+      end
+      paper.table({ { "序号", "right" }, { "检查项" }, { "原因" } }, rows)
+    end
+  end
+end
+
+local function problem_table(paper, data, items)
+  local titles, rows = focus_titles(data.digest), {}
+  for index, item in ipairs(items) do
+    local extra = data.digest.items[item.id] or {}
+    rows[#rows + 1] = {
+      index, wording.cell(titles[item.focus]), item.title .. "：" .. finding(item),
+      wording.cell(item.count), wording.cell(item.amount),
+      wording.cell(table.concat(extra.basis or {}, "；")),
+      item.rules and not item.manual and "数据筛查" or "自查",
+      wording.severity[item.severity] or "一般",
+      wording.certainty[item.certainty] or "—",
+    }
+  end
+  paper.table({ { "序号", "right" }, { "整治重点" }, { "问题表现" }, { "数量", "right" },
+    { "涉及金额（元）", "right" }, { "依据" }, { "发现方式" }, { "严重程度" }, { "确定性" } }, rows)
+end
+
+-- Per focus area: problems, or «未发现» with what was really checked.
+local function by_focus(paper, data)
+  local lines = {}
+  local function describe(title, wanted)
+    local checked, problems = 0, 0
+    for _, item in ipairs(data.record.items) do
+      if item.focus == wanted then
+        if item.status == "pass" or item.status == "problem" then checked = checked + 1 end
+        if item.status == "problem" then problems = problems + 1 end
+      end
+    end
+    if problems > 0 then
+      lines[#lines + 1] = ("%s：检查%d项，%d项发现问题"):format(title, checked, problems)
+    elseif checked > 0 then
+      lines[#lines + 1] = ("%s：检查%d项，未发现问题"):format(title, checked)
+    else
+      lines[#lines + 1] = ("%s：没有完成检查的项目"):format(title)
+    end
+  end
+  for _, area in ipairs(data.digest.focus) do describe(area.title, area.id) end
+  describe("组织开展和其他要求", nil)
+  paper.bullets(lines)
+end
+
+-- The first rows behind each data problem, so that a department can find them.
+local function samples(paper, items)
+  for _, item in ipairs(items) do
+    local first = item.first or {}
+    if #first > 0 and first[1].show then
+      paper.text(("“%s”涉及%d行，前%d行如下："):format(item.title, item.rows or #first,
+        math.min(#first, 5)))
+      local columns, rows = { { "表" }, { "行号", "right" } }, {}
+      for _, pair in ipairs(first[1].show) do columns[#columns + 1] = { pair[1] } end
+      for index = 1, math.min(#first, 5) do
+        local row = { first[index].table, first[index].line }
+        for _, pair in ipairs(first[index].show or {}) do row[#row + 1] = wording.cell(pair[2]) end
+        if #row == #columns then rows[#rows + 1] = row end
+      end
+      paper.table(columns, rows)
+    end
+  end
+end
+
+local function findings(paper, data)
+  local record = data.record
+  local problems, hints = problems_of(record.items)
+  local severities = { general = 0, major = 0, grave = 0 }
+  for _, item in ipairs(problems) do
+    severities[item.severity] = severities[item.severity] + 1
+  end
+  paper.heading(2, "三、自查发现的问题")
+  if #problems > 0 then
+    paper.text(("共%d项发现问题，其中严重%d项、较重%d项、一般%d项。")
+      :format(#problems, severities.grave, severities.major, severities.general))
+  else
+    paper.text(("共检查%d项，未发现问题。")
+      :format(record.totals.pass + #hints))
+  end
+  by_focus(paper, data)
+  if #problems > 0 then problem_table(paper, data, problems) end
+  if #hints > 0 then
+    paper.text(("另有%d项为数据提醒，需核实后认定："):format(#hints))
+    problem_table(paper, data, hints)
+  end
+  samples(paper, problems)
+  samples(paper, hints)
+  unjudged(paper, data)
+end
+
+local function causes(paper, data)
+  local prose = data.prose
+  paper.heading(2, "四、原因分析")
+  paper.text("（一）主观方面：" .. paper.fill(prose, "causes_subjective", "主观原因"))
+  paper.text("（二）客观方面：" .. paper.fill(prose, "causes_objective", "客观原因"))
+  paper.text("（三）制度方面：" .. paper.fill(prose, "causes_rules", "制度原因"))
+  paper.text("（四）系统方面：" .. paper.fill(prose, "causes_systems", "系统原因"))
+end
+
+local function rectification(paper, data)
+  local prose = data.prose
+  local problems = problems_of(data.record.items)
+  paper.heading(2, "五、整改情况")
+  paper.text(("主动退回医保基金%s元。"):format(paper.fill(prose, "refund", "退回医保基金")))
+  if prose.immediate then
+    paper.text("立行立改事项：")
+    paper.bullets(prose.immediate)
+  end
+  if prose.rules_made then
+    paper.text(("建立、修订制度%d项："):format(#prose.rules_made))
+    paper.bullets(prose.rules_made)
+  end
+  if #problems == 0 then return end
+  local rows = {}
+  for index, item in ipairs(problems) do
+    local extra = data.digest.items[item.id] or {}
+    rows[#rows + 1] = { index, item.title, wording.cell(extra.owner), extra.measure or "____",
+      extra.within or "____", "____", "____" }
+  end
+  paper.table({ { "序号", "right" }, { "问题" }, { "整改责任" }, { "整改措施" },
+    { "整改时限" }, { "完成情况" }, { "佐证" } }, rows)
+end
+
+local default_gates = { "问题准", "责任明确", "措施具体", "整改到位", "制度完善" }
+
+local function gates(paper, data)
+  local titles = #data.digest.gates > 0 and data.digest.gates or default_gates
+  local parts = {}
+  for _, title in ipairs(titles) do parts[#parts + 1] = title .. " □" end
+  paper.heading(2, ("六、%s核对"):format(#data.digest.gates > 0 and "核销条件" or "五个不放过"))
+  paper.text(table.concat(parts, "　") .. "（未通过的逐条说明）")
+end
+
+local function closing(paper, data)
+  local prose = data.prose
+  paper.heading(2, "七、下一步打算")
+  if prose.next_steps then
+    paper.bullets(prose.next_steps)
+  else
+    paper.text(paper.fill(prose, "next_steps", "下一步打算"))
+  end
+  paper.heading(2, "八、承诺")
+  paper.text(prose.commitment or commitment)
+  paper.text("法定代表人（主要负责人）：" .. (prose.representative or "　　　　") .. "（签字）", "right")
+  paper.text(data.record.facility.name .. "（盖章）", "right")
+  paper.text(wording.date(data.record.today), "right")
+end
+
+-- Remarks that keep the figures honest.
+local function remarks(paper, data)
+  local record, lines = data.record, {}
+  for _, notice in ipairs(record.notices) do lines[#lines + 1] = notice end
+  for _, blank in ipairs(data.blanks) do
+    if #lines < 40 then
+      lines[#lines + 1] = ("以下内容尚未确定：%s（%s第%d行）"):format(blank.text, blank.file,
+        blank.line)
+    end
+  end
+  for _, parameter in ipairs(data.digest.parameters) do
+    if parameter.unconfirmed then
+      lines[#lines + 1] = ("参数%s（%s%s）未核实"):format(parameter.id,
+        parameter.value or "列表", parameter.unit or "")
+    end
+  end
+  if record.isolation ~= "full" then
+    lines[#lines + 1] = "本次自查的规则没有在完全隔离的环境中运行"
+  end
+  for _, deviation in ipairs(record.deviations) do lines[#lines + 1] = deviation end
+  lines[#lines + 1] = ("自查编号%s；检查表%s %s，校验值%s"):format(record.run, record.plan.id,
+    record.plan.version, record.plan.sha256:sub(1, 16))
+  paper.heading(2, "附注")
+  paper.bullets(lines)
+end
+
+local function sets(paper, data)
+  for _, set in ipairs(data.record.sets) do
+    local rows = {}
+    for _, member in ipairs(set.members) do
+      rows[#rows + 1] = { member.title, member.items, member.problems,
+        wording.status[member.status] }
+    end
+    paper.text(("按“%s”统计："):format(set.title))
+    paper.table({ { "成员" }, { "检查项", "right" }, { "发现问题", "right" }, { "结论" } }, rows)
+  end
+end
+
+function layout.build(data, paper)
+  opening(paper, data)
+  organisation(paper, data)
+  scope(paper, data)
+  findings(paper, data)
+  sets(paper, data)
+  causes(paper, data)
+  rectification(paper, data)
+  gates(paper, data)
+  closing(paper, data)
+  remarks(paper, data)
+  return paper.tree(data.record.facility.name .. "自查整改报告")
+end
+
+return layout

@@ -1,0 +1,84 @@
+-- Helpers for layouts: the parts of a document and the forms of official Chinese.
+
+local wording = {}
+
+local digits = { "一", "二", "三", "四", "五", "六", "七", "八", "九" }
+
+-- 1 → 一, 12 → 十二, 35 → 三十五 (to 99: headings need no more)
+function wording.numeral(number)
+  if number < 10 then return digits[number] end
+  local tens, ones = number // 10, number % 10
+  return (tens > 1 and digits[tens] or "") .. "十" .. (ones > 0 and digits[ones] or "")
+end
+
+-- 2023-06-05 → 2023年6月5日; nothing gives a blank to fill in.
+function wording.date(day)
+  if not day then return "____年__月__日" end
+  local year, month, date = day:match("^(%d+)-(%d+)-(%d+)$")
+  if not year then return day end
+  return ("%s年%d月%d日"):format(year, tonumber(month), tonumber(date))
+end
+
+-- A share with one decimal, exact; a denominator of 0 is «—», never 0% or 100%.
+function wording.rate(part, whole)
+  if not part or not whole or whole == 0 then return "—" end
+  local tenths = (part * 2000 + whole) // (whole * 2)
+  if tenths % 10 == 0 then return ("%d%%"):format(tenths // 10) end
+  return ("%d.%d%%"):format(tenths // 10, tenths % 10)
+end
+
+wording.status = {
+  pass = "合格", problem = "发现问题", not_applicable = "不适用",
+  not_checked = "未检查", undetermined = "未判定",
+}
+wording.severity = { general = "一般", major = "较重", grave = "严重" }
+wording.certainty = { certain = "明确违规", suspect = "可疑", hint = "提醒" }
+
+-- A number or text as a cell: nothing is 无, 0 stays 0 (domain d-0).
+function wording.cell(value)
+  if value == nil or value == "" then return "无" end
+  return tostring(value)
+end
+
+-- A paper in the making: its parts, and the places that nobody has filled in.
+function wording.paper()
+  local paper = { children = list {}, holes = list {} }
+
+  local function add(node)
+    paper.children[#paper.children + 1] = node
+  end
+
+  function paper.heading(level, text) add { kind = "heading", level = level, text = text } end
+
+  function paper.text(text, align) add { kind = "paragraph", text = text, align = align } end
+
+  function paper.bullets(items)
+    if #items > 0 then add { kind = "list", items = list(items) } end
+  end
+
+  -- columns: { {title, align}, … }; cells may be texts or whole numbers.
+  function paper.table(columns, rows)
+    local heads, body = list {}, list {}
+    for _, column in ipairs(columns) do
+      heads[#heads + 1] = { title = column[1], align = column[2] }
+    end
+    for _, row in ipairs(rows) do body[#body + 1] = list(row) end
+    add { kind = "table", columns = heads, rows = body }
+  end
+
+  -- The value of a field, or a blank that is noted as a hole.
+  function paper.fill(prose, key, title)
+    local value = prose[key]
+    if value ~= nil then return value end
+    paper.holes[#paper.holes + 1] = title
+    return "____"
+  end
+
+  function paper.tree(title)
+    return { title = title, children = paper.children }
+  end
+
+  return paper
+end
+
+return wording
