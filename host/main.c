@@ -1,4 +1,5 @@
 /* zicha: finds its files, chooses the language, runs one command. */
+#include <malloc.h>
 #include <signal.h>
 
 #include "cli/message.h"
@@ -9,6 +10,7 @@ int main(int count, char **words)
 {
   zc_cli cli = {0};
   zc_err err;
+  mallopt(M_TOP_PAD, 1 << 20); /* the heap grows in few steps */
   signal(SIGPIPE, SIG_IGN); /* an evaluator may die while we write to it */
   zc_code code = zc_home_find(&cli.home, &err);
   zc_language_begin(&cli.home);

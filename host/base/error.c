@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "base/utf8.h"
 
 /* Appends one string with its NUL; cuts it rather than failing, because an error
  * that is too long to tell whole must still be told. */

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/text.h"
+#include "base/utf8.h"
+#include "base/write.h"
 
 #define CHUNK ((size_t)1 << 16)
 
@@ -17,24 +18,6 @@ static zc_code fail_open(zc_err *err, const char *path)
 {
   int number = errno;
   return zc_fail_system(err, ZC_EOPEN, number, "cannot open {path}: {reason}", "path",
-                        path, NULL);
-}
-
-/* A full disk and a read-only place want different remedies. */
-static zc_code fail_write(zc_err *err, const char *path)
-{
-  int number = errno;
-  if (number == ENOSPC || number == EDQUOT)
-    return zc_fail(err, ZC_EIO,
-                   "the disk is full: {path} was not written; free some space and run "
-                   "the command again",
-                   "path", path, NULL);
-  if (number == EROFS || number == EACCES || number == EPERM)
-    return zc_fail(err, ZC_EWRITE,
-                   "no permission to write {path}; use a folder of your own or ask for "
-                   "the right to write here",
-                   "path", path, NULL);
-  return zc_fail_system(err, ZC_EIO, number, "cannot write {path}: {reason}", "path",
                         path, NULL);
 }
 
@@ -98,7 +81,7 @@ static zc_code walk(int at, const char *path, bool make, int *folder,
     if (final)
       break;
     if (make && mkdirat(current, last, 0777) != 0 && errno != EEXIST) {
-      zc_code code = fail_write(err, path);
+      zc_code code = zc_fail_write(err, path);
       if (current != at)
         close(current);
       return code;
@@ -143,7 +126,7 @@ zc_code zc_folder_open_beneath(int at, const char *path, bool make, int *fd,
   if (code != ZC_OK)
     return code;
   if (make && mkdirat(folder, last, 0777) != 0 && errno != EEXIST)
-    code = fail_write(err, path);
+    code = zc_fail_write(err, path);
   if (code == ZC_OK) {
     *fd = openat(folder, last, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (*fd < 0)
@@ -157,12 +140,15 @@ zc_code zc_folder_open_beneath(int at, const char *path, bool make, int *fd,
 zc_code zc_file_load(int fd, const char *path, size_t limit, zc_buffer *out,
                      zc_err *err)
 {
-  size_t total = 0;
+  struct stat about;
+  size_t total = 0, step = CHUNK;
+  if (fstat(fd, &about) == 0 && about.st_size > 0 && (size_t)about.st_size < CHUNK)
+    step = (size_t)about.st_size + 1; /* a small file needs no large room */
   for (;;) {
-    char *room = zc_buffer_reserve(out, CHUNK);
+    char *room = zc_buffer_reserve(out, step);
     if (room == NULL)
       return zc_fail_memory(err);
-    ssize_t got = read(fd, room, CHUNK);
+    ssize_t got = read(fd, room, step);
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
@@ -279,22 +265,6 @@ void zc_names_free(zc_names *names)
   *names = (zc_names){0};
 }
 
-zc_code zc_write_all(int fd, const char *path, const void *data, size_t size,
-                     zc_err *err)
-{
-  const char *from = data;
-  while (size > 0) {
-    ssize_t put = write(fd, from, size);
-    if (put < 0 && errno == EINTR)
-      continue;
-    if (put < 0)
-      return fail_write(err, path);
-    from += put;
-    size -= (size_t)put;
-  }
-  return ZC_OK;
-}
-
 /* A fresh file beside the target. The name needs no secret: O_EXCL makes it ours,
  * and the process id keeps two runs apart. */
 typedef struct {
@@ -330,7 +300,7 @@ static zc_code draft_open(draft *d, int at, const char *path, mode_t mode, zc_er
            (long)getpid());
   unlinkat(d->folder, d->fresh, 0); /* left by a killed run with our process id */
   d->fd = openat(d->folder, d->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  return d->fd < 0 ? fail_write(err, path) : ZC_OK;
+  return d->fd < 0 ? zc_fail_write(err, path) : ZC_OK;
 }
 
 static void draft_drop(draft *d)
@@ -352,12 +322,12 @@ static zc_code draft_commit(draft *d, const char *path, zc_err *err)
   d->fd = -1;
   good = good && renameat(d->folder, d->fresh, d->folder, d->last) == 0;
   if (!good) {
-    zc_code code = fail_write(err, path);
+    zc_code code = zc_fail_write(err, path);
     draft_drop(d);
     return code;
   }
   d->fresh[0] = '\0';
-  zc_code code = fsync(d->folder) == 0 ? ZC_OK : fail_write(err, path);
+  zc_code code = fsync(d->folder) == 0 ? ZC_OK : zc_fail_write(err, path);
   draft_drop(d);
   return code;
 }
@@ -444,6 +414,6 @@ zc_code zc_file_hash(int fd, const char *path, char digits[ZC_HASH_ROOM], zc_err
 zc_code zc_file_rename(int at, const char *from, const char *to, zc_err *err)
 {
   if (renameat(at, from, at, to) != 0 || fsync(at) != 0)
-    return fail_write(err, to);
+    return zc_fail_write(err, to);
   return ZC_OK;
 }

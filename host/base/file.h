@@ -68,8 +68,4 @@ zc_code zc_file_hash(int fd, const char *path, char digits[ZC_HASH_ROOM], zc_err
 /* Renames beneath one folder and flushes it. */
 zc_code zc_file_rename(int at, const char *from, const char *to, zc_err *err);
 
-/* Writes all of `data` to a descriptor. */
-zc_code zc_write_all(int fd, const char *path, const void *data, size_t size,
-                     zc_err *err);
-
 #endif

@@ -1,5 +1,6 @@
 #include "base/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -9,8 +10,16 @@ struct zc_hash {
   bool failed;
 };
 
+/* Reading OpenSSL's configuration file takes longer than a small self-check's hashes,
+ * and nothing in it may change what a hash is. */
+static void begin(void)
+{
+  OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, NULL);
+}
+
 zc_hash *zc_hash_new(void)
 {
+  begin();
   zc_hash *hash = calloc(1, sizeof *hash);
   if (hash == NULL)
     return NULL;
@@ -33,8 +42,8 @@ zc_code zc_hash_finish(zc_hash *hash, char digits[ZC_HASH_ROOM], zc_err *err)
 {
   unsigned char raw[EVP_MAX_MD_SIZE];
   unsigned size = 0;
-  bool good =
-      !hash->failed && EVP_DigestFinal_ex(hash->context, raw, &size) == 1 && size == 32;
+  bool good = !hash->failed && EVP_DigestFinal_ex(hash->context, raw, &size) == 1 &&
+              size == 32;
   zc_hash_free(hash);
   if (!good)
     return zc_fail_memory(err);
@@ -68,6 +77,7 @@ zc_code zc_hash_base64(const void *data, size_t size, char *text, zc_err *err)
 {
   unsigned char raw[EVP_MAX_MD_SIZE];
   unsigned length = 0;
+  begin();
   if (EVP_Digest(data, size, raw, &length, EVP_sha256(), NULL) != 1)
     return zc_fail_memory(err);
   EVP_EncodeBlock((unsigned char *)text, raw, (int)length);

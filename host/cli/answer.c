@@ -10,8 +10,7 @@
 #include "cli/screen.h"
 #include "cli/sheet.h"
 
-/* ---- prompts
- * -------------------------------------------------------------------------- */
+/* ---- prompts ----------------------------------------------------------------- */
 
 typedef struct {
   zc_plan *plan;
@@ -64,10 +63,10 @@ static zc_code keep(dialogue *d, const char *typed, bool *good)
     zc_say_line(N_("the answer is not UTF-8 text"), NULL);
     return ZC_OK;
   }
-  int bad =
-      d->note == NULL
-          ? 0
-          : json_object_set_new(entry, "note", zc_json_lossy(d->note, strlen(d->note)));
+  int bad = d->note == NULL
+                ? 0
+                : json_object_set_new(entry, "note",
+                                      zc_json_lossy(d->note, strlen(d->note)));
   bad |= json_array_append_new(entries, entry);
   if (bad != 0) {
     json_decref(entries);
@@ -191,8 +190,7 @@ static zc_code prompt(zc_plan *plan, json_t *questions, zc_err *err)
   return code;
 }
 
-/* ---- ITEM=VALUE
- * -------------------------------------------------------------------------- */
+/* ---- ITEM=VALUE -------------------------------------------------------------- */
 
 static zc_code from_arguments(zc_plan *plan, zc_err *err)
 {
@@ -237,8 +235,7 @@ static zc_code from_arguments(zc_plan *plan, zc_err *err)
   return code;
 }
 
-/* ---- --file
- * -------------------------------------------------------------------------------- */
+/* ---- --file ------------------------------------------------------------------ */
 
 /* An answer that differs from one given before is not overwritten silently. */
 static bool conflicts(const json_t *known, const json_t *entry)
@@ -258,9 +255,9 @@ static bool conflicts(const json_t *known, const json_t *entry)
 static void print_conflict(const json_t *place, const json_t *entry)
 {
   fprintf(stderr, "%s: ", json_string_value(place));
-  json_t *message =
-      json_pack("{s:s, s:{s:s}}", "text", N_("{item} was answered differently before"),
-                "args", "item", zc_get_text(entry, "item"));
+  json_t *message = json_pack("{s:s, s:{s:s}}", "text",
+                              N_("{item} was answered differently before"), "args",
+                              "item", zc_get_text(entry, "item"));
   char *text = message == NULL ? NULL : zc_message_text(message);
   fprintf(stderr, "%s\n", zc_text_or(text, "?"));
   free(text);
@@ -338,8 +335,7 @@ static zc_code from_file(zc_plan *plan, const char *file, zc_err *err)
   return code;
 }
 
-/* ---- the command
- * ------------------------------------------------------------------------------ */
+/* ---- the command ------------------------------------------------------------- */
 
 static zc_code answer(zc_plan *plan, zc_err *err)
 {

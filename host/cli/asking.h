@@ -2,7 +2,7 @@
 #ifndef ZC_CLI_ASKING_H
 #define ZC_CLI_ASKING_H
 
-#include "cli/workspace.h"
+#include "cli/plan.h"
 
 /* What is asked now, in the plan's order: the engine's `questions`. Owned. */
 zc_code zc_ask_questions(zc_plan *plan, json_t **questions, zc_err *err);

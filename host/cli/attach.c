@@ -17,9 +17,9 @@ static zc_code check_item(zc_plan *plan, const char *item, const char *name,
                           zc_err *err)
 {
   json_t *answer = NULL;
-  zc_code code =
-      zc_plan_call(plan, "evidence",
-                   json_pack("{s:s, s:s}", "item", item, "name", name), &answer, err);
+  zc_code code = zc_plan_call(plan, "evidence",
+                              json_pack("{s:s, s:s}", "item", item, "name", name),
+                              &answer, err);
   const json_t *error = json_object_get(answer, "error");
   if (code == ZC_OK && error != NULL) {
     zc_ask_print_error(NULL, error);
@@ -39,8 +39,8 @@ static zc_code copy_in(zc_workspace *workspace, const char *file,
   if (code != ZC_OK)
     return code;
   snprintf(draft, sizeof draft, "evidence/incoming-%ld", (long)getpid());
-  code =
-      zc_file_copy(from, workspace->fd, draft, 0400, EVIDENCE_LIMIT, digits, size, err);
+  code = zc_file_copy(from, workspace->fd, draft, 0400, EVIDENCE_LIMIT, digits, size,
+                      err);
   close(from);
   if (code != ZC_OK)
     return code;

@@ -26,8 +26,7 @@ const char *zc_status_title(const char *status)
   return status;
 }
 
-/* ---- text
- * ------------------------------------------------------------------------------- */
+/* ---- text -------------------------------------------------------------------- */
 
 static void print_header(const json_t *record)
 {
@@ -153,8 +152,7 @@ static void print_text(const json_t *record, bool fresh)
     printf("\n%s %s\n", _("nothing has changed since run"), zc_get_text(record, "run"));
 }
 
-/* ---- formats for programs
- * ------------------------------------------------------------------ */
+/* ---- formats for programs ---------------------------------------------------- */
 
 static void add_number(zc_buffer *out, const json_t *item, const char *key)
 {
@@ -300,19 +298,24 @@ static zc_code print_record(zc_cli *cli, const json_t *record, bool fresh, zc_er
                  "format", format, NULL);
 }
 
-/* ---- the command
- * --------------------------------------------------------------------------- */
+/* ---- the command ------------------------------------------------------------- */
 
 static zc_code check_plan(zc_workspace *workspace, const char *id, int *status,
                           zc_err *err)
 {
   zc_plan plan;
+  zc_opened_tables tables;
   json_t *record = NULL;
   bool fresh;
-  zc_code code = zc_plan_open(workspace, id, &plan, err);
+  zc_code code = zc_tables_open(workspace, &tables, err);
   if (code != ZC_OK)
     return code;
-  code = zc_check(&plan, &record, &fresh, err);
+  code = zc_plan_open(workspace, id, &plan, err);
+  if (code != ZC_OK) {
+    zc_tables_close(&tables);
+    return code;
+  }
+  code = zc_check(&plan, &tables, &record, &fresh, err);
   if (code == ZC_OK)
     code = print_record(workspace->cli, record, fresh, err);
   if (code == ZC_OK)
@@ -323,6 +326,7 @@ static zc_code check_plan(zc_workspace *workspace, const char *id, int *status,
   }
   json_decref(record);
   zc_plan_close(&plan);
+  zc_tables_close(&tables);
   return code;
 }
 

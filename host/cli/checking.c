@@ -18,14 +18,13 @@
 typedef struct {
   zc_plan *plan;
   zc_cli *cli;
-  json_t *answers, *evidence, *tables; /* from the store */
-  json_t *prepared;                    /* the engine's {names, interval} */
-  json_t *request;                     /* the rules job's first frame */
+  json_t *answers, *evidence; /* from the store */
+  const json_t *tables;       /* borrowed from `opened` */
+  json_t *prepared;           /* the engine's {names, interval} */
+  json_t *request;            /* the rules job's first frame */
   json_t *inputs;
   char id[17];
-  zc_handed *handed;
-  size_t handed_count;
-  int64_t rows;
+  zc_opened_tables *opened;
   zc_err *err;
 } checking;
 
@@ -62,8 +61,8 @@ json_t *zc_handed_tables(const json_t *tables)
 }
 
 /* Size, time and inode as they were at the import; otherwise the hash decides. */
-static zc_code check_fingerprint(checking *c, const char *name, const json_t *table,
-                                 int fd, const struct stat *about)
+static zc_code check_fingerprint(const char *name, const json_t *table, int fd,
+                                 const struct stat *about, zc_err *err)
 {
   bool same = about->st_size == zc_get_integer(table, "size", -1) &&
               about->st_mtime == zc_get_integer(table, "mtime", -1) &&
@@ -71,49 +70,86 @@ static zc_code check_fingerprint(checking *c, const char *name, const json_t *ta
   char digits[ZC_HASH_ROOM];
   if (same)
     return ZC_OK;
-  zc_code code = zc_file_hash(fd, name, digits, c->err);
+  zc_code code = zc_file_hash(fd, name, digits, err);
   if (code == ZC_OK && strcmp(digits, zc_get_text(table, "sha256")) != 0)
-    code = zc_fail(c->err, ZC_EDATA,
+    code = zc_fail(err, ZC_EDATA,
                    "the file {file} was changed after its import; import {table} again",
                    "file", zc_get_text(table, "file"), "table", name, NULL);
   return code;
 }
 
-/* Opens (or, with `handed` there already, looks again at) every imported table. */
-static zc_code open_tables(checking *c, bool again)
+/* Opens one table's file and checks that it is the one that was imported. *fd is
+ * owned. */
+static zc_code open_table(const zc_workspace *workspace, const char *name,
+                          const json_t *table, int *fd, zc_err *err)
+{
+  struct stat about;
+  const char *file = zc_get_text(table, "file");
+  if (zc_file_open_beneath(workspace->fd, file, fd, &about, err) != ZC_OK)
+    return zc_fail(err, ZC_EOPEN,
+                   "the file {file} of the table {table} is gone; import it again",
+                   "file", file, "table", name, NULL);
+  zc_code code = check_fingerprint(name, table, *fd, &about, err);
+  if (code != ZC_OK)
+    close(*fd);
+  return code;
+}
+
+zc_code zc_tables_open(zc_workspace *workspace, zc_opened_tables *tables, zc_err *err)
 {
   const char *name;
   json_t *table;
-  size_t at = 0;
-  if (!again)
-    c->handed = calloc(json_object_size(c->tables) + 1, sizeof *c->handed);
-  if (c->handed == NULL)
-    return zc_fail_memory(c->err);
-  json_object_foreach(c->tables, name, table)
+  *tables = (zc_opened_tables){0};
+  zc_code code = zc_store_tables(workspace->store, &tables->tables, err);
+  if (code == ZC_OK) {
+    tables->handed = calloc(json_object_size(tables->tables) + 1, sizeof(zc_handed));
+    if (tables->handed == NULL)
+      code = zc_fail_memory(err);
+  }
+  json_object_foreach(tables->tables, name, table)
   {
-    struct stat about;
-    const char *file = zc_get_text(table, "file");
     int fd;
-    if (file == NULL)
+    if (code != ZC_OK || zc_get_text(table, "file") == NULL)
       continue;
-    zc_code code =
-        zc_file_open_beneath(c->plan->workspace->fd, file, &fd, &about, c->err);
-    if (code != ZC_OK)
-      return zc_fail(c->err, ZC_EOPEN,
-                     "the file {file} of the table {table} is gone; import it again",
-                     "file", file, "table", name, NULL);
-    code = check_fingerprint(c, name, table, fd, &about);
-    if (again || code != ZC_OK) {
-      close(fd);
-    } else {
-      c->handed[at++] = (zc_handed){name, fd};
-      c->handed_count = at;
-    }
+    code = open_table(workspace, name, table, &fd, err);
+    if (code == ZC_OK)
+      tables->handed[tables->count++] = (zc_handed){name, fd};
+    json_int_t rows = zc_get_integer(table, "rows", 0);
+    if (rows > tables->rows)
+      tables->rows = rows;
+  }
+  if (code == ZC_OK)
+    code = zc_worker_start(workspace->cli->home.evaluator, tables->handed,
+                           tables->count, &tables->worker, err);
+  if (code != ZC_OK)
+    zc_tables_close(tables);
+  return code;
+}
+
+void zc_tables_close(zc_opened_tables *tables)
+{
+  zc_worker_stop(tables->worker);
+  for (size_t i = 0; i < tables->count; i++)
+    close(tables->handed[i].fd);
+  free(tables->handed);
+  json_decref(tables->tables);
+  *tables = (zc_opened_tables){0};
+}
+
+/* Looks again after the check: whatever changed meanwhile was not what was judged. */
+static zc_code check_unchanged(checking *c)
+{
+  const char *name;
+  json_t *table;
+  json_object_foreach((json_t *)c->tables, name, table)
+  {
+    int fd;
+    if (zc_get_text(table, "file") == NULL)
+      continue;
+    zc_code code = open_table(c->plan->workspace, name, table, &fd, c->err);
     if (code != ZC_OK)
       return code;
-    json_int_t rows = zc_get_integer(table, "rows", 0);
-    if (rows > c->rows)
-      c->rows = rows;
+    close(fd);
   }
   return ZC_OK;
 }
@@ -121,23 +157,30 @@ static zc_code open_tables(checking *c, bool again)
 /* ---- inputs -------------------------------------------------------------------------
  */
 
+static void hash_files(const zc_texts *texts, zc_hash *hash)
+{
+  for (size_t i = 0; i < texts->count; i++) {
+    zc_hash_add(hash, texts->files[i].path, strlen(texts->files[i].path) + 1);
+    zc_hash_add(hash, texts->files[i].text, texts->files[i].size + 1);
+  }
+}
+
 /* One hash over the texts that judge besides the package: engine and rule files. */
 static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
 {
-  json_t *scripts;
-  zc_buffer text = {0};
-  zc_code code =
-      zc_shipped_texts(c->plan->home, "scripts/zicha", ".lua", NULL, &scripts, c->err);
+  zc_buffer datasets = {0};
+  zc_hash *hash = zc_hash_new();
+  if (hash == NULL)
+    return zc_fail_memory(c->err);
+  hash_files(&c->plan->scripts, hash);
+  hash_files(&c->plan->files, hash);
+  zc_code code = zc_json_canonical(c->plan->datasets, &datasets, c->err);
   if (code == ZC_OK)
-    code = zc_json_canonical(scripts, &text, c->err);
+    zc_hash_add(hash, datasets.data, datasets.size);
+  zc_buffer_free(&datasets);
   if (code == ZC_OK)
-    code = zc_json_canonical(json_object_get(c->request, "files"), &text, c->err);
-  if (code == ZC_OK)
-    code = zc_json_canonical(json_object_get(c->request, "datasets"), &text, c->err);
-  if (code == ZC_OK)
-    code = zc_hash_of(text.data, text.size, digits, c->err);
-  zc_buffer_free(&text);
-  json_decref(scripts);
+    return zc_hash_finish(hash, digits, c->err);
+  zc_hash_free(hash);
   return code;
 }
 
@@ -182,8 +225,8 @@ static zc_code make_inputs(checking *c)
     bad |= json_object_set(inputs, "answers", c->answers);
     bad |= json_object_set(inputs, "evidence", c->evidence);
     bad |= json_object_set_new(inputs, "tables", table_inputs(c->tables));
-    bad |=
-        json_object_set(inputs, "interval", json_object_get(c->prepared, "interval"));
+    bad |= json_object_set(inputs, "interval",
+                           json_object_get(c->prepared, "interval"));
     bad |= json_object_set_new(inputs, "today", json_string(c->cli->today));
     if (bad != 0)
       code = zc_fail_memory(c->err);
@@ -210,8 +253,6 @@ static zc_code load_stored(checking *c)
   zc_code code = zc_store_answers(store, id, &c->answers, c->err);
   if (code == ZC_OK)
     code = zc_store_evidence(store, id, &c->evidence, c->err);
-  if (code == ZC_OK)
-    code = zc_store_tables(store, &c->tables, c->err);
   return code;
 }
 
@@ -255,8 +296,7 @@ static zc_code prepare(checking *c)
   return zc_plan_call(c->plan, "prepare", args, &c->prepared, c->err);
 }
 
-/* ---- judging
- * -------------------------------------------------------------------------- */
+/* ---- judging ----------------------------------------------------------------- */
 
 /* Completes the first frame: the names that expressions know, and the tables. */
 static zc_code complete_request(checking *c)
@@ -265,7 +305,7 @@ static zc_code complete_request(checking *c)
   const char *name;
   json_t *table;
   int bad = json_object_set(c->request, "names", json_object_get(c->prepared, "names"));
-  json_object_foreach(c->tables, name, table)
+  json_object_foreach((json_t *)c->tables, name, table)
   {
     if (zc_get_text(table, "file") == NULL)
       continue;
@@ -290,39 +330,43 @@ static bool isolation_given(const zc_cli *cli)
 /* Rules only run when there are some: a plan of questions needs one process less. */
 static zc_code run_rules(checking *c, json_t **outcome)
 {
-  if (json_array_size(json_object_get(c->request, "runs")) == 0) {
+  if (json_array_size(c->plan->runs) == 0) {
+    bool full;
+    zc_code code = zc_engine_level(c->plan->engine, &full, c->err);
+    if (code != ZC_OK)
+      return code;
     *outcome = json_pack("{s:{}, s:s}", "results", "isolation",
-                         zc_engine_is_full(c->plan->engine) ? "full" : "process");
+                         full ? "full" : "process");
     return *outcome == NULL ? zc_fail_memory(c->err) : ZC_OK;
   }
   zc_judgement judgement = {
       .program = c->plan->home->evaluator,
       .request = c->request,
-      .tables = c->handed,
-      .table_count = c->handed_count,
-      .rows = c->rows,
+      .files = &c->plan->files,
+      .tables = c->opened->handed,
+      .table_count = c->opened->count,
+      .rows = c->opened->rows,
+      .first = c->opened->worker,
       .need_full = !c->plan->package.shipped && !isolation_given(c->cli),
   };
+  c->opened->worker = NULL;
   return zc_judge(&judgement, outcome, c->err);
 }
 
 /* What the record says of each table. */
-static json_t *table_records(const checking *c, const json_t *datasets)
+static json_t *table_records(const checking *c)
 {
-  static const char *const told[] = {"file", "sha256", "rows",   "malformed",
-                                     "from", "to",     "covers", "absent",
-                                     "bad",  "options"};
+  static const char *const told[] = {"title",     "file", "sha256", "rows",
+                                     "malformed", "from", "to",     "covers",
+                                     "absent",    "bad",  "blanks", "options"};
   json_t *list = json_array();
   const char *name;
   json_t *table;
   int bad = list == NULL;
-  json_object_foreach(c->tables, name, table)
+  json_object_foreach((json_t *)c->tables, name, table)
   {
-    const json_t *dataset = zc_dataset_named(datasets, name);
     json_t *entry = json_object();
     bad |= json_object_set_new(entry, "id", json_string(name));
-    if (dataset != NULL)
-      bad |= json_object_set(entry, "title", json_object_get(dataset, "title"));
     for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
       json_t *value = json_object_get(table, told[i]);
       if (value != NULL)
@@ -342,8 +386,7 @@ static zc_code compose(checking *c, const json_t *outcome, json_t **record)
   int bad = json_object_set_new(plan, "sha256", json_string(c->plan->package.sha256));
   bad |= json_object_set_new(plan, "chain", json_array());
   bad |= json_object_set_new(given, "plan", plan);
-  bad |= json_object_set_new(given, "tables",
-                             table_records(c, json_object_get(c->request, "datasets")));
+  bad |= json_object_set_new(given, "tables", table_records(c));
   bad |= json_object_set(given, "isolation", json_object_get(outcome, "isolation"));
   bad |= json_object_set_new(given, "run", json_string(c->id));
   bad |= json_object_set(args, "results", json_object_get(outcome, "results"));
@@ -374,14 +417,12 @@ static void print_rule_faults(const json_t *outcome)
 static zc_code judge(checking *c, json_t **record)
 {
   json_t *outcome = NULL;
-  zc_code code = open_tables(c, false);
-  if (code == ZC_OK)
-    code = complete_request(c);
+  zc_code code = complete_request(c);
   if (code == ZC_OK)
     code = run_rules(c, &outcome);
   print_rule_faults(outcome);
   if (code == ZC_OK)
-    code = open_tables(c, true);
+    code = check_unchanged(c);
   if (code == ZC_OK)
     code = compose(c, outcome, record);
   json_decref(outcome);
@@ -392,16 +433,21 @@ static zc_code judge(checking *c, json_t **record)
   return code;
 }
 
-zc_code zc_check(zc_plan *plan, json_t **record, bool *fresh, zc_err *err)
+zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, json_t **record, bool *fresh,
+                 zc_err *err)
 {
-  checking c = {.plan = plan, .cli = plan->workspace->cli, .err = err};
+  checking c = {.plan = plan,
+                .cli = plan->workspace->cli,
+                .tables = tables->tables,
+                .opened = tables,
+                .err = err};
   *record = NULL;
   *fresh = false;
   zc_code code = load_stored(&c);
   if (code == ZC_OK)
     code = prepare(&c);
-  if (code == ZC_OK)
-    code = zc_plan_rules_request(plan, &c.request, err);
+  if (code == ZC_OK && (c.request = zc_plan_rules_request(plan)) == NULL)
+    code = zc_fail_memory(err);
   if (code == ZC_OK)
     code = make_inputs(&c);
   if (code == ZC_OK)
@@ -410,12 +456,8 @@ zc_code zc_check(zc_plan *plan, json_t **record, bool *fresh, zc_err *err)
     *fresh = true;
     code = judge(&c, record);
   }
-  for (size_t i = 0; i < c.handed_count; i++)
-    close(c.handed[i].fd);
-  free(c.handed);
   json_decref(c.answers);
   json_decref(c.evidence);
-  json_decref(c.tables);
   json_decref(c.prepared);
   json_decref(c.request);
   json_decref(c.inputs);
@@ -426,8 +468,7 @@ zc_code zc_check(zc_plan *plan, json_t **record, bool *fresh, zc_err *err)
   return code;
 }
 
-/* ---- statuses
- * -------------------------------------------------------------------------- */
+/* ---- statuses ---------------------------------------------------------------- */
 
 static bool fails_on(const zc_cli *cli, const char *word)
 {
@@ -453,8 +494,8 @@ int zc_check_status(const zc_cli *cli, const json_t *record)
   const json_t *totals = json_object_get(record, "totals");
   json_int_t open = zc_get_integer(totals, "not_checked", 0) +
                     zc_get_integer(totals, "undetermined", 0);
-  json_int_t judged =
-      zc_get_integer(totals, "pass", 0) + zc_get_integer(totals, "problem", 0);
+  json_int_t judged = zc_get_integer(totals, "pass", 0) +
+                      zc_get_integer(totals, "problem", 0);
   if (zc_get_integer(totals, "problem", 0) > 0 && fails_on(cli, "problem"))
     return 1;
   if ((open > 0 || judged == 0) && fails_on(cli, "incomplete"))

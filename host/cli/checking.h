@@ -2,11 +2,27 @@
 #ifndef ZC_CLI_CHECKING_H
 #define ZC_CLI_CHECKING_H
 
-#include "cli/workspace.h"
+#include "cli/plan.h"
+#include "runner/worker.h"
+
+/* The files of the imported tables, opened and unchanged, and the process that will
+ * read them: it starts while the plan is resolved. */
+typedef struct {
+  json_t *tables; /* as the store has them */
+  zc_handed *handed;
+  size_t count;
+  int64_t rows; /* of the largest */
+  zc_worker *worker;
+} zc_opened_tables;
+
+/* Opens every imported table of the workspace and starts the process. */
+zc_code zc_tables_open(zc_workspace *workspace, zc_opened_tables *tables, zc_err *err);
+void zc_tables_close(zc_opened_tables *tables);
 
 /* Runs the check, or takes the record of an earlier run with the same inputs: *fresh
- * says which. The record is kept in the workspace. Owned. */
-zc_code zc_check(zc_plan *plan, json_t **record, bool *fresh, zc_err *err);
+ * says which. The record is kept in the workspace. Takes the tables' process. Owned. */
+zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, json_t **record, bool *fresh,
+                 zc_err *err);
 
 /* What status a record has: 0 complete and clean, 1 problems, 2 incomplete, narrowed by
  * --fail-on. */

@@ -16,56 +16,57 @@
     NULL, 0, NULL, NULL                                                                \
   }
 
-static const zc_option init_options[] = {
-    {"plan", 0, "PLAN", N_("a package's folder, or the id of a plan that is shipped")},
-    {"facility", 0, "FILE", N_("take this facility.yaml instead of asking")},
-    END};
+static const zc_option init_options[] =
+    {{"plan", 0, "PLAN", N_("a package's folder, or the id of a plan that is shipped")},
+     {"facility", 0, "FILE", N_("take this facility.yaml instead of asking")},
+     END};
 static const zc_option plan_options[] = {PLAN, END};
-static const zc_option needs_options[] = {
-    PLAN, {"format", 0, "FORMAT", N_("markdown, html or json")}, OUT, END};
+static const zc_option needs_options[] =
+    {PLAN, {"format", 0, "FORMAT", N_("markdown, html or json")}, OUT, END};
 static const zc_option template_options[] = {PLAN, OUT, END};
-static const zc_option import_options[] = {
-    PLAN,
-    {"map", 0, "COLUMN=HEADER", N_("which header of the file is this column")},
-    {"map-value", 0, "COLUMN:CELL=VALUE", N_("what a word in an enum column means")},
-    {"blank", 0, "COLUMN=WORD", N_("what blank cells are: no, zero or unknown")},
-    {"covers", 0, "FROM..TO", N_("the days that the export covers")},
-    {"none", 0, "TABLE", N_("the facility has no such data; the argument says why")},
-    END};
-static const zc_option form_options[] = {
-    PLAN,
-    {"owner", 0, "DEPARTMENT", N_("only the questions of this department")},
-    {"blank", 0, NULL, N_("leave the answers blank")},
-    END};
-static const zc_option answer_options[] = {
-    PLAN,
-    {"file", 0, "FILE", N_("take answers from a sheet (CSV) or YAML")},
-    {"replace", 0, NULL, N_("answers of the file replace different earlier ones")},
-    {"all", 0, NULL, N_("ask again what is answered already")},
-    END};
-static const zc_option attach_options[] = {
-    PLAN, {"name", 0, "NAME", N_("what the document is called in the plan")}, END};
-static const zc_option check_options[] = {
-    PLAN,
-    {"format", 0, "FORMAT", N_("text, json, csv or junit")},
-    OUT,
-    {"from", 0, "DAY", N_("first day of the checked interval")},
-    {"to", 0, "DAY", N_("last day of the checked interval")},
-    {"fail-on", 0, "WORDS",
-     N_("verdicts that give another status than 0: problem, "
-        "incomplete, never")},
-    {"isolation", 0, "LEVEL",
-     N_("process: run rules of others without full isolation")},
-    END};
-static const zc_option report_options[] = {
-    PLAN,
-    {"needs", 0, NULL, N_("print what report.yaml may hold")},
-    OUT,
-    {"from", 0, "DAY", N_("first day of the checked interval")},
-    {"to", 0, "DAY", N_("last day of the checked interval")},
-    {"isolation", 0, "LEVEL",
-     N_("process: run rules of others without full isolation")},
-    END};
+static const zc_option import_options[] =
+    {PLAN,
+     {"map", 0, "COLUMN=HEADER", N_("which header of the file is this column")},
+     {"map-value", 0, "COLUMN:CELL=VALUE", N_("what a word in an enum column means")},
+     {"blank", 0, "COLUMN=WORD", N_("what blank cells are: no, zero or unknown")},
+     {"covers", 0, "FROM..TO", N_("the days that the export covers")},
+     {"none", 0, "TABLE", N_("the facility has no such data; the argument says why")},
+     END};
+static const zc_option form_options[] = {PLAN,
+                                         {"owner", 0, "DEPARTMENT",
+                                          N_("only the questions of this department")},
+                                         {"blank", 0, NULL,
+                                          N_("leave the answers blank")},
+                                         END};
+static const zc_option answer_options[] =
+    {PLAN,
+     {"file", 0, "FILE", N_("take answers from a sheet (CSV) or YAML")},
+     {"replace", 0, NULL, N_("answers of the file replace different earlier ones")},
+     {"all", 0, NULL, N_("ask again what is answered already")},
+     END};
+static const zc_option attach_options[] =
+    {PLAN, {"name", 0, "NAME", N_("what the document is called in the plan")}, END};
+static const zc_option check_options[] =
+    {PLAN,
+     {"format", 0, "FORMAT", N_("text, json, csv or junit")},
+     OUT,
+     {"from", 0, "DAY", N_("first day of the checked interval")},
+     {"to", 0, "DAY", N_("last day of the checked interval")},
+     {"fail-on", 0, "WORDS",
+      N_("verdicts that give another status than 0: problem, "
+         "incomplete, never")},
+     {"isolation", 0, "LEVEL",
+      N_("process: run rules of others without full isolation")},
+     END};
+static const zc_option report_options[] =
+    {PLAN,
+     {"needs", 0, NULL, N_("print what report.yaml may hold")},
+     OUT,
+     {"from", 0, "DAY", N_("first day of the checked interval")},
+     {"to", 0, "DAY", N_("last day of the checked interval")},
+     {"isolation", 0, "LEVEL",
+      N_("process: run rules of others without full isolation")},
+     END};
 static const zc_option help_options[] = {{"completions", 0, NULL,
                                           N_("print completions for bash")},
                                          {"man", 0, NULL, N_("print the manual page")},

@@ -3,7 +3,7 @@
 #ifndef ZC_CLI_COMMANDS_H
 #define ZC_CLI_COMMANDS_H
 
-#include "cli/workspace.h"
+#include "cli/plan.h"
 
 int zc_command_init(zc_cli *cli);
 int zc_command_plan_use(zc_cli *cli);

@@ -34,7 +34,8 @@ static bool breach_is_stopped(const zc_cli *cli, const char *name)
     json_decref(first);
     return false;
   }
-  bool stopped = first != NULL && zc_worker_send(worker, first, 5000, &err) == ZC_OK &&
+  bool stopped = first != NULL &&
+                 zc_worker_send(worker, first, NULL, 5000, &err) == ZC_OK &&
                  zc_worker_receive(worker, 5000, &arrival, &frame, &err) == ZC_OK &&
                  arrival == ZC_DIED && zc_worker_signal(worker) == SIGSYS;
   json_decref(frame);
@@ -48,15 +49,18 @@ static int check_isolation(const zc_cli *cli)
 {
   static const char *const breaches[] = {"open", "socket", "fork",
                                          "exec", "kill",   "map"};
-  zc_worker *worker;
+  zc_worker *worker = NULL;
   zc_err err;
-  if (zc_worker_start(cli->home.evaluator, NULL, 0, &worker, &err) != ZC_OK) {
+  bool full;
+  zc_code code = zc_worker_start(cli->home.evaluator, NULL, 0, &worker, &err);
+  if (code == ZC_OK)
+    code = zc_worker_level(worker, &full, &err);
+  zc_worker_stop(worker);
+  if (code != ZC_OK) {
     zc_print_error(&err);
     line(N_("isolation of rules"), _("the evaluator does not start"));
     return ZC_EINSTALL;
   }
-  bool full = zc_worker_is_full(worker);
-  zc_worker_stop(worker);
   if (!full) {
     line(
         N_("isolation of rules"),

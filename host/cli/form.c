@@ -23,8 +23,8 @@ static json_t *owners_of(const json_t *questions)
   {
     const char *owner = zc_text_or(zc_get_text(q, "owner"), "");
     bool seen = false;
-    json_array_foreach(owners, inner, known) seen |=
-        strcmp(json_string_value(known), owner) == 0;
+    json_array_foreach(owners, inner, known)
+        seen |= strcmp(json_string_value(known), owner) == 0;
     if (!seen)
       bad |= json_array_append_new(owners, json_string(owner));
   }
@@ -86,10 +86,10 @@ static zc_code make_html(writing *w, const char *owner, json_t *questions,
 {
   zc_paper paper;
   zc_document *document = NULL;
-  json_t *args =
-      json_pack("{s:O, s:O, s:s, s:s, s:b}", "questions", questions, "facility",
-                w->plan->facility, "title", zc_get_text(w->plan->about, "title"),
-                "owner", owner, "prefill", w->prefill);
+  json_t *args = json_pack("{s:O, s:O, s:s, s:s, s:b}", "questions", questions,
+                           "facility", w->plan->facility, "title",
+                           zc_get_text(w->plan->about, "title"), "owner", owner,
+                           "prefill", w->prefill);
   zc_code code = args == NULL ? zc_fail_memory(w->err)
                               : zc_paper_build(w->plan, "form", args, &paper, w->err);
   if (code == ZC_OK) {

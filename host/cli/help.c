@@ -34,10 +34,10 @@ static void print_options(const zc_option *options)
 {
   for (; options != NULL && options->name != NULL; options++) {
     char words[80];
-    int size =
-        options->letter != 0
-            ? snprintf(words, sizeof words, "-%c, --%s", options->letter, options->name)
-            : snprintf(words, sizeof words, "    --%s", options->name);
+    int size = options->letter != 0
+                   ? snprintf(words, sizeof words, "-%c, --%s", options->letter,
+                              options->name)
+                   : snprintf(words, sizeof words, "    --%s", options->name);
     if (options->argument != NULL)
       snprintf(words + size, sizeof words - (size_t)size, " %s", options->argument);
     printf("  ");

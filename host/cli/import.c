@@ -9,7 +9,6 @@
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "cli/screen.h"
-#include "cli/workspace.h"
 #include "document/document.h"
 #include "runner/worker.h"
 
@@ -99,8 +98,7 @@ static zc_code read_covers(zc_cli *cli, json_t *body, zc_err *err)
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
-/* ---- import: reading
- * --------------------------------------------------------------------- */
+/* ---- import: reading --------------------------------------------------------- */
 
 /* Has an evaluator read the file; *reply is {summary, faults}. */
 static zc_code scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
@@ -119,7 +117,7 @@ static zc_code scan(const zc_cli *cli, json_t *dataset, int fd, const char *file
                      ? zc_fail_memory(err)
                      : zc_worker_start(cli->home.evaluator, &table, 1, &worker, err);
   if (code == ZC_OK)
-    code = zc_worker_send(worker, first, 30000, err);
+    code = zc_worker_send(worker, first, NULL, 30000, err);
   if (code == ZC_OK)
     code = zc_worker_receive(worker, READ_MS, &arrival, reply, err);
   if (code == ZC_OK &&
@@ -136,8 +134,7 @@ static zc_code scan(const zc_cli *cli, json_t *dataset, int fd, const char *file
   return code;
 }
 
-/* ---- import: telling
- * ---------------------------------------------------------------------- */
+/* ---- import: telling --------------------------------------------------------- */
 
 static void tell_problems(const json_t *summary)
 {
@@ -259,8 +256,7 @@ static void tell(const json_t *dataset, const json_t *summary)
   tell_headers(summary);
 }
 
-/* ---- import: keeping
- * ----------------------------------------------------------------------- */
+/* ---- import: keeping --------------------------------------------------------- */
 
 /* Columns whose blanks were taken for no or zero, with how many there were. */
 static json_t *assumed_blanks(const json_t *dataset, const json_t *options,
@@ -296,8 +292,8 @@ static json_int_t bad_cells(const json_t *summary)
   json_int_t total = 0;
   size_t index;
   const json_t *column;
-  json_array_foreach(json_object_get(summary, "columns"), index, column) total +=
-      zc_get_integer(column, "bad", 0);
+  json_array_foreach(json_object_get(summary, "columns"), index, column)
+      total += zc_get_integer(column, "bad", 0);
   return total;
 }
 
@@ -317,6 +313,7 @@ static int describe_rows(json_t *body, const json_t *dataset, json_t *options,
 {
   static const char *const kept[] = {"rows", "malformed", "from", "to", "gb18030"};
   int bad = json_object_set(body, "options", options);
+  bad |= json_object_set(body, "title", json_object_get(dataset, "title"));
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
     json_t *value = json_object_get(summary, kept[i]);
     if (value != NULL)
@@ -429,8 +426,7 @@ static zc_code import_file(importing *m)
   return code;
 }
 
-/* ---- import: the command
- * ------------------------------------------------------------------- */
+/* ---- import: the command ----------------------------------------------------- */
 
 /* import --none TABLE REASON: the facility has no such data. */
 static zc_code declare_absent(zc_workspace *workspace, const char *name, zc_err *err)
@@ -441,10 +437,11 @@ static zc_code declare_absent(zc_workspace *workspace, const char *name, zc_err 
     return zc_fail(err, ZC_EUSAGE,
                    "say why the table does not exist: import --none TABLE REASON",
                    NULL);
-  zc_code code = zc_workspace_dataset(workspace, name, &dataset, err);
+  zc_code code = zc_find_dataset(workspace, name, &dataset, err);
   if (code != ZC_OK)
     return code;
-  body = json_pack("{s:s}", "absent", cli->arguments[0]);
+  body = json_pack("{s:s, s:O}", "absent", cli->arguments[0], "title",
+                   json_object_get(dataset, "title"));
   code = body == NULL ? zc_fail(err, ZC_EDATA, "the reason is not UTF-8 text", NULL)
                       : zc_store_table(workspace->store, name, body, cli->now, err);
   if (code == ZC_OK)
@@ -473,7 +470,7 @@ int zc_command_import(zc_cli *cli)
                    .err = &err};
     code = read_options(cli, m.options, &err);
     if (code == ZC_OK)
-      code = zc_workspace_dataset(&workspace, cli->arguments[0], &m.dataset, &err);
+      code = zc_find_dataset(&workspace, cli->arguments[0], &m.dataset, &err);
     if (code == ZC_OK)
       code = import_file(&m);
     json_decref(m.dataset);

@@ -14,8 +14,7 @@
 #include "cli/paper.h"
 #include "value/yaml.h"
 
-/* ---- facility.yaml
- * --------------------------------------------------------------------- */
+/* ---- facility.yaml ----------------------------------------------------------- */
 
 /* A text as a YAML scalar that means exactly it. */
 static void add_scalar(zc_buffer *out, const char *text)
@@ -123,8 +122,7 @@ static zc_code ask_facility(zc_plan *plan, zc_buffer *out, zc_err *err)
   return code == ZC_OK ? zc_buffer_check(out, err) : code;
 }
 
-/* ---- report.yaml
- * ------------------------------------------------------------------------- */
+/* ---- report.yaml ------------------------------------------------------------- */
 
 zc_code zc_report_template(zc_plan *plan, zc_buffer *out, zc_err *err)
 {
@@ -145,8 +143,7 @@ zc_code zc_report_template(zc_plan *plan, zc_buffer *out, zc_err *err)
   return code == ZC_OK ? zc_buffer_check(out, err) : code;
 }
 
-/* ---- init
- * ---------------------------------------------------------------------------------- */
+/* ---- init -------------------------------------------------------------------- */
 
 static zc_code make_folder(const char *folder, int *fd, zc_err *err)
 {
@@ -175,8 +172,8 @@ static zc_code write_workspace(zc_plan *plan, const char *folder,
   if (code == ZC_OK)
     code = zc_report_template(plan, &prose, err);
   if (code == ZC_OK)
-    code =
-        zc_file_write(fd, "facility.yaml", facility->data, facility->size, 0666, err);
+    code = zc_file_write(fd, "facility.yaml", facility->data, facility->size, 0666,
+                         err);
   if (code == ZC_OK && faccessat(fd, "report.yaml", F_OK, 0) != 0)
     code = zc_file_write(fd, "report.yaml", prose.data, prose.size, 0666, err);
   if (code == ZC_OK)
@@ -238,8 +235,7 @@ int zc_command_init(zc_cli *cli)
   return zc_exit(code, &err);
 }
 
-/* ---- plan use, unuse, list
- * --------------------------------------------------------------------- */
+/* ---- plan use, unuse, list --------------------------------------------------- */
 
 int zc_command_plan_use(zc_cli *cli)
 {

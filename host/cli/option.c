@@ -78,10 +78,10 @@ static void add_options(getopt_table *t, const zc_option *options)
   for (; options != NULL && options->name != NULL && t->count < MOST_OPTIONS - 1;
        options++) {
     t->known[t->count] = options;
-    t->longs[t->count++] =
-        (struct option){options->name,
-                        options->argument != NULL ? required_argument : no_argument,
-                        NULL, 0};
+    t->longs[t->count++] = (struct option){options->name,
+                                           options->argument != NULL ? required_argument
+                                                                     : no_argument,
+                                           NULL, 0};
     if (options->letter != 0) {
       size_t at = strlen(t->letters);
       t->letters[at++] = options->letter;
@@ -117,8 +117,8 @@ static int parse_options(zc_cli *cli, int count, char **words)
                          letter == ':' ? N_("the option {word} needs a value")
                                        : N_("unknown option {word}"),
                          words[optind - 1]);
-    const zc_option *option =
-        letter == 0 ? table.known[index] : by_letter(&table, letter);
+    const zc_option *option = letter == 0 ? table.known[index]
+                                          : by_letter(&table, letter);
     if (add_value(cli, option->name, optarg == NULL ? "yes" : optarg) != 0)
       return ZC_EINTERNAL;
   }

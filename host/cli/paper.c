@@ -10,60 +10,35 @@
 
 static bool has_own(const zc_plan *plan, const char *layout)
 {
-  size_t index;
-  const json_t *own;
-  json_array_foreach(plan->package.layouts, index, own)
-  {
-    if (strcmp(zc_get_text(own, "name"), layout) == 0)
-      return true;
-  }
-  return false;
+  return zc_texts_find(&plan->package.layouts, layout) != NULL;
 }
 
-/* The shipped layouts, with the plan's own in their place unless `shipped_only`. */
-static zc_code gather(const zc_plan *plan, bool shipped_only, json_t **scripts,
+/* The plan's own layouts come first and are found before the shipped ones. */
+static zc_code gather(const zc_plan *plan, bool shipped_only, zc_texts *scripts,
                       zc_err *err)
 {
-  json_t *shipped;
-  size_t index;
-  json_t *script;
-  zc_code code = zc_shipped_texts(plan->home, "reports", ".lua", NULL, &shipped, err);
-  *scripts = NULL;
-  if (code != ZC_OK)
-    return code;
-  json_t *list = json_array();
-  int bad = list == NULL;
-  json_array_foreach(shipped, index, script)
-  {
-    if (shipped_only || !has_own(plan, zc_get_text(script, "name")))
-      bad |= json_array_append(list, script);
-  }
-  if (!shipped_only)
-    bad |= json_array_extend(list, plan->package.layouts);
-  json_decref(shipped);
-  if (bad != 0) {
-    json_decref(list);
-    return zc_fail_memory(err);
-  }
-  *scripts = list;
-  return ZC_OK;
+  zc_code code = shipped_only ? ZC_OK
+                              : zc_texts_extend(scripts, &plan->package.layouts, err);
+  if (code == ZC_OK)
+    code = zc_shipped_texts(plan->home, "reports", ".lua", NULL, scripts, err);
+  return code;
 }
 
 /* One call in a fresh paper process. `args` is borrowed. */
 static zc_code call(const zc_plan *plan, bool shipped_only, const char *function,
                     json_t *args, json_t **result, zc_err *err)
 {
-  json_t *scripts;
+  zc_texts scripts = {0};
   zc_engine *engine = NULL;
   *result = NULL;
   zc_code code = gather(plan, shipped_only, &scripts, err);
   if (code == ZC_OK)
-    code = zc_engine_start(plan->home->evaluator, "paper", scripts, "layout", &engine,
+    code = zc_engine_start(plan->home->evaluator, "paper", &scripts, "layout", &engine,
                            err);
   if (code == ZC_OK)
     code = zc_engine_call(engine, function, args, result, err);
   zc_engine_stop(engine);
-  json_decref(scripts);
+  zc_texts_free(&scripts);
   return code;
 }
 

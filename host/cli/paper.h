@@ -2,7 +2,7 @@
 #ifndef ZC_CLI_PAPER_H
 #define ZC_CLI_PAPER_H
 
-#include "cli/workspace.h"
+#include "cli/plan.h"
 
 typedef struct {
   json_t *tree;   /* what document/ prints */

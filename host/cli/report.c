@@ -16,8 +16,7 @@
  * cannot end the comment. */
 #define RECORD_MARK "<!-- zicha-record "
 
-/* ---- the record as layouts read it
- * ------------------------------------------------------- */
+/* ---- the record as layouts read it ------------------------------------------- */
 
 /* Replaces a message {text, args} by its Chinese words. Non-zero when out of memory. */
 static int speak(json_t *holder, const char *key)
@@ -42,8 +41,8 @@ static json_t *spoken_record(const json_t *record)
   json_array_foreach(json_object_get(copy, "items"), index, item)
   {
     bad |= speak(item, "reason");
-    json_array_foreach(json_object_get(item, "rules"), inner, rule) bad |=
-        speak(rule, "reason");
+    json_array_foreach(json_object_get(item, "rules"), inner, rule)
+        bad |= speak(rule, "reason");
   }
   json_array_foreach(json_object_get(record, "notices"), index, notice)
   {
@@ -59,8 +58,7 @@ static json_t *spoken_record(const json_t *record)
   return NULL;
 }
 
-/* ---- files
- * ---------------------------------------------------------------------------------- */
+/* ---- files ------------------------------------------------------------------- */
 
 typedef struct {
   zc_plan *plan;
@@ -118,8 +116,8 @@ static zc_code write_files(reporting *r)
     return write_reports(r);
   json_t *texts = json_pack("{s:s%, s:s%}", "markdown", r->markdown.data,
                             r->markdown.size, "html", r->html.data, r->html.size);
-  zc_code code =
-      texts == NULL ? zc_fail_memory(r->err) : zc_write_outputs(cli, texts, r->err);
+  zc_code code = texts == NULL ? zc_fail_memory(r->err)
+                               : zc_write_outputs(cli, texts, r->err);
   json_decref(texts);
   return code;
 }
@@ -144,8 +142,7 @@ static void warn_of_holes(const reporting *r)
   zc_buffer_free(&names);
 }
 
-/* ---- the command
- * ------------------------------------------------------------------------------ */
+/* ---- the command ------------------------------------------------------------- */
 
 static zc_code make_report(reporting *r, json_t *record)
 {
@@ -177,13 +174,19 @@ static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_b
                            zc_err *err)
 {
   zc_plan plan;
+  zc_opened_tables tables;
   json_t *record = NULL;
   bool fresh;
-  zc_code code = zc_plan_open(workspace, id, &plan, err);
+  zc_code code = zc_tables_open(workspace, &tables, err);
   if (code != ZC_OK)
     return code;
+  code = zc_plan_open(workspace, id, &plan, err);
+  if (code != ZC_OK) {
+    zc_tables_close(&tables);
+    return code;
+  }
   reporting r = {.plan = &plan, .err = err};
-  code = zc_check(&plan, &record, &fresh, err);
+  code = zc_check(&plan, &tables, &record, &fresh, err);
   r.record = record;
   if (code == ZC_OK)
     code = make_report(&r, record);
@@ -193,6 +196,7 @@ static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_b
   zc_buffer_free(&r.html);
   json_decref(record);
   zc_plan_close(&plan);
+  zc_tables_close(&tables);
   return code;
 }
 

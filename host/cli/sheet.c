@@ -18,8 +18,7 @@ static const char *const titles[] = {"编号", "整治重点", "检查项",
                                      "答案", "备注",     "责任科室"};
 enum { ID, FOCUS, TITLE, ASK, TEXT, HINT, ANSWER, NOTE, OWNER, TITLES };
 
-/* ---- writing
- * --------------------------------------------------------------------------- */
+/* ---- writing ----------------------------------------------------------------- */
 
 zc_code zc_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_err *err)
 {
@@ -55,8 +54,7 @@ zc_code zc_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_e
   return zc_buffer_check(out, err);
 }
 
-/* ---- reading
- * --------------------------------------------------------------------------- */
+/* ---- reading ----------------------------------------------------------------- */
 
 static json_t *place_of(const char *file, json_int_t line)
 {

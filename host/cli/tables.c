@@ -4,11 +4,9 @@
 
 #include "cli/commands.h"
 #include "cli/paper.h"
-#include "cli/workspace.h"
 #include "document/document.h"
 
-/* ---- template
- * ----------------------------------------------------------------------------- */
+/* ---- template ---------------------------------------------------------------- */
 
 int zc_command_template(zc_cli *cli)
 {
@@ -20,7 +18,7 @@ int zc_command_template(zc_cli *cli)
   const json_t *column;
   zc_code code = zc_workspace_open(cli, &workspace, &err);
   if (code == ZC_OK)
-    code = zc_workspace_dataset(&workspace, cli->arguments[0], &dataset, &err);
+    code = zc_find_dataset(&workspace, cli->arguments[0], &dataset, &err);
   zc_buffer_text(&out, ZC_CSV_MARK);
   json_array_foreach(json_object_get(dataset, "columns"), index, column)
   {
@@ -44,8 +42,7 @@ int zc_command_template(zc_cli *cli)
   return zc_exit(code, &err);
 }
 
-/* ---- needs
- * -------------------------------------------------------------------------------- */
+/* ---- needs ------------------------------------------------------------------- */
 
 static zc_code print_needs(zc_plan *plan, zc_err *err)
 {

@@ -51,8 +51,7 @@ static void arena_free(void *piece)
 
 static cmark_mem memory = {arena_calloc, arena_realloc, arena_free};
 
-/* ---- building
- * ------------------------------------------------------------------------ */
+/* ---- building ---------------------------------------------------------------- */
 
 static cmark_node *new_node(cmark_node_type type, cmark_node *parent)
 {
@@ -227,8 +226,7 @@ void zc_document_free(zc_document *document)
   free(document);
 }
 
-/* ---- dressing
- * ------------------------------------------------------------------------ */
+/* ---- dressing ---------------------------------------------------------------- */
 
 static void add_cell(zc_buffer *out, zc_format format, const json_t *cell)
 {
@@ -351,8 +349,7 @@ static void dress(zc_document *d, zc_format format, zc_buffer *text)
   }
 }
 
-/* ---- printing
- * ------------------------------------------------------------------------ */
+/* ---- printing ---------------------------------------------------------------- */
 
 /* The style's hash is what the policy allows: nothing else may style, no script may
  * run, nothing is loaded. */

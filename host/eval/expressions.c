@@ -106,8 +106,8 @@ static int check(lua_State *L)
                     .scope = b->scope};
   work *w = new_work(L);
   usage.arena = &w->arena;
-  zc_code code =
-      zc_expression_compile(text, kind, &usage, w->faults, &w->expression, &err);
+  zc_code code = zc_expression_compile(text, kind, &usage, w->faults, &w->expression,
+                                       &err);
   if (code != ZC_OK && code != ZC_EDATA)
     return raise_error(L, &err);
   zc_lua_push(L, w->faults);

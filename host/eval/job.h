@@ -26,19 +26,20 @@ typedef struct {
 /* The mapped bytes of a table; false if it was not handed over. */
 bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped);
 
-/* Sends one frame to the host. */
+/* Sends one frame to the host, at the latest when the process ends: whoever waits for
+ * an answer, or runs foreign code, flushes before. */
 zc_code zc_reply(const json_t *frame, zc_err *err);
+zc_code zc_reply_flush(zc_err *err);
 /* Sends {name: value} and releases `value`; NULL counts as out of memory. */
 zc_code zc_reply_with(const char *name, json_t *value, zc_err *err);
 
-/* {job: "plan" or "paper", scripts: [{name, text}], main}: loads the main script (the
- * others by `require`), answers {ready: true}, then each {call, args} with {ok} or
- * {error}. "plan" scripts are the engine and may use expressions. */
+/* {job: "plan" or "paper", main}, then the scripts as texts: loads the main one (the
+ * others by `require`), answers {ok: true}, then each {call, args} with {ok} or {error}. "plan" scripts are the engine and may use expressions. */
 zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
-/* {job: "rules", files: [{name, path, text}], datasets, tables: [{id, file, options}],
- * names, runs: [{key, rule, names}], skip: {files, runs}, describe}: loads rule files
- * and judges. Sends {file, rules | error} for each file, {run, result} for each run,
+/* {job: "rules", datasets, tables: [{id, file, options}],
+ * names, runs: [{key, rule, names}], skip: {files, runs}, describe}, then the rule files as
+ * texts: loads them and judges. Sends {file, rules | error} for each file, {run, result} for each run,
  * {begin: {file | run, rows}} before foreign code runs, {done: {tables, described}}. */
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err);
 

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <lauxlib.h>
+#include <malloc.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -19,10 +20,11 @@
 #define ADDRESS_SPACE ((size_t)1 << 30)
 #define CPU_SECONDS 900
 
-zc_code zc_lock_prepare(zc_gb18030 **converter, zc_err *err)
+zc_code zc_lock_prepare(bool tables, zc_gb18030 **converter, zc_err *err)
 {
-  json_object_seed(0); /* opens /dev/urandom, now rather than later */
-  *converter = zc_gb18030_new();
+  mallopt(M_TOP_PAD, 1 << 20); /* the heap grows in few steps */
+  json_object_seed(0);         /* opens /dev/urandom, now rather than later */
+  *converter = tables ? zc_gb18030_new() : NULL;
   void *first = malloc(1); /* glibc sets its heap up at the first call */
   if (first == NULL)
     return zc_fail_memory(err);
@@ -46,11 +48,11 @@ static zc_code limit(int resource, rlim_t value, zc_err *err)
  * but never with the right to execute it. 0 when it is in force. */
 static int filter_calls(void)
 {
-  static const int plain[] = {
-      SCMP_SYS(read),         SCMP_SYS(write),       SCMP_SYS(brk),
-      SCMP_SYS(munmap),       SCMP_SYS(mremap),      SCMP_SYS(madvise),
-      SCMP_SYS(futex),        SCMP_SYS(sched_yield), SCMP_SYS(rt_sigprocmask),
-      SCMP_SYS(rt_sigreturn), SCMP_SYS(exit),        SCMP_SYS(exit_group)};
+  static const int plain[] =
+      {SCMP_SYS(read),         SCMP_SYS(write),       SCMP_SYS(brk),
+       SCMP_SYS(munmap),       SCMP_SYS(mremap),      SCMP_SYS(madvise),
+       SCMP_SYS(futex),        SCMP_SYS(sched_yield), SCMP_SYS(rt_sigprocmask),
+       SCMP_SYS(rt_sigreturn), SCMP_SYS(exit),        SCMP_SYS(exit_group)};
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
   if (filter == NULL)
     return -ENOMEM;
@@ -58,10 +60,10 @@ static int filter_calls(void)
   for (size_t i = 0; result == 0 && i < sizeof plain / sizeof *plain; i++)
     result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, plain[i], 0);
   if (result == 0)
-    result =
-        seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-                         SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-                         SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+    result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+                              SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+                              SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS,
+                                      MAP_ANONYMOUS));
   if (result == 0)
     result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
                               SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));
@@ -102,13 +104,13 @@ zc_code zc_lock(size_t mapped, bool *full, zc_err *err)
 
 zc_code zc_lock_test(zc_gb18030 *converter, zc_err *err)
 {
-  size_t size = (size_t)4 << 20;
+  size_t size = (size_t)4 << 20; /* large enough for a mapping of its own */
   char *large = malloc(size);
   if (large == NULL)
     return zc_fail_memory(err);
-  memset(large, 1, size);
-  large = realloc(large, size * 2);
-  free(large);
+  large[0] = large[size - 1] = 1;
+  char *larger = realloc(large, size * 2);
+  free(larger == NULL ? large : larger);
   zc_budget budget = {.cap = ZC_LUA_MEMORY};
   lua_State *L = zc_state_new(&budget);
   if (L == NULL)

@@ -8,9 +8,9 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* Prepares what needs files or devices: jansson's seed, the GB18030 table (NULL when
- * the C library has none), the heap. Before zc_lock. */
-zc_code zc_lock_prepare(zc_gb18030 **converter, zc_err *err);
+/* Prepares what needs files or devices: jansson's seed, the heap and, if there are
+ * tables to read, GB18030 (NULL when the C library lacks it). Before zc_lock. */
+zc_code zc_lock_prepare(bool tables, zc_gb18030 **converter, zc_err *err);
 
 /* Locks the process for good: no new privileges, no files, no processes, no network,
  * at most `mapped` bytes and 1 GiB of address space, and only the system calls that

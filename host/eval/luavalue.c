@@ -165,8 +165,8 @@ static json_t *read_map(reader *r, int index, int depth)
   while (map != NULL && lua_next(r->L, index) != 0) {
     json_t *entry = NULL;
     size_t size = 0;
-    const char *key =
-        lua_type(r->L, -2) == LUA_TSTRING ? lua_tolstring(r->L, -2, &size) : NULL;
+    const char *key = lua_type(r->L, -2) == LUA_TSTRING ? lua_tolstring(r->L, -2, &size)
+                                                        : NULL;
     if (key == NULL || strlen(key) != size)
       refuse(r, "a table with keys that are not texts (write list{…} for a list)");
     else

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/write.h"
 #include "eval/job.h"
 #include "eval/lock.h"
 #include "value/frame.h"
@@ -22,9 +23,22 @@ bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped)
   return false;
 }
 
+#define REPLY_ROOM ((size_t)1 << 16)
+
+/* Replies wait here until somebody must see them: every write wakes the host up. */
+static zc_buffer waiting;
+
+zc_code zc_reply_flush(zc_err *err)
+{
+  zc_code code = zc_write_all(STDOUT_FILENO, "pipe", waiting.data, waiting.size, err);
+  waiting.size = 0;
+  return code;
+}
+
 zc_code zc_reply(const json_t *frame, zc_err *err)
 {
-  return zc_frame_write(STDOUT_FILENO, frame, err);
+  zc_code code = zc_frame_pack(frame, &waiting, err);
+  return code == ZC_OK && waiting.size > REPLY_ROOM ? zc_reply_flush(err) : code;
 }
 
 zc_code zc_reply_with(const char *name, json_t *value, zc_err *err)
@@ -76,7 +90,7 @@ static zc_code begin(int count, char **words, zc_inputs *inputs, bool *full,
                      zc_err *err)
 {
   size_t total = 0;
-  zc_code code = zc_lock_prepare(&inputs->converter, err);
+  zc_code code = zc_lock_prepare(count > 1, &inputs->converter, err);
   for (int i = 1; code == ZC_OK && i < count; i += 2) {
     if (strcmp(words[i], "--table") != 0 || i + 1 == count)
       return zc_fail(err, ZC_EUSAGE, "usage: zicha-eval [--table NAME=FD]…", NULL);
@@ -89,7 +103,8 @@ static zc_code begin(int count, char **words, zc_inputs *inputs, bool *full,
 
 static zc_code say_hello(bool full, zc_err *err)
 {
-  return zc_reply_with("hello", json_string(full ? "full" : "process"), err);
+  zc_code code = zc_reply_with("hello", json_string(full ? "full" : "process"), err);
+  return code == ZC_OK ? zc_reply_flush(err) : code;
 }
 
 static zc_code work(const zc_inputs *inputs, zc_err *err)
@@ -123,12 +138,13 @@ int main(int count, char **words)
     code = say_hello(full, &err);
   if (code == ZC_OK)
     code = work(&inputs, &err);
+  zc_err ignored;
   if (code != ZC_OK) {
-    zc_err ignored;
     json_t *message = zc_message_of(&err);
     if (message != NULL)
       zc_reply_with("fatal", message, &ignored);
   }
+  zc_reply_flush(&ignored);
   /* Foreign state is never torn down. */
   _exit(code);
 }

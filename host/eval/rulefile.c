@@ -10,7 +10,7 @@
 static const char tables_key = 0;
 static const char file_key = 0;
 
-/* ---- declaring ------------------------------------------------------------------- */
+/* ---- declaring --------------------------------------------------------------- */
 
 static zc_rulefile *current_file(lua_State *L)
 {
@@ -41,8 +41,8 @@ static json_t *find_place(const char *source, int line, const char *field,
     at = strstr(at, text);
   if (at == NULL)
     return NULL;
-  zc_place place =
-      zc_place_within((zc_place){NULL, 1, 1}, source, (size_t)(at - source));
+  zc_place place = zc_place_within((zc_place){NULL, 1, 1}, source,
+                                   (size_t)(at - source));
   json_t *pair = json_array();
   json_array_append_new(pair, json_integer(place.line));
   json_array_append_new(pair, json_integer(place.column));
@@ -59,7 +59,8 @@ static json_t *find_places(const zc_rulefile *file, int line, const json_t *decl
     const json_t *text = json_is_array(value) ? json_array_get(value, 0) : value;
     if (!json_is_string(text))
       continue;
-    json_t *place = find_place(file->text, line, field, json_string_value(text));
+    json_t *place = find_place(file->source->text, line, field,
+                               json_string_value(text));
     if (place != NULL)
       json_object_set_new(places, field, place);
   }
@@ -108,13 +109,13 @@ static int rule(lua_State *L)
 {
   const char *id = luaL_checkstring(L, 1);
   zc_rulefile *file = current_file(L);
-  size_t stem = strlen(file->name);
-  if (strncmp(id, file->name, stem) != 0 || id[stem] != '.' ||
+  size_t stem = strlen(file->source->name);
+  if (strncmp(id, file->source->name, stem) != 0 || id[stem] != '.' ||
       strspn(id + stem + 1, "abcdefghijklmnopqrstuvwxyz0123456789_") !=
           strlen(id + stem + 1) ||
       id[stem + 1] == '\0')
     return luaL_error(L, "a rule of this file is called \"%s.name\", not \"%s\"",
-                      file->name, id);
+                      file->source->name, id);
   file->begun++;
   lua_Debug where;
   int line = 0;
@@ -132,8 +133,7 @@ static int later(lua_State *L)
                     lua_tostring(L, lua_upvalueindex(1)));
 }
 
-/* ---- outcomes of check
- * --------------------------------------------------------------- */
+/* ---- outcomes of check ------------------------------------------------------- */
 
 static void set_outcome(lua_State *L, const char *outcome)
 {
@@ -209,13 +209,12 @@ static int open_rule_globals(lua_State *L)
   return 0;
 }
 
-/* ---- loading
- * -------------------------------------------------------------------------- */
+/* ---- loading ----------------------------------------------------------------- */
 
 zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
 {
   char name[200];
-  snprintf(name, sizeof name, "@%.190s", file->path);
+  snprintf(name, sizeof name, "@%.190s", file->source->path);
   file->budget = (zc_budget){.cap = ZC_LUA_MEMORY};
   file->declarations = json_array();
   file->L = zc_state_new(&file->budget);
@@ -225,7 +224,7 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
   lua_pushlightuserdata(file->L, file);
   zc_code code = zc_state_call(file->L, 1, 0, ZC_LUA_INSTRUCTIONS, err);
   if (code == ZC_OK)
-    code = zc_state_load(file->L, name, file->text, strlen(file->text), err);
+    code = zc_state_load(file->L, name, file->source->text, file->source->size, err);
   if (code == ZC_OK)
     code = zc_state_call(file->L, 0, 0, ZC_LUA_INSTRUCTIONS, err);
   if (code == ZC_OK) {
@@ -257,8 +256,7 @@ json_t *zc_rulefile_find(const zc_rulefile *file, const char *id)
   return NULL;
 }
 
-/* ---- check
- * ------------------------------------------------------------------------------ */
+/* ---- check ------------------------------------------------------------------- */
 
 typedef struct {
   const char *rule, *field;
@@ -377,8 +375,7 @@ zc_code zc_rulefile_check(zc_rulefile *file, const char *id, const json_t *const
   return code;
 }
 
-/* ---- each
- * ------------------------------------------------------------------------------- */
+/* ---- each -------------------------------------------------------------------- */
 
 /* A row as scripts see it: a field is read when it is asked for. Valid during the
  * call only. */
@@ -487,8 +484,8 @@ static int run_each(lua_State *L)
   run->views[0] = push_view(L, view);
   lua_newtable(L);
   for (int j = 0; j < r->join_count; j++) {
-    const json_t *join =
-        json_array_get(json_object_get(r->declaration, "join"), (size_t)j);
+    const json_t *join = json_array_get(json_object_get(r->declaration, "join"),
+                                        (size_t)j);
     view.table = r->joins[j].table;
     run->views[view.table] = push_view(L, view);
     lua_setfield(L, 3, zc_text_or(zc_get_text(join, "as"), ""));
@@ -511,9 +508,9 @@ zc_code zc_rulefile_each(zc_rulefile *file, zc_plain *plain, zc_rule *r,
   lua_pushcfunction(file->L, run_each);
   lua_pushlightuserdata(file->L, &run);
   int64_t rows = (int64_t)r->tables[0]->count;
-  zc_code code =
-      zc_state_call(file->L, 1, 0, ZC_LUA_INSTRUCTIONS + rows * ZC_LUA_INSTRUCTIONS_ROW,
-                    err);
+  zc_code code = zc_state_call(file->L, 1, 0,
+                               ZC_LUA_INSTRUCTIONS + rows * ZC_LUA_INSTRUCTIONS_ROW,
+                               err);
   if (code == ZC_OK)
     code = run.code;
   if (code == ZC_OK)

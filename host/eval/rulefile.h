@@ -5,12 +5,11 @@
 
 #include "eval/state.h"
 #include "table/plain.h"
+#include "value/texts.h"
 
 typedef struct {
-  const char *name; /* its stem: the first part of its rules' ids */
-  const char *path; /* in messages */
-  const char *text; /* its source, all borrowed from the request */
-  lua_State *L;     /* NULL until it is loaded, and after a failure */
+  const zc_text_file *source; /* borrowed; its name is the first part of rules' ids */
+  lua_State *L;               /* NULL until it is loaded, and after a failure */
   zc_budget budget;
   json_t *declarations; /* list of maps, in the order of the file; owned */
   int begun;            /* rules that were named: each wants its table */

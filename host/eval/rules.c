@@ -1,10 +1,12 @@
 /* The rules job: loads rule files, compiles what is asked for, judges it. */
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/date.h"
 #include "eval/job.h"
 #include "eval/rulefile.h"
+#include "value/frame.h"
 
 typedef struct {
   const char *key, *id;
@@ -18,6 +20,7 @@ typedef struct {
 typedef struct {
   const zc_inputs *inputs;
   const json_t *first;
+  zc_texts texts;
   zc_rulefile *files;
   size_t file_count;
   zc_table **tables;
@@ -50,10 +53,12 @@ static zc_code begin(job *j, const char *what, const char *name, int64_t rows)
   json_t *entry = json_object();
   int bad = json_object_set_new(entry, what, json_string(name));
   bad |= json_object_set_new(entry, "rows", json_integer(rows));
-  if (bad == 0)
-    return zc_reply_with("begin", entry, j->err);
-  json_decref(entry);
-  return zc_fail_memory(j->err);
+  if (bad != 0) {
+    json_decref(entry);
+    return zc_fail_memory(j->err);
+  }
+  zc_code code = zc_reply_with("begin", entry, j->err);
+  return code == ZC_OK ? zc_reply_flush(j->err) : code;
 }
 
 /* {text, args} of an error that belongs to one rule or file: not fatal. */
@@ -72,7 +77,7 @@ static json_t *failure(const zc_err *err)
 static zc_code report_file(job *j, const zc_rulefile *file, const zc_err *failed)
 {
   json_t *frame = json_object(), *rules = json_array();
-  int bad = json_object_set_new(frame, "file", json_string(file->name));
+  int bad = json_object_set_new(frame, "file", json_string(file->source->name));
   if (failed != NULL) {
     bad |= json_object_set_new(frame, "error", zc_message_of(failed));
   } else {
@@ -95,28 +100,26 @@ static zc_code report_file(job *j, const zc_rulefile *file, const zc_err *failed
 
 static zc_code load_files(job *j)
 {
-  const json_t *files = json_object_get(j->first, "files");
   const json_t *skipped = json_object_get(json_object_get(j->first, "skip"), "files");
-  size_t count = json_array_size(files), index;
-  const json_t *entry;
-  j->files = calloc(count + 1, sizeof *j->files);
+  zc_texts *texts = &j->texts;
+  zc_code code = zc_frame_read_texts(STDIN_FILENO, texts, j->err);
+  if (code != ZC_OK)
+    return code;
+  j->files = calloc(texts->count + 1, sizeof *j->files);
   if (j->files == NULL)
     return zc_fail_memory(j->err);
-  size_t keep = ZC_LUA_MEMORY / (count == 0 ? 1 : count);
+  size_t keep = ZC_LUA_MEMORY / (texts->count == 0 ? 1 : texts->count);
   if (keep > (size_t)64 << 20)
     keep = (size_t)64 << 20;
   if (keep < (size_t)1 << 20)
     keep = (size_t)1 << 20;
-  json_array_foreach(files, index, entry)
-  {
+  for (size_t i = 0; i < texts->count; i++) {
     zc_rulefile *file = &j->files[j->file_count++];
     zc_err failed;
-    file->name = zc_text_or(zc_get_text(entry, "name"), "");
-    file->path = zc_text_or(zc_get_text(entry, "path"), file->name);
-    file->text = zc_text_or(zc_get_text(entry, "text"), "");
-    if (listed(skipped, file->name))
+    file->source = &texts->files[i];
+    if (listed(skipped, file->source->name))
       continue;
-    zc_code code = begin(j, "file", file->name, 0);
+    code = begin(j, "file", file->source->name, 0);
     bool good = code == ZC_OK && zc_rulefile_load(file, keep, &failed) == ZC_OK;
     if (code == ZC_OK)
       code = report_file(j, file, good ? NULL : &failed);
@@ -159,8 +162,8 @@ static zc_code add_table(job *j, json_t *json)
     json_decref(faults);
     return zc_fail_memory(j->err);
   }
-  zc_table *table =
-      zc_table_new(dataset, file, found ? mapped.data : NULL, mapped.size, options);
+  zc_table *table = zc_table_new(dataset, file, found ? mapped.data : NULL, mapped.size,
+                                 options);
   j->table_faults[j->table_count] = faults;
   j->tables[j->table_count] = table;
   if (table == NULL)
@@ -221,7 +224,8 @@ static zc_rulefile *file_of(const job *j, const char *rule)
 {
   size_t stem = strcspn(rule, ".");
   for (size_t i = 0; i < j->file_count; i++)
-    if (strlen(j->files[i].name) == stem && strncmp(j->files[i].name, rule, stem) == 0)
+    if (strlen(j->files[i].source->name) == stem &&
+        strncmp(j->files[i].source->name, rule, stem) == 0)
       return &j->files[i];
   return NULL;
 }
@@ -253,8 +257,8 @@ static zc_code prepare_run(job *j, planned_run *run)
   world.scope = run->scope;
   json_t *faults = json_array();
   zc_code code = faults == NULL ? zc_fail_memory(j->err)
-                                : zc_rule_new(declaration, run->file->path, &world,
-                                              faults, &run->rule, j->err);
+                                : zc_rule_new(declaration, run->file->source->path,
+                                              &world, faults, &run->rule, j->err);
   if (code == ZC_EDATA) {
     run->result = json_object();
     code = json_object_set(run->result, "faults", faults) != 0 ? zc_fail_memory(j->err)
@@ -373,8 +377,8 @@ static zc_code send_result(job *j, planned_run *run)
                                json_string(zc_text_or(certainty, "certain")));
     json_t *tables = json_array();
     for (int t = 0; t < run->rule->table_count; t++)
-      bad |=
-          json_array_append_new(tables, json_string(run->rule->tables[t]->dataset->id));
+      bad |= json_array_append_new(tables,
+                                   json_string(run->rule->tables[t]->dataset->id));
     bad |= json_object_set_new(run->result, "tables", tables);
   }
   bad |= json_object_set(frame, "result", run->result);
@@ -427,7 +431,7 @@ static json_t *describe_rule(const zc_rulefile *file, const zc_rule *rule)
 {
   json_t *out = json_object(), *tables = json_array();
   int bad = json_object_set_new(out, "rule", json_string(rule->id));
-  bad |= json_object_set_new(out, "file", json_string(file->path));
+  bad |= json_object_set_new(out, "file", json_string(file->source->path));
   bad |= json_object_set_new(out, "line", json_integer(rule->place.line));
   bad |= json_object_set_new(out, "form", json_string(form_name(rule->form)));
   for (int t = 0; t < rule->table_count; t++) {
@@ -458,8 +462,8 @@ static zc_code describe(job *j, json_t *list, json_t *faults)
     json_array_foreach(j->files[i].declarations, index, declaration)
     {
       zc_rule *rule;
-      zc_code code =
-          zc_rule_new(declaration, j->files[i].path, &j->world, faults, &rule, j->err);
+      zc_code code = zc_rule_new(declaration, j->files[i].source->path, &j->world,
+                                 faults, &rule, j->err);
       if (code == ZC_EDATA)
         continue;
       if (code != ZC_OK)
@@ -481,8 +485,8 @@ static json_t *table_summary(const zc_table *table)
   bad |= json_object_set_new(out, "rows", json_integer((json_int_t)table->count));
   bad |= json_object_set_new(out, "malformed", json_integer(table->malformed));
   if (table->first <= table->last) {
-    bad |=
-        json_object_set_new(out, "from", json_string(zc_day_text(table->first, day)));
+    bad |= json_object_set_new(out, "from",
+                               json_string(zc_day_text(table->first, day)));
     bad |= json_object_set_new(out, "to", json_string(zc_day_text(table->last, day)));
   }
   if (bad == 0)

@@ -6,7 +6,7 @@
 
 #include "eval/state.h"
 
-/* ---- lists ---------------------------------------------------------------------- */
+/* ---- lists ------------------------------------------------------------------- */
 
 /* Its address is the registry's key of the lists' metatable: to look it up takes no
  * allocation, so that reading values cannot raise. */
@@ -37,7 +37,7 @@ static int list(lua_State *L)
   return 1;
 }
 
-/* ---- base ----------------------------------------------------------------------- */
+/* ---- base -------------------------------------------------------------------- */
 
 /* pcall that lets the limits through: a script cannot catch what ends it. */
 static int guarded_pcall(lua_State *L)
@@ -193,7 +193,30 @@ static int sorted_pairs(lua_State *L)
   return 1;
 }
 
-/* ---- string ---------------------------------------------------------------------- */
+static int plain_next(lua_State *L)
+{
+  lua_settop(L, 2);
+  if (lua_next(L, 1) != 0)
+    return 2;
+  lua_pushnil(L);
+  return 1;
+}
+
+static int unordered(lua_State *L)
+{
+  luaL_checktype(L, 1, LUA_TTABLE);
+  lua_pushcfunction(L, plain_next);
+  lua_pushvalue(L, 1);
+  lua_pushnil(L);
+  return 3;
+}
+
+void zc_sandbox_push_unordered(lua_State *L)
+{
+  lua_pushcfunction(L, unordered);
+}
+
+/* ---- string ------------------------------------------------------------------ */
 
 static int capped_rep(lua_State *L)
 {
@@ -300,11 +323,13 @@ void zc_sandbox_open(lua_State *L)
 {
   static const char *const tables[] = {"concat", "insert", "pack", "remove",
                                        "sort",   "unpack", NULL};
-  static const char *const math[] = {
-      "abs",  "acos",  "asin",       "atan",       "ceil", "cos", "deg",
-      "exp",  "floor", "fmod",       "huge",       "log",  "max", "min",
-      "modf", "pi",    "rad",        "sin",        "sqrt", "tan", "tointeger",
-      "type", "ult",   "maxinteger", "mininteger", NULL};
+  static const char *const math[] = {"abs",        "acos", "asin", "atan",
+                                     "ceil",       "cos",  "deg",  "exp",
+                                     "floor",      "fmod", "huge", "log",
+                                     "max",        "min",  "modf", "pi",
+                                     "rad",        "sin",  "sqrt", "tan",
+                                     "tointeger",  "type", "ult",  "maxinteger",
+                                     "mininteger", NULL};
   static const char *const utf8[] = {"char", "charpattern", "codepoint", "codes",
                                      "len",  "offset",      NULL};
   lua_newtable(L);

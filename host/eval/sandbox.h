@@ -11,6 +11,10 @@
 /* Fills the state's globals. May raise (out of memory). */
 void zc_sandbox_open(lua_State *L);
 
+/* Pushes an iterator function like pairs, in whatever order the table has. For engine
+ * scripts that sort what they find; never for rules. May raise. */
+void zc_sandbox_push_unordered(lua_State *L);
+
 /* Makes the table on the top a list: what crosses to JSON as one, even when it is
  * empty. May raise. */
 void zc_sandbox_mark_list(lua_State *L);

@@ -6,44 +6,28 @@
 #include "eval/expressions.h"
 #include "eval/job.h"
 #include "eval/luavalue.h"
+#include "eval/sandbox.h"
 #include "eval/state.h"
 #include "value/frame.h"
-
-/* The host's clock bounds these jobs; instructions need no bound of their own. */
-#define UNBOUNDED ((int64_t)1 << 60)
-
-static const json_t *find_script(const json_t *scripts, const char *name)
-{
-  size_t index;
-  const json_t *script;
-  json_array_foreach(scripts, index, script)
-  {
-    const char *found = zc_get_text(script, "name");
-    if (found != NULL && strcmp(found, name) == 0)
-      return script;
-  }
-  return NULL;
-}
 
 /* require(name): upvalues the scripts (borrowed) and the table of what is loaded. */
 static int require(lua_State *L)
 {
-  const json_t *scripts = lua_touserdata(L, lua_upvalueindex(1));
+  const zc_texts *scripts = lua_touserdata(L, lua_upvalueindex(1));
   const char *name = luaL_checkstring(L, 1);
   lua_settop(L, 1);
   if (lua_getfield(L, lua_upvalueindex(2), name) == LUA_TBOOLEAN)
     return luaL_error(L, "the scripts require each other in a circle: %s", name);
   if (!lua_isnil(L, 2))
     return 1;
-  const json_t *script = find_script(scripts, name);
+  const zc_text_file *script = zc_texts_find(scripts, name);
   if (script == NULL)
     return luaL_error(L, "there is no script called %s", name);
   lua_pushboolean(L, 1);
   lua_setfield(L, lua_upvalueindex(2), name);
-  const json_t *text = json_object_get(script, "text");
-  lua_pushfstring(L, "@%s", zc_text_or(zc_get_text(script, "path"), name));
-  if (luaL_loadbufferx(L, zc_text_or(json_string_value(text), ""),
-                       json_string_length(text), lua_tostring(L, -1), "t") != LUA_OK)
+  lua_pushfstring(L, "@%s", script->path);
+  if (luaL_loadbufferx(L, script->text, script->size, lua_tostring(L, -1), "t") !=
+      LUA_OK)
     return lua_error(L);
   lua_call(L, 0, 1);
   if (lua_isnil(L, -1))
@@ -54,7 +38,7 @@ static int require(lua_State *L)
 }
 
 typedef struct {
-  const json_t *scripts;
+  const zc_texts *scripts;
   const char *main;
   bool engine;
 } opening;
@@ -73,6 +57,8 @@ static int open_module(lua_State *L)
   if (o->engine) {
     zc_expressions_open(L);
     lua_setfield(L, 2, "expression");
+    zc_sandbox_push_unordered(L);
+    lua_setfield(L, 2, "unordered");
   }
   lua_pushstring(L, o->main);
   lua_call(L, 1, 1);
@@ -102,7 +88,7 @@ static zc_code answer(lua_State *L, const json_t *request, zc_err *err)
   lua_pushcfunction(L, call_module);
   lua_pushlightuserdata(L, (void *)name);
   lua_pushlightuserdata(L, json_object_get(request, "args"));
-  zc_code code = zc_state_call(L, 2, 1, UNBOUNDED, err);
+  zc_code code = zc_state_call(L, 2, 1, ZC_LUA_UNCOUNTED, err);
   if (code == ZC_OK)
     code = zc_lua_read(L, -1, false, false, &value, err);
   lua_settop(L, 0);
@@ -114,20 +100,26 @@ static zc_code answer(lua_State *L, const json_t *request, zc_err *err)
 zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
   (void)inputs;
-  opening o = {.scripts = json_object_get(first, "scripts"),
+  zc_texts scripts = {0};
+  opening o = {.scripts = &scripts,
                .main = zc_text_or(zc_get_text(first, "main"), ""),
                .engine = strcmp(zc_get_text(first, "job"), "plan") == 0};
+  zc_code code = zc_frame_read_texts(STDIN_FILENO, &scripts, err);
+  if (code != ZC_OK)
+    return code;
   zc_budget budget = {.cap = ZC_LUA_MEMORY};
   lua_State *L = zc_state_new(&budget);
   if (L == NULL)
     return zc_fail_memory(err);
+  /* These processes are short: collect late, and under pressure. */
+  lua_gc(L, LUA_GCSETPAUSE, 1000);
   lua_pushcfunction(L, open_module);
   lua_pushlightuserdata(L, &o);
-  zc_code code = zc_state_call(L, 1, 0, UNBOUNDED, err);
+  code = zc_state_call(L, 1, 0, ZC_LUA_UNCOUNTED, err);
   if (code != ZC_OK)
     return zc_reply_with("error", zc_message_of(err), err);
   code = zc_reply_with("ok", json_true(), err);
-  while (code == ZC_OK) {
+  while (code == ZC_OK && (code = zc_reply_flush(err)) == ZC_OK) {
     json_t *request;
     code = zc_frame_read(STDIN_FILENO, &request, err);
     if (code != ZC_OK || request == NULL)

@@ -95,7 +95,8 @@ zc_code zc_state_call(lua_State *L, int args, int results, int64_t instructions,
   zc_budget *budget = zc_state_budget(L);
   budget->instructions = instructions;
   budget->spent = budget->memory = false;
-  lua_sethook(L, count_instructions, LUA_MASKCOUNT, HOOK_STEP);
+  if (instructions != ZC_LUA_UNCOUNTED)
+    lua_sethook(L, count_instructions, LUA_MASKCOUNT, HOOK_STEP);
   int status = lua_pcall(L, args, results, 0);
   lua_sethook(L, NULL, 0, 0);
   /* A limit that was reached counts even if the script then returned normally. */

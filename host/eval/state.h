@@ -19,6 +19,7 @@
 #define ZC_LUA_RESULT ((size_t)1 << 20)
 #define ZC_LUA_INSTRUCTIONS 50000000
 #define ZC_LUA_INSTRUCTIONS_ROW 2000
+#define ZC_LUA_UNCOUNTED INT64_MAX /* for scripts that only the host's clock bounds */
 
 typedef struct {
   size_t used, cap;     /* bytes */
@@ -34,7 +35,7 @@ lua_State *zc_state_new(zc_budget *budget);
 zc_budget *zc_state_budget(lua_State *L);
 
 /* Runs the function and `args` arguments on the stack's top under a fresh budget of
- * instructions. ZC_OK: `results` stand there instead. ZC_EINTERNAL: they are gone,
+ * instructions (ZC_LUA_UNCOUNTED saves the counting, which Lua does at every one). ZC_OK: `results` stand there instead. ZC_EINTERNAL: they are gone,
  * and `err` tells what Lua said ({problem}), or which limit was reached. */
 zc_code zc_state_call(lua_State *L, int args, int results, int64_t instructions,
                       zc_err *err);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "value/yaml.h"
 
 /* ---- finding -----------------------------------------------------------------------
@@ -74,22 +75,6 @@ static bool ends_with(const char *text, const char *suffix)
   return size > tail && strcmp(text + size - tail, suffix) == 0;
 }
 
-/* {name: stem, path, text}. Owned; NULL when out of memory or not UTF-8. */
-static json_t *text_entry(const char *path, const char *file, const zc_buffer *text)
-{
-  const char *slash = strrchr(file, '/');
-  const char *name = slash == NULL ? file : slash + 1;
-  json_t *entry = json_object();
-  int bad = json_object_set_new(entry, "name", json_stringn(name, strcspn(name, ".")));
-  bad |= json_object_set_new(entry, "path", json_string(path));
-  bad |= json_object_set_new(
-      entry, "text", json_stringn(text->data == NULL ? "" : text->data, text->size));
-  if (bad == 0)
-    return entry;
-  json_decref(entry);
-  return NULL;
-}
-
 static zc_code not_text(reading *r, const char *path)
 {
   if (zc_fault(r->faults, (zc_place){path, 0, 0}, "the file is not UTF-8 text", "hint",
@@ -112,12 +97,13 @@ static zc_code keep_yaml(reading *r, const char *path, const zc_buffer *text,
 }
 
 static zc_code keep_script(reading *r, const char *path, const zc_buffer *text,
-                           json_t *list)
+                           zc_texts *list)
 {
-  json_t *entry = text_entry(path, path, text);
-  return entry == NULL                             ? not_text(r, path)
-         : json_array_append_new(list, entry) != 0 ? zc_fail_memory(r->err)
-                                                   : ZC_OK;
+  size_t bad;
+  const char *data = zc_text_or(text->data, "");
+  if (!zc_utf8_valid(data, text->size, &bad) || strlen(data) != text->size)
+    return not_text(r, path);
+  return zc_texts_add(list, path, data, text->size, r->err);
 }
 
 static zc_code keep_source(reading *r, const char *path, const zc_buffer *text)
@@ -148,9 +134,9 @@ static zc_code sort_file(reading *r, const char *path, const zc_buffer *text)
   if (strcmp(path, "source.md") == 0)
     return keep_source(r, path, text);
   if (strncmp(path, "rules/", 6) == 0 && ends_with(path, ".lua"))
-    return keep_script(r, path, text, r->package->rules);
+    return keep_script(r, path, text, &r->package->rules);
   if (strncmp(path, "layouts/", 8) == 0 && ends_with(path, ".lua"))
-    return keep_script(r, path, text, r->package->layouts);
+    return keep_script(r, path, text, &r->package->layouts);
   return ZC_OK;
 }
 
@@ -240,13 +226,10 @@ static zc_code allocate(zc_package *package, const char *folder, json_t **files,
 {
   package->folder = strdup(folder);
   package->bundle = json_object();
-  package->rules = json_array();
-  package->layouts = json_array();
   *files = json_array();
   int bad = json_object_set_new(package->bundle, "items", json_array());
   bad |= json_object_set_new(package->bundle, "datasets", json_array());
-  if (bad == 0 && package->folder != NULL && package->rules != NULL &&
-      package->layouts != NULL && *files != NULL)
+  if (bad == 0 && package->folder != NULL && *files != NULL)
     return ZC_OK;
   return zc_fail_memory(err);
 }
@@ -289,8 +272,8 @@ zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
   json_decref(files);
   package->shipped = is_shipped(home, folder);
   if (code == ZC_OK && zc_fault_errors(faults) > errors)
-    code =
-        zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder, NULL);
+    code = zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder,
+                   NULL);
   if (code == ZC_OK && json_object_get(package->bundle, "plan") == NULL)
     code = zc_fail(err, ZC_EOPEN, "the folder {path} holds no plan.yaml", "path",
                    folder, NULL);
@@ -301,13 +284,12 @@ void zc_package_free(zc_package *package)
 {
   free(package->folder);
   json_decref(package->bundle);
-  json_decref(package->rules);
-  json_decref(package->layouts);
+  zc_texts_free(&package->rules);
+  zc_texts_free(&package->layouts);
   *package = (zc_package){0};
 }
 
-/* ---- what is shipped
- * -------------------------------------------------------------------- */
+/* ---- what is shipped --------------------------------------------------------- */
 
 static bool wanted(const json_t *stems, const char *file)
 {
@@ -360,23 +342,43 @@ static zc_code each_shipped(const zc_home *home, const char *folder, const char 
 static zc_code take_text(const char *path, const char *file, const zc_buffer *text,
                          void *context, zc_err *err)
 {
-  return json_array_append_new(context, text_entry(path, file, text)) != 0
-             ? zc_fail_memory(err)
-             : ZC_OK;
+  (void)file;
+  return zc_texts_add(context, path, zc_text_or(text->data, ""), text->size, err);
 }
 
 zc_code zc_shipped_texts(const zc_home *home, const char *folder, const char *suffix,
-                         const json_t *stems, json_t **files, zc_err *err)
+                         const json_t *stems, zc_texts *texts, zc_err *err)
 {
-  *files = json_array();
-  if (*files == NULL)
-    return zc_fail_memory(err);
-  zc_code code = each_shipped(home, folder, suffix, stems, take_text, *files, err);
+  return each_shipped(home, folder, suffix, stems, take_text, texts, err);
+}
+
+zc_code zc_shipped_names(const zc_home *home, const char *folder, const char *suffix,
+                         json_t **names, zc_err *err)
+{
+  char path[PATH_MAX];
+  zc_names files;
+  json_t *list = json_array();
+  *names = NULL;
+  zc_code code = list == NULL ? zc_fail_memory(err)
+                              : zc_home_path(home, folder, path, err);
+  if (code == ZC_OK)
+    code = zc_folder_names(AT_FDCWD, path, &files, err);
   if (code != ZC_OK) {
-    json_decref(*files);
-    *files = NULL;
+    json_decref(list);
+    return code;
   }
-  return code;
+  int bad = 0;
+  for (size_t i = 0; i < files.count; i++)
+    if (files.kinds[i] == 'f' && ends_with(files.names[i], suffix))
+      bad |= json_array_append_new(list, json_stringn(files.names[i],
+                                                      strcspn(files.names[i], ".")));
+  zc_names_free(&files);
+  if (bad != 0) {
+    json_decref(list);
+    return zc_fail_memory(err);
+  }
+  *names = list;
+  return ZC_OK;
 }
 
 typedef struct {
@@ -396,15 +398,15 @@ static zc_code take_yaml(const char *path, const char *file, const zc_buffer *te
   return code;
 }
 
-zc_code zc_shipped_datasets(const zc_home *home, json_t *faults, json_t **documents,
-                            zc_err *err)
+zc_code zc_shipped_datasets(const zc_home *home, const json_t *names, json_t *faults,
+                            json_t **documents, zc_err *err)
 {
   yaml_list list = {faults, json_array()};
   *documents = list.documents;
   if (list.documents == NULL)
     return zc_fail_memory(err);
-  zc_code code =
-      each_shipped(home, "scripts/datasets", ".yaml", NULL, take_yaml, &list, err);
+  zc_code code = each_shipped(home, "scripts/datasets", ".yaml", names, take_yaml,
+                              &list, err);
   if (code != ZC_OK) {
     json_decref(*documents);
     *documents = NULL;
@@ -440,8 +442,8 @@ zc_code zc_shipped_packages(const zc_home *home, json_t **ids, zc_err *err)
   char root[PATH_MAX];
   zc_names levels;
   *ids = json_array();
-  zc_code code =
-      *ids == NULL ? zc_fail_memory(err) : zc_home_path(home, "checklists", root, err);
+  zc_code code = *ids == NULL ? zc_fail_memory(err)
+                              : zc_home_path(home, "checklists", root, err);
   if (code == ZC_OK)
     code = zc_folder_names(AT_FDCWD, root, &levels, err);
   if (code != ZC_OK)

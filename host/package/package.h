@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/home.h"
 #include "value/fault.h"
+#include "value/texts.h"
 
 #define ZC_PACKAGE_FILES 500
 #define ZC_PACKAGE_FILE ((size_t)2 << 20)
@@ -16,9 +17,9 @@ typedef struct {
   char *folder; /* as it was opened; for messages */
   bool shipped; /* stands beneath zicha's own share folder */
   char sha256[ZC_HASH_ROOM];
-  json_t *bundle;  /* what the engine opens: {plan, items, datasets, source} */
-  json_t *rules;   /* the package's own rule files: [{name, path, text}] */
-  json_t *layouts; /* its own report layouts: [{name, path, text}] */
+  json_t *bundle;   /* what the engine opens: {plan, items, datasets, source} */
+  zc_texts rules;   /* the package's own rule files */
+  zc_texts layouts; /* its own report layouts */
 } zc_package;
 
 /* The folder of a plan that the user named: a path that holds plan.yaml, or the id of
@@ -34,14 +35,18 @@ zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
                         zc_package *package, zc_err *err);
 void zc_package_free(zc_package *package);
 
-/* Files with the ending `suffix` in a folder of zicha's own: [{name, path, text}], by
- * name; path is how messages call it. With `stems`, only those names. Owned. */
+/* Adds the files with the ending `suffix` in a folder of zicha's own, by name. With
+ * `stems`, only those names. */
 zc_code zc_shipped_texts(const zc_home *home, const char *folder, const char *suffix,
-                         const json_t *stems, json_t **files, zc_err *err);
+                         const json_t *stems, zc_texts *texts, zc_err *err);
 
-/* The shipped datasets, as documents of the YAML reader. Owned. */
-zc_code zc_shipped_datasets(const zc_home *home, json_t *faults, json_t **documents,
-                            zc_err *err);
+/* Their names alone (without the ending), sorted. Owned. */
+zc_code zc_shipped_names(const zc_home *home, const char *folder, const char *suffix,
+                         json_t **names, zc_err *err);
+
+/* The shipped datasets of these names, as documents of the YAML reader. Owned. */
+zc_code zc_shipped_datasets(const zc_home *home, const json_t *names, json_t *faults,
+                            json_t **documents, zc_err *err);
 
 /* The ids of the shipped packages, sorted. Owned. */
 zc_code zc_shipped_packages(const zc_home *home, json_t **ids, zc_err *err);

@@ -6,6 +6,7 @@
 
 struct zc_engine {
   zc_worker *worker;
+  bool loaded; /* its scripts have said that they are */
 };
 
 /* An {error: {text, args}} or {fatal: …} frame as an error. */
@@ -44,23 +45,19 @@ static zc_code receive_ok(zc_engine *engine, json_t **result, zc_err *err)
   return code;
 }
 
-zc_code zc_engine_start(const char *program, const char *job, const json_t *scripts,
+zc_code zc_engine_start(const char *program, const char *job, const zc_texts *scripts,
                         const char *main, zc_engine **engine, zc_err *err)
 {
-  json_t *first = json_object(), *ready = NULL;
+  json_t *first = json_object();
   zc_engine *e = calloc(1, sizeof *e);
   int bad = json_object_set_new(first, "job", json_string(job));
-  bad |= json_object_set(first, "scripts", (json_t *)scripts);
   bad |= json_object_set_new(first, "main", json_string(main));
   *engine = NULL;
   zc_code code = bad != 0 || e == NULL ? zc_fail_memory(err) : ZC_OK;
   if (code == ZC_OK)
     code = zc_worker_start(program, NULL, 0, &e->worker, err);
   if (code == ZC_OK)
-    code = zc_worker_send(e->worker, first, CLOCK_MS, err);
-  if (code == ZC_OK)
-    code = receive_ok(e, &ready, err);
-  json_decref(ready);
+    code = zc_worker_send(e->worker, first, scripts, CLOCK_MS, err);
   json_decref(first);
   if (code == ZC_OK)
     *engine = e;
@@ -77,9 +74,20 @@ void zc_engine_stop(zc_engine *engine)
   free(engine);
 }
 
-bool zc_engine_is_full(const zc_engine *engine)
+zc_code zc_engine_level(zc_engine *engine, bool *full, zc_err *err)
 {
-  return zc_worker_is_full(engine->worker);
+  return zc_worker_level(engine->worker, full, err);
+}
+
+static zc_code await_scripts(zc_engine *engine, zc_err *err)
+{
+  json_t *ready = NULL;
+  if (engine->loaded)
+    return ZC_OK;
+  zc_code code = receive_ok(engine, &ready, err);
+  json_decref(ready);
+  engine->loaded = code == ZC_OK;
+  return code;
 }
 
 zc_code zc_engine_call(zc_engine *engine, const char *function, json_t *args,
@@ -89,8 +97,9 @@ zc_code zc_engine_call(zc_engine *engine, const char *function, json_t *args,
   *result = NULL;
   int bad = json_object_set_new(request, "call", json_string(function));
   bad |= json_object_set(request, "args", args);
-  zc_code code = bad != 0 ? zc_fail_memory(err)
-                          : zc_worker_send(engine->worker, request, CLOCK_MS, err);
+  zc_code code = bad != 0 ? zc_fail_memory(err) : await_scripts(engine, err);
+  if (code == ZC_OK)
+    code = zc_worker_send(engine->worker, request, NULL, CLOCK_MS, err);
   json_decref(request);
   return code == ZC_OK ? receive_ok(engine, result, err) : code;
 }

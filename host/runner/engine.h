@@ -6,13 +6,12 @@
 
 typedef struct zc_engine zc_engine;
 
-/* Starts a process of the kind `job` ("plan", "paper") with scripts: a list of {name,
- * path, text}; `main` is the one whose functions are called. Owned. ZC_EINTERNAL with
- * what the script said when it does not load. */
-zc_code zc_engine_start(const char *program, const char *job, const json_t *scripts,
+/* Starts a process of the kind `job` ("plan", "paper") with scripts; `main` is the one whose functions are called. Owned. It loads while the
+ * caller goes on; what goes wrong then is told by the first call. */
+zc_code zc_engine_start(const char *program, const char *job, const zc_texts *scripts,
                         const char *main, zc_engine **engine, zc_err *err);
 void zc_engine_stop(zc_engine *engine);
-bool zc_engine_is_full(const zc_engine *engine);
+zc_code zc_engine_level(zc_engine *engine, bool *full, zc_err *err);
 
 /* Calls a function of the main script. *result is owned. ZC_EINTERNAL with Lua's
  * message when it fails, or after 10 seconds; the engine cannot be used any more

@@ -16,6 +16,7 @@ typedef struct {
   const zc_judgement *given;
   json_t *results, *files, *kills;
   json_t *done;
+  zc_worker *ahead; /* not used yet */
   bool full;
   zc_err *err;
 } state;
@@ -130,8 +131,8 @@ static json_t *request_with_skip(const state *s)
     if (json_object_get(entry, "error") != NULL)
       bad |= json_array_append_new(files, json_string(key));
   }
-  json_object_foreach(s->results, key, entry) bad |=
-      json_array_append_new(runs, json_string(key));
+  json_object_foreach(s->results, key, entry)
+      bad |= json_array_append_new(runs, json_string(key));
   bad |= json_object_set_new(skip, "files", files);
   bad |= json_object_set_new(skip, "runs", runs);
   bad |= json_object_set_new(request, "skip", skip);
@@ -241,23 +242,26 @@ static verdict listen(state *s, zc_worker *worker)
 
 static verdict run_process(state *s)
 {
-  zc_worker *worker;
+  zc_worker *worker = s->ahead;
   verdict result = FAILED;
-  if (zc_worker_start(s->given->program, s->given->tables, s->given->table_count,
+  s->ahead = NULL;
+  if (worker == NULL &&
+      zc_worker_start(s->given->program, s->given->tables, s->given->table_count,
                       &worker, s->err) != ZC_OK)
     return FAILED;
-  s->full = zc_worker_is_full(worker);
   json_t *request = request_with_skip(s);
-  if (!s->full && s->given->need_full)
+  zc_code code = zc_worker_level(worker, &s->full, s->err);
+  if (code == ZC_OK && !s->full && s->given->need_full)
     zc_fail(
         s->err, ZC_ETRUST,
         "this system cannot isolate rules fully, and the package is neither shipped "
         "with zicha nor signed by a trusted key; run with --isolation process only "
         "if you trust whoever wrote it",
         NULL);
-  else if (request == NULL)
+  else if (code == ZC_OK && request == NULL)
     zc_fail_memory(s->err);
-  else if (zc_worker_send(worker, request, SEND_MS, s->err) == ZC_OK)
+  else if (code == ZC_OK &&
+           zc_worker_send(worker, request, s->given->files, SEND_MS, s->err) == ZC_OK)
     result = listen(s, worker);
   json_decref(request);
   zc_worker_stop(worker);
@@ -270,6 +274,7 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
              .results = json_object(),
              .files = json_object(),
              .kills = json_object(),
+             .ahead = judgement->first,
              .err = err};
   verdict result = AGAIN;
   *outcome = NULL;
@@ -280,8 +285,8 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
     int bad = json_object_update(out, s.done);
     bad |= json_object_set(out, "results", s.results);
     bad |= json_object_set(out, "files", s.files);
-    bad |=
-        json_object_set_new(out, "isolation", json_string(s.full ? "full" : "process"));
+    bad |= json_object_set_new(out, "isolation",
+                               json_string(s.full ? "full" : "process"));
     if (bad == 0) {
       *outcome = out;
     } else {

@@ -11,10 +11,12 @@
 typedef struct {
   const char *program;
   json_t *request; /* the first frame of a rules job, zc_job_rules; without skip */
+  const zc_texts *files; /* the rule files */
   const zc_handed *tables;
   size_t table_count;
-  int64_t rows;   /* of the largest table: bounds the clock */
-  bool need_full; /* refuse to run below full isolation: ZC_ETRUST */
+  int64_t rows;     /* of the largest table: bounds the clock */
+  zc_worker *first; /* a process that was started ahead, or NULL; it is taken */
+  bool need_full;   /* refuse to run below full isolation: ZC_ETRUST */
 } zc_judgement;
 
 /* Runs them all. *outcome is owned: {results: {key: result}, files: {name: {rules}

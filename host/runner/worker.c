@@ -14,11 +14,12 @@
 #include "value/frame.h"
 
 #define GREETING_MS 20000
+#define PIPE_SIZE (1 << 20)
 
 struct zc_worker {
   pid_t process;
   int to, from;
-  bool full, reaped;
+  bool greeted, full, reaped;
   int status;
   zc_buffer input; /* bytes received and not yet returned */
 };
@@ -107,18 +108,25 @@ static int spawn(zc_worker *worker, char **words, int in, int out,
   return error;
 }
 
+static zc_code receive(zc_worker *worker, int64_t milliseconds, zc_arrival *arrival,
+                       json_t **frame, zc_err *err);
+
+/* The greeting is awaited when it is needed, so that processes start while the host
+ * does something else. */
 static zc_code greet(zc_worker *worker, zc_err *err)
 {
   zc_arrival arrival;
   json_t *frame;
-  zc_code code = zc_worker_receive(worker, GREETING_MS, &arrival, &frame, err);
+  if (worker->greeted)
+    return ZC_OK;
+  zc_code code = receive(worker, GREETING_MS, &arrival, &frame, err);
   if (code != ZC_OK)
     return code;
   const char *level = zc_get_text(frame, "hello");
   worker->full = level != NULL && strcmp(level, "full") == 0;
-  bool good = worker->full || (level != NULL && strcmp(level, "process") == 0);
+  worker->greeted = worker->full || (level != NULL && strcmp(level, "process") == 0);
   json_decref(frame);
-  if (good)
+  if (worker->greeted)
     return ZC_OK;
   return zc_fail(err, ZC_EINTERNAL,
                  "the evaluator could not lock itself down (signal {signal}); run "
@@ -139,8 +147,8 @@ zc_code zc_worker_start(const char *program, const zc_handed *tables, size_t cou
   else if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 ||
            fcntl(in[1], F_SETFL, O_NONBLOCK) != 0 ||
            fcntl(out[0], F_SETFL, O_NONBLOCK) != 0)
-    code =
-        zc_fail_system(err, ZC_EINTERNAL, errno, "cannot make a pipe: {reason}", NULL);
+    code = zc_fail_system(err, ZC_EINTERNAL, errno, "cannot make a pipe: {reason}",
+                          NULL);
   int error = code == ZC_OK ? spawn(w, words, in[0], out[1], tables, count) : 0;
   if (error != 0)
     code = zc_fail_system(err, ZC_EINSTALL, error, "cannot start {path}: {reason}",
@@ -156,12 +164,8 @@ zc_code zc_worker_start(const char *program, const zc_handed *tables, size_t cou
   close(out[1]);
   w->to = in[1];
   w->from = out[0];
-  code = greet(w, err);
-  if (code == ZC_OK)
-    *worker = w;
-  else
-    zc_worker_stop(w);
-  return code;
+  *worker = w;
+  return ZC_OK;
 }
 
 static void reap(zc_worker *worker)
@@ -187,9 +191,11 @@ void zc_worker_stop(zc_worker *worker)
   free(worker);
 }
 
-bool zc_worker_is_full(const zc_worker *worker)
+zc_code zc_worker_level(zc_worker *worker, bool *full, zc_err *err)
 {
-  return worker->full;
+  zc_code code = greet(worker, err);
+  *full = worker->full;
+  return code;
 }
 
 int zc_worker_signal(zc_worker *worker)
@@ -226,12 +232,14 @@ static int wait_for(int fd, short events, int64_t until)
   }
 }
 
-zc_code zc_worker_send(zc_worker *worker, const json_t *frame, int64_t milliseconds,
-                       zc_err *err)
+zc_code zc_worker_send(zc_worker *worker, const json_t *frame, const zc_texts *texts,
+                       int64_t milliseconds, zc_err *err)
 {
   int64_t until = now() + milliseconds;
   zc_buffer out = {0};
   zc_code code = zc_frame_pack(frame, &out, err);
+  if (code == ZC_OK && texts != NULL)
+    code = zc_frame_pack_texts(texts, &out, err);
   for (size_t at = 0; code == ZC_OK && at < out.size;) {
     ssize_t put = write(worker->to, out.data + at, out.size - at);
     if (put > 0)
@@ -276,8 +284,8 @@ static bool take_frame(zc_worker *worker, json_t **frame, bool *broken)
   return true;
 }
 
-zc_code zc_worker_receive(zc_worker *worker, int64_t milliseconds, zc_arrival *arrival,
-                          json_t **frame, zc_err *err)
+static zc_code receive(zc_worker *worker, int64_t milliseconds, zc_arrival *arrival,
+                       json_t **frame, zc_err *err)
 {
   int64_t until = now() + milliseconds;
   bool broken = false;
@@ -311,4 +319,12 @@ zc_code zc_worker_receive(zc_worker *worker, int64_t milliseconds, zc_arrival *a
     *arrival = ZC_DIED;
     return ZC_OK;
   }
+}
+
+zc_code zc_worker_receive(zc_worker *worker, int64_t milliseconds, zc_arrival *arrival,
+                          json_t **frame, zc_err *err)
+{
+  zc_code code = greet(worker, err);
+  *frame = NULL;
+  return code == ZC_OK ? receive(worker, milliseconds, arrival, frame, err) : code;
 }

@@ -3,6 +3,7 @@
 #define ZC_RUNNER_WORKER_H
 
 #include "value/json.h"
+#include "value/texts.h"
 
 typedef struct zc_worker zc_worker;
 
@@ -18,20 +19,22 @@ typedef enum {
   ZC_DIED     /* the process ended, or sent what is no frame */
 } zc_arrival;
 
-/* Starts the program and waits for its greeting. Owned. ZC_EINSTALL when it does not
- * start, ZC_EINTERNAL when it dies before it greets. */
+/* Starts the program. Owned. ZC_EINSTALL when it does not start. Its greeting is awaited
+ * by the calls below: ZC_EINTERNAL when it could not lock itself down. */
 zc_code zc_worker_start(const char *program, const zc_handed *tables, size_t count,
                         zc_worker **worker, zc_err *err);
 
 /* Kills and reaps the process. NULL is fine. */
 void zc_worker_stop(zc_worker *worker);
 
-/* True if the process is fully locked down. */
-bool zc_worker_is_full(const zc_worker *worker);
+/* Whether the process is fully locked down. */
+zc_code zc_worker_level(zc_worker *worker, bool *full, zc_err *err);
 
-/* Sends a frame; waits at most `milliseconds` for the process to take it. */
-zc_code zc_worker_send(zc_worker *worker, const json_t *frame, int64_t milliseconds,
-                       zc_err *err);
+/* Sends a frame and, if `texts` is not NULL, source texts after it; waits at most
+ * `milliseconds` for the process to take them. What is not for every level of isolation
+ * is sent after zc_worker_level. */
+zc_code zc_worker_send(zc_worker *worker, const json_t *frame, const zc_texts *texts,
+                       int64_t milliseconds, zc_err *err);
 
 /* Waits for a frame. *frame is owned, NULL unless ZC_REPLY. ZC_OK unless something
  * on this side failed. */

@@ -45,11 +45,13 @@ static const char schema[] =
 
 static zc_code configure(zc_store *store, zc_err *err)
 {
-  static const char *const settings[] = {
-      "PRAGMA journal_mode=DELETE", "PRAGMA synchronous=EXTRA",
-      "PRAGMA foreign_keys=ON",     "PRAGMA recursive_triggers=ON",
-      "PRAGMA cell_size_check=ON",  "PRAGMA trusted_schema=OFF",
-      "PRAGMA temp_store=MEMORY"};
+  static const char *const settings[] = {"PRAGMA journal_mode=DELETE",
+                                         "PRAGMA synchronous=EXTRA",
+                                         "PRAGMA foreign_keys=ON",
+                                         "PRAGMA recursive_triggers=ON",
+                                         "PRAGMA cell_size_check=ON",
+                                         "PRAGMA trusted_schema=OFF",
+                                         "PRAGMA temp_store=MEMORY"};
   sqlite3_busy_timeout(store->db, 5000);
   sqlite3_extended_result_codes(store->db, 1);
   sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -193,8 +195,7 @@ zc_code zc_store_check(zc_store *store, zc_err *err)
   return code;
 }
 
-/* ---- small helpers
- * --------------------------------------------------------------------- */
+/* ---- small helpers ----------------------------------------------------------- */
 
 static json_t *texts(const char *a, const char *b, const char *c, const char *d)
 {
@@ -242,8 +243,7 @@ static const char *cell(const json_t *row, size_t index)
   return zc_text_or(json_string_value(json_array_get(row, index)), "");
 }
 
-/* ---- plans
- * ----------------------------------------------------------------------------- */
+/* ---- plans ------------------------------------------------------------------- */
 
 zc_code zc_store_use_plan(zc_store *store, const char *id, const char *place,
                           const char *time, zc_err *err)
@@ -294,8 +294,7 @@ zc_code zc_store_plans(zc_store *store, json_t **plans, zc_err *err)
   return ZC_OK;
 }
 
-/* ---- answers
- * --------------------------------------------------------------------------- */
+/* ---- answers ----------------------------------------------------------------- */
 
 static zc_code insert_answer(zc_store *store, const char *plan, const char *item,
                              const json_t *answer, const char *source, const char *time,
@@ -380,8 +379,7 @@ zc_code zc_store_answers(zc_store *store, const char *plan, json_t **answers,
   return code;
 }
 
-/* ---- tables
- * ---------------------------------------------------------------------------- */
+/* ---- tables ------------------------------------------------------------------ */
 
 zc_code zc_store_table(zc_store *store, const char *name, const json_t *table,
                        const char *time, zc_err *err)
@@ -404,8 +402,8 @@ zc_code zc_store_tables(zc_store *store, json_t **tables, zc_err *err)
   size_t index;
   const json_t *row;
   *tables = NULL;
-  zc_code code =
-      zc_sql(store, "SELECT name, body FROM handed ORDER BY name", NULL, &rows, err);
+  zc_code code = zc_sql(store, "SELECT name, body FROM handed ORDER BY name", NULL,
+                        &rows, err);
   if (code != ZC_OK)
     return code;
   json_t *map = json_object();
@@ -427,8 +425,7 @@ zc_code zc_store_tables(zc_store *store, json_t **tables, zc_err *err)
   return code;
 }
 
-/* ---- evidence
- * -------------------------------------------------------------------------- */
+/* ---- evidence ---------------------------------------------------------------- */
 
 zc_code zc_store_attach(zc_store *store, const char *plan, const char *item,
                         const char *name, const char *sha256, int64_t size,
@@ -490,8 +487,7 @@ zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
   return ZC_OK;
 }
 
-/* ---- runs
- * ------------------------------------------------------------------------------ */
+/* ---- runs -------------------------------------------------------------------- */
 
 zc_code zc_store_run(zc_store *store, const char *id, const char *plan,
                      const json_t *inputs, const json_t *record, const char *time,

@@ -32,8 +32,7 @@ zc_code zc_store_unuse_plan(zc_store *store, const char *id, zc_err *err);
 /* A list, in the order in which they were taken into use. Owned. */
 zc_code zc_store_plans(zc_store *store, json_t **plans, zc_err *err);
 
-/* ---- answers: {value, note} or {na} per item; older ones stay as history
- * ------------- */
+/* ---- answers: {value, note} or {na} per item; older ones stay as history ----- */
 
 /* `source` says how it came in: "prompt", "command", a file's name. */
 zc_code zc_store_answer(zc_store *store, const char *plan, const char *item,
@@ -46,8 +45,7 @@ zc_code zc_store_answer_all(zc_store *store, const char *plan, const json_t *ent
 zc_code zc_store_answers(zc_store *store, const char *plan, json_t **answers,
                          zc_err *err);
 
-/* ---- tables: {name, file, sha256, size, …} or {name, absent}
- * ---------------------------- */
+/* ---- tables: {name, file, sha256, size, …} or {name, absent} ----------------- */
 
 /* Records an import (or that a table does not exist), replacing an earlier one. The map
  * holds what `check` needs to read the file again in the same way. */
@@ -56,8 +54,7 @@ zc_code zc_store_table(zc_store *store, const char *name, const json_t *table,
 /* {name: table}. Owned. */
 zc_code zc_store_tables(zc_store *store, json_t **tables, zc_err *err);
 
-/* ---- evidence: files attached to items
- * ---------------------------------------------------- */
+/* ---- evidence: files attached to items --------------------------------------- */
 
 zc_code zc_store_attach(zc_store *store, const char *plan, const char *item,
                         const char *name, const char *sha256, int64_t size,

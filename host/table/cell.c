@@ -210,8 +210,8 @@ static zc_cell_state read_day_or_moment(const zc_column *column, span s,
     return ZC_CELL_DAMAGED;
   if (!read_day(&s, &day) || !read_time(&s, &second))
     return ZC_CELL_BAD;
-  *value =
-      column->kind == ZC_DATE ? zc_date(day) : zc_moment((int64_t)day * 86400 + second);
+  *value = column->kind == ZC_DATE ? zc_date(day)
+                                   : zc_moment((int64_t)day * 86400 + second);
   return ZC_CELL_GOOD;
 }
 
@@ -224,8 +224,8 @@ static zc_cell_state read_word(const zc_column *column, span s, zc_scalar *value
     return ZC_CELL_BAD;
   for (size_t i = 0; i < s.size; i++)
     if ((unsigned char)s.text[i] > ' ')
-      key[size++] =
-          s.text[i] >= 'A' && s.text[i] <= 'Z' ? (char)(s.text[i] + 32) : s.text[i];
+      key[size++] = s.text[i] >= 'A' && s.text[i] <= 'Z' ? (char)(s.text[i] + 32)
+                                                         : s.text[i];
   const json_t *word = json_object_getn(column->spellings, key, size);
   if (word == NULL)
     return ZC_CELL_BAD;

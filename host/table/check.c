@@ -95,14 +95,14 @@ static bool known_word(zc_checker *c, const json_t *words, const zc_node *litera
     zc_buffer_text(&list, json_string_value(word));
   }
   const char *nearest = nearest_word(words, literal->literal.text);
-  c->memory |=
-      list.failed ||
-      zc_fault(c->faults, place_of(c, literal), "{word} is not one of its values",
-               "word", literal->literal.text, "nearest", nearest, "list",
-               zc_text_or(list.data, ""), "hint",
-               *nearest != '\0' ? N_("did you mean {nearest}? Known: {list}")
-                                : N_("known: {list}"),
-               NULL) != 0;
+  c->memory |= list.failed ||
+               zc_fault(c->faults, place_of(c, literal),
+                        "{word} is not one of its values", "word",
+                        literal->literal.text, "nearest", nearest, "list",
+                        zc_text_or(list.data, ""), "hint",
+                        *nearest != '\0' ? N_("did you mean {nearest}? Known: {list}")
+                                         : N_("known: {list}"),
+                        NULL) != 0;
   zc_buffer_free(&list);
   return false;
 }
@@ -177,11 +177,11 @@ static bool unknown_name(zc_checker *c, const zc_node *node)
         hint = N_("nothing of this kind is declared here");
   }
   zc_place place = place_of(c, node);
-  int bad =
-      hint == NULL
-          ? zc_fault(c->faults, place, "the name {name} is unknown", "name", full, NULL)
-          : zc_fault(c->faults, place, "the name {name} is unknown", "name", full,
-                     "nearest", nearest, "hint", hint, NULL);
+  int bad = hint == NULL
+                ? zc_fault(c->faults, place, "the name {name} is unknown", "name", full,
+                           NULL)
+                : zc_fault(c->faults, place, "the name {name} is unknown", "name", full,
+                           "nearest", nearest, "hint", hint, NULL);
   c->memory |= bad != 0;
   return false;
 }
@@ -284,8 +284,8 @@ static bool check_aggregate(zc_checker *c, zc_node *node, zc_aggregate which)
 static bool check_call(zc_checker *c, zc_node *node)
 {
   zc_aggregate which;
-  const zc_function *function =
-      node->space[0] == '\0' ? zc_function_find(node->name) : NULL;
+  const zc_function *function = node->space[0] == '\0' ? zc_function_find(node->name)
+                                                       : NULL;
   /* min and max of several values are functions of a row; of a group's rows they
    * are aggregates. */
   if (node->space[0] == '\0' && is_aggregate(node, &which) &&
@@ -306,11 +306,11 @@ static bool check_call(zc_checker *c, zc_node *node)
   }
   if (node->count < function->least || node->count > function->most) {
     c->failed = true;
-    c->memory |=
-        zc_fault(c->faults, place_of(c, node),
-                 "{name}() takes {least} to {most} arguments, not {count}", "name",
-                 node->name, "least", ZC_DIGITS(function->least), "most",
-                 ZC_DIGITS(function->most), "count", ZC_DIGITS(node->count), NULL) != 0;
+    c->memory |= zc_fault(c->faults, place_of(c, node),
+                          "{name}() takes {least} to {most} arguments, not {count}",
+                          "name", node->name, "least", ZC_DIGITS(function->least),
+                          "most", ZC_DIGITS(function->most), "count",
+                          ZC_DIGITS(node->count), NULL) != 0;
     return false;
   }
   node->function = function;

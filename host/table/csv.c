@@ -33,8 +33,8 @@ static const char *read_cell(const zc_csv *csv, const char *at, zc_cell *cell,
       cell->size--;
     return at;
   }
-  const char *limit =
-      csv->end - at > (ptrdiff_t)ZC_CSV_CELL ? at + ZC_CSV_CELL : csv->end;
+  const char *limit = csv->end - at > (ptrdiff_t)ZC_CSV_CELL ? at + ZC_CSV_CELL
+                                                             : csv->end;
   int64_t own_lines = 0;
   cell->text = ++at;
   for (; at < limit && own_lines <= ZC_CSV_CELL_LINES; at++) {

@@ -58,8 +58,9 @@ static int enum_spellings(json_t *spellings, const json_t *values)
   {
     const char *word = zc_text_or(zc_get_text(entry, "id"), "");
     bad |= add_spelling(spellings, word, word);
-    json_array_foreach(json_object_get(entry, "spellings"), inner, spelling) bad |=
-        add_spelling(spellings, zc_text_or(json_string_value(spelling), ""), word);
+    json_array_foreach(json_object_get(entry, "spellings"), inner, spelling)
+        bad |= add_spelling(spellings, zc_text_or(json_string_value(spelling), ""),
+                            word);
   }
   return bad;
 }
@@ -192,11 +193,11 @@ static int adjust_values(zc_column *column, const json_t *values, json_t *faults
     if (key == NULL)
       bad = -1;
     else if (known == NULL)
-      bad |=
-          zc_fault(faults, (zc_place){NULL, 0, 0},
-                   "{word} is not a value of the column {column}", "word", text,
-                   "column", column->id, "hint",
-                   N_("write --map-value COLUMN:CELL=VALUE with a known value"), NULL);
+      bad |= zc_fault(faults, (zc_place){NULL, 0, 0},
+                      "{word} is not a value of the column {column}", "word", text,
+                      "column", column->id, "hint",
+                      N_("write --map-value COLUMN:CELL=VALUE with a known value"),
+                      NULL);
     else
       bad |= add_spelling(column->spellings, cell, known);
     free(key);
@@ -276,12 +277,12 @@ int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t c
         found++;
         continue;
       }
-      memory |=
-          faults != NULL &&
-          zc_fault(faults, (zc_place){NULL, 1, 0},
-                   "two columns of the file could be {column} ({title})", "column",
-                   dataset->columns[i].id, "title", dataset->columns[i].title, "hint",
-                   N_("say which: --map {column}=HEADER"), NULL) != 0;
+      memory |= faults != NULL &&
+                zc_fault(faults, (zc_place){NULL, 1, 0},
+                         "two columns of the file could be {column} ({title})",
+                         "column", dataset->columns[i].id, "title",
+                         dataset->columns[i].title, "hint",
+                         N_("say which: --map {column}=HEADER"), NULL) != 0;
     }
     if (!taken && key != NULL && *key != '\0' && unused != NULL)
       memory |= json_array_append_new(unused, zc_json_lossy(header[h].text,

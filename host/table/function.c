@@ -177,7 +177,7 @@ static bool check_left(zc_checker *c, zc_node *node)
          zc_check_kind(c, node->args[1], ZC_NUMBER) && result(node, ZC_TEXT);
 }
 
-/* ---- words in texts ----------------------------------------------------------- */
+/* ---- words in texts ---------------------------------------------------------- */
 
 /* Iterates over the words that a call names: arguments, or one list's entries. */
 typedef struct {
@@ -425,7 +425,7 @@ static zc_scalar left(zc_evaluation *e, const zc_node *node)
   return zc_text(x.text, size);
 }
 
-/* ---- numbers ------------------------------------------------------------------ */
+/* ---- numbers ----------------------------------------------------------------- */
 
 static zc_scalar absolute(zc_evaluation *e, const zc_node *node)
 {
@@ -481,7 +481,7 @@ static zc_scalar floored(zc_evaluation *e, const zc_node *node)
   return zc_nil();
 }
 
-/* ---- days and times ----------------------------------------------------------- */
+/* ---- days and times ---------------------------------------------------------- */
 
 static int64_t day_of(zc_scalar x)
 {
@@ -590,7 +590,7 @@ static zc_scalar is_workday(zc_evaluation *e, const zc_node *node)
   return x.kind == ZC_NIL ? x : zc_bool(workday(e->calendar, (int32_t)day_of(x)));
 }
 
-/* ---- missing values ------------------------------------------------------------ */
+/* ---- missing values ---------------------------------------------------------- */
 
 static zc_scalar at(zc_evaluation *e, const zc_node *node)
 {
@@ -623,7 +623,7 @@ static zc_scalar choose(zc_evaluation *e, const zc_node *node)
   return zc_evaluate(e, node->args[condition.truth ? 1 : 2]);
 }
 
-/* ---- the table ------------------------------------------------------------------ */
+/* ---- the table --------------------------------------------------------------- */
 
 static const zc_function functions[] = {
     {"one_of", 2, 64, check_one_of, one_of},

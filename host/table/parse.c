@@ -220,8 +220,10 @@ static void next(parser *p)
   static const struct {
     char text[3];
     token token;
-  } pairs[] = {
-      {"==", T_EQUAL}, {"~=", T_UNEQUAL}, {"<=", T_LESS_EQUAL}, {">=", T_MORE_EQUAL}};
+  } pairs[] = {{"==", T_EQUAL},
+               {"~=", T_UNEQUAL},
+               {"<=", T_LESS_EQUAL},
+               {">=", T_MORE_EQUAL}};
   for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
     if (t[0] == pairs[i].text[0] && t[1] == pairs[i].text[1]) {
       p->token = pairs[i].token;

@@ -28,7 +28,7 @@ zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier)
   return copy == NULL ? zc_nil() : zc_text(copy, (size_t)size);
 }
 
-/* ---- joins -------------------------------------------------------------------- */
+/* ---- joins ------------------------------------------------------------------- */
 
 static bool index_join(run *r, zc_join *join)
 {
@@ -74,13 +74,13 @@ static bool join_row(run *r)
     if (join->several[number] > 1)
       single = single && join->shown_only;
     else
-      r->e.rows[join->table] =
-          zc_table_row(r->rule->tables[join->table], join->rows[number]);
+      r->e.rows[join->table] = zc_table_row(r->rule->tables[join->table],
+                                            join->rows[number]);
   }
   return single;
 }
 
-/* ---- the population -------------------------------------------------------------- */
+/* ---- the population ---------------------------------------------------------- */
 
 /* Puts row `i` and its partners into the evaluation and asks `among`. Unknown rows
  * are unjudged and outside the population. */
@@ -112,7 +112,7 @@ static void add_to_population(run *r)
   r->memory |= zc_index_put(&r->population_keys, &key, NULL) < 0;
 }
 
-/* ---- hits ------------------------------------------------------------------------ */
+/* ---- hits -------------------------------------------------------------------- */
 
 static json_t *shown(run *r)
 {
@@ -468,9 +468,12 @@ static void print_figure(const run *r, const char *name, zc_buffer *out)
   const struct {
     const char *name;
     int64_t value;
-  } figures[] = {
-      {"population", r->population}, {"count", r->count}, {"rows", r->rows},
-      {"unjudged", r->unjudged},     {"part", r->part},   {"whole", r->whole}};
+  } figures[] = {{"population", r->population},
+                 {"count", r->count},
+                 {"rows", r->rows},
+                 {"unjudged", r->unjudged},
+                 {"part", r->part},
+                 {"whole", r->whole}};
   for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
     if (strcmp(figures[i].name, name) == 0) {
       zc_buffer_print(out, "%lld", (long long)figures[i].value);

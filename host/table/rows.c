@@ -122,8 +122,8 @@ static zc_code decide_encoding(zc_rows *r, const char *data, size_t size,
   } else {
     zc_buffer line = {0};
     zc_code code = convert(converter, data, header, &line, err);
-    int utf8 =
-        zc_utf8_valid(data, header, NULL) ? recognised(r, data, header, options) : 0;
+    int utf8 = zc_utf8_valid(data, header, NULL) ? recognised(r, data, header, options)
+                                                 : 0;
     int gb18030 = code == ZC_OK && line.data != NULL
                       ? recognised(r, line.data, line.size, options)
                       : 0;
@@ -153,8 +153,8 @@ static bool allocate(zc_rows *r, const bool *wanted)
     return false;
   for (size_t i = 0; i < count; i++) {
     const zc_column *column = &r->dataset->columns[i];
-    r->wanted[i] =
-        wanted == NULL || wanted[i] || column->key || (int)i == r->dataset->date;
+    r->wanted[i] = wanted == NULL || wanted[i] || column->key ||
+                   (int)i == r->dataset->date;
     r->key_count += column->key;
   }
   zc_index_begin(&r->keys, r->key_count);
@@ -187,9 +187,9 @@ static zc_code open_header(zc_rows *r, const json_t *options, json_t *faults,
     bad = zc_fault(faults, top, "the file is empty", "hint",
                    N_("the first line must name the columns"), NULL);
   else if (kind != ZC_ROW_GOOD)
-    bad =
-        zc_fault(faults, top, "the header line cannot be read", "hint",
-                 N_("the first line must name the columns, separated by commas"), NULL);
+    bad = zc_fault(faults, top, "the header line cannot be read", "hint",
+                   N_("the first line must name the columns, separated by commas"),
+                   NULL);
   else if (r->csv.count == 1 && memchr(r->csv.row_text, '\t', r->csv.row_size) != NULL)
     bad = zc_fault(faults, top, "the columns are separated by tabs, not commas", "hint",
                    N_("save it as «CSV UTF-8 (comma separated)»"), NULL);

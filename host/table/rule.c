@@ -41,8 +41,8 @@ static const struct {
 
 static zc_place place_of(const maker *m, const char *field)
 {
-  const json_t *at =
-      json_object_get(json_object_get(m->rule->declaration, "at"), field);
+  const json_t *at = json_object_get(json_object_get(m->rule->declaration, "at"),
+                                     field);
   zc_place place = m->rule->place;
   if (json_array_size(at) == 2) {
     place.line = (int)json_integer_value(json_array_get(at, 0));
@@ -239,8 +239,8 @@ static void compile_text(maker *m, const char *field, const char *text, zc_kind 
                     .grouped = is_group_key,
                     .context = m->rule};
   zc_err err;
-  zc_code code =
-      zc_expression_compile(text, wanted, &usage, m->faults, expression, &err);
+  zc_code code = zc_expression_compile(text, wanted, &usage, m->faults, expression,
+                                       &err);
   m->memory |= code == ZC_EINTERNAL;
 }
 

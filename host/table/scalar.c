@@ -23,8 +23,10 @@ zc_scalar zc_integer(int64_t number)
 
 zc_scalar zc_decimal(int64_t units, int scale)
 {
-  return (zc_scalar){
-      .kind = ZC_NUMBER, .scale = (int8_t)scale, .units = units, .divisor = 1};
+  return (zc_scalar){.kind = ZC_NUMBER,
+                     .scale = (int8_t)scale,
+                     .units = units,
+                     .divisor = 1};
 }
 
 zc_scalar zc_text(const char *text, size_t size)
@@ -262,8 +264,8 @@ static void print_number(zc_scalar number, zc_buffer *out)
     zc_buffer_text(out, "—");
     return;
   }
-  uint64_t units =
-      number.units < 0 ? 0 - (uint64_t)number.units : (uint64_t)number.units;
+  uint64_t units = number.units < 0 ? 0 - (uint64_t)number.units
+                                    : (uint64_t)number.units;
   char digits[48];
   int at = (int)sizeof digits;
   for (int i = 0; units > 0 || i <= number.scale; i++) {

@@ -147,8 +147,8 @@ static json_t *column_summary(scan *s, const zc_rows *rows, int number)
   s->bad |= json_object_set_new(out, "title", json_string(column->title));
   s->bad |= json_object_set_new(out, "type", json_string(column->type));
   s->bad |= json_object_set_new(out, "key", json_boolean(column->key));
-  s->bad |=
-      json_object_set_new(out, "found", json_boolean(zc_rows_cell(rows, number) >= 0));
+  s->bad |= json_object_set_new(out, "found",
+                                json_boolean(zc_rows_cell(rows, number) >= 0));
   s->bad |= json_object_set_new(out, "blank", json_integer(count->blank));
   s->bad |= json_object_set_new(out, "bad", json_integer(count->bad));
   s->bad |= json_object_set(out, "examples", count->examples);

@@ -171,8 +171,8 @@ static bool list_from_json(const json_t *json, zc_kind element, zc_arena *arena,
 static bool map_from_json(const json_t *json, zc_kind element, zc_arena *arena,
                           zc_scalar *value)
 {
-  zc_scalar *pairs =
-      zc_arena_take(arena, (json_object_size(json) * 2 + 1) * sizeof *pairs);
+  zc_scalar *pairs = zc_arena_take(arena,
+                                   (json_object_size(json) * 2 + 1) * sizeof *pairs);
   if (pairs == NULL)
     return false;
   uint32_t count = 0;

@@ -99,9 +99,9 @@ zc_code zc_table_load(zc_table *table, zc_gb18030 *converter, json_t *faults,
   if (table->data == NULL)
     return ZC_OK;
   zc_rows *rows = NULL;
-  zc_code code =
-      zc_rows_open(table->file, table->data, table->size, table->dataset,
-                   table->options, table->used, converter, faults, &rows, err);
+  zc_code code = zc_rows_open(table->file, table->data, table->size, table->dataset,
+                              table->options, table->used, converter, faults, &rows,
+                              err);
   size_t room = 0;
   if (code == ZC_OK)
     for (int i = 0; i < table->dataset->count; i++)

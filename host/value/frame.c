@@ -2,9 +2,22 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
+#include "base/write.h"
+
+static void put_length(char *at, size_t length)
+{
+  for (int i = 0; i < ZC_FRAME_HEAD; i++)
+    at[i] = (char)(length >> 8 * i & 0xff);
+}
+
+static zc_code too_large(zc_err *err, size_t size)
+{
+  return zc_fail(err, ZC_EDATA, "a value of {size} bytes is too large to send", "size",
+                 ZC_DIGITS(size), NULL);
+}
 
 zc_code zc_frame_pack(const json_t *value, zc_buffer *out, zc_err *err)
 {
@@ -15,18 +28,37 @@ zc_code zc_frame_pack(const json_t *value, zc_buffer *out, zc_err *err)
     return code;
   size_t length = out->size - start - ZC_FRAME_HEAD;
   if (length > ZC_FRAME_LIMIT)
-    return zc_fail(err, ZC_EDATA, "a value of {size} bytes is too large to send",
-                   "size", ZC_DIGITS(length), NULL);
-  for (int i = 0; i < ZC_FRAME_HEAD; i++)
-    out->data[start + i] = (char)(length >> 8 * i & 0xff);
+    return too_large(err, length);
+  put_length(out->data + start, length);
   return ZC_OK;
+}
+
+static void pack_block(const char *text, size_t size, zc_buffer *out)
+{
+  char head[ZC_FRAME_HEAD];
+  put_length(head, size);
+  zc_buffer_add(out, head, sizeof head);
+  zc_buffer_add(out, text, size);
+}
+
+zc_code zc_frame_pack_texts(const zc_texts *texts, zc_buffer *out, zc_err *err)
+{
+  for (size_t i = 0; i < texts->count; i++) {
+    const zc_text_file *file = &texts->files[i];
+    if (file->size > ZC_FRAME_LIMIT)
+      return too_large(err, file->size);
+    pack_block(file->path, strlen(file->path), out);
+    pack_block(file->text, file->size, out);
+  }
+  pack_block("", 0, out);
+  return zc_buffer_check(out, err);
 }
 
 bool zc_frame_length(const unsigned char head[ZC_FRAME_HEAD], size_t limit,
                      size_t *length)
 {
-  *length =
-      head[0] | (size_t)head[1] << 8 | (size_t)head[2] << 16 | (size_t)head[3] << 24;
+  *length = head[0] | (size_t)head[1] << 8 | (size_t)head[2] << 16 |
+            (size_t)head[3] << 24;
   return *length <= limit;
 }
 
@@ -57,24 +89,60 @@ static int read_all(int fd, void *to, size_t size)
   return 1;
 }
 
-zc_code zc_frame_read(int fd, json_t **value, zc_err *err)
+/* One block, NUL-terminated; *text is owned, NULL at a clean end of the stream. */
+static zc_code read_block(int fd, char **text, size_t *size, zc_err *err)
 {
   unsigned char head[ZC_FRAME_HEAD];
-  size_t length;
-  *value = NULL;
+  *text = NULL;
   int got = read_all(fd, head, sizeof head);
   if (got == 0)
     return ZC_OK;
-  if (got < 0 || !zc_frame_length(head, ZC_FRAME_LIMIT, &length))
+  if (got < 0 || !zc_frame_length(head, ZC_FRAME_LIMIT, size))
     return zc_fail(err, ZC_EIO, "a frame was cut short or is too long", NULL);
-  char *text = malloc(length + 1);
-  if (text == NULL)
+  char *block = malloc(*size + 1);
+  if (block == NULL)
     return zc_fail_memory(err);
-  zc_code code = ZC_OK;
-  if (length > 0 && read_all(fd, text, length) != 1)
-    code = zc_fail(err, ZC_EIO, "a frame was cut short or is too long", NULL);
-  if (code == ZC_OK)
-    code = zc_json_parse(text, length, value, err);
+  if (*size > 0 && read_all(fd, block, *size) != 1) {
+    free(block);
+    return zc_fail(err, ZC_EIO, "a frame was cut short or is too long", NULL);
+  }
+  block[*size] = '\0';
+  *text = block;
+  return ZC_OK;
+}
+
+zc_code zc_frame_read(int fd, json_t **value, zc_err *err)
+{
+  char *text;
+  size_t size;
+  *value = NULL;
+  zc_code code = read_block(fd, &text, &size, err);
+  if (code == ZC_OK && text != NULL)
+    code = zc_json_parse(text, size, value, err);
   free(text);
   return code;
+}
+
+zc_code zc_frame_read_texts(int fd, zc_texts *texts, zc_err *err)
+{
+  for (;;) {
+    char *path, *text = NULL;
+    size_t size;
+    zc_code code = read_block(fd, &path, &size, err);
+    if (code == ZC_OK && path == NULL)
+      code = zc_fail(err, ZC_EIO, "a frame was cut short or is too long", NULL);
+    if (code != ZC_OK || size == 0) {
+      free(path);
+      return code;
+    }
+    code = read_block(fd, &text, &size, err);
+    if (code == ZC_OK && text == NULL)
+      code = zc_fail(err, ZC_EIO, "a frame was cut short or is too long", NULL);
+    if (code == ZC_OK)
+      code = zc_texts_add(texts, path, text, size, err);
+    free(path);
+    free(text);
+    if (code != ZC_OK)
+      return code;
+  }
 }

@@ -119,8 +119,8 @@ static bool take_key(reader *r, const yaml_event_t *event)
   }
   top->key = strdup(text);
   r->memory |= top->key == NULL;
-  r->memory |=
-      json_object_set_new_nocheck(top->keys, text, position(event->start_mark)) != 0;
+  r->memory |= json_object_set_new_nocheck(top->keys, text,
+                                           position(event->start_mark)) != 0;
   return !r->memory;
 }
 
@@ -135,8 +135,8 @@ static bool take_scalar(reader *r, const yaml_event_t *event)
   if (r->depth > 0 && r->levels[r->depth - 1].map &&
       r->levels[r->depth - 1].key == NULL)
     return take_key(r, event);
-  json_t *value =
-      json_stringn((const char *)event->data.scalar.value, event->data.scalar.length);
+  json_t *value = json_stringn((const char *)event->data.scalar.value,
+                               event->data.scalar.length);
   return attach(r, event, value, position(event->start_mark));
 }
 
@@ -340,8 +340,8 @@ zc_code zc_yaml_parse(const char *file, const char *bytes, size_t size, json_t *
   json_t *result = NULL;
   if (good) {
     result = json_object();
-    r.memory |=
-        json_object_set_new(result, "file", zc_json_lossy(file, strlen(file))) != 0;
+    r.memory |= json_object_set_new(result, "file",
+                                    zc_json_lossy(file, strlen(file))) != 0;
     if (r.value != NULL) {
       r.memory |= json_object_set(result, "value", r.value) != 0;
       r.memory |= json_object_set(result, "at", r.at) != 0;

@@ -82,6 +82,7 @@ function datasets.add(known, ctx, document)
         N_"give a table of the package's own another name")
     else
       known.of[id] = one_dataset(id, typed.of[id], ctx.faults)
+      known.of[id].place = place
       known.order[#known.order + 1] = id
     end
   end

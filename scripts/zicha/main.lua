@@ -26,7 +26,27 @@ local function errors_in(faults)
   return count
 end
 
--- open(package) → { faults, blanks, plan: {id, title, …} }
+-- The rules that the plan's items use: rule files and runs {key, rule, names}.
+local function runs_of(plan)
+  local runs, seen, stems, have = list {}, {}, list {}, {}
+  for _, item in ipairs(plan.items) do
+    for _, rule in ipairs(not item.retired and item.rules or {}) do
+      local key = judge.run_key(item, rule)
+      local stem = rule:match("^[^.]+")
+      if not have[stem] then
+        have[stem] = true
+        stems[#stems + 1] = stem
+      end
+      if not seen[key] then
+        seen[key] = true
+        runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}) }
+      end
+    end
+  end
+  return stems, runs
+end
+
+-- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs }
 function main.open(package)
   local resolved = resolve.package(package)
   local plan, blanks = resolved.plan, resolved.blanks
@@ -35,12 +55,26 @@ function main.open(package)
     return a.line < b.line or a.line == b.line and a.column < b.column
   end)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
+  local stems, runs = runs_of(plan)
   return {
-    faults = resolved.faults, blanks = blanks,
+    faults = resolved.faults, blanks = blanks, stems = stems, runs = runs,
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
       number = plan.number, items = #(plan.items or {}) },
   }
+end
+
+-- tables{ documents } → { faults, datasets }: shipped datasets join the package's own.
+function main.tables(args)
+  local ctx = { faults = list {}, blanks = list {} }
+  for _, document in ipairs(args.documents) do
+    datasets.add(opened.tables, ctx, document)
+  end
+  local result = list {}
+  for _, id in ipairs(opened.tables.order) do
+    result[#result + 1] = opened.tables.of[id]
+  end
+  return { faults = ctx.faults, datasets = result }
 end
 
 -- facility(document) → { faults, facility }
@@ -78,15 +112,6 @@ function main.facility_fields()
     }
   end
   return fields
-end
-
--- datasets() → all tables that the plan may use.
-function main.datasets()
-  local result = list {}
-  for _, id in ipairs(opened.tables.order) do
-    result[#result + 1] = opened.tables.of[id]
-  end
-  return result
 end
 
 -- ---- asking ----------------------------------------------------------------------------
@@ -227,32 +252,6 @@ function main.evidence(args)
 end
 
 -- ---- checking ----------------------------------------------------------------------------
-
--- The rules that the plan's items use: { stems, runs: [{key, rule, names}] }.
-local function runs_of(plan)
-  local runs, seen, stems, have = list {}, {}, list {}, {}
-  for _, item in ipairs(plan.items) do
-    for _, rule in ipairs(not item.retired and item.rules or {}) do
-      local key = judge.run_key(item, rule)
-      local stem = rule:match("^[^.]+")
-      if not have[stem] then
-        have[stem] = true
-        stems[#stems + 1] = stem
-      end
-      if not seen[key] then
-        seen[key] = true
-        runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}) }
-      end
-    end
-  end
-  return stems, runs
-end
-
--- rules() → { stems, runs }: which rule files and rules the plan needs.
-function main.rules()
-  local stems, runs = runs_of(opened.plan)
-  return { stems = stems, runs = runs }
-end
 
 -- The interval that is checked: given, else the plan's, else what the tables span.
 local function interval_of(plan, args)

@@ -206,7 +206,7 @@ function readers.map(ctx, spec, value, at)
     return wrong_kind(ctx, spec, value, at)
   end
   local keys = {}
-  for key in pairs(value) do keys[#keys + 1] = key end
+  for key in unordered(value) do keys[#keys + 1] = key end
   table.sort(keys, function(a, b) return at.keys[a] < at.keys[b] end)
   local result = { order = list {}, at = { file = ctx.file, position = at.pos, fields = {} },
     of = {} }
@@ -239,7 +239,8 @@ function readers.record(ctx, spec, value, at)
   spec.names = spec.names or schema.names(spec.fields)
   local result = { at = { file = ctx.file, position = at.pos, fields = {} } }
   local written = {}
-  for key, entry in pairs(value) do
+  -- In no order: whatever is found is sorted by place before anyone sees it.
+  for key, entry in unordered(value) do
     local field = spec.names[key]
     if not field then
       local known = {}

@@ -393,18 +393,22 @@ local function check_item_ids(ctx, items)
   end
 end
 
+-- The package's own tables; shipped ones are added later, those that are needed.
 local function read_datasets(ctx, package)
   local known = datasets.new()
-  for _, document in ipairs(package.shipped_datasets or {}) do
-    datasets.add(known, ctx, document)
-  end
   for _, document in ipairs(package.datasets or {}) do
     datasets.add(known, ctx, document)
+  end
+  for _, id in ipairs(package.shipped_tables or {}) do
+    if known.of[id] then
+      fault.add(ctx.faults, known.of[id].place, N_"zicha ships a table called {id}",
+        { id = id }, N_"give the package's own table another name")
+    end
   end
   return known
 end
 
--- Resolves { plan, items, datasets, shipped_datasets, source } (documents as the YAML
+-- Resolves { plan, items, datasets, shipped_tables, source } (documents as the YAML
 -- reader gives them). Returns the plan, its datasets, faults and blanks; the plan is
 -- only usable without errors among the faults.
 function resolve.package(package)

@@ -1,0 +1,59 @@
+/* plan.h: a plan that is ready to work with: its files read, resolved by the engine,
+ * and the facility known to it. */
+#ifndef ZC_CLI_PLAN_H
+#define ZC_CLI_PLAN_H
+
+#include "cli/workspace.h"
+#include "package/package.h"
+#include "runner/engine.h"
+
+typedef struct {
+  zc_workspace *workspace; /* NULL: opened without one */
+  const zc_home *home;
+  zc_package package;
+  zc_texts scripts; /* the engine's own */
+  zc_engine *engine;
+  json_t *about;    /* {id, title, version, …} */
+  json_t *facility; /* typed facility.yaml; NULL without a workspace */
+  json_t *blanks;   /* places left to fill */
+  zc_texts files;   /* the rule files that it needs */
+  json_t *runs;     /* the rules that its items use: [{key, rule, names}] */
+  json_t *datasets; /* the tables that it may read, as the table engine wants them */
+} zc_plan;
+
+/* Opens a plan of the workspace and reads facility.yaml. Faults in either are printed;
+ * ZC_EDATA then. */
+zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
+                     zc_err *err);
+
+/* Opens a package by folder or id, without a workspace or facility. */
+zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_err *err);
+void zc_plan_close(zc_plan *plan);
+
+/* Reads a facility.yaml (the text is borrowed; `file` names it in messages) for an open
+ * plan. Faults are printed. */
+zc_code zc_plan_read_facility(zc_plan *plan, const char *file, const zc_buffer *text,
+                              zc_err *err);
+
+/* Calls the engine with `args`, which is released; NULL counts as out of memory. */
+zc_code zc_plan_call(zc_plan *plan, const char *function, json_t *args, json_t **result,
+                     zc_err *err);
+
+/* What the rules of the plan are and read: the `described` of a rules job. Owned. */
+zc_code zc_plan_describe(zc_plan *plan, json_t **described, zc_err *err);
+
+/* rule → tables that it reads, from what zc_plan_describe gave. Owned. */
+json_t *zc_plan_reads(const json_t *described);
+
+/* The first frame of a rules job: datasets and runs. Owned. NULL when out of memory. */
+json_t *zc_plan_rules_request(const zc_plan *plan);
+
+/* One of the plan's tables, or NULL. Borrowed. */
+const json_t *zc_plan_dataset(const zc_plan *plan, const char *id);
+
+/* The table called `name` of the plans in use, shipped or their own. Owned. ZC_EDATA
+ * with the known ones when there is none. */
+zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **dataset,
+                        zc_err *err);
+
+#endif
