@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "base/text.h"
+#include "table/words.h"
 
 /* ---- checks ------------------------------------------------------------------ */
 
@@ -175,254 +175,6 @@ static bool check_left(zc_checker *c, zc_node *node)
 {
   return zc_check_kind(c, node->args[0], ZC_TEXT) &&
          zc_check_kind(c, node->args[1], ZC_NUMBER) && result(node, ZC_TEXT);
-}
-
-/* ---- words in texts ---------------------------------------------------------- */
-
-/* Iterates over the words that a call names: arguments, or one list's entries. */
-typedef struct {
-  zc_evaluation *e;
-  const zc_node *node;
-  int arg, to;
-  uint32_t entry;
-  zc_scalar list;
-} word_source;
-
-static bool next_word(word_source *s, zc_scalar *word)
-{
-  for (;;) {
-    if (s->list.kind == ZC_LIST) {
-      if (s->entry < s->list.size) {
-        *word = s->list.entries[s->entry++];
-        return true;
-      }
-      s->list = zc_nil();
-    }
-    if (s->arg >= s->to)
-      return false;
-    *word = zc_evaluate(s->e, s->node->args[s->arg++]);
-    if (word->kind != ZC_LIST)
-      return true;
-    s->list = *word;
-    s->entry = 0;
-  }
-}
-
-static word_source words_of(zc_evaluation *e, const zc_node *node, int from, int to)
-{
-  return (word_source){.e = e, .node = node, .arg = from, .to = to};
-}
-
-static const char *find(zc_scalar text, zc_scalar word, const char *from)
-{
-  size_t left = text.size - (size_t)(from - text.text);
-  return word.size == 0 ? NULL : memmem(from, left, word.text, word.size);
-}
-
-static bool starts_with(zc_scalar text, zc_scalar word)
-{
-  return word.size <= text.size && word.size > 0 &&
-         memcmp(text.text, word.text, word.size) == 0;
-}
-
-static zc_scalar one_of(zc_evaluation *e, const zc_node *node)
-{
-  zc_scalar x = zc_evaluate(e, node->args[0]), y;
-  bool unknown = x.kind == ZC_NIL;
-  word_source s = words_of(e, node, 1, node->count);
-  while (!unknown && next_word(&s, &y)) {
-    if (y.kind == ZC_NIL)
-      return zc_nil();
-    if (zc_scalar_compare(&x, &y) == 0)
-      return zc_bool(true);
-  }
-  return unknown ? zc_nil() : zc_bool(false);
-}
-
-/* any_of: one of the cell's codes is a word; any_starts: … begins with one. */
-static zc_scalar any_code(zc_evaluation *e, const zc_node *node,
-                          bool (*fits)(zc_scalar code, zc_scalar word))
-{
-  zc_scalar codes = zc_evaluate(e, node->args[0]), word, code;
-  if (codes.kind == ZC_NIL)
-    return codes;
-  word_source s = words_of(e, node, 1, node->count);
-  while (next_word(&s, &word)) {
-    size_t at = 0;
-    while (word.kind != ZC_NIL && zc_codes_next(&codes, &at, &code))
-      if (fits(code, word))
-        return zc_bool(true);
-  }
-  return zc_bool(false);
-}
-
-static bool same(zc_scalar a, zc_scalar b)
-{
-  return zc_scalar_compare(&a, &b) == 0;
-}
-
-static zc_scalar any_of(zc_evaluation *e, const zc_node *node)
-{
-  return any_code(e, node, same);
-}
-
-static zc_scalar any_starts(zc_evaluation *e, const zc_node *node)
-{
-  return any_code(e, node, starts_with);
-}
-
-static zc_scalar any_word(zc_evaluation *e, const zc_node *node,
-                          bool (*fits)(zc_scalar text, zc_scalar word))
-{
-  zc_scalar text = zc_evaluate(e, node->args[0]), word;
-  if (text.kind == ZC_NIL)
-    return text;
-  word_source s = words_of(e, node, 1, node->count);
-  while (next_word(&s, &word))
-    if (word.kind == ZC_TEXT && fits(text, word))
-      return zc_bool(true);
-  return zc_bool(false);
-}
-
-static zc_scalar starts(zc_evaluation *e, const zc_node *node)
-{
-  return any_word(e, node, starts_with);
-}
-
-static bool holds(zc_scalar text, zc_scalar word)
-{
-  return find(text, word, text.text) != NULL;
-}
-
-static zc_scalar contains(zc_evaluation *e, const zc_node *node)
-{
-  return any_word(e, node, holds);
-}
-
-/* Steps back over `count` characters, at most to the start. */
-static const char *back(const char *start, const char *at, int64_t count)
-{
-  while (count > 0 && at > start) {
-    at--;
-    while (at > start && ((unsigned char)*at & 0xc0) == 0x80)
-      at--;
-    count--;
-  }
-  return at;
-}
-
-/* Whether a negator stands within `distance` characters before `at`. */
-static bool negated(zc_evaluation *e, const zc_node *node, zc_scalar text,
-                    const char *at, int64_t distance)
-{
-  const char *from = back(text.text, at, distance);
-  zc_scalar before = zc_text(from, (size_t)(at - from)), word;
-  word_source s = words_of(e, node, 2, 3);
-  while (next_word(&s, &word))
-    if (word.kind == ZC_TEXT && holds(before, word))
-      return true;
-  return false;
-}
-
-/* A word counts unless a negator stands shortly before it (广告法 §9: 不得使用…). */
-static zc_scalar mentions(zc_evaluation *e, const zc_node *node)
-{
-  zc_scalar text = zc_evaluate(e, node->args[0]), word;
-  int64_t distance = 16;
-  if (text.kind == ZC_NIL)
-    return text;
-  if (node->count == 4) {
-    zc_scalar given = zc_evaluate(e, node->args[3]), whole;
-    if (given.kind == ZC_NIL || !zc_number_floor(given, &whole))
-      return zc_nil();
-    distance = whole.units;
-  }
-  word_source s = words_of(e, node, 1, 2);
-  while (next_word(&s, &word)) {
-    if (word.kind != ZC_TEXT)
-      continue;
-    for (const char *at = find(text, word, text.text); at != NULL;
-         at = find(text, word, at + word.size))
-      if (node->count < 3 || !negated(e, node, text, at, distance))
-        return zc_bool(true);
-  }
-  return zc_bool(false);
-}
-
-static size_t character(const char *text, size_t left)
-{
-  size_t length = 1;
-  while (length < left && ((unsigned char)text[length] & 0xc0) == 0x80)
-    length++;
-  return length;
-}
-
-/* One alternative of a pattern against the whole text. `*` retries from one place
- * only, the last one seen, so the time is at most text × pattern. */
-static bool glob(const char *text, size_t size, const char *pattern, size_t length)
-{
-  size_t t = 0, p = 0, star = SIZE_MAX, resume = 0;
-  while (t < size) {
-    if (p < length && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < length && pattern[p] == '?') {
-      t += character(text + t, size - t);
-      p++;
-    } else if (p < length && pattern[p] == text[t]) {
-      p++;
-      t++;
-    } else if (star != SIZE_MAX) {
-      p = star + 1;
-      resume += character(text + resume, size - resume);
-      t = resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < length && pattern[p] == '*')
-    p++;
-  return p == length;
-}
-
-static zc_scalar matches(zc_evaluation *e, const zc_node *node)
-{
-  zc_scalar text = zc_evaluate(e, node->args[0]);
-  zc_scalar pattern = zc_evaluate(e, node->args[1]);
-  if (text.kind == ZC_NIL || pattern.kind == ZC_NIL)
-    return zc_nil();
-  for (size_t from = 0; from <= pattern.size;) {
-    const char *bar = memchr(pattern.text + from, '|', pattern.size - from);
-    size_t end = bar == NULL ? pattern.size : (size_t)(bar - pattern.text);
-    if (glob(text.text, text.size, pattern.text + from, end - from))
-      return zc_bool(true);
-    from = end + 1;
-  }
-  return zc_bool(false);
-}
-
-static zc_scalar len(zc_evaluation *e, const zc_node *node)
-{
-  zc_scalar x = zc_evaluate(e, node->args[0]), code;
-  if (x.kind == ZC_NIL)
-    return x;
-  if (x.kind == ZC_TEXT)
-    return zc_integer((int64_t)zc_utf8_count(x.text, x.size));
-  int64_t count = 0;
-  for (size_t at = 0; zc_codes_next(&x, &at, &code);)
-    count++;
-  return zc_integer(count);
-}
-
-static zc_scalar left(zc_evaluation *e, const zc_node *node)
-{
-  zc_scalar x = zc_evaluate(e, node->args[0]), n = zc_evaluate(e, node->args[1]), whole;
-  if (x.kind == ZC_NIL || n.kind == ZC_NIL || !zc_number_floor(n, &whole))
-    return zc_nil();
-  size_t size = 0;
-  for (int64_t i = 0; i < whole.units && size < x.size; i++)
-    size += character(x.text + size, x.size - size);
-  return zc_text(x.text, size);
 }
 
 /* ---- numbers ----------------------------------------------------------------- */
@@ -626,15 +378,15 @@ static zc_scalar choose(zc_evaluation *e, const zc_node *node)
 /* ---- the table --------------------------------------------------------------- */
 
 static const zc_function functions[] = {
-    {"one_of", 2, 64, check_one_of, one_of},
-    {"any_of", 2, 64, check_codes_words, any_of},
-    {"starts", 2, 64, check_text_words, starts},
-    {"any_starts", 2, 64, check_codes_words, any_starts},
-    {"contains", 2, 2, check_text_words, contains},
-    {"contains_any", 2, 64, check_text_words, contains},
-    {"mentions", 2, 4, check_mentions, mentions},
-    {"matches", 2, 2, check_text_words, matches},
-    {"len", 1, 1, check_len, len},
+    {"one_of", 2, 64, check_one_of, zc_word_one_of},
+    {"any_of", 2, 64, check_codes_words, zc_word_any_of},
+    {"starts", 2, 64, check_text_words, zc_word_starts},
+    {"any_starts", 2, 64, check_codes_words, zc_word_any_starts},
+    {"contains", 2, 2, check_text_words, zc_word_contains},
+    {"contains_any", 2, 64, check_text_words, zc_word_contains},
+    {"mentions", 2, 4, check_mentions, zc_word_mentions},
+    {"matches", 2, 2, check_text_words, zc_word_matches},
+    {"len", 1, 1, check_len, zc_word_len},
     {"abs", 1, 1, check_numbers, absolute},
     {"min", 2, 64, check_extreme, least},
     {"max", 2, 64, check_extreme, most},
@@ -653,7 +405,7 @@ static const zc_function functions[] = {
     {"default", 2, 2, check_default, fallback},
     {"given", 2, 2, check_given, given},
     {"choose", 3, 3, check_choose, choose},
-    {"left", 2, 2, check_left, left},
+    {"left", 2, 2, check_left, zc_word_left},
     {NULL, 0, 0, NULL, NULL},
 };
 

@@ -3,19 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One run of one rule. */
-typedef struct {
-  zc_plain *plain;
-  zc_rule *rule;
-  zc_evaluation e;
-  int64_t population, count, rows, unjudged, part, whole, unknown;
-  zc_index population_keys, count_keys; /* distinct values of the count column */
-  zc_index seen;                        /* distinct values within one group */
-  zc_scalar amount;
-  bool amount_overflow;
-  json_t *first;
-  bool memory;
-} run;
+#include "table/run.h"
 
 zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier)
 {
@@ -30,7 +18,7 @@ zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier)
 
 /* ---- joins ------------------------------------------------------------------- */
 
-static bool index_join(run *r, zc_join *join)
+static bool index_join(zc_run *r, zc_join *join)
 {
   const zc_table *table = r->rule->tables[join->table];
   zc_index_free(&join->index);
@@ -56,7 +44,7 @@ static bool index_join(run *r, zc_join *join)
 }
 
 /* Finds the row's partners. False when one is ambiguous; a blank key has none. */
-static bool join_row(run *r)
+static bool join_row(zc_run *r)
 {
   bool single = true;
   zc_scalar key[ZC_KEYS];
@@ -84,7 +72,7 @@ static bool join_row(run *r)
 
 /* Puts row `i` and its partners into the evaluation and asks `among`. Unknown rows
  * are unjudged and outside the population. */
-static zc_truth enter(run *r, size_t i)
+static zc_truth enter(zc_run *r, size_t i)
 {
   r->e.rows[0] = zc_table_row(r->rule->tables[0], i);
   bool single = join_row(r);
@@ -97,12 +85,12 @@ static zc_truth enter(run *r, size_t i)
   return among;
 }
 
-static zc_scalar counted(const run *r, const zc_scalar *row)
+static zc_scalar counted(const zc_run *r, const zc_scalar *row)
 {
   return row[r->rule->tables[0]->slot[r->rule->count_column]];
 }
 
-static void add_to_population(run *r)
+static void add_to_population(zc_run *r)
 {
   if (r->rule->count_column < 0) {
     r->population++;
@@ -114,7 +102,7 @@ static void add_to_population(run *r)
 
 /* ---- hits -------------------------------------------------------------------- */
 
-static json_t *shown(run *r)
+static json_t *shown(zc_run *r)
 {
   json_t *list = json_array();
   for (int i = 0; i < r->rule->show_count; i++) {
@@ -135,7 +123,7 @@ static json_t *shown(run *r)
   return list;
 }
 
-static void show_row(run *r, size_t i)
+static void show_row(zc_run *r, size_t i)
 {
   const zc_table *table = r->rule->tables[0];
   if (json_array_size(r->first) >= ZC_FIRST)
@@ -149,7 +137,7 @@ static void show_row(run *r, size_t i)
   r->memory |= bad != 0;
 }
 
-static void add_amount(run *r)
+static void add_amount(zc_run *r)
 {
   if (r->rule->amount.root == NULL)
     return;
@@ -161,7 +149,7 @@ static void add_amount(run *r)
     r->amount_overflow = true;
 }
 
-static void hit_row(run *r, size_t i)
+static void hit_row(zc_run *r, size_t i)
 {
   r->rows++;
   if (r->rule->count_column < 0) {
@@ -177,7 +165,7 @@ static void hit_row(run *r, size_t i)
 /* ---- forms ------------------------------------------------------------------------
  */
 
-static void run_rows(run *r)
+static void run_rows(zc_run *r)
 {
   for (size_t i = 0; i < r->rule->tables[0]->count && !r->memory; i++) {
     if (enter(r, i) != ZC_TRUE)
@@ -195,7 +183,7 @@ static void run_rows(run *r)
 }
 
 /* A rate is a share of the rows that say yes or no; unknown ones are left out. */
-static void run_rate(run *r)
+static void run_rate(zc_run *r)
 {
   for (size_t i = 0; i < r->rule->tables[0]->count; i++) {
     if (enter(r, i) != ZC_TRUE)
@@ -216,7 +204,7 @@ typedef struct {
   size_t count;
 } groups;
 
-static bool collect_groups(run *r, groups *g)
+static bool collect_groups(zc_run *r, groups *g)
 {
   size_t room = r->rule->tables[0]->count + 1;
   g->row = calloc(room, sizeof *g->row);
@@ -275,7 +263,7 @@ static void free_groups(groups *g)
 }
 
 /* One aggregate over a group's rows. *partial is set when a member was unknown. */
-static zc_scalar aggregate(run *r, const zc_node *node, const uint32_t *rows,
+static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
                            size_t count, bool *partial)
 {
   int values = node->aggregate == ZC_AGGREGATE_COUNT ? 0 : 1;
@@ -334,7 +322,7 @@ static zc_scalar aggregate(run *r, const zc_node *node, const uint32_t *rows,
 }
 
 /* Known members may already make it a hit; otherwise unknown ones leave it open. */
-static void judge_group(run *r, const uint32_t *rows, size_t count)
+static void judge_group(zc_run *r, const uint32_t *rows, size_t count)
 {
   zc_scalar values[32], amounts[32];
   const zc_expression *having = &r->rule->having, *amount = &r->rule->amount;
@@ -360,7 +348,7 @@ static void judge_group(run *r, const uint32_t *rows, size_t count)
   }
 }
 
-static void run_groups(run *r)
+static void run_groups(zc_run *r)
 {
   groups g = {0};
   zc_index_begin(&g.keys, r->rule->group_count);
@@ -371,198 +359,13 @@ static void run_groups(run *r)
   free_groups(&g);
 }
 
-/* ---- results -----------------------------------------------------------------------
- */
-
-typedef struct {
-  json_t *names;
-  int bad;
-} empties;
-
-/* Fields of the facility and answers that have no value. */
-static void note_empty(zc_node *node, void *context)
-{
-  empties *e = context;
-  if (node->op != ZC_OP_CONSTANT || node->space == NULL || node->space[0] == '\0' ||
-      !(node->constant->kind == ZC_NIL ||
-        (node->constant->kind == ZC_TEXT && node->constant->size == 0)))
-    return;
-  char name[160];
-  snprintf(name, sizeof name, "%.30s.%.120s", node->space, node->name);
-  e->bad |= json_array_append_new(e->names, json_string(name));
-}
-
-static int add_fail(run *r, json_t *result)
-{
-  zc_truth verdict = zc_evaluate_truth(&r->e, r->rule->fail.root);
-  int bad = json_object_set_new(result, "count", json_integer(verdict == ZC_TRUE));
-  bad |= json_object_set_new(result, "population", json_integer(1));
-  if (verdict != ZC_UNKNOWN)
-    return bad;
-  empties e = {.names = json_array()};
-  zc_expression_walk(r->rule->fail.root, note_empty, &e);
-  return bad | e.bad | json_object_set_new(result, "empty", e.names);
-}
-
-/* Whether part of whole breaks the limit; unknown for an empty whole. */
-static zc_truth breaks(run *r, int64_t part, int64_t whole)
-{
-  zc_scalar share, limit = zc_evaluate(&r->e, r->rule->limit.root);
-  if (whole == 0 || limit.kind == ZC_NIL ||
-      !zc_number_divide(zc_integer(part), zc_integer(whole), &share))
-    return ZC_UNKNOWN;
-  int order = zc_number_compare(share, limit);
-  return (r->rule->above ? order > 0 : order < 0) ? ZC_TRUE : ZC_FALSE;
-}
-
-/* Fewer cases than this are not judged. */
-static int64_t least_cases(run *r)
-{
-  zc_scalar whole, number;
-  if (r->rule->min_n.root == NULL)
-    return r->rule->least;
-  number = zc_evaluate(&r->e, r->rule->min_n.root);
-  return number.kind == ZC_NUMBER && zc_number_floor(number, &whole) ? whole.units : 1;
-}
-
-static int add_rate(run *r, json_t *result)
-{
-  zc_truth now = breaks(r, r->part, r->whole);
-  zc_truth if_all = breaks(r, r->part + r->unknown, r->whole + r->unknown);
-  zc_truth if_none = breaks(r, r->part, r->whole + r->unknown);
-  const char *verdict = now == ZC_TRUE ? "hit" : "pass";
-  int64_t least = least_cases(r);
-  if (r->whole + r->unknown == 0)
-    verdict = "empty";
-  else if (r->whole < least)
-    verdict = "few";
-  else if (now == ZC_UNKNOWN || now != if_all || now != if_none)
-    verdict = "open";
-  json_t *rate = json_object();
-  int bad = json_object_set_new(rate, "part", json_integer(r->part));
-  bad |= json_object_set_new(rate, "whole", json_integer(r->whole));
-  bad |= json_object_set_new(rate, "unknown", json_integer(r->unknown));
-  bad |= json_object_set_new(rate, "min_n", json_integer(least));
-  bad |= json_object_set_new(rate, "verdict", json_string(verdict));
-  r->count = strcmp(verdict, "hit") == 0;
-  r->rows = r->count == 0 ? 0 : r->whole;
-  return bad | json_object_set_new(result, "rate", rate);
-}
-
-static void print_share(const run *r, zc_buffer *out)
-{
-  zc_scalar share;
-  if (r->whole == 0 ||
-      !zc_number_divide(zc_integer(r->part * 100), zc_integer(r->whole), &share) ||
-      !zc_number_round(share, 1, &share)) {
-    zc_buffer_text(out, "—");
-    return;
-  }
-  zc_scalar_print(&share, out);
-  zc_buffer_char(out, '%');
-}
-
-/* The value of one {name} of say. */
-static void print_figure(const run *r, const char *name, zc_buffer *out)
-{
-  const struct {
-    const char *name;
-    int64_t value;
-  } figures[] = {{"population", r->population},
-                 {"count", r->count},
-                 {"rows", r->rows},
-                 {"unjudged", r->unjudged},
-                 {"part", r->part},
-                 {"whole", r->whole}};
-  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-    if (strcmp(figures[i].name, name) == 0) {
-      zc_buffer_print(out, "%lld", (long long)figures[i].value);
-      return;
-    }
-  if (strcmp(name, "rate") == 0) {
-    print_share(r, out);
-    return;
-  }
-  if (strcmp(name, "amount") == 0) {
-    zc_scalar_print(&r->amount, out);
-    return;
-  }
-  char space[96];
-  snprintf(space, sizeof space, "%.90s", name);
-  char *dot = strchr(space, '.');
-  if (dot == NULL)
-    return;
-  *dot = '\0';
-  const zc_symbol *symbol = zc_scope_find(r->rule->scope, space, dot + 1);
-  if (symbol != NULL && symbol->value != NULL)
-    zc_scalar_print(symbol->value, out);
-}
-
-static json_t *message(const run *r)
-{
-  zc_buffer out = {0};
-  for (const char *at = r->rule->say; *at != '\0';) {
-    size_t plain = strcspn(at, "{");
-    zc_buffer_add(&out, at, plain);
-    at += plain;
-    size_t size = *at == '{' ? strcspn(at + 1, "}") : 0;
-    char name[96];
-    if (*at == '{' && at[1 + size] == '}' && size < sizeof name) {
-      memcpy(name, at + 1, size);
-      name[size] = '\0';
-      print_figure(r, name, &out);
-      at += size + 2;
-    } else if (*at == '{') {
-      zc_buffer_char(&out, *at++);
-    }
-  }
-  json_t *text = out.failed ? NULL : zc_json_lossy(zc_text_or(out.data, ""), out.size);
-  zc_buffer_free(&out);
-  return text;
-}
-
-static int add_counts(run *r, json_t *result)
-{
-  const zc_rule *rule = r->rule;
-  int64_t malformed = 0, bad_cells = 0;
-  for (int i = 0; i < rule->use_count; i++)
-    if (zc_rule_needs(rule, rule->uses[i].table))
-      bad_cells += rule->tables[rule->uses[i].table]->bad[rule->uses[i].column];
-  for (int t = 0; t < rule->table_count; t++)
-    if (zc_rule_needs(rule, t))
-      malformed += rule->tables[t]->malformed;
-  zc_scalar tolerated = zc_integer(0);
-  if (rule->tolerate.root != NULL) {
-    zc_scalar share = zc_evaluate(&r->e, rule->tolerate.root);
-    if (share.kind == ZC_NIL ||
-        !zc_number_multiply(share, zc_integer(r->population), &tolerated) ||
-        !zc_number_floor(tolerated, &tolerated))
-      tolerated = zc_integer(0);
-  }
-  int bad = json_object_set_new(result, "population", json_integer(r->population));
-  bad |= json_object_set_new(result, "count", json_integer(r->count));
-  bad |= json_object_set_new(result, "rows", json_integer(r->rows));
-  bad |= json_object_set_new(result, "unjudged", json_integer(r->unjudged));
-  bad |= json_object_set_new(result, "malformed", json_integer(malformed));
-  bad |= json_object_set_new(result, "bad", json_integer(bad_cells));
-  bad |= json_object_set_new(result, "tolerated", json_integer(tolerated.units));
-  bad |= json_object_set(result, "first", r->first);
-  if (rule->amount.root != NULL && !r->amount_overflow) {
-    zc_buffer text = {0};
-    zc_scalar_print(&r->amount, &text);
-    bad |= json_object_set_new(result, "amount", json_string(text.data));
-    zc_buffer_free(&text);
-  }
-  return bad;
-}
-
 zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *err)
 {
-  run r = {.plain = plain,
-           .rule = rule,
-           .e = {.calendar = plain->calendar},
-           .amount = zc_integer(0),
-           .first = json_array()};
+  zc_run r = {.plain = plain,
+              .rule = rule,
+              .e = {.calendar = plain->calendar},
+              .amount = zc_integer(0),
+              .first = json_array()};
   json_t *out = json_object();
   int bad = json_object_set_new(out, "id", json_string(rule->id));
   zc_index_begin(&r.population_keys, 1);
@@ -572,7 +375,7 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
     r.memory |= !index_join(&r, &rule->joins[j]);
   *result = NULL;
   if (!r.memory && rule->form == ZC_FORM_FAIL) {
-    bad |= add_fail(&r, out);
+    bad |= zc_result_fail(&r, out);
   } else if (!r.memory) {
     if (rule->form == ZC_FORM_GROUP)
       run_groups(&r);
@@ -585,11 +388,11 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
       r.count = (int64_t)r.count_keys.count;
     }
     if (rule->form == ZC_FORM_RATE)
-      bad |= add_rate(&r, out);
-    bad |= add_counts(&r, out);
+      bad |= zc_result_rate(&r, out);
+    bad |= zc_result_counts(&r, out);
   }
   if (bad == 0 && rule->say != NULL)
-    bad |= json_object_set_new(out, "message", message(&r));
+    bad |= json_object_set_new(out, "message", zc_result_message(&r));
   zc_index_free(&r.population_keys);
   zc_index_free(&r.count_keys);
   zc_index_free(&r.seen);

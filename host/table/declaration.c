@@ -1,0 +1,546 @@
+/* From a declaration, as its Lua table was written, to a compiled rule: what fields there
+ * are, which form they make, and every mistake in them. */
+#include "table/declaration.h"
+
+#include <string.h>
+
+/* What the compiler of one rule carries around. */
+typedef struct {
+  zc_rule *rule;
+  const zc_world *world;
+  json_t *faults;
+  bool memory;
+} maker;
+
+/* Every field, whether it is a text, and the forms it belongs to. */
+enum { R = 1, G = 2, T = 4, F = 8, E = 16, C = 32 };
+static const struct {
+  const char *name;
+  char type; /* t text · l text or list · n text or integer · f function · j joins */
+  int forms;
+} fields[] = {
+    {"on", 't', R | G | T | E},
+    {"among", 't', R | G | T | E},
+    {"where", 't', R},
+    {"group", 'l', G},
+    {"having", 't', G},
+    {"join", 'j', R | G | T | E},
+    {"rate", 't', T},
+    {"above", 't', T},
+    {"below", 't', T},
+    {"min_n", 'n', T},
+    {"fail", 't', F},
+    {"count", 't', R | E},
+    {"amount", 't', R | G | E},
+    {"show", 'l', R | G | E},
+    {"say", 't', R | G | T | F | E | C},
+    {"certainty", 't', R | G | T | F | E | C},
+    {"tolerate", 't', R | G | T | E},
+    {"each", 'f', E},
+    {"check", 'f', C},
+};
+
+static zc_place place_of(const maker *m, const char *field)
+{
+  const json_t *at = json_object_get(json_object_get(m->rule->declaration, "at"),
+                                     field);
+  zc_place place = m->rule->place;
+  if (json_array_size(at) == 2) {
+    place.line = (int)json_integer_value(json_array_get(at, 0));
+    place.column = (int)json_integer_value(json_array_get(at, 1));
+  }
+  return place;
+}
+
+static void wrong(maker *m, const char *field, const char *text, const char *name,
+                  const char *value, const char *hint)
+{
+  zc_place place = place_of(m, field);
+  int bad = hint == NULL ? zc_fault(m->faults, place, text, name, value, "rule",
+                                    m->rule->id, NULL)
+                         : zc_fault(m->faults, place, text, name, value, "rule",
+                                    m->rule->id, "hint", hint, NULL);
+  m->memory |= bad != 0;
+}
+
+static const char *field_text(const maker *m, const char *field)
+{
+  return zc_get_text(m->rule->declaration, field);
+}
+
+static bool right_type(const json_t *value, char type)
+{
+  switch (type) {
+  case 't':
+    return json_is_string(value);
+  case 'l':
+    return json_is_string(value) || json_is_array(value);
+  case 'n':
+    return json_is_string(value) || json_is_integer(value);
+  case 'j':
+    return json_is_array(value);
+  default:
+    return json_is_true(value);
+  }
+}
+
+static const char *nearest_field(const char *name)
+{
+  const char *nearest = "";
+  int best = 1000;
+  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
+    int distance = zc_text_distance(fields[i].name, name);
+    if (distance < best) {
+      best = distance;
+      nearest = fields[i].name;
+    }
+  }
+  return nearest;
+}
+
+/* Forms that plan-language.md names and this version does not run yet. */
+static bool announced(const char *name)
+{
+  static const char *const later[] = {"sort", "within", "quota", "level"};
+  for (size_t i = 0; i < sizeof later / sizeof *later; i++)
+    if (strcmp(later[i], name) == 0)
+      return true;
+  return false;
+}
+
+static void check_fields(maker *m, int form)
+{
+  const char *name;
+  json_t *value;
+  json_object_foreach(m->rule->declaration, name, value)
+  {
+    if (strcmp(name, "id") == 0 || strcmp(name, "line") == 0 || strcmp(name, "at") == 0)
+      continue;
+    size_t i = 0, count = sizeof fields / sizeof *fields;
+    while (i < count && strcmp(fields[i].name, name) != 0)
+      i++;
+    if (announced(name))
+      wrong(m, name, "the field {field} is not available in this version of zicha",
+            "field", name, NULL);
+    else if (i == count)
+      m->memory |= zc_fault(m->faults, place_of(m, name),
+                            "the rule {rule} has an unknown field {field}", "rule",
+                            m->rule->id, "field", name, "nearest", nearest_field(name),
+                            "hint", N_("did you mean {nearest}?"), NULL) != 0;
+    else if (!right_type(value, fields[i].type))
+      wrong(m, name, "the field {field} holds the wrong kind of value", "field", name,
+            N_("write expressions and numbers with decimals as texts"));
+    else if ((fields[i].forms & form) == 0)
+      wrong(m, name, "the field {field} does not belong to this form of rule", "field",
+            name, NULL);
+  }
+}
+
+/* The form follows from the one field that judges. */
+static int find_form(maker *m)
+{
+  static const struct {
+    const char *field;
+    zc_form form;
+    int bit;
+  } judges[] = {{"having", ZC_FORM_GROUP, G}, {"rate", ZC_FORM_RATE, T},
+                {"fail", ZC_FORM_FAIL, F},    {"each", ZC_FORM_EACH, E},
+                {"check", ZC_FORM_CHECK, C},  {"where", ZC_FORM_ROW, R}};
+  int found = 0, bit = 0;
+  for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
+    if (json_object_get(m->rule->declaration, judges[i].field) != NULL) {
+      if (found++ == 0) {
+        m->rule->form = judges[i].form;
+        bit = judges[i].bit;
+      } else if (judges[i].bit == R && bit == G) {
+        wrong(m, "where", "a rule with group judges groups, not rows", "field", "where",
+              N_("write the condition on rows as among"));
+        return 0;
+      }
+    }
+  if (json_object_get(m->rule->declaration, "group") != NULL && bit == R) {
+    wrong(m, "where", "a rule with group judges groups, not rows", "field", "where",
+          N_("write the condition on rows as among, and having for the group"));
+    return 0;
+  }
+  if (found == 1)
+    return bit;
+  wrong(m, "",
+        found == 0 ? "the rule {rule} judges nothing"
+                   : "the rule {rule} judges in more than one way",
+        "rule", m->rule->id,
+        N_("give it exactly one of where, having, rate, fail, each, check"));
+  return 0;
+}
+
+static zc_table *find_table(const zc_world *world, const char *id)
+{
+  for (size_t i = 0; i < world->table_count; i++)
+    if (strcmp(world->tables[i]->dataset->id, id) == 0)
+      return world->tables[i];
+  return NULL;
+}
+
+static zc_table *named_table(maker *m, const char *field, const char *id)
+{
+  zc_table *table = find_table(m->world, id);
+  if (table != NULL)
+    return table;
+  const char *nearest = "";
+  int best = 1000;
+  for (size_t i = 0; i < m->world->table_count; i++) {
+    int distance = zc_text_distance(m->world->tables[i]->dataset->id, id);
+    if (distance < best) {
+      best = distance;
+      nearest = m->world->tables[i]->dataset->id;
+    }
+  }
+  m->memory |= zc_fault(m->faults, place_of(m, field), "the table {table} is unknown",
+                        "table", id, "nearest", nearest, "hint",
+                        *nearest == '\0' ? N_("declare it in datasets/")
+                                         : N_("did you mean {nearest}?"),
+                        NULL) != 0;
+  return NULL;
+}
+
+/* Makes a table's columns known under `space` ("" for the rule's own). */
+static void add_columns(maker *m, const char *space, int number)
+{
+  const zc_dataset *dataset = m->rule->tables[number]->dataset;
+  for (int i = 0; i < dataset->count; i++) {
+    const zc_column *column = &dataset->columns[i];
+    zc_symbol symbol = {.space = space,
+                        .name = column->id,
+                        .type = {.kind = column->kind, .words = column->words},
+                        .table = number,
+                        .column = i};
+    m->memory |= zc_scope_add(m->rule->scope, symbol) != 0;
+  }
+}
+
+static bool is_group_key(const void *context, int table, int column)
+{
+  const zc_rule *rule = context;
+  for (int i = 0; i < rule->group_count; i++) {
+    const zc_node *key = rule->group[i].root;
+    if (key != NULL && key->op == ZC_OP_COLUMN && key->table == table &&
+        key->column == column)
+      return true;
+  }
+  return false;
+}
+
+static void compile_text(maker *m, const char *field, const char *text, zc_kind wanted,
+                         bool aggregates, zc_expression *expression)
+{
+  zc_usage usage = {.place = place_of(m, field),
+                    .scope = m->rule->scope,
+                    .arena = &m->rule->arena,
+                    .aggregates = aggregates,
+                    .grouped = is_group_key,
+                    .context = m->rule};
+  zc_err err;
+  zc_code code = zc_expression_compile(text, wanted, &usage, m->faults, expression,
+                                       &err);
+  m->memory |= code == ZC_EINTERNAL;
+}
+
+static void compile(maker *m, const char *field, zc_kind wanted, bool aggregates,
+                    zc_expression *expression)
+{
+  const char *text = field_text(m, field);
+  if (text != NULL)
+    compile_text(m, field, text, wanted, aggregates, expression);
+}
+
+/* A text or a list of texts; NULL past the end. */
+static const char *entry_of(const json_t *value, size_t index)
+{
+  if (json_is_string(value))
+    return index == 0 ? json_string_value(value) : NULL;
+  return json_string_value(json_array_get(value, index));
+}
+
+static size_t entries_in(const json_t *value)
+{
+  return json_is_string(value) ? 1 : json_array_size(value);
+}
+
+static void make_join_keys(maker *m, zc_join *join, const json_t *on)
+{
+  const zc_table *table = m->rule->tables[join->table];
+  size_t room = json_object_size(on) + 1;
+  if (room > ZC_KEYS) {
+    wrong(m, "join", "a key of more than 16 columns", "field", "join", NULL);
+    return;
+  }
+  join->from = zc_arena_take(&m->rule->arena, room * sizeof *join->from);
+  join->to = zc_arena_take(&m->rule->arena, room * sizeof *join->to);
+  if (join->from == NULL || join->to == NULL) {
+    m->memory = true;
+    return;
+  }
+  const char *from;
+  json_t *to;
+  json_object_foreach((json_t *)on, from, to)
+  {
+    const char *target = zc_text_or(json_string_value(to), "");
+    int column = zc_dataset_column(table->dataset, target);
+    if (column < 0) {
+      m->memory |= zc_fault(m->faults, place_of(m, "join"),
+                            "the table {table} has no column {column}", "table",
+                            table->dataset->id, "column", target, NULL) != 0;
+      continue;
+    }
+    compile_text(m, "join", from, ZC_NIL, false, &join->from[join->count]);
+    const zc_node *root = join->from[join->count].root;
+    if (root != NULL && root->type.kind != table->dataset->columns[column].kind)
+      wrong(m, "join", "the columns {column} of this join are of different kinds",
+            "column", from, NULL);
+    join->to[join->count++] = column;
+  }
+  if (join->count == 0)
+    wrong(m, "join", "the join names no columns", "field", "join",
+          N_("write on = { doctor_id = \"staff_id\" }"));
+}
+
+static void make_join(maker *m, const json_t *declared)
+{
+  const char *as = zc_get_text(declared, "as"), *id = zc_get_text(declared, "table");
+  const json_t *on = json_object_get(declared, "on");
+  const char *match = zc_text_or(zc_get_text(declared, "match"), "one");
+  if (as == NULL || id == NULL || !json_is_object(on)) {
+    wrong(m, "join", "a join needs as, table and on", "field", "join",
+          N_("write { as = \"s\", table = \"staff\", on = { doctor_id = \"staff_id\" } "
+             "}"));
+    return;
+  }
+  if (strcmp(match, "one") != 0 || json_object_get(declared, "when") != NULL) {
+    wrong(m, "join", "only match = \"one\" without when is available in this version",
+          "field", "join", NULL);
+    return;
+  }
+  if (zc_scope_has_space(m->rule->scope, as)) {
+    wrong(m, "join", "the name {as} is taken", "as", as, NULL);
+    return;
+  }
+  zc_table *table = named_table(m, "join", id);
+  if (table == NULL)
+    return;
+  if (m->rule->join_count == ZC_JOINS) {
+    wrong(m, "join", "more than 8 joins", "field", "join", NULL);
+    return;
+  }
+  zc_join *join = &m->rule->joins[m->rule->join_count++];
+  *join = (zc_join){.table = m->rule->table_count};
+  m->rule->tables[m->rule->table_count++] = table;
+  make_join_keys(m, join, on);
+  add_columns(m, as, join->table);
+}
+
+static void make_group(maker *m)
+{
+  const json_t *declared = json_object_get(m->rule->declaration, "group");
+  size_t count = entries_in(declared);
+  if (count > ZC_KEYS) {
+    wrong(m, "group", "a key of more than 16 columns", "field", "group", NULL);
+    return;
+  }
+  if (count == 0) {
+    wrong(m, "having", "having needs the field group", "field", "having",
+          N_("name the columns that make a group, such as group = \"rx_no\""));
+    return;
+  }
+  m->rule->group = zc_arena_take(&m->rule->arena, count * sizeof *m->rule->group);
+  if (m->rule->group == NULL) {
+    m->memory = true;
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    zc_expression *key = &m->rule->group[m->rule->group_count];
+    compile_text(m, "group", zc_text_or(entry_of(declared, i), ""), ZC_NIL, false, key);
+    m->rule->group_count += key->root != NULL;
+  }
+}
+
+/* Title of what `show` names: the column's first header, else the text itself. */
+static void make_show(maker *m, const char *text)
+{
+  zc_show *show = &m->rule->shows[m->rule->show_count];
+  compile_text(m, "show", text, ZC_NIL, false, &show->value);
+  const zc_node *root = show->value.root;
+  if (root == NULL)
+    return;
+  show->title = text;
+  if (root->op == ZC_OP_COLUMN) {
+    const zc_column *column =
+        &m->rule->tables[root->table]->dataset->columns[root->column];
+    show->title = column->title;
+    show->patient = column->patient;
+  }
+  m->rule->show_count++;
+}
+
+static void make_shows(maker *m)
+{
+  const json_t *declared = json_object_get(m->rule->declaration, "show");
+  size_t count = entries_in(declared);
+  m->rule->shows = zc_arena_take(&m->rule->arena, (count + 1) * sizeof *m->rule->shows);
+  m->memory |= m->rule->shows == NULL;
+  for (size_t i = 0; i < count && !m->memory; i++)
+    make_show(m, zc_text_or(entry_of(declared, i), ""));
+}
+
+static void make_count(maker *m)
+{
+  const char *text = field_text(m, "count");
+  if (text == NULL)
+    return;
+  const zc_dataset *dataset = m->rule->tables[0]->dataset;
+  m->rule->count_column = zc_dataset_column(dataset, text);
+  if (m->rule->count_column < 0)
+    wrong(m, "count", "the table has no column {column}", "column", text,
+          N_("count names one column of the rule's own table"));
+}
+
+static void make_rate(maker *m)
+{
+  bool above = field_text(m, "above") != NULL, below = field_text(m, "below") != NULL;
+  compile(m, "rate", ZC_BOOL, false, &m->rule->rate);
+  if (above == below) {
+    wrong(m, "rate", "a rate needs either above or below", "field", "rate", NULL);
+    return;
+  }
+  m->rule->above = above;
+  compile(m, above ? "above" : "below", ZC_NUMBER, false, &m->rule->limit);
+  const zc_node *limit = m->rule->limit.root;
+  if (limit != NULL && !limit->type.fixed && limit->op != ZC_OP_CONSTANT)
+    wrong(m, above ? "above" : "below", "the limit of a rate must not vary by row",
+          "field", "rate", N_("write a number or a parameter"));
+  m->rule->least = zc_get_integer(m->rule->declaration, "min_n", 1);
+  compile(m, "min_n", ZC_NUMBER, false, &m->rule->min_n);
+}
+
+/* {names} in say: figures of the result, parameters, facility fields. */
+static void check_say(maker *m)
+{
+  static const char *const figures[] = {"population", "count",    "rows", "amount",
+                                        "rate",       "unjudged", "part", "whole"};
+  const char *say = m->rule->say;
+  for (const char *at = strchr(say, '{'); at != NULL; at = strchr(at + 1, '{')) {
+    char name[96];
+    size_t size = strcspn(at + 1, "}");
+    bool known = false;
+    if (at[1 + size] == '}' && size < sizeof name) {
+      memcpy(name, at + 1, size);
+      name[size] = '\0';
+      for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+        known |= strcmp(figures[i], name) == 0;
+      char *dot = strchr(name, '.');
+      if (dot != NULL) {
+        *dot = '\0';
+        const zc_symbol *symbol = zc_scope_find(m->rule->scope, name, dot + 1);
+        known = symbol != NULL && symbol->value != NULL;
+        *dot = '.';
+      }
+    } else {
+      snprintf(name, sizeof name, "%.40s", at + 1);
+    }
+    if (!known)
+      wrong(m, "say", "the name {name} in say is unknown", "name", name,
+            N_("known: population, count, rows, amount, rate, part, whole, unjudged, "
+               "p.…, facility.…"));
+  }
+}
+
+static void check_certainty(maker *m)
+{
+  static const char *const known[] = {"certain", "suspect", "hint"};
+  const char *word = field_text(m, "certainty");
+  for (size_t i = 0; word != NULL && i < sizeof known / sizeof *known; i++)
+    if (strcmp(word, known[i]) == 0)
+      return;
+  if (word != NULL)
+    wrong(m, "certainty", "{word} is not a certainty", "word", word,
+          N_("write certain, suspect or hint"));
+}
+
+/* Marks the tables that an expression reads. */
+static void mark_table(zc_node *node, void *context)
+{
+  bool *judged = context;
+  if (node->op == ZC_OP_COLUMN)
+    judged[node->table] = true;
+}
+
+/* A join that only `show` looks at explains hits and decides none: the rule can be
+ * judged without its table. */
+static void find_shown_only(zc_rule *rule)
+{
+  bool judged[1 + ZC_JOINS] = {true};
+  const zc_expression *judging[] = {&rule->among, &rule->where, &rule->having,
+                                    &rule->rate,  &rule->limit, &rule->amount};
+  for (size_t i = 0; i < sizeof judging / sizeof *judging; i++)
+    zc_expression_walk(judging[i]->root, mark_table, judged);
+  for (int i = 0; i < rule->group_count; i++)
+    zc_expression_walk(rule->group[i].root, mark_table, judged);
+  for (int j = rule->join_count - 1; j >= 0; j--) {
+    zc_join *join = &rule->joins[j];
+    join->shown_only = !judged[join->table] && rule->form != ZC_FORM_EACH;
+    for (int i = 0; !join->shown_only && i < join->count; i++)
+      zc_expression_walk(join->from[i].root, mark_table, judged);
+  }
+}
+
+static void make(maker *m)
+{
+  zc_rule *rule = m->rule;
+  int form = find_form(m);
+  if (form == 0)
+    return;
+  check_fields(m, form);
+  check_certainty(m);
+  rule->count_column = -1;
+  if (form != F && form != C) {
+    const char *on = field_text(m, "on");
+    if (on == NULL) {
+      wrong(m, "on", "the rule {rule} names no table", "rule", rule->id,
+            N_("give it the field on"));
+      return;
+    }
+    rule->tables[0] = named_table(m, "on", on);
+    if (rule->tables[0] == NULL)
+      return;
+    rule->table_count = 1;
+    add_columns(m, "", 0);
+    size_t index;
+    const json_t *declared;
+    json_array_foreach(json_object_get(rule->declaration, "join"), index, declared)
+        make_join(m, declared);
+    make_count(m);
+  }
+  if (m->memory)
+    return;
+  compile(m, "among", ZC_BOOL, false, &rule->among);
+  compile(m, "where", ZC_BOOL, false, &rule->where);
+  compile(m, "fail", ZC_BOOL, false, &rule->fail);
+  compile(m, "tolerate", ZC_NUMBER, false, &rule->tolerate);
+  make_shows(m);
+  if (form == G) {
+    make_group(m);
+    compile(m, "having", ZC_BOOL, true, &rule->having);
+  }
+  compile(m, "amount", ZC_NUMBER, form == G, &rule->amount);
+  if (form == T)
+    make_rate(m);
+  if (rule->say != NULL)
+    check_say(m);
+  find_shown_only(rule);
+}
+
+int zc_rule_declare(zc_rule *rule, const zc_world *world, json_t *faults)
+{
+  maker m = {.rule = rule, .world = world, .faults = faults};
+  make(&m);
+  return m.memory ? -1 : 0;
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bats
+load helper
+
+@test "the example hospital has problems: exit status 1" {
+  make_hospital
+  check h
+  [ "$status" -eq 1 ]
+  [[ "$output" == *"problem found"* ]]
+}
+
+@test "a clinic without any export reaches exit status 0" {
+  "$ZICHA" init c --plan "$plan" --facility "$example/clinic/facility.yaml"
+  "$ZICHA" -C c import --none rx_lines 手写处方
+  "$ZICHA" -C c import --none exam_requests 未开展检查
+  "$ZICHA" -C c answer --file "$example/clinic/answers.yaml"
+  check c
+  [ "$status" -eq 0 ]
+  [ "$(record c .totals.manual)" -eq 3 ]
+}
+
+@test "nothing evaluated is never 0" {
+  "$ZICHA" init c --plan "$plan" --facility "$example/clinic/facility.yaml"
+  check c
+  [ "$status" -eq 2 ]
+}
