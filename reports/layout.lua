@@ -39,6 +39,12 @@ local function read_value(field, value)
   if type(value) == "string" then return value end
 end
 
+-- Where a key stands: `of` lists keys and positions (host/value/yaml.h).
+local function key_position(of, key)
+  local _, last = of:find("\n" .. key .. "\t", 1, true)
+  return last and math.tointeger(tonumber(of:match("^%d+", last + 1))) or 65537
+end
+
 -- read{ layout, document } → { values, faults }: report.yaml for this layout
 function layout.read(args)
   local document, values, faults = args.document, {}, list {}
@@ -48,13 +54,14 @@ function layout.read(args)
     by_name[field.title] = field
   end
   if document.value == nil then return { values = values, faults = faults } end
-  if type(document.at) ~= "table" or not document.at.keys then
+  local of = type(document.at) == "table" and document.at.of
+  if not of or (of ~= "" and not of:find("\t", 1, true)) then
     add_fault(faults, document, 65537, N_"{file} must be a map of keys and values",
       { file = document.file })
     return { values = values, faults = faults }
   end
   for key, value in pairs(document.value) do
-    local field, position = by_name[key], document.at.keys[key]
+    local field, position = by_name[key], key_position(of, key)
     if not field then
       add_fault(faults, document, position, N_"unknown key {id}", { id = key },
         N_"`zicha report --needs` lists the keys")

@@ -229,7 +229,7 @@ static zc_code read_yaml(reading *r, const zc_buffer *text)
                                                 &document, r->err);
   zc_print_faults(faults, NULL);
   const json_t *map = json_object_get(document, "value");
-  const json_t *keys = json_object_get(json_object_get(document, "at"), "keys");
+  const json_t *at = json_object_get(document, "at");
   if (code == ZC_OK && !json_is_object(map))
     code = zc_fail(r->err, ZC_EDATA, "{file}: the file must be a map of item: answer",
                    "file", r->file, NULL);
@@ -237,7 +237,7 @@ static zc_code read_yaml(reading *r, const zc_buffer *text)
   {
     if (code != ZC_OK)
       break;
-    code = take_yaml_entry(r, item, value, zc_get_integer(keys, item, 0) >> 16);
+    code = take_yaml_entry(r, item, value, zc_yaml_key_position(at, item) >> 16);
   }
   json_decref(document);
   json_decref(faults);

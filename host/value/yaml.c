@@ -8,11 +8,13 @@
 #include "base/text.h"
 
 /* A container that is being filled. The next scalar of a map is a key when `key`
- * is NULL. `pos`, `keys` and `values` are borrowed from the tree. */
+ * is NULL. `value`, `at` and `inner` are borrowed from the tree. */
 typedef struct {
-  json_t *value, *keys, *places; /* places: what `at` calls `values` */
+  json_t *value, *at, *inner; /* inner: NULL until it holds a container */
+  zc_buffer of;               /* the entries' positions, see yaml.h */
   bool map;
   char *key;
+  yaml_mark_t key_mark;
   size_t last_end; /* where the previous entry of a flow list ended */
   bool flow;
 } level;
@@ -32,10 +34,10 @@ static zc_place place_of(const reader *r, yaml_mark_t mark)
   return (zc_place){r->file, (int)mark.line + 1, (int)mark.column + 1};
 }
 
-static json_t *position(yaml_mark_t mark)
+static json_int_t position(yaml_mark_t mark)
 {
   size_t column = mark.column + 1 > 65535 ? 65535 : mark.column + 1;
-  return json_integer((json_int_t)((mark.line + 1) << 16 | column));
+  return (json_int_t)((mark.line + 1) << 16 | column);
 }
 
 /* Reports and stops the parse. */
@@ -43,23 +45,64 @@ static json_t *position(yaml_mark_t mark)
   ((r)->memory |= zc_fault((r)->faults, place_of(r, mark), __VA_ARGS__, NULL) != 0,    \
    false)
 
-/* Puts a finished or opened node where it belongs; takes both references. */
+/* The position of a key in `of`; 0 when it is not there. */
+static json_int_t find_position(const zc_buffer *of, const char *key)
+{
+  size_t size = strlen(key);
+  for (const char *at = of->data; at != NULL && *at != '\0'; at = strchr(at + 1, '\n'))
+    if (strncmp(at + 1, key, size) == 0 && at[size + 1] == '\t')
+      return strtoll(at + size + 2, NULL, 10);
+  return 0;
+}
+
+json_int_t zc_yaml_key_position(const json_t *at, const char *key)
+{
+  const char *of = zc_text_or(zc_get_text(at, "of"), "");
+  return find_position(&(zc_buffer){.data = (char *)of}, key);
+}
+
+/* Notes where an entry stands and, for a container, its node. Takes `at`. */
+static int note_place(level *top, const yaml_event_t *event, json_t *at)
+{
+  char index[24];
+  json_int_t own = position(event->start_mark);
+  if (top->map)
+    zc_buffer_print(&top->of, "\n%s\t%lld\t%lld", top->key,
+                    (long long)position(top->key_mark), (long long)own);
+  else
+    zc_buffer_print(&top->of, "\n%lld", (long long)own);
+  if (at == NULL)
+    return top->of.failed;
+  if (top->inner == NULL) {
+    top->inner = json_object();
+    if (json_object_set_new(top->at, "inner", top->inner) != 0) {
+      json_decref(at);
+      return -1;
+    }
+  }
+  snprintf(index, sizeof index, "%zu", json_array_size(top->value) + 1);
+  return json_object_set_new_nocheck(top->inner, top->map ? top->key : index, at) |
+         top->of.failed;
+}
+
+/* Puts a finished or opened value where it belongs; `at` is its node, NULL for a scalar.
+ * Takes both references. */
 static bool attach(reader *r, const yaml_event_t *event, json_t *value, json_t *at)
 {
-  int bad = value == NULL || at == NULL;
+  int bad = value == NULL;
   if (r->depth == 0) {
     r->value = value;
-    r->at = at;
+    r->at = at != NULL ? at : json_integer(position(event->start_mark));
+    bad |= r->at == NULL;
   } else {
     level *top = &r->levels[r->depth - 1];
+    bad |= note_place(top, event, at);
     if (top->map) {
       bad |= json_object_set_new_nocheck(top->value, top->key, value);
-      bad |= json_object_set_new_nocheck(top->places, top->key, at);
       free(top->key);
       top->key = NULL;
     } else {
       bad |= json_array_append_new(top->value, value);
-      bad |= json_array_append_new(top->places, at);
     }
     if (top->flow && !top->map) {
       if (top->last_end != 0 && event->start_mark.index == top->last_end + 1)
@@ -86,19 +129,30 @@ static bool begin(reader *r, const yaml_event_t *event, bool map, bool flow)
     return REFUSE(r, event->start_mark, "a key must be a plain text", "hint",
                   N_("quote the key if it begins with [ or {"));
   json_t *value = map ? json_object() : json_array();
-  json_t *places = map ? json_object() : json_array();
-  json_t *keys = map ? json_object() : NULL;
   json_t *at = json_object();
-  int bad = json_object_set_new(at, "pos", position(event->start_mark));
-  bad |= json_object_set_new(at, "values", places);
-  if (map)
-    bad |= json_object_set_new(at, "keys", keys);
-  r->memory |= bad != 0;
+  int bad = json_object_set_new(at, "pos", json_integer(position(event->start_mark)));
+  r->memory |= bad != 0 || value == NULL;
+  if (r->memory) {
+    json_decref(value);
+    json_decref(at);
+    return false;
+  }
   if (!attach(r, event, value, at))
     return false;
-  r->levels[r->depth++] =
-      (level){.value = value, .keys = keys, .places = places, .map = map, .flow = flow};
+  r->levels[r->depth++] = (level){.value = value, .at = at, .map = map, .flow = flow};
   return true;
+}
+
+static bool end(reader *r, const yaml_event_t *event)
+{
+  level *done = &r->levels[--r->depth];
+  r->memory |= json_object_set_new(done->at, "of",
+                                   json_stringn(zc_text_or(done->of.data, ""),
+                                                done->of.size)) != 0;
+  zc_buffer_free(&done->of);
+  if (r->depth > 0)
+    r->levels[r->depth - 1].last_end = event->end_mark.index;
+  return !r->memory;
 }
 
 static bool take_key(reader *r, const yaml_event_t *event)
@@ -108,19 +162,18 @@ static bool take_key(reader *r, const yaml_event_t *event)
   size_t size = event->data.scalar.length;
   if (size == 0 || strlen(text) != size)
     return REFUSE(r, event->start_mark, "a key is missing before the colon");
+  if (strpbrk(text, "\t\n") != NULL)
+    return REFUSE(r, event->start_mark, "a key must be a plain text");
   if (strcmp(text, "<<") == 0 && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
     return REFUSE(r, event->start_mark, "merge keys (<<) are not allowed", "hint",
                   N_("write the entries out"));
-  if (json_object_get(top->value, text) != NULL) {
-    json_int_t first = zc_get_integer(top->keys, text, 0);
+  if (json_object_get(top->value, text) != NULL)
     return REFUSE(r, event->start_mark, "the key {key} stands twice", "key", text,
-                  "line", ZC_DIGITS(first >> 16), "hint",
+                  "line", ZC_DIGITS(find_position(&top->of, text) >> 16), "hint",
                   N_("it stands on line {line} already: delete one of them"));
-  }
   top->key = strdup(text);
+  top->key_mark = event->start_mark;
   r->memory |= top->key == NULL;
-  r->memory |= json_object_set_new_nocheck(top->keys, text,
-                                           position(event->start_mark)) != 0;
   return !r->memory;
 }
 
@@ -137,7 +190,7 @@ static bool take_scalar(reader *r, const yaml_event_t *event)
     return take_key(r, event);
   json_t *value = json_stringn((const char *)event->data.scalar.value,
                                event->data.scalar.length);
-  return attach(r, event, value, position(event->start_mark));
+  return attach(r, event, value, NULL);
 }
 
 /* One event; false ends the parse. */
@@ -164,10 +217,7 @@ static bool take(reader *r, const yaml_event_t *event)
     return begin(r, event, true, false);
   case YAML_SEQUENCE_END_EVENT:
   case YAML_MAPPING_END_EVENT:
-    r->depth--;
-    if (r->depth > 0)
-      r->levels[r->depth - 1].last_end = event->end_mark.index;
-    return true;
+    return end(r, event);
   case YAML_DOCUMENT_START_EVENT:
     if (r->value != NULL)
       return REFUSE(r, event->start_mark, "a second document begins here", "hint",
@@ -253,8 +303,10 @@ static bool parse(reader *r, const char *text, size_t size)
     yaml_event_delete(&event);
   }
   yaml_parser_delete(&r->parser);
-  for (int i = 0; i < ZC_YAML_DEPTH; i++)
+  for (int i = 0; i < ZC_YAML_DEPTH; i++) {
     free(r->levels[i].key);
+    zc_buffer_free(&r->levels[i].of);
+  }
   return good && !r->memory;
 }
 

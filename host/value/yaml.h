@@ -16,12 +16,18 @@
 
 /* Parses `size` bytes of the file called `file`.
  *
- * *document is {file, value, at}, owned. `at` mirrors `value`: a scalar's is its
- * position, a list's {pos, values: […]}, a map's {pos, keys: {…}, values: {…}};
- * a position is line × 65536 + column, both from 1. An empty file has no `value`.
+ * *document is {file, value, at}, owned. `at` mirrors `value`: a scalar document's is its
+ * position; a container's is {pos, of, inner}. `of` is a text of its entries in the order
+ * of the file, each after a line end: for a map key, tab, position of the key, tab,
+ * position of the value; for a list the position. `inner` holds the nodes of entries that
+ * are containers, by key or by number from 1. A position is line × 65536 + column, both
+ * from 1. An empty file has no `value`.
  * With an error in the file *document is NULL, the code ZC_EDATA and the faults
  * say why; `err` then only counts them. */
 zc_code zc_yaml_parse(const char *file, const char *bytes, size_t size, json_t *faults,
                       json_t **document, zc_err *err);
+
+/* The position of a key in a map's `at`; 0 when it is not there. */
+json_int_t zc_yaml_key_position(const json_t *at, const char *key);
 
 #endif

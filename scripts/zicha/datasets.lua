@@ -74,7 +74,7 @@ function datasets.add(known, ctx, document)
   local typed = read.document(ctx, { kind = "map", of = schema.dataset }, document)
   if not typed then return end
   for _, id in ipairs(typed.order) do
-    local place = fault.place(document.file, typed.at.fields[id])
+    local place = read.key_place(typed, id)
     if not id:find("^%l[%l%d_]*$") then
       fault.add(ctx.faults, place, N_"{id} is not an id", { id = id })
     elseif known.of[id] then

@@ -2,8 +2,12 @@
 --
 -- Plain scalars arrive as texts; here they become typed values. Every mistake is
 -- reported with its place, and reading goes on, so that all are seen at once. A
--- record keeps where it stands: record.at = { file, position, fields = {key = position} }.
+-- record keeps where it stands: record.at = { file, node, written }, the last being the
+-- keys that were not written in English.
+--
+-- A reader gets (ctx, spec, value, node, key): the value is the entry `key` of `node`.
 
+local at = require "at"
 local fault = require "fault"
 local schema = require "schema"
 local terms = require "terms"
@@ -30,23 +34,17 @@ local expected = {
   column_type = N_"a column type",
 }
 
--- Positions inside `at`: a scalar's is a number, a container's has `pos`.
-local function position_of(at)
-  if type(at) == "table" then return at.pos end
-  return at
+local function complain(ctx, node, key, text, args, hint)
+  fault.add(ctx.faults, fault.place(ctx.file, at.value(node, key)), text, args, hint)
 end
 
-local function complain(ctx, at, text, args, hint)
-  fault.add(ctx.faults, fault.place(ctx.file, position_of(at)), text, args, hint)
-end
-
-local function wrong_kind(ctx, spec, value, at)
+local function wrong_kind(ctx, spec, value, node, key)
   local hint
   if type(value) == "string" and value:find("：", 1, true)
     and (spec.kind == "record" or spec.kind == "map" or spec.kind == "list") then
     hint = N_"write an ASCII colon and a space: a full-width colon separates nothing"
   end
-  complain(ctx, at, N_"{expected_term} is needed here",
+  complain(ctx, node, key, N_"{expected_term} is needed here",
     { expected_term = expected[spec.kind] or spec.kind }, hint)
 end
 
@@ -56,16 +54,16 @@ local readers = {}
 
 function readers.anything(ctx, spec, value) return value end
 
-function readers.text(ctx, spec, value, at)
-  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, at) end
+function readers.text(ctx, spec, value, node, key)
+  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, node, key) end
   return value
 end
 
-function readers.id(ctx, spec, value, at)
-  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, at) end
+function readers.id(ctx, spec, value, node, key)
+  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, node, key) end
   local pattern = spec.path and "^%l[%l%d_]*/%l[%l%d%-]*$" or "^%l[%l%d_]*$"
   if not value:find(pattern) then
-    return complain(ctx, at, N_"{id} is not an id", { id = value },
+    return complain(ctx, node, key, N_"{id} is not an id", { id = value },
       spec.path and N_"write level/name-with-hyphens, such as county/large-prescriptions"
       or N_"an id begins with a small letter and holds small letters, digits and _")
   end
@@ -74,51 +72,51 @@ end
 
 readers.ref = readers.id
 
-function readers.integer(ctx, spec, value, at)
+function readers.integer(ctx, spec, value, node, key)
   if type(value) == "string" and value:find("^%-?%d+$") and #value < 16 then
     return math.tointeger(tonumber(value))
   end
-  return wrong_kind(ctx, spec, value, at)
+  return wrong_kind(ctx, spec, value, node, key)
 end
 
 -- Whole numbers become integers; decimals stay texts, because they are exact.
-function readers.number(ctx, spec, value, at)
-  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, at) end
+function readers.number(ctx, spec, value, node, key)
+  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, node, key) end
   local percent = value:match("^(%d+)%%$")
   if percent then value = percent end
   if value:find("^%-?%d+$") and #value < 16 then return math.tointeger(tonumber(value)) end
   if value:find("^%-?%d+%.%d+$") and #value < 18 then return value end
-  return wrong_kind(ctx, spec, value, at)
+  return wrong_kind(ctx, spec, value, node, key)
 end
 
 local yes = { yes = true, ["true"] = true, ["是"] = true }
 local no = { no = true, ["false"] = true, ["否"] = true }
 
-function readers.bool(ctx, spec, value, at)
+function readers.bool(ctx, spec, value, node, key)
   if yes[value] then return true end
   if no[value] then return false end
-  return wrong_kind(ctx, spec, value, at)
+  return wrong_kind(ctx, spec, value, node, key)
 end
 
 -- Dates keep the text of the document; issue by issue more of them are understood.
-function readers.when(ctx, spec, value, at)
-  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, at) end
+function readers.when(ctx, spec, value, node, key)
+  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, node, key) end
   return value
 end
 
-function readers.day(ctx, spec, value, at)
+function readers.day(ctx, spec, value, node, key)
   local year, month, day = tostring(value):match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
   if not year then
     year, month, day = tostring(value):match("^(%d%d%d%d)年(%d%d?)月(%d%d?)日$")
   end
   if not year or tonumber(month) < 1 or tonumber(month) > 12
     or tonumber(day) < 1 or tonumber(day) > 31 then
-    return wrong_kind(ctx, spec, value, at)
+    return wrong_kind(ctx, spec, value, node, key)
   end
   return ("%s-%02d-%02d"):format(year, tonumber(month), tonumber(day))
 end
 
-function readers.word(ctx, spec, value, at)
+function readers.word(ctx, spec, value, node, key)
   local code = type(value) == "string" and terms.code(spec.words, value)
   if code then return code end
   local known = {}
@@ -126,70 +124,71 @@ function readers.word(ctx, spec, value, at)
     known[#known + 1] = pair[1]
     if pair[2] then known[#known + 1] = pair[2] end
   end
-  complain(ctx, at, N_"{word} is not one of the known words",
+  complain(ctx, node, key, N_"{word} is not one of the known words",
     { word = tostring(value), list = table.concat(terms.codes(spec.words), " "),
       nearest = fault.nearest(tostring(value), known) }, N_"known: {list}")
 end
 
 -- An expression keeps its text and its place; resolving compiles it.
-function readers.expression(ctx, spec, value, at)
+function readers.expression(ctx, spec, value, node, key)
   if type(value) ~= "string" or value == "" then
-    return wrong_kind(ctx, spec, value, at)
+    return wrong_kind(ctx, spec, value, node, key)
   end
   return value
 end
 
 -- "3.1" or "3.1 超过7日": the clause, and the words of it that are quoted.
-function readers.clause(ctx, spec, value, at)
+function readers.clause(ctx, spec, value, node, key)
   local clause, quote = nil, nil
   if type(value) == "string" then
     clause, quote = value:match("^([%d%.]+%l?[%d%.%l]*)%s*(.*)$")
   end
-  if not clause then return wrong_kind(ctx, spec, value, at) end
+  if not clause then return wrong_kind(ctx, spec, value, node, key) end
   return { id = clause, quote = quote ~= "" and quote or nil }
 end
 
-local citation_fields = {
+local citation = { kind = "record", fields = {
   { "id", "编号", { kind = "id" }, required = true },
   { "article", "条款", { kind = "text" } },
-}
+} }
 
-function readers.citation(ctx, spec, value, at)
+function readers.citation(ctx, spec, value, node, key)
   if type(value) == "string" then
-    local named = readers.id(ctx, { kind = "id" }, value, at)
-    return named and { id = named, at = { file = ctx.file, position = at, fields = {} } }
+    local named = readers.id(ctx, { kind = "id" }, value, node, key)
+    return named and { id = named }
   end
-  return value_of(ctx, { kind = "record", fields = citation_fields }, value, at)
+  return value_of(ctx, citation, value, node, key)
 end
 
-function readers.rule(ctx, spec, value, at)
+function readers.rule(ctx, spec, value, node, key)
   if type(value) == "string" and value:find("^%l[%l%d_]*%.%l[%l%d_]*$") then
     return value
   end
-  return wrong_kind(ctx, spec, value, at)
+  return wrong_kind(ctx, spec, value, node, key)
 end
 
-function readers.column_type(ctx, spec, value, at)
+function readers.column_type(ctx, spec, value, node, key)
   local digits = type(value) == "string"
     and (value:match("^decimal%((%d)%)$") or value:match("^小数%((%d)%)$"))
   if digits then return { type = "decimal", scale = math.tointeger(tonumber(digits)) } end
   local code = type(value) == "string" and terms.code(terms.column_type, value)
   if code and code ~= "decimal" then return { type = code, scale = 0 } end
-  complain(ctx, at, N_"{word} is not a column type", { word = tostring(value) },
+  complain(ctx, node, key, N_"{word} is not a column type", { word = tostring(value) },
     N_"known: text code enum bool int decimal(n) date datetime codes")
 end
 
-function readers.list(ctx, spec, value, at)
-  if type(value) ~= "table" or not at.values or at.keys then
-    return wrong_kind(ctx, spec, value, at)
+function readers.list(ctx, spec, value, node, key)
+  local own = at.child(node, key)
+  if type(value) ~= "table" or not at.is_list(own) then
+    return wrong_kind(ctx, spec, value, node, key)
   end
   local result, seen = list {}, {}
   for index, entry in ipairs(value) do
-    local typed = value_of(ctx, spec.of, entry, at.values[index])
+    local typed = value_of(ctx, spec.of, entry, own, index)
     if typed ~= nil then
       if spec.named and typed.id then
         if seen[typed.id] then
-          complain(ctx, at.values[index], N_"the id {id} stands twice", { id = typed.id },
+          complain(ctx, own, index, N_"the id {id} stands twice", { id = typed.id },
             N_"give this entry another id")
         end
         seen[typed.id] = true
@@ -201,83 +200,91 @@ function readers.list(ctx, spec, value, at)
 end
 
 -- A map with free keys keeps the order in which they stand, for people.
-function readers.map(ctx, spec, value, at)
-  if type(value) ~= "table" or not at.keys then
-    return wrong_kind(ctx, spec, value, at)
+function readers.map(ctx, spec, value, node, key)
+  local own = at.child(node, key)
+  if type(value) ~= "table" or not at.is_map(own) then
+    return wrong_kind(ctx, spec, value, node, key)
   end
-  local keys = {}
-  for key in unordered(value) do keys[#keys + 1] = key end
-  table.sort(keys, function(a, b) return at.keys[a] < at.keys[b] end)
-  local result = { order = list {}, at = { file = ctx.file, position = at.pos, fields = {} },
-    of = {} }
-  for _, key in ipairs(keys) do
-    local typed = value_of(ctx, spec.of, value[key], at.values[key])
+  local result = { order = list {}, at = { file = ctx.file, node = own }, of = {} }
+  for _, name in ipairs(at.keys(own)) do
+    local typed = value_of(ctx, spec.of, value[name], own, name)
     if typed ~= nil then
-      result.of[key] = typed
-      result.order[#result.order + 1] = key
-      result.at.fields[key] = at.keys[key]
+      result.of[name] = typed
+      result.order[#result.order + 1] = name
     end
   end
   return result
 end
 
-local function note_blank(ctx, key, value, at)
-  if type(value) == "string" and read.is_blank(value) then
-    ctx.blanks[#ctx.blanks + 1] = {
-      file = ctx.file, line = position_of(at) // 65536, column = position_of(at) % 65536,
-      key = key, text = value,
-    }
-    return true
-  end
-  return false
+local function note_blank(ctx, name, value, node, key)
+  if type(value) ~= "string" or not read.is_blank(value) then return false end
+  local place = fault.place(ctx.file, at.value(node, key))
+  ctx.blanks[#ctx.blanks + 1] = { file = place.file, line = place.line,
+    column = place.column, key = name, text = value }
+  return true
 end
 
-function readers.record(ctx, spec, value, at)
-  if type(value) ~= "table" or not at.keys then
-    return wrong_kind(ctx, spec, value, at)
+local function unknown_key(ctx, spec, own, name)
+  local known = {}
+  for _, field in ipairs(spec.fields) do
+    known[#known + 1] = field[1]
+    known[#known + 1] = field[2]
+  end
+  fault.unknown(ctx.faults, fault.place(ctx.file, at.key(own, name)),
+    N_"unknown key {id}", name, known)
+end
+
+-- One key of a record: its field's value goes into `result`.
+local function read_field(ctx, field, result, entry, own, name)
+  local english = field[1]
+  if name ~= english then
+    result.at.written = result.at.written or {}
+    result.at.written[english] = name
+  end
+  if entry == "" then
+    return complain(ctx, own, name, N_"the key {key} has no value", { key = name },
+      N_"write a value, or delete the line")
+  end
+  local kind = field[3].kind
+  if field.blank and note_blank(ctx, english, entry, own, name)
+    and kind ~= "text" and kind ~= "when" then
+    return
+  end
+  result[english] = value_of(ctx, field[3], entry, own, name)
+end
+
+function readers.record(ctx, spec, value, node, key)
+  local own = at.child(node, key)
+  if type(value) ~= "table" or not at.is_map(own) then
+    return wrong_kind(ctx, spec, value, node, key)
   end
   spec.names = spec.names or schema.names(spec.fields)
-  local result = { at = { file = ctx.file, position = at.pos, fields = {} } }
-  local written = {}
+  local result, written = { at = { file = ctx.file, node = own } }, {}
   -- In no order: whatever is found is sorted by place before anyone sees it.
-  for key, entry in unordered(value) do
-    local field = spec.names[key]
+  for name, entry in unordered(value) do
+    local field = spec.names[name]
     if not field then
-      local known = {}
-      for _, other in ipairs(spec.fields) do
-        known[#known + 1] = other[1]
-        known[#known + 1] = other[2]
-      end
-      fault.unknown(ctx.faults, fault.place(ctx.file, at.keys[key]),
-        N_"unknown key {id}", key, known)
+      unknown_key(ctx, spec, own, name)
     elseif written[field[1]] then
-      complain(ctx, at.keys[key], N_"{key} stands twice, also as {other}",
-        { key = key, other = written[field[1]] }, N_"delete one of them")
+      fault.add(ctx.faults, fault.place(ctx.file, at.key(own, name)),
+        N_"{key} stands twice, also as {other}",
+        { key = name, other = written[field[1]] }, N_"delete one of them")
     else
-      written[field[1]] = key
-      result.at.fields[field[1]] = position_of(at.values[key])
-      local blank = field.blank and note_blank(ctx, key, entry, at.values[key])
-      if entry == "" then
-        complain(ctx, at.keys[key], N_"the key {key} has no value", { key = key },
-          N_"write a value, or delete the line")
-      elseif blank and field[3].kind ~= "text" and field[3].kind ~= "when" then
-        result[field[1]] = nil
-      else
-        result[field[1]] = value_of(ctx, field[3], entry, at.values[key])
-      end
+      written[field[1]] = name
+      read_field(ctx, field, result, entry, own, name)
     end
   end
-  for _, field in ipairs(spec.fields) do
-    if field.required and not written[field[1]] then
-      complain(ctx, at, N_"the key {key} ({title}) is missing",
+  for _, field in ipairs(spec.required or schema.required(spec)) do
+    if not written[field[1]] then
+      complain(ctx, node, key, N_"the key {key} ({title}) is missing",
         { key = field[1], title = field[2] })
     end
   end
   return result
 end
 
-value_of = function(ctx, spec, value, at)
-  return readers[spec.kind](ctx, spec, value, at)
+value_of = function(ctx, spec, value, node, key)
+  return readers[spec.kind](ctx, spec, value, node, key)
 end
 
 -- Reads a document {file, value, at} by a schema. ctx = { faults, blanks }; returns the
@@ -289,13 +296,28 @@ function read.document(ctx, spec, document)
       N_"the file is empty")
     return nil
   end
-  return value_of(ctx, spec, document.value, document.at)
+  return value_of(ctx, spec, document.value, at.root(document), "root")
 end
 
--- The place of a field of a record (or of the record itself).
+-- Reads one entry of a document that is a list.
+function read.entry(ctx, spec, document, index)
+  ctx.file = document.file
+  return value_of(ctx, spec, document.value[index], document.at, index)
+end
+
+-- The place of a field's value in a record; without a field, of the record itself.
 function read.place(record, field)
-  local at = record.at
-  return fault.place(at.file, field and at.fields[field] or position_of(at.position))
+  local node = record.at.node
+  local position = node.pos
+  if field then
+    position = at.value(node, record.at.written and record.at.written[field] or field)
+  end
+  return fault.place(record.at.file, position)
+end
+
+-- The place of a key in a map with free keys.
+function read.key_place(map, key)
+  return fault.place(map.at.file, at.key(map.at.node, key))
 end
 
 return read

@@ -357,11 +357,10 @@ local function read_items(ctx, documents)
   for _, document in ipairs(documents) do
     local entries = read.document(ctx, grouped, document)
     for index in ipairs(entries or {}) do
-      local value, at = document.value[index], document.at.values[index]
+      local value = document.value[index]
       local is_group = type(value) == "table" and (value.items or value["检查项"])
-      local one = { file = document.file, value = value, at = at }
       local typed_entry =
-        read.document(ctx, is_group and schema.group or schema.item, one)
+        read.entry(ctx, is_group and schema.group or schema.item, document, index)
       if typed_entry and is_group then
         for _, item in ipairs(typed_entry.items or {}) do
           if item.focus then
@@ -415,7 +414,7 @@ function resolve.package(package)
   local ctx = { faults = list {}, blanks = list {}, named = {} }
   local plan = read.document(ctx, schema.plan, package.plan) or {}
   local tables = read_datasets(ctx, package)
-  plan.at = plan.at or { file = package.plan.file, position = 65537, fields = {} }
+  plan.at = plan.at or { file = package.plan.file, node = { pos = 65537, of = "" } }
   if plan.zicha and plan.zicha ~= 1 then
     fault.add(ctx.faults, read.place(plan, "zicha"),
       N_"this package has format {format}; this zicha knows format 1",

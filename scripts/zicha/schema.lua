@@ -376,4 +376,13 @@ function schema.names(fields)
   return names
 end
 
+-- The fields of a record that must be there; found once.
+function schema.required(spec)
+  spec.required = {}
+  for _, field in ipairs(spec.fields) do
+    if field.required then spec.required[#spec.required + 1] = field end
+  end
+  return spec.required
+end
+
 return schema
