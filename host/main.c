@@ -1,7 +1,7 @@
 /* zicha: finds its files, chooses the language, runs one command. */
-#include <malloc.h>
 #include <signal.h>
 
+#include "base/heap.h"
 #include "cli/message.h"
 #include "cli/option.h"
 #include "cli/screen.h"
@@ -10,7 +10,7 @@ int main(int count, char **words)
 {
   zc_cli cli = {0};
   zc_err err;
-  mallopt(M_TOP_PAD, 1 << 20); /* the heap grows in few steps */
+  zc_heap_warm(1);
   signal(SIGPIPE, SIG_IGN); /* an evaluator may die while we write to it */
   zc_code code = zc_home_find(&cli.home, &err);
   zc_language_begin(&cli.home);

@@ -48,7 +48,26 @@ void zc_buffer_text(zc_buffer *buffer, const char *text)
 
 void zc_buffer_char(zc_buffer *buffer, char c)
 {
-  zc_buffer_add(buffer, &c, 1);
+  char *room = zc_buffer_reserve(buffer, 1);
+  if (room == NULL)
+    return;
+  room[0] = c;
+  room[1] = '\0';
+  buffer->size++;
+}
+
+void zc_buffer_number(zc_buffer *buffer, int64_t number)
+{
+  char digits[24];
+  size_t at = sizeof digits;
+  uint64_t rest = number < 0 ? -(uint64_t)number : (uint64_t)number;
+  do {
+    digits[--at] = (char)('0' + rest % 10);
+    rest /= 10;
+  } while (rest > 0);
+  if (number < 0)
+    digits[--at] = '-';
+  zc_buffer_add(buffer, digits + at, sizeof digits - at);
 }
 
 void zc_buffer_print(zc_buffer *buffer, const char *format, ...)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 
@@ -17,6 +18,7 @@ typedef struct {
 void zc_buffer_add(zc_buffer *buffer, const void *data, size_t size);
 void zc_buffer_text(zc_buffer *buffer, const char *text);
 void zc_buffer_char(zc_buffer *buffer, char c);
+void zc_buffer_number(zc_buffer *buffer, int64_t number); /* in decimal digits */
 void zc_buffer_print(zc_buffer *buffer, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

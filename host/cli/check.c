@@ -300,58 +300,75 @@ static zc_code print_record(zc_cli *cli, const json_t *record, bool fresh, zc_er
 
 /* ---- the command ------------------------------------------------------------- */
 
-static zc_code check_plan(zc_workspace *workspace, const char *id, int *status,
-                          zc_err *err)
+/* The plan is begun; it is closed here. */
+static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan,
+                          int *status, zc_err *err)
 {
-  zc_plan plan;
   zc_opened_tables tables;
-  json_t *record = NULL;
-  bool fresh;
+  zc_checked checked = {0};
   zc_code code = zc_tables_open(workspace, &tables, err);
-  if (code != ZC_OK)
-    return code;
-  code = zc_plan_open(workspace, id, &plan, err);
   if (code != ZC_OK) {
-    zc_tables_close(&tables);
+    zc_plan_close(plan);
     return code;
   }
-  code = zc_check(&plan, &tables, &record, &fresh, err);
-  if (code == ZC_OK)
-    code = print_record(workspace->cli, record, fresh, err);
-  if (code == ZC_OK)
-    code = write_formats(workspace->cli, record, err);
+  code = zc_plan_complete(workspace, id, plan, err);
   if (code == ZC_OK) {
-    int own = zc_check_status(workspace->cli, record);
+    code = zc_check(plan, &tables, &checked, err);
+    zc_engine_end(plan->engine);
+  }
+  if (code == ZC_OK)
+    code = zc_check_keep(plan, &checked, err);
+  if (code == ZC_OK)
+    code = print_record(workspace->cli, checked.record, checked.fresh, err);
+  if (code == ZC_OK)
+    code = write_formats(workspace->cli, checked.record, err);
+  if (code == ZC_OK) {
+    int own = zc_check_status(workspace->cli, checked.record);
     *status = own == 1 || *status == 1 ? 1 : own > *status ? own : *status;
   }
-  json_decref(record);
-  zc_plan_close(&plan);
+  zc_checked_free(&checked);
+  zc_plan_close(plan);
   zc_tables_close(&tables);
   return code;
 }
 
 /* Several plans in use are checked one after the other; the worst status counts. */
-int zc_command_check(zc_cli *cli)
+static zc_code check_plans(zc_workspace *workspace, zc_plan *first, int *status,
+                           zc_err *err)
 {
-  zc_workspace workspace;
-  zc_err err;
   json_t *ids = NULL;
   const json_t *id;
   size_t index;
-  int status = 0;
-  zc_code code = zc_workspace_open(cli, &workspace, &err);
-  if (code == ZC_OK)
-    code = zc_workspace_plans(&workspace, &ids, &err);
+  bool text = strcmp(zc_text_or(zc_option_value(workspace->cli, "format"), "text"),
+                     "text") == 0;
+  zc_code code = zc_workspace_plans(workspace, &ids, err);
   json_array_foreach(ids, index, id)
   {
+    if (code == ZC_OK && index > 0)
+      code = zc_plan_begin(workspace->cli, first, err);
     if (code != ZC_OK)
       break;
-    bool text = strcmp(zc_text_or(zc_option_value(cli, "format"), "text"), "text") == 0;
     if (index > 0 && text)
       printf("\n");
-    code = check_plan(&workspace, json_string_value(id), &status, &err);
+    code = check_plan(workspace, json_string_value(id), first, status, err);
   }
   json_decref(ids);
+  return code;
+}
+
+/* The engine's process starts first: it takes longest to be ready. */
+int zc_command_check(zc_cli *cli)
+{
+  zc_workspace workspace = {.fd = -1};
+  zc_plan plan;
+  zc_err err;
+  int status = 0;
+  zc_code code = zc_plan_begin(cli, &plan, &err);
+  if (code == ZC_OK)
+    code = zc_workspace_open(cli, &workspace, &err);
+  if (code == ZC_OK)
+    code = check_plans(&workspace, &plan, &status, &err);
+  zc_plan_close(&plan);
   zc_workspace_close(&workspace);
   return code == ZC_OK ? status : zc_exit(code, &err);
 }

@@ -22,9 +22,8 @@ typedef struct {
   const json_t *tables;       /* borrowed from `opened` */
   json_t *prepared;           /* the engine's {names, interval} */
   json_t *request;            /* the rules job's first frame */
-  json_t *inputs;
-  char id[17];
   zc_opened_tables *opened;
+  zc_checked *checked;
   zc_err *err;
 } checking;
 
@@ -211,7 +210,6 @@ static json_t *table_inputs(const json_t *tables)
 static zc_code make_inputs(checking *c)
 {
   char engine[ZC_HASH_ROOM], digits[ZC_HASH_ROOM];
-  zc_buffer text = {0};
   json_t *plan = json_object(), *inputs = json_object();
   zc_code code = hash_texts(c, engine);
   int bad = code == ZC_OK ? 0 : -1;
@@ -232,17 +230,13 @@ static zc_code make_inputs(checking *c)
       code = zc_fail_memory(c->err);
   }
   if (code == ZC_OK)
-    code = zc_json_canonical(inputs, &text, c->err);
+    code = zc_json_canonical(inputs, &c->checked->inputs, c->err);
   if (code == ZC_OK)
-    code = zc_hash_of(text.data, text.size, digits, c->err);
+    code = zc_hash_of(c->checked->inputs.data, c->checked->inputs.size, digits, c->err);
   if (code == ZC_OK)
-    snprintf(c->id, sizeof c->id, "%.16s", digits);
-  zc_buffer_free(&text);
+    snprintf(c->checked->run, sizeof c->checked->run, "%.16s", digits);
   json_decref(plan);
-  if (code == ZC_OK)
-    c->inputs = inputs;
-  else
-    json_decref(inputs);
+  json_decref(inputs);
   return code;
 }
 
@@ -380,7 +374,7 @@ static json_t *table_records(const checking *c)
   return NULL;
 }
 
-static zc_code compose(checking *c, const json_t *outcome, json_t **record)
+static zc_code compose(checking *c, const json_t *outcome)
 {
   json_t *given = json_object(), *plan = json_object(), *args = json_object();
   int bad = json_object_set_new(plan, "sha256", json_string(c->plan->package.sha256));
@@ -388,14 +382,14 @@ static zc_code compose(checking *c, const json_t *outcome, json_t **record)
   bad |= json_object_set_new(given, "plan", plan);
   bad |= json_object_set_new(given, "tables", table_records(c));
   bad |= json_object_set(given, "isolation", json_object_get(outcome, "isolation"));
-  bad |= json_object_set_new(given, "run", json_string(c->id));
+  bad |= json_object_set_new(given, "run", json_string(c->checked->run));
   bad |= json_object_set(args, "results", json_object_get(outcome, "results"));
   bad |= json_object_set_new(args, "given", given);
   if (bad != 0) {
     json_decref(args);
     return zc_fail_memory(c->err);
   }
-  return zc_plan_call(c->plan, "judge", args, record, c->err);
+  return zc_plan_call(c->plan, "judge", args, &c->checked->record, c->err);
 }
 
 /* Rules that are wrong are told with their places; only their own items suffer. */
@@ -414,7 +408,7 @@ static void print_rule_faults(const json_t *outcome)
   json_decref(faults);
 }
 
-static zc_code judge(checking *c, json_t **record)
+static zc_code judge(checking *c)
 {
   json_t *outcome = NULL;
   zc_code code = complete_request(c);
@@ -424,25 +418,21 @@ static zc_code judge(checking *c, json_t **record)
   if (code == ZC_OK)
     code = check_unchanged(c);
   if (code == ZC_OK)
-    code = compose(c, outcome, record);
+    code = compose(c, outcome);
   json_decref(outcome);
-  if (code == ZC_OK)
-    code = zc_store_run(c->plan->workspace->store, c->id,
-                        zc_get_text(c->plan->about, "id"), c->inputs, *record,
-                        c->cli->now, c->err);
   return code;
 }
 
-zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, json_t **record, bool *fresh,
+zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
                  zc_err *err)
 {
   checking c = {.plan = plan,
                 .cli = plan->workspace->cli,
                 .tables = tables->tables,
                 .opened = tables,
+                .checked = checked,
                 .err = err};
-  *record = NULL;
-  *fresh = false;
+  *checked = (zc_checked){0};
   zc_code code = load_stored(&c);
   if (code == ZC_OK)
     code = prepare(&c);
@@ -451,21 +441,35 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, json_t **record, bool 
   if (code == ZC_OK)
     code = make_inputs(&c);
   if (code == ZC_OK)
-    code = zc_store_find_run(plan->workspace->store, c.id, record, err);
-  if (code == ZC_OK && *record == NULL) {
-    *fresh = true;
-    code = judge(&c, record);
+    code = zc_store_find_run(plan->workspace->store, checked->run, &checked->record,
+                             err);
+  if (code == ZC_OK && checked->record == NULL) {
+    checked->fresh = true;
+    code = judge(&c);
   }
   json_decref(c.answers);
   json_decref(c.evidence);
   json_decref(c.prepared);
   json_decref(c.request);
-  json_decref(c.inputs);
-  if (code != ZC_OK) {
-    json_decref(*record);
-    *record = NULL;
-  }
+  if (code != ZC_OK)
+    zc_checked_free(checked);
   return code;
+}
+
+zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err)
+{
+  if (!checked->fresh)
+    return ZC_OK;
+  return zc_store_run(plan->workspace->store, checked->run,
+                      zc_get_text(plan->about, "id"), &checked->inputs, checked->record,
+                      plan->workspace->cli->now, err);
+}
+
+void zc_checked_free(zc_checked *checked)
+{
+  json_decref(checked->record);
+  zc_buffer_free(&checked->inputs);
+  *checked = (zc_checked){0};
 }
 
 /* ---- statuses ---------------------------------------------------------------- */

@@ -19,10 +19,21 @@ typedef struct {
 zc_code zc_tables_open(zc_workspace *workspace, zc_opened_tables *tables, zc_err *err);
 void zc_tables_close(zc_opened_tables *tables);
 
-/* Runs the check, or takes the record of an earlier run with the same inputs: *fresh
- * says which. The record is kept in the workspace. Takes the tables' process. Owned. */
-zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, json_t **record, bool *fresh,
+typedef struct {
+  json_t *record;
+  bool fresh;       /* false: the record of an earlier run with the same inputs */
+  char run[17];     /* the run's id, from the hash of … */
+  zc_buffer inputs; /* … the canonical text of all that decides the record */
+} zc_checked;
+
+/* Runs the check, or finds its record. Takes the tables' process. `checked` is to be
+ * freed. */
+zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
                  zc_err *err);
+
+/* Keeps a fresh run in the workspace; nobody sees a record before. */
+zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err);
+void zc_checked_free(zc_checked *checked);
 
 /* What status a record has: 0 complete and clean, 1 problems, 2 incomplete, narrowed by
  * --fail-on. */

@@ -33,8 +33,9 @@ static zc_code call(const zc_plan *plan, bool shipped_only, const char *function
   *result = NULL;
   zc_code code = gather(plan, shipped_only, &scripts, err);
   if (code == ZC_OK)
-    code = zc_engine_start(plan->home->evaluator, "paper", &scripts, "layout", &engine,
-                           err);
+    code = zc_engine_start(plan->home->evaluator, &engine, err);
+  if (code == ZC_OK)
+    code = zc_engine_load(engine, "paper", &scripts, "layout", err);
   if (code == ZC_OK)
     code = zc_engine_call(engine, function, args, result, err);
   zc_engine_stop(engine);

@@ -150,19 +150,27 @@ static zc_code open_in_engine(zc_plan *plan, zc_err *err)
   return code;
 }
 
-/* Everything but the facility. The engine's process starts while the files are read. */
-static zc_code open_folder(zc_plan *plan, const char *name, zc_err *err)
+zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
+{
+  *plan = (zc_plan){.home = &cli->home};
+  zc_code code = zc_engine_start(plan->home->evaluator, &plan->engine, err);
+  if (code == ZC_OK)
+    code = zc_shipped_texts(plan->home, "scripts/zicha", ".lua", NULL, &plan->scripts,
+                            err);
+  if (code == ZC_OK)
+    code = zc_engine_load(plan->engine, "plan", &plan->scripts, "main", err);
+  if (code != ZC_OK)
+    zc_plan_close(plan);
+  return code;
+}
+
+/* Everything but the facility. */
+static zc_code complete_folder(zc_plan *plan, const char *name, zc_err *err)
 {
   char *folder = NULL;
   json_t *faults = json_array();
   zc_code code = faults == NULL ? zc_fail_memory(err)
                                 : zc_package_find(plan->home, name, &folder, err);
-  if (code == ZC_OK)
-    code = zc_shipped_texts(plan->home, "scripts/zicha", ".lua", NULL, &plan->scripts,
-                            err);
-  if (code == ZC_OK)
-    code = zc_engine_start(plan->home->evaluator, "plan", &plan->scripts, "main",
-                           &plan->engine, err);
   if (code == ZC_OK) {
     code = zc_package_read(plan->home, folder, faults, &plan->package, err);
     zc_print_faults(faults, folder);
@@ -176,8 +184,9 @@ static zc_code open_folder(zc_plan *plan, const char *name, zc_err *err)
 
 zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_err *err)
 {
-  *plan = (zc_plan){.home = &cli->home};
-  zc_code code = open_folder(plan, name, err);
+  zc_code code = zc_plan_begin(cli, plan, err);
+  if (code == ZC_OK)
+    code = complete_folder(plan, name, err);
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;
@@ -207,12 +216,12 @@ zc_code zc_plan_read_facility(zc_plan *plan, const char *file, const zc_buffer *
   return code;
 }
 
-zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
-                     zc_err *err)
+zc_code zc_plan_complete(zc_workspace *workspace, const char *id, zc_plan *plan,
+                         zc_err *err)
 {
   zc_buffer text = {0};
-  *plan = (zc_plan){.home = &workspace->cli->home, .workspace = workspace};
-  zc_code code = open_folder(plan, zc_workspace_place(workspace, id), err);
+  plan->workspace = workspace;
+  zc_code code = complete_folder(plan, zc_workspace_place(workspace, id), err);
   if (code == ZC_OK)
     code = zc_file_read_beneath(workspace->fd, "facility.yaml", ZC_YAML_LIMIT, &text,
                                 err);
@@ -229,6 +238,13 @@ zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;
+}
+
+zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
+                     zc_err *err)
+{
+  zc_code code = zc_plan_begin(workspace->cli, plan, err);
+  return code == ZC_OK ? zc_plan_complete(workspace, id, plan, err) : code;
 }
 
 void zc_plan_close(zc_plan *plan)

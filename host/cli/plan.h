@@ -26,6 +26,13 @@ typedef struct {
 zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
                      zc_err *err);
 
+/* The same in two steps: the engine's process starts and loads its scripts while the
+ * caller goes on. A plan that is begun must be closed. */
+zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err);
+/* Closes the plan when it fails. */
+zc_code zc_plan_complete(zc_workspace *workspace, const char *id, zc_plan *plan,
+                         zc_err *err);
+
 /* Opens a package by folder or id, without a workspace or facility. */
 zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_err *err);
 void zc_plan_close(zc_plan *plan);

@@ -175,8 +175,7 @@ static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_b
 {
   zc_plan plan;
   zc_opened_tables tables;
-  json_t *record = NULL;
-  bool fresh;
+  zc_checked checked;
   zc_code code = zc_tables_open(workspace, &tables, err);
   if (code != ZC_OK)
     return code;
@@ -186,15 +185,17 @@ static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_b
     return code;
   }
   reporting r = {.plan = &plan, .err = err};
-  code = zc_check(&plan, &tables, &record, &fresh, err);
-  r.record = record;
+  code = zc_check(&plan, &tables, &checked, err);
+  r.record = checked.record;
   if (code == ZC_OK)
-    code = make_report(&r, record);
+    code = zc_check_keep(&plan, &checked, err);
+  if (code == ZC_OK)
+    code = make_report(&r, checked.record);
   *fell_back |= r.paper.fell_back;
   zc_paper_free(&r.paper);
   zc_buffer_free(&r.markdown);
   zc_buffer_free(&r.html);
-  json_decref(record);
+  zc_checked_free(&checked);
   zc_plan_close(&plan);
   zc_tables_close(&tables);
   return code;

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <lauxlib.h>
-#include <malloc.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -22,7 +21,6 @@
 
 zc_code zc_lock_prepare(bool tables, zc_gb18030 **converter, zc_err *err)
 {
-  mallopt(M_TOP_PAD, 1 << 20); /* the heap grows in few steps */
   json_object_seed(0);         /* opens /dev/urandom, now rather than later */
   *converter = tables ? zc_gb18030_new() : NULL;
   void *first = malloc(1); /* glibc sets its heap up at the first call */

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/heap.h"
 #include "base/write.h"
 #include "eval/job.h"
 #include "eval/lock.h"
@@ -112,19 +113,23 @@ static zc_code work(const zc_inputs *inputs, zc_err *err)
   static const struct {
     const char *name;
     zc_code (*run)(const zc_inputs *inputs, const json_t *first, zc_err *err);
-  } jobs[] = {{"plan", zc_job_scripts},
-              {"paper", zc_job_scripts},
-              {"rules", zc_job_rules},
-              {"import", zc_job_import},
-              {"breach", zc_job_breach}};
+    size_t heap; /* large pages that a small one needs */
+  } jobs[] = {{"plan", zc_job_scripts, 2},
+              {"paper", zc_job_scripts, 1},
+              {"rules", zc_job_rules, 1},
+              {"import", zc_job_import, 0},
+              {"breach", zc_job_breach, 0}};
   json_t *first;
   zc_code code = zc_frame_read(STDIN_FILENO, &first, err);
   if (code != ZC_OK || first == NULL)
     return code;
   const char *name = zc_text_or(zc_get_text(first, "job"), "");
   for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
-    if (strcmp(jobs[i].name, name) == 0)
+    if (strcmp(jobs[i].name, name) == 0) {
+      if (jobs[i].heap > 0)
+        zc_heap_warm(jobs[i].heap);
       return jobs[i].run(inputs, first, err);
+    }
   return zc_fail(err, ZC_EUSAGE, "an unknown job", NULL);
 }
 

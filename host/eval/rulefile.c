@@ -3,6 +3,7 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "eval/context.h"
 #include "eval/luavalue.h"
 #include "eval/sandbox.h"
 
@@ -20,16 +21,28 @@ static zc_rulefile *current_file(lua_State *L)
   return file;
 }
 
+/* Where a line of the source starts; NULL beyond its end. Rules mostly come in order, so
+ * that the search goes on from the last one. */
+static const char *find_line(zc_rulefile *file, int line)
+{
+  if (file->line_at == NULL || file->line > line) {
+    file->line = 1;
+    file->line_at = file->source->text;
+  }
+  while (file->line < line && file->line_at != NULL) {
+    file->line_at = strchr(file->line_at, '\n');
+    file->line_at = file->line_at == NULL ? NULL : file->line_at + 1;
+    file->line++;
+  }
+  return file->line_at;
+}
+
 /* Line and column at which a field's text stands, searched for from the line of the
  * rule: Lua itself only knows lines. NULL when it is not there as written. */
-static json_t *find_place(const char *source, int line, const char *field,
+static json_t *find_place(zc_rulefile *file, int line, const char *field,
                           const char *text)
 {
-  const char *at = source;
-  for (int i = 1; i < line && at != NULL; i++) {
-    at = strchr(at, '\n');
-    at = at == NULL ? NULL : at + 1;
-  }
+  const char *from = find_line(file, line), *at = from;
   size_t size = strlen(field);
   while (at != NULL && (at = strstr(at, field)) != NULL) {
     const char *after = at + size + strspn(at + size, " \t");
@@ -41,15 +54,15 @@ static json_t *find_place(const char *source, int line, const char *field,
     at = strstr(at, text);
   if (at == NULL)
     return NULL;
-  zc_place place = zc_place_within((zc_place){NULL, 1, 1}, source,
-                                   (size_t)(at - source));
+  zc_place place = zc_place_within((zc_place){NULL, line, 1}, from,
+                                   (size_t)(at - from));
   json_t *pair = json_array();
   json_array_append_new(pair, json_integer(place.line));
   json_array_append_new(pair, json_integer(place.column));
   return pair;
 }
 
-static json_t *find_places(const zc_rulefile *file, int line, const json_t *declaration)
+static json_t *find_places(zc_rulefile *file, int line, const json_t *declaration)
 {
   json_t *places = json_object();
   const char *field;
@@ -59,8 +72,7 @@ static json_t *find_places(const zc_rulefile *file, int line, const json_t *decl
     const json_t *text = json_is_array(value) ? json_array_get(value, 0) : value;
     if (!json_is_string(text))
       continue;
-    json_t *place = find_place(file->source->text, line, field,
-                               json_string_value(text));
+    json_t *place = find_place(file, line, field, json_string_value(text));
     if (place != NULL)
       json_object_set_new(places, field, place);
   }
@@ -72,6 +84,7 @@ static int add_declaration(zc_rulefile *file, const char *id, int line, json_t *
   int bad = json_object_set_new(value, "at", find_places(file, line, value));
   bad |= json_object_set_new(value, "id", json_string(id));
   bad |= json_object_set_new(value, "line", json_integer(line));
+  bad |= json_object_set(file->by_id, id, value);
   return bad | json_array_append(file->declarations, value);
 }
 
@@ -217,8 +230,9 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
   snprintf(name, sizeof name, "@%.190s", file->source->path);
   file->budget = (zc_budget){.cap = ZC_LUA_MEMORY};
   file->declarations = json_array();
+  file->by_id = json_object();
   file->L = zc_state_new(&file->budget);
-  if (file->L == NULL || file->declarations == NULL)
+  if (file->L == NULL || file->declarations == NULL || file->by_id == NULL)
     return zc_fail_memory(err);
   lua_pushcfunction(file->L, open_rule_globals);
   lua_pushlightuserdata(file->L, file);
@@ -245,23 +259,14 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
 
 json_t *zc_rulefile_find(const zc_rulefile *file, const char *id)
 {
-  size_t index;
-  json_t *declaration;
-  json_array_foreach(file->declarations, index, declaration)
-  {
-    const char *found = zc_get_text(declaration, "id");
-    if (found != NULL && strcmp(found, id) == 0)
-      return declaration;
-  }
-  return NULL;
+  return json_object_get(file->by_id, id);
 }
 
 /* ---- check ------------------------------------------------------------------- */
 
 typedef struct {
-  const char *rule, *field;
-  const json_t *const *names;
-  size_t name_lists;
+  const char *rule;
+  const json_t *context, *own_context;
 } calling;
 
 /* Pushes the function that the declaration holds in a field. */
@@ -274,52 +279,11 @@ static void push_function(lua_State *L, const char *id, const char *field)
     luaL_error(L, "%s is no function any more", field);
 }
 
-/* c.space.name = value; a name without a space is a field of c itself. Spaces with
- * two parts (answers.posted) are fields of their answer. */
-static void push_context(lua_State *L, const calling *c)
-{
-  static const char *const spaces[] = {"p", "facility", "answers", "period", "plan"};
-  lua_newtable(L);
-  int context = lua_gettop(L);
-  for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++) {
-    lua_newtable(L);
-    lua_setfield(L, context, spaces[i]);
-  }
-  for (size_t i = 0; i < c->name_lists; i++) {
-    size_t index;
-    const json_t *entry;
-    json_array_foreach(c->names[i], index, entry)
-    {
-      const char *space = zc_text_or(zc_get_text(entry, "space"), "");
-      const char *name = zc_text_or(zc_get_text(entry, "name"), "");
-      if (json_object_get(entry, "value") == NULL)
-        continue;
-      lua_pushvalue(L, context);
-      while (*space != '\0') {
-        size_t size = strcspn(space, ".");
-        lua_pushlstring(L, space, size);
-        lua_pushvalue(L, -1);
-        if (lua_rawget(L, -3) != LUA_TTABLE) {
-          lua_pop(L, 1);
-          lua_newtable(L);
-          lua_pushvalue(L, -2);
-          lua_pushvalue(L, -2);
-          lua_rawset(L, -5);
-        }
-        space += size + (space[size] == '.');
-      }
-      zc_lua_push(L, json_object_get(entry, "value"));
-      lua_setfield(L, -2, name);
-      lua_settop(L, context);
-    }
-  }
-}
-
 static int call_check(lua_State *L)
 {
   const calling *c = lua_touserdata(L, 1);
   push_function(L, c->rule, "check");
-  push_context(L, c);
+  zc_context_push(L, c->context, c->own_context);
   lua_call(L, 1, 1);
   return 1;
 }
@@ -354,10 +318,10 @@ static zc_code check_outcome(const json_t *outcome, zc_err *err)
   return code;
 }
 
-zc_code zc_rulefile_check(zc_rulefile *file, const char *id, const json_t *const *names,
-                          size_t name_lists, json_t **outcome, zc_err *err)
+zc_code zc_rulefile_check(zc_rulefile *file, const char *id, const json_t *context,
+                          const json_t *own_context, json_t **outcome, zc_err *err)
 {
-  calling c = {.rule = id, .names = names, .name_lists = name_lists};
+  calling c = {.rule = id, .context = context, .own_context = own_context};
   *outcome = NULL;
   lua_settop(file->L, 0);
   lua_pushcfunction(file->L, call_check);

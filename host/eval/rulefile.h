@@ -12,8 +12,11 @@ typedef struct {
   lua_State *L;               /* NULL until it is loaded, and after a failure */
   zc_budget budget;
   json_t *declarations; /* list of maps, in the order of the file; owned */
+  json_t *by_id;        /* the same by their ids; owned */
   int begun;            /* rules that were named: each wants its table */
   bool sealed;          /* loading is over: nothing more may be declared */
+  int line;             /* of the rule that was declared last … */
+  const char *line_at;  /* … which starts here in the source */
 } zc_rulefile;
 
 /* Runs the file; afterwards `declarations` holds what it declared. A file may keep
@@ -23,11 +26,10 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err);
 /* The declaration of a rule, or NULL. Borrowed. */
 json_t *zc_rulefile_find(const zc_rulefile *file, const char *rule);
 
-/* Calls the rule's `check` with the names of `names` as its context and gives what it
- * returned: {outcome, text, count, rows, population}. */
-zc_code zc_rulefile_check(zc_rulefile *file, const char *rule,
-                          const json_t *const *names, size_t name_lists,
-                          json_t **outcome, zc_err *err);
+/* Calls the rule's `check` with a context (see context.h) and gives what it returned:
+ * {outcome, text, count, rows, population}. */
+zc_code zc_rulefile_check(zc_rulefile *file, const char *rule, const json_t *context,
+                          const json_t *own_context, json_t **outcome, zc_err *err);
 
 /* Runs a rule with `each` over its rows. */
 zc_code zc_rulefile_each(zc_rulefile *file, zc_plain *plain, zc_rule *rule,

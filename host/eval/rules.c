@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/date.h"
+#include "eval/context.h"
 #include "eval/job.h"
 #include "eval/rulefile.h"
 #include "value/frame.h"
@@ -13,6 +14,7 @@ typedef struct {
   const json_t *request; /* {key, rule, names} */
   zc_rulefile *file;     /* NULL: it was not loaded */
   zc_scope *scope;       /* its own parameters (`with`) around the others */
+  json_t *context;       /* the same for `check` */
   zc_rule *rule;         /* NULL: it has faults */
   json_t *result;        /* known before judging: a failure */
 } planned_run;
@@ -27,6 +29,7 @@ typedef struct {
   json_t **table_faults; /* why a table cannot be read */
   size_t table_count;
   zc_scope *scope;
+  json_t *context; /* the names as `check` gets them */
   zc_arena arena;
   zc_world world;
   planned_run *runs;
@@ -178,9 +181,11 @@ static zc_code make_world(job *j)
   size_t count = json_array_size(datasets), index;
   json_t *dataset;
   j->scope = zc_scope_new(NULL);
+  j->context = zc_context_new(json_object_get(j->first, "names"));
   j->tables = calloc(count + 1, sizeof *j->tables);
   j->table_faults = calloc(count + 1, sizeof *j->table_faults);
-  if (j->scope == NULL || j->tables == NULL || j->table_faults == NULL ||
+  if (j->scope == NULL || j->context == NULL || j->tables == NULL ||
+      j->table_faults == NULL ||
       zc_scope_add_names(j->scope, json_object_get(j->first, "names"), &j->arena) != 0)
     return zc_fail_memory(j->err);
   json_array_foreach(datasets, index, dataset)
@@ -344,9 +349,11 @@ static zc_code run_foreign(job *j, planned_run *run)
   if (run->rule->form == ZC_FORM_EACH) {
     code = zc_rulefile_each(run->file, &j->plain, run->rule, &run->result, &failed);
   } else {
-    const json_t *names[] = {json_object_get(j->first, "names"),
-                             json_object_get(run->request, "names")};
-    code = zc_rulefile_check(run->file, run->id, names, 2, &outcome, &failed);
+    run->context = zc_context_new(json_object_get(run->request, "names"));
+    if (run->context == NULL)
+      return zc_fail_memory(j->err);
+    code = zc_rulefile_check(run->file, run->id, j->context, run->context, &outcome,
+                             &failed);
     if (code == ZC_OK) {
       run->result = json_object();
       if (json_object_set_new(run->result, "check", outcome) != 0)

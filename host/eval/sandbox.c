@@ -4,6 +4,7 @@
 #include <lualib.h>
 #include <string.h>
 
+#include "eval/context.h"
 #include "eval/state.h"
 
 /* ---- lists ------------------------------------------------------------------- */
@@ -100,6 +101,7 @@ static int sorted_next(lua_State *L)
 {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 2);
+  zc_context_fill(L, 1);
   lua_pushnil(L); /* 3: the best key so far */
   lua_pushnil(L); /* 4: the cursor */
   while (lua_next(L, 1) != 0) {
@@ -177,6 +179,7 @@ static int sorted_pairs(lua_State *L)
 {
   luaL_checktype(L, 1, LUA_TTABLE);
   lua_settop(L, 1);
+  zc_context_fill(L, 1);
   lua_newtable(L);
   lua_Integer count = 0;
   lua_pushnil(L);

@@ -10,6 +10,10 @@
 #include "eval/state.h"
 #include "value/frame.h"
 
+/* The first requests of a job, among them the largest, are left to the end of the
+ * process: freeing a plan's values takes as long as judging some of its items. */
+#define KEPT_REQUESTS 8
+
 /* require(name): upvalues the scripts (borrowed) and the table of what is loaded. */
 static int require(lua_State *L)
 {
@@ -119,13 +123,16 @@ zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err
   if (code != ZC_OK)
     return zc_reply_with("error", zc_message_of(err), err);
   code = zc_reply_with("ok", json_true(), err);
-  while (code == ZC_OK && (code = zc_reply_flush(err)) == ZC_OK) {
+  for (int requests = 0; code == ZC_OK; requests++) {
     json_t *request;
-    code = zc_frame_read(STDIN_FILENO, &request, err);
+    code = zc_reply_flush(err);
+    if (code == ZC_OK)
+      code = zc_frame_read(STDIN_FILENO, &request, err);
     if (code != ZC_OK || request == NULL)
       break;
     code = answer(L, request, err);
-    json_decref(request);
+    if (requests >= KEPT_REQUESTS)
+      json_decref(request);
   }
   return code;
 }

@@ -45,25 +45,36 @@ static zc_code receive_ok(zc_engine *engine, json_t **result, zc_err *err)
   return code;
 }
 
-zc_code zc_engine_start(const char *program, const char *job, const zc_texts *scripts,
-                        const char *main, zc_engine **engine, zc_err *err)
+zc_code zc_engine_start(const char *program, zc_engine **engine, zc_err *err)
 {
-  json_t *first = json_object();
   zc_engine *e = calloc(1, sizeof *e);
-  int bad = json_object_set_new(first, "job", json_string(job));
-  bad |= json_object_set_new(first, "main", json_string(main));
   *engine = NULL;
-  zc_code code = bad != 0 || e == NULL ? zc_fail_memory(err) : ZC_OK;
-  if (code == ZC_OK)
-    code = zc_worker_start(program, NULL, 0, &e->worker, err);
-  if (code == ZC_OK)
-    code = zc_worker_send(e->worker, first, scripts, CLOCK_MS, err);
-  json_decref(first);
+  if (e == NULL)
+    return zc_fail_memory(err);
+  zc_code code = zc_worker_start(program, NULL, 0, &e->worker, err);
   if (code == ZC_OK)
     *engine = e;
   else
-    zc_engine_stop(e);
+    free(e);
   return code;
+}
+
+zc_code zc_engine_load(zc_engine *engine, const char *job, const zc_texts *scripts,
+                       const char *main, zc_err *err)
+{
+  json_t *first = json_object();
+  int bad = json_object_set_new(first, "job", json_string(job));
+  bad |= json_object_set_new(first, "main", json_string(main));
+  zc_code code = bad != 0
+                     ? zc_fail_memory(err)
+                     : zc_worker_send(engine->worker, first, scripts, CLOCK_MS, err);
+  json_decref(first);
+  return code;
+}
+
+void zc_engine_end(zc_engine *engine)
+{
+  zc_worker_end(engine->worker);
 }
 
 void zc_engine_stop(zc_engine *engine)

@@ -6,10 +6,19 @@
 
 typedef struct zc_engine zc_engine;
 
-/* Starts a process of the kind `job` ("plan", "paper") with scripts; `main` is the one whose functions are called. Owned. It loads while the
- * caller goes on; what goes wrong then is told by the first call. */
-zc_code zc_engine_start(const char *program, const char *job, const zc_texts *scripts,
-                        const char *main, zc_engine **engine, zc_err *err);
+/* Starts a process. Owned. */
+zc_code zc_engine_start(const char *program, zc_engine **engine, zc_err *err);
+
+/* Makes it one of the kind `job` ("plan", "paper") with these scripts; `main` is the one
+ * whose functions are called. It loads while the caller goes on; what goes wrong then is
+ * told by the first call. */
+zc_code zc_engine_load(zc_engine *engine, const char *job, const zc_texts *scripts,
+                       const char *main, zc_err *err);
+
+/* Ends the process without waiting for its end, after the last call. */
+void zc_engine_end(zc_engine *engine);
+
+/* Ends, reaps and frees. NULL is fine. */
 void zc_engine_stop(zc_engine *engine);
 zc_code zc_engine_level(zc_engine *engine, bool *full, zc_err *err);
 

@@ -162,6 +162,9 @@ zc_code zc_worker_start(const char *program, const zc_handed *tables, size_t cou
   }
   close(in[0]);
   close(out[1]);
+  /* Room for all scripts, so that the host need not wait for the process to start. It
+   * is only a wish: the system may allow less. */
+  fcntl(in[1], F_SETPIPE_SZ, PIPE_SIZE);
   w->to = in[1];
   w->from = out[0];
   *worker = w;
@@ -178,12 +181,17 @@ static void reap(zc_worker *worker)
   }
 }
 
+void zc_worker_end(zc_worker *worker)
+{
+  if (!worker->reaped)
+    kill(worker->process, SIGKILL);
+}
+
 void zc_worker_stop(zc_worker *worker)
 {
   if (worker == NULL)
     return;
-  if (!worker->reaped)
-    kill(worker->process, SIGKILL);
+  zc_worker_end(worker);
   reap(worker);
   close(worker->to);
   close(worker->from);

@@ -24,7 +24,10 @@ typedef enum {
 zc_code zc_worker_start(const char *program, const zc_handed *tables, size_t count,
                         zc_worker **worker, zc_err *err);
 
-/* Kills and reaps the process. NULL is fine. */
+/* Ends the process without waiting for its end; only zc_worker_stop may follow. */
+void zc_worker_end(zc_worker *worker);
+
+/* Ends and reaps the process. NULL is fine. */
 void zc_worker_stop(zc_worker *worker);
 
 /* Whether the process is fully locked down. */

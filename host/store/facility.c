@@ -296,11 +296,13 @@ zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
 /* ---- runs -------------------------------------------------------------------- */
 
 zc_code zc_store_run(zc_store *store, const char *id, const char *plan,
-                     const json_t *inputs, const json_t *record, const char *time,
+                     const zc_buffer *inputs, const json_t *record, const char *time,
                      zc_err *err)
 {
   json_t *binds = texts(id, time, plan, NULL);
-  if (binds == NULL || append_body(binds, inputs) != 0 ||
+  if (binds == NULL ||
+      json_array_append_new(binds, json_stringn_nocheck(inputs->data, inputs->size)) !=
+          0 ||
       append_body(binds, record) != 0) {
     json_decref(binds);
     return zc_fail_memory(err);

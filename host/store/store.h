@@ -21,8 +21,7 @@ void zc_store_close(zc_store *store);
 /* SQLite's own check of the file. ZC_EDATA when it finds damage. */
 zc_code zc_store_check(zc_store *store, zc_err *err);
 
-/* ---- plans in use: {id, place, added} ---------------------------------------------
- */
+/* ---- plans in use: {id, place, added} ---------------------------------------- */
 
 /* Takes a plan into use; the same id again replaces its place. */
 zc_code zc_store_use_plan(zc_store *store, const char *id, const char *place,
@@ -64,13 +63,11 @@ zc_code zc_store_attach(zc_store *store, const char *plan, const char *item,
 zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
                           zc_err *err);
 
-/* ---- runs
- * -------------------------------------------------------------------------------------
- */
+/* ---- runs -------------------------------------------------------------------- */
 
-/* Keeps a run with the hash of its inputs and its record. */
+/* Keeps a run: the canonical text of its inputs, whose hash `id` is, and its record. */
 zc_code zc_store_run(zc_store *store, const char *id, const char *plan,
-                     const json_t *inputs, const json_t *record, const char *time,
+                     const zc_buffer *inputs, const json_t *record, const char *time,
                      zc_err *err);
 /* The record of a run, or *record = NULL when it is unknown. Owned. */
 zc_code zc_store_find_run(zc_store *store, const char *id, json_t **record,

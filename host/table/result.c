@@ -104,7 +104,7 @@ static void print_figure(const zc_run *r, const char *name, zc_buffer *out)
                  {"whole", r->whole}};
   for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
     if (strcmp(figures[i].name, name) == 0) {
-      zc_buffer_print(out, "%lld", (long long)figures[i].value);
+      zc_buffer_number(out, figures[i].value);
       return;
     }
   if (strcmp(name, "rate") == 0) {

@@ -115,9 +115,30 @@ static void write_text(zc_buffer *out, const char *text, size_t size)
   zc_buffer_char(out, '"');
 }
 
-static int by_bytes(const void *a, const void *b)
+typedef struct {
+  const char *key;
+  const json_t *value;
+} member;
+
+static int by_key(const void *a, const void *b)
 {
-  return strcmp(*(const char *const *)a, *(const char *const *)b);
+  return strcmp(((const member *)a)->key, ((const member *)b)->key);
+}
+
+/* Most maps are small and nearly in order. */
+static void sort_members(member *members, size_t count)
+{
+  if (count > 32) {
+    qsort(members, count, sizeof *members, by_key);
+    return;
+  }
+  for (size_t i = 1; i < count; i++) {
+    member moved = members[i];
+    size_t at = i;
+    for (; at > 0 && strcmp(members[at - 1].key, moved.key) > 0; at--)
+      members[at] = members[at - 1];
+    members[at] = moved;
+  }
 }
 
 static void write_value(zc_buffer *out, const json_t *value);
@@ -125,27 +146,28 @@ static void write_value(zc_buffer *out, const json_t *value);
 static void write_map(zc_buffer *out, const json_t *map)
 {
   size_t count = json_object_size(map), at = 0;
-  const char *few[32], **keys = few, *key;
+  member few[32], *members = few;
+  const char *key;
   json_t *entry;
   if (count > sizeof few / sizeof *few)
-    keys = malloc(count * sizeof *keys);
-  if (keys == NULL) {
+    members = malloc(count * sizeof *members);
+  if (members == NULL) {
     out->failed = true;
     return;
   }
-  json_object_foreach((json_t *)map, key, entry) keys[at++] = key;
-  qsort(keys, count, sizeof *keys, by_bytes);
+  json_object_foreach((json_t *)map, key, entry) members[at++] = (member){key, entry};
+  sort_members(members, count);
   zc_buffer_char(out, '{');
   for (size_t i = 0; i < count; i++) {
     if (i > 0)
       zc_buffer_char(out, ',');
-    write_text(out, keys[i], strlen(keys[i]));
+    write_text(out, members[i].key, strlen(members[i].key));
     zc_buffer_char(out, ':');
-    write_value(out, json_object_get(map, keys[i]));
+    write_value(out, members[i].value);
   }
   zc_buffer_char(out, '}');
-  if (keys != few)
-    free(keys);
+  if (members != few)
+    free(members);
 }
 
 static void write_value(zc_buffer *out, const json_t *value)
@@ -170,7 +192,7 @@ static void write_value(zc_buffer *out, const json_t *value)
     write_text(out, json_string_value(value), json_string_length(value));
     break;
   case JSON_INTEGER:
-    zc_buffer_print(out, "%lld", (long long)json_integer_value(value));
+    zc_buffer_number(out, json_integer_value(value));
     break;
   case JSON_TRUE:
     zc_buffer_text(out, "true");
@@ -236,7 +258,7 @@ static void add_argument(zc_buffer *out, const json_t *value)
   if (json_is_string(value))
     zc_buffer_add(out, json_string_value(value), json_string_length(value));
   else
-    zc_buffer_print(out, "%lld", (long long)json_integer_value(value));
+    zc_buffer_number(out, json_integer_value(value));
 }
 
 char *zc_message_fill(const char *text, const json_t *args)

@@ -66,11 +66,14 @@ static int note_place(level *top, const yaml_event_t *event, json_t *at)
 {
   char index[24];
   json_int_t own = position(event->start_mark);
-  if (top->map)
-    zc_buffer_print(&top->of, "\n%s\t%lld\t%lld", top->key,
-                    (long long)position(top->key_mark), (long long)own);
-  else
-    zc_buffer_print(&top->of, "\n%lld", (long long)own);
+  zc_buffer_char(&top->of, '\n');
+  if (top->map) {
+    zc_buffer_text(&top->of, top->key);
+    zc_buffer_char(&top->of, '\t');
+    zc_buffer_number(&top->of, position(top->key_mark));
+    zc_buffer_char(&top->of, '\t');
+  }
+  zc_buffer_number(&top->of, own);
   if (at == NULL)
     return top->of.failed;
   if (top->inner == NULL) {

@@ -153,40 +153,72 @@ local function set_of(ids)
   return set
 end
 
--- Checks every reference of a record by its schema, and its clause.
-local function check_record(ctx, spec, record, known)
-  for _, field in ipairs(spec.fields) do
-    local value, type_of = record[field[1]], field[3]
-    if value == nil then goto next_field end
-    if type_of.kind == "ref" then
-      if not known[type_of.to].set[value] then
-        fault.unknown(ctx.faults, read.place(record, field[1]),
-          N_"the id {id} is unknown in {section}", value, known[type_of.to].list,
-          type_of.to)
-      end
-    elseif type_of.kind == "clause" then
-      if ctx.source then
-        clauses.check(ctx.source, value, read.place(record, field[1]), ctx.faults)
-        ctx.named[value.id] = true
-      end
-    elseif type_of.kind == "record" then
-      check_record(ctx, type_of, value, known)
-    elseif type_of.kind == "list" then
-      for _, entry in ipairs(value) do
-        if type_of.of.kind == "record" then
-          check_record(ctx, type_of.of, entry, known)
-        elseif type_of.of.kind == "ref" and not known[type_of.of.to].set[entry] then
-          fault.unknown(ctx.faults, read.place(record, field[1]),
-            N_"the id {id} is unknown in {section}", entry, known[type_of.of.to].list,
-            type_of.of.to)
-        end
-      end
-    elseif type_of.kind == "map" and type_of.of.kind == "record" then
-      for _, key in ipairs(value.order) do
-        check_record(ctx, type_of.of, value.of[key], known)
-      end
+local function check_reference(ctx, type_of, value, known, record, key)
+  local section = known[type_of.to]
+  if not section.set[value] then
+    fault.unknown(ctx.faults, read.place(record, key),
+      N_"the id {id} is unknown in {section}", value, section.list, type_of.to)
+  end
+end
+
+local check_record
+
+-- What is checked besides a value's own form, by the kind of its type.
+local checks = {}
+
+function checks.ref(ctx, type_of, value, known, record, key)
+  check_reference(ctx, type_of, value, known, record, key)
+end
+
+function checks.clause(ctx, type_of, value, known, record, key)
+  if ctx.source then
+    clauses.check(ctx.source, value, read.place(record, key), ctx.faults)
+    ctx.named[value.id] = true
+  end
+end
+
+function checks.record(ctx, type_of, value, known)
+  check_record(ctx, type_of, value, known)
+end
+
+function checks.list(ctx, type_of, value, known, record, key)
+  for _, entry in ipairs(value) do
+    if type_of.of.kind == "record" then
+      check_record(ctx, type_of.of, entry, known)
+    else
+      check_reference(ctx, type_of.of, entry, known, record, key)
     end
-    ::next_field::
+  end
+end
+
+function checks.map(ctx, type_of, value, known)
+  for _, key in ipairs(value.order) do
+    check_record(ctx, type_of.of, value.of[key], known)
+  end
+end
+
+-- The fields of a record that `checks` has something to do for; found once.
+local function checked_fields(spec)
+  spec.checked = {}
+  for _, field in ipairs(spec.fields) do
+    local kind, of = field[3].kind, field[3].of
+    local within = of and of.kind
+    if kind == "ref" or kind == "clause" or kind == "record"
+      or within == "record" or kind == "list" and within == "ref" then
+      spec.checked[#spec.checked + 1] = field
+    end
+  end
+  return spec.checked
+end
+
+-- Checks every reference of a record by its schema, and its clause.
+check_record = function(ctx, spec, record, known)
+  for _, field in ipairs(spec.checked or checked_fields(spec)) do
+    local key, type_of = field[1], field[3]
+    local value = record[key]
+    if value ~= nil then
+      checks[type_of.kind](ctx, type_of, value, known, record, key)
+    end
   end
 end
 

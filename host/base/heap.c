@@ -1,0 +1,33 @@
+#include "base/heap.h"
+
+#include <malloc.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#define LARGE ((size_t)1 << 20)  /* larger allocations are mappings of their own */
+#define PAGE ((size_t)2 << 20)   /* of the large kind */
+#define REST ((size_t)192 << 10) /* more than a young heap has left */
+#define HEAD ((size_t)256 << 10) /* where the allocator notes things as it grows */
+
+void zc_heap_warm(size_t pages)
+{
+#ifdef ZC_SANITIZED
+  (void)pages; /* its allocator is another one */
+#else
+  /* A large page must be whole and untouched, so the heap goes on a little below one. */
+  uintptr_t end = (uintptr_t)sbrk(0);
+  uintptr_t first = (end + HEAD + PAGE - 1) / PAGE * PAGE;
+  if (sbrk((intptr_t)(first - HEAD - end)) == (void *)-1)
+    return;
+  mallopt(M_MMAP_THRESHOLD, (int)LARGE);
+  mallopt(M_TRIM_THRESHOLD, (int)(64 * LARGE));
+  mallopt(M_TOP_PAD, (int)(pages * PAGE + HEAD));
+  void *volatile grown = malloc(REST);
+  if ((uintptr_t)sbrk(0) >= first + pages * PAGE)
+    madvise((void *)first, pages * PAGE, MADV_HUGEPAGE);
+  free(grown);
+  mallopt(M_TOP_PAD, (int)LARGE);
+#endif
+}

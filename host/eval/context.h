@@ -1,0 +1,23 @@
+/* context.h: what a rule's check gets as its argument c: parameters, the facility, the
+ * answers, each as a table. Large plans have thousands of answers and rules that look at
+ * two of them, so a table takes a value in when a script first asks for it. */
+#ifndef ZC_EVAL_CONTEXT_H
+#define ZC_EVAL_CONTEXT_H
+
+#include <lua.h>
+
+#include "value/json.h"
+
+/* Makes a tree of [{space, name, value}]: p.days is {"p": {"days": …}}; a space of two
+ * parts stands within the first one's. Owned; NULL when out of memory. */
+json_t *zc_context_new(const json_t *names);
+
+/* Pushes the context: `own` goes before `tree`. Both must outlive the state. May
+ * raise. */
+void zc_context_push(lua_State *L, const json_t *tree, const json_t *own);
+
+/* Takes everything in, before a script goes through the table at `index`. Tables of
+ * other kinds stay as they are. May raise. */
+void zc_context_fill(lua_State *L, int index);
+
+#endif
