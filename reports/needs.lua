@@ -1,5 +1,7 @@
 -- 数据需求单：自查需要哪些数据导出，交给信息科。
 
+local wording = require "wording"
+
 local layout = {}
 
 function layout.build(data, paper)
@@ -22,7 +24,7 @@ function layout.build(data, paper)
     end
     paper.table({ { "列" }, { "可用的表头" }, { "类型" }, { "主键" }, { "取值或说明" } }, rows)
   end
-  paper.text(data.today, "right")
+  paper.text(wording.date(data.today), "right")
   return paper.tree("数据需求单")
 end
 

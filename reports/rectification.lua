@@ -51,7 +51,16 @@ local function problems_of(items)
   return problems, hints
 end
 
+-- What was found, a line for each rule that was hit when the item has several.
 local function finding(item)
+  local lines = {}
+  for _, rule in ipairs(item.rules or {}) do
+    if rule.status == "problem" and rule.message then
+      lines[#lines + 1] = ("%s（%s）"):format(rule.message,
+        wording.certainty[rule.certainty] or wording.certainty.certain)
+    end
+  end
+  if #lines > 1 then return table.concat(lines, "；") end
   if item.message then return item.message end
   if item.population and item.count and item.kind ~= "evidence" then
     return ("抽查%d例，发现问题%d例"):format(item.population, item.count)
@@ -83,10 +92,18 @@ local function opening(paper, data)
       wording.date(record.today)))
 end
 
+-- True if any table was handed over.
+local function has_data(record)
+  for _, entry in ipairs(record.tables) do
+    if not entry.absent then return true end
+  end
+  return false
+end
+
 local function organisation(paper, data)
   local prose = data.prose
   local methods = prose.methods and table.concat(prose.methods, "、")
-    or "数据筛查、资料核对、现场查看、人员访谈"
+    or (has_data(data.record) and "数据筛查、" or "") .. "资料核对、现场查看、人员访谈"
   paper.heading(2, "一、组织开展情况")
   paper.text(("成立以%s为组长的自查工作组，明确%s牵头，指定联络员%s（电话：%s）。自查方式：%s。")
     :format(paper.fill(prose, "leader", "组长"), paper.fill(prose, "department", "牵头部门"),
@@ -97,13 +114,12 @@ local function organisation(paper, data)
       paper.fill(prose, "meetings", "会议次数"), paper.fill(prose, "trainings", "培训人次")))
 end
 
--- How many rules read each table.
-local function rules_by_table(data)
-  local count = {}
-  for _, item in ipairs(data.record.items) do
+-- How many rules really ran: one whose table is missing has checked nothing.
+local function rules_run(record)
+  local count = 0
+  for _, item in ipairs(record.items) do
     for _, rule in ipairs(item.rules or {}) do
-      local stem = rule.id:match("^[^.]+")
-      count[stem] = (count[stem] or 0) + 1
+      if rule.status ~= "not_checked" then count = count + 1 end
     end
   end
   return count
@@ -152,24 +168,22 @@ local function scope(paper, data)
   if #absent > 0 then
     paper.text("未提供的数据及原因：" .. table.concat(absent, "；") .. "。")
   end
-  local rule_total = 0
-  for _, count in pairs(rules_by_table(data)) do rule_total = rule_total + count end
   paper.text(("共%d项，其中适用%d项、不适用%d项；执行数据规则%d条，人工核查（无数据导出）%d项。")
-    :format(totals.items, totals.applicable, totals.not_applicable, rule_total, totals.manual))
-  paper.table({ { "结论" }, { "项数", "right" }, { "占适用项", "right" } }, {
+    :format(totals.items, totals.applicable, totals.not_applicable, rules_run(record), totals.manual))
+  paper.table({ { "结论" }, { "项数", "right" }, { "占适用项比例", "right" } }, {
     { "合格", totals.pass, wording.rate(totals.pass, totals.applicable) },
     { "发现问题", totals.problem, wording.rate(totals.problem, totals.applicable) },
     { "未检查", totals.not_checked, wording.rate(totals.not_checked, totals.applicable) },
     { "未判定", totals.undetermined, wording.rate(totals.undetermined, totals.applicable) },
     { "不适用", totals.not_applicable, "—" },
   })
-  paper.text("注：占适用项＝项数÷适用项数；未检查、未判定的项目不计入合格。")
+  paper.text("注：占适用项比例＝项数÷适用项数；未检查、未判定的项目不计入合格。")
 end
 
 -- Items that were not judged, each with its reason: never «未发现».
 local function unjudged(paper, data)
   local groups = {
-    { "not_checked", "未检查的项目（不得按“未发现”处理）：" },
+    { "not_checked", "未检查的项目（不计入“未发现问题”）：" },
     { "undetermined", "未判定的项目：" },
     { "not_applicable", "不适用的项目：" },
   }
@@ -227,21 +241,41 @@ local function by_focus(paper, data)
   paper.bullets(lines)
 end
 
+-- A table for each set of columns that the rows show: rules may show different ones.
+local function sample_tables(first, table_titles)
+  local tables, by_columns = {}, {}
+  for _, found in ipairs(first) do
+    local columns, row = { { "数据" }, { "行号", "right" } }, {}
+    row[1], row[2] = table_titles[found.table] or found.table, found.line
+    for _, pair in ipairs(found.show or {}) do
+      columns[#columns + 1] = { pair[1] }
+      row[#row + 1] = wording.cell(pair[2])
+    end
+    local names = {}
+    for _, column in ipairs(columns) do names[#names + 1] = column[1] end
+    local key = table.concat(names, "\n")
+    if not by_columns[key] then
+      by_columns[key] = { columns = columns, rows = {} }
+      tables[#tables + 1] = by_columns[key]
+    end
+    local rows = by_columns[key].rows
+    if #rows < 5 then rows[#rows + 1] = row end
+  end
+  return tables
+end
+
 -- The first rows behind each data problem, so that a department can find them.
-local function samples(paper, items)
+local function samples(paper, data, items)
+  local table_titles = {}
+  for _, entry in ipairs(data.record.tables) do table_titles[entry.id] = entry.title end
   for _, item in ipairs(items) do
-    local first = item.first or {}
-    if #first > 0 and first[1].show then
-      paper.text(("“%s”涉及%d行，前%d行如下："):format(item.title, item.rows or #first,
-        math.min(#first, 5)))
-      local columns, rows = { { "表" }, { "行号", "right" } }, {}
-      for _, pair in ipairs(first[1].show) do columns[#columns + 1] = { pair[1] } end
-      for index = 1, math.min(#first, 5) do
-        local row = { first[index].table, first[index].line }
-        for _, pair in ipairs(first[index].show or {}) do row[#row + 1] = wording.cell(pair[2]) end
-        if #row == #columns then rows[#rows + 1] = row end
-      end
-      paper.table(columns, rows)
+    if item.first and #item.first > 0 then
+      local tables, shown = sample_tables(item.first, table_titles), 0
+      for _, sample in ipairs(tables) do shown = shown + #sample.rows end
+      local all = item.rows or #item.first
+      paper.text(("“%s”涉及%d行，%s如下："):format(item.title, all,
+        shown == all and "明细" or ("其中%d行"):format(shown)))
+      for _, sample in ipairs(tables) do paper.table(sample.columns, sample.rows) end
     end
   end
 end
@@ -255,7 +289,7 @@ local function findings(paper, data)
   end
   paper.heading(2, "三、自查发现的问题")
   if #problems > 0 then
-    paper.text(("共%d项发现问题，其中严重%d项、较重%d项、一般%d项。")
+    paper.text(("共发现问题%d项，其中严重%d项、较重%d项、一般%d项。")
       :format(#problems, severities.grave, severities.major, severities.general))
   else
     paper.text(("共检查%d项，未发现问题。")
@@ -267,8 +301,8 @@ local function findings(paper, data)
     paper.text(("另有%d项为数据提醒，需核实后认定："):format(#hints))
     problem_table(paper, data, hints)
   end
-  samples(paper, problems)
-  samples(paper, hints)
+  samples(paper, data, problems)
+  samples(paper, data, hints)
   unjudged(paper, data)
 end
 
@@ -342,15 +376,16 @@ local function remarks(paper, data)
   end
   for _, parameter in ipairs(data.digest.parameters) do
     if parameter.unconfirmed then
-      lines[#lines + 1] = ("参数%s（%s%s）未核实"):format(parameter.id,
-        parameter.value or "列表", parameter.unit or "")
+      lines[#lines + 1] = ("“%s”%s尚未核实，可按本地规定修改"):format(parameter.title,
+        parameter.value and ("按%s%s"):format(parameter.value, parameter.unit or "")
+          or "所列内容")
     end
   end
   if record.isolation ~= "full" then
     lines[#lines + 1] = "本次自查的规则没有在完全隔离的环境中运行"
   end
   for _, deviation in ipairs(record.deviations) do lines[#lines + 1] = deviation end
-  lines[#lines + 1] = ("自查编号%s；检查表%s %s，校验值%s"):format(record.run, record.plan.id,
+  lines[#lines + 1] = ("自查编号%s；方案%s %s，校验值%s"):format(record.run, record.plan.id,
     record.plan.version, record.plan.sha256:sub(1, 16))
   paper.heading(2, "附注")
   paper.bullets(lines)

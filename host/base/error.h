@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Marks a text that is a message although it is no argument of zc_fail. */
+#define N_(text) text
+
 /* Each failure is the exit status that the command line gives it. */
 typedef enum {
   ZC_OK = 0,
@@ -36,13 +39,17 @@ typedef struct {
 zc_code zc_fail(zc_err *err, zc_code code, const char *text, ...)
     __attribute__((sentinel));
 
-/* The same for a failed system call: adds {reason} from `number` (an errno).
- * A full disk and a read-only place are told apart from other failures by their
- * own remedies, which the texts of strerror do not give. */
+/* The same for a failed system call: adds {reason_term} from `number` (an errno). Our
+ * own words where there are some: those of the C library follow the locale, which may
+ * not be what the reader reads. */
 zc_code zc_fail_system(zc_err *err, zc_code code, int number, const char *text, ...)
     __attribute__((sentinel));
 
 zc_code zc_fail_memory(zc_err *err);
+
+/* Begins a reason that comes from elsewhere; zc_err_add gives it arguments, one by one. */
+void zc_err_begin(zc_err *err, zc_code code, const char *text);
+void zc_err_add(zc_err *err, const char *name, const char *value);
 
 /* The value of an argument, borrowed from `err`; NULL when it has none. */
 const char *zc_err_argument(const zc_err *err, const char *name);

@@ -17,7 +17,7 @@
 static zc_code fail_open(zc_err *err, const char *path)
 {
   int number = errno;
-  return zc_fail_system(err, ZC_EOPEN, number, "cannot open {path}: {reason}", "path",
+  return zc_fail_system(err, ZC_EOPEN, number, "cannot open {path}: {reason_term}", "path",
                         path, NULL);
 }
 
@@ -152,7 +152,7 @@ zc_code zc_file_load(int fd, const char *path, size_t limit, zc_buffer *out,
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason}", "path",
+      return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}", "path",
                             path, NULL);
     if (got == 0)
       break;
@@ -220,7 +220,7 @@ zc_code zc_folder_names(int at, const char *path, zc_names *names, zc_err *err)
     struct dirent *entry = readdir(folder);
     if (entry == NULL) {
       if (errno != 0)
-        code = zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason}",
+        code = zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
                               "path", path, NULL);
       break;
     }
@@ -359,7 +359,7 @@ static zc_code pump(int fd, int to, const char *path, size_t limit, zc_hash *has
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      code = zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason}", "path",
+      code = zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}", "path",
                             path, NULL);
     if (got <= 0)
       break;

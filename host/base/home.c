@@ -18,7 +18,7 @@ zc_code zc_home_find(zc_home *home, zc_err *err)
   ssize_t length = readlink("/proc/self/exe", prefix, sizeof prefix - 1);
   if (length < 0)
     return zc_fail_system(err, ZC_EINSTALL, errno,
-                          "cannot tell where zicha is installed: {reason}", NULL);
+                          "cannot tell where zicha is installed: {reason_term}", NULL);
   prefix[length] = '\0';
   for (int up = 0; up < 2; up++) { /* …/bin/zicha → … */
     char *slash = strrchr(prefix, '/');

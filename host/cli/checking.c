@@ -329,7 +329,7 @@ static zc_code run_rules(checking *c, json_t **outcome)
     zc_code code = zc_engine_level(c->plan->engine, &full, c->err);
     if (code != ZC_OK)
       return code;
-    *outcome = json_pack("{s:{}, s:s}", "results", "isolation",
+    *outcome = json_pack("{s:{}, s:{}, s:s}", "results", "unions", "isolation",
                          full ? "full" : "process");
     return *outcome == NULL ? zc_fail_memory(c->err) : ZC_OK;
   }
@@ -384,6 +384,7 @@ static zc_code compose(checking *c, const json_t *outcome)
   bad |= json_object_set(given, "isolation", json_object_get(outcome, "isolation"));
   bad |= json_object_set_new(given, "run", json_string(c->checked->run));
   bad |= json_object_set(args, "results", json_object_get(outcome, "results"));
+  bad |= json_object_set(args, "unions", json_object_get(outcome, "unions"));
   bad |= json_object_set_new(args, "given", given);
   if (bad != 0) {
     json_decref(args);

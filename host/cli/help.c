@@ -46,10 +46,16 @@ static void print_options(const zc_option *options)
   }
 }
 
+void zc_print_synopsis(FILE *out, const zc_command *command)
+{
+  fprintf(out, "%s: zicha %s%s%s\n", _("usage"), command->name,
+          *command->usage == '\0' ? "" : " ", command->usage);
+}
+
 void zc_print_usage(const zc_command *command)
 {
-  printf("%s: zicha %s %s\n%s\n\n", _("usage"), command->name, command->usage,
-         _(command->summary));
+  zc_print_synopsis(stdout, command);
+  printf("%s\n\n", _(command->summary));
   print_options(command->options);
   print_options(zc_common_options());
 }
@@ -76,7 +82,7 @@ static void completions(void)
 static void manual(void)
 {
   printf(".TH ZICHA 1 \"\" \"zicha %s\"\n.SH NAME\nzicha \\- %s\n", ZC_VERSION,
-         "rule-driven self-checks for health campaigns");
+         _("rule-driven self-checks for health campaigns"));
   printf(".SH SYNOPSIS\n.B zicha\n[\\-C DIR] COMMAND\n.SH COMMANDS\n");
   for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
     printf(".TP\n.B %s %s\n%s\n", c->name, c->usage, _(c->summary));

@@ -8,29 +8,26 @@
 
 #define DOMAIN "zicha"
 
+/* Chinese unless somebody wants English: by ZICHA_LANG, or by the variables of the
+ * locale, whether or not that locale is installed. */
+static bool english_is_wanted(void)
+{
+  static const char *const variables[] = {"ZICHA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
+  for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
+    const char *value = getenv(variables[i]);
+    if (value != NULL && *value != '\0')
+      return strncmp(value, "en", 2) == 0;
+  }
+  return false;
+}
+
 void zc_language_begin(const zc_home *home)
 {
-  if (setlocale(LC_ALL, "") == NULL)
-    setlocale(LC_ALL, "C.UTF-8");
-  const char *chosen = getenv("ZICHA_LANG");
-  const char *locale = setlocale(LC_MESSAGES, NULL);
-  const char *variables[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
-  bool english = locale != NULL && strncmp(locale, "en", 2) == 0;
-  /* A locale that is not installed still says what language is wanted. */
-  for (size_t i = 0; i < 3; i++) {
-    const char *value = getenv(variables[i]);
-    if (value != NULL && *value != '\0') {
-      english = strncmp(value, "en", 2) == 0;
-      break;
-    }
-  }
-  if (chosen != NULL && *chosen != '\0')
-    english = strncmp(chosen, "en", 2) == 0;
-  /* LANGUAGE has no effect in the plain C locale. */
-  if (locale == NULL || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0)
-    setlocale(LC_MESSAGES, "C.UTF-8");
-  setlocale(LC_NUMERIC, "C");
-  setenv("LANGUAGE", english ? "en" : "zh_CN", 1);
+  /* Only what is said depends on the reader. Texts are UTF-8 everywhere; LANGUAGE has
+   * an effect in any locale but the plain C. */
+  setlocale(LC_CTYPE, "C.UTF-8");
+  setlocale(LC_MESSAGES, "C.UTF-8");
+  setenv("LANGUAGE", english_is_wanted() ? "en" : "zh_CN", 1);
   bindtextdomain(DOMAIN, home->locale);
   bind_textdomain_codeset(DOMAIN, "UTF-8");
   textdomain(DOMAIN);

@@ -33,7 +33,7 @@ static int usage_error(const zc_command *command, const char *text, const char *
   free(words);
   json_decref(message);
   if (command != NULL)
-    fprintf(stderr, "%s: zicha %s %s\n", _("usage"), command->name, command->usage);
+    zc_print_synopsis(stderr, command);
   else
     fprintf(stderr, "%s\n", _("`zicha help` lists the commands"));
   return ZC_EUSAGE;

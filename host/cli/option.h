@@ -60,6 +60,7 @@ const json_t *zc_option_values(const zc_cli *cli, const char *name);
 /* `zicha help`: an overview, one command, completions or the manual page. */
 int zc_help(zc_cli *cli);
 void zc_print_usage(const zc_command *command);
+void zc_print_synopsis(FILE *out, const zc_command *command);
 int zc_print_version(zc_cli *cli);
 
 #endif

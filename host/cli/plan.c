@@ -140,6 +140,7 @@ static zc_code open_in_engine(zc_plan *plan, zc_err *err)
     plan->about = member(answer, "plan");
     plan->blanks = member(answer, "blanks");
     plan->runs = member(answer, "runs");
+    plan->unions = member(answer, "unions");
     code = load_rules(plan, json_object_get(answer, "stems"), err);
   }
   if (code == ZC_OK)
@@ -257,6 +258,7 @@ void zc_plan_close(zc_plan *plan)
   json_decref(plan->blanks);
   zc_texts_free(&plan->files);
   json_decref(plan->runs);
+  json_decref(plan->unions);
   json_decref(plan->datasets);
   *plan = (zc_plan){0};
 }
@@ -269,6 +271,7 @@ json_t *zc_plan_rules_request(const zc_plan *plan)
   int bad = json_object_set_new(request, "job", json_string("rules"));
   bad |= json_object_set(request, "datasets", plan->datasets);
   bad |= json_object_set(request, "runs", plan->runs);
+  bad |= json_object_set(request, "unions", plan->unions);
   if (bad == 0)
     return request;
   json_decref(request);
@@ -281,6 +284,7 @@ static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err
   json_t *request = zc_plan_rules_request(plan), *outcome = NULL;
   int bad = json_object_set(request, "names", names);
   bad |= json_object_set_new(request, "runs", json_array());
+  bad |= json_object_set_new(request, "unions", json_array());
   bad |= json_object_set_new(request, "describe", json_true());
   zc_judgement judgement = {.program = plan->home->evaluator,
                             .request = request,

@@ -18,6 +18,7 @@ typedef struct {
   json_t *blanks;   /* places left to fill */
   zc_texts files;   /* the rule files that it needs */
   json_t *runs;     /* the rules that its items use: [{key, rule, names}] */
+  json_t *unions;   /* items with several rules: [{item, runs: [key]}] */
   json_t *datasets; /* the tables that it may read, as the table engine wants them */
 } zc_plan;
 

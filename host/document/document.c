@@ -81,8 +81,8 @@ static void add_text(cmark_node *parent, const json_t *text)
 
 static zc_code refuse(zc_err *err, const char *problem)
 {
-  return zc_fail(err, ZC_EINTERNAL, "the layout returned no document: {problem}",
-                 "problem", problem, NULL);
+  return zc_fail(err, ZC_EINTERNAL, "the layout returned no document: {problem_term}",
+                 "problem_term", problem, NULL);
 }
 
 static zc_code add_heading(cmark_node *root, const json_t *node, zc_err *err)
@@ -90,7 +90,7 @@ static zc_code add_heading(cmark_node *root, const json_t *node, zc_err *err)
   json_int_t level = zc_get_integer(node, "level", 0);
   const json_t *text = json_object_get(node, "text");
   if (level < 1 || level > 6 || !json_is_string(text))
-    return refuse(err, "a heading needs a level from 1 to 6 and a text");
+    return refuse(err, N_("a heading needs a level from 1 to 6 and a text"));
   cmark_node *heading = new_node(CMARK_NODE_HEADING, root);
   cmark_node_set_heading_level(heading, (int)level);
   add_text(heading, text);
@@ -103,10 +103,10 @@ static zc_code add_paragraph(cmark_node *root, const json_t *node, zc_err *err)
   const json_t *text = json_object_get(node, "text");
   const char *align = zc_get_text(node, "align");
   if (!json_is_string(text))
-    return refuse(err, "a paragraph needs a text");
+    return refuse(err, N_("a paragraph needs a text"));
   if (align != NULL && strcmp(align, "right") != 0 && strcmp(align, "center") != 0 &&
       strcmp(align, "address") != 0)
-    return refuse(err, "a paragraph is aligned right, center or address");
+    return refuse(err, N_("a paragraph is aligned right, center or address"));
   cmark_node *parent = root;
   if (align != NULL) {
     parent = new_node(CMARK_NODE_CUSTOM_BLOCK, root);
@@ -122,7 +122,7 @@ static zc_code add_list(cmark_node *root, const json_t *node, zc_err *err)
   const json_t *text;
   const json_t *items = json_object_get(node, "items");
   if (!json_is_array(items))
-    return refuse(err, "a list needs items");
+    return refuse(err, N_("a list needs items"));
   if (json_array_size(items) == 0)
     return ZC_OK;
   cmark_node *out = new_node(CMARK_NODE_LIST, root);
@@ -131,7 +131,7 @@ static zc_code add_list(cmark_node *root, const json_t *node, zc_err *err)
   json_array_foreach(items, index, text)
   {
     if (!json_is_string(text))
-      return refuse(err, "the items of a list are texts");
+      return refuse(err, N_("the items of a list are texts"));
     cmark_node *item = new_node(CMARK_NODE_ITEM, out);
     add_text(new_node(CMARK_NODE_PARAGRAPH, item), text);
   }
@@ -145,20 +145,20 @@ static zc_code add_table(cmark_node *root, const json_t *node, zc_err *err)
   const json_t *rows = json_object_get(node, "rows"), *row, *cell, *column;
   size_t index, inner;
   if (json_array_size(columns) == 0 || !json_is_array(rows))
-    return refuse(err, "a table needs columns and rows");
+    return refuse(err, N_("a table needs columns and rows"));
   json_array_foreach(columns, index, column)
   {
     if (zc_get_text(column, "title") == NULL)
-      return refuse(err, "each column of a table needs a title");
+      return refuse(err, N_("each column of a table needs a title"));
   }
   json_array_foreach(rows, index, row)
   {
     if (json_array_size(row) != json_array_size(columns))
-      return refuse(err, "each row of a table has as many cells as it has columns");
+      return refuse(err, N_("each row of a table has as many cells as it has columns"));
     json_array_foreach(row, inner, cell)
     {
       if (!json_is_string(cell) && !json_is_integer(cell))
-        return refuse(err, "the cells of a table are texts or whole numbers");
+        return refuse(err, N_("the cells of a table are texts or whole numbers"));
     }
   }
   cmark_node *block = new_node(CMARK_NODE_CUSTOM_BLOCK, root);
@@ -179,7 +179,7 @@ static zc_code add_node(cmark_node *root, const json_t *node, zc_err *err)
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (strcmp(kinds[i].kind, kind) == 0)
       return kinds[i].add(root, node, err);
-  return refuse(err, "a node has an unknown kind");
+  return refuse(err, N_("a node has an unknown kind"));
 }
 
 static zc_code build(zc_document *d, zc_err *err)
@@ -187,7 +187,7 @@ static zc_code build(zc_document *d, zc_err *err)
   const json_t *children = json_object_get(d->tree, "children"), *node;
   size_t index;
   if (!json_is_array(children))
-    return refuse(err, "it has no children");
+    return refuse(err, N_("it has no children"));
   d->root = new_node(CMARK_NODE_DOCUMENT, NULL);
   json_array_foreach(children, index, node)
   {

@@ -16,7 +16,7 @@ typedef struct zc_document zc_document;
 typedef enum { ZC_MARKDOWN, ZC_HTML } zc_format;
 
 /* Builds the document; the tree must outlive it. Owned. ZC_EINTERNAL when the tree is
- * not one: {problem} says where. */
+ * not one: {problem_term} says where. */
 zc_code zc_document_new(const json_t *tree, zc_document **document, zc_err *err);
 void zc_document_free(zc_document *document);
 

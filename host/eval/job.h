@@ -34,13 +34,16 @@ zc_code zc_reply_flush(zc_err *err);
 zc_code zc_reply_with(const char *name, json_t *value, zc_err *err);
 
 /* {job: "plan" or "paper", main}, then the scripts as texts: loads the main one (the
- * others by `require`), answers {ok: true}, then each {call, args} with {ok} or {error}. "plan" scripts are the engine and may use expressions. */
+ * others by `require`), answers {ok: true}, then each {call, args} with {ok} or
+ * {error}. "plan" scripts are the engine and may use expressions. */
 zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
-/* {job: "rules", datasets, tables: [{id, file, options}],
- * names, runs: [{key, rule, names}], skip: {files, runs}, describe}, then the rule files as
- * texts: loads them and judges. Sends {file, rules | error} for each file, {run, result} for each run,
- * {begin: {file | run, rows}} before foreign code runs, {done: {tables, described}}. */
+/* {job: "rules", datasets, tables: [{id, file, options}], names, runs: [{key, rule,
+ * names}], unions: [{item, runs: [key]}], skip: {files, runs}, describe}, then the rule
+ * files as texts: loads them and judges. Sends {file, rules} or {file, error} for each
+ * file, {run, result} for each run, {union, result} for each item whose runs count the
+ * same, {done: {tables, described, faults}} at last; before foreign code runs, {begin:
+ * {file | run, rows}}. A file that fails has no runs. */
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
 /* {job: "import", dataset, file, options}: reads the one table of argv and sends

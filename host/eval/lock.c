@@ -37,7 +37,7 @@ static zc_code limit(int resource, rlim_t value, zc_err *err)
     both.rlim_cur = both.rlim_max = now.rlim_max;
   if (setrlimit(resource, &both) == 0)
     return ZC_OK;
-  return zc_fail_system(err, ZC_EINTERNAL, errno, "a resource limit failed: {reason}",
+  return zc_fail_system(err, ZC_EINTERNAL, errno, "a resource limit failed: {reason_term}",
                         NULL);
 }
 
@@ -76,7 +76,7 @@ zc_code zc_lock(size_t mapped, bool *full, zc_err *err)
 {
   *full = false;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-    return zc_fail_system(err, ZC_EINTERNAL, errno, "a process limit failed: {reason}",
+    return zc_fail_system(err, ZC_EINTERNAL, errno, "a process limit failed: {reason_term}",
                           NULL);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   zc_code code = limit(RLIMIT_CORE, 0, err);

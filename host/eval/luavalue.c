@@ -105,8 +105,8 @@ typedef struct {
 
 static json_t *refuse(reader *r, const char *problem)
 {
-  zc_fail(r->err, ZC_EDATA, "a script returned what cannot be passed on: {problem}",
-          "problem", problem, NULL);
+  zc_fail(r->err, ZC_EDATA, "a script returned what cannot be passed on: {problem_term}",
+          "problem_term", problem, NULL);
   return NULL;
 }
 
@@ -168,12 +168,12 @@ static json_t *read_map(reader *r, int index, int depth)
     const char *key = lua_type(r->L, -2) == LUA_TSTRING ? lua_tolstring(r->L, -2, &size)
                                                         : NULL;
     if (key == NULL || strlen(key) != size)
-      refuse(r, "a table with keys that are not texts (write list{…} for a list)");
+      refuse(r, N_("a table with keys that are not texts (write list{…} for a list)"));
     else
       entry = read(r, lua_gettop(r->L), depth + 1);
     if (entry == NULL || json_object_set_new(map, key, entry) != 0) {
       if (entry != NULL)
-        refuse(r, "a key that is not UTF-8");
+        refuse(r, N_("a key that is not UTF-8"));
       json_decref(map);
       lua_pop(r->L, 2);
       return NULL;
@@ -187,9 +187,9 @@ static json_t *read(reader *r, int index, int depth)
 {
   lua_State *L = r->L;
   if (depth > DEPTH)
-    return refuse(r, "nested more than 32 levels deep, or a cycle");
+    return refuse(r, N_("nested more than 32 levels deep, or a cycle"));
   if (r->left-- == 0)
-    return refuse(r, "more than 4 million values");
+    return refuse(r, N_("more than 4 million values"));
   if (!lua_checkstack(L, 8)) {
     zc_fail_memory(r->err);
     return NULL;
@@ -199,17 +199,17 @@ static json_t *read(reader *r, int index, int depth)
     return made(r, json_boolean(lua_toboolean(L, index)));
   case LUA_TNUMBER: {
     if (!lua_isinteger(L, index))
-      return refuse(r, "a number with decimals (write it as a text)");
+      return refuse(r, N_("a number with decimals (write it as a text)"));
     lua_Integer number = lua_tointeger(L, index);
     if (number > ZC_INTEGER_MAX || number < -ZC_INTEGER_MAX)
-      return refuse(r, "an integer beyond 2^53");
+      return refuse(r, N_("an integer beyond 2^53"));
     return made(r, json_integer(number));
   }
   case LUA_TSTRING: {
     size_t size;
     const char *text = lua_tolstring(L, index, &size);
     json_t *value = json_stringn(text, size);
-    return value != NULL ? value : refuse(r, "a text that is not UTF-8");
+    return value != NULL ? value : refuse(r, N_("a text that is not UTF-8"));
   }
   case LUA_TTABLE: {
     lua_Integer count = -1;
@@ -225,11 +225,11 @@ static json_t *read(reader *r, int index, int depth)
   case LUA_TFUNCTION:
     if (r->functions)
       return made(r, json_true());
-    return refuse(r, "a function");
+    return refuse(r, N_("a function"));
   case LUA_TNIL:
-    return refuse(r, "nil");
+    return refuse(r, N_("nil"));
   default:
-    return refuse(r, "a value of a type that scripts do not have");
+    return refuse(r, N_("a value of a type that scripts do not have"));
   }
 }
 

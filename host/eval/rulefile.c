@@ -113,7 +113,7 @@ static int declare(lua_State *L)
   json_decref(value);
   if (code == ZC_OK)
     return 0;
-  const char *problem = zc_err_argument(&err, "problem");
+  const char *problem = zc_err_argument(&err, "problem_term");
   return luaL_error(L, "rule \"%s\": %s", id, problem == NULL ? err.text : problem);
 }
 
@@ -250,8 +250,8 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
   }
   file->sealed = true;
   if (code == ZC_OK && file->begun != (int)json_array_size(file->declarations))
-    code = zc_fail(err, ZC_EINTERNAL, "{problem}", "problem",
-                   "a rule is named but has no { … } after its name", NULL);
+    code = zc_fail(err, ZC_EINTERNAL, "a rule is named but has no { … } after its name",
+                   NULL);
   if (code != ZC_OK)
     file->L = NULL; /* never closed: it may hold anything */
   return code;
@@ -303,11 +303,11 @@ static zc_code check_outcome(const json_t *outcome, zc_err *err)
   for (size_t i = 0; word != NULL && i < sizeof known / sizeof *known; i++)
     good |= strcmp(known[i], word) == 0;
   if (!good)
-    return zc_fail(err, ZC_EINTERNAL, "{problem}", "problem",
+    return zc_fail(err, ZC_EINTERNAL,
                    "check must return pass, problem, unknown or not_applicable", NULL);
   if (!is_count(outcome, "count") || !is_count(outcome, "rows") ||
       !is_count(outcome, "population") || (amount != NULL && !json_is_string(amount)))
-    return zc_fail(err, ZC_EINTERNAL, "{problem}", "problem",
+    return zc_fail(err, ZC_EINTERNAL,
                    "count, rows and population are whole numbers, amount is a text",
                    NULL);
   zc_buffer text = {0};

@@ -3,10 +3,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/date.h"
 #include "eval/context.h"
 #include "eval/job.h"
 #include "eval/rulefile.h"
+#include "table/describe.h"
+#include "table/union.h"
 #include "value/frame.h"
 
 typedef struct {
@@ -16,6 +17,8 @@ typedef struct {
   zc_scope *scope;       /* its own parameters (`with`) around the others */
   json_t *context;       /* the same for `check` */
   zc_rule *rule;         /* NULL: it has faults */
+  bool united;           /* an item adds it up with others … */
+  zc_marks marks;        /* … by these rows */
   json_t *result;        /* known before judging: a failure */
 } planned_run;
 
@@ -34,6 +37,7 @@ typedef struct {
   zc_world world;
   planned_run *runs;
   size_t run_count;
+  json_t *numbers; /* key → place in `runs` */
   zc_patients patients;
   zc_plain plain;
   zc_err *err;
@@ -245,10 +249,7 @@ static json_t *unknown_rule(const char *id)
 /* Compiles one run; what is wrong with it becomes its result. */
 static zc_code prepare_run(job *j, planned_run *run)
 {
-  run->file = file_of(j, run->id);
-  json_t *declaration = run->file == NULL || run->file->L == NULL
-                            ? NULL
-                            : zc_rulefile_find(run->file, run->id);
+  json_t *declaration = run->file == NULL ? NULL : zc_rulefile_find(run->file, run->id);
   if (declaration == NULL) {
     run->result = unknown_rule(run->id);
     return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
@@ -273,6 +274,29 @@ static zc_code prepare_run(job *j, planned_run *run)
   return code;
 }
 
+/* The run of a key, or NULL. */
+static planned_run *find_run(const job *j, const char *key)
+{
+  json_int_t number = key == NULL ? -1 : zc_get_integer(j->numbers, key, -1);
+  return number < 0 ? NULL : &j->runs[number];
+}
+
+/* Notes which runs are added up. */
+static void mark_united(job *j)
+{
+  size_t index, inner;
+  const json_t *entry, *key;
+  json_array_foreach(json_object_get(j->first, "unions"), index, entry)
+  {
+    json_array_foreach(json_object_get(entry, "runs"), inner, key)
+    {
+      planned_run *run = find_run(j, json_string_value(key));
+      if (run != NULL)
+        run->united = true;
+    }
+  }
+}
+
 static zc_code prepare_runs(job *j)
 {
   const json_t *runs = json_object_get(j->first, "runs");
@@ -280,20 +304,27 @@ static zc_code prepare_runs(job *j)
   size_t index;
   const json_t *entry;
   j->runs = calloc(json_array_size(runs) + 1, sizeof *j->runs);
-  if (j->runs == NULL)
+  j->numbers = json_object();
+  if (j->runs == NULL || j->numbers == NULL)
     return zc_fail_memory(j->err);
   json_array_foreach(runs, index, entry)
   {
     planned_run run = {.key = zc_text_or(zc_get_text(entry, "key"), ""),
                        .id = zc_text_or(zc_get_text(entry, "rule"), ""),
                        .request = entry};
-    if (listed(skipped, run.key))
+    run.file = file_of(j, run.id);
+    /* The rules of a file that did not load have failed with it. */
+    if (listed(skipped, run.key) || (run.file != NULL && run.file->L == NULL))
       continue;
     j->runs[j->run_count] = run;
+    if (json_object_set_new(j->numbers, run.key,
+                            json_integer((json_int_t)j->run_count)) != 0)
+      return zc_fail_memory(j->err);
     zc_code code = prepare_run(j, &j->runs[j->run_count++]);
     if (code != ZC_OK)
       return code;
   }
+  mark_united(j);
   return ZC_OK;
 }
 
@@ -374,6 +405,16 @@ static zc_code run_declared(job *j, planned_run *run)
   return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
 }
 
+static zc_code run_one(job *j, planned_run *run)
+{
+  zc_rule_settle(run->rule);
+  bool marked = run->rule->table_count > 0 && run->united;
+  if (marked && !zc_marks_new(&run->marks, run->rule->tables[0]->count))
+    return zc_fail_memory(j->err);
+  j->plain.marks = marked ? &run->marks : NULL;
+  return foreign(run->rule) ? run_foreign(j, run) : run_declared(j, run);
+}
+
 static zc_code send_result(job *j, planned_run *run)
 {
   json_t *frame = json_object();
@@ -412,10 +453,8 @@ static zc_code judge(job *j)
       zc_code code = ZC_OK;
       if (run->rule != NULL)
         code = find_obstacle(j, run->rule, &run->result);
-      if (code == ZC_OK && run->result == NULL) {
-        zc_rule_settle(run->rule);
-        code = late ? run_foreign(j, run) : run_declared(j, run);
-      }
+      if (code == ZC_OK && run->result == NULL)
+        code = run_one(j, run);
       if (code == ZC_OK)
         code = send_result(j, run);
       if (code != ZC_OK)
@@ -424,40 +463,54 @@ static zc_code judge(job *j)
   return ZC_OK;
 }
 
+/* ---- unions ------------------------------------------------------------------ */
+
+/* Runs that were judged and saw rows; those that failed are left out. */
+static zc_code unite(job *j, const json_t *keys, json_t **result)
+{
+  zc_ran *ran = calloc(json_array_size(keys) + 1, sizeof *ran);
+  size_t count = 0, index;
+  const json_t *key;
+  *result = NULL;
+  if (ran == NULL)
+    return zc_fail_memory(j->err);
+  json_array_foreach(keys, index, key)
+  {
+    const planned_run *run = find_run(j, json_string_value(key));
+    if (run != NULL && run->marks.hits != NULL && run->rule->form != ZC_FORM_RATE &&
+        json_object_get(run->result, "error") == NULL)
+      ran[count++] = (zc_ran){run->rule, &run->marks};
+  }
+  zc_code code = count < 2 ? ZC_OK : zc_union(&j->plain, ran, count, result, j->err);
+  free(ran);
+  return code;
+}
+
+static zc_code send_unions(job *j)
+{
+  size_t index;
+  const json_t *entry;
+  json_array_foreach(json_object_get(j->first, "unions"), index, entry)
+  {
+    json_t *result;
+    zc_code code = unite(j, json_object_get(entry, "runs"), &result);
+    if (code != ZC_OK)
+      return code;
+    if (result == NULL)
+      continue;
+    json_t *frame = json_object();
+    int bad = json_object_set(frame, "union", json_object_get(entry, "item"));
+    bad |= json_object_set_new(frame, "result", result);
+    code = bad != 0 ? zc_fail_memory(j->err) : zc_reply(frame, j->err);
+    json_decref(frame);
+    if (code != ZC_OK)
+      return code;
+  }
+  return ZC_OK;
+}
+
 /* ---- describing ---------------------------------------------------------------------
  */
-
-static const char *form_name(zc_form form)
-{
-  static const char *const names[] = {"row", "group", "rate", "fail", "each", "check"};
-  return names[form];
-}
-
-/* What one declared rule is and reads, for `needs`, `lint` and the documentation. */
-static json_t *describe_rule(const zc_rulefile *file, const zc_rule *rule)
-{
-  json_t *out = json_object(), *tables = json_array();
-  int bad = json_object_set_new(out, "rule", json_string(rule->id));
-  bad |= json_object_set_new(out, "file", json_string(file->source->path));
-  bad |= json_object_set_new(out, "line", json_integer(rule->place.line));
-  bad |= json_object_set_new(out, "form", json_string(form_name(rule->form)));
-  for (int t = 0; t < rule->table_count; t++) {
-    json_t *table = json_object(), *columns = json_array();
-    for (int i = 0; i < rule->use_count; i++)
-      if (rule->uses[i].table == t && rule->form != ZC_FORM_EACH)
-        bad |= json_array_append_new(
-            columns,
-            json_string(rule->tables[t]->dataset->columns[rule->uses[i].column].id));
-    bad |= json_object_set_new(table, "id", json_string(rule->tables[t]->dataset->id));
-    bad |= json_object_set_new(table, "columns", columns);
-    bad |= json_array_append_new(tables, table);
-  }
-  bad |= json_object_set_new(out, "tables", tables);
-  if (bad == 0)
-    return out;
-  json_decref(out);
-  return NULL;
-}
 
 static zc_code describe(job *j, json_t *list, json_t *faults)
 {
@@ -475,31 +528,13 @@ static zc_code describe(job *j, json_t *list, json_t *faults)
         continue;
       if (code != ZC_OK)
         return code;
-      int bad = json_array_append_new(list, describe_rule(&j->files[i], rule));
+      int bad = json_array_append_new(list, zc_describe_rule(rule));
       zc_rule_free(rule);
       if (bad != 0)
         return zc_fail_memory(j->err);
     }
   }
   return ZC_OK;
-}
-
-static json_t *table_summary(const zc_table *table)
-{
-  char day[16];
-  json_t *out = json_object();
-  int bad = json_object_set_new(out, "id", json_string(table->dataset->id));
-  bad |= json_object_set_new(out, "rows", json_integer((json_int_t)table->count));
-  bad |= json_object_set_new(out, "malformed", json_integer(table->malformed));
-  if (table->first <= table->last) {
-    bad |= json_object_set_new(out, "from",
-                               json_string(zc_day_text(table->first, day)));
-    bad |= json_object_set_new(out, "to", json_string(zc_day_text(table->last, day)));
-  }
-  if (bad == 0)
-    return out;
-  json_decref(out);
-  return NULL;
 }
 
 static zc_code finish(job *j)
@@ -509,7 +544,7 @@ static zc_code finish(job *j)
   int bad = done == NULL || described == NULL || faults == NULL;
   for (size_t i = 0; i < j->table_count; i++)
     if (j->tables[i]->loaded && j->tables[i]->data != NULL)
-      bad |= json_array_append_new(tables, table_summary(j->tables[i]));
+      bad |= json_array_append_new(tables, zc_describe_table(j->tables[i]));
   zc_code code = ZC_OK;
   if (zc_get_flag(j->first, "describe"))
     code = describe(j, described, faults);
@@ -535,6 +570,8 @@ zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err)
     code = prepare_runs(&j);
   if (code == ZC_OK)
     code = judge(&j);
+  if (code == ZC_OK)
+    code = send_unions(&j);
   if (code == ZC_OK)
     code = finish(&j);
   return code; /* the process ends: nothing is torn down */

@@ -86,7 +86,7 @@ static zc_code describe(lua_State *L, int status, zc_err *err)
   } else {
     snprintf(text, sizeof text, "error object: %s", lua_typename(L, lua_type(L, -1)));
   }
-  return zc_fail(err, ZC_EINTERNAL, "{problem}", "problem", text, NULL);
+  return zc_fail(err, ZC_EINTERNAL, "a script failed: {problem}", "problem", text, NULL);
 }
 
 zc_code zc_state_call(lua_State *L, int args, int results, int64_t instructions,

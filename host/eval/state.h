@@ -35,8 +35,9 @@ lua_State *zc_state_new(zc_budget *budget);
 zc_budget *zc_state_budget(lua_State *L);
 
 /* Runs the function and `args` arguments on the stack's top under a fresh budget of
- * instructions (ZC_LUA_UNCOUNTED saves the counting, which Lua does at every one). ZC_OK: `results` stand there instead. ZC_EINTERNAL: they are gone,
- * and `err` tells what Lua said ({problem}), or which limit was reached. */
+ * instructions (ZC_LUA_UNCOUNTED saves the counting, which Lua does at every one).
+ * ZC_OK: `results` stand there instead. ZC_EINTERNAL: they are gone, and `err` tells
+ * what Lua said ({problem}), or which limit was reached. */
 zc_code zc_state_call(lua_State *L, int args, int results, int64_t instructions,
                       zc_err *err);
 

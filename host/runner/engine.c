@@ -15,12 +15,7 @@ static zc_code fail_remote(const json_t *frame, zc_err *err)
   const json_t *message = json_object_get(frame, "error");
   if (message == NULL)
     message = json_object_get(frame, "fatal");
-  char *text = zc_message_fill(zc_text_or(zc_get_text(message, "text"), "?"),
-                               json_object_get(message, "args"));
-  zc_code code = zc_fail(err, ZC_EINTERNAL, "a script failed: {problem}", "problem",
-                         zc_text_or(text, "?"), NULL);
-  free(text);
-  return code;
+  return zc_fail_message(err, ZC_EINTERNAL, message);
 }
 
 /* Waits for {ok} and gives its value. */

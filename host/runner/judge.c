@@ -14,7 +14,8 @@
 
 typedef struct {
   const zc_judgement *given;
-  json_t *results, *files, *kills;
+  json_t *results, *unions, *files, *kills;
+  json_t *united; /* keys of runs that are added up with others */
   json_t *done;
   zc_worker *ahead; /* not used yet */
   bool full;
@@ -131,8 +132,13 @@ static json_t *request_with_skip(const state *s)
     if (json_object_get(entry, "error") != NULL)
       bad |= json_array_append_new(files, json_string(key));
   }
+  /* What is added up must be seen by one process; only the guilty stay out. */
   json_object_foreach(s->results, key, entry)
+  {
+    if (json_object_get(entry, "error") != NULL ||
+        json_object_get(s->united, key) == NULL)
       bad |= json_array_append_new(runs, json_string(key));
+  }
   bad |= json_object_set_new(skip, "files", files);
   bad |= json_object_set_new(skip, "runs", runs);
   bad |= json_object_set_new(request, "skip", skip);
@@ -146,6 +152,7 @@ static json_t *request_with_skip(const state *s)
 static int take(state *s, const json_t *frame, json_t **begun)
 {
   const char *run = zc_get_text(frame, "run"), *file = zc_get_text(frame, "file");
+  const char *item = zc_get_text(frame, "union");
   json_t *begin = json_object_get(frame, "begin");
   json_decref(*begun);
   *begun = NULL;
@@ -155,6 +162,8 @@ static int take(state *s, const json_t *frame, json_t **begun)
   }
   if (run != NULL)
     return json_object_set(s->results, run, json_object_get(frame, "result"));
+  if (item != NULL)
+    return json_object_set(s->unions, item, json_object_get(frame, "result"));
   if (file != NULL) {
     int bad = json_object_set(s->files, file, (json_t *)frame);
     /* A file that fails to load fails all its rules, with its own words. */
@@ -182,11 +191,7 @@ static verdict blame(state *s, zc_worker *worker, zc_arrival arrival, json_t *fr
   int number = arrival == ZC_DIED ? zc_worker_signal(worker) : 0;
   const json_t *fatal = json_object_get(frame, "fatal");
   if (fatal != NULL) {
-    char *text = zc_message_fill(zc_text_or(zc_get_text(fatal, "text"), "?"),
-                                 json_object_get(fatal, "args"));
-    zc_fail(s->err, ZC_EINTERNAL, "the evaluator failed: {problem}", "problem",
-            zc_text_or(text, "?"), NULL);
-    free(text);
+    zc_fail_message(s->err, ZC_EINTERNAL, fatal);
   } else if (number == SIGBUS) {
     zc_fail(s->err, ZC_EDATA,
             "a table changed while it was read; import it again and repeat the check",
@@ -268,10 +273,33 @@ static verdict run_process(state *s)
   return result;
 }
 
+/* Keys of the runs that unions name. */
+static json_t *find_united(const json_t *request)
+{
+  json_t *united = json_object();
+  size_t index, inner;
+  const json_t *entry, *key;
+  int bad = united == NULL;
+  json_array_foreach(json_object_get(request, "unions"), index, entry)
+  {
+    json_array_foreach(json_object_get(entry, "runs"), inner, key)
+    {
+      const char *text = json_string_value(key);
+      bad |= json_object_set_new(united, zc_text_or(text, ""), json_true());
+    }
+  }
+  if (bad == 0)
+    return united;
+  json_decref(united);
+  return NULL;
+}
+
 zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
 {
   state s = {.given = judgement,
              .results = json_object(),
+             .unions = json_object(),
+             .united = find_united(judgement->request),
              .files = json_object(),
              .kills = json_object(),
              .ahead = judgement->first,
@@ -284,6 +312,7 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
     json_t *out = json_object();
     int bad = json_object_update(out, s.done);
     bad |= json_object_set(out, "results", s.results);
+    bad |= json_object_set(out, "unions", s.unions);
     bad |= json_object_set(out, "files", s.files);
     bad |= json_object_set_new(out, "isolation",
                                json_string(s.full ? "full" : "process"));
@@ -295,6 +324,8 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
     }
   }
   json_decref(s.results);
+  json_decref(s.unions);
+  json_decref(s.united);
   json_decref(s.files);
   json_decref(s.kills);
   json_decref(s.done);

@@ -19,8 +19,8 @@ typedef struct {
   bool need_full;   /* refuse to run below full isolation: ZC_ETRUST */
 } zc_judgement;
 
-/* Runs them all. *outcome is owned: {results: {key: result}, files: {name: {rules}
- * or {error}}, tables, described, faults, isolation}. A table that changed while it
+/* Runs them all. *outcome is owned: {results: {key: result}, unions: {item: result},
+ * files: {name: {rules} or {error}}, tables, described, faults, isolation}. A table that changed while it
  * was read is ZC_EDATA. */
 zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err);
 

@@ -147,11 +147,11 @@ zc_code zc_worker_start(const char *program, const zc_handed *tables, size_t cou
   else if (pipe2(in, O_CLOEXEC) != 0 || pipe2(out, O_CLOEXEC) != 0 ||
            fcntl(in[1], F_SETFL, O_NONBLOCK) != 0 ||
            fcntl(out[0], F_SETFL, O_NONBLOCK) != 0)
-    code = zc_fail_system(err, ZC_EINTERNAL, errno, "cannot make a pipe: {reason}",
+    code = zc_fail_system(err, ZC_EINTERNAL, errno, "cannot make a pipe: {reason_term}",
                           NULL);
   int error = code == ZC_OK ? spawn(w, words, in[0], out[1], tables, count) : 0;
   if (error != 0)
-    code = zc_fail_system(err, ZC_EINSTALL, error, "cannot start {path}: {reason}",
+    code = zc_fail_system(err, ZC_EINSTALL, error, "cannot start {path}: {reason_term}",
                           "path", program, NULL);
   free_words(words);
   if (code != ZC_OK) {

@@ -40,8 +40,8 @@ static json_t *parse_body(const json_t *text)
 static zc_code damaged_row(zc_store *store, zc_err *err)
 {
   return zc_fail(err, ZC_EDATA,
-                 "{path} is damaged ({reason}); put a backup in its place", "path",
-                 store->path, "reason", "a row is not JSON", NULL);
+                 "{path} is damaged: an entry is not JSON; put a backup in its place",
+                 "path", store->path, NULL);
 }
 
 static const char *cell(const json_t *row, size_t index)

@@ -166,8 +166,8 @@ static int find_form(maker *m)
   if (found == 1)
     return bit;
   wrong(m, "",
-        found == 0 ? "the rule {rule} judges nothing"
-                   : "the rule {rule} judges in more than one way",
+        found == 0 ? N_("the rule {rule} judges nothing")
+                   : N_("the rule {rule} judges in more than one way"),
         "rule", m->rule->id,
         N_("give it exactly one of where, having, rate, fail, each, check"));
   return 0;

@@ -68,14 +68,19 @@ static bool join_row(zc_run *r)
   return single;
 }
 
+bool zc_run_enter(zc_run *r, size_t i)
+{
+  r->e.rows[0] = zc_table_row(r->rule->tables[0], i);
+  return join_row(r);
+}
+
 /* ---- the population ---------------------------------------------------------- */
 
 /* Puts row `i` and its partners into the evaluation and asks `among`. Unknown rows
  * are unjudged and outside the population. */
 static zc_truth enter(zc_run *r, size_t i)
 {
-  r->e.rows[0] = zc_table_row(r->rule->tables[0], i);
-  bool single = join_row(r);
+  bool single = zc_run_enter(r, i);
   zc_truth among = r->rule->among.root == NULL
                        ? ZC_TRUE
                        : zc_evaluate_truth(&r->e, r->rule->among.root);
@@ -90,8 +95,15 @@ static zc_scalar counted(const zc_run *r, const zc_scalar *row)
   return row[r->rule->tables[0]->slot[r->rule->count_column]];
 }
 
-static void add_to_population(zc_run *r)
+static void mark(uint64_t *bits, size_t i)
 {
+  bits[i / 64] |= (uint64_t)1 << (i % 64);
+}
+
+static void add_to_population(zc_run *r, size_t i)
+{
+  if (r->plain->marks != NULL)
+    mark(r->plain->marks->population, i);
   if (r->rule->count_column < 0) {
     r->population++;
     return;
@@ -158,6 +170,8 @@ static void hit_row(zc_run *r, size_t i)
     zc_scalar key = counted(r, r->e.rows[0]);
     r->memory |= zc_index_put(&r->count_keys, &key, NULL) < 0;
   }
+  if (r->plain->marks != NULL)
+    mark(r->plain->marks->hits, i);
   add_amount(r);
   show_row(r, i);
 }
@@ -170,7 +184,7 @@ static void run_rows(zc_run *r)
   for (size_t i = 0; i < r->rule->tables[0]->count && !r->memory; i++) {
     if (enter(r, i) != ZC_TRUE)
       continue;
-    add_to_population(r);
+    add_to_population(r, i);
     zc_truth hit = r->rule->form == ZC_FORM_EACH
                        ? r->plain->each(r->rule, &r->e, r->plain->context)
                        : zc_evaluate_truth(&r->e, r->rule->where.root);
@@ -272,8 +286,7 @@ static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
   int64_t members = 0;
   zc_index_clear(&r->seen);
   for (size_t i = 0; i < count; i++) {
-    r->e.rows[0] = zc_table_row(r->rule->tables[0], rows[i]);
-    join_row(r);
+    zc_run_enter(r, rows[i]);
     zc_truth chosen = condition == NULL ? ZC_TRUE : zc_evaluate_truth(&r->e, condition);
     *partial |= chosen == ZC_UNKNOWN;
     if (chosen != ZC_TRUE)
@@ -331,11 +344,15 @@ static void judge_group(zc_run *r, const uint32_t *rows, size_t count)
     values[i] = aggregate(r, having->aggregates[i], rows, count, &partial);
   for (int i = 0; i < amount->aggregate_count; i++)
     amounts[i] = aggregate(r, amount->aggregates[i], rows, count, &ignored);
-  r->e.rows[0] = zc_table_row(r->rule->tables[0], rows[0]);
-  join_row(r);
+  zc_run_enter(r, rows[0]);
   r->e.aggregates = values;
   zc_truth hit = zc_evaluate_truth(&r->e, having->root);
   r->population++;
+  for (size_t i = 0; r->plain->marks != NULL && i < count; i++) {
+    mark(r->plain->marks->population, rows[i]);
+    if (hit == ZC_TRUE)
+      mark(r->plain->marks->hits, rows[i]);
+  }
   if (hit == ZC_TRUE) {
     r->count++;
     r->rows += (int64_t)count;

@@ -19,12 +19,23 @@ zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier);
 typedef zc_truth (*zc_each)(const zc_rule *rule, const zc_evaluation *evaluation,
                             void *context);
 
+/* One bit for each row of the rule's first table: whether it belongs to the population,
+ * or to a hit. */
+typedef struct {
+  uint64_t *population, *hits;
+} zc_marks;
+
+/* Room for so many rows; to be freed. False when out of memory. */
+bool zc_marks_new(zc_marks *marks, size_t rows);
+void zc_marks_free(zc_marks *marks);
+
 typedef struct {
   const zc_calendar *calendar;
   zc_patients *patients;
   zc_each each; /* for ZC_FORM_EACH */
   void *context;
-  bool stopped; /* set by `each` to end the run: the rule's result is not used */
+  zc_marks *marks; /* filled in by the run if it is not NULL */
+  bool stopped;    /* set by `each` to end the run: the rule's result is not used */
 } zc_plain;
 
 /* Rows that a result shows. */

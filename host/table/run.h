@@ -19,6 +19,10 @@ typedef struct {
   bool memory;
 } zc_run;
 
+/* Puts row `i` of the first table and its partners into the evaluation. False when a
+ * partner is ambiguous. The joins must be indexed, as they are after a run. */
+bool zc_run_enter(zc_run *run, size_t i);
+
 /* Adds to `result` what the form has found; non-zero when out of memory. */
 int zc_result_fail(zc_run *run, json_t *result);
 int zc_result_rate(zc_run *run, json_t *result);

@@ -11,9 +11,6 @@
 
 #include "value/json.h"
 
-/* Marks a text that is a message although it is no argument of zc_fail. */
-#define N_(text) text
-
 /* A place in a file; line and column count from 1, columns in characters. 0 means
  * the file, or the line, as a whole. */
 typedef struct {

@@ -9,16 +9,16 @@
 static const char *contract_breach(const json_t *value, int depth)
 {
   if (depth > ZC_VALUE_DEPTH)
-    return "the value is nested too deeply";
+    return N_("the value is nested too deeply");
   switch (json_typeof(value)) {
   case JSON_REAL:
-    return "the value holds a real number";
+    return N_("the value holds a real number");
   case JSON_NULL:
-    return "the value holds null";
+    return N_("the value holds null");
   case JSON_INTEGER: {
     json_int_t n = json_integer_value(value);
     return n > ZC_INTEGER_MAX || n < -ZC_INTEGER_MAX
-               ? "the value holds an integer beyond 2^53"
+               ? N_("the value holds an integer beyond 2^53")
                : NULL;
   }
   case JSON_ARRAY: {
@@ -63,8 +63,8 @@ zc_code zc_json_parse(const char *text, size_t size, json_t **value, zc_err *err
     return ZC_OK;
   json_decref(*value);
   *value = NULL;
-  return zc_fail(err, ZC_EDATA, "not a value of zicha: {problem}", "problem", breach,
-                 NULL);
+  return zc_fail(err, ZC_EDATA, "not a value of zicha: {problem_term}",
+                 "problem_term", breach, NULL);
 }
 
 /* Own writing: the canonical form is ours, and the library decodes and writes every
@@ -299,4 +299,19 @@ json_t *zc_message_of(const zc_err *err)
     return message;
   json_decref(message);
   return NULL;
+}
+
+zc_code zc_fail_message(zc_err *err, zc_code code, const json_t *message)
+{
+  const char *name;
+  json_t *value;
+  zc_err_begin(err, code, zc_text_or(zc_get_text(message, "text"), "?"));
+  json_object_foreach(json_object_get(message, "args"), name, value)
+  {
+    if (json_is_integer(value))
+      zc_err_add(err, name, ZC_DIGITS(json_integer_value(value)));
+    else if (json_is_string(value))
+      zc_err_add(err, name, json_string_value(value));
+  }
+  return code;
 }

@@ -47,4 +47,7 @@ char *zc_message_fill(const char *text, const json_t *args);
 /* An error as a message {text, args}. Owned; NULL when out of memory. */
 json_t *zc_message_of(const zc_err *err);
 
+/* The other way round: a message that came as data, as the reason of a failure. */
+zc_code zc_fail_message(zc_err *err, zc_code code, const json_t *message);
+
 #endif

@@ -28,8 +28,8 @@ rule "exam.low_positive" {
   on        = "exam_requests",
   among     = [[one_of(modality, p.large_modalities)]],
   rate      = "result_positive",
-  below     = "p.exam_min_positive_rate",
+  below     = "p.exam_min_positive_percent / 100",
   min_n     = "p.exam_min_cases",
   certainty = "hint",
-  say       = "大型检查{whole}例中阳性{part}例，阳性率{rate}，低于{p.exam_min_positive_rate}",
+  say       = "大型检查{whole}例中阳性{part}例，阳性率{rate}，低于{p.exam_min_positive_percent}%",
 }

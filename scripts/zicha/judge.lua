@@ -13,8 +13,16 @@ local message = fault.message
 
 -- ---- one answer ----------------------------------------------------------------------
 
-local function joined(names)
-  return table.concat(names, ", ")
+-- Names as the plan calls them: p.elder_age is its title, answers.beds what was asked.
+local function joined(names, run)
+  local titles = {}
+  for _, name in ipairs(names) do titles[#titles + 1] = run.titles[name] or name end
+  return table.concat(titles, "、")
+end
+
+-- An expression with the plan's words in place of names.
+local function in_words(expression, run)
+  return (expression:gsub("[%a_][%w_.]*", run.titles))
 end
 
 local function with_reason(status, text, args)
@@ -22,7 +30,7 @@ local function with_reason(status, text, args)
 end
 
 -- What the answer says of the item. `scope` knows all names of the run.
-local function judge_answer(question, answer, scope)
+local function judge_answer(question, answer, run, scope)
   if not answer then return with_reason("not_checked", N_"not answered") end
   if answer.na then
     return with_reason("not_applicable",
@@ -41,7 +49,7 @@ local function judge_answer(question, answer, scope)
   local holds, empty = own:evaluate(questions.condition(question))
   if holds == nil then
     verdict.status = "not_checked"
-    verdict.reason = message(N_"cannot be judged without: {names}", { names = joined(empty) })
+    verdict.reason = message(N_"cannot be judged without: {names}", { names = joined(empty, run) })
   else
     verdict.status = holds and "problem" or "pass"
     if holds and not verdict.count then verdict.count = 1 end
@@ -50,8 +58,8 @@ local function judge_answer(question, answer, scope)
   return verdict
 end
 
-local function judge_evidence(item, answer, attached)
-  if answer and answer.na then return judge_answer({ answer = "yesno" }, answer) end
+local function judge_evidence(item, answer, attached, run)
+  if answer and answer.na then return judge_answer({ answer = "yesno" }, answer, run) end
   if answer and answer.value == false then
     return { status = "problem", count = 1, answer = "否", note = answer.note }
   end
@@ -172,7 +180,7 @@ local function judge_rule(id, result, run)
   if result.empty then
     verdict.status = "not_checked"
     verdict.reason = message(N_"cannot be judged without: {names}",
-      { names = joined(result.empty) })
+      { names = joined(result.empty, run) })
     return verdict
   end
   if result.rate then judge_rate(result, verdict) end
@@ -259,14 +267,37 @@ local function declared_absent(verdicts, results, run)
   return lacking
 end
 
+-- The first rows of all rules; a row that breaks two of them stands there once.
 local function collect_first(verdicts)
-  local first = list {}
+  local first, seen = list {}, {}
   for _, verdict in ipairs(verdicts) do
     for _, row in ipairs(verdict.first or {}) do
-      if #first < 20 then first[#first + 1] = row end
+      local key = row.table .. ":" .. row.line
+      if #first < 20 and not seen[key] then
+        first[#first + 1] = row
+        seen[key] = true
+      end
     end
   end
   return first
+end
+
+-- Verdicts that count cases: a rate counts none.
+local function counting(verdicts)
+  local found = {}
+  for _, verdict in ipairs(verdicts) do
+    if verdict.population and not verdict.rate then found[#found + 1] = verdict end
+  end
+  return found
+end
+
+-- What an item with these verdicts has found: of several rules their union; nothing
+-- where they count different things, because such numbers do not add up.
+local function counts_of(item, verdicts, run)
+  local several = counting(verdicts)
+  if #verdicts == 1 then return verdicts[1] end
+  if #several == 1 then return several[1] end
+  return run.unions[item.id] or {}
 end
 
 local function messages_of(verdicts)
@@ -295,7 +326,7 @@ local function judge_data(item, run, scope)
       rate = verdict.rate, message = verdict.message, certainty = verdict.certainty }
   end
   if item.or_ask and declared_absent(verdicts, results, run) then
-    local answered = judge_answer(item.or_ask, run.answers[item.id], scope)
+    local answered = judge_answer(item.or_ask, run.answers[item.id], run, scope)
     answered.manual = true
     -- Rules that could run count beside the answer.
     local kept = { answered }
@@ -308,10 +339,11 @@ local function judge_data(item, run, scope)
     return answered
   end
   local deciding = combined(verdicts)
+  local counts = counts_of(item, verdicts, run)
   return {
     status = deciding.status, reason = deciding.reason, rules = lines,
-    population = largest(verdicts, "population"), count = sum(verdicts, "count"),
-    rows = sum(verdicts, "rows"), unjudged = sum(verdicts, "unjudged"),
+    population = counts.population, count = counts.count, rows = counts.rows,
+    unjudged = sum(verdicts, "unjudged"),
     malformed = largest(verdicts, "malformed"), bad = sum(verdicts, "bad"),
     amount = #verdicts == 1 and verdicts[1].amount or nil,
     first = collect_first(verdicts), message = messages_of(verdicts),
@@ -328,26 +360,27 @@ function judge.run_key(item, rule)
   return rule
 end
 
--- One item. run = { results, answers, evidence, handed, tables, interval }.
+-- One item. run = { results, unions, answers, evidence, handed, tables, interval,
+-- titles: name → what the plan calls it }.
 function judge.item(item, run, scope)
   if item.applies then
     local applies, empty = scope:evaluate(item.applies)
     if applies == false then
       return with_reason("not_applicable", N_"outside its scope: {condition}",
-        { condition = item.applies })
+        { condition = in_words(item.applies, run) })
     elseif applies == nil then
       return with_reason("not_checked", N_"whether it applies is open without: {names}",
-        { names = joined(empty) })
+        { names = joined(empty, run) })
     end
   end
   if item.kind == "data" then
     local answer = run.answers[item.id]
-    if answer and answer.na then return judge_answer(item.or_ask, answer, scope) end
+    if answer and answer.na then return judge_answer(item.or_ask, answer, run, scope) end
     return judge_data(item, run, scope)
   elseif item.kind == "evidence" then
-    return judge_evidence(item, run.answers[item.id], run.evidence[item.id] or {})
+    return judge_evidence(item, run.answers[item.id], run.evidence[item.id] or {}, run)
   end
-  return judge_answer(item, run.answers[item.id], scope)
+  return judge_answer(item, run.answers[item.id], run, scope)
 end
 
 return judge

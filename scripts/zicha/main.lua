@@ -26,12 +26,16 @@ local function errors_in(faults)
   return count
 end
 
--- The rules that the plan's items use: rule files and runs {key, rule, names}.
+-- The rules that the plan's items use: rule files, runs {key, rule, names}, and unions
+-- {item, runs}: what items with several rules add up.
 local function runs_of(plan)
   local runs, seen, stems, have = list {}, {}, list {}, {}
+  local unions = list {}
   for _, item in ipairs(plan.items) do
+    local keys = list {}
     for _, rule in ipairs(not item.retired and item.rules or {}) do
       local key = judge.run_key(item, rule)
+      keys[#keys + 1] = key
       local stem = rule:match("^[^.]+")
       if not have[stem] then
         have[stem] = true
@@ -42,11 +46,12 @@ local function runs_of(plan)
         runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}) }
       end
     end
+    if #keys > 1 then unions[#unions + 1] = { item = item.id, runs = keys } end
   end
-  return stems, runs
+  return stems, runs, unions
 end
 
--- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs }
+-- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs, unions }
 function main.open(package)
   local resolved = resolve.package(package)
   local plan, blanks = resolved.plan, resolved.blanks
@@ -55,9 +60,10 @@ function main.open(package)
     return a.line < b.line or a.line == b.line and a.column < b.column
   end)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
-  local stems, runs = runs_of(plan)
+  local stems, runs, unions = runs_of(plan)
   return {
     faults = resolved.faults, blanks = blanks, stems = stems, runs = runs,
+    unions = unions,
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
       number = plan.number, items = #(plan.items or {}) },
@@ -148,6 +154,22 @@ local function names_of_run(plan, run)
     end
   end
   return names
+end
+
+-- What the plan calls the names of its expressions: p.elder_age → 老年患者年龄.
+local function titles_of(plan)
+  local titles = {}
+  for _, field in ipairs(schema.facility.fields) do
+    titles["facility." .. field[1]] = "“" .. field[2] .. "”"
+  end
+  for _, id in ipairs(plan.parameters.order) do
+    local title = plan.parameters.of[id].title
+    titles["p." .. id] = title and "“" .. title .. "”"
+  end
+  for _, item in ipairs(plan.items) do
+    titles["answers." .. item.id] = "“" .. item.title .. "”"
+  end
+  return titles
 end
 
 -- Whether a data item's tables were all declared absent, so that a person is asked.
@@ -276,13 +298,13 @@ function main.prepare(args)
   current = { answers = args.answers, evidence = args.evidence, handed = args.handed,
     today = args.today, interval = interval, tables = opened.tables,
     from = interval.from, to = interval.to, issued = resolve.day(plan.issued) }
-  current.names = names_of_run(plan, current)
+  current.names, current.titles = names_of_run(plan, current), titles_of(plan)
   return { names = current.names, interval = interval }
 end
 
--- judge{ results, given } → the record
+-- judge{ results, unions, given } → the record
 function main.judge(args)
-  current.results = args.results
+  current.results, current.unions = args.results, args.unions
   local scope = expression.scope(current.names)
   return record.build(opened.plan, facility, current, args.given, scope)
 end
@@ -314,7 +336,8 @@ function main.digest()
   local parameters = list {}
   for _, id in ipairs(plan.parameters.order) do
     local parameter = plan.parameters.of[id]
-    parameters[#parameters + 1] = { id = id, unconfirmed = parameter.unconfirmed or false,
+    parameters[#parameters + 1] = { title = parameter.title or id,
+      unconfirmed = parameter.unconfirmed or false,
       value = type(parameter.value) ~= "table" and tostring(parameter.value) or nil,
       unit = parameter.unit, basis = parameter.basis }
   end

@@ -172,9 +172,9 @@ end
 function questions.condition(question)
   local condition = question.problem_if
   if question.answer == "yesno" and (condition == "yes" or condition == "是") then
-    return N_"answer == true"
+    return "answer == true"
   elseif question.answer == "yesno" and (condition == "no" or condition == "否") then
-    return N_"answer == false"
+    return "answer == false"
   end
   return condition
 end

@@ -95,7 +95,9 @@ function record.build(plan, facility, run, given, scope)
   local interval = { from = run.interval.from, to = run.interval.to,
     given = run.interval.given }
   local notices = list {}
-  if not run.interval.given and #given.tables > 0 then
+  local imported = false
+  for _, entry in ipairs(given.tables) do imported = imported or not entry.absent end
+  if not run.interval.given and imported then
     notices[#notices + 1] = { text =
       N_"the plan's period is blank: whether the tables cover it cannot be compared",
       args = {} }

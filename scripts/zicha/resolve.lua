@@ -224,9 +224,8 @@ end
 
 local function check_references(ctx, plan)
   local known = {}
-  for name, section in pairs { focus = plan.focus, departments = plan.departments,
-    sets = plan.sets, basis = plan.basis, items = plan.items } do
-    local ids = known_ids(section)
+  for _, name in ipairs { "focus", "departments", "sets", "basis", "items" } do
+    local ids = known_ids(plan[name]) -- a section that is left out knows none
     known[name] = { list = ids, set = set_of(ids) }
   end
   check_record(ctx, schema.plan, plan, known)

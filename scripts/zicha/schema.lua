@@ -46,6 +46,7 @@ local basis = {
 
 local parameter = {
   { "value", "值", anything, required = true },
+  { "title", "名称", text },
   { "type", "类型", word(terms.parameter_type), required = true },
   { "unit", "单位", text },
   { "stricter", "从严方向", word(terms.stricter) },

@@ -6,7 +6,10 @@ plan=county/large-prescriptions
 example=$ZICHA_ROOT/checklists/$plan/example
 
 # Every test has a folder of its own; messages are English unless a test says otherwise.
-setup() {
+# A file with a setup of its own calls begin_test first.
+setup() { begin_test; }
+
+begin_test() {
   work=$BATS_TEST_TMPDIR
   cd "$work" || return 1
   export ZICHA_LANG=en
@@ -60,4 +63,77 @@ check() { run "$ZICHA" -C "$1" --today 2023-06-30 check "${@:2}"; }
 # One value of the record: record DIR JQ-FILTER
 record() {
   "$ZICHA" -C "$1" --today 2023-06-30 check --format json 2>/dev/null | jq -r "$2"
+}
+
+# The program, as people call it.
+zicha() { "$ZICHA" "$@"; }
+
+# expect STATUS [TEXT…]: how the last `run` ended and what it said; tells the difference.
+expect() {
+  local wanted=$1 text
+  shift
+  [ "$status" -eq "$wanted" ] || {
+    printf 'exit status %s instead of %s:\n%s\n' "$status" "$wanted" "$output"
+    return 1
+  }
+  for text in "$@"; do
+    [[ "$output" == *"$text"* ]] || {
+      printf 'this was not said: %s\n%s\n' "$text" "$output"
+      return 1
+    }
+  done
+}
+
+# never TEXT…: the last `run` said none of these.
+never() {
+  local text
+  for text in "$@"; do
+    [[ "$output" != *"$text"* ]] || {
+      printf 'this was said: %s\n%s\n' "$text" "$output"
+      return 1
+    }
+  done
+}
+
+# One value of one item of the record: item DIR ID JQ-FILTER
+item() { record "$1" ".items[] | select(.id == \"$2\") | $3"; }
+
+# The hospital in ./h, from a copy that is made once a file.
+copy_hospital() {
+  [ -d "$BATS_FILE_TMPDIR/h" ] || (cd "$BATS_FILE_TMPDIR" && make_hospital)
+  cp -a "$BATS_FILE_TMPDIR/h" h
+}
+
+# A package with a question of each kind of answer in ./p, and its workspace ./w.
+make_questions() {
+  make_package p <<'END'
+- {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no, text: 应当公示, basis: [law], owner: 办公室}
+- {id: meetings, title: 会议, kind: question, ask: 开会几次？, answer: number, problem_if: answer < 2, owner: 办公室}
+- {id: founded, title: 成立, kind: question, ask: 何时成立？, answer: date, problem_if: answer > today, owner: 医务科}
+- {id: remark, title: 说明, kind: question, ask: 有何说明？, answer: text, problem_if: answer == "有", owner: 医务科}
+- {id: grade, title: 等级, kind: question, ask: 评为几等？, answer: choice, choices: [甲等, 乙等, 丙等], problem_if: answer == "丙等"}
+- {id: sampled, title: 抽查, kind: question, ask: 抽查几张，几张有误？, answer: sample, problem_if: answer.wrong > 0}
+END
+  cat >>p/plan.yaml <<'END'
+basis:
+  - {id: law, title: 处方管理办法, article: 第六条, version: 2007年}
+END
+  make_facility
+  zicha init w --plan p --facility facility.yaml >/dev/null
+}
+
+# Runs a command as a user to whom nothing here belongs: to root every file is writable.
+as_other() {
+  chmod a+x "$BATS_RUN_TMPDIR"
+  if [ "$(id -u)" = 0 ]; then
+    setpriv --reuid 65534 --clear-groups "$@"
+  else
+    "$@"
+  fi
+}
+
+# Skips where other users cannot reach the program at all.
+need_other() {
+  as_other test -x "$ZICHA" -a -r "$ZICHA_ROOT/scripts" ||
+    skip "the build is out of reach for other users"
 }

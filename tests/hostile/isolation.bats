@@ -1,0 +1,126 @@
+#!/usr/bin/env bats
+# Where the evaluator cannot be locked up fully, only trusted packages run by themselves.
+load ../cli/helper
+load hostile
+
+# Makes ./below, which runs a program that may not filter system calls. Evaluators of
+# sanitizer builds do not filter them anyway.
+setup_file() {
+  cd "$BATS_FILE_TMPDIR" || return 1
+  if [ "${ZICHA_SANITIZED:-OFF}" = ON ]; then
+    printf '#!/bin/sh\nexec "$@"\n' >below
+    chmod +x below
+    return 0
+  fi
+  cat >below.c <<'END'
+#include <errno.h>
+#include <seccomp.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+int main(int count, char **words)
+{
+  scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+  if (count < 2 || filter == NULL ||
+      seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(seccomp), 0) != 0 ||
+      seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), SCMP_SYS(prctl), 1,
+                       SCMP_A0(SCMP_CMP_EQ, PR_SET_SECCOMP)) != 0 ||
+      seccomp_load(filter) != 0)
+    return 125;
+  execv(words[1], words + 1);
+  return 126;
+}
+END
+  cc -o below below.c -lseccomp
+}
+
+below() { "$BATS_FILE_TMPDIR/below" "$@"; }
+
+setup_plan() {
+  unset ZICHA_ISOLATION
+  guilty </dev/null
+}
+
+@test "a package that is not shipped is refused below full isolation" {
+  setup_plan
+  run below "$ZICHA" -C w --today 2023-06-30 check
+  [ "$status" -eq 77 ]
+  [[ "$output" == *"cannot isolate rules fully"* ]]
+  [[ "$output" == *"--isolation process"* ]]
+}
+
+@test "a refused package leaves no record" {
+  setup_plan
+  below "$ZICHA" -C w --today 2023-06-30 check --format json >record.json || true
+  expect "size of the record" "$(wc -c <record.json)" 0
+}
+
+@test "a package that is not shipped runs below full isolation for who insists" {
+  setup_plan
+  status=0
+  below "$ZICHA" -C w --today 2023-06-30 check --isolation process --format json \
+    >record.json || status=$?
+  expect "exit status" "$status" 1
+  expect isolation "$(jq -r .isolation record.json)" process
+  expect fine "$(item fine .status)" pass
+}
+
+@test "the environment may insist, too" {
+  setup_plan
+  ZICHA_ISOLATION=process run below "$ZICHA" -C w --today 2023-06-30 check
+  [ "$status" -eq 1 ]
+}
+
+@test "a shipped package runs below full isolation, and its record says so" {
+  unset ZICHA_ISOLATION
+  make_hospital
+  status=0
+  below "$ZICHA" -C h --today 2023-06-30 check --format json >record.json || status=$?
+  expect "exit status" "$status" 1
+  expect isolation "$(jq -r .isolation record.json)" process
+}
+
+@test "a copy of a shipped package is not a shipped package" {
+  unset ZICHA_ISOLATION
+  cp -r "$ZICHA_ROOT/checklists/$plan" copy
+  "$ZICHA" init c --plan copy --facility "$example/clinic/facility.yaml" >/dev/null
+  run below "$ZICHA" -C c --today 2023-06-30 check
+  [ "$status" -eq 77 ]
+}
+
+@test "a link into the shipped packages does not make a package a shipped one" {
+  setup_plan
+  mkdir -p county
+  ln -s ../pkg county/large-prescriptions
+  "$ZICHA" init c --plan county/large-prescriptions --facility facility.yaml >/dev/null
+  run below "$ZICHA" -C c --today 2023-06-30 check
+  [ "$status" -eq 77 ]
+}
+
+@test "rules are stopped below full isolation as well" {
+  unset ZICHA_ISOLATION
+  guilty a b <<'END'
+rule "bad.a" { check = function() (("a"):rep(40)):find(("a*"):rep(30) .. "b") end }
+rule "bad.b" { check = function() return os.time() end }
+END
+  status=0
+  below "$ZICHA" -C w --today 2023-06-30 check --isolation process --format json \
+    >record.json || status=$?
+  expect "exit status" "$status" 1
+  expect undetermined "$(jq .totals.undetermined record.json)" 2
+  because bad_a "$clock_limit"
+}
+
+@test "doctor says process" {
+  unset ZICHA_ISOLATION
+  run below "$ZICHA" doctor
+  [ "$status" -eq 0 ]
+  [[ "$output" == *"process (system calls are not filtered"* ]]
+  [[ "$output" != *"full (open"* ]]
+}
+
+@test "another level of isolation is a mistake of the command line" {
+  setup_plan
+  run "$ZICHA" -C w --today 2023-06-30 check --isolation none
+  [ "$status" -eq 64 ]
+}
