@@ -35,6 +35,8 @@ void zc_err_add(zc_err *err, const char *name, const char *value)
   while (zc_err_next(err, &cursor, &last) != NULL)
     ;
   size_t at = cursor == NULL ? 0 : (size_t)(cursor - err->args);
+  if (at + strlen(name) + 3 > sizeof err->args)
+    return; /* a name that is cut would be another one */
   append(err, append(err, at, name), value != NULL ? value : "");
 }
 
@@ -104,9 +106,10 @@ zc_code zc_fail_system(zc_err *err, zc_code code, int number, const char *text, 
   assert(strlen(text) < sizeof err->text);
   va_start(list, text);
   zc_err_begin(err, code, text);
+  /* First, so that no long path leaves it out. */
+  zc_err_add(err, "reason_term", reason_of(number));
   add_all(err, list);
   va_end(list);
-  zc_err_add(err, "reason_term", reason_of(number));
   return code;
 }
 

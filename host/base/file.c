@@ -17,8 +17,8 @@
 static zc_code fail_open(zc_err *err, const char *path)
 {
   int number = errno;
-  return zc_fail_system(err, ZC_EOPEN, number, "cannot open {path}: {reason_term}", "path",
-                        path, NULL);
+  return zc_fail_system(err, ZC_EOPEN, number, "cannot open {path}: {reason_term}",
+                        "path", path, NULL);
 }
 
 zc_code zc_folder_open(const char *path, int *fd, zc_err *err)
@@ -152,8 +152,8 @@ zc_code zc_file_load(int fd, const char *path, size_t limit, zc_buffer *out,
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}", "path",
-                            path, NULL);
+      return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
+                            "path", path, NULL);
     if (got == 0)
       break;
     total += (size_t)got;
@@ -359,8 +359,8 @@ static zc_code pump(int fd, int to, const char *path, size_t limit, zc_hash *has
     if (got < 0 && errno == EINTR)
       continue;
     if (got < 0)
-      code = zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}", "path",
-                            path, NULL);
+      code = zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
+                            "path", path, NULL);
     if (got <= 0)
       break;
     at += got;

@@ -30,7 +30,7 @@ zc_code zc_file_open_beneath(int at, const char *path, int *fd, struct stat *abo
 zc_code zc_folder_open_beneath(int at, const char *path, bool make, int *fd,
                                zc_err *err);
 
-/* Appends the whole of an open file to `out`; `path` is for messages. Refuses
+/* Appends what an open file still holds to `out`; `path` is for messages. Refuses
  * more than `limit` bytes. Closes nothing. */
 zc_code zc_file_load(int fd, const char *path, size_t limit, zc_buffer *out,
                      zc_err *err);

@@ -11,8 +11,10 @@ struct zc_gb18030 {
 zc_gb18030 *zc_gb18030_new(void)
 {
   zc_gb18030 *converter = malloc(sizeof *converter);
-  if (converter == NULL)
+  if (converter == NULL) {
+    errno = ENOMEM;
     return NULL;
+  }
   converter->handle = iconv_open("UTF-8", "GB18030");
   if (converter->handle == (iconv_t)-1) {
     free(converter);

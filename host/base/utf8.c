@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <string.h>
+#include <wchar.h>
 
 size_t zc_utf8_decode(const char *text, size_t size, uint32_t *character)
 {
@@ -65,48 +66,19 @@ bool zc_text_forbidden(uint32_t c)
   if (c >= 0x7f && c < 0xa0)
     return true;
   return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e ||
-         c == 0x200f || c == 0x061c || (c & 0xfffe) == 0xfffe || c == 0xfeff;
-}
-
-typedef struct {
-  uint32_t from, to;
-} range;
-
-static bool within(uint32_t c, const range *ranges, size_t count)
-{
-  for (size_t i = 0; i < count; i++)
-    if (c >= ranges[i].from && c <= ranges[i].to)
-      return true;
-  return false;
+         c == 0x200f || c == 0x061c || (c & 0xfffe) == 0xfffe ||
+         (c >= 0xfdd0 && c <= 0xfdef) || c == 0xfeff;
 }
 
 int zc_text_width(const char *text, size_t size)
 {
-  /* East Asian Width W and F, by block, and the characters that take no column. */
-  static const range wide[] = {
-      {0x1100, 0x115f},   {0x2e80, 0x303e},   {0x3041, 0xa4cf},   {0xac00, 0xd7a3},
-      {0xf900, 0xfaff},   {0xfe30, 0xfe6f},   {0xff01, 0xff60},   {0xffe0, 0xffe6},
-      {0x1f300, 0x1f64f}, {0x1f900, 0x1f9ff}, {0x20000, 0x3fffd},
-  };
-  static const range none[] = {{0x0300, 0x036f},
-                               {0x200b, 0x200f},
-                               {0xfe00, 0xfe0f},
-                               {0xfeff, 0xfeff}};
   int width = 0;
   uint32_t c;
   for (size_t at = 0; at < size;) {
     size_t length = zc_utf8_decode(text + at, size - at, &c);
-    if (length == 0) {
-      length = 1;
-      c = '?';
-    }
-    at += length;
-    if (c < 0x300)
-      width += c >= 0x20;
-    else if (within(c, wide, sizeof wide / sizeof *wide))
-      width += 2;
-    else
-      width += !within(c, none, sizeof none / sizeof *none);
+    int columns = length == 0 ? 1 : wcwidth((wchar_t)c);
+    width += columns < 0 ? 0 : columns;
+    at += length == 0 ? 1 : length;
   }
   return width;
 }

@@ -25,7 +25,8 @@ size_t zc_utf8_count(const char *text, size_t size);
  * non-characters. */
 bool zc_text_forbidden(uint32_t character);
 
-/* Columns that a valid text takes on a terminal: CJK count two. */
+/* Columns that a text takes on a terminal by the C library's table: CJK count two, wrong
+ * bytes one. The process must have set LC_CTYPE to C.UTF-8. */
 int zc_text_width(const char *text, size_t size);
 
 /* ASCII twins of full-width forms (Ａ → A, ０ → 0, （ → (, U+3000 → space); other

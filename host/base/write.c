@@ -16,8 +16,8 @@ zc_code zc_fail_write(zc_err *err, const char *path)
                    "no permission to write {path}; use a folder of your own or ask for "
                    "the right to write here",
                    "path", path, NULL);
-  return zc_fail_system(err, ZC_EIO, number, "cannot write {path}: {reason_term}", "path",
-                        path, NULL);
+  return zc_fail_system(err, ZC_EIO, number, "cannot write {path}: {reason_term}",
+                        "path", path, NULL);
 }
 
 zc_code zc_write_all(int fd, const char *path, const void *data, size_t size,

@@ -34,7 +34,8 @@ static void print_question(const dialogue *d)
     zc_print_wrapped(stdout, text, 4, 88);
   }
   if (answered != NULL)
-    printf("  %s %s\n", _("answered before:"), answered);
+    zc_say_line(N_("  answered before: {answer}"),
+                json_pack("{s:s}", "answer", answered));
   printf("  (%s) > ", zc_get_text(q, "hint"));
   fflush(stdout);
 }

@@ -35,12 +35,15 @@ static void print_header(const json_t *record)
   const json_t *interval = json_object_get(record, "interval");
   printf("%s  %s (%s)\n", zc_get_text(plan, "title"), zc_get_text(plan, "id"),
          zc_get_text(plan, "version"));
-  printf("%s: %s (%s)    %s: %s", _("facility"), zc_get_text(facility, "name"),
-         zc_get_text(facility, "class"), _("date"), zc_get_text(record, "today"));
+  zc_say_line(N_("facility: {name} ({class})    date: {today}"),
+              json_pack("{s:O, s:O, s:O}", "name", json_object_get(facility, "name"),
+                        "class", json_object_get(facility, "class"), "today",
+                        json_object_get(record, "today")));
   if (zc_get_text(interval, "from") != NULL)
-    printf("    %s: %s — %s", _("interval"), zc_get_text(interval, "from"),
-           zc_text_or(zc_get_text(interval, "to"), ""));
-  printf("\n\n");
+    zc_say_line(N_("interval: {from} to {to}"),
+                json_pack("{s:s, s:s}", "from", zc_get_text(interval, "from"), "to",
+                          zc_text_or(zc_get_text(interval, "to"), "")));
+  printf("\n");
 }
 
 /* The verdict table: counts, each with what it is a share of. */
@@ -65,23 +68,47 @@ static void print_totals(const json_t *record)
     printf("  %s\n", all ? _("items of the plan") : _("items that apply"));
   }
   json_int_t manual = zc_get_integer(totals, "manual", 0);
-  if (manual > 0) {
-    json_t *message =
-        json_pack("{s:s, s:{s:I}}", "text",
-                  N_("{count} of them were checked by a person, without data"), "args",
-                  "count", manual);
-    char *text = zc_message_text(message);
-    printf("%s\n", zc_text_or(text, ""));
-    free(text);
-    json_decref(message);
+  if (manual > 0)
+    zc_say_line(N_("{count} of them were checked by a person, without data"),
+                json_pack("{s:I}", "count", manual));
+}
+
+static const char *certainty_title(const char *word)
+{
+  if (strcmp(word, "suspect") == 0)
+    return _("suspect");
+  return strcmp(word, "hint") == 0 ? _("hint") : _("certain");
+}
+
+/* What each of an item's rules has found, if it has several: they may differ in how
+ * sure they are. */
+static bool print_rules(const json_t *item)
+{
+  const json_t *rules = json_object_get(item, "rules"), *rule;
+  size_t index;
+  if (json_array_size(rules) < 2)
+    return false;
+  json_array_foreach(rules, index, rule)
+  {
+    const char *text = zc_get_text(rule, "message");
+    zc_buffer line = {0};
+    if (text == NULL || strcmp(zc_get_text(rule, "status"), "problem") != 0)
+      continue;
+    zc_buffer_print(&line, "%s [%s]", text,
+                    certainty_title(zc_text_or(zc_get_text(rule, "certainty"), "")));
+    zc_print_wrapped(stdout, zc_text_or(line.data, text), 6, 88);
+    zc_buffer_free(&line);
   }
+  return true;
 }
 
 static void print_reason(const json_t *item)
 {
   const json_t *reason = json_object_get(item, "reason");
   const char *own = zc_get_text(item, "message");
-  if (own != NULL) {
+  if (own != NULL && print_rules(item)) {
+    /* said */
+  } else if (own != NULL) {
     zc_print_wrapped(stdout, own, 6, 88);
   } else if (json_object_get(item, "population") != NULL &&
              json_object_get(item, "count") != NULL) {
@@ -96,13 +123,6 @@ static void print_reason(const json_t *item)
   if (text != NULL)
     zc_print_wrapped(stdout, text, 6, 88);
   free(text);
-}
-
-static const char *certainty_title(const char *word)
-{
-  if (strcmp(word, "suspect") == 0)
-    return _("suspect");
-  return strcmp(word, "hint") == 0 ? _("hint") : _("certain");
 }
 
 /* What an officer has to look at, worst first; passes are only counted. */

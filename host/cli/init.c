@@ -150,8 +150,8 @@ static zc_code make_folder(const char *folder, int *fd, zc_err *err)
   char database[PATH_MAX];
   if (mkdir(folder, 0777) != 0 && errno != EEXIST)
     return zc_fail_system(err, ZC_EWRITE, errno,
-                          "cannot make the folder {path}: {reason_term}", "path", folder,
-                          NULL);
+                          "cannot make the folder {path}: {reason_term}", "path",
+                          folder, NULL);
   snprintf(database, sizeof database, "%.4000s/%s", folder, ZC_STORE_FILE);
   if (access(database, F_OK) == 0)
     return zc_fail(err, ZC_EWRITE, "{path} is a workspace already", "path", folder,

@@ -12,7 +12,8 @@
  * locale, whether or not that locale is installed. */
 static bool english_is_wanted(void)
 {
-  static const char *const variables[] = {"ZICHA_LANG", "LC_ALL", "LC_MESSAGES", "LANG"};
+  static const char *const variables[] = {"ZICHA_LANG", "LC_ALL", "LC_MESSAGES",
+                                          "LANG"};
   for (size_t i = 0; i < sizeof variables / sizeof *variables; i++) {
     const char *value = getenv(variables[i]);
     if (value != NULL && *value != '\0')

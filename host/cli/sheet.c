@@ -33,7 +33,7 @@ zc_code zc_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_e
     const char *na = zc_get_text(q, "na");
     zc_buffer answer = {0};
     if (prefill && na != NULL)
-      zc_buffer_print(&answer, ":na %s", na);
+      zc_buffer_print(&answer, "不适用：%s", na);
     else if (prefill)
       zc_buffer_text(&answer, zc_text_or(zc_get_text(q, "answered"), ""));
     const char *const cells[] = {zc_get_text(q, "id"),

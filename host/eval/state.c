@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "eval/sandbox.h"
 
 #define HOOK_STEP 1000
@@ -28,6 +29,11 @@ static void *allocate(void *context, void *old, size_t old_size, size_t size)
 zc_budget *zc_state_budget(lua_State *L)
 {
   return *(zc_budget **)lua_getextraspace(L);
+}
+
+const char *zc_state_at(lua_State *L)
+{
+  return zc_text_or(zc_state_budget(L)->at, "");
 }
 
 /* Once spent, the hook fires at every instruction, so that no handler gets far. */
@@ -63,29 +69,39 @@ lua_State *zc_state_new(zc_budget *budget)
   return L;
 }
 
+/* Whether a message already names the file that `at` begins with. */
+static bool names_file(const char *message, const char *at)
+{
+  const char *colon = strchr(at, ':');
+  return colon == NULL || strncmp(message, at, (size_t)(colon - at) + 1) == 0;
+}
+
 /* What was thrown, as a text. Only texts and numbers are shown: a table's address
  * would differ from run to run. */
-static zc_code describe(lua_State *L, int status, zc_err *err)
+static zc_code describe(lua_State *L, int status, const char *at, zc_err *err)
 {
   zc_budget *budget = zc_state_budget(L);
   if (budget->spent)
-    return zc_fail(err, ZC_EINTERNAL, "stopped: more than {limit} instructions",
-                   "limit", "50,000,000", NULL);
+    return zc_fail(err, ZC_EINTERNAL, "{at}stopped: more than {limit} instructions",
+                   "limit", "50,000,000", "at", at, NULL);
   if (status == LUA_ERRMEM || budget->memory)
-    return zc_fail(err, ZC_EINTERNAL, "stopped: more than 256 MiB of memory", NULL);
-  char text[400];
-  if (lua_type(L, -1) == LUA_TSTRING) {
-    size_t size;
-    const char *message = lua_tolstring(L, -1, &size);
-    size_t length = size < sizeof text - 1 ? size : sizeof text - 1;
-    memcpy(text, message, length);
-    text[length] = '\0';
-    for (size_t i = 0; i < length; i++)
-      if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-        text[i] = ' ';
-  } else {
-    snprintf(text, sizeof text, "error object: %s", lua_typename(L, lua_type(L, -1)));
-  }
+    return zc_fail(err, ZC_EINTERNAL, "{at}stopped: more than 256 MiB of memory", "at",
+                   at, NULL);
+  char text[400], other[40];
+  const char *message = other;
+  size_t size = 0;
+  if (lua_type(L, -1) == LUA_TSTRING)
+    message = lua_tolstring(L, -1, &size);
+  else
+    size = (size_t)snprintf(other, sizeof other, "error object: %s",
+                            luaL_typename(L, -1));
+  int used = snprintf(text, sizeof text, "%.200s", names_file(message, at) ? "" : at);
+  size_t length = zc_utf8_cut(message, size, sizeof text - 1 - (size_t)used);
+  memcpy(text + used, message, length);
+  text[(size_t)used + length] = '\0';
+  for (char *c = text; c < text + used + length; c++)
+    if ((unsigned char)*c < 0x20 || *c == 0x7f)
+      *c = ' ';
   return zc_fail(err, ZC_EINTERNAL, "a script failed: {problem}", "problem", text, NULL);
 }
 
@@ -104,7 +120,7 @@ zc_code zc_state_call(lua_State *L, int args, int results, int64_t instructions,
     return ZC_OK;
   if (status == LUA_OK)
     lua_pushnil(L);
-  zc_code code = describe(L, status, err);
+  zc_code code = describe(L, status, zc_state_at(L), err);
   lua_settop(L, 0);
   return code;
 }
@@ -113,12 +129,16 @@ zc_code zc_state_load(lua_State *L, const char *name, const char *text, size_t s
                       zc_err *err)
 {
   if (size > ZC_LUA_CHUNK)
-    return zc_fail(err, ZC_EINTERNAL, "the script is over 256 KiB", NULL);
+    return zc_fail(err, ZC_EINTERNAL, "{at}the script is over 256 KiB", "at",
+                   zc_state_at(L), NULL);
   int status = luaL_loadbufferx(L, text, size, name, "t");
   if (status == LUA_OK)
     return ZC_OK;
   zc_state_budget(L)->spent = zc_state_budget(L)->memory = false;
-  zc_code code = describe(L, status, err);
+  /* Not every message of the compiler has a place. */
+  char at[220];
+  snprintf(at, sizeof at, "%.200s: ", name + 1);
+  zc_code code = describe(L, status, at, err);
   lua_settop(L, 0);
   return code;
 }

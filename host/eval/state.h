@@ -26,6 +26,7 @@ typedef struct {
   int64_t instructions; /* left */
   bool spent;           /* the instructions are used up */
   bool memory;          /* an allocation beyond the cap ended a call */
+  const char *at;       /* "file:line: rule: ", where messages name no place; or NULL */
   void *owner;          /* of whoever made the state */
 } zc_budget;
 
@@ -33,11 +34,12 @@ typedef struct {
  * outlive it. NULL when out of memory. */
 lua_State *zc_state_new(zc_budget *budget);
 zc_budget *zc_state_budget(lua_State *L);
+const char *zc_state_at(lua_State *L); /* the budget's `at`, "" without one */
 
 /* Runs the function and `args` arguments on the stack's top under a fresh budget of
  * instructions (ZC_LUA_UNCOUNTED saves the counting, which Lua does at every one).
  * ZC_OK: `results` stand there instead. ZC_EINTERNAL: they are gone, and `err` tells
- * what Lua said ({problem}), or which limit was reached. */
+ * what Lua said ({problem}), or which limit was reached. {at} is the budget's. */
 zc_code zc_state_call(lua_State *L, int args, int results, int64_t instructions,
                       zc_err *err);
 

@@ -4,41 +4,12 @@
 #include "base/date.h"
 #include "base/text.h"
 #include "table/dataset.h"
+#include "table/space.h"
 
 typedef struct {
   const char *text;
   size_t size;
 } span;
-
-/* Spaces at both ends, the ideographic and the no-break ones too. */
-static span trim(span s)
-{
-  for (;;) {
-    if (s.size >= 1 && (*s.text == ' ' || *s.text == '\t')) {
-      s.text++;
-      s.size--;
-    } else if (s.size >= 3 && memcmp(s.text, "\xe3\x80\x80", 3) == 0) {
-      s.text += 3;
-      s.size -= 3;
-    } else if (s.size >= 2 && memcmp(s.text, "\xc2\xa0", 2) == 0) {
-      s.text += 2;
-      s.size -= 2;
-    } else {
-      break;
-    }
-  }
-  for (;;) {
-    const char *end = s.text + s.size;
-    if (s.size >= 1 && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
-      s.size--;
-    else if (s.size >= 3 && memcmp(end - 3, "\xe3\x80\x80", 3) == 0)
-      s.size -= 3;
-    else if (s.size >= 2 && memcmp(end - 2, "\xc2\xa0", 2) == 0)
-      s.size -= 2;
-    else
-      return s;
-  }
-}
 
 /* Full-width letters, digits and signs as ASCII; the same span if there are none. */
 static span narrow(span s, zc_arena *arena, bool *memory)
@@ -134,17 +105,21 @@ static bool read_time(span *s, int *second)
   if (s->size == 0)
     return true;
   bool gap = literal(s, "T");
+  int hours, minutes, seconds = 2;
   while (literal(s, " "))
     gap = true;
   if (!gap && (s->size != 6 && s->size != 4))
     return false;
-  hour = digits(s, 2, NULL);
+  hour = digits(s, 2, &hours);
   bool chinese = literal(s, "时"), colon = !chinese && literal(s, ":");
-  minute = digits(s, 2, NULL);
+  minute = digits(s, 2, &minutes);
   if (chinese)
     literal(s, "分");
   if (colon ? literal(s, ":") : s->size > 0)
-    rest = digits(s, 2, NULL);
+    rest = digits(s, 2, &seconds);
+  /* Without marks, 80500 could be 8:05 or 80:50: a lost digit is not guessed. */
+  if (!chinese && !colon && (hours != 2 || minutes != 2 || seconds != 2))
+    return false;
   literal(s, "秒");
   if (literal(s, "."))
     digits(s, 9, NULL);
@@ -215,17 +190,22 @@ static zc_cell_state read_day_or_moment(const zc_column *column, span s,
   return ZC_CELL_GOOD;
 }
 
-/* Enum words and bools: looked up as normalised (lower case, without spaces). */
+/* Enum words and bools: looked up as dataset.c has normalised their spellings (narrow,
+ * lower case, without spaces). */
 static zc_cell_state read_word(const zc_column *column, span s, zc_scalar *value)
 {
   char key[128];
   size_t size = 0;
   if (s.size >= sizeof key)
     return ZC_CELL_BAD;
-  for (size_t i = 0; i < s.size; i++)
-    if ((unsigned char)s.text[i] > ' ')
+  for (size_t i = 0; i < s.size; i++) {
+    size_t gap = zc_space_first(s.text + i, s.size - i);
+    if (gap > 0)
+      i += gap - 1;
+    else if ((unsigned char)s.text[i] > ' ')
       key[size++] = s.text[i] >= 'A' && s.text[i] <= 'Z' ? (char)(s.text[i] + 32)
                                                          : s.text[i];
+  }
   const json_t *word = json_object_getn(column->spellings, key, size);
   if (word == NULL)
     return ZC_CELL_BAD;
@@ -238,7 +218,8 @@ static zc_cell_state read_word(const zc_column *column, span s, zc_scalar *value
 zc_cell_state zc_column_read(const zc_column *column, const char *text, size_t size,
                              zc_arena *arena, zc_scalar *value, bool *memory)
 {
-  span s = trim((span){text, size});
+  span s = {text, size};
+  zc_space_trim(&s.text, &s.size);
   *value = zc_column_blank(column);
   if (s.size == 0)
     return ZC_CELL_BLANK;
@@ -258,12 +239,14 @@ zc_cell_state zc_column_read(const zc_column *column, const char *text, size_t s
     state = read_word(column, s, value);
     break;
   default:
-    if (column->enumeration)
-      return read_word(column, s, value);
-    if (column->code && exponent(s))
-      return ZC_CELL_DAMAGED;
-    *value = zc_text(s.text, s.size);
-    value->kind = (uint8_t)column->kind;
+    if (column->enumeration) {
+      state = read_word(column, s, value);
+    } else if (column->code && exponent(s)) {
+      state = ZC_CELL_DAMAGED;
+    } else {
+      *value = zc_text(s.text, s.size);
+      value->kind = (uint8_t)column->kind;
+    }
   }
   /* A cell that cannot be read is never what a blank one is taken for. */
   if (state != ZC_CELL_GOOD)

@@ -172,8 +172,9 @@ static bool unknown_name(zc_checker *c, const zc_node *node)
     hint = N_("prev needs the field sort");
   else if (!lone && !zc_scope_has_space(scope, node->space)) {
     hint = N_("no joined table has this name; see the field join");
+    size_t first = strcspn(node->space, "."); /* answers.posted is of answers */
     for (size_t i = 0; i < sizeof spaces / sizeof *spaces; i++)
-      if (strcmp(spaces[i], node->space) == 0)
+      if (strlen(spaces[i]) == first && strncmp(spaces[i], node->space, first) == 0)
         hint = N_("nothing of this kind is declared here");
   }
   zc_place place = place_of(c, node);
@@ -324,7 +325,9 @@ static bool check_comparison(zc_checker *c, zc_node *node)
   node->type = (zc_type){.kind = ZC_BOOL};
   if (equality && (a->type.kind == ZC_NIL || b->type.kind == ZC_NIL))
     return true;
-  if (!zc_check_alike(c, a, b))
+  /* a > b was turned into b < a: mistakes are told in the order of the text. */
+  bool turned = a->offset > b->offset;
+  if (!zc_check_alike(c, turned ? b : a, turned ? a : b))
     return false;
   zc_kind kind = a->type.kind;
   if (kind >= ZC_CODES || (kind == ZC_NIL))

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "table/space.h"
 
 /* Headers and spellings are compared without spaces, in half width and lower
  * case: what people see as the same is the same. */
@@ -12,6 +13,11 @@ static char *normal(const char *text, size_t size)
   zc_buffer out = {0};
   uint32_t c;
   for (size_t at = 0; at < size;) {
+    size_t gap = zc_space_first(text + at, size - at);
+    if (gap > 0) {
+      at += gap;
+      continue;
+    }
     size_t length = zc_utf8_decode(text + at, size - at, &c);
     if (length == 0) {
       zc_buffer_char(&out, '?');
@@ -288,6 +294,16 @@ int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t c
       memory |= json_array_append_new(unused, zc_json_lossy(header[h].text,
                                                             header[h].size)) != 0;
     free(key);
+  }
+  for (int i = 0; faults != NULL && i < dataset->count; i++) {
+    const zc_column *column = &dataset->columns[i];
+    const char *mapped = zc_get_text(map, column->id);
+    if (mapped != NULL && cells[i] < 0)
+      memory |= zc_fault(faults, (zc_place){NULL, 1, 0},
+                         "the file has no column {header} to be {column} ({title})",
+                         "header", mapped, "column", column->id, "title", column->title,
+                         "hint", N_("say which column it is: --map {column}=HEADER"),
+                         NULL) != 0;
   }
   return memory ? -1 : found;
 }

@@ -47,9 +47,10 @@ int zc_dataset_adjust(zc_dataset *dataset, const json_t *options, json_t *faults
 
 /* Finds each column in a header row: cells[i] becomes the index of column i's cell,
  * or -1. Matching ignores spaces, width and the case of letters; a header named in
- * options.map comes first. A column that two cells could be is a fault. Returns how
- * many were found; -1 when out of memory. `unused` (may be NULL) collects the
- * headers that no column took. */
+ * options.map comes first. A column that two cells could be is a fault, and so is a
+ * mapped header that is not there (`faults` may be NULL). Returns how many were found;
+ * -1 when out of memory. `unused` (may be NULL) collects the headers that no column
+ * took. */
 int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t count,
                     const json_t *options, int *cells, json_t *faults, json_t *unused);
 
@@ -62,7 +63,8 @@ typedef enum {
 
 /* Reads one cell, already unquoted UTF-8. The value's text is borrowed from `text`
  * or the dataset, or lives in `arena` when its full-width forms were narrowed. A
- * blank or bad cell gives the column's blank value. *memory is set on failure. */
+ * blank cell gives the column's blank value, one that cannot be read nil. *memory is
+ * set on failure. */
 zc_cell_state zc_column_read(const zc_column *column, const char *text, size_t size,
                              zc_arena *arena, zc_scalar *value, bool *memory);
 

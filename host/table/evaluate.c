@@ -14,19 +14,35 @@ static bool blank(const zc_node *node, zc_scalar value)
   return value.kind == ZC_TEXT && value.size == 0 && !node->type.fixed;
 }
 
+/* An empty field of the facility is nil; the literal "" asks for it as nil does. */
+static bool asks_for_empty(const zc_node *field, const zc_node *literal, zc_scalar text)
+{
+  return field->op == ZC_OP_CONSTANT && literal->type.fixed && text.kind == ZC_TEXT &&
+         text.size == 0;
+}
+
+zc_scalar zc_evaluate_equal(const zc_node *a, zc_scalar x, const zc_node *b,
+                            zc_scalar y)
+{
+  if (x.kind == ZC_NIL || y.kind == ZC_NIL) {
+    bool empty = x.kind == ZC_NIL ? asks_for_empty(a, b, y) : asks_for_empty(b, a, x);
+    return empty ? zc_bool(true) : zc_nil();
+  }
+  if (!a->type.fixed && !b->type.fixed && (blank(a, x) || blank(b, y)))
+    return zc_nil();
+  return zc_bool(zc_scalar_compare(&x, &y) == 0);
+}
+
 static zc_scalar equal(zc_evaluation *e, const zc_node *node)
 {
   zc_node *a = node->args[0], *b = node->args[1];
-  bool unequal = node->op == ZC_OP_UNEQUAL;
   zc_scalar x = zc_evaluate(e, a), y = zc_evaluate(e, b);
   bool asks = a->type.kind == ZC_NIL || b->type.kind == ZC_NIL;
-  if (asks)
-    return zc_bool((x.kind == ZC_NIL && y.kind == ZC_NIL) != unequal);
-  if (x.kind == ZC_NIL || y.kind == ZC_NIL)
-    return zc_nil();
-  if (!a->type.fixed && !b->type.fixed && (blank(a, x) || blank(b, y)))
-    return zc_nil();
-  return zc_bool((zc_scalar_compare(&x, &y) == 0) != unequal);
+  zc_scalar same = asks ? zc_bool(x.kind == ZC_NIL && y.kind == ZC_NIL)
+                        : zc_evaluate_equal(a, x, b, y);
+  if (same.kind == ZC_BOOL && node->op == ZC_OP_UNEQUAL)
+    same.truth = !same.truth;
+  return same;
 }
 
 static zc_scalar less(zc_evaluation *e, const zc_node *node)
@@ -39,18 +55,24 @@ static zc_scalar less(zc_evaluation *e, const zc_node *node)
   return zc_bool(node->op == ZC_OP_LESS ? order < 0 : order <= 0);
 }
 
-/* Kleene: the one that decides alone need not wait for the other. */
+/* Kleene: the one that decides alone need not wait for the other, and what overflows in
+ * the other does not matter then, on whichever side it stands. */
 static zc_scalar both(zc_evaluation *e, const zc_node *node)
 {
   bool deciding = node->op == ZC_OP_OR;
-  bool unknown = false;
+  bool unknown = false, before = e->overflow, after = before;
   for (int i = 0; i < 2; i++) {
+    e->overflow = false;
     zc_scalar x = zc_evaluate(e, node->args[i]);
-    if (x.kind == ZC_NIL)
+    if (x.kind == ZC_NIL || e->overflow) {
       unknown = true;
-    else if (x.truth == deciding)
+      after |= e->overflow;
+    } else if (x.truth == deciding) {
+      e->overflow = before;
       return zc_bool(deciding);
+    }
   }
+  e->overflow = after;
   return unknown ? zc_nil() : zc_bool(!deciding);
 }
 
@@ -103,7 +125,10 @@ zc_scalar zc_evaluate(zc_evaluation *e, const zc_node *node)
     return *node->constant;
   case ZC_OP_COLUMN: {
     const zc_scalar *row = e->rows[node->table];
-    return row == NULL ? zc_nil() : row[node->column];
+    if (row != NULL)
+      return row[node->column];
+    e->overflow |= (e->ambiguous >> node->table & 1) != 0;
+    return zc_nil();
   }
   case ZC_OP_AGGREGATE:
     return e->aggregates[node->slot];

@@ -21,10 +21,16 @@ typedef struct {
   const zc_scalar *rows[1 + ZC_JOINS]; /* cells of each table; NULL: unmatched */
   const zc_scalar *aggregates;         /* values of the group, by slot */
   const zc_calendar *calendar;         /* NULL: weekends only */
-  bool overflow; /* set when a number did not fit: the row is unjudged */
+  unsigned ambiguous; /* a bit for each table of which several rows could be meant */
+  bool overflow; /* set when a number did not fit, or a column of an ambiguous table
+                    was asked for: the row is unjudged */
 } zc_evaluation;
 
 zc_scalar zc_evaluate(zc_evaluation *evaluation, const zc_node *node);
+
+/* Whether `x`, the value of `a`, equals `y`, the value of `b`: true, false or nil. */
+zc_scalar zc_evaluate_equal(const zc_node *a, zc_scalar x, const zc_node *b,
+                            zc_scalar y);
 
 /* True, false or unknown of a condition; an overflow is unknown. */
 typedef enum { ZC_FALSE, ZC_TRUE, ZC_UNKNOWN } zc_truth;

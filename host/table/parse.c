@@ -230,7 +230,11 @@ static void next(parser *p)
       p->at += 2;
       return;
     }
-  if (*t == '\0') {
+  if (t[0] == '-' && t[1] == '-') {
+    /* Lua begins a comment here, arithmetic would negate twice: neither is guessed. */
+    refuse(p, p->at, "the character {character} cannot stand here", "character", "--",
+           N_("comments stand outside the text; write a - (-b) to subtract twice"));
+  } else if (*t == '\0') {
     p->token = T_END;
   } else if (name_start(*t)) {
     word(p);
@@ -290,7 +294,7 @@ static zc_node *call(parser *p, zc_node *name)
   zc_node *args[MOST_ARGUMENTS];
   int count = 0;
   next(p);
-  while (!is_sign(p, ')')) {
+  for (bool more = !is_sign(p, ')'); more;) {
     if (count == MOST_ARGUMENTS)
       return refuse(p, p->from, "more than 64 arguments", "sign", "",
                     N_("put the words into a list parameter"));
@@ -298,11 +302,10 @@ static zc_node *call(parser *p, zc_node *name)
     if (p->failed)
       return NULL;
     count++;
-    if (is_sign(p, ',')) {
+    more = is_sign(p, ',');
+    if (more)
       next(p);
-      continue;
-    }
-    if (!is_sign(p, ')'))
+    else if (!is_sign(p, ')'))
       return refuse(p, p->from, "a comma or ) is missing here", "sign", "", NULL);
   }
   next(p);

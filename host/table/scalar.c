@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "table/space.h"
 
 typedef __int128 wide;
 
@@ -241,17 +242,14 @@ static size_t separator(const char *text, size_t left)
 bool zc_codes_next(const zc_scalar *codes, size_t *at, zc_scalar *code)
 {
   while (*at < codes->size) {
-    size_t from = *at, end = from, gap = 0;
-    while (end < codes->size &&
-           (gap = separator(codes->text + end, codes->size - end)) == 0)
-      end++;
-    *at = end + gap;
-    while (from < end && codes->text[from] == ' ')
-      from++;
-    while (end > from && codes->text[end - 1] == ' ')
-      end--;
-    if (end > from) {
-      *code = zc_text(codes->text + from, end - from);
+    const char *text = codes->text + *at;
+    size_t left = codes->size - *at, size = 0, gap = 0;
+    while (size < left && (gap = separator(text + size, left - size)) == 0)
+      size++;
+    *at += size + gap;
+    zc_space_trim(&text, &size);
+    if (size > 0) {
+      *code = zc_text(text, size);
       return true;
     }
   }

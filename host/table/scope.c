@@ -244,6 +244,8 @@ int zc_scope_add_names(zc_scope *scope, const json_t *names, zc_arena *arena)
     if (!zc_scalar_from_json(json_object_get(entry, "value"), type.kind, type.element,
                              arena, value))
       return -1;
+    if (!type.fixed && value->kind == ZC_TEXT && value->size == 0)
+      *value = zc_nil();
     zc_symbol symbol = {.space = zc_text_or(zc_get_text(entry, "space"), ""),
                         .name = name,
                         .type = type,

@@ -50,16 +50,18 @@ static bool starts_with(zc_scalar text, zc_scalar word)
          memcmp(text.text, word.text, word.size) == 0;
 }
 
+/* As x == a or x == b or …, so a missing one matters only if no other is equal. */
 zc_scalar zc_word_one_of(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar x = zc_evaluate(e, node->args[0]), y;
-  bool unknown = x.kind == ZC_NIL;
+  bool unknown = false;
   word_source s = words_of(e, node, 1, node->count);
-  while (!unknown && next_word(&s, &y)) {
-    if (y.kind == ZC_NIL)
-      return zc_nil();
-    if (zc_scalar_compare(&x, &y) == 0)
-      return zc_bool(true);
+  while (next_word(&s, &y)) {
+    zc_scalar same = zc_evaluate_equal(node->args[0], x, node->args[s.arg - 1], y);
+    if (same.kind == ZC_NIL)
+      unknown = true;
+    else if (same.truth)
+      return same;
   }
   return unknown ? zc_nil() : zc_bool(false);
 }
@@ -69,16 +71,18 @@ static zc_scalar any_code(zc_evaluation *e, const zc_node *node,
                           bool (*fits)(zc_scalar code, zc_scalar word))
 {
   zc_scalar codes = zc_evaluate(e, node->args[0]), word, code;
+  bool unknown = false;
   if (codes.kind == ZC_NIL)
     return codes;
   word_source s = words_of(e, node, 1, node->count);
   while (next_word(&s, &word)) {
     size_t at = 0;
+    unknown |= word.kind == ZC_NIL;
     while (word.kind != ZC_NIL && zc_codes_next(&codes, &at, &code))
       if (fits(code, word))
         return zc_bool(true);
   }
-  return zc_bool(false);
+  return unknown ? zc_nil() : zc_bool(false);
 }
 
 static bool same(zc_scalar a, zc_scalar b)
@@ -100,13 +104,16 @@ static zc_scalar any_word(zc_evaluation *e, const zc_node *node,
                           bool (*fits)(zc_scalar text, zc_scalar word))
 {
   zc_scalar text = zc_evaluate(e, node->args[0]), word;
+  bool unknown = false;
   if (text.kind == ZC_NIL)
     return text;
   word_source s = words_of(e, node, 1, node->count);
-  while (next_word(&s, &word))
+  while (next_word(&s, &word)) {
+    unknown |= word.kind == ZC_NIL;
     if (word.kind == ZC_TEXT && fits(text, word))
       return zc_bool(true);
-  return zc_bool(false);
+  }
+  return unknown ? zc_nil() : zc_bool(false);
 }
 
 zc_scalar zc_word_starts(zc_evaluation *e, const zc_node *node)
@@ -137,16 +144,20 @@ static const char *back(const char *start, const char *at, int64_t count)
 }
 
 /* Whether a negator stands within `distance` characters before `at`. */
-static bool negated(zc_evaluation *e, const zc_node *node, zc_scalar text,
-                    const char *at, int64_t distance)
+static zc_truth negated(zc_evaluation *e, const zc_node *node, zc_scalar text,
+                        const char *at, int64_t distance)
 {
+  zc_truth found = ZC_FALSE;
   const char *from = back(text.text, at, distance);
   zc_scalar before = zc_text(from, (size_t)(at - from)), word;
   word_source s = words_of(e, node, 2, 3);
-  while (next_word(&s, &word))
-    if (word.kind == ZC_TEXT && holds(before, word))
-      return true;
-  return false;
+  while (next_word(&s, &word)) {
+    if (word.kind == ZC_NIL)
+      found = ZC_UNKNOWN;
+    else if (holds(before, word))
+      return ZC_TRUE;
+  }
+  return found;
 }
 
 /* A word counts unless a negator stands shortly before it (广告法 §9: 不得使用…). */
@@ -162,16 +173,22 @@ zc_scalar zc_word_mentions(zc_evaluation *e, const zc_node *node)
       return zc_nil();
     distance = whole.units;
   }
+  bool unknown = false;
   word_source s = words_of(e, node, 1, 2);
   while (next_word(&s, &word)) {
-    if (word.kind != ZC_TEXT)
+    unknown |= word.kind == ZC_NIL;
+    if (word.kind == ZC_NIL)
       continue;
     for (const char *at = find(text, word, text.text); at != NULL;
-         at = find(text, word, at + word.size))
-      if (node->count < 3 || !negated(e, node, text, at, distance))
+         at = find(text, word, at + word.size)) {
+      zc_truth negative = node->count < 3 ? ZC_FALSE
+                                          : negated(e, node, text, at, distance);
+      if (negative == ZC_FALSE)
         return zc_bool(true);
+      unknown |= negative == ZC_UNKNOWN;
+    }
   }
-  return zc_bool(false);
+  return unknown ? zc_nil() : zc_bool(false);
 }
 
 static size_t character(const char *text, size_t left)

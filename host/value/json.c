@@ -51,9 +51,15 @@ static const char *contract_breach(const json_t *value, int depth)
 zc_code zc_json_parse(const char *text, size_t size, json_t **value, zc_err *err)
 {
   json_error_t error;
+  const char *nul = memchr(text, '\0', size);
+  *value = NULL;
+  if (nul != NULL) /* the library passes over one behind a number */
+    return zc_fail(err, ZC_EDATA, "not valid JSON: {problem} (byte {offset})",
+                   "problem", "NUL", "offset", ZC_DIGITS(nul - text), NULL);
   *value = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &error);
   if (*value == NULL) {
-    if (json_error_code(&error) == json_error_out_of_memory)
+    /* The library has no words for most failed allocations. */
+    if (json_error_code(&error) == json_error_out_of_memory || error.text[0] == '\0')
       return zc_fail_memory(err);
     return zc_fail(err, ZC_EDATA, "not valid JSON: {problem} (byte {offset})",
                    "problem", error.text, "offset", ZC_DIGITS(error.position), NULL);
@@ -63,8 +69,8 @@ zc_code zc_json_parse(const char *text, size_t size, json_t **value, zc_err *err
     return ZC_OK;
   json_decref(*value);
   *value = NULL;
-  return zc_fail(err, ZC_EDATA, "not a value of zicha: {problem_term}",
-                 "problem_term", breach, NULL);
+  return zc_fail(err, ZC_EDATA, "not a value of zicha: {problem_term}", "problem_term",
+                 breach, NULL);
 }
 
 /* Own writing: the canonical form is ours, and the library decodes and writes every

@@ -5,7 +5,8 @@
 #include <string.h>
 #include <yaml.h>
 
-#include "base/text.h"
+#include "base/utf8.h"
+#include "value/source.h"
 
 /* A container that is being filled. The next scalar of a map is a key when `key`
  * is NULL. `value`, `at` and `inner` are borrowed from the tree. */
@@ -16,7 +17,7 @@ typedef struct {
   char *key;
   yaml_mark_t key_mark;
   size_t last_end; /* where the previous entry of a flow list ended */
-  bool flow;
+  bool flow, warned;
 } level;
 
 typedef struct {
@@ -26,8 +27,12 @@ typedef struct {
   json_t *value, *at; /* the whole document so far; owned */
   level levels[ZC_YAML_DEPTH];
   int depth;
+  int refused; /* what has been reported so far */
   bool memory; /* an allocation failed */
 } reader;
+
+/* Who has made so many mistakes has made one of another kind: a file that is no YAML. */
+#define REFUSALS 50
 
 static zc_place place_of(const reader *r, yaml_mark_t mark)
 {
@@ -40,10 +45,13 @@ static json_int_t position(yaml_mark_t mark)
   return (json_int_t)((mark.line + 1) << 16 | column);
 }
 
-/* Reports and stops the parse. */
-#define REFUSE(r, mark, ...)                                                           \
-  ((r)->memory |= zc_fault((r)->faults, place_of(r, mark), __VA_ARGS__, NULL) != 0,    \
-   false)
+/* Reports and goes on. */
+#define TELL(r, mark, ...)                                                             \
+  ((r)->refused++,                                                                     \
+   (r)->memory |= zc_fault((r)->faults, place_of(r, mark), __VA_ARGS__, NULL) != 0)
+
+/* Reports what ends the parse. */
+#define REFUSE(r, mark, ...) (TELL(r, mark, __VA_ARGS__), false)
 
 /* The position of a key in `of`; 0 when it is not there. */
 static json_int_t find_position(const zc_buffer *of, const char *key)
@@ -108,13 +116,16 @@ static bool attach(reader *r, const yaml_event_t *event, json_t *value, json_t *
       bad |= json_array_append_new(top->value, value);
     }
     if (top->flow && !top->map) {
-      if (top->last_end != 0 && event->start_mark.index == top->last_end + 1)
+      if (!top->warned && top->last_end != 0 &&
+          event->start_mark.index == top->last_end + 1) {
+        top->warned = true; /* once a list, which may be long */
         bad |= zc_fault_warning(
             r->faults, place_of(r, event->start_mark),
             "this list was split at a comma without a space", "hint",
             N_("put a space after the comma if two entries are meant, or quote the "
                "text if it is one"),
             NULL);
+      }
       top->last_end = event->end_mark.index;
     }
   }
@@ -122,13 +133,18 @@ static bool attach(reader *r, const yaml_event_t *event, json_t *value, json_t *
   return !r->memory;
 }
 
+static bool awaits_key(const reader *r)
+{
+  return r->depth > 0 && r->levels[r->depth - 1].map &&
+         r->levels[r->depth - 1].key == NULL;
+}
+
 static bool begin(reader *r, const yaml_event_t *event, bool map, bool flow)
 {
   if (r->depth == ZC_YAML_DEPTH)
     return REFUSE(r, event->start_mark, "nested more than 32 levels deep", "hint",
                   N_("write it flatter"));
-  if (r->depth > 0 && r->levels[r->depth - 1].map &&
-      r->levels[r->depth - 1].key == NULL)
+  if (awaits_key(r))
     return REFUSE(r, event->start_mark, "a key must be a plain text", "hint",
                   N_("quote the key if it begins with [ or {"));
   json_t *value = map ? json_object() : json_array();
@@ -158,42 +174,87 @@ static bool end(reader *r, const yaml_event_t *event)
   return !r->memory;
 }
 
+/* Reports what an escape such as "\u202e" brings into a text: it may not stand in the
+ * file itself either. */
+static void check_escapes(reader *r, const yaml_event_t *event)
+{
+  const char *text = (const char *)event->data.scalar.value;
+  size_t size = event->data.scalar.length;
+  uint32_t c;
+  if (event->data.scalar.style != YAML_DOUBLE_QUOTED_SCALAR_STYLE)
+    return;
+  for (size_t at = 0; at < size; at += zc_utf8_decode(text + at, size - at, &c)) {
+    zc_utf8_decode(text + at, size - at, &c);
+    if (zc_source_forbidden(c)) {
+      char name[16];
+      snprintf(name, sizeof name, "U+%04X", (unsigned)c);
+      TELL(r, event->start_mark, "this text holds an invisible character ({character})",
+           "character", name, "hint", N_("delete the escape"));
+      return;
+    }
+  }
+}
+
+/* A key that is refused, but does not hide what follows it, stands under a name that no
+ * file has: nothing is read from a document with faults. */
 static bool take_key(reader *r, const yaml_event_t *event)
 {
   level *top = &r->levels[r->depth - 1];
   const char *text = (const char *)event->data.scalar.value;
   size_t size = event->data.scalar.length;
+  char spare[32] = "";
   if (size == 0 || strlen(text) != size)
-    return REFUSE(r, event->start_mark, "a key is missing before the colon");
-  if (strpbrk(text, "\t\n") != NULL)
-    return REFUSE(r, event->start_mark, "a key must be a plain text");
-  if (strcmp(text, "<<") == 0 && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
-    return REFUSE(r, event->start_mark, "merge keys (<<) are not allowed", "hint",
-                  N_("write the entries out"));
-  if (json_object_get(top->value, text) != NULL)
-    return REFUSE(r, event->start_mark, "the key {key} stands twice", "key", text,
-                  "line", ZC_DIGITS(find_position(&top->of, text) >> 16), "hint",
-                  N_("it stands on line {line} already: delete one of them"));
-  top->key = strdup(text);
+    TELL(r, event->start_mark, "a key is missing before the colon", "hint",
+         N_("write a key, or quote the text if the colon belongs to it"));
+  else if (strpbrk(text, "\t\n") != NULL)
+    TELL(r, event->start_mark, "a key must be a plain text", "hint",
+         N_("write it on one line, without tabs"));
+  else if (strcmp(text, "<<") == 0 &&
+           event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
+    TELL(r, event->start_mark, "merge keys (<<) are not allowed", "hint",
+         N_("write the entries out"));
+  else if (json_object_get(top->value, text) != NULL)
+    TELL(r, event->start_mark, "the key {key} stands twice", "key", text, "line",
+         ZC_DIGITS(find_position(&top->of, text) >> 16), "hint",
+         N_("it stands on line {line} already: delete one of them"));
+  else
+    spare[0] = '-';
+  if (spare[0] == '\0')
+    snprintf(spare, sizeof spare, "\x01%d", r->refused);
+  top->key = strdup(spare[0] == '-' ? text : spare);
   top->key_mark = event->start_mark;
   r->memory |= top->key == NULL;
   return !r->memory;
 }
 
+static void check_marks(reader *r, const yaml_event_t *event, const yaml_char_t *anchor,
+                        const yaml_char_t *tag)
+{
+  if (anchor != NULL)
+    TELL(r, event->start_mark, "anchors (&) are not allowed", "hint",
+         N_("write the value out where it is needed, or quote the text"));
+  else if (tag != NULL)
+    TELL(r, event->start_mark, "tags (!) are not allowed", "hint",
+         N_("quote the text if it begins with an exclamation mark"));
+}
+
 static bool take_scalar(reader *r, const yaml_event_t *event)
 {
-  if (event->data.scalar.anchor != NULL)
-    return REFUSE(r, event->start_mark, "anchors (&) are not allowed", "hint",
-                  N_("write the value out where it is needed, or quote the text"));
-  if (event->data.scalar.tag != NULL)
-    return REFUSE(r, event->start_mark, "tags (!) are not allowed", "hint",
-                  N_("quote the text if it begins with an exclamation mark"));
-  if (r->depth > 0 && r->levels[r->depth - 1].map &&
-      r->levels[r->depth - 1].key == NULL)
+  check_marks(r, event, event->data.scalar.anchor, event->data.scalar.tag);
+  check_escapes(r, event);
+  if (awaits_key(r))
     return take_key(r, event);
   json_t *value = json_stringn((const char *)event->data.scalar.value,
                                event->data.scalar.length);
   return attach(r, event, value, NULL);
+}
+
+/* Goes on after it with an empty text in its place. */
+static bool take_alias(reader *r, const yaml_event_t *event)
+{
+  TELL(r, event->start_mark, "aliases (*) are not allowed", "hint",
+       N_("write the value out, or quote the text"));
+  return !awaits_key(r) && attach(r, event, json_string(""), NULL);
 }
 
 /* One event; false ends the parse. */
@@ -203,20 +264,15 @@ static bool take(reader *r, const yaml_event_t *event)
   case YAML_SCALAR_EVENT:
     return take_scalar(r, event);
   case YAML_ALIAS_EVENT:
-    return REFUSE(r, event->start_mark, "aliases (*) are not allowed", "hint",
-                  N_("write the value out, or quote the text"));
+    return take_alias(r, event);
   case YAML_SEQUENCE_START_EVENT:
-    if (event->data.sequence_start.anchor != NULL)
-      return REFUSE(r, event->start_mark, "anchors (&) are not allowed");
-    if (event->data.sequence_start.tag != NULL)
-      return REFUSE(r, event->start_mark, "tags (!) are not allowed");
+    check_marks(r, event, event->data.sequence_start.anchor,
+                event->data.sequence_start.tag);
     return begin(r, event, false,
                  event->data.sequence_start.style == YAML_FLOW_SEQUENCE_STYLE);
   case YAML_MAPPING_START_EVENT:
-    if (event->data.mapping_start.anchor != NULL)
-      return REFUSE(r, event->start_mark, "anchors (&) are not allowed");
-    if (event->data.mapping_start.tag != NULL)
-      return REFUSE(r, event->start_mark, "tags (!) are not allowed");
+    check_marks(r, event, event->data.mapping_start.anchor,
+                event->data.mapping_start.tag);
     return begin(r, event, true, false);
   case YAML_SEQUENCE_END_EVENT:
   case YAML_MAPPING_END_EVENT:
@@ -225,64 +281,84 @@ static bool take(reader *r, const yaml_event_t *event)
     if (r->value != NULL)
       return REFUSE(r, event->start_mark, "a second document begins here", "hint",
                     N_("delete the line ---, or split the file in two"));
-    if (event->data.document_start.version_directive != NULL ||
-        event->data.document_start.tag_directives.start !=
-            event->data.document_start.tag_directives.end)
-      return REFUSE(r, event->start_mark, "directives (%) are not allowed");
     return true;
   default:
     return true;
   }
 }
 
-/* libyaml's own words for the mistakes that clerks make, with their remedies. */
+/* libyaml's own words for the mistakes that clerks make, with their remedies. What was
+ * opened and is not closed is found where it was opened; so are marks before words. */
+static const struct {
+  const char *context, *problem; /* NULL: whatever it is */
+  bool opened;                   /* it stands where the context begins */
+  const char *text, *hint;
+} mistakes[] = {
+    {"while scanning an anchor", NULL, true, N_("anchors (&) are not allowed"),
+     N_("quote the text if it begins with &")},
+    {"while scanning an alias", NULL, true, N_("aliases (*) are not allowed"),
+     N_("quote the text if it begins with *")},
+    {"while scanning a tag", NULL, true, N_("tags (!) are not allowed"),
+     N_("quote the text if it begins with an exclamation mark")},
+    {"while parsing a tag", NULL, true, N_("tags (!) are not allowed"),
+     N_("quote the text if it begins with an exclamation mark")},
+    {NULL, "found undefined tag handle", true, N_("tags (!) are not allowed"),
+     N_("quote the text if it begins with an exclamation mark")},
+    {NULL, "found character that cannot start any token", false,
+     N_("this character cannot stand here"),
+     N_("indent with spaces, not tabs; quote texts that begin with @ ` or %")},
+    {NULL, "mapping values are not allowed in this context", false,
+     N_("a colon with a space cannot stand inside a plain text"),
+     N_("quote the text, or check the indentation of this line and whether the line "
+        "above has a full-width colon")},
+    {NULL, "could not find expected ':'", true, N_("a colon is missing"),
+     N_("write key: value, with an ASCII colon and a space after it")},
+    {NULL, "did not find expected key", false, N_("the indentation does not fit"),
+     N_("begin the keys of one map in the same column; quote texts that hold "
+        "quotation marks")},
+    {NULL, "did not find expected '-' indicator", false,
+     N_("the indentation does not fit"),
+     N_("begin the entries of one list in the same column")},
+    {NULL, "did not find expected ',' or ']'", true,
+     N_("a list in brackets is not closed"),
+     N_("write one entry a line with - instead")},
+    {NULL, "did not find expected ',' or '}'", true,
+     N_("a map in braces is not closed"), N_("write one key a line instead")},
+    {NULL, "found unexpected end of stream", true, N_("a quoted text is not closed"),
+     N_("put the closing quotation mark")},
+    {NULL, "found unexpected document indicator", true,
+     N_("a quoted text is not closed"), N_("put the closing quotation mark")},
+    {NULL, "block sequence entries are not allowed in this context", false,
+     N_("a list cannot begin here"), N_("begin the list on the next line, indented")},
+    {NULL, "did not find expected <document start>", false,
+     N_("the indentation does not fit"),
+     N_("the file must be one map or one list, beginning in the first column")},
+};
+
+static bool same(const char *wanted, const char *got)
+{
+  return wanted == NULL || (got != NULL && strcmp(wanted, got) == 0);
+}
+
 static void explain_syntax(reader *r)
 {
-  static const struct {
-    const char *problem, *text, *hint;
-  } known[] = {
-      {"found character that cannot start any token",
-       N_("this character cannot stand here"),
-       N_("indent with spaces, not tabs; quote texts that begin with @ ` or %")},
-      {"mapping values are not allowed in this context",
-       N_("a colon with a space cannot stand inside a plain text"),
-       N_("quote the text, or check the indentation of this line")},
-      {"could not find expected ':'", N_("a colon is missing"),
-       N_("write key: value, with an ASCII colon and a space after it")},
-      {"did not find expected key", N_("the indentation does not fit"),
-       N_("begin the keys of one map in the same column; quote texts that hold "
-          "quotation marks")},
-      {"did not find expected '-' indicator", N_("the indentation does not fit"),
-       N_("begin the entries of one list in the same column")},
-      {"did not find expected ',' or ']'", N_("a list in brackets is not closed"),
-       N_("write one entry a line with - instead")},
-      {"did not find expected ',' or '}'", N_("a map in braces is not closed"),
-       N_("write one key a line instead")},
-      {"found unexpected end of stream", N_("a quoted text is not closed"),
-       N_("put the closing quotation mark")},
-      {"found undefined tag handle", N_("tags (!) are not allowed"),
-       N_("quote the text if it begins with an exclamation mark")},
-      {"found incompatible YAML document", N_("directives (%) are not allowed"),
-       N_("delete the line")},
-      {"block sequence entries are not allowed in this context",
-       N_("a list cannot begin here"), N_("begin the list on the next line, indented")},
-      {"did not find expected <document start>", N_("the indentation does not fit"),
-       N_("the file must be one map or one list, beginning in the first column")},
-  };
-  yaml_mark_t mark = r->parser.problem_mark;
-  const char *problem = zc_text_or(r->parser.problem, "?");
-  if (r->parser.error == YAML_MEMORY_ERROR) {
+  const yaml_parser_t *parser = &r->parser;
+  if (parser->error == YAML_MEMORY_ERROR) {
     r->memory = true;
     return;
   }
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (strcmp(problem, known[i].problem) == 0) {
-      r->memory |= zc_fault(r->faults, place_of(r, mark), known[i].text, "hint",
-                            known[i].hint, NULL) != 0;
+  for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
+    if (same(mistakes[i].context, parser->context) &&
+        same(mistakes[i].problem, parser->problem)) {
+      bool opened = mistakes[i].opened && parser->context != NULL;
+      TELL(r, opened ? parser->context_mark : parser->problem_mark, mistakes[i].text,
+           "hint", mistakes[i].hint);
       return;
     }
-  r->memory |= zc_fault(r->faults, place_of(r, mark), "not valid YAML: {problem}",
-                        "problem", problem, NULL) != 0;
+  TELL(
+      r, parser->problem_mark, "not valid YAML: {problem}", "problem",
+      zc_text_or(parser->problem, "?"), "hint",
+      N_("indent with spaces, not tabs, and quote texts that hold special characters"));
 }
 
 static bool parse(reader *r, const char *text, size_t size)
@@ -302,7 +378,7 @@ static bool parse(reader *r, const char *text, size_t size)
       break;
     }
     over = event.type == YAML_STREAM_END_EVENT;
-    good = take(r, &event);
+    good = take(r, &event) && r->refused < REFUSALS;
     yaml_event_delete(&event);
   }
   yaml_parser_delete(&r->parser);
@@ -310,69 +386,7 @@ static bool parse(reader *r, const char *text, size_t size)
     free(r->levels[i].key);
     zc_buffer_free(&r->levels[i].of);
   }
-  return good && !r->memory;
-}
-
-/* Counts lines and columns up to an offset. */
-static zc_place place_at(const char *file, const char *text, size_t offset)
-{
-  zc_place place = {file, 1, 1};
-  for (size_t i = 0; i < offset; i++) {
-    if (text[i] == '\n') {
-      place.line++;
-      place.column = 1;
-    } else {
-      place.column += ((unsigned char)text[i] & 0xc0) != 0x80;
-    }
-  }
-  return place;
-}
-
-/* The text as UTF-8, in `converted` if it was GB18030. False with a fault. */
-static bool decode(reader *r, const char **text, size_t *size, zc_buffer *converted)
-{
-  size_t bad = 0;
-  zc_err err;
-  if (!zc_utf8_valid(*text, *size, &bad)) {
-    zc_gb18030 *converter = zc_gb18030_new();
-    zc_code code = ZC_EDATA;
-    if (converter != NULL)
-      code = zc_gb18030_decode(converter, *text, *size, converted, &bad, &err);
-    zc_gb18030_free(converter);
-    if (converted->failed) {
-      r->memory = true;
-      return false;
-    }
-    if (code != ZC_OK) {
-      r->memory |= zc_fault(r->faults, place_at(r->file, *text, bad),
-                            "the text is neither UTF-8 nor GB18030", "hint",
-                            N_("save the file as UTF-8 in the editor"), NULL) != 0;
-      return false;
-    }
-    r->memory |= zc_fault_warning(r->faults, (zc_place){r->file, 0, 0},
-                                  "the file was read as GB18030", "hint",
-                                  N_("save it as UTF-8 to be safe"), NULL) != 0;
-    *text = converted->data;
-    *size = converted->size;
-  }
-  if (*size >= 3 && memcmp(*text, "\xef\xbb\xbf", 3) == 0) {
-    *text += 3;
-    *size -= 3;
-  }
-  uint32_t c;
-  for (size_t at = 0; at < *size;) {
-    size_t length = zc_utf8_decode(*text + at, *size - at, &c);
-    if (zc_text_forbidden(c)) {
-      char name[16];
-      snprintf(name, sizeof name, "U+%04X", (unsigned)c);
-      r->memory |= zc_fault(r->faults, place_at(r->file, *text, at),
-                            "an invisible character ({character}) stands here",
-                            "character", name, "hint", N_("delete it"), NULL) != 0;
-      return false;
-    }
-    at += length;
-  }
-  return true;
+  return good && !r->memory && r->refused == 0;
 }
 
 zc_code zc_yaml_parse(const char *file, const char *bytes, size_t size, json_t *faults,
@@ -388,7 +402,7 @@ zc_code zc_yaml_parse(const char *file, const char *bytes, size_t size, json_t *
     good = false;
   }
   if (good)
-    good = decode(&r, &bytes, &size, &converted);
+    good = zc_source_open(file, &bytes, &size, &converted, faults, &r.memory);
   if (good && size > 0)
     good = parse(&r, bytes, size);
   zc_buffer_free(&converted);

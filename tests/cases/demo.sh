@@ -55,8 +55,12 @@ step "自查整改报告 / the rectification reports"
 
 step "接下来 / next"
 cat <<END
-  $zicha -C $folder/hospital status      how far the self-check has come
-  $zicha -C $folder/hospital answer      one question is still open
-  $zicha -C $folder/hospital form        the questions as sheets for the departments
-  $zicha help                            all commands
+  $zicha -C $folder/hospital status
+      自查进展 / how far the self-check has come
+  $zicha -C $folder/hospital answer
+      还有一项没有填报答案 / one question is still open
+  $zicha -C $folder/hospital form
+      按科室印发自查表 / the questions as sheets for the departments
+  $zicha help
+      全部命令 / all commands
 END

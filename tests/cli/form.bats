@@ -103,7 +103,7 @@ wanted='[["posted","是","已上墙"],["meetings","3",null],["founded","2023-05-
   form
   grep -q '^posted,.*,是/否,是,,办公室' "$office"
   grep -q '^sampled,.*,50/3,三张无理由,' "$own"
-  grep -q '^grade,.*,:na 未评级,,' "$own"
+  grep -q '^grade,.*,不适用：未评级,,' "$own"
   grep -q '50/3' w/forms/test-本机构.html
 }
 

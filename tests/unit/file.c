@@ -162,7 +162,7 @@ Test(file, a_missing_file_is_named_with_its_reason)
   int fd;
   cr_expect(eq(int, zc_file_open_beneath(f.fd, "没有/文件", &fd, NULL, &err), ZC_EOPEN));
   cr_expect(eq(str, (char *)zc_err_argument(&err, "path"), (char *)"没有/文件"));
-  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason"), strerror(ENOENT)));
+  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason_term"), (char *)"it does not exist"));
   folder_free(&f);
 }
 
@@ -175,7 +175,7 @@ Test(file, a_file_one_may_not_read_is_named_with_its_reason)
   cr_assert(fchmodat(f.fd, "secret", 0, 0) == 0);
   folder_as_nobody(&f);
   cr_expect(eq(int, zc_file_open_beneath(f.fd, "secret", &fd, NULL, &err), ZC_EOPEN));
-  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason"), strerror(EACCES)));
+  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason_term"), (char *)"no permission"));
   folder_as_before();
   folder_free(&f);
 }
@@ -322,22 +322,6 @@ Test(file, a_file_over_its_limit_is_refused)
                    (char *)ZC_DIGITS(rows[i].limit)));
     zc_buffer_free(&out);
   }
-  folder_free(&f);
-}
-
-Test(file, a_file_is_loaded_whole_wherever_its_offset_stands)
-{
-  folder f = folder_new();
-  zc_buffer out = {0};
-  zc_err err;
-  int fd;
-  folder_put(&f, "file", "whole text");
-  cr_assert(eq(int, zc_file_open_beneath(f.fd, "file", &fd, NULL, &err), ZC_OK));
-  cr_assert(lseek(fd, 6, SEEK_SET) == 6);
-  cr_expect(eq(int, zc_file_load(fd, "file", 100, &out, &err), ZC_OK));
-  cr_expect(eq(str, out.data, (char *)"whole text"));
-  zc_buffer_free(&out);
-  close(fd);
   folder_free(&f);
 }
 

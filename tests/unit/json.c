@@ -175,6 +175,8 @@ Test(json, a_refusal_says_why)
     cr_expect(eq(int, zc_json_parse(rows[i].text, strlen(rows[i].text), &value, &err),
                  ZC_EDATA));
     const char *problem = zc_err_argument(&err, "problem");
+    if (problem == NULL)
+      problem = zc_err_argument(&err, "problem_term");
     cr_expect(problem != NULL && strstr(problem, rows[i].words) != NULL, "%s: %s",
               rows[i].text, zc_text_or(problem, "no problem told"));
   }

@@ -78,7 +78,9 @@ static char *counted_strdup(const char *text)
 /* Does its work once, asserts that the result is right or absent, and returns the code. */
 typedef zc_code attempt(void);
 
-static void sweep(attempt *work)
+/* `also` is a code that a library may take some failed allocations for: jansson calls
+ * those of its scanner invalid text. */
+static void sweep_as(attempt *work, zc_code also)
 {
   json_set_alloc_funcs(counted_malloc, free);
   json_object_seed(1);
@@ -92,7 +94,7 @@ static void sweep(attempt *work)
       failed = false;
       zc_code code = work();
       left = -1;
-      if (code != ZC_OK && code != ZC_EINTERNAL && wrong++ == 0) {
+      if (code != ZC_OK && code != ZC_EINTERNAL && code != also && wrong++ == 0) {
         first = n;
         said = code;
       }
@@ -104,6 +106,11 @@ static void sweep(attempt *work)
               wrong, n - 1, mode != 0 ? ", all that follow too," : "", (int)said, first);
   }
   json_set_alloc_funcs(malloc, free);
+}
+
+static void sweep(attempt *work)
+{
+  sweep_as(work, ZC_EINTERNAL);
 }
 
 static const char json_text[] =
@@ -122,7 +129,7 @@ static zc_code parse_json(void)
 
 Test(memory, parsing_json)
 {
-  sweep(parse_json);
+  sweep_as(parse_json, ZC_EDATA);
 }
 
 static json_t *many; /* more members than are sorted on the stack */
@@ -291,7 +298,7 @@ static zc_code send_frames(void)
 Test(memory, frames_and_texts)
 {
   make_many();
-  sweep(send_frames);
+  sweep_as(send_frames, ZC_EDATA);
   json_decref(many);
 }
 

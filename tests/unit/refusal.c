@@ -27,7 +27,8 @@ static const refusal anchors[] = {
     {"&x a: 1\n", "1:1 anchors (&) are not allowed"},
     {"- 药品: &x 1\n", "1:7 anchors (&) are not allowed"},
     {"a: 1\nb: [c, &x d]\n", "2:8 anchors (&) are not allowed"},
-    {"a: &a [*a]\n", "1:4 anchors (&) are not allowed"},
+    {"a: &a [*a]\n",
+     "1:4 anchors (&) are not allowed\n1:8 aliases (*) are not allowed"},
 };
 
 Test(refusal, anchors)

@@ -398,7 +398,7 @@ Test(worker, an_engine_that_breaks_is_an_internal_error_with_its_reason)
     if (rows[i].text != NULL)
       cr_expect(eq(str, err.text, (char *)rows[i].text), "row %zu", i);
     if (i == 0)
-      cr_expect(eq(str, (char *)zc_err_argument(&err, "n"), "3"));
+      cr_expect(eq(str, (char *)zc_err_argument(&err, "n"), (char *)"3"));
     json_decref(args);
   }
   cr_expect(no_children());

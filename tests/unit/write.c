@@ -106,7 +106,7 @@ Test(write, a_closed_descriptor_is_told_with_its_reason)
 {
   zc_err err;
   cr_expect(eq(int, zc_write_all(-1, "a", "text", 4, &err), ZC_EIO));
-  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason"), strerror(EBADF)));
+  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason_term"), strerror(EBADF)));
 }
 
 Test(write, reasons_that_want_different_remedies_are_told_apart)

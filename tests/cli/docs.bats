@@ -1,0 +1,363 @@
+#!/usr/bin/env bats
+# The documentation is true: what it shows happens, and what the program knows stands in it.
+load helper
+
+docs=$ZICHA_ROOT/docs
+tool=$ZICHA_ROOT/tests/cli/docs.sh
+
+# The pages for readers. Documents about the project itself show nothing that runs.
+pages() {
+  local page
+  for page in "$ZICHA_ROOT"/README.md "$ZICHA_ROOT"/README.zh-CN.md "$docs"/*.md \
+    "$docs"/zh/*.md; do
+    [ -s "$page" ] && printf '%s\n' "$page"
+  done
+  return 0
+}
+
+# Fails with what is listed, if anything is.
+none() {
+  [ -z "$1" ] || {
+    printf '%s\n' "$1"
+    return 1
+  }
+}
+
+# every_page TASK…: runs docs.sh on each page, in a folder of its own.
+every_page() {
+  local page number=0 found=''
+  while read -r page; do
+    number=$((number + 1))
+    mkdir "$number"
+    found+=$(cd "$number" && "$tool" "$1" "$page" "${@:2}" 2>&1)
+  done < <(pages)
+  [ "$number" -gt 2 ]
+  none "$found"
+}
+
+# page TEXT…: a page in ./page.md of these lines; one_page TASK: what docs.sh says of it.
+page() { printf '%s\n' "$@" >page.md; }
+
+one_page() {
+  mkdir scratch
+  run bash -c 'cd scratch && exec "$0" "$1" ../page.md' "$tool" "$1"
+}
+
+# The lists of both sides are equal, and not empty.
+same_lists() {
+  [ "$(wc -l <wanted)" -gt "$1" ] || {
+    echo "the program's list has only $(wc -l <wanted) entries"
+    return 1
+  }
+  sort wanted >wanted.sorted
+  sort found >found.sorted
+  none "$(diff wanted.sorted found.sorted |
+    sed -n 's/^< /not in the page: /p; s/^> /not in the program: /p')"
+}
+
+# Rows of the tables that follow a comment «<!-- WORD: NAME -->» or «<!-- WORD -->»:
+# NAME and the cells, separated by tabs, without their backquotes.
+rows() {
+  awk -v word="$2" '
+    $1 == "<!--" && ($2 == word || $2 == word ":") {
+      name = $3 == "-->" ? "" : $3; inside = 1; next
+    }
+    inside && /^\|/ {
+      line = $0
+      gsub(/\\\|/, "\001", line)
+      if (split(line, cell, "|") < 3 || cell[2] cell[3] !~ /`/) next
+      out = name
+      for (i = 2; i in cell; i++) {
+        text = cell[i]
+        gsub(/`/, "", text); gsub(/^ +| +$/, "", text)
+        out = out "\t" text
+      }
+      print out
+      started = 1
+      next
+    }
+    inside && started { inside = started = 0 }
+  ' "$1"
+}
+
+# ---- what the pages show -----------------------------------------------------------
+
+@test "the console examples of every page print what the page shows" {
+  every_page console
+}
+
+@test "the packages that the pages show are loaded and their rules judged without an error" {
+  every_page packages
+}
+
+@test "the keys of JSON that the pages show are those that the commands print" {
+  local page shape workspace number=0
+  copy_hospital
+  zicha init c --plan "$plan" --facility "$example/clinic/facility.yaml" >/dev/null
+  zicha -C c import --none rx_lines 手写处方 >/dev/null
+  zicha -C c import --none exam_requests 未开展检查 >/dev/null
+  zicha -C c answer --file "$example/clinic/answers.yaml" >/dev/null
+  mkdir printed
+  for page in $(pages); do
+    for shape in $("$tool" fences "$page" | awk '$5 != "-" { print $5 }' | sort -u); do
+      number=$((number + 1))
+      for workspace in h c; do
+        zicha -C "$workspace" "$shape" --format json \
+          >"printed/$shape.$workspace" 2>/dev/null || [ $? -le 2 ]
+      done
+    done
+  done
+  [ "$number" -gt 0 ]
+  every_page shapes "$PWD/printed"
+}
+
+@test "every link from one page to another leads to a file and a heading" {
+  local page link file heading bad=''
+  while read -r page; do
+    while read -r link; do
+      file=${link%%#*} heading=''
+      [[ $link == *#* ]] && heading=${link#*#}
+      [ -n "$file" ] || file=$(basename "$page")
+      file=$(dirname "$page")/$file
+      [ -e "$file" ] || bad+="$page: $link: no such file"$'\n'
+      [ -z "$heading" ] || [ ! -f "$file" ] ||
+        sed -n 's/^#\{1,\} //p' "$file" | tr 'A-Z ' 'a-z-' | tr -d '.,:;()`?!' |
+        grep -qxF -- "$heading" || bad+="$page: $link: no such heading"$'\n'
+    done < <(grep -o '](\([^)]*\))' "$page" | sed 's/^](//; s/)$//' | grep -v '^[a-z]*://')
+  done < <(pages)
+  none "$bad"
+}
+
+# ---- the runner itself --------------------------------------------------------------
+
+@test "a console example that prints something else is reported with its line" {
+  page '```console' '$ echo one' 'one' '$ echo two' 'three' '```'
+  one_page console
+  [[ "$output" == *"page.md:4: \`echo two\` shows"*three*"but prints"*two* ]]
+  [[ "$output" != *"echo one"* ]]
+}
+
+@test "a line of … stands for any lines and for none, not for the lines around it" {
+  page '```console' '$ printf "a\nb\nc\n"' 'a' '…' 'c' '$ printf "a\nc\n"' 'a' '…' 'c' \
+    '$ printf "a\nb\n"' 'a' '…' 'c' '```'
+  one_page console
+  [ "$(printf '%s\n' "$output" | grep -c ' shows$')" = 1 ]
+  [[ "$output" == *'page.md:10:'* ]]
+}
+
+@test "the commands of a page share folder, variables and exit status" {
+  page '```console' '$ word=one; mkdir d; cd d; false' '```' '```console' \
+    '$ echo "$? $word $(basename "$PWD")"' '1 one d' '```'
+  one_page console
+  none "$output"
+}
+
+@test "a package of a page with a mistake is reported" {
+  page '<!-- file: items.yaml -->' '```yaml' \
+    '- {id: a, title: 甲, kind: question, ask: 好吗, answer: yesno, problem_if: maybe}' '```'
+  one_page packages
+  [[ "$output" == *"is not loaded"*"the name maybe is unknown"* ]]
+}
+
+@test "a rule of a page with a mistake is reported although no item names it" {
+  page '<!-- file: rules/own.lua -->' '```lua' \
+    'rule "own.a" { on = "rx_lines", where = "dayz > 7" }' '```'
+  one_page packages
+  [[ "$output" == *"own.a: the rule has an error"* ]]
+}
+
+@test "a key of JSON that no command prints is reported, and one that the page lacks" {
+  page '<!-- shape: check -->' '```json' '{"run": "1", "ruin": "2"}' '```'
+  mkdir scratch printed
+  echo '{"run": "1", "today": "2"}' >printed/check.h
+  run bash -c 'cd scratch && exec "$0" shapes ../page.md "$PWD/../printed"' "$tool"
+  [[ "$output" == *"check does not print .ruin"*"the page does not name today"* ]]
+}
+
+# ---- plan-format.md ------------------------------------------------------------------
+
+@test "plan-format.md has every key of the schema with its Chinese name and whether it is required" {
+  "$tool" schema | sort -u | tr ' ' '\t' | sed 's/required,\t/required, /' >wanted
+  rows "$docs/plan-format.md" keys |
+    awk -F '\t' -v OFS='\t' '{ print $1, $2, $3, $5 == "" ? "-" : $5 }' >found
+  same_lists 200
+}
+
+@test "plan-format.md has every fixed word with its Chinese form" {
+  # yes and no are the words of answers, told beside their type.
+  "$tool" words | grep -v '^yesno ' | tr ' ' '\t' >wanted
+  rows "$docs/plan-format.md" words |
+    awk -F '\t' -v OFS='\t' '{ print $1, $2, $3 == "" ? "-" : $3 }' >found
+  same_lists 80
+}
+
+@test "plan-format.md has every key of report.yaml with its Chinese name" {
+  zicha init w --plan "$plan" --facility "$example/clinic/facility.yaml" >/dev/null
+  zicha -C w report --needs |
+    sed -n 's/^# \([a-z_]*\):\( \[\]\)\{0,1\}  # \(.*\)$/\1\t\3/p' >wanted
+  rows "$docs/plan-format.md" report-keys | cut -f 2,3 >found
+  same_lists 10
+}
+
+@test "plan-format.md names every kind of file that a package may hold" {
+  local name
+  for name in plan.yaml items.yaml 'items/*.yaml' source.md 'rules/*.lua' \
+    'datasets/*.yaml' 'layouts/*.lua'; do
+    grep -qF "\`$name\`" "$docs/plan-format.md"
+    # … and the program knows it under this name.
+    grep -qF "\"${name%%\**}" "$ZICHA_ROOT/host/package/package.c"
+  done
+}
+
+@test "plan-format.md names every table that zicha ships" {
+  local file
+  for file in "$ZICHA_ROOT"/scripts/datasets/*.yaml; do
+    grep -qF "\`$(basename "$file" .yaml)\`" "$docs/plan-format.md"
+  done
+}
+
+# ---- rules.md ------------------------------------------------------------------------
+
+@test "rules.md has every function of the expression language and no other" {
+  "$tool" functions >wanted
+  rows "$docs/rules.md" functions | cut -f 2 | sed 's/(.*//' >found
+  same_lists 20
+}
+
+@test "rules.md has every aggregate and no other" {
+  "$tool" aggregates >wanted
+  rows "$docs/rules.md" aggregates | cut -f 2 | sed 's/(.*//' >found
+  same_lists 5
+}
+
+@test "rules.md has every field of a rule with the forms that it belongs to" {
+  "$tool" fields | sed 's/^\([a-z_]*\) . /\1\t/
+    s/ | / /g; s/\bR\b/where/; s/\bG\b/having/; s/\bT\b/rate/; s/\bF\b/fail/
+    s/\bE\b/each/; s/\bC\b/check/' >wanted
+  rows "$docs/rules.md" fields | cut -f 2,4 >found
+  same_lists 15
+}
+
+@test "rules.md has every global of the sandbox and no other" {
+  "$tool" globals >wanted
+  rows "$docs/rules.md" globals | awk -F '\t' '
+    { count = split($3, name, " "); for (i = 1; i <= count; i++) print $2, name[i] }' >found
+  same_lists 60
+}
+
+@test "every global that rules.md names is there in a rule file" {
+  make_package p <<'END'
+- {id: own, title: 自定, kind: data, rules: [own.names]}
+END
+  {
+    echo 'rule "own.names" { check = function(c)'
+    rows "$docs/rules.md" globals | awk -F '\t' '
+      { count = split($3, name, " ")
+        for (i = 1; i <= count; i++)
+          print "assert(type(" ($2 == "base" || $2 == "rules" ? "" : $2 ".") name[i] ") ~= \"nil\")" }'
+    echo 'return pass { population = 1 } end }'
+  } | write_rule p own
+  [ "$(grep -c assert p/rules/own.lua)" -gt 60 ]
+  make_facility
+  zicha init w --plan p --facility facility.yaml >/dev/null
+  [ "$(item w own .status)" = pass ]
+}
+
+@test "rules.md names every figure that a sentence may hold" {
+  local name
+  for name in $(sed -n '/figures\[\] = {/,/};/p' "$ZICHA_ROOT/host/table/declaration.c" |
+    grep -o '"[a-z]*"' | tr -d '"'); do
+    grep -qF "\`{$name}\`" "$docs/rules.md"
+  done
+  [ -n "$name" ]
+}
+
+@test "rules.md names every rule file that zicha ships" {
+  local file
+  for file in "$ZICHA_ROOT"/scripts/rules/*.lua; do
+    grep -qF "\`$(basename "$file")\`" "$docs/rules.md"
+  done
+}
+
+@test "what rules.md calls not available yet is refused with a message" {
+  local name
+  for name in sort within quota level; do
+    rm -rf p w
+    make_package p <<'END'
+- {id: own, title: 自定, kind: data, rules: [own.later]}
+END
+    write_rule p own <<<"rule \"own.later\" { on = \"rx_lines\", where = \"days > 7\", $name = \"days\" }"
+    make_facility
+    zicha init w --plan p --facility facility.yaml >/dev/null
+    check w
+    expect 2 "the field $name is not available"
+  done
+}
+
+# ---- host.lua ------------------------------------------------------------------------
+
+@test "scripts/meta/host.lua declares every function that only rule files have" {
+  "$tool" globals | sed -n 's/^rules //p' >wanted
+  echo list >>wanted
+  sed -n 's/^function \([a-z_]*\)(.*/\1/p' "$ZICHA_ROOT/scripts/meta/host.lua" |
+    grep -vx 'pairs\|next\|pcall\|tostring' >found
+  same_lists 4
+}
+
+@test "scripts/meta/host.lua has every field of a rule and no other" {
+  "$tool" fields | cut -d ' ' -f 1 >wanted
+  awk '/^---@class /{ on = $2 == "Declaration" } on && $1 == "---@field" {
+    sub(/\?/, "", $2); print $2 }' "$ZICHA_ROOT/scripts/meta/host.lua" >found
+  same_lists 15
+}
+
+# ---- cli.md and json.md ----------------------------------------------------------------
+
+@test "cli.md names every command" {
+  local name bad=''
+  "$tool" commands >wanted
+  [ "$(wc -l <wanted)" -gt 10 ]
+  while read -r name; do
+    grep -qE "(zicha |\`)$name\b" "$docs/cli.md" || bad+="$name "
+  done <wanted
+  none "$bad"
+}
+
+@test "cli.md names every option of every command in the command's own section" {
+  local name option bad=''
+  "$tool" options | grep -v ' --\(workspace\|today\|help\)$' | sort -u >wanted
+  [ "$(wc -l <wanted)" -gt 20 ]
+  while read -r name option; do
+    awk -v name="$name" '
+      /^#/ { on = 0; for (i = 1; i <= NF; i++) { word = $i; gsub(/[`,]/, "", word)
+        if (word == name) on = 1 } }
+      on' "$docs/cli.md" | grep -qF -- "$option" || bad+="$name $option"$'\n'
+  done <wanted
+  none "$bad"
+}
+
+@test "cli.md names the options that every command has" {
+  local option
+  for option in --workspace --today --help; do
+    grep -qF -- "$option" "$docs/cli.md"
+  done
+}
+
+@test "cli.md names every exit status" {
+  local status bad=''
+  for status in 0 1 2 $(grep -o '^ *ZC_E[A-Z]* = [0-9]*' "$ZICHA_ROOT/host/base/error.h" |
+    sed 's/.*= //'); do
+    grep -qE "^\| *\`?$status\`? *\|" "$docs/cli.md" || bad+="$status "
+  done
+  [ "$status" = 77 ]
+  none "$bad"
+}
+
+@test "json.md names every verdict and every certainty" {
+  local word
+  for word in $(sed -n '/^wording.status = {/,/^}/p' "$ZICHA_ROOT/reports/wording.lua" |
+    grep -o '[a-z_]* = "' | sed 's/ = "//') certain suspect hint; do
+    grep -qF "\`$word\`" "$docs/json.md"
+  done
+  [ "$word" = hint ]
+}

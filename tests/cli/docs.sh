@@ -1,0 +1,335 @@
+#!/bin/bash
+# docs.sh: runs what the pages of the documentation show.
+#
+#   docs.sh console PAGE    runs its ```console blocks in order, in one scratch folder and
+#                           one shell; prints what came out differently
+#   docs.sh packages PAGE   loads the packages that its file blocks make; prints what is
+#                           wrong with them
+#   docs.sh files PAGE FOLDER   only writes them, each package into a folder of its name
+#   docs.sh shapes PAGE FOLDER  compares its JSON with what commands print
+#                           (FOLDER/COMMAND.*)
+#   docs.sh schema | words | fields | functions | aggregates | globals | commands | options
+#                           what the program knows, for the tests of completeness
+#
+# A console block holds «$ command» lines, each followed by exactly what it prints; a line
+# «…» stands for any lines. In the scratch folder lie example/ (a hospital and a clinic)
+# and the page's packages; zicha is on the PATH. English pages run in English.
+#
+# ZICHA is the program, ZICHA_ROOT the repository; the working folder is the scratch.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+root=$ZICHA_ROOT
+scratch=$PWD
+
+fences() { awk -v mode=list -f "$here/docs.awk" "$1"; }
+body() { awk -v mode=body -v line="$2" -f "$here/docs.awk" "$1"; }
+
+# Fences with one file name follow each other in it.
+write_files() {
+  local page=$1 folder=$2 line package file
+  fences "$page" | while read -r line _ package file _; do
+    [ "$file" = - ] && continue
+    mkdir -p "$(dirname "$folder/$package/$file")"
+    body "$page" "$line" >>"$folder/$package/$file"
+  done
+}
+
+prepare() {
+  mkdir -p bin
+  ln -sf "$ZICHA" bin/zicha
+  PATH=$PWD/bin:$PATH
+  export PATH ZICHA_TODAY=2023-06-30
+  case $1 in
+  */zh/* | *.zh-CN.md) export ZICHA_LANG=zh ;;
+  *) export ZICHA_LANG=en ;;
+  esac
+  cp -R "$root/checklists/county/large-prescriptions/example" example
+  write_files "$1" .
+}
+
+# ---- console -----------------------------------------------------------------------
+
+# Whether the lines of FILE-WANTED, with … for any lines, are those of FILE-GOT.
+same() {
+  awk '
+    FNR == NR { wanted[++w] = $0; next }
+    { got[++g] = $0 }
+    function fits(i, j) {
+      for (; i <= w; i++) {
+        if (wanted[i] == "…") {
+          for (; j <= g + 1; j++) if (fits(i + 1, j)) return 1
+          return 0
+        }
+        if (j > g || got[j] != wanted[i]) return 0
+        j++
+      }
+      return j == g + 1
+    }
+    END { exit !fits(1, 1) }
+  ' "$1" "$2"
+}
+
+compare() {
+  if ! same "$scratch/.wanted" "$scratch/.got"; then
+    printf "%s: \`%s\` shows\n" "$1" "$command"
+    sed '1d; s/^/  | /' "$scratch/.wanted"
+    printf 'but prints\n'
+    sed '1d; s/^/  | /' "$scratch/.got"
+  fi
+}
+
+# awk reads no empty first file as one, so both begin with a line of their own. The
+# subshell gives `echo $?` the status of the command before.
+run_command() {
+  {
+    echo start
+    (exit "$last")
+    eval "$command"
+    last=$?
+  } >"$scratch/.got" 2>&1 </dev/null
+}
+
+run_console() {
+  local page=$1 start language rest line number command='' last=0
+  prepare "$page"
+  while read -r start language rest; do
+    [ "$language" = console ] || continue
+    number=$start
+    command=''
+    while IFS= read -r line; do
+      number=$((number + 1))
+      case $line in
+      '$ '*)
+        [ -z "$command" ] || compare "$page:$at"
+        command=${line#'$ '}
+        at=$number
+        echo start >"$scratch/.wanted"
+        run_command
+        ;;
+      *) printf '%s\n' "$line" >>"$scratch/.wanted" ;;
+      esac
+    done < <(body "$page" "$start")
+    [ -z "$command" ] || compare "$page:$at"
+  done < <(fences "$page")
+}
+
+# ---- packages ----------------------------------------------------------------------
+
+default_plan() {
+  cat <<'END'
+zicha: 1
+id: county/example
+title: 示例方案
+version: "1"
+kind: rectification
+level: county
+END
+}
+
+default_facility() {
+  printf 'code: T1\nname: 示例机构\nclass: 乡镇卫生院\nbeds_open: 20\n'
+}
+
+# Items for the rules that no item of the package names, so that all are compiled.
+add_items() {
+  local package=$1 id number=0
+  cat "$package"/rules/*.lua 2>/dev/null |
+    sed -n 's/^ *rule "\([a-z0-9_.]*\)".*/\1/p' >.declared
+  while read -r id; do
+    cat "$package"/items.yaml "$package"/items/*.yaml 2>/dev/null | tr -c 'a-z0-9_.' '\n' |
+      grep -qxF -- "$id" && continue
+    number=$((number + 1))
+    mkdir -p "$package/items"
+    printf -- '- {id: made_%d, title: 示例, kind: data, rules: [%s]}\n' "$number" "$id" \
+      >>"$package/items/made.yaml"
+  done <.declared
+  if ! cat "$package"/items.yaml "$package"/items/*.yaml 2>/dev/null | grep -q .; then
+    echo '- {id: made, title: 示例, kind: question, ask: 好吗？, answer: yesno, problem_if: no}' \
+      >"$package/items.yaml"
+  fi
+}
+
+load_package() {
+  local page=$1 package=$2
+  local place="$page: $package" facility=$package/facility.yaml
+  [ -f "$package/plan.yaml" ] || default_plan >"$package/plan.yaml"
+  [ -f "$facility" ] || { facility=facility.yaml && default_facility >facility.yaml; }
+  add_items "$package"
+  if ! zicha init "w-$package" --plan "$package" --facility "$facility" >.got 2>&1; then
+    printf '%s is not loaded:\n' "$place"
+    cat .got
+    return
+  fi
+  grep -E '(warning|note): ' .got
+  zicha -C "w-$package" check --format json >.record 2>.got || [ $? -le 2 ] || {
+    printf '%s is not judged:\n' "$place"
+    cat .got
+    return
+  }
+  # A rule that is wrong, or stopped, leaves its item undetermined with a reason. One that
+  # says itself that it cannot judge is right.
+  jq -r '.items[] | (.rules // [])[] | select(.status == "undetermined") |
+    select(.reason.text != "{text}") | "\(.id): \(.reason.text)"' .record | sed "s|^|$place: |"
+  cat .got
+  if [ -f "$package/report.yaml" ]; then
+    cp "$package/report.yaml" "w-$package/report.yaml"
+    zicha -C "w-$package" report >.got 2>&1 || {
+      printf '%s: report.yaml is not read:\n' "$place"
+      cat .got
+    }
+  fi
+}
+
+run_packages() {
+  local page=$1 package
+  prepare "$page"
+  for package in $(fences "$page" | awk '$4 != "-" { print $3 }' | sort -u); do
+    load_package "$page" "$package"
+  done
+}
+
+# ---- shapes ------------------------------------------------------------------------
+
+# Every key of some JSON values, as a path: .items[].id. What stands in an import's
+# options and in a message's arguments has keys of its own.
+paths='[paths | map(if type == "number" then "[]" else "." + . end) | join("")] |
+  unique | .[] | select(test("\\.(args|map|values|blank)\\.") | not)'
+
+# A key that the page shows must be printed; one that is printed must be shown, or named
+# in the page's text.
+run_shapes() {
+  local page=$1 key wanted
+  for wanted in $(fences "$page" | awk '$5 != "-" { print $5 }' | sort -u); do
+    fences "$page" | awk -v shape="$wanted" '$5 == shape { print $1 }' |
+      while read -r key; do body "$page" "$key"; done | jq -r "$paths" >.shown ||
+      printf '%s: the JSON of %s is none\n' "$page" "$wanted"
+    cat "$2/$wanted".* | jq -r "$paths" | sort -u >.printed
+    sort -u .shown | comm -23 - .printed | sed "s|^|$page: $wanted does not print |"
+    sort -u .shown | comm -13 - .printed | sed 's/.*\.//' | sort -u |
+      while read -r key; do
+        grep -q -- "\`$key\`" "$page" || grep -q -- "\"$key\":" "$page" ||
+          printf '%s: %s prints a key, the page does not name %s\n' "$page" "$wanted" "$key"
+      done
+  done
+}
+
+# ---- what the program knows --------------------------------------------------------
+
+# The records of the schema: RECORD KEY 中文 NEED, in the order of the file. A frame is
+# { … }; one that begins with two texts is a field, and a record inside it has its path.
+schema() {
+  awk '
+    function finish() {
+      if (two[depth] == 2) {
+        need = has_required[depth] ? "required" : ""
+        if (has_blank[depth]) need = need (need == "" ? "" : ", ") "blank"
+        print path[depth], first[depth], second[depth], need == "" ? "-" : need
+      }
+    }
+    { sub(/^ *--.*/, "") ; sub(/ -- .*/, "")
+      text = $0
+      while (match(text, /"[^"]*"|[A-Za-z_.]+|[{}=]/)) {
+        token = substr(text, RSTART, RLENGTH)
+        text = substr(text, RSTART + RLENGTH)
+        if (token == "{") {
+          depth++
+          two[depth] = count[depth] = has_required[depth] = has_blank[depth] = 0
+          within = two[depth - 1] == 2
+          path[depth] = within ? path[depth - 1] "." first[depth - 1] : path[depth - 1]
+          if (depth == 1) path[depth] = base
+        } else if (token == "}") {
+          finish(); count[--depth]++
+        } else if (token ~ /^"/) {
+          token = substr(token, 2, length(token) - 2)
+          count[depth]++
+          if (count[depth] == 1) { first[depth] = token; two[depth] = 1 }
+          if (count[depth] == 2 && two[depth] == 1) { second[depth] = token; two[depth] = 2 }
+        } else if (depth == 0) {
+          if (token == "local" || token == "=" || token == "record") continue
+          if (token == "function" || token == "return") base = "-"
+          else base = token
+          sub(/^schema\./, "", base)
+        } else if (token == "required") has_required[depth] = 1
+        else if (token == "blank") has_blank[depth] = 1
+        else if (token == "unknown" && two[depth] == 0)
+          print path[depth], "unknown", "原文缺失", "-"
+        else count[depth]++
+      }
+    }' "$root/scripts/zicha/schema.lua" "$root/scripts/zicha/read.lua" |
+    awk '$1 != "-" && $1 != "unknown"'
+}
+
+# WORDS CODE 中文 of terms.lua.
+words() {
+  tr '\n' ' ' <"$root/scripts/zicha/terms.lua" |
+    grep -o 'terms\.[a-z_]* = { *{[^=]*} *}\|terms\.[a-z_]* = {[^=]*}, *}' |
+    awk '{
+      name = $1; sub(/^terms\./, "", name)
+      text = $0
+      while (match(text, /\{ "[^}]*" \}/)) {
+        pair = substr(text, RSTART, RLENGTH)
+        text = substr(text, RSTART + RLENGTH)
+        gsub(/[{}",]/, " ", pair)
+        split(pair, part, " ")
+        print name, part[1], part[2] == "" ? "-" : part[2]
+      }
+    }'
+}
+
+# Texts between two lines of a source, one a line.
+texts_between() {
+  sed -n "/$2/,/$3/p" "$root/$1" | grep -o '"[A-Za-z_0-9]\{1,\}"' | tr -d '"'
+}
+
+functions() {
+  sed -n '/^static const zc_function functions/,/^}/s/^ *{"\([a-z_]*\)",.*/\1/p' \
+    "$root/host/table/function.c"
+}
+
+aggregates() { texts_between host/table/check.c '^} aggregates' '^};'; }
+
+fields() {
+  sed -n '/^} fields/,/^};/s/^ *{"\([a-z_]*\)", .\([a-z]\)., \([A-Z |]*\)}.*/\1 \2 \3/p' \
+    "$root/host/table/declaration.c"
+}
+
+# LIBRARY NAME of every name that a rule file has.
+globals() {
+  local sandbox=host/eval/sandbox.c library
+  {
+    texts_between $sandbox '^static void open_base' '^}' | sed 's/^/base /'
+    texts_between $sandbox '^static void open_string' '^}' | sed 's/^/string /'
+    for library in tables math utf8; do
+      texts_between $sandbox "const $library\[\]" 'NULL}' | sed "s/^/${library%s} /"
+    done
+    sed -n '/^static int open_rule_globals/,/^}/p' "$root/host/eval/rulefile.c" |
+      grep -o 'words\[\] = {.*}\|lua_setfield(L, -2, "[a-z_]*")' |
+      grep -o '"[a-z_]*"' | tr -d '"' | sed 's/^/rules /'
+  } | grep -vx 'string string\|string __index' | sort -u
+}
+
+commands() { ZICHA_LANG=en "$ZICHA" help | sed -n 's/^  \([a-z]*\( [a-z]*\)\{0,1\}\)  .*/\1/p'; }
+
+# COMMAND --OPTION of every command.
+options() {
+  local name
+  commands | while read -r name; do
+    # shellcheck disable=SC2086
+    ZICHA_LANG=en "$ZICHA" help $name | grep -o -- '^ .\{0,5\} --[a-z-]*' |
+      sed "s/.*--/${name% *} --/" | sort -u
+  done
+}
+
+task=$1
+shift
+# Examples may change the folder.
+[ -z "${1:-}" ] || set -- "$(realpath "$1")" "${@:2}"
+case $task in
+console) run_console "$@" ;;
+packages) run_packages "$@" ;;
+shapes) run_shapes "$@" ;;
+files) write_files "$@" ;;
+fences) fences "$@" ;;
+body) body "$@" ;;
+*) "$task" ;;
+esac

@@ -1,0 +1,245 @@
+# fault.bash: trials. One trial is one command in which one call into the system fails
+# (inject.c); what it breaks is written down as CLAIM, tab, what happened, and each test
+# is one claim over all trials. Everything stands in $BATS_FILE_TMPDIR:
+#
+#   home/    zicha as installed, with an evaluator that takes the library along
+#   base/    where each trial begins; good/COMMAND/ where it should end
+#   trial/   where it did end, with its status, out and err beside it
+
+inject=$ZICHA_BUILD/tests/fault/inject.so
+program=$BATS_FILE_TMPDIR/home/bin/zicha
+documented=' 0 1 2 64 65 66 69 70 73 74 75 '
+
+need_inject() {
+  [ "${ZICHA_SANITIZED:-OFF}" = OFF ] || skip "a sanitizer's library has to come first"
+  [ -e "$inject" ] || skip "$inject is not built (ZICHA_TESTS)"
+}
+
+# A place like an installation. The evaluator is started without any environment, so what
+# stands there is a script that sets what the file `fault` beside it says.
+make_home() {
+  mkdir -p "$BATS_FILE_TMPDIR/home/bin" "$BATS_FILE_TMPDIR/home/libexec/zicha"
+  cp "$ZICHA" "$program"
+  ln -s "$ZICHA_BUILD/share" "$BATS_FILE_TMPDIR/home/share"
+  cat >"$BATS_FILE_TMPDIR/home/libexec/zicha/zicha-eval" <<END
+#!/bin/sh
+. '$BATS_FILE_TMPDIR/home/libexec/zicha/fault'
+exec '$ZICHA_BUILD/libexec/zicha/zicha-eval' "\$@"
+END
+  chmod +x "$BATS_FILE_TMPDIR/home/libexec/zicha/zicha-eval"
+  : >"$BATS_FILE_TMPDIR/home/libexec/zicha/fault"
+}
+
+# A plan with every form of rule, and a workspace that has been used before: there are
+# answers, a table, a report and an output file, which the commands replace.
+make_base() {
+  mkdir -p "$BATS_FILE_TMPDIR/base" && cd "$BATS_FILE_TMPDIR/base" || return 1
+  make_package p <<'END'
+- {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
+- {id: meetings, title: 会议, kind: question, ask: 开会几次？, answer: number, problem_if: answer < 2}
+- {id: founded, title: 成立, kind: question, ask: 何时成立？, answer: date, problem_if: answer > today}
+- {id: remark, title: 说明, kind: question, ask: 有何说明？, answer: text, problem_if: answer == "有"}
+- {id: sampled, title: 抽查, kind: question, ask: 抽查几张？, answer: sample, problem_if: answer.wrong > 0}
+- {id: long, title: 天数, kind: data, rules: [own.long, own.each]}
+- {id: many, title: 人次, kind: data, rules: [own.many]}
+- {id: judged, title: 判断, kind: data, rules: [own.judged]}
+END
+  write_rule p own <<'END'
+rule "own.long" { on = "visits", where = "days > 18", count = "visit_no", say = "{population}次中{count}次过长" }
+rule "own.each" { on = "visits", each = function(row) return row.days > 19 end }
+rule "own.many" { on = "visits", group = "doctor_id", having = "count() > 30" }
+rule "own.judged" { check = function(c) return pass{population = c.facility.beds_open} end }
+END
+  mkdir p/datasets
+  cat >p/datasets/visits.yaml <<'END'
+visits:
+  title: 就诊
+  date: day
+  columns:
+    visit_no: {type: code, titles: [就诊号], key: true}
+    day: {type: date, titles: [日期]}
+    days: {type: int, titles: [天数]}
+    doctor_id: {type: code, titles: [医师]}
+END
+  visits 100 >visits.csv
+  make_facility
+  "$program" init w --plan p --facility facility.yaml
+  "$program" -C w import visits visits.csv
+  "$program" -C w answer posted=是 meetings=1
+  "$program" -C w --today 2023-06-29 report
+  echo 旧 >w/out.json
+  sed -i 's/^# *\(leader\|group_leader\):.*/\1: 张三/' w/report.yaml
+  echo '# 改' >>w/report.yaml
+  visits 120 >visits.csv
+}
+
+visits() {
+  echo 就诊号,日期,天数,医师
+  seq "$1" | awk -v OFS=, '{ print "A" $1, "2023-05-" 10 + $1 % 20, $1 % 21, "D" $1 % 3 }'
+}
+
+# The commands of the trials. Standard input of answer: one line a question.
+command_of() {
+  case $1 in
+    init) run_program init v --plan p --facility facility.yaml ;;
+    import) run_program -C w import visits visits.csv ;;
+    answer) printf '%s\n' 否 3 2023-05-01 无 50/3 | run_program -C w answer --all ;;
+    check) run_program -C w --today 2023-06-30 check --format json --out json:w/out.json ;;
+    report) run_program -C w --today 2023-06-29 report ;;
+  esac
+}
+
+run_program() {
+  if [ "$process" = zicha ]; then
+    env "${setting[@]}" LD_PRELOAD="$inject" "$program" "$@"
+  else
+    "$program" "$@"
+  fi
+}
+
+# What stands in the current folder, a line each: name, tab, content. Left out is what
+# the clock and the file system decide.
+state() {
+  find . -type f ! -name zicha.db ! -name '*-journal' -exec sha256sum {} + |
+    awk '{ print $2 "\t" $1 }'
+  local database
+  for database in */zicha.db; do
+    [ -s "$database" ] || continue
+    sqlite3 -readonly -tabs "$database" <<'END' | sed "s|^|$database |"
+SELECT 'plan ' || id, place FROM plan;
+SELECT 'kept ' || item, body FROM answer a
+  WHERE seq = (SELECT max(seq) FROM answer b WHERE b.item = a.item);
+SELECT 'table ' || name, json_remove(body, '$.inode', '$.mtime') FROM handed;
+SELECT 'run ' || id, record FROM run;
+END
+  done
+}
+
+# begin_trial COMMAND: a copy of the base; leaves one in it.
+begin_trial() {
+  cd "$BATS_FILE_TMPDIR" || return 1
+  rm -rf trial
+  cp -a base trial
+  cd trial || return 1
+}
+
+# run_trial COMMAND PROCESS KIND N: sets status, calls and failed; out and err beside it.
+run_trial() {
+  local counter=$BATS_FILE_TMPDIR/count file=$BATS_FILE_TMPDIR/home/libexec/zicha/fault
+  process=$2
+  setting=(ZC_FAULT_PROCESS="$2" ZC_FAULT_KIND="$3" ZC_FAULT_AT="$4"
+    ZC_FAULT_COUNT="$counter" ${lasting:+ZC_FAULT_LASTING=1})
+  : >"$counter"
+  truncate -s 16 "$counter"
+  [ "$2" = zicha ] || printf "export LD_PRELOAD='%s' %s\n" "$inject" "${setting[*]}" >"$file"
+  status=0
+  command_of "$1" >../out 2>../err || status=$?
+  : >"$file"
+  # shellcheck disable=SC2046
+  set -- $(od -An -tu8 "$counter")
+  calls=$1 failed=$2
+}
+
+# The undisturbed course of a command: its state in good/COMMAND, with status and out.
+make_good() {
+  begin_trial
+  run_trial "$1" none memory 0
+  mkdir -p ../good
+  state | sort >"../good/$1"
+  cp ../out "../good/$1.out"
+  echo "$status" >"../good/$1.status"
+}
+
+breach() { # CLAIM WHAT
+  printf '%s\t%s: %s\n' "$1" "$trial" "${2//$'\n'/ | }" >>"$BATS_FILE_TMPDIR/breaches"
+}
+
+names() { cut -f 1 "$@" | sort -u; }
+
+# How many questions the dialogue acknowledged: it asks the next one, or says the sum.
+acknowledged() {
+  local kept
+  kept=$(sed -n 's/^\([0-9]*\) answers kept.*/\1/p' ../out)
+  [ -n "$kept" ] || kept=$(($(grep -c '^\[[0-9]*/5\]' ../out || true) - 1))
+  echo "$((kept > 0 ? kept : 0))"
+}
+
+check_answers() { # COUNT
+  local item number=0 wanted=(posted meetings founded remark sampled)
+  for item in "${wanted[@]:0:$1}"; do
+    number=$((number + 1))
+    [ "$(grep -P "^w/zicha.db kept $item\t" ../state)" = "$(grep -P "^w/zicha.db kept $item\t" ../good/answer)" ] ||
+      breach kept "answer $number ($item) was acknowledged and is gone"
+  done
+}
+
+# What always holds of a trial that is over: see the tests of faults.bats.
+judge_trial() { # COMMAND
+  local good=$BATS_FILE_TMPDIR/good/$1 database wanted again=0
+  wanted=$(cat "$good.status")
+  [ "$status" -lt 126 ] || breach signal "status $status"
+  [[ $documented = *" $status "* ]] || breach documented "status $status"
+  [ "$(find . -name '*.new' -o -name '*incoming*' | wc -l)" = 0 ] ||
+    breach leftover "$(find . -name '*.new' -o -name '*incoming*' | tr '\n' ' ')"
+  for database in */zicha.db; do
+    [ ! -s "$database" ] || [ "$(sqlite3 "$database" 'PRAGMA integrity_check')" = ok ] ||
+      breach database "$database: $(sqlite3 "$database" 'PRAGMA integrity_check' 2>&1)"
+  done
+  state | sort >../state
+  if [ "$status" -ge 64 ]; then
+    grep -qE '[a-z]+ [a-z]+' ../err || breach sentence "said «$(cat ../err)»"
+    ! grep -qE '\{[a-z_]+\}' ../err || breach sentence "said «$(cat ../err)»"
+    [ -z "$(sort -u ../base.state "$good" | comm -13 - ../state)" ] ||
+      breach whole "$(sort -u ../base.state "$good" | comm -13 - ../state | cut -c 1-200)"
+    [ -z "$(comm -12 <(names ../base.state) <(names "$good") | comm -23 - <(names ../state))" ] ||
+      breach lost "$(comm -12 <(names ../base.state) <(names "$good") | comm -23 - <(names ../state))"
+  else
+    [ "$status" = "$wanted" ] || breach right "status $status, not $wanted"
+    cmp -s ../out "$good.out" || breach right "another output: $(diff ../out "$good.out" | head -c 300)"
+    cmp -s ../state "$good" || breach right "another state: $(diff ../state "$good" | head -c 300)"
+  fi
+  [ "$1" != answer ] || check_answers "$(acknowledged)"
+  # Once more and undisturbed, unless it was done: a workspace is not made twice.
+  [ "$1" = init ] && [ "$status" -lt 64 ] && return
+  cp ../err ../err.before
+  process=none
+  command_of "$1" >../out 2>../err || again=$?
+  state | sort >../state
+  [ "$again" = "$wanted" ] || breach again "status $again, not $wanted: $(head -c 200 ../err)"
+  cmp -s ../state "$good" || breach again "$(diff ../state "$good" | head -c 300)"
+}
+
+# The numbers to try of CALLS calls: the first ones, then strides.
+numbers() { # CALLS HOW-MANY
+  awk -v calls="$1" -v many="$2" -v shift="${3:-0}" 'BEGIN {
+    few = many > 3 ? int(many / 2) : 0
+    for (i = 1; i <= few && i <= calls; i++) print i
+    rest = many - few
+    for (i = 0; i < rest && calls > few; i++)
+      print 1 + few + int((calls - few) * ((i + (shift * 0.618) % 1) / rest))
+  }' | sort -nu
+}
+
+# sweep COMMAND PROCESS KIND HOW-MANY
+sweep() {
+  local number all
+  begin_trial
+  run_trial "$1" "$2" "$3" 0
+  all=$calls
+  sweeps=$((sweeps + 1))
+  for number in $(numbers "$all" "$4" "$sweeps"); do
+    begin_trial
+    run_trial "$1" "$2" "$3" "$number"
+    trial="$1, $2, $3 $number of $all"
+    [ "$failed" -gt 0 ] && echo "$trial: $status" >>"$BATS_FILE_TMPDIR/trials"
+    judge_trial "$1"
+  done
+}
+
+# holds CLAIM: no trial broke it.
+holds() {
+  [ -s "$BATS_FILE_TMPDIR/trials" ]
+  if grep -P "^$1\t" "$BATS_FILE_TMPDIR/breaches"; then
+    return 1
+  fi
+}
