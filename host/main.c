@@ -11,7 +11,9 @@ int main(int count, char **words)
   zc_cli cli = {0};
   zc_err err;
   zc_heap_warm(1);
-  signal(SIGPIPE, SIG_IGN); /* an evaluator may die while we write to it */
+  /* An evaluator may die while we write to it; a limit on files is told, not died of. */
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGXFSZ, SIG_IGN);
   zc_code code = zc_home_find(&cli.home, &err);
   zc_language_begin(&cli.home);
   if (code != ZC_OK) {
@@ -22,7 +24,13 @@ int main(int count, char **words)
   if (status < 0)
     status = cli.command->run(&cli);
   zc_cli_free(&cli);
-  if (!zc_screen_finish() && status < ZC_EUSAGE)
+  if (!zc_screen_finish() && status < ZC_EUSAGE) {
+    zc_fail(&err, ZC_EIO,
+            "not all could be printed: the place that standard output goes to is full or "
+            "gone",
+            NULL);
+    zc_print_error(&err);
     return ZC_EIO;
+  }
   return status;
 }

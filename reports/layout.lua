@@ -62,7 +62,10 @@ function layout.read(args)
   end
   for key, value in pairs(document.value) do
     local field, position = by_name[key], key_position(of, key)
-    if not field then
+    if field and key ~= field.key and document.value[field.key] ~= nil then
+      add_fault(faults, document, position, N_"the key {key} stands twice", { key = key },
+        N_"it stands there in the other language already: delete one of them")
+    elseif not field then
       add_fault(faults, document, position, N_"unknown key {id}", { id = key },
         N_"`zicha report --needs` lists the keys")
     elseif value ~= "" then
@@ -79,8 +82,9 @@ end
 
 -- build{ layout, … } → { tree, holes }
 function layout.build(args)
-  local paper = wording.paper()
-  local tree = require(args.layout).build(args, paper)
+  local shape = require(args.layout)
+  local paper = wording.paper(shape.needs or {})
+  local tree = shape.build(args, paper)
   return { tree = tree, holes = paper.holes }
 end
 

@@ -9,7 +9,8 @@ local layout = {}
 
 layout.needs = {
   { key = "addressee", title = "报送对象" },
-  { key = "leader", title = "自查工作组组长（主要负责人）" },
+  { key = "dates", title = "自查起止时间" },
+  { key = "leader", title = "自查工作组组长" },
   { key = "department", title = "牵头部门" },
   { key = "liaison", title = "联络员" },
   { key = "liaison_phone", title = "联络员电话" },
@@ -17,16 +18,24 @@ layout.needs = {
   { key = "participants", title = "参加人员（人次）" },
   { key = "meetings", title = "召开会议（次）" },
   { key = "trainings", title = "培训（人次）" },
+  { key = "departments_concerned", title = "涉及科室（个）" },
+  { key = "people_concerned", title = "涉及人员（人次）" },
+  { key = "amount_concerned", title = "涉及金额（元）" },
   { key = "causes_subjective", title = "主观原因" },
   { key = "causes_objective", title = "客观原因" },
   { key = "causes_rules", title = "制度原因" },
   { key = "causes_systems", title = "系统原因" },
+  { key = "rectified", title = "已整改问题（项）" },
+  { key = "rectifying", title = "正在整改问题（项）" },
+  { key = "deadline_set", title = "限期整改问题（项）" },
+  { key = "extended", title = "申请延期问题（项）" },
   { key = "immediate", title = "立行立改事项", kind = "list" },
   { key = "refund", title = "主动退回医保基金（元）" },
   { key = "rules_made", title = "建立或修订的制度", kind = "list" },
   { key = "next_steps", title = "下一步打算", kind = "list" },
   { key = "commitment", title = "承诺内容" },
   { key = "representative", title = "法定代表人（主要负责人）" },
+  { key = "attachments", title = "附件", kind = "list" },
 }
 
 local commitment = "本机构对所报内容的真实性、完整性负责；应报未报的，愿承担从严处理的后果。"
@@ -81,15 +90,15 @@ local function opening(paper, data)
   local totals = record.totals
   paper.heading(1, ("%s关于%s的自查整改报告"):format(record.facility.name,
     digest.title:gsub("工作方案$", ""):gsub("实施方案$", "")))
-  paper.text(paper.fill(prose, "addressee", "报送对象") .. "：", "address")
+  paper.text(paper.fill(prose, "addressee") .. "：", "address")
   local number = digest.number and ("（" .. digest.number .. "）") or ""
   local interval = record.interval
   local span = interval.from
     and ("，数据时段为%s至%s"):format(wording.date(interval.from), wording.date(interval.to))
     or ""
-  paper.text(("按照《%s》%s要求，我单位对照%d个方面%d项内容开展自查%s，现将截至%s的情况报告如下。")
-    :format(digest.title, number, #digest.focus, totals.items, span,
-      wording.date(record.today)))
+  paper.text(("按照《%s》%s要求，我单位对照%d个方面%d项内容，于%s开展自查%s，现将截至%s的情况报告如下。")
+    :format(digest.title, number, #digest.focus, totals.items, paper.fill(prose, "dates"),
+      span, wording.date(record.today)))
 end
 
 -- True if any table was handed over.
@@ -106,21 +115,35 @@ local function organisation(paper, data)
     or (has_data(data.record) and "数据筛查、" or "") .. "资料核对、现场查看、人员访谈"
   paper.heading(2, "一、组织开展情况")
   paper.text(("成立以%s为组长的自查工作组，明确%s牵头，指定联络员%s（电话：%s）。自查方式：%s。")
-    :format(paper.fill(prose, "leader", "组长"), paper.fill(prose, "department", "牵头部门"),
-      paper.fill(prose, "liaison", "联络员"), paper.fill(prose, "liaison_phone", "联络员电话"),
-      methods))
-  paper.text(("参加人员%s人次，召开会议%s次，培训%s人次。")
-    :format(paper.fill(prose, "participants", "参加人员人次"),
-      paper.fill(prose, "meetings", "会议次数"), paper.fill(prose, "trainings", "培训人次")))
+    :format(paper.fill(prose, "leader"), paper.fill(prose, "department"),
+      paper.fill(prose, "liaison"), paper.fill(prose, "liaison_phone"), methods))
+  paper.text(("参加人员%s人次，召开会议%s次，培训%s人次。"):format(
+    paper.fill(prose, "participants"), paper.fill(prose, "meetings"),
+    paper.fill(prose, "trainings")))
 end
 
--- How many rules really ran: one whose table is missing has checked nothing.
+-- How many rules really ran, in all and on each table: one whose table is missing has
+-- checked nothing. A rule that several items use counts once.
 local function rules_run(record)
-  local count = 0
+  local total, by_table, seen = 0, {}, {}
   for _, item in ipairs(record.items) do
     for _, rule in ipairs(item.rules or {}) do
-      if rule.status ~= "not_checked" then count = count + 1 end
+      if rule.status ~= "not_checked" and not seen[rule.id] then
+        seen[rule.id] = true
+        total = total + 1
+        for _, id in ipairs(rule.tables or {}) do by_table[id] = (by_table[id] or 0) + 1 end
+      end
     end
+  end
+  return total, by_table
+end
+
+-- Items that a person judged and that were judged: not those that no rule could judge.
+local function judged_by_people(record)
+  local count = 0
+  for _, item in ipairs(record.items) do
+    local judged = item.status == "pass" or item.status == "problem"
+    if judged and (item.manual or not item.rules) then count = count + 1 end
   end
   return count
 end
@@ -151,25 +174,29 @@ local function scope(paper, data)
   local totals = record.totals
   paper.heading(2, "二、自查范围与方法")
   local rows, absent = {}, {}
+  local rule_count, rules_of = rules_run(record)
   for _, entry in ipairs(record.tables) do
     if entry.absent then
       absent[#absent + 1] = ("%s（%s）"):format(entry.title, entry.absent)
     else
       local span = entry.from and (entry.from .. " 至 " .. entry.to) or "—"
-      rows[#rows + 1] = { entry.title, entry.rows or 0, span, table_remark(entry) }
+      rows[#rows + 1] = { entry.title, entry.rows or 0, span, rules_of[entry.id] or 0,
+        table_remark(entry) }
     end
   end
   if #rows > 0 then
     paper.text("用于数据筛查的数据如下：")
-    paper.table({ { "数据" }, { "行数", "right" }, { "日期区间" }, { "备注" } }, rows)
+    paper.table({ { "数据" }, { "行数", "right" }, { "日期区间" },
+      { "规则数", "right" }, { "备注" } }, rows)
   else
     paper.text("本次自查没有使用数据导出，全部由人工核查。")
   end
   if #absent > 0 then
     paper.text("未提供的数据及原因：" .. table.concat(absent, "；") .. "。")
   end
-  paper.text(("共%d项，其中适用%d项、不适用%d项；执行数据规则%d条，人工核查（无数据导出）%d项。")
-    :format(totals.items, totals.applicable, totals.not_applicable, rules_run(record), totals.manual))
+  paper.text(("共%d项，其中适用%d项、不适用%d项；执行数据规则%d条，人工核查%d项。"):format(
+    totals.items, totals.applicable, totals.not_applicable, rule_count,
+    judged_by_people(record)))
   paper.table({ { "结论" }, { "项数", "right" }, { "占适用项比例", "right" } }, {
     { "合格", totals.pass, wording.rate(totals.pass, totals.applicable) },
     { "发现问题", totals.problem, wording.rate(totals.problem, totals.applicable) },
@@ -183,7 +210,7 @@ end
 -- Items that were not judged, each with its reason: never «未发现».
 local function unjudged(paper, data)
   local groups = {
-    { "not_checked", "未检查的项目（不计入“未发现问题”）：" },
+    { "not_checked", "未检查的项目（不得按“未发现”处理）：" },
     { "undetermined", "未判定的项目：" },
     { "not_applicable", "不适用的项目：" },
   }
@@ -280,25 +307,54 @@ local function samples(paper, data, items)
   end
 end
 
+-- «未发现», with what was really checked; nothing of the kind where nothing was.
+local function clean(paper, record)
+  local judged = record.totals.pass + record.totals.problem
+  if judged == 0 then
+    paper.text("没有完成检查的项目，不能得出结论。")
+    return
+  end
+  local covered, rule_count = {}, rules_run(record)
+  for _, entry in ipairs(record.tables) do
+    if not entry.absent then
+      covered[#covered + 1] = ("%s%d行"):format(entry.title, entry.rows or 0)
+    end
+  end
+  local cover = #covered > 0 and ("（覆盖" .. table.concat(covered, "、") .. "）") or ""
+  paper.text(("共检查%d项，其中数据规则%d条%s，人工核查%d项，未发现问题。"):format(judged,
+    rule_count, cover, judged_by_people(record)))
+end
+
+-- How many problems, of what weight, and whom they concern. Text and tables agree.
+local function found(paper, data, problems, hints)
+  local severities, prose = { general = 0, major = 0, grave = 0 }, data.prose
+  for _, group in ipairs { problems, hints } do
+    for _, item in ipairs(group) do
+      severities[item.severity] = severities[item.severity] + 1
+    end
+  end
+  local reminders = #hints > 0
+    and ("；其中%d项为数据提醒，须核实后认定"):format(#hints) or ""
+  paper.text(("共发现问题%d项：严重%d项、较重%d项、一般%d项%s。"):format(#problems + #hints,
+    severities.grave, severities.major, severities.general, reminders))
+  paper.text(("涉及科室%s个、人员%s人次、金额%s元。"):format(
+    paper.fill(prose, "departments_concerned"), paper.fill(prose, "people_concerned"),
+    paper.fill(prose, "amount_concerned")))
+end
+
 local function findings(paper, data)
   local record = data.record
   local problems, hints = problems_of(record.items)
-  local severities = { general = 0, major = 0, grave = 0 }
-  for _, item in ipairs(problems) do
-    severities[item.severity] = severities[item.severity] + 1
-  end
   paper.heading(2, "三、自查发现的问题")
-  if #problems > 0 then
-    paper.text(("共发现问题%d项，其中严重%d项、较重%d项、一般%d项。")
-      :format(#problems, severities.grave, severities.major, severities.general))
+  if #problems + #hints > 0 then
+    found(paper, data, problems, hints)
   else
-    paper.text(("共检查%d项，未发现问题。")
-      :format(record.totals.pass + #hints))
+    clean(paper, record)
   end
   by_focus(paper, data)
   if #problems > 0 then problem_table(paper, data, problems) end
   if #hints > 0 then
-    paper.text(("另有%d项为数据提醒，需核实后认定："):format(#hints))
+    paper.text("数据提醒，须核实后认定：")
     problem_table(paper, data, hints)
   end
   samples(paper, data, problems)
@@ -309,34 +365,52 @@ end
 local function causes(paper, data)
   local prose = data.prose
   paper.heading(2, "四、原因分析")
-  paper.text("（一）主观方面：" .. paper.fill(prose, "causes_subjective", "主观原因"))
-  paper.text("（二）客观方面：" .. paper.fill(prose, "causes_objective", "客观原因"))
-  paper.text("（三）制度方面：" .. paper.fill(prose, "causes_rules", "制度原因"))
-  paper.text("（四）系统方面：" .. paper.fill(prose, "causes_systems", "系统原因"))
+  paper.text("（一）主观方面：" .. paper.fill(prose, "causes_subjective"))
+  paper.text("（二）客观方面：" .. paper.fill(prose, "causes_objective"))
+  paper.text("（三）制度方面：" .. paper.fill(prose, "causes_rules"))
+  paper.text("（四）系统方面：" .. paper.fill(prose, "causes_systems"))
+end
+
+-- A list that nobody has filled in is a blank, too.
+local function listed(paper, prose, key, title)
+  if prose[key] then
+    paper.text(title .. "：")
+    paper.bullets(prose[key])
+  else
+    paper.text(title .. "：" .. paper.fill(prose, key) .. "。")
+  end
+end
+
+-- How far the problems are worked off: what people state, the rate from it.
+local function progress(paper, data, count)
+  local prose = data.prose
+  local done = paper.fill(prose, "rectified")
+  local number = math.tointeger(tonumber(done))
+  local rate = number and number <= count and wording.rate(number, count) or "____"
+  paper.text(("已整改%s项，整改率%s；正在整改%s项；限期整改%s项；申请延期%s项。"):format(done, rate,
+    paper.fill(prose, "rectifying"), paper.fill(prose, "deadline_set"),
+    paper.fill(prose, "extended")))
+  paper.text("注：整改率＝已整改项数÷发现问题项数。")
 end
 
 local function rectification(paper, data)
   local prose = data.prose
-  local problems = problems_of(data.record.items)
+  local items = with_status(data.record.items, "problem")
   paper.heading(2, "五、整改情况")
-  paper.text(("主动退回医保基金%s元。"):format(paper.fill(prose, "refund", "退回医保基金")))
-  if prose.immediate then
-    paper.text("立行立改事项：")
-    paper.bullets(prose.immediate)
-  end
-  if prose.rules_made then
-    paper.text(("建立、修订制度%d项："):format(#prose.rules_made))
-    paper.bullets(prose.rules_made)
-  end
-  if #problems == 0 then return end
+  if #items > 0 then progress(paper, data, #items) end
+  paper.text(("主动退回医保基金%s元。"):format(paper.fill(prose, "refund")))
+  listed(paper, prose, "immediate", "立行立改事项")
+  listed(paper, prose, "rules_made", "建立、修订的制度")
+  if #items == 0 then return end
   local rows = {}
-  for index, item in ipairs(problems) do
+  for index, item in ipairs(items) do
     local extra = data.digest.items[item.id] or {}
     rows[#rows + 1] = { index, item.title, wording.cell(extra.owner), extra.measure or "____",
-      extra.within or "____", "____", "____" }
+      "____", extra.within or "____", "____", "____" }
   end
-  paper.table({ { "序号", "right" }, { "问题" }, { "整改责任" }, { "整改措施" },
+  paper.table({ { "序号", "right" }, { "问题" }, { "整改责任" }, { "整改措施" }, { "整改目标" },
     { "整改时限" }, { "完成情况" }, { "佐证" } }, rows)
+  paper.hole("整改情况表的整改目标、完成情况、佐证")
 end
 
 local default_gates = { "问题准", "责任明确", "措施具体", "整改到位", "制度完善" }
@@ -355,13 +429,27 @@ local function closing(paper, data)
   if prose.next_steps then
     paper.bullets(prose.next_steps)
   else
-    paper.text(paper.fill(prose, "next_steps", "下一步打算"))
+    paper.text(paper.fill(prose, "next_steps"))
   end
   paper.heading(2, "八、承诺")
   paper.text(prose.commitment or commitment)
   paper.text("法定代表人（主要负责人）：" .. (prose.representative or "　　　　") .. "（签字）", "right")
   paper.text(data.record.facility.name .. "（盖章）", "right")
   paper.text(wording.date(data.record.today), "right")
+end
+
+-- What goes along with the report: as listed by hand, else the documents on file.
+local function attachments(paper, data)
+  local names = data.prose.attachments
+  if not names then
+    names = {}
+    for _, item in ipairs(data.record.items) do
+      for _, file in ipairs(item.evidence or {}) do names[#names + 1] = file.name end
+    end
+  end
+  local numbered = {}
+  for index, name in ipairs(names) do numbered[index] = ("%d. %s"):format(index, name) end
+  paper.text("附件：" .. (#numbered > 0 and table.concat(numbered, "　") or "无"))
 end
 
 -- Remarks that keep the figures honest.
@@ -413,6 +501,7 @@ function layout.build(data, paper)
   rectification(paper, data)
   gates(paper, data)
   closing(paper, data)
+  attachments(paper, data)
   remarks(paper, data)
   return paper.tree(data.record.facility.name .. "自查整改报告")
 end

@@ -40,8 +40,9 @@ function wording.cell(value)
   return tostring(value)
 end
 
--- A paper in the making: its parts, and the places that nobody has filled in.
-function wording.paper()
+-- A paper in the making: its parts, and the places that nobody has filled in. `needs` are
+-- the fields of report.yaml: a blank is named as its field is.
+function wording.paper(needs)
   local paper = { children = list {}, holes = list {} }
 
   local function add(node)
@@ -66,11 +67,15 @@ function wording.paper()
     add { kind = "table", columns = heads, rows = body }
   end
 
+  function paper.hole(title) paper.holes[#paper.holes + 1] = title end
+
   -- The value of a field, or a blank that is noted as a hole.
-  function paper.fill(prose, key, title)
+  function paper.fill(prose, key)
     local value = prose[key]
     if value ~= nil then return value end
-    paper.holes[#paper.holes + 1] = title
+    for _, field in ipairs(needs) do
+      if field.key == key then paper.hole(field.title) end
+    end
     return "____"
   end
 

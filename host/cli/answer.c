@@ -36,9 +36,13 @@ static void print_question(const dialogue *d)
   if (answered != NULL)
     zc_say_line(N_("  answered before: {answer}"),
                 json_pack("{s:s}", "answer", answered));
+  if (zc_get_flag(q, "attached"))
+    printf("  %s\n", _("its documents are attached"));
   printf("  (%s) > ", zc_get_text(q, "hint"));
   fflush(stdout);
 }
+
+#define COMMANDS N_(":back  :jump NUMBER  :todo  :na REASON  :note TEXT  :quit  ?")
 
 static void print_basis(const dialogue *d)
 {
@@ -49,7 +53,7 @@ static void print_basis(const dialogue *d)
     printf("  %s\n", _("the plan names no basis for this item"));
   json_array_foreach(basis, index, line)
       zc_print_wrapped(stdout, json_string_value(line), 2, 88);
-  printf("  %s\n", _(":back  :jump NUMBER  :todo  :na REASON  :note TEXT  :quit  ?"));
+  printf("  %s\n", _(COMMANDS));
 }
 
 /* Keeps an answer, or says what is wrong with it. */
@@ -96,6 +100,17 @@ static zc_code keep(dialogue *d, const char *typed, bool *good)
   return code;
 }
 
+/* Goes to another question; a note belongs to the one that it was written at. */
+static void move(dialogue *d, size_t to)
+{
+  if (d->note != NULL && to != d->at) {
+    zc_say_line(N_("the note is not kept: it needs an answer behind it"), NULL);
+    free(d->note);
+    d->note = NULL;
+  }
+  d->at = to;
+}
+
 /* :jump 7 or :jump item_id */
 static void jump(dialogue *d, const char *where)
 {
@@ -105,59 +120,77 @@ static void jump(dialogue *d, const char *where)
   const json_t *q;
   if (*where != '\0' && *end == '\0' && number >= 1 &&
       number <= json_array_size(d->questions)) {
-    d->at = number - 1;
+    move(d, number - 1);
     return;
   }
   json_array_foreach(d->questions, index, q)
   {
     if (strcmp(zc_get_text(q, "id"), where) == 0) {
-      d->at = index;
+      move(d, index);
       return;
     }
   }
   zc_say_line(N_("there is no question {word}"), json_pack("{s:s}", "word", where));
 }
 
-/* One line that was typed; *over ends the dialogue. */
+/* A line behind a colon: a command, or nothing that could be kept. */
+static zc_code take_command(dialogue *d, const char *word, bool *over)
+{
+  size_t size = strcspn(word, " ");
+  const char *rest = word + size + strspn(word + size, " ");
+  char name[16];
+  snprintf(name, sizeof name, "%.*s", (int)(size < sizeof name ? size : 0), word);
+  if (strcmp(name, "quit") == 0) {
+    *over = true;
+  } else if (strcmp(name, "back") == 0) {
+    move(d, d->at - (d->at > 0));
+  } else if (strcmp(name, "jump") == 0) {
+    jump(d, rest);
+  } else if (strcmp(name, "todo") == 0) {
+    move(d, d->at + 1);
+  } else if (strcmp(name, "note") == 0) {
+    free(d->note);
+    d->note = strdup(rest);
+    return d->note == NULL ? zc_fail_memory(d->err) : ZC_OK;
+  } else {
+    zc_say_line(N_("there is no command :{word}; there are:"),
+                json_pack("{s:o}", "word", zc_json_lossy(word, size)));
+    printf("  %s\n", _(COMMANDS));
+  }
+  return ZC_OK;
+}
+
+/* One line that was typed; *over ends the dialogue. A colon may be a full-width one, as
+ * Chinese input methods write it. */
 static zc_code take_line(dialogue *d, char *line, bool *over)
 {
   bool good = false;
-  zc_code code = ZC_OK;
   line[strcspn(line, "\r\n")] = '\0';
-  if (strcmp(line, ":quit") == 0) {
-    *over = true;
-  } else if (strcmp(line, "?") == 0 || strcmp(line, "？") == 0) {
+  line += strspn(line, " ");
+  size_t colon = *line == ':' ? 1 : strncmp(line, "：", 3) == 0 ? 3 : 0;
+  bool reason = strncmp(line + colon, "na", 2) == 0 &&
+                (line[colon + 2] == '\0' || strchr(" :", line[colon + 2]) != NULL ||
+                 strncmp(line + colon + 2, "：", 3) == 0);
+  if (colon > 0 && !reason)
+    return take_command(d, line + colon, over);
+  if (strcmp(line, "?") == 0 || strcmp(line, "？") == 0) {
     print_basis(d);
-  } else if (strcmp(line, ":back") == 0) {
-    d->at -= d->at > 0;
-  } else if (strncmp(line, ":jump", 5) == 0) {
-    jump(d, line + 5 + strspn(line + 5, " "));
-  } else if (strncmp(line, ":note", 5) == 0) {
-    free(d->note);
-    d->note = strdup(line + 5 + strspn(line + 5, " "));
-    if (d->note == NULL)
-      code = zc_fail_memory(d->err);
-  } else if (*line == '\0' || strcmp(line, ":todo") == 0) {
-    free(d->note);
-    d->note = NULL;
-    d->at++;
-  } else {
-    code = keep(d, line, &good);
-    d->at += good;
+    return ZC_OK;
   }
+  if (*line == '\0') {
+    move(d, d->at + 1);
+    return ZC_OK;
+  }
+  zc_code code = keep(d, line, &good);
+  d->at += good;
   return code;
-}
-
-static bool is_answered(const json_t *question)
-{
-  return json_object_get(question, "answered") != NULL;
 }
 
 static size_t count_open(const json_t *questions)
 {
   size_t open = 0, index;
   const json_t *q;
-  json_array_foreach(questions, index, q) open += !is_answered(q);
+  json_array_foreach(questions, index, q) open += !zc_ask_settled(q);
   return open;
 }
 
@@ -172,7 +205,7 @@ static zc_code prompt(zc_plan *plan, json_t *questions, zc_err *err)
   zc_code code = ZC_OK;
   bool all = zc_option_value(plan->workspace->cli, "all") != NULL;
   while (!all && d.at < json_array_size(questions) &&
-         is_answered(json_array_get(questions, d.at)))
+         zc_ask_settled(json_array_get(questions, d.at)))
     d.at++;
   while (code == ZC_OK && !over && d.at < json_array_size(questions)) {
     print_question(&d);
@@ -193,36 +226,76 @@ static zc_code prompt(zc_plan *plan, json_t *questions, zc_err *err)
 
 /* ---- ITEM=VALUE -------------------------------------------------------------- */
 
-static zc_code from_arguments(zc_plan *plan, zc_err *err)
+/* An answer that would not be used is not acknowledged. */
+static void print_judged(const char *place, const char *item)
 {
-  zc_cli *cli = plan->workspace->cli;
-  json_t *entries = json_array(), *parsed = NULL;
+  json_t *message = json_pack(
+      "{s:s, s:{s:s}}", "text",
+      N_("the item {item} is judged from the imported data: no answer is kept"), "args",
+      "item", item);
+  zc_ask_print_error(place, message);
+  json_decref(message);
+}
+
+/* ITEM=VALUE as an entry; an item that is given twice has no one answer. */
+static zc_code add_argument(json_t *entries, const char *word, zc_err *err)
+{
+  const char *equals = strchr(word, '=');
+  char item[128];
+  size_t size = equals == NULL ? 0 : (size_t)(equals - word), index;
+  const json_t *other;
+  if (equals == NULL || size == 0 || size >= sizeof item)
+    return zc_fail(err, ZC_EUSAGE, "{word} is not of the form ITEM=VALUE", "word", word,
+                   NULL);
+  memcpy(item, word, size);
+  item[size] = '\0';
+  json_array_foreach(entries, index, other)
+  {
+    if (strcmp(zc_get_text(other, "item"), item) == 0)
+      return zc_fail(err, ZC_EUSAGE, "the item {item} is given twice: nothing was kept",
+                     "item", item, NULL);
+  }
+  return json_array_append_new(entries, zc_ask_entry(item, equals + 1)) != 0
+             ? zc_fail(err, ZC_EDATA, "the answer is not UTF-8 text", NULL)
+             : ZC_OK;
+}
+
+/* Prints what is wrong with each; returns how many are. */
+static size_t print_wrong(const json_t *parsed, const json_t *judged)
+{
   size_t index, errors = 0;
   const json_t *result;
-  for (int i = 0; i < cli->argument_count; i++) {
-    const char *equals = strchr(cli->arguments[i], '=');
-    char item[128];
-    size_t size = equals == NULL ? 0 : (size_t)(equals - cli->arguments[i]);
-    if (equals == NULL || size == 0 || size >= sizeof item) {
-      json_decref(entries);
-      return zc_fail(err, ZC_EUSAGE, "{word} is not of the form ITEM=VALUE", "word",
-                     cli->arguments[i], NULL);
-    }
-    memcpy(item, cli->arguments[i], size);
-    item[size] = '\0';
-    if (json_array_append_new(entries, zc_ask_entry(item, equals + 1)) != 0) {
-      json_decref(entries);
-      return zc_fail(err, ZC_EDATA, "the answer is not UTF-8 text", NULL);
-    }
-  }
-  zc_code code = zc_ask_parse(plan, entries, &parsed, err);
   json_array_foreach(parsed, index, result)
   {
     const json_t *error = json_object_get(result, "error");
+    const char *item = zc_get_text(result, "item");
     if (error != NULL)
-      zc_ask_print_error(zc_get_text(result, "item"), error);
-    errors += error != NULL;
+      zc_ask_print_error(item, error);
+    else if (zc_get_flag(judged, item))
+      print_judged(item, item);
+    errors += error != NULL || zc_get_flag(judged, item);
   }
+  return errors;
+}
+
+static zc_code from_arguments(zc_plan *plan, zc_err *err)
+{
+  zc_cli *cli = plan->workspace->cli;
+  json_t *entries = json_array(), *parsed = NULL, *judged = NULL;
+  size_t errors = 0;
+  zc_code code = ZC_OK;
+  for (int i = 0; code == ZC_OK && i < cli->argument_count; i++)
+    code = add_argument(entries, cli->arguments[i], err);
+  if (code != ZC_OK) {
+    json_decref(entries);
+    return code;
+  }
+  code = zc_ask_parse(plan, entries, &parsed, err);
+  if (code == ZC_OK)
+    code = zc_ask_judged(plan, &judged, err);
+  if (code == ZC_OK)
+    errors = print_wrong(parsed, judged);
+  json_decref(judged);
   if (code == ZC_OK && errors > 0)
     code = zc_fail(err, ZC_EDATA, "{count} answers are wrong: nothing was kept",
                    "count", ZC_DIGITS(errors), NULL);
@@ -253,15 +326,12 @@ static bool conflicts(const json_t *known, const json_t *entry)
   return false;
 }
 
-static void print_conflict(const json_t *place, const json_t *entry)
+static void print_conflict(const char *place, const json_t *entry)
 {
-  fprintf(stderr, "%s: ", json_string_value(place));
   json_t *message = json_pack("{s:s, s:{s:s}}", "text",
                               N_("{item} was answered differently before"), "args",
                               "item", zc_get_text(entry, "item"));
-  char *text = message == NULL ? NULL : zc_message_text(message);
-  fprintf(stderr, "%s\n", zc_text_or(text, "?"));
-  free(text);
+  zc_ask_print_error(place, message);
   json_decref(message);
 }
 
@@ -270,28 +340,37 @@ typedef struct {
   size_t errors, conflicts, same;
 } sorted;
 
-/* Errors, conflicts, and what is to be kept. */
+/* Errors, conflicts, and what is to be kept. A sheet may be older than the import of a
+ * table: what is judged from data since is passed over and told. */
 static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const json_t *places,
                             sorted *s, zc_err *err)
 {
   zc_cli *cli = plan->workspace->cli;
-  json_t *known;
+  json_t *known = NULL, *judged = NULL;
   size_t index;
   json_t *entry;
   bool replace = zc_option_value(cli, "replace") != NULL;
   zc_code code = zc_store_answers(plan->workspace->store,
                                   zc_get_text(plan->about, "id"), &known, err);
-  if (code != ZC_OK)
-    return code;
+  if (code == ZC_OK)
+    code = zc_ask_judged(plan, &judged, err);
   json_array_foreach(parsed, index, entry)
   {
-    const json_t *error = json_object_get(entry, "error");
-    const json_t *before = json_object_get(known, zc_get_text(entry, "item"));
+    if (code != ZC_OK)
+      break;
+    const json_t *at = json_array_get(places, index);
+    const char *place = zc_get_text(at, "place"), *item = zc_get_text(entry, "item");
+    const json_t *error = json_object_get(at, "error");
+    const json_t *before = json_object_get(known, item);
+    if (error == NULL)
+      error = json_object_get(entry, "error");
     if (error != NULL) {
-      zc_ask_print_error(json_string_value(json_array_get(places, index)), error);
+      zc_ask_print_error(place, error);
       s->errors++;
+    } else if (zc_get_flag(judged, item)) {
+      print_judged(place, item);
     } else if (conflicts(known, entry) && !replace) {
-      print_conflict(json_array_get(places, index), entry);
+      print_conflict(place, entry);
       s->conflicts++;
     } else if (before != NULL && json_equal(before, json_object_get(entry, "answer"))) {
       s->same++;
@@ -299,6 +378,7 @@ static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const json_t *p
       code = zc_fail_memory(err);
     }
   }
+  json_decref(judged);
   json_decref(known);
   return code;
 }
@@ -321,7 +401,8 @@ static zc_code from_file(zc_plan *plan, const char *file, zc_err *err)
     code = zc_store_answer_all(w->store, zc_get_text(plan->about, "id"), s.taken, file,
                                w->cli->now, err);
   if (code == ZC_OK)
-    zc_say_line(N_("{count} answers kept, {same} unchanged"),
+    zc_say_line(s.same == 0 ? N_("{count} answers kept")
+                            : N_("{count} answers kept, {same} unchanged"),
                 json_pack("{s:I, s:I}", "count", (json_int_t)json_array_size(s.taken),
                           "same", (json_int_t)s.same));
   if (code == ZC_OK && s.conflicts > 0)
@@ -343,6 +424,10 @@ static zc_code answer(zc_plan *plan, zc_err *err)
   zc_cli *cli = plan->workspace->cli;
   const char *file = zc_option_value(cli, "file");
   json_t *questions = NULL;
+  if (file != NULL && cli->argument_count > 0)
+    return zc_fail(err, ZC_EUSAGE,
+                   "give either --file or ITEM=VALUE: {word} stands beside a file",
+                   "word", cli->arguments[0], NULL);
   if (file != NULL)
     return from_file(plan, file, err);
   if (cli->argument_count > 0)

@@ -4,8 +4,17 @@
 
 #include "cli/plan.h"
 
-/* What is asked now, in the plan's order: the engine's `questions`. Owned. */
+/* What is asked now, in the plan's order: the engine's `questions`, with `attached` where
+ * all wanted documents are in the workspace. Owned. */
 zc_code zc_ask_questions(zc_plan *plan, json_t **questions, zc_err *err);
+
+/* Whether nobody needs to be asked any more: it is answered, or its documents are
+ * attached. */
+bool zc_ask_settled(const json_t *question);
+
+/* {item: true} for the items that imported tables decide, where an answer would not be
+ * used. Owned. */
+zc_code zc_ask_judged(zc_plan *plan, json_t **judged, zc_err *err);
 
 /* An entry for zc_ask_parse from what somebody wrote: ":na 原因" (or 不适用：原因)
  * states that the item does not apply, anything else is an answer. Owned; NULL when out

@@ -67,6 +67,8 @@ static zc_code attach(zc_plan *plan, zc_err *err)
     const char *slash = strrchr(file, '/');
     name = slash == NULL ? file : slash + 1;
   }
+  json_t *clean = zc_json_lossy(name, strlen(name)); /* a file's name may be any bytes */
+  name = zc_text_or(json_string_value(clean), "?");
   zc_code code = check_item(plan, item, name, err);
   if (code == ZC_OK)
     code = copy_in(plan->workspace, file, digits, &size, err);
@@ -77,6 +79,7 @@ static zc_code attach(zc_plan *plan, zc_err *err)
     zc_say_line(N_("attached to {item}: {name} ({size} bytes, SHA-256 {sha256})"),
                 json_pack("{s:s, s:s, s:I, s:s}", "item", item, "name", name, "size",
                           (json_int_t)size, "sha256", digits));
+  json_decref(clean);
   return code;
 }
 

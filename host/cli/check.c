@@ -272,10 +272,21 @@ static zc_code make_junit(const json_t *record, zc_buffer *out, zc_err *err)
   return zc_buffer_check(out, err);
 }
 
+typedef zc_code maker(const json_t *record, zc_buffer *out, zc_err *err);
+
 static const struct {
   const char *name;
-  zc_code (*make)(const json_t *record, zc_buffer *out, zc_err *err);
+  maker *make;
 } formats[] = {{"json", make_json}, {"csv", make_csv}, {"junit", make_junit}};
+
+/* NULL for "text", and for what is no format. */
+static maker *find_format(const char *name)
+{
+  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
+    if (strcmp(formats[i].name, name) == 0)
+      return formats[i].make;
+  return NULL;
+}
 
 /* Every format that --out may ask for. */
 static zc_code write_formats(zc_cli *cli, const json_t *record, zc_err *err)
@@ -300,22 +311,17 @@ static zc_code write_formats(zc_cli *cli, const json_t *record, zc_err *err)
 
 static zc_code print_record(zc_cli *cli, const json_t *record, bool fresh, zc_err *err)
 {
-  const char *format = zc_text_or(zc_option_value(cli, "format"), "text");
-  if (strcmp(format, "text") == 0) {
+  maker *make = find_format(zc_text_or(zc_option_value(cli, "format"), "text"));
+  zc_buffer out = {0};
+  if (make == NULL) {
     print_text(record, fresh);
     return ZC_OK;
   }
-  for (size_t i = 0; i < sizeof formats / sizeof *formats; i++)
-    if (strcmp(formats[i].name, format) == 0) {
-      zc_buffer out = {0};
-      zc_code code = formats[i].make(record, &out, err);
-      if (code == ZC_OK)
-        fwrite(out.data, 1, out.size, stdout);
-      zc_buffer_free(&out);
-      return code;
-    }
-  return zc_fail(err, ZC_EUSAGE, "unknown format {format}; known: text json csv junit",
-                 "format", format, NULL);
+  zc_code code = make(record, &out, err);
+  if (code == ZC_OK)
+    fwrite(out.data, 1, out.size, stdout);
+  zc_buffer_free(&out);
+  return code;
 }
 
 /* ---- the command ------------------------------------------------------------- */
@@ -359,16 +365,18 @@ static zc_code check_plans(zc_workspace *workspace, zc_plan *first, int *status,
   json_t *ids = NULL;
   const json_t *id;
   size_t index;
-  bool text = strcmp(zc_text_or(zc_option_value(workspace->cli, "format"), "text"),
-                     "text") == 0;
   zc_code code = zc_workspace_plans(workspace, &ids, err);
+  const char *format = zc_text_or(zc_option_value(workspace->cli, "format"), "text");
+  if (code == ZC_OK && json_array_size(ids) > 1 && strcmp(format, "junit") == 0)
+    code = zc_fail(err, ZC_EUSAGE,
+                   "junit holds one plan: say which with --plan ID", NULL);
   json_array_foreach(ids, index, id)
   {
     if (code == ZC_OK && index > 0)
       code = zc_plan_begin(workspace->cli, first, err);
     if (code != ZC_OK)
       break;
-    if (index > 0 && text)
+    if (index > 0 && strcmp(format, "text") == 0)
       printf("\n");
     code = check_plan(workspace, json_string_value(id), first, status, err);
   }
@@ -376,14 +384,30 @@ static zc_code check_plans(zc_workspace *workspace, zc_plan *first, int *status,
   return code;
 }
 
+/* Everything that can be wrong with the command line is found before anything is done. */
+static zc_code check_options(const zc_cli *cli, zc_err *err)
+{
+  static const char *const names[] = {"json", "csv", "junit", NULL};
+  const char *format = zc_text_or(zc_option_value(cli, "format"), "text");
+  zc_code code = zc_check_outputs(cli, names, err);
+  if (code == ZC_OK)
+    code = zc_check_words(cli, err);
+  if (code == ZC_OK && strcmp(format, "text") != 0 && find_format(format) == NULL)
+    code = zc_fail(err, ZC_EUSAGE, "unknown format {format}; known: text json csv junit",
+                   "format", format, NULL);
+  return code;
+}
+
 /* The engine's process starts first: it takes longest to be ready. */
 int zc_command_check(zc_cli *cli)
 {
   zc_workspace workspace = {.fd = -1};
-  zc_plan plan;
+  zc_plan plan = {0};
   zc_err err;
   int status = 0;
-  zc_code code = zc_plan_begin(cli, &plan, &err);
+  zc_code code = check_options(cli, &err);
+  if (code == ZC_OK)
+    code = zc_plan_begin(cli, &plan, &err);
   if (code == ZC_OK)
     code = zc_workspace_open(cli, &workspace, &err);
   if (code == ZC_OK)

@@ -84,11 +84,14 @@ static zc_code open_table(const zc_workspace *workspace, const char *name,
 {
   struct stat about;
   const char *file = zc_get_text(table, "file");
-  if (zc_file_open_beneath(workspace->fd, file, fd, &about, err) != ZC_OK)
+  zc_code code = zc_file_open_beneath(workspace->fd, file, fd, &about, err);
+  if (code != ZC_OK && faccessat(workspace->fd, file, F_OK, 0) == 0)
+    return code; /* it is there: the error says what keeps it from being read */
+  if (code != ZC_OK)
     return zc_fail(err, ZC_EOPEN,
                    "the file {file} of the table {table} is gone; import it again",
                    "file", file, "table", name, NULL);
-  zc_code code = check_fingerprint(name, table, *fd, &about, err);
+  code = check_fingerprint(name, table, *fd, &about, err);
   if (code != ZC_OK)
     close(*fd);
   return code;
@@ -240,6 +243,27 @@ static zc_code make_inputs(checking *c)
   return code;
 }
 
+/* Marks files that the workspace has lost: what nobody can show is no evidence. */
+static zc_code mark_gone(checking *c)
+{
+  const char *item;
+  json_t *files, *file;
+  size_t index;
+  json_object_foreach(c->evidence, item, files)
+  {
+    json_array_foreach(files, index, file)
+    {
+      char path[ZC_HASH_ROOM + 24];
+      const char *digits = zc_text_or(zc_get_text(file, "sha256"), "");
+      snprintf(path, sizeof path, "evidence/sha256/%.2s/%s", digits, digits);
+      if (faccessat(c->plan->workspace->fd, path, R_OK, 0) != 0 &&
+          json_object_set_new(file, "gone", json_true()) != 0)
+        return zc_fail_memory(c->err);
+    }
+  }
+  return ZC_OK;
+}
+
 static zc_code load_stored(checking *c)
 {
   zc_store *store = c->plan->workspace->store;
@@ -247,7 +271,7 @@ static zc_code load_stored(checking *c)
   zc_code code = zc_store_answers(store, id, &c->answers, c->err);
   if (code == ZC_OK)
     code = zc_store_evidence(store, id, &c->evidence, c->err);
-  return code;
+  return code == ZC_OK ? mark_gone(c) : code;
 }
 
 /* --from and --to: both or none, in order. */
@@ -313,12 +337,10 @@ static zc_code complete_request(checking *c)
   return bad == 0 ? ZC_OK : zc_fail_memory(c->err);
 }
 
-static bool isolation_given(const zc_cli *cli)
+static const char *isolation(const zc_cli *cli)
 {
   const char *level = zc_option_value(cli, "isolation");
-  if (level == NULL)
-    level = getenv("ZICHA_ISOLATION");
-  return level != NULL && strcmp(level, "process") == 0;
+  return level != NULL ? level : zc_text_or(getenv("ZICHA_ISOLATION"), "full");
 }
 
 /* Rules only run when there are some: a plan of questions needs one process less. */
@@ -341,7 +363,7 @@ static zc_code run_rules(checking *c, json_t **outcome)
       .table_count = c->opened->count,
       .rows = c->opened->rows,
       .first = c->opened->worker,
-      .need_full = !c->plan->package.shipped && !isolation_given(c->cli),
+      .need_full = !c->plan->package.shipped && strcmp(isolation(c->cli), "full") == 0,
   };
   c->opened->worker = NULL;
   return zc_judge(&judgement, outcome, c->err);
@@ -459,8 +481,6 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
 
 zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err)
 {
-  if (!checked->fresh)
-    return ZC_OK;
   return zc_store_run(plan->workspace->store, checked->run,
                       zc_get_text(plan->about, "id"), &checked->inputs, checked->record,
                       plan->workspace->cli->now, err);
@@ -475,23 +495,56 @@ void zc_checked_free(zc_checked *checked)
 
 /* ---- statuses ---------------------------------------------------------------- */
 
-static bool fails_on(const zc_cli *cli, const char *word)
+/* Calls `use` for each word of --fail-on, which stand apart by commas or options, until
+ * it returns true. */
+static bool any_word(const zc_cli *cli, bool (*use)(const char *, size_t, const void *),
+                     const void *data)
 {
-  const json_t *given = zc_option_values(cli, "fail-on"), *value;
   size_t index;
-  if (given == NULL)
-    return true;
-  json_array_foreach(given, index, value)
+  const json_t *value;
+  json_array_foreach(zc_option_values(cli, "fail-on"), index, value)
   {
-    const char *at = json_string_value(value);
-    while (*at != '\0') {
+    for (const char *at = json_string_value(value);; at++) {
       size_t size = strcspn(at, ",");
-      if (strlen(word) == size && strncmp(at, word, size) == 0)
+      if (use(at, size, data))
         return true;
-      at += size + (at[size] == ',');
+      at += size;
+      if (*at == '\0')
+        break;
     }
   }
   return false;
+}
+
+static bool is_word(const char *at, size_t size, const void *word)
+{
+  return strlen(word) == size && strncmp(at, word, size) == 0;
+}
+
+static bool is_unknown(const char *at, size_t size, const void *unused)
+{
+  (void)unused;
+  return !is_word(at, size, "problem") && !is_word(at, size, "incomplete") &&
+         !is_word(at, size, "never");
+}
+
+static bool fails_on(const zc_cli *cli, const char *word)
+{
+  return zc_option_values(cli, "fail-on") == NULL || any_word(cli, is_word, word);
+}
+
+zc_code zc_check_words(const zc_cli *cli, zc_err *err)
+{
+  if (any_word(cli, is_unknown, NULL))
+    return zc_fail(err, ZC_EUSAGE,
+                   "--fail-on {word} means nothing; known, by commas if several: "
+                   "problem incomplete never",
+                   "word", zc_option_value(cli, "fail-on"), NULL);
+  if (strcmp(isolation(cli), "full") != 0 && strcmp(isolation(cli), "process") != 0)
+    return zc_fail(err, ZC_EUSAGE,
+                   "there is no isolation level {level}; known: full process", "level",
+                   isolation(cli), NULL);
+  return ZC_OK;
 }
 
 int zc_check_status(const zc_cli *cli, const json_t *record)

@@ -35,6 +35,9 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
 zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err);
 void zc_checked_free(zc_checked *checked);
 
+/* ZC_EUSAGE for words of --fail-on and --isolation that mean nothing. */
+zc_code zc_check_words(const zc_cli *cli, zc_err *err);
+
 /* What status a record has: 0 complete and clean, 1 problems, 2 incomplete, narrowed by
  * --fail-on. */
 int zc_check_status(const zc_cli *cli, const json_t *record);

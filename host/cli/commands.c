@@ -11,6 +11,11 @@
   {                                                                                    \
     "out", 0, "FORMAT:PATH", N_("write a file besides; may be repeated")               \
   }
+#define OUT_ONLY                                                                       \
+  {                                                                                    \
+    "out", 0, "FORMAT:PATH",                                                           \
+        N_("write to a file instead; may be repeated")                                 \
+  }
 #define END                                                                            \
   {                                                                                    \
     NULL, 0, NULL, NULL                                                                \
@@ -22,8 +27,8 @@ static const zc_option init_options[] =
      END};
 static const zc_option plan_options[] = {PLAN, END};
 static const zc_option needs_options[] =
-    {PLAN, {"format", 0, "FORMAT", N_("markdown, html or json")}, OUT, END};
-static const zc_option template_options[] = {PLAN, OUT, END};
+    {PLAN, {"format", 0, "FORMAT", N_("markdown, html or json")}, OUT_ONLY, END};
+static const zc_option template_options[] = {PLAN, OUT_ONLY, END};
 static const zc_option import_options[] =
     {PLAN,
      {"map", 0, "COLUMN=HEADER", N_("which header of the file is this column")},
@@ -61,7 +66,7 @@ static const zc_option check_options[] =
 static const zc_option report_options[] =
     {PLAN,
      {"needs", 0, NULL, N_("print what report.yaml may hold")},
-     OUT,
+     OUT_ONLY,
      {"from", 0, "DAY", N_("first day of the checked interval")},
      {"to", 0, "DAY", N_("last day of the checked interval")},
      {"isolation", 0, "LEVEL",
@@ -86,7 +91,7 @@ static const zc_command commands[] = {
     {"facility", "template", "TABLE", N_("print a table's header line"),
      template_options, 1, 1, zc_command_template},
     {"facility", "import", "TABLE FILE | --none TABLE REASON",
-     N_("take a data export into the workspace"), import_options, 1, 2,
+     N_("take a data export into the workspace"), import_options, 0, 2,
      zc_command_import},
     {"facility", "form", "", N_("write the questions as sheets, one a department"),
      form_options, 0, 0, zc_command_form},

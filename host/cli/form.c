@@ -54,30 +54,41 @@ static json_t *owned_by(const json_t *questions, const char *owner)
 typedef struct {
   zc_plan *plan;
   bool prefill;
-  int folder; /* forms/ */
+  int folder;       /* forms/ */
+  json_t *stems;    /* names of files that are taken, without their suffix */
+  const char *stem; /* of the sheet that is being written */
   zc_err *err;
 } writing;
 
-/* A department's name as part of a file name: no separators, no dots in front. */
-static void file_name(char *room, size_t size, const char *plan, const char *owner,
-                      const char *suffix)
+#define STEM_ROOM 200
+
+/* A department's name as part of a file name: no separators. Departments whose names
+ * come out equal are numbered, in the plan's order whichever of them is asked for. */
+static int choose_stem(writing *w, const char *owner, char room[STEM_ROOM])
 {
-  const char *slash = strrchr(plan, '/');
-  snprintf(room, size, "%.60s-%.90s.%s", slash == NULL ? plan : slash + 1,
-           *owner == '\0' ? "本机构" : owner, suffix);
+  const char *plan = zc_get_text(w->plan->about, "id"), *slash = strrchr(plan, '/');
+  if (*owner == '\0')
+    owner = "本机构";
+  size_t size = zc_utf8_cut(owner, strlen(owner), 90);
+  int used = snprintf(room, STEM_ROOM, "%.60s-%.*s", slash == NULL ? plan : slash + 1,
+                      (int)size, owner);
   for (char *at = room; *at != '\0'; at++)
     if (*at == '/' || (unsigned char)*at < ' ')
       *at = '_';
+  for (int number = 2; json_object_get(w->stems, room) != NULL; number++)
+    snprintf(room + used, (size_t)(STEM_ROOM - used), "-%d", number);
+  return json_object_set_new(w->stems, room, json_true());
 }
 
-static zc_code write_one(writing *w, const char *owner, const char *suffix,
-                         const zc_buffer *text)
+static zc_code write_one(writing *w, const char *suffix, const zc_buffer *text)
 {
-  char name[256];
-  file_name(name, sizeof name, zc_get_text(w->plan->about, "id"), owner, suffix);
+  char name[STEM_ROOM + 8];
+  const char *base = w->plan->workspace->cli->folder;
+  snprintf(name, sizeof name, "%s.%s", w->stem, suffix);
   zc_code code = zc_file_write(w->folder, name, text->data, text->size, 0666, w->err);
   if (code == ZC_OK)
-    printf("forms/%s\n", name);
+    printf("%s%sforms/%s\n", strcmp(base, ".") == 0 ? "" : base,
+           strcmp(base, ".") == 0 ? "" : "/", name);
   return code;
 }
 
@@ -112,9 +123,9 @@ static zc_code write_owner(writing *w, const char *owner, const json_t *all)
   if (code == ZC_OK)
     code = make_html(w, owner, questions, &html);
   if (code == ZC_OK)
-    code = write_one(w, owner, "csv", &csv);
+    code = write_one(w, "csv", &csv);
   if (code == ZC_OK)
-    code = write_one(w, owner, "html", &html);
+    code = write_one(w, "html", &html);
   zc_buffer_free(&csv);
   zc_buffer_free(&html);
   json_decref(questions);
@@ -131,6 +142,7 @@ static zc_code write_forms(zc_plan *plan, zc_err *err)
   writing w = {.plan = plan,
                .prefill = zc_option_value(cli, "blank") == NULL,
                .folder = -1,
+               .stems = json_object(),
                .err = err};
   zc_code code = zc_ask_questions(plan, &questions, err);
   if (code == ZC_OK && (owners = owners_of(questions)) == NULL)
@@ -140,6 +152,10 @@ static zc_code write_forms(zc_plan *plan, zc_err *err)
   json_array_foreach(owners, index, owner)
   {
     const char *name = json_string_value(owner);
+    char stem[STEM_ROOM];
+    if (code == ZC_OK && choose_stem(&w, name, stem) != 0)
+      code = zc_fail_memory(err);
+    w.stem = stem;
     if (code != ZC_OK || (only != NULL && strcmp(only, name) != 0))
       continue;
     code = write_owner(&w, name, questions);
@@ -152,6 +168,7 @@ static zc_code write_forms(zc_plan *plan, zc_err *err)
                    "owner", zc_text_or(only, ""), NULL);
   if (w.folder >= 0)
     close(w.folder);
+  json_decref(w.stems);
   json_decref(owners);
   json_decref(questions);
   return code;

@@ -1,5 +1,6 @@
 /* import: how the tables of a facility come in. */
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,8 +16,7 @@
 #define TABLE_LIMIT ((size_t)1 << 40)
 #define READ_MS (30 * 60 * 1000)
 
-/* ---- import: options ---------------------------------------------------------------
- */
+/* ---- import: options --------------------------------------------------------- */
 
 /* Splits NAME<sep>REST at the first separator; false if there is none. */
 static bool split(const char *text, char separator, char *name, size_t room,
@@ -38,8 +38,25 @@ static zc_code wrong_form(const char *option, const char *value, const char *for
                  "option", option, "value", value, "form", form, NULL);
 }
 
+/* A column may be named by any of its titles; what is none of them stays, to be told. */
+static const char *column_id(const json_t *dataset, const char *name)
+{
+  size_t index, inner;
+  const json_t *column, *title;
+  json_array_foreach(json_object_get(dataset, "columns"), index, column)
+  {
+    json_array_foreach(json_object_get(column, "titles"), inner, title)
+    {
+      if (strcmp(json_string_value(title), name) == 0)
+        return zc_get_text(column, "id");
+    }
+  }
+  return name;
+}
+
 /* --map COL=HEADER, --map-value COL:CELL=VALUE, --blank COL=WORD as one map. */
-static zc_code read_options(zc_cli *cli, json_t *options, zc_err *err)
+static zc_code read_options(const zc_cli *cli, const json_t *dataset, json_t *options,
+                            zc_err *err)
 {
   json_t *map = json_object(), *values = json_object(), *blank = json_object();
   char column[100], cell[300];
@@ -54,7 +71,7 @@ static zc_code read_options(zc_cli *cli, json_t *options, zc_err *err)
     const char *text = json_string_value(entry);
     if (!split(text, '=', column, sizeof column, &rest))
       return wrong_form("map", text, "COLUMN=HEADER", err);
-    bad |= json_object_set_new(map, column, json_string(rest));
+    bad |= json_object_set_new(map, column_id(dataset, column), json_string(rest));
   }
   json_array_foreach(zc_option_values(cli, "map-value"), index, entry)
   {
@@ -62,10 +79,11 @@ static zc_code read_options(zc_cli *cli, json_t *options, zc_err *err)
     if (!split(text, ':', column, sizeof column, &rest) ||
         !split(rest, '=', cell, sizeof cell, &word))
       return wrong_form("map-value", text, "COLUMN:CELL=VALUE", err);
-    json_t *of_column = json_object_get(values, column);
+    const char *id = column_id(dataset, column);
+    json_t *of_column = json_object_get(values, id);
     if (of_column == NULL) {
       of_column = json_object();
-      bad |= json_object_set_new(values, column, of_column);
+      bad |= json_object_set_new(values, id, of_column);
     }
     bad |= json_object_set_new(of_column, cell, json_string(word));
   }
@@ -76,13 +94,13 @@ static zc_code read_options(zc_cli *cli, json_t *options, zc_err *err)
         (strcmp(rest, "no") != 0 && strcmp(rest, "zero") != 0 &&
          strcmp(rest, "unknown") != 0))
       return wrong_form("blank", text, "COLUMN=no|zero|unknown", err);
-    bad |= json_object_set_new(blank, column, json_string(rest));
+    bad |= json_object_set_new(blank, column_id(dataset, column), json_string(rest));
   }
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
-/* --covers FROM..TO */
-static zc_code read_covers(zc_cli *cli, json_t *body, zc_err *err)
+/* --covers FROM..TO; *covers is owned, NULL when it was not given. */
+static zc_code read_covers(const zc_cli *cli, json_t **covers, zc_err *err)
 {
   const char *text = zc_option_value(cli, "covers");
   int32_t from, to;
@@ -91,10 +109,9 @@ static zc_code read_covers(zc_cli *cli, json_t *body, zc_err *err)
   if (strlen(text) != 22 || strncmp(text + 10, "..", 2) != 0 ||
       !zc_day_parse(text, 10, &from) || !zc_day_parse(text + 12, 10, &to) || from > to)
     return wrong_form("covers", text, "2023-03-01..2023-05-31", err);
-  json_t *covers = json_object();
-  int bad = json_object_set_new(covers, "from", json_stringn(text, 10));
-  bad |= json_object_set_new(covers, "to", json_stringn(text + 12, 10));
-  bad |= json_object_set_new(body, "covers", covers);
+  *covers = json_object();
+  int bad = json_object_set_new(*covers, "from", json_stringn(text, 10));
+  bad |= json_object_set_new(*covers, "to", json_stringn(text + 12, 10));
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
@@ -239,6 +256,21 @@ static void tell_headers(const json_t *summary)
   free(missing);
 }
 
+/* An export with far fewer rows than the one before is seldom what was meant. */
+static void warn_of_fewer(json_int_t before, json_int_t rows)
+{
+  json_t *message = json_pack(
+      "{s:s, s:{s:I, s:I}}", "text",
+      N_("the import before this one had {before} rows, this one has {rows}; if it is "
+         "not whole, import the whole export again"),
+      "args", "before", before, "rows", rows);
+  char *text = message == NULL ? NULL : zc_message_text(message);
+  fflush(stdout);
+  fprintf(stderr, "%s%s\n", _("warning: "), zc_text_or(text, "?"));
+  free(text);
+  json_decref(message);
+}
+
 static void tell(const json_t *dataset, const json_t *summary)
 {
   const char *from = zc_get_text(summary, "from");
@@ -326,7 +358,8 @@ static int describe_rows(json_t *body, const json_t *dataset, json_t *options,
 
 typedef struct {
   zc_workspace *workspace;
-  json_t *dataset, *options;
+  json_t *dataset, *options, *covers;
+  json_t *tables;     /* as they were before */
   const char *source; /* the file that the user named */
   char draft[160], final[240], digits[ZC_HASH_ROOM];
   zc_err *err;
@@ -366,11 +399,18 @@ static zc_code read_draft(importing *m, json_t **reply)
   return ZC_OK;
 }
 
+/* What the table was before, NULL when there was none. */
+static const json_t *known(const importing *m)
+{
+  return json_object_get(m->tables, zc_get_text(m->dataset, "id"));
+}
+
 static zc_code keep(importing *m, const json_t *summary)
 {
   struct stat about;
   int fd;
   json_t *body = json_object();
+  const char *before = zc_text_or(zc_get_text(known(m), "file"), "");
   zc_code code = zc_file_rename(m->workspace->fd, m->draft, m->final, m->err);
   if (code == ZC_OK)
     code = zc_file_open_beneath(m->workspace->fd, m->final, &fd, &about, m->err);
@@ -380,49 +420,79 @@ static zc_code keep(importing *m, const json_t *summary)
         describe_rows(body, m->dataset, m->options, summary) != 0)
       code = zc_fail_memory(m->err);
   }
-  if (code == ZC_OK)
-    code = read_covers(m->workspace->cli, body, m->err);
+  if (code == ZC_OK && m->covers != NULL &&
+      json_object_set(body, "covers", m->covers) != 0)
+    code = zc_fail_memory(m->err);
   if (code == ZC_OK)
     code = zc_store_table(m->workspace->store, zc_get_text(m->dataset, "id"), body,
                           m->workspace->cli->now, m->err);
+  if (code != ZC_OK && strcmp(before, m->final) != 0)
+    unlinkat(m->workspace->fd, m->final, 0);
   json_decref(body);
   return code;
 }
 
-/* The same file with the same options as before is nothing to do again. */
-static bool unchanged(const importing *m, const json_t *tables)
+/* The same file with the same options as before is nothing to do again, unless its copy
+ * was changed since: importing it again is how that is mended. */
+static bool unchanged(const importing *m)
 {
-  const json_t *known = json_object_get(tables, zc_get_text(m->dataset, "id"));
-  const char *sha256 = zc_get_text(known, "sha256"), *file = zc_get_text(known, "file");
+  const char *sha256 = zc_get_text(known(m), "sha256");
+  const char *file = zc_get_text(known(m), "file");
+  struct stat about;
   return sha256 != NULL && file != NULL && strcmp(sha256, m->digits) == 0 &&
-         json_equal(json_object_get(known, "options"), m->options) &&
-         zc_option_value(m->workspace->cli, "covers") == NULL &&
-         faccessat(m->workspace->fd, file, R_OK, 0) == 0;
+         json_equal(json_object_get(known(m), "options"), m->options) &&
+         m->covers == NULL &&
+         fstatat(m->workspace->fd, file, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
+         about.st_size == zc_get_integer(known(m), "size", -1) &&
+         about.st_mtime == zc_get_integer(known(m), "mtime", -1) &&
+         (json_int_t)about.st_ino == zc_get_integer(known(m), "inode", -1);
+}
+
+/* A file in which nothing could be read does not take the place of one that had rows. */
+static zc_code check_rows(importing *m, const json_t *summary)
+{
+  json_int_t before = zc_get_integer(known(m), "rows", 0);
+  if (before == 0 || zc_get_integer(summary, "rows", 0) > 0)
+    return ZC_OK;
+  tell_problems(summary);
+  return zc_fail(m->err, ZC_EDATA,
+                 "{file} has no row that can be read: it was not imported, and the "
+                 "{rows} rows that were imported before stand",
+                 "file", m->source, "rows", ZC_DIGITS(before), NULL);
+}
+
+static zc_code read_and_keep(importing *m)
+{
+  json_t *reply = NULL;
+  zc_code code = read_draft(m, &reply);
+  const json_t *summary = json_object_get(reply, "summary");
+  json_int_t before = zc_get_integer(known(m), "rows", 0);
+  json_int_t rows = zc_get_integer(summary, "rows", 0);
+  if (code == ZC_OK)
+    code = check_rows(m, summary);
+  if (code == ZC_OK)
+    code = keep(m, summary);
+  if (code == ZC_OK)
+    tell(m->dataset, summary);
+  if (code == ZC_OK && rows * 2 < before)
+    warn_of_fewer(before, rows);
+  json_decref(reply);
+  return code;
 }
 
 static zc_code import_file(importing *m)
 {
-  json_t *reply = NULL, *tables = NULL;
-  zc_code code = copy_in(m);
+  zc_code code = zc_store_tables(m->workspace->store, &m->tables, m->err);
   if (code == ZC_OK)
-    code = zc_store_tables(m->workspace->store, &tables, m->err);
-  if (code == ZC_OK && unchanged(m, tables)) {
+    code = copy_in(m);
+  bool same = code == ZC_OK && unchanged(m);
+  if (same)
     zc_say_line(N_("{title}: this file is imported already, nothing has changed"),
                 json_pack("{s:s}", "title", zc_get_text(m->dataset, "title")));
+  else if (code == ZC_OK)
+    code = read_and_keep(m);
+  if ((same || code != ZC_OK) && m->draft[0] != '\0')
     unlinkat(m->workspace->fd, m->draft, 0);
-    json_decref(tables);
-    return ZC_OK;
-  }
-  if (code == ZC_OK)
-    code = read_draft(m, &reply);
-  if (code == ZC_OK)
-    code = keep(m, json_object_get(reply, "summary"));
-  if (code == ZC_OK)
-    tell(m->dataset, json_object_get(reply, "summary"));
-  else if (m->draft[0] != '\0')
-    unlinkat(m->workspace->fd, m->draft, 0);
-  json_decref(tables);
-  json_decref(reply);
   return code;
 }
 
@@ -433,14 +503,15 @@ static zc_code declare_absent(zc_workspace *workspace, const char *name, zc_err 
 {
   zc_cli *cli = workspace->cli;
   json_t *dataset, *body;
-  if (cli->argument_count != 1)
+  const char *reason = cli->argument_count == 1 ? cli->arguments[0] : "";
+  if (reason[strspn(reason, " \t")] == '\0')
     return zc_fail(err, ZC_EUSAGE,
                    "say why the table does not exist: import --none TABLE REASON",
                    NULL);
   zc_code code = zc_find_dataset(workspace, name, &dataset, err);
   if (code != ZC_OK)
     return code;
-  body = json_pack("{s:s, s:O}", "absent", cli->arguments[0], "title",
+  body = json_pack("{s:s, s:O}", "absent", reason, "title",
                    json_object_get(dataset, "title"));
   code = body == NULL ? zc_fail(err, ZC_EDATA, "the reason is not UTF-8 text", NULL)
                       : zc_store_table(workspace->store, name, body, cli->now, err);
@@ -468,13 +539,17 @@ int zc_command_import(zc_cli *cli)
                    .options = json_object(),
                    .source = cli->arguments[1],
                    .err = &err};
-    code = read_options(cli, m.options, &err);
+    code = read_covers(cli, &m.covers, &err);
     if (code == ZC_OK)
       code = zc_find_dataset(&workspace, cli->arguments[0], &m.dataset, &err);
     if (code == ZC_OK)
+      code = read_options(cli, m.dataset, m.options, &err);
+    if (code == ZC_OK)
       code = import_file(&m);
+    json_decref(m.tables);
     json_decref(m.dataset);
     json_decref(m.options);
+    json_decref(m.covers);
   }
   zc_workspace_close(&workspace);
   return zc_exit(code, &err);

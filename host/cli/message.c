@@ -81,8 +81,14 @@ char *zc_message_text(const json_t *message)
 
 void zc_say_line(const char *text, json_t *args)
 {
-  char *line = fill(text, args);
-  printf("%s\n", zc_text_or(line, text));
+  char *line = args == NULL && strchr(text, '{') != NULL ? NULL : fill(text, args);
+  if (line == NULL) {
+    zc_err err;
+    zc_fail_memory(&err);
+    zc_print_error(&err);
+    exit(ZC_EINTERNAL); /* whatever it was to tell is done and kept */
+  }
+  printf("%s\n", line);
   free(line);
   json_decref(args);
 }

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/date.h"
+#include "base/utf8.h"
 #include "cli/message.h"
 
 #define MOST_OPTIONS 32
@@ -26,7 +27,7 @@ const zc_option *zc_common_options(void)
 
 static int usage_error(const zc_command *command, const char *text, const char *word)
 {
-  json_t *args = json_pack("{s:s}", "word", word);
+  json_t *args = json_pack("{s:o}", "word", zc_json_lossy(word, strlen(word)));
   json_t *message = json_pack("{s:s, s:o}", "text", text, "args", args);
   char *words = message == NULL ? NULL : zc_message_text(message);
   fprintf(stderr, "zicha: %s\n", zc_text_or(words, text));
@@ -63,7 +64,20 @@ static int add_value(zc_cli *cli, const char *name, const char *value)
     list = json_array();
     bad |= json_object_set_new(cli->options, name, list);
   }
-  return bad | json_array_append_new(list, zc_json_lossy(value, strlen(value)));
+  /* The name of a file is any bytes; it is never sent anywhere. */
+  return bad | json_array_append_new(list, json_stringn_nocheck(value, strlen(value)));
+}
+
+static bool is_utf8(const char *text)
+{
+  return zc_utf8_valid(text, strlen(text), NULL);
+}
+
+/* Only what names files and folders may be other than UTF-8. */
+static bool names_file(const char *argument)
+{
+  return strncmp(argument, "FILE", 4) == 0 || strncmp(argument, "DIR", 3) == 0 ||
+         strcmp(argument, "FORMAT:PATH") == 0;
 }
 
 typedef struct {
@@ -99,6 +113,17 @@ static const zc_option *by_letter(const getopt_table *t, int letter)
   return NULL;
 }
 
+/* The option that getopt stopped at. Of several letters in one word (-xy) it tells the
+ * letter; the word itself is behind it only when it was the last of them. */
+static const char *stopped_at(int count, char **words, char room[3])
+{
+  if (optopt > ' ' && optopt < 0x7f) {
+    snprintf(room, 3, "-%c", optopt);
+    return room;
+  }
+  return words[optopt != 0 && optind < count ? optind : optind - 1];
+}
+
 /* Options may stand before and after the arguments. */
 static int parse_options(zc_cli *cli, int count, char **words)
 {
@@ -112,18 +137,35 @@ static int parse_options(zc_cli *cli, int count, char **words)
     int letter = getopt_long(count, words, table.letters, table.longs, &index);
     if (letter == -1)
       break;
+    char room[3];
     if (letter == '?' || letter == ':')
       return usage_error(cli->command,
                          letter == ':' ? N_("the option {word} needs a value")
                                        : N_("unknown option {word}"),
-                         words[optind - 1]);
+                         stopped_at(count, words, room));
     const zc_option *option = letter == 0 ? table.known[index]
                                           : by_letter(&table, letter);
+    if (optarg != NULL && !names_file(option->argument) && !is_utf8(optarg))
+      return usage_error(cli->command, N_("{word} is not UTF-8 text"), optarg);
     if (add_value(cli, option->name, optarg == NULL ? "yes" : optarg) != 0)
       return ZC_EINTERNAL;
   }
   cli->arguments = words + optind;
   cli->argument_count = count - optind;
+  return -1;
+}
+
+/* Arguments by the words of the command's usage; `answer` looks at its own. */
+static int check_arguments(const zc_cli *cli)
+{
+  const char *usage = cli->command->usage;
+  for (int i = 0; *usage != '[' && i < cli->argument_count; i++) {
+    if (!names_file(usage) && !is_utf8(cli->arguments[i]))
+      return usage_error(cli->command, N_("{word} is not UTF-8 text"),
+                         cli->arguments[i]);
+    usage += strcspn(usage, " ");
+    usage += strspn(usage, " ");
+  }
   return -1;
 }
 
@@ -189,6 +231,9 @@ int zc_cli_parse(zc_cli *cli, int count, char **words)
   if (cli->command->most >= 0 && cli->argument_count > cli->command->most)
     return usage_error(cli->command, N_("unexpected argument {word}"),
                        cli->arguments[cli->command->most]);
+  status = check_arguments(cli);
+  if (status >= 0)
+    return status;
   cli->folder = zc_option_value(cli, "workspace");
   if (cli->folder == NULL)
     cli->folder = getenv("ZICHA_WORKSPACE");

@@ -222,7 +222,13 @@ zc_code zc_plan_complete(zc_workspace *workspace, const char *id, zc_plan *plan,
 {
   zc_buffer text = {0};
   plan->workspace = workspace;
-  zc_code code = complete_folder(plan, zc_workspace_place(workspace, id), err);
+  const char *place = zc_workspace_place(workspace, id);
+  zc_code code = complete_folder(plan, place, err);
+  if (code == ZC_EOPEN && plan->package.folder == NULL)
+    code = zc_fail(err, ZC_EOPEN,
+                   "the plan {id} is not in {path} any more; say where it is with "
+                   "`zicha plan use FOLDER`",
+                   "id", id, "path", place, NULL);
   if (code == ZC_OK)
     code = zc_file_read_beneath(workspace->fd, "facility.yaml", ZC_YAML_LIMIT, &text,
                                 err);
@@ -290,8 +296,10 @@ static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err
                             .request = request,
                             .files = &plan->files};
   zc_code code = bad != 0 ? zc_fail_memory(err) : zc_judge(&judgement, &outcome, err);
-  if (code == ZC_OK)
+  if (code == ZC_OK) {
+    zc_print_faults(json_object_get(outcome, "faults"), plan->package.folder);
     *described = member(outcome, "described");
+  }
   json_decref(outcome);
   json_decref(request);
   return code;

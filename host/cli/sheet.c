@@ -65,7 +65,20 @@ static json_t *place_of(const char *file, json_int_t line)
   return place;
 }
 
-/* A cell's text: unquoted, trimmed. Owned. */
+/* Whether the apostrophe in front is one that zc_csv_cell puts before what a
+ * spreadsheet program would take for a formula. */
+static bool is_defused(const char *text)
+{
+  zc_buffer again = {0};
+  if (*text == '\'')
+    zc_csv_cell(&again, text + 1, true);
+  const char *start = zc_text_or(again.data, "");
+  bool defused = start[*start == '"'] == '\'';
+  zc_buffer_free(&again);
+  return defused;
+}
+
+/* A cell's text: unquoted, trimmed, and as it was before it was defused. Owned. */
 static json_t *cell_text(const zc_cell *cell)
 {
   zc_buffer text = {0};
@@ -81,6 +94,10 @@ static json_t *cell_text(const zc_cell *cell)
   }
   while (size > 0 && (unsigned char)from[size - 1] <= ' ')
     size--;
+  if (size > 0 && is_defused(from)) {
+    from++;
+    size--;
+  }
   json_t *value = text.failed ? NULL : zc_json_lossy(from, size);
   zc_buffer_free(&text);
   return value;
@@ -93,24 +110,41 @@ typedef struct {
   zc_err *err;
 } reading;
 
-/* An item that stands twice in one file has no one answer. */
-static zc_code note_item(reading *r, const char *item, json_int_t line)
+/* An item that stands twice in one file has no one answer: *error says so. */
+static int note_item(reading *r, const char *item, json_int_t line, json_t **error)
 {
   const json_t *first = json_object_get(r->seen, item);
-  if (first != NULL)
-    return zc_fail(r->err, ZC_EDATA,
-                   "{file}:{line}: the item {item} stands twice, also on line {first}",
-                   "file", r->file, "line", ZC_DIGITS(line), "item", item, "first",
-                   ZC_DIGITS(json_integer_value(first)), NULL);
-  return json_object_set_new(r->seen, item, json_integer(line)) != 0
-             ? zc_fail_memory(r->err)
-             : ZC_OK;
+  *error = NULL;
+  if (first == NULL)
+    return json_object_set_new(r->seen, item, json_integer(line));
+  *error = json_pack("{s:s, s:{s:s, s:O}}", "text",
+                     N_("the item {item} stands twice, also on line {first}"), "args",
+                     "item", item, "first", first);
+  return *error == NULL ? -1 : 0;
 }
 
-static zc_code add_entry(reading *r, json_t *entry, json_int_t line)
+/* Takes `entry` and `error`, which may be NULL. */
+static zc_code add_entry(reading *r, json_t *entry, json_int_t line, json_t *error)
 {
-  int bad = json_array_append_new(r->entries, entry);
-  bad |= json_array_append_new(r->places, place_of(r->file, line));
+  json_t *place = json_object();
+  int bad = json_object_set_new(place, "place", place_of(r->file, line));
+  if (error != NULL)
+    bad |= json_object_set_new(place, "error", error);
+  bad |= json_array_append_new(r->entries, entry);
+  bad |= json_array_append_new(r->places, place);
+  return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
+}
+
+/* A note alone is nothing that could be kept, and somebody wrote it. */
+static zc_code warn_of_note(const reading *r, const char *item, json_int_t line)
+{
+  json_t *faults = json_array();
+  zc_place place = {r->file, (int)line, 0};
+  int bad = zc_fault_warning(faults, place,
+                             "{item} has a note but no answer: the note is not kept",
+                             "item", item, NULL);
+  zc_print_faults(faults, NULL);
+  json_decref(faults);
   return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
 }
 
@@ -120,22 +154,20 @@ static zc_code take_row(reading *r, const zc_csv *csv, const int *columns)
   json_t *answer = cell_text(&csv->cells[columns[ANSWER]]);
   json_t *note = columns[NOTE] < 0 ? NULL : cell_text(&csv->cells[columns[NOTE]]);
   const char *text = zc_text_or(json_string_value(answer), "");
+  bool noted = note != NULL && json_string_length(note) > 0;
   zc_code code = ZC_OK;
   if (item == NULL || answer == NULL) {
     code = zc_fail_memory(r->err);
   } else if (*text != '\0') {
-    code = note_item(r, json_string_value(item), csv->row_line);
-    json_t *entry = zc_ask_entry(json_string_value(item), text);
-    int bad = entry == NULL;
-    if (note != NULL && json_string_length(note) > 0)
+    json_t *entry = zc_ask_entry(json_string_value(item), text), *error;
+    int bad = note_item(r, json_string_value(item), csv->row_line, &error);
+    if (noted)
       bad |= json_object_set(entry, "note", note);
-    if (code == ZC_OK && bad == 0) {
-      code = add_entry(r, entry, csv->row_line);
-    } else {
-      json_decref(entry);
-      if (code == ZC_OK)
-        code = zc_fail_memory(r->err);
-    }
+    code = add_entry(r, entry, csv->row_line, error);
+    if (bad != 0)
+      code = zc_fail_memory(r->err);
+  } else if (noted) {
+    code = warn_of_note(r, json_string_value(item), csv->row_line);
   }
   json_decref(item);
   json_decref(answer);
@@ -188,35 +220,65 @@ static zc_code read_csv(reading *r, const zc_buffer *text)
   return code;
 }
 
+/* What a key beside an answer is called in an entry; NULL when it is none. */
+static const char *yaml_key(const char *key)
+{
+  static const char *const keys[][3] = {{"answer", "答案", "text"},
+                                        {"note", "备注", "note"},
+                                        {"na", "不适用", "na"}};
+  for (size_t i = 0; i < 3; i++)
+    if (strcmp(key, keys[i][0]) == 0 || strcmp(key, keys[i][1]) == 0)
+      return keys[i][2];
+  return NULL;
+}
+
+/* {answer: …, note: …}: *error is the first key that is unknown or stands twice. */
+static int read_yaml_entry(const json_t *value, json_t *entry, json_t **error)
+{
+  const char *item = zc_get_text(entry, "item");
+  const char *key;
+  json_t *found;
+  int bad = 0;
+  json_object_foreach((json_t *)value, key, found)
+  {
+    const char *name = yaml_key(key);
+    if (name != NULL && json_is_string(found) && json_object_get(entry, name) == NULL)
+      bad |= json_object_set(entry, name, found);
+    else if (*error == NULL)
+      *error = json_pack("{s:s, s:{s:s}, s:s}", "text",
+                         name == NULL ? N_("unknown key {key}")
+                                      : N_("the key {key} must stand once, with a text"),
+                         "args", "key", key, "hint",
+                         N_("write item: answer, or item: {answer: …, note: …}"));
+  }
+  const char *text = zc_get_text(entry, "text");
+  if (text == NULL || json_object_get(entry, "na") != NULL)
+    return bad;
+  json_t *again = zc_ask_entry(item, text); /* 不适用：原因 may stand here too */
+  bad |= json_object_del(entry, "text");
+  bad |= again == NULL || json_object_update(entry, again) != 0;
+  json_decref(again);
+  return bad;
+}
+
 static zc_code take_yaml_entry(reading *r, const char *item, const json_t *value,
                                json_int_t line)
 {
-  json_t *entry;
+  json_t *entry, *error = NULL;
   int bad = 0;
   if (json_is_string(value)) {
     entry = zc_ask_entry(item, json_string_value(value));
   } else if (json_is_object(value)) {
     entry = json_object();
     bad = json_object_set_new(entry, "item", json_string(item));
-    static const char *const keys[][3] = {{"answer", "答案", "text"},
-                                          {"note", "备注", "note"},
-                                          {"na", "不适用", "na"}};
-    for (size_t i = 0; i < 3; i++)
-      for (size_t k = 0; k < 2; k++) {
-        json_t *found = json_object_get(value, keys[i][k]);
-        if (json_is_string(found))
-          bad |= json_object_set(entry, keys[i][2], found);
-      }
+    bad |= read_yaml_entry(value, entry, &error);
   } else {
     return zc_fail(r->err, ZC_EDATA,
                    "{file}:{line}: write item: answer, or item: {answer: …, note: …}",
                    "file", r->file, "line", ZC_DIGITS(line), NULL);
   }
-  if (entry == NULL || bad != 0) {
-    json_decref(entry);
-    return zc_fail_memory(r->err);
-  }
-  return add_entry(r, entry, line);
+  zc_code code = add_entry(r, entry, line, error);
+  return code == ZC_OK && bad != 0 ? zc_fail_memory(r->err) : code;
 }
 
 static zc_code read_yaml(reading *r, const zc_buffer *text)

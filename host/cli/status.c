@@ -12,7 +12,7 @@ static void print_questions(const json_t *questions)
   size_t index, answered = 0;
   const json_t *q;
   json_array_foreach(questions, index, q)
-      answered += json_object_get(q, "answered") != NULL;
+      answered += zc_ask_settled(q);
   zc_say_line(N_("  questions: {answered} of {all} answered"),
               json_pack("{s:I, s:I}", "answered", (json_int_t)answered, "all",
                         (json_int_t)json_array_size(questions)));
@@ -39,7 +39,9 @@ static zc_code print_tables(zc_plan *plan, zc_err *err)
                   json_pack("{s:s, s:s, s:s}", "id", id, "title", title, "why",
                             zc_get_text(table, "absent")));
     else if (table != NULL)
-      zc_say_line(N_("  table {id} {title}: {rows} rows, {malformed} malformed"),
+      zc_say_line(zc_get_integer(table, "malformed", 0) == 0
+                      ? N_("  table {id} {title}: {rows} rows")
+                      : N_("  table {id} {title}: {rows} rows, {malformed} malformed"),
                   json_pack("{s:s, s:s, s:I, s:I}", "id", id, "title", title, "rows",
                             zc_get_integer(table, "rows", 0), "malformed",
                             zc_get_integer(table, "malformed", 0)));

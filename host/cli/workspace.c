@@ -49,6 +49,12 @@ const char *zc_workspace_place(const zc_workspace *workspace, const char *id)
   return zc_get_text(plan_in_use(workspace, id), "place");
 }
 
+static zc_code fail_several(zc_err *err)
+{
+  return zc_fail(err, ZC_EUSAGE,
+                 "several plans are in use here: say which with --plan ID", NULL);
+}
+
 zc_code zc_workspace_plans(zc_workspace *workspace, json_t **ids, zc_err *err)
 {
   const char *wanted = zc_option_value(workspace->cli, "plan");
@@ -71,12 +77,15 @@ zc_code zc_workspace_plans(zc_workspace *workspace, json_t **ids, zc_err *err)
     if (wanted == NULL || strcmp(json_string_value(id), wanted) == 0)
       bad |= json_array_append(list, id);
   }
-  if (bad != 0) {
+  zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;
+  if (code == ZC_OK && json_array_size(list) > 1 &&
+      zc_option_values(workspace->cli, "out") != NULL)
+    code = fail_several(err); /* one file cannot hold what two plans give */
+  if (code == ZC_OK)
+    *ids = list;
+  else
     json_decref(list);
-    return zc_fail_memory(err);
-  }
-  *ids = list;
-  return ZC_OK;
+  return code;
 }
 
 zc_code zc_workspace_plan(zc_workspace *workspace, const char **id, zc_err *err)
@@ -89,13 +98,43 @@ zc_code zc_workspace_plan(zc_workspace *workspace, const char **id, zc_err *err)
     *id = zc_get_text(plan_in_use(workspace, json_string_value(json_array_get(ids, 0))),
                       "id");
   else
-    code = zc_fail(err, ZC_EUSAGE,
-                   "several plans are in use here: say which with --plan ID", NULL);
+    code = fail_several(err);
   json_decref(ids);
   return code;
 }
 
 /* ---- output ------------------------------------------------------------------ */
+
+/* The part before the colon; "" when there is none. */
+static const char *format_of(const char *out, char room[16])
+{
+  const char *colon = strchr(out, ':');
+  size_t size = colon == NULL || colon[1] == '\0' ? 0 : (size_t)(colon - out);
+  if (size >= 16)
+    size = 0;
+  memcpy(room, out, size);
+  room[size] = '\0';
+  return room;
+}
+
+zc_code zc_check_outputs(const zc_cli *cli, const char *const *formats, zc_err *err)
+{
+  size_t index;
+  const json_t *value;
+  json_array_foreach(zc_option_values(cli, "out"), index, value)
+  {
+    char room[16];
+    const char *format = format_of(json_string_value(value), room);
+    const char *const *known = formats;
+    while (*known != NULL && strcmp(*known, format) != 0)
+      known++;
+    if (*known == NULL)
+      return zc_fail(err, ZC_EUSAGE,
+                     "--out {value} is not FORMAT:PATH with a format of this command",
+                     "value", json_string_value(value), NULL);
+  }
+  return ZC_OK;
+}
 
 zc_code zc_write_outputs(zc_cli *cli, const json_t *texts, zc_err *err)
 {
@@ -103,22 +142,21 @@ zc_code zc_write_outputs(zc_cli *cli, const json_t *texts, zc_err *err)
   const json_t *value;
   json_array_foreach(zc_option_values(cli, "out"), index, value)
   {
-    const char *out = json_string_value(value), *colon = strchr(out, ':');
-    char format[16] = "";
-    if (colon != NULL && colon - out < (ptrdiff_t)sizeof format) {
-      memcpy(format, out, (size_t)(colon - out));
-      format[colon - out] = '\0';
-    }
-    const json_t *text = json_object_get(texts, format);
-    if (text == NULL || colon[1] == '\0')
+    char room[16];
+    const char *out = json_string_value(value);
+    const json_t *text = json_object_get(texts, format_of(out, room));
+    if (text == NULL)
       return zc_fail(err, ZC_EUSAGE,
                      "--out {value} is not FORMAT:PATH with a format of this command",
                      "value", out, NULL);
-    zc_code code = zc_file_write(AT_FDCWD, colon + 1, json_string_value(text),
+    const char *path = strchr(out, ':') + 1;
+    zc_code code = zc_file_write(AT_FDCWD, path, json_string_value(text),
                                  json_string_length(text), 0666, err);
+    if (code == ZC_EOPEN)
+      code = err->code = ZC_EWRITE; /* the folder that it is to be written into */
     if (code != ZC_OK)
       return code;
-    fprintf(stderr, "%s\n", colon + 1);
+    fprintf(stderr, "%s\n", path);
   }
   return ZC_OK;
 }

@@ -26,6 +26,9 @@ zc_code zc_workspace_plan(zc_workspace *workspace, const char **id, zc_err *err)
  * in use. Borrowed. */
 const char *zc_workspace_place(const zc_workspace *workspace, const char *id);
 
+/* Whether all that --out FORMAT:PATH asks for can be given: `formats` ends with NULL. */
+zc_code zc_check_outputs(const zc_cli *cli, const char *const *formats, zc_err *err);
+
 /* Writes what --out FORMAT:PATH asks for. `texts` maps a format's name to its text.
  * Prints each path. ZC_EUSAGE for an unknown format. */
 zc_code zc_write_outputs(zc_cli *cli, const json_t *texts, zc_err *err);

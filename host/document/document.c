@@ -61,22 +61,32 @@ static cmark_node *new_node(cmark_node_type type, cmark_node *parent)
   return node;
 }
 
-/* User text: a custom inline whose literal depends on the format, set by `dress`. Each
- * line of it is one, with a hard break between two. */
+/* A custom inline whose literal depends on the format, set by `dress`. */
+static void add_piece(cmark_node *parent, const char *text, size_t size)
+{
+  cmark_node *node = new_node(CMARK_NODE_CUSTOM_INLINE, parent);
+  char *copy = arena_calloc(1, size + 1);
+  memcpy(copy, text, size);
+  cmark_node_set_user_data(node, copy);
+}
+
+/* User text of a paragraph: each line is a piece, with a hard break between two. Blank
+ * lines are left out: they would end the paragraph. */
 static void add_text(cmark_node *parent, const json_t *text)
 {
-  const char *at = json_string_value(text);
-  for (;;) {
-    size_t size = strcspn(at, "\n");
-    cmark_node *node = new_node(CMARK_NODE_CUSTOM_INLINE, parent);
-    char *copy = arena_calloc(1, size + 1);
-    memcpy(copy, at, size);
-    cmark_node_set_user_data(node, copy);
-    if (at[size] == '\0')
-      return;
-    new_node(CMARK_NODE_LINEBREAK, parent);
-    at += size + 1;
+  bool first = true;
+  for (const char *at = json_string_value(text); *at != '\0';) {
+    size_t size = strcspn(at, "\n"), blank = strspn(at, " \t\r\n");
+    if (blank <= size) {
+      if (!first)
+        new_node(CMARK_NODE_LINEBREAK, parent);
+      add_piece(parent, at, size);
+      first = false;
+    }
+    at += size + (at[size] == '\n');
   }
+  if (first)
+    add_piece(parent, "", 0);
 }
 
 static zc_code refuse(zc_err *err, const char *problem)
@@ -93,7 +103,8 @@ static zc_code add_heading(cmark_node *root, const json_t *node, zc_err *err)
     return refuse(err, N_("a heading needs a level from 1 to 6 and a text"));
   cmark_node *heading = new_node(CMARK_NODE_HEADING, root);
   cmark_node_set_heading_level(heading, (int)level);
-  add_text(heading, text);
+  /* On one line: the escape makes its line ends spaces. */
+  add_piece(heading, json_string_value(text), json_string_length(text));
   return ZC_OK;
 }
 

@@ -4,7 +4,7 @@
  *   {title, children: [node]}, a node being
  *   {kind: "heading", level, text} · {kind: "paragraph", text, align} ·
  *   {kind: "list", items: [text]} · {kind: "table", columns: [{title, align}],
- *   rows: [[text]]} · {kind: "break"}
+ *   rows: [[text]]}
  * Texts are data: nothing in them is ever markup, in no format. */
 #ifndef ZC_DOCUMENT_DOCUMENT_H
 #define ZC_DOCUMENT_DOCUMENT_H

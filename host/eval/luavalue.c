@@ -3,10 +3,12 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
 #include "eval/sandbox.h"
 #include "eval/state.h"
 
 #define DEPTH 32
+#define VALUE_COST 8 /* of a value's room, besides the bytes of its text */
 
 void zc_lua_push(lua_State *L, const json_t *value)
 {
@@ -99,14 +101,16 @@ void zc_lua_push_scalar(lua_State *L, const zc_scalar *value)
 typedef struct {
   lua_State *L;
   bool plain_lists, functions;
-  size_t left; /* values that may still be made */
+  size_t left;  /* values that may still be made */
+  size_t *room; /* bytes that they may take; NULL: of a trusted script */
   zc_err *err;
 } reader;
 
 static json_t *refuse(reader *r, const char *problem)
 {
-  zc_fail(r->err, ZC_EDATA, "a script returned what cannot be passed on: {problem_term}",
-          "problem_term", problem, NULL);
+  zc_fail(r->err, ZC_EDATA,
+          "{at}a script returned what cannot be passed on: {problem_term}",
+          "problem_term", problem, "at", zc_state_at(r->L), NULL);
   return NULL;
 }
 
@@ -117,7 +121,66 @@ static json_t *made(reader *r, json_t *value)
   return value;
 }
 
+static bool fits(reader *r, size_t size)
+{
+  if (r->room == NULL)
+    return true;
+  if (size + VALUE_COST > *r->room) {
+    refuse(r, N_("more than 1 MiB of texts and values"));
+    return false;
+  }
+  *r->room -= size + VALUE_COST;
+  return true;
+}
+
+/* A text of a foreign script with spaces for what could write over a terminal. */
+static json_t *visible_text(const char *text, size_t size)
+{
+  zc_buffer clean = {0};
+  uint32_t c;
+  for (size_t at = 0, length; at < size; at += length) {
+    length = zc_utf8_decode(text + at, size - at, &c);
+    if (zc_text_forbidden(c) || c == '\r')
+      zc_buffer_char(&clean, ' ');
+    else
+      zc_buffer_add(&clean, text + at, length);
+  }
+  json_t *value = NULL;
+  if (!clean.failed)
+    value = json_stringn_nocheck(size == 0 ? "" : clean.data, clean.size);
+  zc_buffer_free(&clean);
+  return value;
+}
+
+static json_t *read_text(reader *r, int index)
+{
+  size_t size, bad;
+  const char *text = lua_tolstring(r->L, index, &size);
+  if (!fits(r, size))
+    return NULL;
+  if (memchr(text, '\0', size) != NULL)
+    return refuse(r, N_("a text that holds a NUL byte"));
+  if (!zc_utf8_valid(text, size, &bad))
+    return refuse(r, N_("a text that is not UTF-8"));
+  return made(r, r->room == NULL ? json_stringn_nocheck(text, size)
+                                 : visible_text(text, size));
+}
+
 static json_t *read(reader *r, int index, int depth);
+
+/* Whether the table has just so many keys. */
+static bool has_keys(lua_State *L, int index, lua_Integer count)
+{
+  lua_pushnil(L);
+  while (lua_next(L, index) != 0) {
+    lua_pop(L, 1);
+    if (count-- == 0) {
+      lua_pop(L, 1);
+      return false;
+    }
+  }
+  return count == 0;
+}
 
 /* n if the keys are exactly 1 … n, else -1. */
 static lua_Integer sequence_length(lua_State *L, int index)
@@ -155,6 +218,11 @@ static json_t *read_list(reader *r, int index, lua_Integer count, int depth)
       return NULL;
     }
   }
+  /* Whatever else it holds would be lost without a word. */
+  if (list != NULL && !has_keys(r->L, index, count)) {
+    json_decref(list);
+    return refuse(r, N_("a list with other keys than 1, 2, 3 …"));
+  }
   return list;
 }
 
@@ -164,16 +232,18 @@ static json_t *read_map(reader *r, int index, int depth)
   lua_pushnil(r->L);
   while (map != NULL && lua_next(r->L, index) != 0) {
     json_t *entry = NULL;
-    size_t size = 0;
+    size_t size = 0, bad;
     const char *key = lua_type(r->L, -2) == LUA_TSTRING ? lua_tolstring(r->L, -2, &size)
                                                         : NULL;
     if (key == NULL || strlen(key) != size)
       refuse(r, N_("a table with keys that are not texts (write list{…} for a list)"));
-    else
+    else if (!zc_utf8_valid(key, size, &bad))
+      refuse(r, N_("a key that is not UTF-8"));
+    else if (fits(r, size))
       entry = read(r, lua_gettop(r->L), depth + 1);
-    if (entry == NULL || json_object_set_new(map, key, entry) != 0) {
+    if (entry == NULL || json_object_set_new_nocheck(map, key, entry) != 0) {
       if (entry != NULL)
-        refuse(r, N_("a key that is not UTF-8"));
+        zc_fail_memory(r->err);
       json_decref(map);
       lua_pop(r->L, 2);
       return NULL;
@@ -194,7 +264,10 @@ static json_t *read(reader *r, int index, int depth)
     zc_fail_memory(r->err);
     return NULL;
   }
-  switch (lua_type(L, index)) {
+  int type = lua_type(L, index);
+  if (type != LUA_TSTRING && !fits(r, 0))
+    return NULL;
+  switch (type) {
   case LUA_TBOOLEAN:
     return made(r, json_boolean(lua_toboolean(L, index)));
   case LUA_TNUMBER: {
@@ -205,12 +278,8 @@ static json_t *read(reader *r, int index, int depth)
       return refuse(r, N_("an integer beyond 2^53"));
     return made(r, json_integer(number));
   }
-  case LUA_TSTRING: {
-    size_t size;
-    const char *text = lua_tolstring(L, index, &size);
-    json_t *value = json_stringn(text, size);
-    return value != NULL ? value : refuse(r, N_("a text that is not UTF-8"));
-  }
+  case LUA_TSTRING:
+    return read_text(r, index);
   case LUA_TTABLE: {
     lua_Integer count = -1;
     if (zc_sandbox_is_list(L, index))
@@ -233,15 +302,28 @@ static json_t *read(reader *r, int index, int depth)
   }
 }
 
+static zc_code read_whole(reader r, int index, json_t **value)
+{
+  r.left = 4000000;
+  *r.err = (zc_err){0};
+  *value = read(&r, lua_absindex(r.L, index), 0);
+  return *value == NULL ? r.err->code : ZC_OK;
+}
+
 zc_code zc_lua_read(lua_State *L, int index, bool plain_lists, bool functions,
                     json_t **value, zc_err *err)
 {
+  reader r = {.L = L, .plain_lists = plain_lists, .functions = functions, .err = err};
+  return read_whole(r, index, value);
+}
+
+zc_code zc_lua_read_foreign(lua_State *L, int index, bool functions, size_t *room,
+                            json_t **value, zc_err *err)
+{
   reader r = {.L = L,
-              .plain_lists = plain_lists,
+              .plain_lists = true,
               .functions = functions,
-              .left = 4000000,
+              .room = room,
               .err = err};
-  *err = (zc_err){0};
-  *value = read(&r, lua_absindex(L, index), 0);
-  return *value == NULL ? err->code : ZC_OK;
+  return read_whole(r, index, value);
 }

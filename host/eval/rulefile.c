@@ -105,7 +105,7 @@ static int declare(lua_State *L)
   lua_rawgetp(L, LUA_REGISTRYINDEX, &tables_key);
   lua_pushvalue(L, 1);
   lua_setfield(L, 2, id);
-  zc_code code = zc_lua_read(L, 1, true, true, &value, &err);
+  zc_code code = zc_lua_read_foreign(L, 1, true, &file->room, &value, &err);
   if (code == ZC_OK && !json_is_object(value))
     code = zc_fail(&err, ZC_EDATA, "nothing is declared", NULL);
   if (code == ZC_OK && add_declaration(file, id, line, value) != 0)
@@ -224,11 +224,20 @@ static int open_rule_globals(lua_State *L)
 
 /* ---- loading ----------------------------------------------------------------- */
 
+/* What stops from now on is told with this rule and its line. */
+static void enter_rule(zc_rulefile *file, const char *id)
+{
+  snprintf(file->at, sizeof file->at, "%.190s:%d: %.90s: ", file->source->path,
+           (int)zc_get_integer(zc_rulefile_find(file, id), "line", 0), id);
+}
+
 zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
 {
   char name[200];
   snprintf(name, sizeof name, "@%.190s", file->source->path);
-  file->budget = (zc_budget){.cap = ZC_LUA_MEMORY};
+  snprintf(file->at, sizeof file->at, "%.190s: ", file->source->path);
+  file->budget = (zc_budget){.cap = ZC_LUA_MEMORY, .at = file->at};
+  file->room = ZC_LUA_RESULT;
   file->declarations = json_array();
   file->by_id = json_object();
   file->L = zc_state_new(&file->budget);
@@ -245,13 +254,14 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
     lua_gc(file->L, LUA_GCCOLLECT);
     if (file->budget.used > keep)
       code = zc_fail(err, ZC_EINTERNAL,
-                     "stopped: the file keeps more than {limit} KiB of memory", "limit",
-                     ZC_DIGITS(keep >> 10), NULL);
+                     "{at}stopped: the file keeps more than {limit} KiB of memory",
+                     "limit", ZC_DIGITS(keep >> 10), "at", file->at, NULL);
   }
   file->sealed = true;
   if (code == ZC_OK && file->begun != (int)json_array_size(file->declarations))
-    code = zc_fail(err, ZC_EINTERNAL, "a rule is named but has no { … } after its name",
-                   NULL);
+    code = zc_fail(err, ZC_EINTERNAL,
+                   "{at}a rule is named but has no { … } after its name", "at",
+                   file->at, NULL);
   if (code != ZC_OK)
     file->L = NULL; /* never closed: it may hold anything */
   return code;
@@ -294,26 +304,51 @@ static bool is_count(const json_t *outcome, const char *field)
   return value == NULL || (json_is_integer(value) && json_integer_value(value) >= 0);
 }
 
-static zc_code check_outcome(const json_t *outcome, zc_err *err)
+/* A decimal number written as a text: 1250 or -3.50. */
+static bool is_amount(const json_t *outcome)
+{
+  const json_t *value = json_object_get(outcome, "amount");
+  const char *at = json_string_value(value);
+  if (at == NULL)
+    return value == NULL;
+  at += *at == '-';
+  size_t whole = strspn(at, "0123456789");
+  at += whole;
+  size_t decimals = *at == '.' ? strspn(at + 1, "0123456789") : 0;
+  return whole > 0 && at[decimals > 0 ? decimals + 1 : 0] == '\0';
+}
+
+/* Every outcome but pass says something. */
+static bool has_text(const json_t *outcome, bool pass)
+{
+  const json_t *text = json_object_get(outcome, "text");
+  return json_is_string(text) || (pass && text == NULL);
+}
+
+/* Scripts can make such a table themselves: the engine relies on its types. */
+static zc_code check_outcome(const json_t *outcome, const char *at, zc_err *err)
 {
   static const char *const known[] = {"pass", "problem", "unknown", "not_applicable"};
   const char *word = json_is_object(outcome) ? zc_get_text(outcome, "outcome") : NULL;
-  const json_t *amount = json_object_get(outcome, "amount");
   bool good = false;
   for (size_t i = 0; word != NULL && i < sizeof known / sizeof *known; i++)
     good |= strcmp(known[i], word) == 0;
   if (!good)
     return zc_fail(err, ZC_EINTERNAL,
-                   "check must return pass, problem, unknown or not_applicable", NULL);
-  if (!is_count(outcome, "count") || !is_count(outcome, "rows") ||
-      !is_count(outcome, "population") || (amount != NULL && !json_is_string(amount)))
+                   "{at}check must return pass, problem, unknown or not_applicable",
+                   "at", at, NULL);
+  if (!has_text(outcome, strcmp(word, "pass") == 0) || !is_amount(outcome) ||
+      !is_count(outcome, "count") || !is_count(outcome, "rows") ||
+      !is_count(outcome, "population"))
     return zc_fail(err, ZC_EINTERNAL,
-                   "count, rows and population are whole numbers, amount is a text",
-                   NULL);
+                   "{at}count, rows and population of an outcome are whole numbers, "
+                   "its text is a text, its amount a number written as a text",
+                   "at", at, NULL);
   zc_buffer text = {0};
   zc_code code = zc_json_canonical(outcome, &text, err);
   if (code == ZC_OK && text.size > ZC_LUA_RESULT)
-    code = zc_fail(err, ZC_EINTERNAL, "stopped: a result of more than 1 MiB", NULL);
+    code = zc_fail(err, ZC_EINTERNAL, "{at}stopped: a result of more than 1 MiB", "at",
+                   at, NULL);
   zc_buffer_free(&text);
   return code;
 }
@@ -322,16 +357,18 @@ zc_code zc_rulefile_check(zc_rulefile *file, const char *id, const json_t *conte
                           const json_t *own_context, json_t **outcome, zc_err *err)
 {
   calling c = {.rule = id, .context = context, .own_context = own_context};
+  size_t room = ZC_LUA_RESULT;
   *outcome = NULL;
+  enter_rule(file, id);
   lua_settop(file->L, 0);
   lua_pushcfunction(file->L, call_check);
   lua_pushlightuserdata(file->L, &c);
   zc_code code = zc_state_call(file->L, 1, 1, ZC_LUA_INSTRUCTIONS, err);
   if (code == ZC_OK)
-    code = zc_lua_read(file->L, -1, true, false, outcome, err);
+    code = zc_lua_read_foreign(file->L, -1, false, &room, outcome, err);
   lua_settop(file->L, 0);
   if (code == ZC_OK)
-    code = check_outcome(*outcome, err);
+    code = check_outcome(*outcome, file->at, err);
   if (code != ZC_OK) {
     json_decref(*outcome);
     *outcome = NULL;
@@ -468,6 +505,7 @@ zc_code zc_rulefile_each(zc_rulefile *file, zc_plain *plain, zc_rule *r,
   plain->each = judge_row;
   plain->context = &run;
   plain->stopped = false;
+  enter_rule(file, r->id);
   lua_settop(file->L, 0);
   lua_pushcfunction(file->L, run_each);
   lua_pushlightuserdata(file->L, &run);

@@ -11,6 +11,8 @@ typedef struct {
   const zc_text_file *source; /* borrowed; its name is the first part of rules' ids */
   lua_State *L;               /* NULL until it is loaded, and after a failure */
   zc_budget budget;
+  char at[300];         /* of the budget: this file, or the rule that runs */
+  size_t room;          /* bytes that its declarations may still take */
   json_t *declarations; /* list of maps, in the order of the file; owned */
   json_t *by_id;        /* the same by their ids; owned */
   int begun;            /* rules that were named: each wants its table */
@@ -27,7 +29,7 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err);
 json_t *zc_rulefile_find(const zc_rulefile *file, const char *rule);
 
 /* Calls the rule's `check` with a context (see context.h) and gives what it returned:
- * {outcome, text, count, rows, population}. */
+ * {outcome, text, count, rows, population, amount}. */
 zc_code zc_rulefile_check(zc_rulefile *file, const char *rule, const json_t *context,
                           const json_t *own_context, json_t **outcome, zc_err *err);
 

@@ -10,6 +10,11 @@
 #include "table/union.h"
 #include "value/frame.h"
 
+/* What the files may hold together when another entry begins, which may take as much as
+ * a file may: the lock leaves the process 1 GiB. */
+#define HELD ((size_t)512 << 20)
+#define RULE_FAULTS 50 /* that are told of one rule */
+
 typedef struct {
   const char *key, *id;
   const json_t *request; /* {key, rule, names} */
@@ -40,6 +45,8 @@ typedef struct {
   json_t *numbers; /* key → place in `runs` */
   zc_patients patients;
   zc_plain plain;
+  bool settled; /* this process has done what the next one need not do */
+  bool again;   /* it leaves the rest to the next one */
   zc_err *err;
 } job;
 
@@ -78,8 +85,18 @@ static json_t *failure(const zc_err *err)
   return NULL;
 }
 
-/* ---- files -------------------------------------------------------------------------
- */
+/* Files that hoard would leave the next entry, which may be honest, too little. True if
+ * a new process has to go on. */
+static bool renew(job *j, const zc_rulefile *next)
+{
+  size_t held = 0;
+  for (size_t i = 0; i < j->file_count; i++)
+    if (&j->files[i] != next)
+      held += j->files[i].budget.used;
+  return j->again = j->settled && held > HELD;
+}
+
+/* ---- files -------------------------------------------------------------------- */
 
 static zc_code report_file(job *j, const zc_rulefile *file, const zc_err *failed)
 {
@@ -126,18 +143,21 @@ static zc_code load_files(job *j)
     file->source = &texts->files[i];
     if (listed(skipped, file->source->name))
       continue;
+    if (renew(j, file))
+      return ZC_OK;
     code = begin(j, "file", file->source->name, 0);
     bool good = code == ZC_OK && zc_rulefile_load(file, keep, &failed) == ZC_OK;
     if (code == ZC_OK)
       code = report_file(j, file, good ? NULL : &failed);
+    j->settled |= !good;
     if (code != ZC_OK)
       return code;
   }
-  return ZC_OK;
+  /* The host's clock must not run on for the last file. */
+  return zc_reply_flush(j->err);
 }
 
-/* ---- tables -------------------------------------------------------------------------
- */
+/* ---- tables ------------------------------------------------------------------- */
 
 static const json_t *handed_over(const job *j, const char *id)
 {
@@ -226,8 +246,7 @@ static zc_code load_tables(job *j, const zc_rule *rule)
   return ZC_OK;
 }
 
-/* ---- runs ---------------------------------------------------------------------------
- */
+/* ---- runs --------------------------------------------------------------------- */
 
 static zc_rulefile *file_of(const job *j, const char *rule)
 {
@@ -266,6 +285,8 @@ static zc_code prepare_run(job *j, planned_run *run)
                                 : zc_rule_new(declaration, run->file->source->path,
                                               &world, faults, &run->rule, j->err);
   if (code == ZC_EDATA) {
+    while (json_array_size(faults) > RULE_FAULTS)
+      json_array_remove(faults, json_array_size(faults) - 1);
     run->result = json_object();
     code = json_object_set(run->result, "faults", faults) != 0 ? zc_fail_memory(j->err)
                                                                : ZC_OK;
@@ -453,14 +474,18 @@ static zc_code judge(job *j)
       zc_code code = ZC_OK;
       if (run->rule != NULL)
         code = find_obstacle(j, run->rule, &run->result);
-      if (code == ZC_OK && run->result == NULL)
+      if (code == ZC_OK && run->result == NULL) {
+        if (late && renew(j, run->file))
+          return ZC_OK;
         code = run_one(j, run);
+        j->settled |= late && !run->united;
+      }
       if (code == ZC_OK)
         code = send_result(j, run);
       if (code != ZC_OK)
         return code;
     }
-  return ZC_OK;
+  return zc_reply_flush(j->err); /* as after the files */
 }
 
 /* ---- unions ------------------------------------------------------------------ */
@@ -509,8 +534,7 @@ static zc_code send_unions(job *j)
   return ZC_OK;
 }
 
-/* ---- describing ---------------------------------------------------------------------
- */
+/* ---- describing --------------------------------------------------------------- */
 
 static zc_code describe(job *j, json_t *list, json_t *faults)
 {
@@ -560,19 +584,15 @@ static zc_code finish(job *j)
 
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
+  static zc_code (*const steps[])(job * j) = {load_files, make_world,  prepare_runs,
+                                              judge,      send_unions, finish};
   job j = {.inputs = inputs, .first = first, .err = err};
+  zc_code code = ZC_OK;
   zc_index_begin(&j.patients.index, 1);
   j.plain.patients = &j.patients;
-  zc_code code = load_files(&j);
-  if (code == ZC_OK)
-    code = make_world(&j);
-  if (code == ZC_OK)
-    code = prepare_runs(&j);
-  if (code == ZC_OK)
-    code = judge(&j);
-  if (code == ZC_OK)
-    code = send_unions(&j);
-  if (code == ZC_OK)
-    code = finish(&j);
+  for (size_t i = 0; code == ZC_OK && !j.again && i < sizeof steps / sizeof *steps; i++)
+    code = steps[i](&j);
+  if (code == ZC_OK && j.again)
+    code = zc_reply_with("again", json_true(), err);
   return code; /* the process ends: nothing is torn down */
 }

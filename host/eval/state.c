@@ -76,6 +76,17 @@ static bool names_file(const char *message, const char *at)
   return colon == NULL || strncmp(message, at, (size_t)(colon - at) + 1) == 0;
 }
 
+/* Puts spaces where a character could write over a terminal. Broken bytes stay. */
+static void blank_controls(char *text, size_t size)
+{
+  uint32_t c;
+  for (size_t at = 0, length; at < size; at += length == 0 ? 1 : length) {
+    length = zc_utf8_decode(text + at, size - at, &c);
+    if (length > 0 && (c < 0x20 || zc_text_forbidden(c)))
+      memset(text + at, ' ', length);
+  }
+}
+
 /* What was thrown, as a text. Only texts and numbers are shown: a table's address
  * would differ from run to run. */
 static zc_code describe(lua_State *L, int status, const char *at, zc_err *err)
@@ -99,10 +110,9 @@ static zc_code describe(lua_State *L, int status, const char *at, zc_err *err)
   size_t length = zc_utf8_cut(message, size, sizeof text - 1 - (size_t)used);
   memcpy(text + used, message, length);
   text[(size_t)used + length] = '\0';
-  for (char *c = text; c < text + used + length; c++)
-    if ((unsigned char)*c < 0x20 || *c == 0x7f)
-      *c = ' ';
-  return zc_fail(err, ZC_EINTERNAL, "a script failed: {problem}", "problem", text, NULL);
+  blank_controls(text, (size_t)used + length);
+  return zc_fail(err, ZC_EINTERNAL, "a script failed: {problem}", "problem", text,
+                 NULL);
 }
 
 zc_code zc_state_call(lua_State *L, int args, int results, int64_t instructions,

@@ -17,6 +17,7 @@ typedef struct {
   json_t *results, *unions, *files, *kills;
   json_t *united; /* keys of runs that are added up with others */
   json_t *done;
+  int64_t skipped;  /* files and runs that the last process was spared; -1: none yet */
   zc_worker *ahead; /* not used yet */
   bool full;
   zc_err *err;
@@ -24,10 +25,13 @@ typedef struct {
 
 typedef enum { ENDED, AGAIN, FAILED } verdict;
 
-static json_t *failure(const char *text, const char *name, const char *value)
+static json_t *failure(const char *place, const char *text, const char *name,
+                       const char *value)
 {
   json_t *result = json_object(), *error = json_object(), *args = json_object();
   int bad = json_object_set_new(error, "text", json_string(text));
+  if (place != NULL)
+    bad |= json_object_set_new(args, "at", zc_json_lossy(place, strlen(place)));
   if (name != NULL)
     bad |= json_object_set_new(args, name, json_string(value));
   bad |= json_object_set_new(error, "args", args);
@@ -39,17 +43,19 @@ static json_t *failure(const char *text, const char *name, const char *value)
 }
 
 /* Why the begun entry is over. */
-static json_t *guilt(zc_arrival arrival, int64_t milliseconds, int number)
+static json_t *guilt(const char *place, zc_arrival arrival, int64_t milliseconds,
+                     int number)
 {
   char seconds[24];
   snprintf(seconds, sizeof seconds, "%lld.%lld", (long long)(milliseconds / 1000),
            (long long)(milliseconds / 100 % 10));
   if (arrival == ZC_TIMEOUT)
-    return failure(N_("stopped: longer than {seconds} seconds"), "seconds", seconds);
+    return failure(place, N_("{at}stopped: longer than {seconds} seconds"), "seconds",
+                   seconds);
   if (number == SIGSYS)
-    return failure(N_("stopped: a forbidden system call"), NULL, NULL);
-  return failure(N_("stopped: the process ended (signal {signal})"), "signal",
-                 ZC_DIGITS(number));
+    return failure(place, N_("{at}stopped: a forbidden system call"), NULL, NULL);
+  return failure(place, N_("{at}stopped: the process ended (signal {signal})"),
+                 "signal", ZC_DIGITS(number));
 }
 
 static bool rule_in_file(const char *rule, const char *file)
@@ -74,7 +80,8 @@ static int fail_file(state *s, const char *file, json_t *result)
   return bad;
 }
 
-static const char *file_of_run(const state *s, const char *key, char room[128])
+/* The rule of a run, by the run's key; NULL when nobody asked for it. Borrowed. */
+static const char *rule_of_run(const state *s, const char *key)
 {
   size_t index;
   const json_t *run;
@@ -82,11 +89,36 @@ static const char *file_of_run(const state *s, const char *key, char room[128])
   {
     const char *found = zc_get_text(run, "key");
     if (found != NULL && strcmp(found, key) == 0)
-      snprintf(room, 128, "%.*s",
-               (int)strcspn(zc_text_or(zc_get_text(run, "rule"), ""), "."),
-               zc_text_or(zc_get_text(run, "rule"), ""));
+      return zc_get_text(run, "rule");
   }
-  return room;
+  return NULL;
+}
+
+/* The file that declares a rule, without `.lua`. Owned. */
+static char *file_of_rule(const char *rule)
+{
+  return strndup(rule, strcspn(rule, "."));
+}
+
+/* "rules/rx.lua:12: rx.over_days: ", or as much of it as is known. Owned. */
+static char *place_of(const state *s, const char *file, const char *rule)
+{
+  const zc_text_file *source = zc_texts_find(s->given->files, file);
+  size_t index;
+  const json_t *declared;
+  zc_buffer place = {0};
+  zc_buffer_text(&place, source == NULL ? file : source->path);
+  json_array_foreach(json_object_get(json_object_get(s->files, file), "rules"), index,
+                     declared)
+  {
+    const char *id = zc_get_text(declared, "id");
+    if (rule != NULL && id != NULL && strcmp(id, rule) == 0)
+      zc_buffer_print(&place, ":%d", (int)zc_get_integer(declared, "line", 0));
+  }
+  zc_buffer_text(&place, ": ");
+  if (rule != NULL)
+    zc_buffer_print(&place, "%s: ", rule);
+  return zc_buffer_take(&place);
 }
 
 static int count_kill(state *s, const char *file)
@@ -95,7 +127,8 @@ static int count_kill(state *s, const char *file)
   int bad = json_object_set_new(s->kills, file, json_integer(count));
   if (count >= FILE_KILLS) {
     json_t *result =
-        failure(N_("not run: other rules of this file were stopped {count} times"),
+        failure(NULL,
+                N_("not run: other rules of this file were stopped {count} times"),
                 "count", ZC_DIGITS(count));
     bad |= result == NULL || fail_file(s, file, result);
     bad |= json_object_set(s->files, file, result);
@@ -104,41 +137,52 @@ static int count_kill(state *s, const char *file)
   return bad;
 }
 
-/* Marks exactly the begun entry. */
-static int convict(state *s, const json_t *begun, json_t *result)
+/* Marks exactly the begun entry. What nobody asked for marks nothing. */
+static int convict(state *s, const json_t *begun, zc_arrival arrival, int64_t clock,
+                   int number)
 {
-  char room[128] = "";
-  const char *file = zc_get_text(begun, "file"), *run = zc_get_text(begun, "run");
-  if (result == NULL)
-    return -1;
-  if (file != NULL)
-    return fail_file(s, file, result) | json_object_set(s->files, file, result);
-  if (run == NULL)
+  const char *run = zc_get_text(begun, "run");
+  const char *rule = run == NULL ? NULL : rule_of_run(s, run);
+  const char *begun_file = zc_get_text(begun, "file");
+  if (rule == NULL && begun_file == NULL)
     return 0;
-  return json_object_set(s->results, run, result) |
-         count_kill(s, file_of_run(s, run, room));
+  char *file = rule != NULL ? file_of_rule(rule) : strdup(begun_file);
+  char *place = file == NULL ? NULL : place_of(s, file, rule);
+  json_t *result = place == NULL ? NULL : guilt(place, arrival, clock, number);
+  int bad = result == NULL;
+  if (bad == 0 && rule != NULL)
+    bad = json_object_set(s->results, run, result) | count_kill(s, file);
+  else if (bad == 0)
+    bad = fail_file(s, file, result) | json_object_set(s->files, file, result);
+  json_decref(result);
+  free(place);
+  free(file);
+  return bad;
 }
 
-/* The first frame, with what need not be done again. */
-static json_t *request_with_skip(const state *s)
+/* The first frame, with what need not be done again. *count is how much that is. */
+static json_t *request_with_skip(const state *s, size_t *count)
 {
   json_t *request = json_copy(s->given->request), *skip = json_object();
   json_t *files = json_array(), *runs = json_array();
-  const char *key;
-  json_t *entry;
+  size_t index;
+  const json_t *run;
   int bad = request == NULL;
-  json_object_foreach(s->files, key, entry)
-  {
-    if (json_object_get(entry, "error") != NULL)
-      bad |= json_array_append_new(files, json_string(key));
+  for (size_t i = 0; i < s->given->files->count; i++) {
+    const char *name = s->given->files->files[i].name;
+    if (json_object_get(json_object_get(s->files, name), "error") != NULL)
+      bad |= json_array_append_new(files, json_string(name));
   }
   /* What is added up must be seen by one process; only the guilty stay out. */
-  json_object_foreach(s->results, key, entry)
+  json_array_foreach(json_object_get(request, "runs"), index, run)
   {
-    if (json_object_get(entry, "error") != NULL ||
-        json_object_get(s->united, key) == NULL)
+    const char *key = zc_text_or(zc_get_text(run, "key"), "");
+    const json_t *result = json_object_get(s->results, key);
+    if (result != NULL && (json_object_get(result, "error") != NULL ||
+                           json_object_get(s->united, key) == NULL))
       bad |= json_array_append_new(runs, json_string(key));
   }
+  *count = json_array_size(files) + json_array_size(runs);
   bad |= json_object_set_new(skip, "files", files);
   bad |= json_object_set_new(skip, "runs", runs);
   bad |= json_object_set_new(request, "skip", skip);
@@ -220,13 +264,15 @@ static verdict listen(state *s, zc_worker *worker)
       break;
     }
     bool fatal = frame != NULL && json_object_get(frame, "fatal") != NULL;
+    if (arrival == ZC_REPLY && zc_get_flag(frame, "again")) {
+      json_decref(frame);
+      break;
+    }
     if (arrival == ZC_REPLY && !fatal) {
       bad = take(s, frame, &begun);
     } else if (begun != NULL) {
       int number = arrival == ZC_DIED ? zc_worker_signal(worker) : 0;
-      json_t *guilty = guilt(arrival, clock, number);
-      bad = convict(s, begun, guilty);
-      json_decref(guilty);
+      bad = convict(s, begun, arrival, clock, number);
       json_decref(frame);
       json_decref(begun);
       if (bad != 0)
@@ -249,13 +295,20 @@ static verdict run_process(state *s)
 {
   zc_worker *worker = s->ahead;
   verdict result = FAILED;
+  size_t skipped = 0;
+  json_t *request = request_with_skip(s, &skipped);
+  zc_code code = ZC_OK;
   s->ahead = NULL;
-  if (worker == NULL &&
-      zc_worker_start(s->given->program, s->given->tables, s->given->table_count,
-                      &worker, s->err) != ZC_OK)
-    return FAILED;
-  json_t *request = request_with_skip(s);
-  zc_code code = zc_worker_level(worker, &s->full, s->err);
+  /* Each process settles something that the next one need not do: none gets rid of the
+   * host by beginning for ever what nobody asked for. */
+  if (request != NULL && (int64_t)skipped <= s->skipped)
+    code = zc_fail(s->err, ZC_EINTERNAL, "the evaluator ends again and again", NULL);
+  s->skipped = (int64_t)skipped;
+  if (code == ZC_OK && worker == NULL)
+    code = zc_worker_start(s->given->program, s->given->tables, s->given->table_count,
+                           &worker, s->err);
+  if (code == ZC_OK)
+    code = zc_worker_level(worker, &s->full, s->err);
   if (code == ZC_OK && !s->full && s->given->need_full)
     zc_fail(
         s->err, ZC_ETRUST,
@@ -302,6 +355,7 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
              .united = find_united(judgement->request),
              .files = json_object(),
              .kills = json_object(),
+             .skipped = -1,
              .ahead = judgement->first,
              .err = err};
   verdict result = AGAIN;

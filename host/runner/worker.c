@@ -75,6 +75,8 @@ static int spawn(zc_worker *worker, char **words, int in, int out,
   posix_spawn_file_actions_t actions;
   posix_spawnattr_t attributes;
   sigset_t none, all;
+  /* What the host itself was started with is not for the evaluator. */
+  close_range(3, ~0U, CLOSE_RANGE_CLOEXEC);
   int error = posix_spawn_file_actions_init(&actions);
   if (error != 0)
     return error;

@@ -1,15 +1,19 @@
 /* What a facility's workspace keeps: plans in use, answers, tables, evidence, runs. */
+#include <string.h>
+
 #include "store/sql.h"
 
 /* ---- small helpers ----------------------------------------------------------- */
 
+/* The database holds UTF-8 alone; the name of a file that an answer came from need not
+ * be. */
 static json_t *texts(const char *a, const char *b, const char *c, const char *d)
 {
   const char *const all[] = {a, b, c, d};
   json_t *list = json_array();
   int bad = 0;
   for (size_t i = 0; i < 4 && all[i] != NULL; i++)
-    bad |= json_array_append_new(list, json_string(all[i]));
+    bad |= json_array_append_new(list, zc_json_lossy(all[i], strlen(all[i])));
   if (bad == 0)
     return list;
   json_decref(list);
@@ -263,7 +267,7 @@ zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
           : zc_sql(store,
                    "SELECT item, name, sha256, size FROM evidence WHERE plan = ?1 AND"
                    " seq IN (SELECT max(seq) FROM evidence WHERE plan = ?1"
-                   "         GROUP BY item, name) ORDER BY seq",
+                   "         GROUP BY item, name) ORDER BY item, name",
                    binds, &rows, err);
   json_decref(binds);
   if (code != ZC_OK)
@@ -309,7 +313,10 @@ zc_code zc_store_run(zc_store *store, const char *id, const char *plan,
   }
   return zc_sql_write(store,
                       "INSERT INTO run (id, time, plan, inputs, record)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO NOTHING",
+                      " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE"
+                      " SET seq = (SELECT max(seq) + 1 FROM run), time = excluded.time"
+                      " WHERE seq < (SELECT max(seq) FROM run"
+                      " WHERE plan = excluded.plan)",
                       binds, err);
 }
 

@@ -114,6 +114,21 @@ static zc_code recognise(zc_store *store, bool make, zc_err *err)
   return ZC_OK;
 }
 
+/* A link to the folder is as good as the folder; the database itself may be none.
+ * SQLite refuses a link anywhere in the path. */
+static int open_database(zc_store *store, const char *folder, int flags)
+{
+  zc_buffer path = {0};
+  char *real = realpath(folder, NULL);
+  zc_buffer_print(&path, "%s/%s", zc_text_or(real, folder), ZC_STORE_FILE);
+  int result = path.failed ? SQLITE_NOMEM
+                           : sqlite3_open_v2(path.data, &store->db,
+                                             flags | SQLITE_OPEN_NOFOLLOW, NULL);
+  zc_buffer_free(&path);
+  free(real);
+  return result;
+}
+
 static zc_code open_file(zc_store *store, const char *folder, bool make, zc_err *err)
 {
   zc_buffer path = {0};
@@ -127,10 +142,8 @@ static zc_code open_file(zc_store *store, const char *folder, bool make, zc_err 
         "there is no workspace in {path}; make one with `zicha init`, or name "
         "it with -C",
         "path", folder, NULL);
-  int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW;
-  if (make)
-    flags |= SQLITE_OPEN_CREATE;
-  int result = sqlite3_open_v2(store->path, &store->db, flags, NULL);
+  int flags = SQLITE_OPEN_READWRITE | (make ? SQLITE_OPEN_CREATE : 0);
+  int result = open_database(store, folder, flags);
   if (store->db == NULL)
     return zc_fail_memory(err);
   return result == SQLITE_OK ? ZC_OK : zc_sql_fail(store, result, err);

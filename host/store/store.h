@@ -65,7 +65,8 @@ zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
 
 /* ---- runs -------------------------------------------------------------------- */
 
-/* Keeps a run: the canonical text of its inputs, whose hash `id` is, and its record. */
+/* Keeps a run: the canonical text of its inputs, whose hash `id` is, and its record. One
+ * that is kept already becomes the plan's last run again. */
 zc_code zc_store_run(zc_store *store, const char *id, const char *plan,
                      const zc_buffer *inputs, const json_t *record, const char *time,
                      zc_err *err);

@@ -363,7 +363,42 @@ static void make_group(maker *m)
   }
 }
 
-/* Title of what `show` names: the column's first header, else the text itself. */
+/* What an expression reads. */
+typedef struct {
+  const zc_rule *rule;
+  bool any;                 /* a column at all */
+  const zc_column *patient; /* one that identifies a patient */
+} reading;
+
+static void note_column(zc_node *node, void *context)
+{
+  reading *read = context;
+  if (node->op != ZC_OP_COLUMN)
+    return;
+  const zc_dataset *dataset = read->rule->tables[node->table]->dataset;
+  read->any = true;
+  if (dataset->columns[node->column].patient)
+    read->patient = &dataset->columns[node->column];
+}
+
+static reading columns_of(const zc_rule *rule, const zc_expression *expression)
+{
+  reading read = {.rule = rule};
+  zc_expression_walk(expression->root, note_column, &read);
+  return read;
+}
+
+/* A figure that holds for the rule as a whole. */
+static void compile_figure(maker *m, const char *field, zc_expression *figure)
+{
+  compile(m, field, ZC_NUMBER, false, figure);
+  if (columns_of(m->rule, figure).any)
+    wrong(m, field, "the field {field} must not vary by row", "field", field,
+          N_("write a number or a parameter"));
+}
+
+/* Title of what `show` names: the column's first header, else the text itself. A
+ * patient is shown as a token; what is made of an identifier could not be hidden. */
 static void make_show(maker *m, const char *text)
 {
   zc_show *show = &m->rule->shows[m->rule->show_count];
@@ -377,6 +412,12 @@ static void make_show(maker *m, const char *text)
         &m->rule->tables[root->table]->dataset->columns[root->column];
     show->title = column->title;
     show->patient = column->patient;
+  } else if (root->type.kind != ZC_BOOL) {
+    const zc_column *patient = columns_of(m->rule, &show->value).patient;
+    if (patient != NULL)
+      wrong(m, "show", "show cannot compute with the patient identifier {column}",
+            "column", patient->id,
+            N_("name the column alone: it is printed as 患者#1, never as itself"));
   }
   m->rule->show_count++;
 }
@@ -413,12 +454,11 @@ static void make_rate(maker *m)
   }
   m->rule->above = above;
   compile(m, above ? "above" : "below", ZC_NUMBER, false, &m->rule->limit);
-  const zc_node *limit = m->rule->limit.root;
-  if (limit != NULL && !limit->type.fixed && limit->op != ZC_OP_CONSTANT)
+  if (columns_of(m->rule, &m->rule->limit).any)
     wrong(m, above ? "above" : "below", "the limit of a rate must not vary by row",
           "field", "rate", N_("write a number or a parameter"));
   m->rule->least = zc_get_integer(m->rule->declaration, "min_n", 1);
-  compile(m, "min_n", ZC_NUMBER, false, &m->rule->min_n);
+  compile_figure(m, "min_n", &m->rule->min_n);
 }
 
 /* {names} in say: figures of the result, parameters, facility fields. */
@@ -524,7 +564,7 @@ static void make(maker *m)
   compile(m, "among", ZC_BOOL, false, &rule->among);
   compile(m, "where", ZC_BOOL, false, &rule->where);
   compile(m, "fail", ZC_BOOL, false, &rule->fail);
-  compile(m, "tolerate", ZC_NUMBER, false, &rule->tolerate);
+  compile_figure(m, "tolerate", &rule->tolerate);
   make_shows(m);
   if (form == G) {
     make_group(m);

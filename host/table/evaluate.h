@@ -1,7 +1,8 @@
 /* evaluate.h: the value of a compiled expression for one row, group or facility.
  *
  * Missing values: comparing or computing with nil is unknown, `and or not` follow
- * Kleene, `x == nil` asks; a blank text equals only the literal "". */
+ * Kleene, `x == nil` asks; a blank text equals only the literal "". An overflow, or a
+ * partner that is ambiguous, makes the whole unknown unless Kleene decides without it. */
 #ifndef ZC_TABLE_EVALUATE_H
 #define ZC_TABLE_EVALUATE_H
 

@@ -9,11 +9,45 @@ static uint64_t mix(uint64_t hash, uint64_t word)
   return hash ^ hash >> 29;
 }
 
+typedef unsigned __int128 wide;
+
+static wide common_divisor(wide a, wide b)
+{
+  while (b != 0) {
+    wide rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a;
+}
+
+/* 1/2, 2/4 and 0.5 are one number: reduced, and as a decimal if it is one. */
+static uint64_t hash_ratio(uint64_t hash, zc_scalar value)
+{
+  wide over = value.units < 0 ? 0 - (uint64_t)value.units : (uint64_t)value.units;
+  wide under = (wide)value.divisor;
+  for (int i = 0; i < value.scale; i++)
+    under *= 10;
+  wide common = common_divisor(over, under);
+  over /= common;
+  under /= common;
+  int scale = 0;
+  while (scale < ZC_SCALE_MAX && (common = common_divisor(under, 10)) > 1) {
+    over *= 10 / common;
+    under /= common;
+    scale++;
+  }
+  hash = mix(mix(hash, (uint64_t)(value.units < 0 ? 0 - over : over)), (uint64_t)scale);
+  return under == 1 ? hash : mix(hash, (uint64_t)under);
+}
+
 /* Equal values must hash alike: 7 and 7.00 are one number. */
 static uint64_t hash_scalar(uint64_t hash, zc_scalar value)
 {
   switch (value.kind) {
   case ZC_NUMBER:
+    if (value.divisor != 1)
+      return hash_ratio(hash, value);
     while (value.scale > 0 && value.units % 10 == 0) {
       value.units /= 10;
       value.scale--;

@@ -45,6 +45,8 @@ typedef struct {
 
 zc_place zc_place_within(zc_place start, const char *text, size_t offset)
 {
+  if (start.column == 0)
+    return start; /* only the line of the whole text is known */
   for (size_t i = 0; i < offset && text[i] != '\0'; i++) {
     if (text[i] == '\n') {
       start.line++;
@@ -357,7 +359,7 @@ static zc_node *name_or_call(parser *p)
     if (p->failed || p->token != T_TEXT)
       return refuse(p, p->from, "a quoted name is missing in the brackets", "sign", "",
                     N_("write m[\"file.measure\"]"));
-    node->space = node->name;
+    node->space = join_space(p, node->space, node->name);
     node->name = p->word;
     next(p);
     if (!expect(p, ']', "a closing ] is missing here"))

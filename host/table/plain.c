@@ -43,29 +43,30 @@ static bool index_join(zc_run *r, zc_join *join)
   return true;
 }
 
-/* Finds the row's partners. False when one is ambiguous; a blank key has none. */
+/* Finds the row's partners. False when one is ambiguous; a blank key has none, and one
+ * that cannot be computed could be anybody's. */
 static bool join_row(zc_run *r)
 {
-  bool single = true;
   zc_scalar key[ZC_KEYS];
+  r->e.ambiguous = 0;
   for (int j = 0; j < r->rule->join_count; j++) {
     const zc_join *join = &r->rule->joins[j];
     bool blank = false;
+    r->e.overflow = false;
     for (int k = 0; k < join->count; k++) {
       key[k] = zc_evaluate(&r->e, join->from[k].root);
-      blank |= key[k].kind == ZC_NIL || (key[k].kind == ZC_TEXT && key[k].size == 0);
+      blank |= zc_run_blank(&key[k]);
     }
     int64_t number = blank ? -1 : zc_index_find(&join->index, key);
+    bool single = !r->e.overflow && (number < 0 || join->several[number] == 1);
     r->e.rows[join->table] = NULL;
-    if (number < 0)
-      continue;
-    if (join->several[number] > 1)
-      single = single && join->shown_only;
-    else
+    if (single && number >= 0)
       r->e.rows[join->table] = zc_table_row(r->rule->tables[join->table],
                                             join->rows[number]);
+    else if (!single && !join->shown_only)
+      r->e.ambiguous |= 1u << join->table;
   }
-  return single;
+  return r->e.ambiguous == 0;
 }
 
 bool zc_run_enter(zc_run *r, size_t i)
@@ -77,7 +78,8 @@ bool zc_run_enter(zc_run *r, size_t i)
 /* ---- the population ---------------------------------------------------------- */
 
 /* Puts row `i` and its partners into the evaluation and asks `among`. Unknown rows
- * are unjudged and outside the population. */
+ * are unjudged and outside the population; so are rows with an ambiguous partner,
+ * unless `among` leaves them out without looking at it. */
 static zc_truth enter(zc_run *r, size_t i)
 {
   bool single = zc_run_enter(r, i);
@@ -120,7 +122,7 @@ static json_t *shown(zc_run *r)
   for (int i = 0; i < r->rule->show_count; i++) {
     const zc_show *show = &r->rule->shows[i];
     zc_scalar value = zc_evaluate(&r->e, show->value.root);
-    if (show->patient && value.kind != ZC_NIL && value.size > 0)
+    if (show->patient && !zc_run_blank(&value))
       value = zc_patient_token(r->plain->patients, value);
     zc_buffer text = {0};
     zc_scalar_print(&value, &text);
@@ -155,9 +157,9 @@ static void add_amount(zc_run *r)
     return;
   r->e.overflow = false;
   zc_scalar value = zc_evaluate(&r->e, r->rule->amount.root);
-  if (value.kind == ZC_NIL)
-    return;
-  if (r->e.overflow || !zc_number_add(r->amount, value, &r->amount))
+  if (r->e.overflow)
+    r->amount_overflow = true;
+  else if (value.kind != ZC_NIL && !zc_number_add(r->amount, value, &r->amount))
     r->amount_overflow = true;
 }
 
@@ -232,7 +234,7 @@ static bool collect_groups(zc_run *r, groups *g)
     bool blank = false;
     for (int k = 0; k < r->rule->group_count; k++) {
       key[k] = zc_evaluate(&r->e, r->rule->group[k].root);
-      blank |= key[k].kind == ZC_NIL || (key[k].kind == ZC_TEXT && key[k].size == 0);
+      blank |= zc_run_blank(&key[k]);
     }
     if (blank) {
       r->unjudged++;
@@ -276,9 +278,15 @@ static void free_groups(groups *g)
   free(g->start);
 }
 
-/* One aggregate over a group's rows. *partial is set when a member was unknown. */
+/* What an aggregate could not take in. */
+typedef struct {
+  bool unknown;  /* a member was */
+  bool overflow; /* a number did not fit */
+} loss;
+
+/* One aggregate over a group's rows. */
 static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
-                           size_t count, bool *partial)
+                           size_t count, loss *lost)
 {
   int values = node->aggregate == ZC_AGGREGATE_COUNT ? 0 : 1;
   const zc_node *condition = node->count > values ? node->args[values] : NULL;
@@ -288,7 +296,8 @@ static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
   for (size_t i = 0; i < count; i++) {
     zc_run_enter(r, rows[i]);
     zc_truth chosen = condition == NULL ? ZC_TRUE : zc_evaluate_truth(&r->e, condition);
-    *partial |= chosen == ZC_UNKNOWN;
+    lost->unknown |= chosen == ZC_UNKNOWN;
+    lost->overflow |= chosen == ZC_UNKNOWN && r->e.overflow;
     if (chosen != ZC_TRUE)
       continue;
     if (values == 0) {
@@ -297,9 +306,9 @@ static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
     }
     r->e.overflow = false;
     zc_scalar value = zc_evaluate(&r->e, node->args[0]);
-    if (value.kind == ZC_NIL || r->e.overflow ||
-        (value.kind == ZC_TEXT && value.size == 0)) {
-      *partial = true;
+    if (r->e.overflow || zc_run_blank(&value)) {
+      lost->unknown = true;
+      lost->overflow |= r->e.overflow;
       continue;
     }
     members++;
@@ -308,7 +317,7 @@ static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
     } else if (node->aggregate == ZC_AGGREGATE_SUM ||
                node->aggregate == ZC_AGGREGATE_AVG) {
       if (!zc_number_add(total, value, &total)) {
-        *partial = true;
+        *lost = (loss){true, true};
         return zc_nil();
       }
     } else {
@@ -326,9 +335,10 @@ static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
   case ZC_AGGREGATE_SUM:
     return total;
   case ZC_AGGREGATE_AVG:
-    if (!zc_number_divide(total, zc_integer(members), &best))
-      return zc_nil();
-    return best;
+    if (zc_number_divide(total, zc_integer(members), &best))
+      return best;
+    *lost = (loss){true, true};
+    return zc_nil();
   default:
     return best;
   }
@@ -339,11 +349,11 @@ static void judge_group(zc_run *r, const uint32_t *rows, size_t count)
 {
   zc_scalar values[32], amounts[32];
   const zc_expression *having = &r->rule->having, *amount = &r->rule->amount;
-  bool partial = false, ignored = false;
+  loss lost = {0}, left_out = {0};
   for (int i = 0; i < having->aggregate_count; i++)
-    values[i] = aggregate(r, having->aggregates[i], rows, count, &partial);
+    values[i] = aggregate(r, having->aggregates[i], rows, count, &lost);
   for (int i = 0; i < amount->aggregate_count; i++)
-    amounts[i] = aggregate(r, amount->aggregates[i], rows, count, &ignored);
+    amounts[i] = aggregate(r, amount->aggregates[i], rows, count, &left_out);
   zc_run_enter(r, rows[0]);
   r->e.aggregates = values;
   zc_truth hit = zc_evaluate_truth(&r->e, having->root);
@@ -358,9 +368,10 @@ static void judge_group(zc_run *r, const uint32_t *rows, size_t count)
     r->rows += (int64_t)count;
     r->e.aggregates = amounts;
     add_amount(r);
+    r->amount_overflow |= left_out.overflow;
     r->e.aggregates = values;
     show_row(r, rows[0]);
-  } else if (hit == ZC_UNKNOWN || partial) {
+  } else if (hit == ZC_UNKNOWN || lost.unknown) {
     r->unjudged++;
   }
 }

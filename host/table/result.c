@@ -7,16 +7,23 @@ typedef struct {
   int bad;
 } empties;
 
-/* Fields of the facility and answers that have no value. */
+/* Fields of the facility and answers that have no value, each once. */
 static void note_empty(zc_node *node, void *context)
 {
   empties *e = context;
+  size_t index;
+  const json_t *known;
   if (node->op != ZC_OP_CONSTANT || node->space == NULL || node->space[0] == '\0' ||
       !(node->constant->kind == ZC_NIL ||
         (node->constant->kind == ZC_TEXT && node->constant->size == 0)))
     return;
   char name[160];
   snprintf(name, sizeof name, "%.30s.%.120s", node->space, node->name);
+  json_array_foreach(e->names, index, known)
+  {
+    if (strcmp(json_string_value(known), name) == 0)
+      return;
+  }
   e->bad |= json_array_append_new(e->names, json_string(name));
 }
 
@@ -62,8 +69,11 @@ int zc_result_rate(zc_run *r, json_t *result)
   int64_t least = least_cases(r);
   if (r->whole + r->unknown == 0)
     verdict = "empty";
-  else if (r->whole < least)
+  else if (r->whole + r->unknown < least ||
+           (r->whole < least && if_all == ZC_FALSE && if_none == ZC_FALSE))
     verdict = "few";
+  else if (r->whole < least)
+    verdict = "open"; /* were they known, there would be enough, and a hit */
   else if (now == ZC_UNKNOWN || now != if_all || now != if_none)
     verdict = "open";
   json_t *rate = json_object();
@@ -112,7 +122,8 @@ static void print_figure(const zc_run *r, const char *name, zc_buffer *out)
     return;
   }
   if (strcmp(name, "amount") == 0) {
-    zc_scalar_print(&r->amount, out);
+    zc_scalar none = zc_nil(); /* never a part of the sum */
+    zc_scalar_print(r->amount_overflow ? &none : &r->amount, out);
     return;
   }
   char space[96];
@@ -154,11 +165,16 @@ int zc_result_counts(zc_run *r, json_t *result)
   const zc_rule *rule = r->rule;
   int64_t malformed = 0, bad_cells = 0;
   for (int i = 0; i < rule->use_count; i++)
-    if (zc_rule_needs(rule, rule->uses[i].table))
+    if (zc_rule_judges_by(rule, i))
       bad_cells += rule->tables[rule->uses[i].table]->bad[rule->uses[i].column];
-  for (int t = 0; t < rule->table_count; t++)
-    if (zc_rule_needs(rule, t))
+  for (int t = 0; t < rule->table_count; t++) {
+    bool counted = !zc_rule_needs(rule, t);
+    for (int earlier = 0; earlier < t && !counted; earlier++)
+      counted = rule->tables[earlier] == rule->tables[t] &&
+                zc_rule_needs(rule, earlier);
+    if (!counted)
       malformed += rule->tables[t]->malformed;
+  }
   zc_scalar tolerated = zc_integer(0);
   if (rule->tolerate.root != NULL) {
     zc_scalar share = zc_evaluate(&r->e, rule->tolerate.root);

@@ -22,6 +22,15 @@ struct zc_rows {
   int key_count;
 };
 
+/* Past the byte order mark and the blank lines that may stand before the first word. */
+static size_t lead(const char *data, size_t size)
+{
+  size_t at = size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  while (at < size && data[at] != '\0' && strchr(" \t\r\n", data[at]) != NULL)
+    at++;
+  return at;
+}
+
 /* What a file that is no CSV looks like, and what to do about it. */
 static const char *foreign(const char *data, size_t size, const char **hint)
 {
@@ -43,6 +52,9 @@ static const char *foreign(const char *data, size_t size, const char **hint)
       {"<", 1, N_("this is a web page or XML, not a CSV file"),
        N_("export it again as CSV")},
   };
+  size_t gap = lead(data, size);
+  data += gap;
+  size -= gap;
   for (size_t i = 0; i < sizeof known / sizeof *known; i++)
     if (size >= known[i].size && memcmp(data, known[i].magic, known[i].size) == 0) {
       *hint = known[i].hint;
@@ -161,12 +173,14 @@ static bool allocate(zc_rows *r, const bool *wanted)
   return true;
 }
 
-static int missing_keys(zc_rows *r, json_t *faults)
+/* A key that a map names in vain is reported already. */
+static int missing_keys(zc_rows *r, const json_t *options, json_t *faults)
 {
+  const json_t *map = json_object_get(options, "map");
   int bad = 0;
   for (int i = 0; i < r->dataset->count; i++) {
     const zc_column *column = &r->dataset->columns[i];
-    if (column->key && r->bound[i] < 0)
+    if (column->key && r->bound[i] < 0 && zc_get_text(map, column->id) == NULL)
       bad |= zc_fault(faults, (zc_place){r->file, 1, 0},
                       "the key column {column} ({title}) is missing", "column",
                       column->id, "title", column->title, "hint",
@@ -197,7 +211,7 @@ static zc_code open_header(zc_rows *r, const json_t *options, json_t *faults,
                            faults, r->unused) < 0)
     bad = -1;
   else
-    bad = missing_keys(r, faults);
+    bad = missing_keys(r, options, faults);
   r->csv.wanted = r->csv.count;
   if (bad != 0)
     return zc_fail_memory(err);
@@ -348,6 +362,10 @@ static const char *key_problem(zc_rows *r, bool *memory)
   for (int i = 0; i < r->dataset->count && width < 64; i++) {
     if (!r->dataset->columns[i].key)
       continue;
+    if (r->states[i] == ZC_CELL_DAMAGED)
+      return N_("the key was spoiled by a spreadsheet program");
+    if (r->states[i] == ZC_CELL_BAD)
+      return N_("the key does not read as its type");
     if (r->states[i] != ZC_CELL_GOOD)
       return N_("the key is blank");
     key[width++] = r->values[i];
@@ -383,6 +401,8 @@ zc_code zc_rows_next(zc_rows *r, zc_arena *arena, zc_row *row, zc_err *err)
   if (row->problem == NULL) {
     read_cells(r, arena, &memory);
     row->problem = key_problem(r, &memory);
+  } else {
+    memset(r->states, ZC_CELL_BLANK, (size_t)r->dataset->count);
   }
   return memory ? zc_fail_memory(err) : ZC_OK;
 }

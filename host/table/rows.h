@@ -37,7 +37,7 @@ typedef struct {
   int64_t line;
   const char *problem;         /* of a malformed row: a message; NULL: it is good */
   const zc_scalar *cells;      /* one a column of the dataset; nil if not decoded */
-  const unsigned char *states; /* zc_cell_state of each */
+  const unsigned char *states; /* zc_cell_state of each; blank without cells */
   const zc_cell *raw;          /* the row's own cells, for messages */
 } zc_row;
 

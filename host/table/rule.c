@@ -126,6 +126,17 @@ void zc_rule_free(zc_rule *rule)
   free(rule);
 }
 
+bool zc_rule_judges_by(const zc_rule *rule, int use)
+{
+  const zc_use *own = &rule->uses[use];
+  for (int i = 0; i < use; i++)
+    if (rule->uses[i].column == own->column &&
+        rule->tables[rule->uses[i].table] == rule->tables[own->table] &&
+        zc_rule_needs(rule, rule->uses[i].table))
+      return false;
+  return zc_rule_needs(rule, own->table);
+}
+
 static void settle_node(zc_node *node, void *context)
 {
   const zc_rule *rule = context;
@@ -144,8 +155,7 @@ int zc_rule_missing(const zc_rule *rule, json_t *names)
   for (int i = 0; rule->form != ZC_FORM_EACH && i < rule->use_count; i++) {
     const zc_table *table = rule->tables[rule->uses[i].table];
     int number = rule->uses[i].column;
-    if (table->data == NULL || table->present[number] ||
-        !zc_rule_needs(rule, rule->uses[i].table))
+    if (table->data == NULL || table->present[number] || !zc_rule_judges_by(rule, i))
       continue;
     const zc_column *column = &table->dataset->columns[number];
     json_t *name = json_object();

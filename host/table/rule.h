@@ -82,6 +82,10 @@ void zc_rule_free(zc_rule *rule);
 /* Whether the rule cannot be judged without a table of its own (by its number). */
 bool zc_rule_needs(const zc_rule *rule, int table);
 
+/* Whether the rule judges by its column `use`, and by the same column of the same table
+ * under no earlier name. */
+bool zc_rule_judges_by(const zc_rule *rule, int use);
+
 /* Points the expressions at the loaded cells, once all its tables are loaded. */
 void zc_rule_settle(zc_rule *rule);
 

@@ -19,6 +19,13 @@ typedef struct {
   bool memory;
 } zc_run;
 
+/* A key, or a member's value, that says nothing. */
+static inline bool zc_run_blank(const zc_scalar *value)
+{
+  return value->kind == ZC_NIL ||
+         ((value->kind == ZC_TEXT || value->kind == ZC_CODES) && value->size == 0);
+}
+
 /* Puts row `i` of the first table and its partners into the evaluation. False when a
  * partner is ambiguous. The joins must be indexed, as they are after a run. */
 bool zc_run_enter(zc_run *run, size_t i);

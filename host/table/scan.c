@@ -28,17 +28,6 @@ typedef struct {
   int bad; /* an allocation failed */
 } scan;
 
-static void note_problem(scan *s, const zc_row *row)
-{
-  s->malformed++;
-  if (json_array_size(s->problems) >= PROBLEMS)
-    return;
-  json_t *problem = json_object();
-  s->bad |= json_object_set_new(problem, "line", json_integer(row->line));
-  s->bad |= json_object_set_new(problem, "text", json_string(row->problem));
-  s->bad |= json_array_append_new(s->problems, problem);
-}
-
 /* The cell as the file has it, cut to what a message can show. */
 static json_t *shown(const zc_cell *cell)
 {
@@ -54,18 +43,40 @@ static void note_damage(scan *s, const zc_column *column, const zc_row *row,
 {
   if (++s->damages > DAMAGES)
     return;
-  json_t *text = shown(cell);
-  s->bad |= text == NULL ||
-            zc_fault(s->faults, (zc_place){s->file, (int)row->line, 0},
-                     "the cell {cell} of {title} was spoiled by a spreadsheet program",
-                     "cell", json_string_value(text), "title", column->title, "hint",
-                     column->code
+  zc_place place = {s->file, (int)row->line, 0};
+  const char *hint = column->code
                          ? N_("export the data again and do not open and save it in "
                               "Excel: long codes lose their digits")
                          : N_("export the data again, or format the column as a date "
-                              "before saving as CSV"),
-                     NULL) != 0;
+                              "before saving as CSV");
+  if (column->patient) {
+    s->bad |= zc_fault(s->faults, place,
+                       "a cell of {title} was spoiled by a spreadsheet program",
+                       "title", column->title, "hint", hint, NULL);
+    return;
+  }
+  json_t *text = shown(cell);
+  s->bad |= text == NULL ||
+            zc_fault(s->faults, place,
+                     "the cell {cell} of {title} was spoiled by a spreadsheet program",
+                     "cell", json_string_value(text), "title", column->title, "hint",
+                     hint, NULL) != 0;
   json_decref(text);
+}
+
+/* A spoiled key makes its row malformed, but it is the file that is refused. */
+static void note_problem(scan *s, const zc_rows *rows, const zc_row *row)
+{
+  s->malformed++;
+  for (int i = 0; i < s->dataset->count; i++)
+    if (row->states[i] == ZC_CELL_DAMAGED)
+      note_damage(s, &s->dataset->columns[i], row, &row->raw[zc_rows_cell(rows, i)]);
+  if (json_array_size(s->problems) >= PROBLEMS)
+    return;
+  json_t *problem = json_object();
+  s->bad |= json_object_set_new(problem, "line", json_integer(row->line));
+  s->bad |= json_object_set_new(problem, "text", json_string(row->problem));
+  s->bad |= json_array_append_new(s->problems, problem);
 }
 
 static void note_bad(scan *s, int number, const zc_row *row, const zc_cell *cell)
@@ -220,7 +231,7 @@ zc_code zc_scan(const char *file, const char *data, size_t size,
     if (code != ZC_OK || row.kind == ZC_ROW_END)
       break;
     if (row.problem != NULL)
-      note_problem(&s, &row);
+      note_problem(&s, rows, &row);
     else
       note_row(&s, rows, &row);
     zc_arena_reset(&arena);

@@ -60,8 +60,8 @@ bool zc_scalar_from_json(const json_t *json, zc_kind kind, zc_kind element,
 
 /* Adds constants that the engine describes: a list of {space, name, type, element,
  * words, value, fixed}. They live in `arena`; their texts in `names`. A text that is
- * empty and not fixed is nil: a field of the facility or an answer that nobody has filled
- * in. Non-zero when out of memory. */
+ * empty and not fixed is nil: a field of the facility or an answer that nobody has
+ * filled in. Non-zero when out of memory. */
 int zc_scope_add_names(zc_scope *scope, const json_t *names, zc_arena *arena);
 
 /* The kind that a schema's word names (text code enum bool int number decimal date

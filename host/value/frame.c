@@ -129,7 +129,7 @@ zc_code zc_frame_read_texts(int fd, zc_texts *texts, zc_err *err)
     char *path, *text = NULL;
     size_t size = 0;
     zc_code code = read_block(fd, &path, &size, err);
-    if (code == ZC_OK && path == NULL)
+    if (code == ZC_OK && (path == NULL || strlen(path) != size))
       code = zc_fail(err, ZC_EIO, "a frame was cut short or is too long", NULL);
     if (code != ZC_OK || size == 0) {
       free(path);

@@ -69,11 +69,21 @@ json_int_t zc_yaml_key_position(const json_t *at, const char *key)
   return find_position(&(zc_buffer){.data = (char *)of}, key);
 }
 
+/* Where a value stands. Of a text over several lines only its first line is told: what
+ * folding and indentation have done to it, no column shows. */
+static json_int_t value_position(const yaml_event_t *event)
+{
+  json_int_t own = position(event->start_mark);
+  bool several = event->type == YAML_SCALAR_EVENT &&
+                 event->start_mark.line != event->end_mark.line;
+  return several ? own & ~(json_int_t)0xffff : own;
+}
+
 /* Notes where an entry stands and, for a container, its node. Takes `at`. */
 static int note_place(level *top, const yaml_event_t *event, json_t *at)
 {
   char index[24];
-  json_int_t own = position(event->start_mark);
+  json_int_t own = value_position(event);
   zc_buffer_char(&top->of, '\n');
   if (top->map) {
     zc_buffer_text(&top->of, top->key);

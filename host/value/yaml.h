@@ -21,7 +21,7 @@
  * of the file, each after a line end: for a map key, tab, position of the key, tab,
  * position of the value; for a list the position. `inner` holds the nodes of entries that
  * are containers, by key or by number from 1. A position is line × 65536 + column, both
- * from 1. An empty file has no `value`.
+ * from 1; the column of a text over several lines is 0. An empty file has no `value`.
  * With an error in the file *document is NULL, the code ZC_EDATA and the faults
  * say why; `err` then only counts them. */
 zc_code zc_yaml_parse(const char *file, const char *bytes, size_t size, json_t *faults,

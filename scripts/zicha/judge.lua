@@ -36,6 +36,10 @@ local function judge_answer(question, answer, run, scope)
     return with_reason("not_applicable",
       N_"the facility states that this does not apply: {why}", { why = answer.na })
   end
+  if not questions.fits(question, answer) then
+    return with_reason("not_checked",
+      N_"the question was changed after it was answered: answer it again")
+  end
   local verdict = { answer = questions.print(question, answer.value), note = answer.note }
   if question.answer == "sample" then
     verdict.population, verdict.count = answer.value.checked, answer.value.wrong
@@ -64,7 +68,14 @@ local function judge_evidence(item, answer, attached, run)
     return { status = "problem", count = 1, answer = "否", note = answer.note }
   end
   local have, missing = {}, {}
-  for _, file in ipairs(attached) do have[file.name] = true end
+  for _, file in ipairs(attached) do
+    if file.gone then
+      return with_reason("not_checked",
+        N_"the file of {name} is gone from the workspace; attach it again",
+        { name = file.name })
+    end
+    have[file.name] = true
+  end
   for _, name in ipairs(item.evidence or {}) do
     if not have[name] then missing[#missing + 1] = name end
   end
@@ -323,7 +334,8 @@ local function judge_data(item, run, scope)
     lines[#lines + 1] = { id = verdict.id, status = verdict.status, reason = verdict.reason,
       population = verdict.population, count = verdict.count, rows = verdict.rows,
       unjudged = verdict.unjudged, malformed = verdict.malformed, bad = verdict.bad,
-      rate = verdict.rate, message = verdict.message, certainty = verdict.certainty }
+      rate = verdict.rate, message = verdict.message, certainty = verdict.certainty,
+      tables = results[#lines + 1].tables }
   end
   if item.or_ask and declared_absent(verdicts, results, run) then
     local answered = judge_answer(item.or_ask, run.answers[item.id], run, scope)
@@ -360,6 +372,14 @@ function judge.run_key(item, rule)
   return rule
 end
 
+local function has_tables(item, run)
+  for _, rule in ipairs(item.rules) do
+    local result = run.results[judge.run_key(item, rule)]
+    if result and result.absent then return false end
+  end
+  return true
+end
+
 -- One item. run = { results, unions, answers, evidence, handed, tables, interval,
 -- titles: name → what the plan calls it }.
 function judge.item(item, run, scope)
@@ -375,7 +395,10 @@ function judge.item(item, run, scope)
   end
   if item.kind == "data" then
     local answer = run.answers[item.id]
-    if answer and answer.na then return judge_answer(item.or_ask, answer, run, scope) end
+    -- «Not applicable» said before the data came does not hide what they show.
+    if answer and answer.na and not has_tables(item, run) then
+      return judge_answer(item.or_ask, answer, run, scope)
+    end
     return judge_data(item, run, scope)
   elseif item.kind == "evidence" then
     return judge_evidence(item, run.answers[item.id], run.evidence[item.id] or {}, run)

@@ -107,13 +107,26 @@ function main.facility(document)
   return { faults = ctx.faults, facility = plain }
 end
 
--- facility_fields() → the fields of facility.yaml, for prompts and its commented form.
+-- Whether an expression of the plan's items reads a field of the facility.
+local function is_read(key)
+  local pattern = "facility%." .. key .. "%f[^%w_]"
+  for _, item in ipairs(opened.plan.items) do
+    for _, text in pairs { item.applies or false, item.problem_if or false,
+      item.or_ask and item.or_ask.problem_if or false } do
+      if text and text:find(pattern) then return true end
+    end
+  end
+  return false
+end
+
+-- facility_fields() → the fields of facility.yaml, for prompts and its commented form;
+-- `read` by the plan's own expressions.
 function main.facility_fields()
   local fields = list {}
   for _, field in ipairs(schema.facility.fields) do
     fields[#fields + 1] = {
       key = field[1], title = field[2], kind = field[3].kind, help = field.help,
-      required = field.required or false,
+      required = field.required or false, read = is_read(field[1]),
       words = field[3].words and list(terms.codes(field[3].words)) or nil,
     }
   end
@@ -200,6 +213,7 @@ function main.questions(args)
       and (item.kind ~= "data" or asked_instead(item, args.reads, args.handed))
     if wanted then
       local answer = args.answers[item.id]
+      if answer and not questions.fits(question, answer) then answer = nil end
       result[#result + 1] = {
         id = item.id, number = number, focus = focus[item.focus], title = item.title,
         kind = item.kind, ask = question.ask, text = item.text,
@@ -209,6 +223,21 @@ function main.questions(args)
           or questions.print(question, answer.value)) or nil,
         na = answer and answer.na, note = answer and answer.note,
       }
+    end
+  end
+  return result
+end
+
+-- judged{ handed, reads } → { item = true }: what imported tables decide, so that an
+-- answer would not be used.
+function main.judged(args)
+  local result = {}
+  for _, item in ipairs(opened.plan.items) do
+    local asked = item.kind ~= "data" or asked_instead(item, args.reads, args.handed)
+    for _, rule in ipairs(not asked and item.rules or {}) do
+      for _, id in ipairs(args.reads[rule] or {}) do
+        if args.handed[id] then result[item.id] = true end
+      end
     end
   end
   return result
@@ -236,7 +265,7 @@ function main.answers(args)
     elseif item.retired then
       problem = fault.message(N_"the item {item} is retired", { item = entry.item })
     elseif entry.na then
-      answer = { na = entry.na }
+      answer, problem = questions.not_applicable(entry.na)
     else
       answer, problem = questions.parse(question, entry.text or "")
     end

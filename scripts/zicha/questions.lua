@@ -4,6 +4,7 @@
 -- { value, note } or { na = reason }; value is true/false, an integer or a decimal
 -- text, an ISO date, a text, or { checked, wrong } of a spot check.
 
+local days = require "days"
 local fault = require "fault"
 local terms = require "terms"
 
@@ -54,27 +55,14 @@ function parsers.number(text)
   return nil, fault.message(N_"«{answer}» is not a number", { answer = text })
 end
 
-local month_days = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 }
-
-local function real_day(year, month, day)
-  local leap = year % 4 == 0 and (year % 100 ~= 0 or year % 400 == 0)
-  local last = month_days[month]
-  if month == 2 and leap then last = 29 end
-  return last ~= nil and day >= 1 and day <= last
-end
+local day_forms = { "^(%d%d%d%d)[-/.年](%d%d?)[-/.月](%d%d?)$",
+  "^(%d%d%d%d)年(%d%d?)月(%d%d?)日$" }
 
 function parsers.date(text)
-  local year, month, day = text:match("^(%d%d%d%d)[-/.年](%d%d?)[-/.月](%d%d?)$")
-  if not year then
-    year, month, day = text:match("^(%d%d%d%d)年(%d%d?)月(%d%d?)日$")
-  end
-  year, month, day = math.tointeger(tonumber(year or 0)), math.tointeger(tonumber(month or 0)),
-    math.tointeger(tonumber(day or 0))
-  if not real_day(year, month, day) then
-    return nil, fault.message(N_"«{answer}» is not a day such as 2023-05-01",
-      { answer = text })
-  end
-  return ("%04d-%02d-%02d"):format(year, month, day)
+  local day = days.read(text, day_forms)
+  if day then return day end
+  return nil, fault.message(N_"«{answer}» is not a day such as 2023-05-01",
+    { answer = text })
 end
 
 function parsers.text(text) return text end
@@ -113,12 +101,51 @@ function questions.parse(question, typed)
   if text == "" then
     return nil, fault.message(N_"the answer is empty")
   end
+  if text:find("^:%a") then -- a mistyped :na is no answer to anything
+    local problem = fault.message(N_"«{answer}» is not an answer", { answer = text })
+    problem.hint = N_"if it does not apply, write :na REASON or 不适用：原因"
+    return nil, problem
+  end
   local value, problem, hint, note = parsers[question.answer](text, question)
   if value == nil then
     problem.hint = hint
     return nil, problem
   end
   return { value = value, note = note }
+end
+
+-- An answer that the item does not apply here. The reason is what reports print.
+function questions.not_applicable(why)
+  why = why:gsub("　", " "):match("^%s*(.-)%s*$")
+  if why ~= "" then return { na = why } end
+  local problem = fault.message(N_"«not applicable» needs a reason")
+  problem.hint = N_"write :na REASON or 不适用：原因"
+  return nil, problem
+end
+
+local fitting = {
+  yesno = function(value) return type(value) == "boolean" end,
+  sample = function(value) return type(value) == "table" and value.checked ~= nil end,
+  text = function(value) return type(value) == "string" end,
+  number = function(value)
+    return math.type(value) == "integer"
+      or type(value) == "string" and parsers.number(value) ~= nil
+  end,
+  date = function(value)
+    return type(value) == "string" and parsers.date(value) == value
+  end,
+  choice = function(value, question)
+    for _, choice in ipairs(question.choices or {}) do
+      if choice == value then return true end
+    end
+    return false
+  end,
+}
+
+-- Whether a kept answer is one to the question as it stands: a plan may change its
+-- questions after they were answered.
+function questions.fits(question, answer)
+  return answer.na ~= nil or fitting[question.answer](answer.value, question)
 end
 
 -- What an answer reads like on paper.
@@ -153,6 +180,7 @@ local kinds = { yesno = "bool", number = "number", date = "date", text = "text" 
 -- name the item's id, or space "" and name "answer" for the item's own.
 function questions.names(question, answer, space, name)
   local value = answer and answer.value
+  if value ~= nil and not questions.fits(question, answer) then value = nil end
   if question.answer == "sample" then
     local inner = space == "" and name or space .. "." .. name
     return {

@@ -8,6 +8,7 @@
 -- A reader gets (ctx, spec, value, node, key): the value is the entry `key` of `node`.
 
 local at = require "at"
+local days = require "days"
 local fault = require "fault"
 local schema = require "schema"
 local terms = require "terms"
@@ -105,15 +106,8 @@ function readers.when(ctx, spec, value, node, key)
 end
 
 function readers.day(ctx, spec, value, node, key)
-  local year, month, day = tostring(value):match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
-  if not year then
-    year, month, day = tostring(value):match("^(%d%d%d%d)年(%d%d?)月(%d%d?)日$")
-  end
-  if not year or tonumber(month) < 1 or tonumber(month) > 12
-    or tonumber(day) < 1 or tonumber(day) > 31 then
-    return wrong_kind(ctx, spec, value, node, key)
-  end
-  return ("%s-%02d-%02d"):format(year, tonumber(month), tonumber(day))
+  local day = type(value) == "string" and days.read(value, days.written)
+  return day or wrong_kind(ctx, spec, value, node, key)
 end
 
 function readers.word(ctx, spec, value, node, key)
@@ -207,6 +201,11 @@ function readers.map(ctx, spec, value, node, key)
   end
   local result = { order = list {}, at = { file = ctx.file, node = own }, of = {} }
   for _, name in ipairs(at.keys(own)) do
+    if spec.ids and not name:find("^%l[%l%d_]*$") then
+      fault.add(ctx.faults, fault.place(ctx.file, at.key(own, name)),
+        N_"{id} is not an id", { id = name },
+        N_"an id begins with a small letter and holds small letters, digits and _")
+    end
     local typed = value_of(ctx, spec.of, value[name], own, name)
     if typed ~= nil then
       result.of[name] = typed
@@ -266,9 +265,11 @@ function readers.record(ctx, spec, value, node, key)
     if not field then
       unknown_key(ctx, spec, own, name)
     elseif written[field[1]] then
-      fault.add(ctx.faults, fault.place(ctx.file, at.key(own, name)),
-        N_"{key} stands twice, also as {other}",
-        { key = name, other = written[field[1]] }, N_"delete one of them")
+      local later, other = name, written[field[1]]
+      if at.key(own, other) > at.key(own, later) then later, other = other, later end
+      fault.add(ctx.faults, fault.place(ctx.file, at.key(own, later)),
+        N_"{key} stands twice, also as {other}", { key = later, other = other },
+        N_"delete one of them")
     else
       written[field[1]] = name
       read_field(ctx, field, result, entry, own, name)

@@ -5,6 +5,7 @@
 
 local clauses = require "clauses"
 local datasets = require "datasets"
+local days = require "days"
 local fault = require "fault"
 local questions = require "questions"
 local read = require "read"
@@ -87,7 +88,7 @@ function typed.bool(value)
 end
 
 function typed.date(value)
-  return type(value) == "string" and value:match("^%d%d%d%d%-%d%d%-%d%d$") or nil
+  return type(value) == "string" and days.read(value, days.written) or nil
 end
 
 function typed.list(value)
@@ -482,11 +483,7 @@ end
 
 -- A day of the document, when it is a whole one; nil for blanks and looser forms.
 function resolve.day(text)
-  if not text then return nil end
-  local year, month, day = text:match("^(%d%d%d%d)-(%d%d)-(%d%d)$")
-  if not year then year, month, day = text:match("^(%d%d%d%d)年(%d%d?)月(%d%d?)日$") end
-  if not year then return nil end
-  return ("%s-%02d-%02d"):format(year, tonumber(month), tonumber(day))
+  return text and days.read(text, days.written)
 end
 
 return resolve

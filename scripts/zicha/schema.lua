@@ -26,6 +26,8 @@ local function texts() return list(text) end
 local function refs(to) return list({ kind = "ref", to = to }) end
 local function ref(to) return { kind = "ref", to = to } end
 local function map(of) return { kind = "map", of = of } end
+-- A map whose keys are ids, because expressions or references name them.
+local function by_id(of) return { kind = "map", of = of, ids = true } end
 local function record(fields) return { kind = "record", fields = fields } end
 -- A list whose entries a layer can change: each has an id, unique in the section.
 local function entries(fields) return { kind = "list", of = record(fields), named = true } end
@@ -247,10 +249,10 @@ schema.plan = record {
   { "goals", "工作目标", texts() },
   { "definitions", "名词解释", map(text) },
   { "basis", "依据", entries(basis) },
-  { "parameters", "参数", map(record(parameter)) },
-  { "sets", "计数集合", map(record(set)) },
+  { "parameters", "参数", by_id(record(parameter)) },
+  { "sets", "计数集合", by_id(record(set)) },
   { "focus", "整治重点", entries(focus) },
-  { "departments", "责任单位", map(record(department)) },
+  { "departments", "责任单位", by_id(record(department)) },
   { "phases", "实施步骤", entries(phase) },
   { "no_phases", "不分阶段", text },
   { "measures", "工作措施", entries(measure) },
@@ -335,13 +337,13 @@ schema.dataset = record {
   { "source", "来源", text },
   { "date", "日期列", id },
   { "repeats", "可重复", bool },
-  { "columns", "列", map(record {
+  { "columns", "列", by_id(record {
     { "type", "类型", { kind = "column_type" }, required = true },
     { "titles", "表头", texts() },
     { "key", "主键", bool },
     { "blank", "空白", word(terms.blank) },
     { "values", "取值", map(anything) },
-    { "identifies", "标识", text },
+    { "identifies", "标识", word(terms.identifies) },
     { "note", "说明", text },
   }), required = true },
 }
@@ -361,7 +363,7 @@ schema.facility = record {
   { "licence_valid_to", "许可证有效期至", { kind = "day" } },
   { "next_check", "下次校验", { kind = "day" } },
   { "beds_approved", "核定床位", integer },
-  { "beds_open", "开放床位", integer },
+  { "beds_open", "开放床位", integer, help = "没有床位的填0" },
   { "departments_approved", "核准科目", texts() },
   { "contact", "联系人", text },
   { "is_designated", "医保定点", bool },

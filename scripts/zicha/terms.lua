@@ -51,6 +51,7 @@ terms.column_type = {
   { "codes", "编码列表" },
 }
 terms.blank = { { "unknown", "未知" }, { "no", "否" }, { "zero", "零" } }
+terms.identifies = { { "patient", "患者" } }
 terms.ownership = { { "公立", "公立" }, { "民营", "民营" } }
 terms.yesno = { { "yes", "是" }, { "no", "否" } }
 

@@ -85,6 +85,25 @@ type_in() { printf '%s\n' "$@" | zicha -C w answer; }
   [ "$(answered)" = 0 ]
 }
 
+@test "«not applicable» without a reason is refused" {
+  for text in :na ':na ' 不适用 不适用： '不适用:  '; do
+    run answer posted="$text" meetings=3
+    expect 65 "posted: «not applicable» needs a reason" "write :na REASON" "nothing was kept"
+  done
+  printf 'posted: {na: ""}\n' >a.yaml
+  run answer --file a.yaml
+  expect 65 "a.yaml:1: «not applicable» needs a reason"
+  [ "$(answered)" = 0 ]
+}
+
+@test "a mistyped :na is no text either" {
+  run answer 'remark=:an 未开展'
+  expect 65 "remark: «:an 未开展» is not an answer" ":na REASON"
+  run answer 'remark=:nawhatever'
+  expect 65 "is not an answer"
+  [ "$(answered)" = 0 ]
+}
+
 @test "a later answer takes the place of an earlier one" {
   answer posted=是
   answer posted=否
@@ -152,6 +171,29 @@ type_in() { printf '%s\n' "$@" | zicha -C w answer; }
   [ "$(item h rx_over_days .status)" = problem ]
 }
 
+@test "«not applicable» said before the data came does not hide what they show" {
+  zicha init h --plan "$plan" --facility "$example/hospital/facility.yaml"
+  zicha -C h answer 'rx_over_days=:na 未开方'
+  [ "$(item h rx_over_days .status)" = not_applicable ]
+  zicha -C h import rx_lines "$example/hospital/rx_lines.csv"
+  [ "$(item h rx_over_days .status)" = problem ]
+}
+
+@test "an answer that would not be used, because data decide, is refused" {
+  copy_hospital
+  run zicha -C h answer rx_over_days=5/1 mobilisation=是
+  expect 65 "rx_over_days: the item rx_over_days is judged from the imported data" \
+    "nothing was kept"
+  # Of a sheet that is older than the import the rest is taken.
+  printf '编号,答案\nrx_over_days,5/1\ninflated_materials,40/0\n' >a.csv
+  run zicha -C h answer --file a.csv
+  expect 0 "a.csv:2: the item rx_over_days is judged from the imported data" \
+    "1 answers kept"
+  zicha -C h import --none rx_lines 改为手写处方
+  run zicha -C h answer rx_over_days=5/1
+  expect 0 "1 answers kept"
+}
+
 @test "a spot check of nothing is not checked" {
   answer sampled=0/0
   [ "$(item w sampled .status)" = not_checked ]
@@ -168,7 +210,8 @@ sampled: {na: 未开方}
 remark: {不适用: 无需说明}
 END
   run answer --file a.yaml
-  expect 0 "5 answers kept, 0 unchanged"
+  expect 0 "5 answers kept"
+  never unchanged
   [ "$(kept meetings)" = "3 (每周一次)" ]
   [ "$(kept grade)" = "乙等 (自评)" ]
   [ "$(item w sampled .reason.args.why)" = 未开方 ]
@@ -261,6 +304,19 @@ END
   run answer --file a.yaml
   expect 65 "a.yaml:1" nite
   [ "$(answered)" = 0 ]
+}
+
+@test "a key beside an answer that stands in both languages is refused" {
+  printf 'posted: {answer: 是, 答案: 否}\n' >a.yaml
+  run answer --file a.yaml
+  expect 65 "a.yaml:1: the key" "must stand once"
+  [ "$(answered)" = 0 ]
+}
+
+@test "a reason for «not applicable» may stand as the answer beside a note" {
+  printf 'posted: {answer: 不适用：不对外服务, note: 已核}\n' >a.yaml
+  answer --file a.yaml
+  [ "$(item w posted '"\(.status) \(.reason.args.why)"')" = "not_applicable 不对外服务" ]
 }
 
 @test "a row that does not fit the header is refused with its line" {
@@ -389,9 +445,48 @@ END
   [ "$(kept meetings)" = 3 ]
 }
 
+@test "a note that is left behind is told" {
+  run type_in ':note 关于公示' :todo :quit
+  expect 0 "the note is not kept"
+}
+
 @test "a mistyped command is not taken for a text answer" {
   run type_in ':jump remark' :qiut :quit
   [ "$(item w remark .status)" = not_checked ]
+}
+
+@test "a command that does not exist is told with those that do, and asked again" {
+  run type_in :bakc :notes :nab 是 :quit
+  expect 0 "there is no command :bakc" "there is no command :notes" \
+    "there is no command :nab" ":back  :jump" "1 answers kept"
+  [ "$(kept posted)" = 是 ]
+}
+
+@test ":na alone asks for its reason" {
+  run type_in :na ':na 不对外服务' :quit
+  expect 0 "«not applicable» needs a reason" "1 answers kept"
+  [ "$(item w posted .reason.args.why)" = 不对外服务 ]
+}
+
+@test "a full-width colon begins a command as well" {
+  type_in 是 ：back '：na 不对外服务' '：jump meetings' 3 ：quit
+  [ "$(item w posted .reason.args.why)" = 不对外服务 ]
+  [ "$(kept meetings)" = 3 ]
+}
+
+@test "a document that is attached needs no answer: it is not asked for again" {
+  cat >p/items.yaml <<'END'
+- {id: group, title: 小组, kind: evidence, ask: 成立了吗？, evidence: [成立文件, 名单]}
+- {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
+END
+  zicha -C w attach group facility.yaml --name 成立文件
+  run type_in :quit
+  expect 0 "[1/2] group"
+  zicha -C w attach group facility.yaml --name 名单
+  [ "$(answered)" = 1 ]
+  run type_in :quit
+  expect 0 "[2/2] posted" "1 of 2 questions are open"
+  never "[1/2] group"
 }
 
 @test "input that ends in the middle loses nothing" {

@@ -4,6 +4,7 @@ load helper
 
 docs=$ZICHA_ROOT/docs
 tool=$ZICHA_ROOT/tests/cli/docs.sh
+reference=("$docs/plan-format.md" "$docs/items-format.md") # the package reference
 
 # The pages for readers. Documents about the project itself show nothing that runs.
 pages() {
@@ -55,10 +56,10 @@ same_lists() {
     sed -n 's/^< /not in the page: /p; s/^> /not in the program: /p')"
 }
 
-# Rows of the tables that follow a comment «<!-- WORD: NAME -->» or «<!-- WORD -->»:
-# NAME and the cells, separated by tabs, without their backquotes.
+# rows WORD PAGE…: rows of the tables that follow a comment «<!-- WORD: NAME -->» or
+# «<!-- WORD -->»: NAME and the cells, separated by tabs, without their backquotes.
 rows() {
-  awk -v word="$2" '
+  awk -v word="$1" '
     $1 == "<!--" && ($2 == word || $2 == word ":") {
       name = $3 == "-->" ? "" : $3; inside = 1; next
     }
@@ -77,12 +78,13 @@ rows() {
       next
     }
     inside && started { inside = started = 0 }
-  ' "$1"
+  ' "${@:2}"
 }
 
 # ---- what the pages show -----------------------------------------------------------
 
 @test "the console examples of every page print what the page shows" {
+  [ "${ZICHA_SANITIZED:-OFF}" = OFF ] || skip "the pages show full isolation"
   every_page console
 }
 
@@ -174,28 +176,28 @@ rows() {
   [[ "$output" == *"check does not print .ruin"*"the page does not name today"* ]]
 }
 
-# ---- plan-format.md ------------------------------------------------------------------
+# ---- plan-format.md and items-format.md ------------------------------------------------------------------
 
-@test "plan-format.md has every key of the schema with its Chinese name and whether it is required" {
+@test "the package reference has every key of the schema, its Chinese name and its need" {
   "$tool" schema | sort -u | tr ' ' '\t' | sed 's/required,\t/required, /' >wanted
-  rows "$docs/plan-format.md" keys |
+  rows keys "${reference[@]}" |
     awk -F '\t' -v OFS='\t' '{ print $1, $2, $3, $5 == "" ? "-" : $5 }' >found
   same_lists 200
 }
 
-@test "plan-format.md has every fixed word with its Chinese form" {
+@test "the package reference has every fixed word with its Chinese form" {
   # yes and no are the words of answers, told beside their type.
   "$tool" words | grep -v '^yesno ' | tr ' ' '\t' >wanted
-  rows "$docs/plan-format.md" words |
+  rows words "${reference[@]}" |
     awk -F '\t' -v OFS='\t' '{ print $1, $2, $3 == "" ? "-" : $3 }' >found
   same_lists 80
 }
 
-@test "plan-format.md has every key of report.yaml with its Chinese name" {
+@test "the package reference has every key of report.yaml with its Chinese name" {
   zicha init w --plan "$plan" --facility "$example/clinic/facility.yaml" >/dev/null
   zicha -C w report --needs |
     sed -n 's/^# \([a-z_]*\):\( \[\]\)\{0,1\}  # \(.*\)$/\1\t\3/p' >wanted
-  rows "$docs/plan-format.md" report-keys | cut -f 2,3 >found
+  rows report-keys "${reference[@]}" | cut -f 2,3 >found
   same_lists 10
 }
 
@@ -209,10 +211,10 @@ rows() {
   done
 }
 
-@test "plan-format.md names every table that zicha ships" {
+@test "items-format.md names every table that zicha ships" {
   local file
   for file in "$ZICHA_ROOT"/scripts/datasets/*.yaml; do
-    grep -qF "\`$(basename "$file" .yaml)\`" "$docs/plan-format.md"
+    grep -qF "\`$(basename "$file" .yaml)\`" "$docs/items-format.md"
   done
 }
 
@@ -220,13 +222,13 @@ rows() {
 
 @test "rules.md has every function of the expression language and no other" {
   "$tool" functions >wanted
-  rows "$docs/rules.md" functions | cut -f 2 | sed 's/(.*//' >found
+  rows functions "$docs/rules.md" | cut -f 2 | sed 's/(.*//' >found
   same_lists 20
 }
 
 @test "rules.md has every aggregate and no other" {
   "$tool" aggregates >wanted
-  rows "$docs/rules.md" aggregates | cut -f 2 | sed 's/(.*//' >found
+  rows aggregates "$docs/rules.md" | cut -f 2 | sed 's/(.*//' >found
   same_lists 5
 }
 
@@ -234,13 +236,13 @@ rows() {
   "$tool" fields | sed 's/^\([a-z_]*\) . /\1\t/
     s/ | / /g; s/\bR\b/where/; s/\bG\b/having/; s/\bT\b/rate/; s/\bF\b/fail/
     s/\bE\b/each/; s/\bC\b/check/' >wanted
-  rows "$docs/rules.md" fields | cut -f 2,4 >found
+  rows fields "$docs/rules.md" | cut -f 2,4 >found
   same_lists 15
 }
 
 @test "rules.md has every global of the sandbox and no other" {
   "$tool" globals >wanted
-  rows "$docs/rules.md" globals | awk -F '\t' '
+  rows globals "$docs/rules.md" | awk -F '\t' '
     { count = split($3, name, " "); for (i = 1; i <= count; i++) print $2, name[i] }' >found
   same_lists 60
 }
@@ -251,10 +253,10 @@ rows() {
 END
   {
     echo 'rule "own.names" { check = function(c)'
-    rows "$docs/rules.md" globals | awk -F '\t' '
+    rows globals "$docs/rules.md" | awk -F '\t' '
       { count = split($3, name, " ")
         for (i = 1; i <= count; i++)
-          print "assert(type(" ($2 == "base" || $2 == "rules" ? "" : $2 ".") name[i] ") ~= \"nil\")" }'
+          print "assert(" ($2 == "base" || $2 == "rules" ? "" : $2 ".") name[i] " ~= nil)" }'
     echo 'return pass { population = 1 } end }'
   } | write_rule p own
   [ "$(grep -c assert p/rules/own.lua)" -gt 60 ]
@@ -286,7 +288,8 @@ END
     make_package p <<'END'
 - {id: own, title: 自定, kind: data, rules: [own.later]}
 END
-    write_rule p own <<<"rule \"own.later\" { on = \"rx_lines\", where = \"days > 7\", $name = \"days\" }"
+    echo "rule 'own.later' { on = 'rx_lines', where = 'days > 7', $name = 'days' }" |
+      write_rule p own
     make_facility
     zicha init w --plan p --facility facility.yaml >/dev/null
     check w
@@ -329,7 +332,8 @@ END
   [ "$(wc -l <wanted)" -gt 20 ]
   while read -r name option; do
     awk -v name="$name" '
-      /^#/ { on = 0; for (i = 1; i <= NF; i++) { word = $i; gsub(/[`,]/, "", word)
+      /^```/ { fenced = !fenced }
+      /^#/ && !fenced { on = 0; for (i = 1; i <= NF; i++) { word = $i; gsub(/[`,]/, "", word)
         if (word == name) on = 1 } }
       on' "$docs/cli.md" | grep -qF -- "$option" || bad+="$name $option"$'\n'
   done <wanted

@@ -144,7 +144,7 @@ add_items() {
       >>"$package/items/made.yaml"
   done <.declared
   if ! cat "$package"/items.yaml "$package"/items/*.yaml 2>/dev/null | grep -q .; then
-    echo '- {id: made, title: 示例, kind: question, ask: 好吗？, answer: yesno, problem_if: no}' \
+    echo '- {id: made, title: 示例, kind: evidence}' \
       >"$package/items.yaml"
   fi
 }
@@ -302,6 +302,15 @@ globals() {
     for library in tables math utf8; do
       texts_between $sandbox "const $library\[\]" 'NULL}' | sed "s/^/${library%s} /"
     done
+    # A function of our own in a library's table.
+    sed -n '/^void zc_sandbox_open/,/^}/p' "$root/$sandbox" | awk '
+      match($0, /requiref\(L, "[a-z0-9]*"/) { split($0, part, "\""); library = part[2] }
+      /lua_setfield\(L, -2, "/ {
+        split($0, part, "\"")
+        if (library != "" && part[2] != library && part[2] !~ /^__|^string$/)
+          print library, part[2]
+        if (part[2] == library) library = ""
+      }'
     sed -n '/^static int open_rule_globals/,/^}/p' "$root/host/eval/rulefile.c" |
       grep -o 'words\[\] = {.*}\|lua_setfield(L, -2, "[a-z_]*")' |
       grep -o '"[a-z_]*"' | tr -d '"' | sed 's/^/rules /'

@@ -195,7 +195,7 @@ END
 
 @test "--none without a reason is refused: 64" {
   run zicha -C w import --none rx_lines
-  expect 64 "--none TABLE REASON"
+  expect 64 "say why the table does not exist: import --none TABLE REASON"
   [ "$(table .absent)" = "" ]
 }
 
@@ -248,6 +248,41 @@ END
   expect 65
   [ "$(table .sha256)" = "$(sha256sum <good.csv | cut -c 1-64)" ]
   [ "$(item w long .count)" = 1 ]
+}
+
+@test "a file without a row that can be read does not replace one that had rows" {
+  import good.csv
+  lines none.csv
+  run import none.csv
+  expect 65 "none.csv has no row that can be read" "3 rows that were imported before stand"
+  lines bad.csv A1,2023-05-01
+  run import bad.csv
+  expect 65 "line 2: the number of cells" "bad.csv has no row that can be read"
+  [ "$(item w long .count)" = 1 ]
+  [ "$(ls w/data | wc -l)" = 1 ]
+}
+
+@test "far fewer rows than before are warned of" {
+  import good.csv
+  lines two.csv "${good[@]:0:2}"
+  run import two.csv
+  expect 0 "2 rows read"
+  never warning
+  import good.csv
+  lines one.csv "${good[@]:0:1}"
+  run import one.csv
+  expect 0 "1 rows read" "warning: the import before this one had 3 rows, this one has 1"
+}
+
+@test "options name a column by its title as well" {
+  printf '%s\n' 单据号,就诊类型,年龄,中药饮片,天 A1,体检,,否,8 A2,门诊,40,,9 >own.csv
+  run import own.csv --map 处方号=单据号 --map 用药天数=天 --map-value 就诊类型:体检=门诊 \
+    --blank 年龄=zero
+  expect 0 "2 rows read"
+  never "cannot be read"
+  [ "$(item w long '"\(.population) \(.count)"')" = "2 2" ]
+  [ "$(table '[.blanks[] | "\(.title) \(.as) \(.count)"] | join(", ")')" = \
+    "年龄 zero 1, 中药饮片 no 1" ]
 }
 
 # ---- bad rows and cells ----------------------------------------------------------------

@@ -55,6 +55,34 @@ init_with() { zicha init w --plan "$plan" --facility facility.yaml; }
   [ ! -e w ]
 }
 
+@test "what the plan goes by is asked, so that nothing stays open for want of it" {
+  run type_in T1 测试卫生院 乡镇卫生院 公立 二十 20
+  expect 0 "开放床位（没有床位的填0）" "a whole number is needed here"
+  grep -q '^beds_open: "20"' w/facility.yaml
+  [ "$(item w phantom_bed '.reason.text')" = "not answered" ]
+}
+
+@test "fields that only a rule reads are asked too, a list in one line" {
+  echo '- {id: own, title: 自定, kind: data, rules: [own.dept]}' | make_package p
+  write_rule p own <<'END'
+rule "own.dept" { check = function(c)
+  return pass { population = #(c.facility.departments_approved or {}) } end }
+END
+  printf '%s\n' T1 测试诊所 诊所 '' 内科、外科，儿科 | zicha init w --plan p
+  grep -q '^departments_approved: \["内科", "外科", "儿科"\]' w/facility.yaml
+  [ "$(item w own .population)" = 3 ]
+  run grep '^# beds_open:' w/facility.yaml
+  [ "$status" -eq 0 ]
+}
+
+@test "a workspace is refused before anything is asked" {
+  make_facility
+  init_with
+  run type_in T1 测试卫生院 乡镇卫生院 公立
+  expect 73 "w is a workspace already"
+  never 机构代码
+}
+
 # ---- what init writes ------------------------------------------------------------------
 
 @test "the facility.yaml that prompts wrote loads again unchanged" {
@@ -246,6 +274,25 @@ END
   run type_in T1 测试卫生院 乡镇卫生院 公立
   ((status == 0 || (status >= 64 && status < 78)))
   grep -q 旧档案 w/facility.yaml
+}
+
+@test "a facility.yaml in the folder is taken instead of asking" {
+  make_facility
+  mkdir w
+  mv facility.yaml w
+  run zicha init w --plan "$plan" </dev/null
+  expect 0 "w/facility.yaml stands there already and is taken" "made the workspace"
+  [ "$(record w .facility.name)" = 测试卫生院 ]
+}
+
+@test "another facility.yaml than the one in the folder is refused: 73" {
+  make_facility
+  mkdir w
+  sed 's/T1/T2/' facility.yaml >w/facility.yaml
+  run init_with
+  expect 73 "w/facility.yaml stands there already and is not the same as facility.yaml"
+  grep -q T2 w/facility.yaml
+  [ ! -e w/zicha.db ]
 }
 
 @test "an init that was killed while it made the database can be run again" {

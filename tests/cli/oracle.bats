@@ -58,7 +58,10 @@ edit() {
   local options=()
   for option in "$@"; do options+=(-v "$option"); done
   LC_ALL=C awk "${options[@]}" -f "$scripts/$script.awk" "$table.csv" >edited.csv
-  ! cmp -s edited.csv "$table.csv"
+  if cmp -s edited.csv "$table.csv"; then
+    echo "$script changed nothing in $table"
+    return 1
+  fi
   mv edited.csv "$table.csv"
 }
 

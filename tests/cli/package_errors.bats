@@ -272,7 +272,7 @@ accepted() {
 
 @test "types that do not fit" {
   sed -i 's/problem_if: no/problem_if: answer > 3/' p/items.yaml
-  refused "p/items.yaml:6:15: a number and a condition (true or false) cannot be compared"
+  refused "p/items.yaml:6:24: a condition (true or false) and a number cannot be compared"
 }
 
 @test "a class of facility that does not exist, with the known ones" {
@@ -282,7 +282,7 @@ accepted() {
 
 @test "an expression over several lines keeps its place" {
   item_line 'applies: >-' '  facility.beds_open > 3' '  and facility.beds_opn < 9'
-  refused "p/items.yaml:9:" "the name facility.beds_opn is unknown" "did you mean"
+  refused "p/items.yaml:7: the name facility.beds_opn is unknown" "did you mean"
 }
 
 # ---- files -----------------------------------------------------------------------------

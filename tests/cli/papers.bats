@@ -273,7 +273,7 @@ section() { sed -n "/^## $1、/,/^## /p" report.md; }
 
 @test "section three's text agrees with its lines per focus" {
   make_report
-  stated=$(section 三 | sed -n 's/^共\([0-9]*\)项发现问题.*/\1/p')
+  stated=$(section 三 | sed -n 's/^共发现问题\([0-9]*\)项.*/\1/p')
   summed=$(($(section 三 | sed -n 's/.*检查[0-9]*项，\([0-9]*\)项发现问题.*/\1/p' | paste -sd+)))
   [ "$stated" = "$summed" ]
 }
@@ -360,7 +360,7 @@ section() { sed -n "/^## $1、/,/^## /p" report.md; }
 
 @test "section five says how many problems are rectified, or leaves a blank" {
   make_report
-  section 五 | grep -qE '已整改(____|[0-9]+)个，整改率'
+  section 五 | grep -qE '已整改(____|[0-9]+)项，整改率'
 }
 
 @test "section six goes through the plan's gates" {
@@ -392,7 +392,7 @@ section() { sed -n "/^## $1、/,/^## /p" report.md; }
   make_report
   sed -n '/^## 附注/,$p' report.md >remarks
   grep -q '20__年__月__日（plan.yaml第' remarks
-  grep -q '参数elder_age（65岁）未核实' remarks
+  grep -q '“老年患者年龄”按65岁尚未核实' remarks
   grep -q "自查编号$(record h .run)" remarks
 }
 
@@ -423,7 +423,7 @@ section() { sed -n "/^## $1、/,/^## /p" report.md; }
   : >h/report.yaml
   print_report
   section 五 | grep -q '立行立改事项.*____'
-  section 五 | grep -q '制度.*____'
+  section 五 | grep -q '建立、修订的制度：____'
   grep -q 立行立改 warnings
 }
 
@@ -470,7 +470,7 @@ section() { sed -n "/^## $1、/,/^## /p" report.md; }
   copy_hospital
   printf 'addressee: 县卫健局\n报送对象: 市卫健委\n' >h/report.yaml
   run zicha -C h report
-  expect 65 "report.yaml:2:1: 报送对象 stands twice"
+  expect 65 "report.yaml:2:1: the key 报送对象 stands twice"
 }
 
 @test "a list where report.yaml wants a text is refused with its place" {

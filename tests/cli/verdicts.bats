@@ -153,7 +153,7 @@ prescribe() {
   make_questions
   sed -i '1s/kind:/applies: facility.beds_open > 50, kind:/' p/items.yaml
   [ "$(item w posted '"\(.status) \(.reason.args.condition)"')" = \
-    "not_applicable facility.beds_open > 50" ]
+    "not_applicable “开放床位” > 50" ]
 }
 
 @test "an item whose condition cannot be decided is not checked, and says what is missing" {
@@ -161,7 +161,7 @@ prescribe() {
   sed -i '1s/kind:/applies: facility.beds_approved > 50, kind:/' p/items.yaml
   zicha -C w answer posted=是
   [ "$(item w posted '"\(.status) \(.reason.args.names)"')" = \
-    "not_checked facility.beds_approved" ]
+    "not_checked “核定床位”" ]
 }
 
 @test "a condition on another answer waits for that answer" {
@@ -267,7 +267,7 @@ END
   printf 'period: {from: 2023-05-01, to: 2023年5月31日}\n' >>p/plan.yaml
   prescribe 门诊,7
   check w
-  expect 2 "interval: 2023-05-01 — 2023-05-31" "covers only 2023-05-01 to 2023-05-01"
+  expect 2 "interval: 2023-05-01 to 2023-05-31" "covers only 2023-05-01 to 2023-05-01"
   run zicha -C w check --from 2023-05-01 --to 2023-05-01
   expect 0
 }
@@ -277,7 +277,7 @@ END
   printf 'period: {from: 20__年__月, to: 20__年__月}\n' >>p/plan.yaml
   prescribe 门诊,7
   check w
-  expect 0 "the plan's period is blank" "interval: 2023-05-01 — 2023-05-01"
+  expect 0 "the plan's period is blank" "interval: 2023-05-01 to 2023-05-01"
 }
 
 @test "an interval needs both days, real ones, in order: 64" {

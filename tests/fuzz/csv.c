@@ -1,7 +1,7 @@
 /* Every line of an export is accounted for: it belongs to one row, or is empty; a good
  * row's cells are its bytes; a row that does not parse costs its first line alone. */
-#include "property.h"
 #include "table/csv.h"
+#include "property.h"
 
 static int64_t line_of(const uint8_t *data, const char *at)
 {
@@ -68,7 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     } else {
       HOLDS(memchr(row, '\n', csv.row_size) == NULL, "more than a line of line %lld",
             (long long)csv.row_line);
-      HOLDS(kind != ZC_ROW_LONG || csv.wanted == 0, "line %lld", (long long)csv.row_line);
+      HOLDS(kind != ZC_ROW_LONG || csv.wanted == 0, "line %lld",
+            (long long)csv.row_line);
     }
     if (behind < end)
       behind++;

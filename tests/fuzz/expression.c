@@ -39,7 +39,8 @@ static void print_text(const char *text, size_t size, zc_buffer *out)
     if (text[i] == '\n')
       zc_buffer_text(out, "\\n");
     else
-      zc_buffer_print(out, "%s%c", strchr("\\\"'", text[i]) != NULL ? "\\" : "", text[i]);
+      zc_buffer_print(out, "%s%c", strchr("\\\"'", text[i]) != NULL ? "\\" : "",
+                      text[i]);
   zc_buffer_char(out, '"');
 }
 
@@ -75,7 +76,9 @@ static void print_literal(const zc_scalar *value, zc_buffer *out)
   else if (value->kind == ZC_NUMBER)
     zc_scalar_print(value, out);
   else
-    zc_buffer_text(out, value->kind == ZC_NIL ? "nil" : value->truth ? "true" : "false");
+    zc_buffer_text(out, value->kind == ZC_NIL ? "nil"
+                        : value->truth        ? "true"
+                                              : "false");
 }
 
 static void print_infix(const zc_node *node, zc_buffer *out)
@@ -155,7 +158,8 @@ static void begin(void)
   static json_t *words, *names; /* as long as the scope */
   words = json_loads(words_text, 0, NULL);
   names = json_loads(
-      "[{\"space\":\"p\",\"name\":\"max\",\"type\":\"number\",\"value\":7,\"fixed\":true},"
+      "[{\"space\":\"p\",\"name\":\"max\",\"type\":\"number\",\"value\":7,\"fixed\":"
+      "true},"
       "{\"space\":\"p\",\"name\":\"words\",\"type\":\"list\",\"element\":\"text\","
       "\"fixed\":true,\"value\":[\"阿莫西林\",\"头孢\"]},"
       "{\"space\":\"p\",\"name\":\"limits\",\"type\":\"map\",\"element\":\"number\","
@@ -187,7 +191,8 @@ static void begin(void)
   for (int i = 0; i < COLUMNS; i++) {
     zc_symbol symbol = {.space = "", .name = columns[i].name, .column = i};
     symbol.type = (zc_type){.kind = columns[i].kind,
-                            .words = strcmp(columns[i].name, "kind") == 0 ? words : NULL};
+                            .words = strcmp(columns[i].name, "kind") == 0 ? words
+                                                                          : NULL};
     bad |= zc_scope_add(scope, symbol);
     row[i] = columns[i].value;
   }
@@ -214,8 +219,8 @@ static void expect_faults(const char *text, json_t *faults, zc_place start)
       if (size > 512)
         break; /* quadratic: below, the ends alone */
     }
-    HOLDS(within || (size > 512 && line >= start.line && line <= end.line), "%lld:%lld in %s",
-          (long long)line, (long long)column, text);
+    HOLDS(within || (size > 512 && line >= start.line && line <= end.line),
+          "%lld:%lld in %s", (long long)line, (long long)column, text);
   }
 }
 

@@ -9,7 +9,8 @@
 static int stream_of(const void *data, size_t size)
 {
   int fd = memfd_create("stream", 0);
-  HOLDS(fd >= 0 && write(fd, data, size) == (ssize_t)size && lseek(fd, 0, SEEK_SET) == 0,
+  HOLDS(fd >= 0 && write(fd, data, size) == (ssize_t)size &&
+            lseek(fd, 0, SEEK_SET) == 0,
         "%zu bytes", size);
   return fd;
 }
@@ -65,7 +66,8 @@ static void read_texts(const uint8_t *data, size_t size)
     HOLDS(texts.count == again.count, "%zu, then %zu", texts.count, again.count);
     for (size_t i = 0; i < texts.count; i++) {
       const zc_text_file *a = &texts.files[i], *b = &again.files[i];
-      HOLDS(a->size == b->size && memcmp(a->text, b->text, a->size) == 0, "text %zu", i);
+      HOLDS(a->size == b->size && memcmp(a->text, b->text, a->size) == 0, "text %zu",
+            i);
       HOLDS(strcmp(a->path, b->path) == 0 && strcmp(a->name, b->name) == 0, "name %zu",
             i);
       HOLDS(strchr(a->name, '/') == NULL, "%s", a->name);

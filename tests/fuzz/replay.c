@@ -14,7 +14,8 @@ int main(int count, char **words)
     zc_buffer text = {0};
     zc_err err;
     const char *slash = strrchr(words[i], '/');
-    HOLDS(zc_file_read(words[i], (size_t)16 << 20, &text, &err) == ZC_OK, "%s", words[i]);
+    HOLDS(zc_file_read(words[i], (size_t)16 << 20, &text, &err) == ZC_OK, "%s",
+          words[i]);
     /* An exact copy, so that reading one byte too many is seen. */
     uint8_t *copy = malloc(text.size > 0 ? text.size : 1);
     HOLDS(copy != NULL, "%s", words[i]);

@@ -14,14 +14,14 @@ breaks() {
 }
 
 @test "a syntax error is told with its line" {
-  breaks '^rules/bad.lua:2: .*expected near' <<'END'
+  breaks '^a script failed: rules/bad.lua:2: .*expected near' <<'END'
 rule "bad.one" { check = function() return pass{} end }
 rule "bad.two" { check = function( return pass{} end }
 END
 }
 
 @test "a misspelt name is told with its line" {
-  breaks "^rules/bad.lua:2: the name 'rul' is not defined" <<'END'
+  breaks "^a script failed: rules/bad.lua:2: the name 'rul' is not defined" <<'END'
 rule "bad.one" { check = function() return pass{} end }
 rul "bad.two" { check = function() return pass{} end }
 END
@@ -61,7 +61,7 @@ END
 }
 
 @test "a rule that is declared twice is told with the second line" {
-  breaks '^rules/bad.lua:3: the rule "bad.one" is declared twice' <<'END'
+  breaks '^a script failed: rules/bad.lua:3: the rule "bad.one" is declared twice' <<'END'
 rule "bad.one" { fail = "true" }
 rule "bad.two" { fail = "true" }
 rule "bad.one" { fail = "false" }
@@ -131,7 +131,7 @@ END
 }
 
 @test "a declaration that is a cycle is told with its line" {
-  breaks '^rules/bad.lua:3: rule "bad.two": nested more than 32 levels deep, or a cycle' <<'END'
+  breaks '^a script failed: rules/bad.lua:3: rule "bad.two": nested more than 32 levels deep, or a cycle' <<'END'
 rule "bad.one" { fail = "true" }
 local t = {} t.where = t
 rule "bad.two" (t)

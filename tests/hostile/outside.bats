@@ -18,7 +18,7 @@ end
 END
   judge
   for name in $names; do
-    because "bad_$name" "^rules/bad.lua:[0-9]: the name '$name' is not defined"
+    because "bad_$name" "^a script failed: rules/bad.lua:[0-9]: the name '$name' is not defined"
   done
   # shellcheck disable=SC2046,SC2086
   only $(printf 'bad_%s ' $names)
@@ -37,7 +37,7 @@ rule "bad.f" { check = function() return problem(utf8.load("x")) end }
 END
   judge
   only bad_a bad_b bad_c bad_d bad_e bad_f
-  because bad_a "^rules/bad.lua:1: attempt to call a nil value \(field 'random'\)"
+  because bad_a "^a script failed: rules/bad.lua:1: attempt to call a nil value \(field 'random'\)"
 }
 
 @test "a metamethod cannot be given to anything" {
@@ -53,7 +53,7 @@ end }
 END
   judge
   only bad_a bad_b bad_c bad_d
-  because bad_b '^rules/bad.lua:2: attempt to perform arithmetic'
+  because bad_b '^a script failed: rules/bad.lua:2: attempt to perform arithmetic'
 }
 
 @test "poisoned methods of texts poison their own file and no other" {
@@ -95,7 +95,7 @@ rule "bad.f" { check = function() _ENV = nil return problem("x") end }
 END
   judge
   only bad_a bad_b bad_c bad_d bad_e bad_f
-  because bad_c "^rules/bad.lua:3: the name 'load' is not defined"
+  because bad_c "^a script failed: rules/bad.lua:3: the name 'load' is not defined"
 }
 
 @test "one rule cannot change what another is told" {
@@ -124,7 +124,7 @@ rule "bad.read" { check = function() return problem("" .. kept.days) end }
 END
   judge
   only bad_read
-  because bad_read '^rules/bad.lua:3: a row is gone after its call'
+  because bad_read '^a script failed: rules/bad.lua:3: a row is gone after its call'
 }
 
 @test "patients have no names in Lua" {

@@ -16,7 +16,7 @@ END
 }
 
 @test "an error in the middle is told with file and line" {
-  accuse throw '^rules/bad.lua:3: attempt to index a nil value' <<'END'
+  accuse throw '^a script failed: rules/bad.lua:3: attempt to index a nil value' <<'END'
 rule "bad.throw" { check = function(c)
   local nothing
   return problem(nothing.here)

@@ -15,7 +15,7 @@ END
 }
 
 @test "each that breaks at one row costs its own item" {
-  accuse each '^rules/bad.lua:2: this row' <<'END'
+  accuse each '^a script failed: rules/bad.lua:2: this row' <<'END'
 rule "bad.each" { on = "visits", each = function(row)
   if row.days == 17 then error("this row") end
   return false
@@ -68,7 +68,7 @@ rule "bad.d" { on = "visits", each = function(row) return row[row] end }
 END
   judge
   only bad_a bad_b bad_c bad_d
-  because bad_a '^rules/bad.lua:1: the table visits has no column nothing'
+  because bad_a '^a script failed: rules/bad.lua:1: the table visits has no column nothing'
 }
 
 @test "each that judges nothing leaves its rows unjudged" {

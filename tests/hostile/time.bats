@@ -71,13 +71,20 @@ end }
 END
 }
 
-@test "sort with a comparator that lies costs its own item" {
-  accuse sort 'rules/bad.lua:3: invalid order function' <<'END'
+# Its order is its own affair; nothing is lost and nothing runs on.
+@test "sort with a comparator that lies comes to an end" {
+  guilty sort <<'END'
 rule "bad.sort" { check = function()
-  local t = {} for i = 1, 1000 do t[i] = i % 7 end
+  local t, sum = {}, 0
+  for i = 1, 1000 do t[i] = i end
   table.sort(t, function() return true end)
+  for _, n in ipairs(t) do sum = sum + n end
+  return pass{population = sum}
 end }
 END
+  judge
+  only
+  expect sort "$(item bad_sort '"\(.status) \(.population)"')" "pass 500500"
 }
 
 # The answer is not used: it is right, whatever the partitions look like.
@@ -110,7 +117,7 @@ end
 END
   judge
   expect undetermined "$(jq '.totals.undetermined' record.json)" 100
-  expect stopped "$(jq '[.items[].reason.text // "" | select(test("^stopped"))] | length' \
+  expect stopped "$(jq '[.items[].reason.text // "" | select(test("stopped:"))] | length' \
     record.json)" 3
   because bad_r50 'not run: other rules of this file were stopped 3 times'
   expect fine "$(item fine .status)" pass

@@ -20,7 +20,8 @@ Test(expression, names_live_in_their_spaces)
          {"answers.posted", "是"}, {"answers.checked_rx.wrong", "2"},
          {"answers.checked_rx.checked", "50"}, {"m[\"fee.total\"]", "1234.50"},
          {"today", "2023-05-01"}, {"period.from", "nil"}, {"s.level", "nil"},
-         {"facility.staff", "nil"}, {"answers.trained", "nil"}, {"facility.owner", ""});
+         {"facility.staff", "nil"}, {"answers.trained", "nil"},
+         {"facility.owner", "nil"});
 }
 
 /* ---- operators ------------------------------------------------------------------ */
@@ -97,6 +98,14 @@ Test(expression, two_minus_signs_are_no_double_negation)
   values_free(v);
 }
 
+Test(expression, two_minus_signs_are_refused_with_the_remedy)
+{
+  EXPECT({"n > 6 -- n",
+          "1:7 the character -- cannot stand here — comments stand outside "
+          "the text; write a - (-b) to subtract twice"},
+         {"n - (-n)", "14"});
+}
+
 /* ---- Kleene --------------------------------------------------------------------- */
 
 Test(expression, and_or_and_not_follow_kleene)
@@ -141,7 +150,33 @@ Test(expression, an_overflow_counts_the_same_on_either_side_of_and)
   values_free(v);
 }
 
+Test(expression, an_overflow_decides_nothing_and_what_decides_without_it_holds)
+{
+  values *v = values_new();
+  cr_expect(eq(int, truth_of(v, "big + 1 > 0 and no"), ZC_FALSE));
+  cr_expect(eq(int, truth_of(v, "big + 1 > 0 or yes"), ZC_TRUE));
+  cr_expect(eq(int, truth_of(v, "big + 1 > 0 or no"), ZC_UNKNOWN));
+  cr_expect(eq(int, truth_of(v, "big + 1 == nil or no"), ZC_UNKNOWN));
+  cr_expect(eq(int, truth_of(v, "default(big + 1, 0) > 5 and yes"), ZC_UNKNOWN));
+  cr_expect(eq(int, truth_of(v, "big + 1 > 0 and (big + 1 > 0 or yes)"), ZC_UNKNOWN));
+  values_free(v);
+}
+
 /* ---- missing values ------------------------------------------------------------- */
+
+Test(expression, an_empty_text_of_the_facility_is_missing_and_both_nil_and_blank_ask)
+{
+  EXPECT({"facility.owner == \"\"", "是"}, {"\"\" == facility.owner", "是"},
+         {"facility.owner ~= \"\"", "否"}, {"facility.owner == p.empty", "是"},
+         {"facility.owner == nil", "是"}, {"facility.owner == \"民营\"", "nil"},
+         {"facility.owner ~= \"民营\"", "nil"}, {"facility.owner == u", "nil"},
+         {"facility.owner == blank", "nil"}, {"facility.owner < \"民营\"", "nil"},
+         {"one_of(facility.owner, \"民营\")", "nil"},
+         {"one_of(facility.owner, \"民营\", \"\")", "是"},
+         {"contains(facility.owner, \"民\")", "nil"}, {"len(facility.owner)", "nil"},
+         {"default(facility.owner, \"民营\")", "民营"}, {"facility.name ~= \"\"", "是"},
+         {"s.level == \"\"", "nil"});
+}
 
 Test(expression, comparing_or_computing_with_nil_is_unknown)
 {

@@ -54,6 +54,13 @@ Test(functions, a_missing_word_leaves_a_search_open_unless_another_is_found)
          {"matches(t, s.level)", "nil"});
 }
 
+Test(functions, a_missing_negator_leaves_what_it_could_negate_open)
+{
+  EXPECT({"mentions(t, \"胶囊\", s.level)", "nil"},
+         {"mentions(t, \"头孢\", s.level)", "否"},
+         {"mentions(t, \"胶囊\", \"阿\")", "否"});
+}
+
 Test(functions, a_missing_text_leaves_a_search_open)
 {
   EXPECT({"starts(s.level, \"主\")", "nil"}, {"contains(s.level, \"主\")", "nil"},

@@ -73,6 +73,32 @@ Test(index, equal_ratios_are_one_key)
   zc_index_free(&index);
 }
 
+static zc_scalar ratio(zc_scalar over, zc_scalar under)
+{
+  zc_scalar quotient;
+  cr_assert(zc_number_divide(over, under, &quotient));
+  return quotient;
+}
+
+Test(index, ratios_of_every_sign_and_size_are_keys)
+{
+  zc_index index;
+  zc_index_begin(&index, 1);
+  cr_expect(eq(i64, put(&index, ratio(zc_integer(1), zc_integer(3))), 0));
+  cr_expect(eq(i64, put(&index, ratio(zc_decimal(20, 1), zc_decimal(600, 2))), 0));
+  cr_expect(eq(i64, put(&index, ratio(zc_integer(-1), zc_integer(3))), 1));
+  cr_expect(eq(i64, put(&index, ratio(zc_integer(1), zc_integer(-3))), 1));
+  cr_expect(eq(i64, put(&index, ratio(zc_integer(-1), zc_integer(8))), 2));
+  cr_expect(eq(i64, put(&index, zc_decimal(-125, 3)), 2));
+  cr_expect(eq(i64, put(&index, ratio(zc_integer(0), zc_integer(7))), 3));
+  cr_expect(eq(i64, put(&index, zc_decimal(0, 2)), 3));
+  zc_scalar small = ratio(zc_decimal(1, 18), zc_integer(INT64_MAX));
+  cr_expect(eq(i64, put(&index, small), 4));
+  cr_expect(eq(i64, put(&index, small), 4));
+  cr_expect(eq(i64, put(&index, ratio(zc_integer(INT64_MAX), zc_integer(2))), 5));
+  zc_index_free(&index);
+}
+
 Test(index, values_of_different_kinds_are_different_keys)
 {
   zc_index index;

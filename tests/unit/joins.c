@@ -92,6 +92,42 @@ Test(joins, a_row_with_several_partners_is_unjudged_even_if_among_asks_for_one)
   world_free(w);
 }
 
+Test(joins, what_looks_at_a_row_with_several_partners_is_open_unless_kleene_decides)
+{
+  world *w = with_staff();
+  expect_figures(w,
+                 "{" JOIN
+                 ",'among':'rx_no == [[A2]] and s.dept == nil','where':'true'}",
+                 "0 of 0, 1 unjudged");
+  expect_figures(w,
+                 "{" JOIN
+                 ",'among':'s.dept == nil and rx_no ~= [[A2]]','where':'true'}",
+                 "2 of 2, 2 rows");
+  world_free(w);
+}
+
+Test(joins, a_partner_of_one_of_several_partners_is_ambiguous_too)
+{
+  world *w = with_staff();
+  world_add(w, depts, "name,floor\n内科,1\n外科,2\n儿科,3\n");
+  expect_figures(w,
+                 "{'on':'rx','join':[{'as':'s','table':'staff','on':{'doctor':"
+                 "'staff_id'}},{'as':'d','table':'depts','on':{'s.dept':'name'}}],"
+                 "'among':'rx_no == [[A2]] and d.floor == nil','where':'true'}",
+                 "0 of 0, 1 unjudged");
+  world_free(w);
+}
+
+Test(joins, a_key_that_does_not_fit_leaves_the_row_unjudged)
+{
+  world *w = with_staff();
+  expect_figures(w,
+                 "{'on':'rx','join':[{'as':'s','table':'staff','on':{'site * 9 * "
+                 "999999999999999999':'site_no'}}],'where':'s.dept == nil'}",
+                 "3 of 3, 3 rows, 2 unjudged");
+  world_free(w);
+}
+
 Test(joins, a_row_outside_the_population_may_have_several_partners)
 {
   world *w = with_staff();

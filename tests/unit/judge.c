@@ -39,6 +39,14 @@ static trial judge_with(const char *script, bool need_full)
   return t;
 }
 
+/* An argument of what a run's result says. */
+static const char *argument(const trial *t, const char *run, const char *name)
+{
+  const json_t *result = json_object_get(json_object_get(t->outcome, "results"), run);
+  const json_t *args = json_object_get(json_object_get(result, "error"), "args");
+  return zc_text_or(zc_get_text(args, name), "");
+}
+
 /* What a run's result says: the text of its error, or its `answer`. */
 static const char *told(const trial *t, const char *run)
 {
@@ -55,7 +63,8 @@ static const char *told(const trial *t, const char *run)
 static void write_good_frames(void)
 {
   FRAMES("files", "{\"begin\":{\"file\":\"a\",\"rows\":0}}",
-         "{\"file\":\"a\",\"rules\":[{\"id\":\"a.one\",\"line\":1}]}",
+         "{\"file\":\"a\",\"rules\":[{\"id\":\"a.one\",\"line\":1},"
+         "{\"id\":\"a.two\",\"line\":7}]}",
          "{\"begin\":{\"file\":\"b\",\"rows\":0}}", "{\"file\":\"b\",\"rules\":[]}");
   FRAMES("a1", "{\"begin\":{\"rows\":0,\"run\":\"a.one\"}}");
   FRAMES("a1done", "{\"result\":{\"answer\":\"1\"},\"run\":\"a.one\"}");
@@ -91,11 +100,11 @@ Test(judge, a_process_that_dies_costs_the_begun_run_and_no_other)
   static const struct {
     const char *death, *text, *signal;
   } rows[] = {
-      {"kill -SEGV $$", "stopped: the process ended (signal {signal})", "11"},
-      {"kill -KILL $$", "stopped: the process ended (signal {signal})", "9"},
-      {"kill -SYS $$", "stopped: a forbidden system call", NULL},
-      {"exit 0", "stopped: the process ended (signal {signal})", "0"},
-      {"echo garbage", "stopped: the process ended (signal {signal})", "0"},
+      {"kill -SEGV $$", "{at}stopped: the process ended (signal {signal})", "11"},
+      {"kill -KILL $$", "{at}stopped: the process ended (signal {signal})", "9"},
+      {"kill -SYS $$", "{at}stopped: a forbidden system call", NULL},
+      {"exit 0", "{at}stopped: the process ended (signal {signal})", "0"},
+      {"echo garbage", "{at}stopped: the process ended (signal {signal})", "0"},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char script[400];
@@ -107,12 +116,9 @@ Test(judge, a_process_that_dies_costs_the_begun_run_and_no_other)
              rows[i].death);
     trial t = judge_with(script, true);
     expect_all(&t, "1", rows[i].text, "3");
-    const json_t *result = json_object_get(json_object_get(t.outcome, "results"),
-                                           "a.two");
-    const json_t *args = json_object_get(json_object_get(result, "error"), "args");
+    cr_expect(same(argument(&t, "a.two", "at"), "rules/a.lua:7: a.two: "));
     if (rows[i].signal != NULL)
-      cr_expect(same(zc_text_or(zc_get_text(args, "signal"), ""), rows[i].signal),
-                "row %zu", i);
+      cr_expect(same(argument(&t, "a.two", "signal"), rows[i].signal), "row %zu", i);
     json_decref(t.outcome);
     fake_end();
     fake_begin();
@@ -126,7 +132,7 @@ Test(judge, a_run_that_does_not_end_is_stopped_by_the_clock)
                        "if [ -e first ]; then cat b1 b1done done; exit; fi\n"
                        "touch first; cat a1 a1done a2; exec sleep 60",
                        true);
-  expect_all(&t, "1", "stopped: longer than {seconds} seconds", "3");
+  expect_all(&t, "1", "{at}stopped: longer than {seconds} seconds", "3");
   json_decref(t.outcome);
 }
 
@@ -158,8 +164,22 @@ Test(judge, a_file_that_breaks_while_it_is_loaded_costs_its_own_rules)
                        "if [ -e first ]; then cat b b1 b1done done; exit; fi\n"
                        "touch first; cat a; kill -SEGV $$",
                        true);
-  const char *text = "stopped: the process ended (signal {signal})";
+  const char *text = "{at}stopped: the process ended (signal {signal})";
   expect_all(&t, text, text, "3");
+  cr_expect(same(argument(&t, "a.one", "at"), "rules/a.lua: "));
+  json_decref(t.outcome);
+}
+
+/* A process may leave the rest to a new one, if it has settled something. */
+Test(judge, a_process_that_asks_for_another_one_gets_it)
+{
+  write_good_frames();
+  FRAMES("again", "{\"again\":true}");
+  trial t = judge_with("cat hello; take\n"
+                       "if [ -e first ]; then cat b1 b1done done; exit; fi\n"
+                       "touch first; cat files a1 a1done a2 a2done again",
+                       true);
+  expect_all(&t, "1", "2", "3");
   json_decref(t.outcome);
 }
 
@@ -167,12 +187,14 @@ Test(judge, a_file_that_breaks_while_it_is_loaded_costs_its_own_rules)
  * process would begin the fourth. */
 static void stop_three_times(const char *file)
 {
-  char script[1000] = TAKE "cat hello; take\n";
+  char script[1000] = TAKE "cat hello; take\n", path[300];
   zc_texts files = {0};
   zc_err err;
   trial t;
   json_t *request = json_pack("{s:s}", "job", "rules"), *runs = json_array();
   write_good_frames();
+  snprintf(path, sizeof path, "rules/%s.lua", file);
+  cr_assert(eq(int, zc_texts_add(&files, path, "--", 2, &err), ZC_OK));
   for (int n = 1; n <= 5; n++) {
     char rule[300], frame[400], name[10];
     size_t used = strlen(script);
@@ -200,7 +222,7 @@ static void stop_three_times(const char *file)
     snprintf(rule, sizeof rule, "%s.r%d", file, n);
     cr_expect(
         same(told(&t, rule),
-             n <= 3 ? "stopped: the process ended (signal {signal})"
+             n <= 3 ? "{at}stopped: the process ended (signal {signal})"
                     : "not run: other rules of this file were stopped {count} times"),
         "rule %d", n);
   }
@@ -211,6 +233,7 @@ static void stop_three_times(const char *file)
   free(last);
   json_decref(t.outcome);
   json_decref(request);
+  zc_texts_free(&files);
 }
 
 Test(judge, a_file_that_was_stopped_three_times_gets_no_more)
@@ -234,7 +257,7 @@ Test(judge, stops_of_one_file_are_not_held_against_another)
                        "if [ ! -e n2 ]; then touch n2; cat a2; kill -KILL $$; fi\n"
                        "cat b1 b1done done",
                        true);
-  const char *stopped = "stopped: the process ended (signal {signal})";
+  const char *stopped = "{at}stopped: the process ended (signal {signal})";
   expect_all(&t, stopped, stopped, "3");
   json_decref(t.outcome);
 }
@@ -253,7 +276,7 @@ Test(judge, what_dies_while_nothing_foreign_runs_is_an_internal_error)
        "a table changed while it was read; import it again and repeat the check"},
       {"cat hello; take; cat files a1 a1done; echo garbage", ZC_EINTERNAL,
        "the evaluator died (signal {signal})"},
-      {"cat hello; take; cat fatal", ZC_EINTERNAL, "the evaluator failed: {problem}"},
+      {"cat hello; take; cat fatal", ZC_EINTERNAL, "no memory"},
       {"cat fatal", ZC_EINTERNAL, NULL},
       {"exit 1", ZC_EINTERNAL, NULL},
   };
@@ -295,6 +318,9 @@ Test(judge, a_process_that_begins_what_nobody_asked_for_comes_to_an_end)
       "{\"begin\":{\"file\":\"x\",\"rows\":0}}",
       "{\"begin\":{}}",
       "{\"begin\":5}",
+      "{\"begin\":{\"rows\":0,\"run\":\"a.one\"}}",
+      "{\"again\":true}",
+      "{\"run\":\"x.one\",\"result\":{\"error\":{}}}",
   };
   for (size_t i = 0; i < sizeof begins / sizeof *begins; i++) {
     FRAMES("begin", begins[i]);

@@ -46,7 +46,7 @@ static char *cross(const char *script, int how, zc_code *code)
     text = canonical(value);
   } else {
     cr_expect(eq(ptr, value, NULL), "%s", script);
-    text = strdup(zc_text_or(zc_err_argument(&err, "problem"), err.text));
+    text = strdup(zc_text_or(zc_err_argument(&err, "problem_term"), err.text));
   }
   json_decref(value);
   lua_close(l.L);
@@ -301,6 +301,52 @@ Test(luavalue, what_crosses_can_be_read_at_the_other_end)
   }
 }
 
+/* ---- from scripts that are not trusted ------------------------------------------ */
+
+Test(luavalue, what_foreign_scripts_say_cannot_write_over_a_terminal)
+{
+  lab l;
+  zc_err err;
+  json_t *value;
+  size_t room = 1000;
+  start(&l, ZC_LUA_MEMORY);
+  push_result(l.L, "return {'a\\27[2J\\r\\127b', '\\u{9b}x\\u{202e}y', 'a\\n药', ''}");
+  cr_assert(eq(int, zc_lua_read_foreign(l.L, -1, false, &room, &value, &err), ZC_OK));
+  char *text = canonical(value);
+  cr_expect(says(text, "[\"a [2J  b\",\" x y\",\"a\\n药\",\"\"]"));
+  free(text);
+  json_decref(value);
+  lua_close(l.L);
+}
+
+Test(luavalue, what_foreign_scripts_say_has_its_room)
+{
+  static const struct {
+    const char *script;
+    bool fits;
+  } rows[] = {
+      {"return ('x'):rep(900)", true},
+      {"return ('x'):rep(1000)", false},
+      {"return {[('k'):rep(900)] = 1}", true},
+      {"return {[('k'):rep(1000)] = 1}", false},
+      {"local t = {} for i = 1, 100 do t[i] = i end return t", true},
+      {"local t = {} for i = 1, 130 do t[i] = i end return t", false},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    lab l;
+    zc_err err;
+    json_t *value;
+    size_t room = 1000;
+    start(&l, ZC_LUA_MEMORY);
+    push_result(l.L, rows[i].script);
+    zc_code code = zc_lua_read_foreign(l.L, -1, false, &room, &value, &err);
+    cr_expect(eq(int, code, rows[i].fits ? ZC_OK : ZC_EDATA), "row %zu", i);
+    cr_expect(le(sz, room, rows[i].fits ? 999 : 1000), "row %zu", i);
+    json_decref(value);
+    lua_close(l.L);
+  }
+}
+
 /* ---- without memory ------------------------------------------------------------ */
 
 static long allocations_left;
@@ -328,7 +374,7 @@ Test(luavalue, each_failed_allocation_of_json_is_a_clean_error)
     json_decref(value);
     cr_assert(code == ZC_OK || (code == ZC_EINTERNAL && value == NULL),
               "allocation %ld: %s", given,
-              zc_text_or(zc_err_argument(&err, "problem"), err.text));
+              zc_text_or(zc_err_argument(&err, "problem_term"), err.text));
     lua_settop(l.L, 1);
   }
   cr_expect(eq(int, code, ZC_OK));

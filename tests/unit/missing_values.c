@@ -253,7 +253,9 @@ Test(missing_values,
   EXPECT({HEADER NO NO BLANK, RATE("b", "'below':'0.5','min_n':3"),
           "0 of 3, 0/2 and 1 unknown: open"},
          {HEADER NO NO BLANK, RATE("b", "'below':'0.5','min_n':4"),
-          "0 of 3, 0/2 and 1 unknown: few"});
+          "0 of 3, 0/2 and 1 unknown: few"},
+         {HEADER YES YES BLANK, RATE("b", "'below':'0.5','min_n':3"),
+          "0 of 3, 2/2 and 1 unknown: few"});
 }
 
 Test(missing_values, a_blank_text_in_a_rate_equals_only_the_literal)

@@ -152,7 +152,8 @@ Test(rulefile, files_have_the_words_of_rules_besides_those_of_scripts)
       "error(table.concat(n, ' '), 0)");
   load(&file, &source, &err);
   tell(&err, out);
-  cr_expect(says(out, "assert error ipairs list math measure next not_applicable pairs "
+  cr_expect(says(out, "a script failed: rules/test.lua: "
+                      "assert error ipairs list math measure next not_applicable pairs "
                       "pass pcall problem rule select string table tonumber tostring "
                       "type unknown utf8 view"));
   close_file(&file);

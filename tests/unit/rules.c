@@ -216,6 +216,17 @@ Test(rules, no_expression_shows_a_patients_identifier)
   expect_hidden(rx, csv, "given(days > 1, patient)", "P4417");
 }
 
+Test(rules, show_refuses_to_compute_with_a_patient_but_compares)
+{
+  world *w = with_rx(HEADER "A1,门诊,40,8,否,,,P1\n");
+  expect_rows(w, "{'on':'rx','where':'true','show':'left(patient, 2)'}",
+              "0:0 show cannot compute with the patient identifier patient — name the "
+              "column alone: it is printed as 患者#1, never as itself");
+  expect_rows(w, "{'on':'rx','where':'true','show':'patient == rx_no'}",
+              "2 patient == rx_no=否");
+  world_free(w);
+}
+
 Test(rules, a_patients_number_is_hidden_as_well_as_a_code)
 {
   expect_hidden("{'id':'rx','title':'处方','columns':[{'id':'patient','type':'int',"

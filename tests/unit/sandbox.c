@@ -5,6 +5,8 @@
 
 #include "lab.h"
 
+#define FAILED "a script failed: "
+
 /* Says how often the clock was read: Lua's library calls this function. */
 static int clock_reads;
 
@@ -54,7 +56,8 @@ Test(sandbox, what_reaches_outside_is_no_name_at_all)
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char script[100], out[ROOM], told[100];
     snprintf(script, sizeof script, "\nreturn %s", names[i]);
-    snprintf(told, sizeof told, "test.lua:2: the name '%s' is not defined", names[i]);
+    snprintf(told, sizeof told, FAILED "test.lua:2: the name '%s' is not defined",
+             names[i]);
     cr_expect(eq(int, run(script, out), ZC_EINTERNAL), "%s", names[i]);
     cr_expect(says(out, told), "%s", names[i]);
   }
@@ -76,7 +79,7 @@ Test(sandbox, a_misspelt_name_is_an_error_with_its_line)
 {
   char out[ROOM];
   cr_expect(eq(int, run("local n = 1\n\nn = n + lenght\n", out), ZC_EINTERNAL));
-  cr_expect(says(out, "test.lua:3: the name 'lenght' is not defined"));
+  cr_expect(says(out, FAILED "test.lua:3: the name 'lenght' is not defined"));
 }
 
 Test(sandbox, methods_of_texts_are_the_guarded_functions)
@@ -175,7 +178,7 @@ Test(sandbox, keys_without_an_order_are_refused)
     char script[200], out[ROOM];
     snprintf(script, sizeof script, "for k in pairs(%s) do end", tables[i]);
     cr_expect(eq(int, run(script, out), ZC_EINTERNAL), "row %zu", i);
-    cr_expect(says(out, "test.lua:1: keys must be texts, numbers or booleans"),
+    cr_expect(says(out, FAILED "test.lua:1: keys must be texts, numbers or booleans"),
               "row %zu", i);
   }
 }
@@ -220,7 +223,7 @@ Test(sandbox, rep_makes_at_most_one_mebibyte)
     snprintf(expected, sizeof expected, "%ld", rows[i].length);
     if (rows[i].length < 0)
       snprintf(expected, sizeof expected,
-               "test.lua:1: rep: the result would be over 1 MiB");
+               FAILED "test.lua:1: rep: the result would be over 1 MiB");
     run(script, out);
     cr_expect(says(out, expected), "%s", rows[i].call);
   }
@@ -304,5 +307,32 @@ Test(sandbox, sorting_does_not_read_the_clock)
     int reads = clock_reads;
     cr_expect(says(out, results[i]), "row %zu", i);
     cr_expect(eq(int, reads, 0), "row %zu", i);
+  }
+}
+
+Test(sandbox, sorting_puts_everything_in_order)
+{
+  static const struct {
+    const char *call, *result;
+  } rows[] = {
+      {"local t = {3, 1, 2} table.sort(t)", "1 2 3"},
+      {"local t = {} table.sort(t)", ""},
+      {"local t = {'药', 'b', 'a'} table.sort(t)", "a b 药"},
+      {"local t = {5, 4, 3, 2, 1} table.sort(t, function(a, b) return a > b end)",
+       "5 4 3 2 1"},
+      {"local t = {'b1', 'a1', 'b2', 'a2', 'b3'} "
+       "table.sort(t, function(a, b) return a:sub(1, 1) < b:sub(1, 1) end)",
+       "a1 a2 b1 b2 b3"},
+      {"local t = list{2, 1} table.sort(t, nil)", "1 2"},
+      {"local t = {1, 'x'} local _, why = pcall(table.sort, t) t = {why}",
+       "attempt to compare string with number"},
+      {"local _, why = pcall(function() table.sort({2, 1}, 5) end) local t = {why}",
+       "test.lua:1: bad argument #2 to 'sort' (function expected, got number)"},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    char script[300], out[ROOM];
+    snprintf(script, sizeof script, "%s return table.concat(t, ' ')", rows[i].call);
+    run(script, out);
+    cr_expect(says(out, rows[i].result), "row %zu", i);
   }
 }

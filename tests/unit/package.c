@@ -1,0 +1,469 @@
+/* Plan packages: what is read of a folder, what its hash covers, what is refused. */
+#include "package/package.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "folder.h"
+#include "notation.h"
+
+#define OK(call) cr_assert(eq(int, (call), ZC_OK), "%s: %s", #call, err.text)
+#define PLAN "zicha: 1\nid: county/test\n"
+
+static zc_err err;
+
+/* A home whose share folder is `share` in the test's folder, and a package «p». */
+typedef struct {
+  folder f;
+  zc_home home;
+} place;
+
+static void put(const place *p, const char *name, const char *text)
+{
+  char path[200];
+  for (const char *slash = name; (slash = strchr(slash, '/')) != NULL; slash++) {
+    snprintf(path, sizeof path, "%.*s", (int)(slash - name), name);
+    mkdirat(p->f.fd, path, 0777);
+  }
+  folder_put(&p->f, name, text);
+}
+
+static place place_new(void)
+{
+  place p = {.f = folder_new()};
+  snprintf(p.home.share, sizeof p.home.share, "%s/share", p.f.path);
+  put(&p, "p/plan.yaml", PLAN);
+  put(&p, "share/checklists/county/shipped/plan.yaml", PLAN);
+  return p;
+}
+
+static void place_free(place *p)
+{
+  folder_free(&p->f);
+}
+
+static zc_code read_package(const place *p, const char *name, json_t *faults,
+                            zc_package *package)
+{
+  return zc_package_read(&p->home, folder_path(&p->f, name), faults, package, &err);
+}
+
+/* The hash of a package that can be read. */
+static char *hash_of(const place *p, const char *name)
+{
+  static char rooms[2][ZC_HASH_ROOM];
+  static int next;
+  char *room = rooms[next++ % 2];
+  zc_package package;
+  json_t *faults = json_array();
+  OK(read_package(p, name, faults, &package));
+  strcpy(room, package.sha256);
+  zc_package_free(&package);
+  json_decref(faults);
+  return room;
+}
+
+/* What reading gives and its faults as text, file by file. */
+static zc_code refused(const place *p, char *faults_text, size_t size)
+{
+  zc_package package;
+  json_t *faults = json_array();
+  zc_code code = read_package(p, "p", faults, &package);
+  const json_t *fault;
+  size_t index, used = 0;
+  faults_text[0] = '\0';
+  json_array_foreach(faults, index, fault) used += (size_t)snprintf(
+      faults_text + used, size - used, "%s:%d ", zc_get_text(fault, "file"),
+      (int)zc_get_integer(fault, "line", -1));
+  zc_package_free(&package);
+  json_decref(faults);
+  return code;
+}
+
+/* ---- the hash ------------------------------------------------------------------------------ */
+
+Test(package, two_folders_with_the_same_files_have_one_hash)
+{
+  place p = place_new();
+  put(&p, "p/rules/a.lua", "-- a");
+  put(&p, "q/rules/a.lua", "-- a");
+  put(&p, "q/plan.yaml", PLAN);
+  cr_assert(fchmodat(p.f.fd, "q/plan.yaml", 0400, 0) == 0);
+  cr_assert(utimensat(p.f.fd, "q/plan.yaml", (struct timespec[2]){{1, 0}, {1, 0}}, 0) == 0);
+  cr_expect(eq(str, hash_of(&p, "p"), hash_of(&p, "q")));
+  place_free(&p);
+}
+
+/* Whether writing a file changes the package's hash. */
+static bool counts(const place *p, const char *name, const char *text)
+{
+  char before[ZC_HASH_ROOM];
+  strcpy(before, hash_of(p, "p"));
+  put(p, name, text);
+  return strcmp(before, hash_of(p, "p")) != 0;
+}
+
+Test(package, every_file_counts_in_the_hash)
+{
+  static const char *const names[] = {
+      "p/items.yaml",        "p/items/a.yaml",   "p/rules/a.lua",     "p/layouts/a.lua",
+      "p/datasets/a.yaml",   "p/tables/a.csv",   "p/source.md",       "p/README.md",
+      "p/rules/example/a",   "p/rules/tests/a",  "p/unknown/x/y/z",   "p/examples/a",
+      "p/中文.txt",          "p/test.yaml"};
+  place p = place_new();
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    cr_expect(eq(int, counts(&p, names[i], "a: 1"), true), "%s", names[i]);
+  place_free(&p);
+}
+
+Test(package, a_changed_byte_counts_in_the_hash)
+{
+  place p = place_new();
+  cr_expect(eq(int, counts(&p, "p/plan.yaml", PLAN " "), true));
+  cr_expect(eq(int, counts(&p, "p/plan.yaml", PLAN "\n"), true));
+  cr_expect(eq(int, counts(&p, "p/plan.yaml", PLAN "\n"), false));
+  place_free(&p);
+}
+
+Test(package, a_files_name_counts_in_the_hash)
+{
+  place p = place_new();
+  char before[ZC_HASH_ROOM];
+  put(&p, "p/rules/a.lua", "-- a");
+  strcpy(before, hash_of(&p, "p"));
+  cr_assert(renameat(p.f.fd, "p/rules/a.lua", p.f.fd, "p/rules/b.lua") == 0);
+  cr_expect(ne(str, before, hash_of(&p, "p")));
+  place_free(&p);
+}
+
+Test(package, text_that_moves_from_one_file_to_the_next_counts_in_the_hash)
+{
+  place p = place_new();
+  char before[ZC_HASH_ROOM];
+  put(&p, "p/a.txt", "ab");
+  put(&p, "p/b.txt", "c");
+  strcpy(before, hash_of(&p, "p"));
+  put(&p, "p/a.txt", "a");
+  put(&p, "p/b.txt", "bc");
+  cr_expect(ne(str, before, hash_of(&p, "p")));
+  place_free(&p);
+}
+
+Test(package, examples_and_tests_do_not_count_in_the_hash)
+{
+  place p = place_new();
+  cr_expect(eq(int, counts(&p, "p/example/hospital/rx_lines.csv", "a,b"), false));
+  cr_expect(eq(int, counts(&p, "p/example/plan.yaml", "no: [yaml"), false));
+  cr_expect(eq(int, counts(&p, "p/tests/a.yaml", "- {}"), false));
+  place_free(&p);
+}
+
+/* ---- reading ------------------------------------------------------------------------------- */
+
+Test(package, each_file_is_read_as_what_it_is)
+{
+  place p = place_new();
+  zc_package package;
+  json_t *faults = json_array();
+  put(&p, "p/items.yaml", "- {id: a}");
+  put(&p, "p/items/b.yaml", "- {id: b}");
+  put(&p, "p/items/c.yaml", "- {id: c}");
+  put(&p, "p/datasets/d.yaml", "d: {}");
+  put(&p, "p/source.md", "[1] 原文");
+  put(&p, "p/rules/r.lua", "-- r");
+  put(&p, "p/layouts/l.lua", "-- l");
+  put(&p, "p/notes.yaml", "not: [yaml");
+  OK(read_package(&p, "p", faults, &package));
+  json_t *items = json_object_get(package.bundle, "items");
+  cr_expect(eq(sz, json_array_size(items), 3));
+  cr_expect(eq(str, (char *)zc_get_text(json_array_get(items, 0), "file"),
+               (char *)"items/b.yaml"));
+  cr_expect(eq(str, (char *)zc_get_text(json_array_get(items, 1), "file"),
+               (char *)"items/c.yaml"));
+  cr_expect(eq(sz, json_array_size(json_object_get(package.bundle, "datasets")), 1));
+  cr_expect(eq(str,
+               (char *)zc_get_text(json_object_get(package.bundle, "source"), "text"),
+               (char *)"[1] 原文"));
+  cr_expect(eq(str,
+               (char *)zc_get_text(json_object_get(json_object_get(package.bundle, "plan"),
+                                                   "value"),
+                                   "id"),
+               (char *)"county/test"));
+  cr_expect(eq(sz, package.rules.count, 1));
+  cr_expect(eq(str, package.rules.files[0].path, (char *)"rules/r.lua"));
+  cr_expect(ne(ptr, (void *)zc_texts_find(&package.layouts, "l"), NULL));
+  cr_expect(eq(sz, json_array_size(faults), 0));
+  cr_expect(eq(int, package.shipped, false));
+  zc_package_free(&package);
+  json_decref(faults);
+  place_free(&p);
+}
+
+Test(package, all_faulty_files_are_told_at_once)
+{
+  place p = place_new();
+  char faults[400];
+  put(&p, "p/plan.yaml", "a: 1\na: 2\n");
+  put(&p, "p/items/b.yaml", "- &x 1\n");
+  put(&p, "p/rules/r.lua", "-- \xff\xfe");
+  cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EDATA));
+  for (const char *const *file = (const char *[]){"plan.yaml:2", "items/b.yaml:1",
+                                                  "rules/r.lua:0", NULL};
+       *file != NULL; file++)
+    cr_expect(ne(ptr, strstr(faults, *file), NULL), "%s in %s", *file, faults);
+  place_free(&p);
+}
+
+Test(package, a_script_with_a_zero_byte_is_refused)
+{
+  place p = place_new();
+  char faults[400];
+  put(&p, "p/rules/r.lua", "");
+  int fd = openat(p.f.fd, "p/rules/r.lua", O_WRONLY);
+  cr_assert(eq(int, (int)write(fd, "-- a\0b", 6), 6));
+  close(fd);
+  cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EDATA));
+  cr_expect(ne(ptr, strstr(faults, "rules/r.lua"), NULL));
+  place_free(&p);
+}
+
+Test(package, a_folder_without_plan_yaml_is_no_package)
+{
+  place p = place_new();
+  char faults[400];
+  cr_assert(unlinkat(p.f.fd, "p/plan.yaml", 0) == 0);
+  put(&p, "p/items.yaml", "- {id: a}");
+  cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EOPEN));
+  place_free(&p);
+}
+
+Test(package, links_and_devices_in_a_package_are_refused_by_name)
+{
+  static const char *const names[] = {"p/link.txt", "p/rules/link.lua", "p/pipe"};
+  char faults[400];
+  for (int i = 0; i < 3; i++) {
+    place p = place_new();
+    put(&p, "p/rules/a.lua", "-- a");
+    if (i < 2)
+      cr_assert(symlinkat("/etc/hostname", p.f.fd, names[i]) == 0);
+    else
+      cr_assert(mkfifoat(p.f.fd, names[i], 0600) == 0);
+    cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EDATA), "%s", names[i]);
+    cr_expect(eq(str, (char *)zc_text_or(zc_err_argument(&err, "path"), "nothing"),
+                 (char *)names[i] + 2));
+    place_free(&p);
+  }
+}
+
+Test(package, a_folder_that_is_a_link_is_refused)
+{
+  place p = place_new();
+  char faults[400];
+  put(&p, "elsewhere/a.lua", "-- a");
+  cr_assert(symlinkat("../elsewhere", p.f.fd, "p/rules") == 0);
+  cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EDATA));
+  place_free(&p);
+}
+
+Test(package, five_hundred_files_are_read_and_no_more)
+{
+  place p = place_new();
+  char name[100], faults[400];
+  for (int i = 1; i < ZC_PACKAGE_FILES; i++) {
+    snprintf(name, sizeof name, "p/tables/%d.csv", i);
+    put(&p, name, "a");
+  }
+  cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_OK));
+  put(&p, "p/one-more", "a");
+  cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EDATA));
+  cr_expect(ne(ptr, strstr(err.text, "500"), NULL));
+  place_free(&p);
+}
+
+Test(package, a_file_over_two_mebibytes_is_refused_by_name)
+{
+  place p = place_new();
+  char faults[400];
+  put(&p, "p/big.csv", "");
+  cr_assert(truncate(folder_path(&p.f, "p/big.csv"), (off_t)ZC_PACKAGE_FILE) == 0);
+  cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_OK));
+  cr_assert(truncate(folder_path(&p.f, "p/big.csv"), (off_t)ZC_PACKAGE_FILE + 1) == 0);
+  cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EDATA));
+  cr_expect(ne(ptr, strstr(zc_text_or(zc_err_argument(&err, "path"), ""), "big.csv"), NULL));
+  place_free(&p);
+}
+
+Test(package, folders_nested_without_end_are_refused)
+{
+  place p = place_new();
+  char faults[400];
+  put(&p, "p/a/a/a/a/a/a/a/a/a/a/a/a/x", "a");
+  cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EDATA));
+  place_free(&p);
+}
+
+Test(package, reading_leaves_no_descriptor_open)
+{
+  place p = place_new();
+  char faults[400];
+  put(&p, "p/rules/a.lua", "-- a");
+  size_t before = open_descriptors();
+  refused(&p, faults, sizeof faults);
+  cr_expect(eq(sz, open_descriptors(), before));
+  put(&p, "p/plan.yaml", "a: [");
+  refused(&p, faults, sizeof faults);
+  cr_expect(eq(sz, open_descriptors(), before));
+  place_free(&p);
+}
+
+/* ---- finding ------------------------------------------------------------------------------- */
+
+static zc_code find(const place *p, const char *name, char *found, size_t size)
+{
+  char *folder;
+  zc_code code = zc_package_find(&p->home, name, &folder, &err);
+  snprintf(found, size, "%s", folder == NULL ? "" : folder);
+  cr_expect(eq(int, code == ZC_OK, folder != NULL));
+  free(folder);
+  return code;
+}
+
+Test(package, a_package_is_found_by_its_folder_or_its_id)
+{
+  place p = place_new();
+  char found[PATH_MAX];
+  OK(find(&p, folder_path(&p.f, "p"), found, sizeof found));
+  cr_expect(eq(str, found, (char *)folder_path(&p.f, "p")));
+  OK(find(&p, "county/shipped", found, sizeof found));
+  cr_expect(eq(str, found, (char *)folder_path(&p.f, "share/checklists/county/shipped")));
+  place_free(&p);
+}
+
+Test(package, a_relative_folder_is_found_as_an_absolute_path)
+{
+  place p = place_new();
+  char found[PATH_MAX];
+  cr_assert(fchdir(p.f.fd) == 0);
+  OK(find(&p, "p/../p", found, sizeof found));
+  cr_expect(eq(str, found, (char *)folder_path(&p.f, "p")));
+  place_free(&p);
+}
+
+Test(package, an_unknown_plan_is_told_by_its_name)
+{
+  static const char *const names[] = {"county/unknown", "unknown", "", "/", "county/",
+                                      "/shipped",       "county",  "county/shipped/"};
+  place p = place_new();
+  char found[PATH_MAX];
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    cr_expect(eq(int, find(&p, names[i], found, sizeof found), ZC_EOPEN), "«%s»", names[i]);
+    cr_expect(eq(str, (char *)zc_err_argument(&err, "name"), (char *)names[i]));
+  }
+  place_free(&p);
+}
+
+Test(package, an_id_leads_nowhere_but_into_the_shipped_packages)
+{
+  static const char *const names[] = {"../secret", "county/../../secret", "..%2fsecret",
+                                      "./shipped", "county/shipped/../../../secret"};
+  place p = place_new();
+  char found[PATH_MAX];
+  put(&p, "share/secret/plan.yaml", PLAN);
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    cr_expect(eq(int, find(&p, names[i], found, sizeof found), ZC_EOPEN), "%s: %s", names[i],
+              found);
+  place_free(&p);
+}
+
+/* ---- shipped ------------------------------------------------------------------------------- */
+
+static bool shipped(const place *p, const char *path)
+{
+  zc_package package;
+  json_t *faults = json_array();
+  OK(zc_package_read(&p->home, path, faults, &package, &err));
+  bool is = package.shipped;
+  zc_package_free(&package);
+  json_decref(faults);
+  return is;
+}
+
+Test(package, only_what_stands_beneath_zichas_own_checklists_is_shipped)
+{
+  place p = place_new();
+  char found[PATH_MAX];
+  put(&p, "share/checklists-of-others/x/plan.yaml", PLAN);
+  cr_expect(eq(int, shipped(&p, folder_path(&p.f, "share/checklists/county/shipped")), true));
+  cr_expect(eq(int, shipped(&p, folder_path(&p.f, "p")), false));
+  cr_expect(eq(int, shipped(&p, folder_path(&p.f, "share/checklists-of-others/x")), false));
+  cr_assert(symlinkat("p", p.f.fd, "linked") == 0);
+  OK(find(&p, folder_path(&p.f, "linked"), found, sizeof found));
+  cr_expect(eq(int, shipped(&p, found), false));
+  place_free(&p);
+}
+
+Test(package, the_shipped_packages_are_listed_in_order)
+{
+  place p = place_new();
+  json_t *ids;
+  put(&p, "share/checklists/national/b/plan.yaml", PLAN);
+  put(&p, "share/checklists/city/c/plan.yaml", PLAN);
+  put(&p, "share/checklists/county/a/plan.yaml", PLAN);
+  put(&p, "share/checklists/county/no-plan/items.yaml", "");
+  put(&p, "share/checklists/README.md", "");
+  OK(zc_shipped_packages(&p.home, &ids, &err));
+  json_t *wanted = json_of("['city/c','county/a','county/shipped','national/b']");
+  cr_expect(json_equal(ids, wanted) == 1);
+  json_decref(ids);
+  json_decref(wanted);
+  place_free(&p);
+}
+
+Test(package, shipped_files_are_named_by_their_stems_in_order)
+{
+  place p = place_new();
+  json_t *names;
+  put(&p, "share/scripts/rules/rx.lua", "-- rx");
+  put(&p, "share/scripts/rules/exam.lua", "-- exam");
+  put(&p, "share/scripts/rules/notes.md", "");
+  OK(zc_shipped_names(&p.home, "scripts/rules", ".lua", &names, &err));
+  json_t *wanted = json_of("['exam','rx']");
+  cr_expect(json_equal(names, wanted) == 1);
+  json_decref(names);
+  json_decref(wanted);
+  place_free(&p);
+}
+
+Test(package, shipped_texts_are_those_of_the_wanted_names)
+{
+  place p = place_new();
+  zc_texts texts = {0}, all = {0};
+  put(&p, "share/scripts/rules/rx.lua", "-- rx");
+  put(&p, "share/scripts/rules/rx_more.lua", "-- more");
+  put(&p, "share/scripts/rules/exam.lua", "-- exam");
+  json_t *stems = json_of("['rx','unknown']");
+  OK(zc_shipped_texts(&p.home, "scripts/rules", ".lua", stems, &texts, &err));
+  OK(zc_shipped_texts(&p.home, "scripts/rules", ".lua", NULL, &all, &err));
+  cr_expect(eq(sz, texts.count, 1));
+  cr_expect(eq(str, texts.files[0].text, (char *)"-- rx"));
+  cr_expect(eq(sz, all.count, 3));
+  json_decref(stems);
+  zc_texts_free(&texts);
+  zc_texts_free(&all);
+  place_free(&p);
+}
+
+Test(package, shipped_datasets_come_as_documents)
+{
+  place p = place_new();
+  json_t *documents, *faults = json_array(), *names = json_of("['staff']");
+  put(&p, "share/scripts/datasets/staff.yaml", "staff: {title: 人员}");
+  put(&p, "share/scripts/datasets/other.yaml", "other: {}");
+  OK(zc_shipped_datasets(&p.home, names, faults, &documents, &err));
+  cr_expect(eq(sz, json_array_size(documents), 1));
+  cr_expect(eq(sz, json_array_size(faults), 0));
+  json_decref(documents);
+  json_decref(faults);
+  json_decref(names);
+  place_free(&p);
+}
