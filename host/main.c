@@ -25,11 +25,13 @@ int main(int count, char **words)
     status = cli.command->run(&cli);
   zc_cli_free(&cli);
   if (!zc_screen_finish() && status < ZC_EUSAGE) {
-    zc_fail(&err, ZC_EIO,
-            "not all could be printed: the place that standard output goes to is full or "
-            "gone",
-            NULL);
-    zc_print_error(&err);
+    zc_fail(
+        &err, ZC_EIO,
+        "not all could be printed: the place that standard output goes to is full or "
+        "gone",
+        NULL);
+    if (!zc_screen_unread())
+      zc_print_error(&err);
     return ZC_EIO;
   }
   return status;

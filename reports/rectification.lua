@@ -14,7 +14,7 @@ layout.needs = {
   { key = "department", title = "牵头部门" },
   { key = "liaison", title = "联络员" },
   { key = "liaison_phone", title = "联络员电话" },
-  { key = "methods", title = "自查方式", kind = "list" },
+  { key = "methods", title = "自查方式", kind = "list", help = "不填用通用表述" },
   { key = "participants", title = "参加人员（人次）" },
   { key = "meetings", title = "召开会议（次）" },
   { key = "trainings", title = "培训（人次）" },
@@ -33,9 +33,9 @@ layout.needs = {
   { key = "refund", title = "主动退回医保基金（元）" },
   { key = "rules_made", title = "建立或修订的制度", kind = "list" },
   { key = "next_steps", title = "下一步打算", kind = "list" },
-  { key = "commitment", title = "承诺内容" },
-  { key = "representative", title = "法定代表人（主要负责人）" },
-  { key = "attachments", title = "附件", kind = "list" },
+  { key = "commitment", title = "承诺内容", help = "不填用通用表述" },
+  { key = "representative", title = "法定代表人（主要负责人）", help = "可留空，打印后签字" },
+  { key = "attachments", title = "附件", kind = "list", help = "不填则列出已附文件" },
 }
 
 local commitment = "本机构对所报内容的真实性、完整性负责；应报未报的，愿承担从严处理的后果。"

@@ -115,8 +115,7 @@ zc_code zc_fail_system(zc_err *err, zc_code code, int number, const char *text, 
 
 zc_code zc_fail_memory(zc_err *err)
 {
-  return zc_fail(err, ZC_EINTERNAL, "out of memory; close other programs and try again",
-                 NULL);
+  return zc_fail(err, ZC_EINTERNAL, ZC_MEMORY_TEXT, NULL);
 }
 
 const char *zc_err_next(const zc_err *err, const char **cursor, const char **value)

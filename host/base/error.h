@@ -45,6 +45,9 @@ zc_code zc_fail(zc_err *err, zc_code code, const char *text, ...)
 zc_code zc_fail_system(zc_err *err, zc_code code, int number, const char *text, ...)
     __attribute__((sentinel));
 
+/* The text of zc_fail_memory: whoever gets an error as data knows by it that trying again
+ * may help. */
+#define ZC_MEMORY_TEXT N_("out of memory; close other programs and try again")
 zc_code zc_fail_memory(zc_err *err);
 
 /* Begins a reason that comes from elsewhere; zc_err_add gives it arguments, one by one. */

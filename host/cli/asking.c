@@ -84,8 +84,7 @@ zc_code zc_ask_questions(zc_plan *plan, json_t **questions, zc_err *err)
 
 bool zc_ask_settled(const json_t *question)
 {
-  return zc_get_text(question, "answered") != NULL ||
-         zc_get_flag(question, "attached");
+  return zc_get_text(question, "answered") != NULL || zc_get_flag(question, "attached");
 }
 
 /* What stands after «not applicable», or NULL when that is not what was written: a word

@@ -67,7 +67,8 @@ static zc_code attach(zc_plan *plan, zc_err *err)
     const char *slash = strrchr(file, '/');
     name = slash == NULL ? file : slash + 1;
   }
-  json_t *clean = zc_json_lossy(name, strlen(name)); /* a file's name may be any bytes */
+  json_t *clean = zc_json_lossy(name,
+                                strlen(name)); /* a file's name may be any bytes */
   name = zc_text_or(json_string_value(clean), "?");
   zc_code code = check_item(plan, item, name, err);
   if (code == ZC_OK)

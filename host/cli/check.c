@@ -368,8 +368,8 @@ static zc_code check_plans(zc_workspace *workspace, zc_plan *first, int *status,
   zc_code code = zc_workspace_plans(workspace, &ids, err);
   const char *format = zc_text_or(zc_option_value(workspace->cli, "format"), "text");
   if (code == ZC_OK && json_array_size(ids) > 1 && strcmp(format, "junit") == 0)
-    code = zc_fail(err, ZC_EUSAGE,
-                   "junit holds one plan: say which with --plan ID", NULL);
+    code = zc_fail(err, ZC_EUSAGE, "junit holds one plan: say which with --plan ID",
+                   NULL);
   json_array_foreach(ids, index, id)
   {
     if (code == ZC_OK && index > 0)
@@ -393,8 +393,9 @@ static zc_code check_options(const zc_cli *cli, zc_err *err)
   if (code == ZC_OK)
     code = zc_check_words(cli, err);
   if (code == ZC_OK && strcmp(format, "text") != 0 && find_format(format) == NULL)
-    code = zc_fail(err, ZC_EUSAGE, "unknown format {format}; known: text json csv junit",
-                   "format", format, NULL);
+    code = zc_fail(err, ZC_EUSAGE,
+                   "unknown format {format}; known: text json csv junit", "format",
+                   format, NULL);
   return code;
 }
 

@@ -404,6 +404,8 @@ static zc_code compose(checking *c, const json_t *outcome)
   bad |= json_object_set_new(given, "plan", plan);
   bad |= json_object_set_new(given, "tables", table_records(c));
   bad |= json_object_set(given, "isolation", json_object_get(outcome, "isolation"));
+  if (zc_get_flag(outcome, "interrupted"))
+    bad |= json_object_set_new(given, "interrupted", json_true());
   bad |= json_object_set_new(given, "run", json_string(c->checked->run));
   bad |= json_object_set(args, "results", json_object_get(outcome, "results"));
   bad |= json_object_set(args, "unions", json_object_get(outcome, "unions"));
@@ -466,6 +468,10 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
   if (code == ZC_OK)
     code = zc_store_find_run(plan->workspace->store, checked->run, &checked->record,
                              err);
+  if (zc_get_flag(checked->record, "interrupted")) {
+    json_decref(checked->record); /* what stopped it then need not stop it now */
+    checked->record = NULL;
+  }
   if (code == ZC_OK && checked->record == NULL) {
     checked->fresh = true;
     code = judge(&c);

@@ -13,8 +13,7 @@
   }
 #define OUT_ONLY                                                                       \
   {                                                                                    \
-    "out", 0, "FORMAT:PATH",                                                           \
-        N_("write to a file instead; may be repeated")                                 \
+    "out", 0, "FORMAT:PATH", N_("write to a file instead; may be repeated")            \
   }
 #define END                                                                            \
   {                                                                                    \

@@ -21,7 +21,8 @@ int zc_command_status(zc_cli *cli);
 int zc_command_doctor(zc_cli *cli);
 
 /* Appends a report.yaml in which everything is still to be filled in. */
-zc_code zc_report_template(zc_plan *plan, zc_buffer *out, zc_err *err);
+zc_code zc_report_template(zc_plan *plan, const json_t *values, zc_buffer *out,
+                           zc_err *err);
 
 /* What a status is called. */
 const char *zc_status_title(const char *status);

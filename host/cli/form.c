@@ -62,16 +62,31 @@ typedef struct {
 
 #define STEM_ROOM 200
 
+/* A plan by the last part of its id; by all of it where another plan in use ends alike. */
+static const char *plan_name(const zc_plan *plan)
+{
+  const char *id = zc_get_text(plan->about, "id"), *slash = strrchr(id, '/');
+  const char *last = slash == NULL ? id : slash + 1;
+  size_t index;
+  const json_t *other;
+  json_array_foreach(plan->workspace->plans, index, other)
+  {
+    const char *theirs = zc_get_text(other, "id"), *at = strrchr(theirs, '/');
+    if (strcmp(theirs, id) != 0 && strcmp(at == NULL ? theirs : at + 1, last) == 0)
+      return id;
+  }
+  return last;
+}
+
 /* A department's name as part of a file name: no separators. Departments whose names
  * come out equal are numbered, in the plan's order whichever of them is asked for. */
 static int choose_stem(writing *w, const char *owner, char room[STEM_ROOM])
 {
-  const char *plan = zc_get_text(w->plan->about, "id"), *slash = strrchr(plan, '/');
   if (*owner == '\0')
     owner = "本机构";
   size_t size = zc_utf8_cut(owner, strlen(owner), 90);
-  int used = snprintf(room, STEM_ROOM, "%.60s-%.*s", slash == NULL ? plan : slash + 1,
-                      (int)size, owner);
+  int used = snprintf(room, STEM_ROOM, "%.60s-%.*s", plan_name(w->plan), (int)size,
+                      owner);
   for (char *at = room; *at != '\0'; at++)
     if (*at == '/' || (unsigned char)*at < ' ')
       *at = '_';

@@ -90,8 +90,9 @@ static void add_field(zc_buffer *out, const json_t *field, const char *value)
 
 static void print_prompt(const json_t *field)
 {
-  static const char *const hints[][2] = {
-      {"bool", "是/否"}, {"day", "如2026-12-31"}, {"list", "多项用顿号隔开"}};
+  static const char *const hints[][2] = {{"bool", "是/否"},
+                                         {"day", "如2026-12-31"},
+                                         {"list", "多项用顿号隔开"}};
   const char *hint = zc_get_text(field, "help");
   for (size_t i = 0; hint == NULL && i < sizeof hints / sizeof *hints; i++)
     if (is_kind(field, hints[i][0]))
@@ -111,7 +112,8 @@ static const char *meaning(const json_t *field, const char *line)
   char *end;
   unsigned long number = strtoul(line, &end, 10);
   const json_t *chosen = *line != '\0' && *end == '\0' && number > 0
-                             ? json_array_get(json_object_get(field, "words"), number - 1)
+                             ? json_array_get(json_object_get(field, "words"),
+                                              number - 1)
                              : NULL;
   if (chosen != NULL)
     return json_string_value(chosen);
@@ -198,7 +200,8 @@ static zc_code ask_facility(zc_plan *plan, zc_buffer *out, zc_err *err)
 
 /* ---- report.yaml ------------------------------------------------------------- */
 
-zc_code zc_report_template(zc_plan *plan, zc_buffer *out, zc_err *err)
+zc_code zc_report_template(zc_plan *plan, const json_t *values, zc_buffer *out,
+                           zc_err *err)
 {
   json_t *fields;
   size_t index;
@@ -209,9 +212,17 @@ zc_code zc_report_template(zc_plan *plan, zc_buffer *out, zc_err *err)
       "# 自查整改报告中须由人填写的内容。行首带 # 的行尚未填写，报告中印为空白。\n");
   json_array_foreach(fields, index, field)
   {
+    const char *key = zc_get_text(field, "key"), *help = zc_get_text(field, "help");
+    const json_t *value = json_object_get(values, key);
     bool list = strcmp(zc_get_text(field, "kind"), "list") == 0;
-    zc_buffer_print(out, "# %s:%s  # %s\n", zc_get_text(field, "key"),
-                    list ? " []" : "", zc_get_text(field, "title"));
+    zc_buffer_print(out, "%s%s:%s", value == NULL ? "# " : "", key,
+                    value == NULL && list ? " []" : "");
+    if (value != NULL && code == ZC_OK) {
+      zc_buffer_char(out, ' ');
+      code = zc_json_canonical(value, out, err); /* which is YAML as well */
+    }
+    zc_buffer_print(out, "  # %s%s%s\n", zc_get_text(field, "title"),
+                    help == NULL ? "" : "；", zc_text_or(help, ""));
   }
   json_decref(fields);
   return code == ZC_OK ? zc_buffer_check(out, err) : code;
@@ -232,8 +243,8 @@ static zc_code check_free(const char *folder, zc_err *err)
   if (stat(database, &about) != 0 || about.st_size == 0)
     return ZC_OK;
   bool vacant = zc_store_open(folder, true, &store, &ignored) == ZC_OK &&
-              zc_store_plans(store, &plans, &ignored) == ZC_OK &&
-              json_array_size(plans) == 0;
+                zc_store_plans(store, &plans, &ignored) == ZC_OK &&
+                json_array_size(plans) == 0;
   json_decref(plans);
   zc_store_close(store);
   return vacant ? ZC_OK
@@ -261,7 +272,7 @@ static zc_code write_workspace(zc_plan *plan, const char *folder,
   int fd = -1;
   zc_code code = make_folder(folder, &fd, err);
   if (code == ZC_OK)
-    code = zc_report_template(plan, &prose, err);
+    code = zc_report_template(plan, NULL, &prose, err);
   if (code == ZC_OK && faccessat(fd, "facility.yaml", F_OK, 0) != 0)
     code = zc_file_write(fd, "facility.yaml", facility->data, facility->size, 0666,
                          err);
@@ -301,7 +312,8 @@ static zc_code find_facility(const zc_cli *cli, zc_plan *plan, zc_buffer *text,
     zc_say_line(N_("{path} stands there already and is taken"),
                 json_pack("{s:o}", "path", zc_json_lossy(path, strlen(path))));
   else if (code == ZC_OK && stands &&
-           (there.size != text->size || memcmp(there.data, text->data, text->size) != 0))
+           (there.size != text->size ||
+            memcmp(there.data, text->data, text->size) != 0))
     code = zc_fail(err, ZC_EWRITE,
                    "{path} stands there already and is not the same as {file}; to keep "
                    "it, leave --facility out",

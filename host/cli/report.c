@@ -206,15 +206,19 @@ static zc_code print_template(zc_workspace *workspace, zc_err *err)
   zc_plan plan;
   const char *id;
   zc_buffer out = {0};
+  json_t *values = NULL;
   zc_code code = zc_workspace_plan(workspace, &id, err);
   if (code == ZC_OK)
     code = zc_plan_open(workspace, id, &plan, err);
   if (code == ZC_OK) {
-    code = zc_report_template(&plan, &out, err);
+    code = zc_paper_prose(&plan, "rectification", &values, err);
+    if (code == ZC_OK)
+      code = zc_report_template(&plan, values, &out, err);
     zc_plan_close(&plan);
   }
   if (code == ZC_OK)
     fwrite(out.data, 1, out.size, stdout);
+  json_decref(values);
   zc_buffer_free(&out);
   return code;
 }

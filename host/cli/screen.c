@@ -1,7 +1,9 @@
 #include "cli/screen.h"
 
+#include <poll.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/text.h"
 
@@ -49,4 +51,10 @@ void zc_print_wrapped(FILE *out, const char *text, int indent, int width)
 bool zc_screen_finish(void)
 {
   return fflush(stdout) == 0 && !ferror(stdout);
+}
+
+bool zc_screen_unread(void)
+{
+  struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+  return poll(&out, 1, 0) > 0 && (out.revents & POLLERR) != 0;
 }

@@ -15,4 +15,7 @@ void zc_print_wrapped(FILE *out, const char *text, int indent, int width);
  * written (a full disk, a closed pipe). */
 bool zc_screen_finish(void);
 
+/* Whether whoever read standard output has stopped, as `head` does: no reason to speak. */
+bool zc_screen_unread(void);
+
 #endif

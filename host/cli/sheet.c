@@ -246,9 +246,9 @@ static int read_yaml_entry(const json_t *value, json_t *entry, json_t **error)
       bad |= json_object_set(entry, name, found);
     else if (*error == NULL)
       *error = json_pack("{s:s, s:{s:s}, s:s}", "text",
-                         name == NULL ? N_("unknown key {key}")
-                                      : N_("the key {key} must stand once, with a text"),
-                         "args", "key", key, "hint",
+                         name == NULL ? N_("unknown key {id}")
+                                      : N_("the key {id} must stand once, with a text"),
+                         "args", "id", key, "hint",
                          N_("write item: answer, or item: {answer: …, note: …}"));
   }
   const char *text = zc_get_text(entry, "text");

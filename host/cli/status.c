@@ -11,8 +11,7 @@ static void print_questions(const json_t *questions)
 {
   size_t index, answered = 0;
   const json_t *q;
-  json_array_foreach(questions, index, q)
-      answered += zc_ask_settled(q);
+  json_array_foreach(questions, index, q) answered += zc_ask_settled(q);
   zc_say_line(N_("  questions: {answered} of {all} answered"),
               json_pack("{s:I, s:I}", "answered", (json_int_t)answered, "all",
                         (json_int_t)json_array_size(questions)));

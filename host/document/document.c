@@ -77,7 +77,7 @@ static void add_text(cmark_node *parent, const json_t *text)
   bool first = true;
   for (const char *at = json_string_value(text); *at != '\0';) {
     size_t size = strcspn(at, "\n"), blank = strspn(at, " \t\r\n");
-    if (blank <= size) {
+    if (blank < size) {
       if (!first)
         new_node(CMARK_NODE_LINEBREAK, parent);
       add_piece(parent, at, size);

@@ -5,7 +5,8 @@
  *   {kind: "heading", level, text} · {kind: "paragraph", text, align} ·
  *   {kind: "list", items: [text]} · {kind: "table", columns: [{title, align}],
  *   rows: [[text]]}
- * Texts are data: nothing in them is ever markup, in no format. */
+ * Texts are data: nothing in them is ever markup, in no format. (Readers of GitHub's
+ * dialect may make a link of a bare mail address; its text stays what it is.) */
 #ifndef ZC_DOCUMENT_DOCUMENT_H
 #define ZC_DOCUMENT_DOCUMENT_H
 

@@ -52,7 +52,9 @@ void zc_escape_markdown(zc_buffer *out, const char *text, size_t size)
   const char *shown;
   size_t length;
   uint32_t c;
-  size_t at = 0;
+  size_t at = 0, end = size; /* behind the last character that is no blank */
+  while (end > 0 && strchr(" \t\r\n", text[end - 1]) != NULL)
+    end--;
   while (at < size &&
          (text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r'))
     at++;
@@ -73,7 +75,9 @@ void zc_escape_markdown(zc_buffer *out, const char *text, size_t size)
       zc_buffer_char(out, '\\');
     }
     at += next(text + at, size - at, &shown, &length, &c);
-    if (c < 0x80 && strchr("\\`*_[]<>&|~", (int)c) != NULL)
+    /* # at the end of a heading would close it. */
+    bool closes = c == '#' && at == end;
+    if (closes || (c < 0x80 && strchr("\\`*_[]<>&|~", (int)c) != NULL))
       zc_buffer_char(out, '\\');
     zc_buffer_add(out, shown, length);
   }

@@ -21,7 +21,7 @@
 
 zc_code zc_lock_prepare(bool tables, zc_gb18030 **converter, zc_err *err)
 {
-  json_object_seed(0);         /* opens /dev/urandom, now rather than later */
+  json_object_seed(0); /* opens /dev/urandom, now rather than later */
   *converter = tables ? zc_gb18030_new() : NULL;
   void *first = malloc(1); /* glibc sets its heap up at the first call */
   if (first == NULL)
@@ -37,8 +37,8 @@ static zc_code limit(int resource, rlim_t value, zc_err *err)
     both.rlim_cur = both.rlim_max = now.rlim_max;
   if (setrlimit(resource, &both) == 0)
     return ZC_OK;
-  return zc_fail_system(err, ZC_EINTERNAL, errno, "a resource limit failed: {reason_term}",
-                        NULL);
+  return zc_fail_system(err, ZC_EINTERNAL, errno,
+                        "a resource limit failed: {reason_term}", NULL);
 }
 
 #ifndef ZC_SANITIZED
@@ -76,8 +76,8 @@ zc_code zc_lock(size_t mapped, bool *full, zc_err *err)
 {
   *full = false;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-    return zc_fail_system(err, ZC_EINTERNAL, errno, "a process limit failed: {reason_term}",
-                          NULL);
+    return zc_fail_system(err, ZC_EINTERNAL, errno,
+                          "a process limit failed: {reason_term}", NULL);
   prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
   zc_code code = limit(RLIMIT_CORE, 0, err);
   if (code == ZC_OK)

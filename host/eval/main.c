@@ -71,15 +71,15 @@ static zc_code map_table(char *argument, zc_inputs *inputs, size_t *total, zc_er
     return zc_fail(err, ZC_EUSAGE, "usage: zicha-eval [--table NAME=FD]…", NULL);
   *equals = '\0';
   if (fstat((int)fd, &about) != 0)
-    return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}", "path",
-                          argument, NULL);
+    return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
+                          "path", argument, NULL);
   zc_mapped *table = &inputs->tables[inputs->table_count++];
   *table = (zc_mapped){.id = argument, .data = "", .size = (size_t)about.st_size};
   if (table->size > 0) {
     void *data = mmap(NULL, table->size, PROT_READ, MAP_PRIVATE, (int)fd, 0);
     if (data == MAP_FAILED)
-      return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}", "path",
-                            argument, NULL);
+      return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
+                            "path", argument, NULL);
     table->data = data;
   }
   close((int)fd);

@@ -406,8 +406,7 @@ static int row_field(lua_State *L)
   }
   const zc_scalar *cells = view->evaluation->rows[view->table];
   zc_scalar value = cells == NULL ? zc_nil() : cells[table->slot[column]];
-  if (table->dataset->columns[column].patient && value.kind == ZC_TEXT &&
-      value.size > 0)
+  if (table->dataset->columns[column].patient)
     value = zc_patient_token(view->patients, value);
   zc_lua_push_scalar(L, &value);
   return 1;

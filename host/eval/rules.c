@@ -7,6 +7,7 @@
 #include "eval/job.h"
 #include "eval/rulefile.h"
 #include "table/describe.h"
+#include "table/scope.h"
 #include "table/union.h"
 #include "value/frame.h"
 
@@ -258,11 +259,46 @@ static zc_rulefile *file_of(const job *j, const char *rule)
   return NULL;
 }
 
-static json_t *unknown_rule(const char *id)
+/* The declared rule whose name is most like this one; "" when there is none. */
+static const char *nearest_rule(const job *j, const char *id)
 {
-  zc_err err;
-  zc_fail(&err, ZC_EDATA, "no rule file declares the rule {rule}", "rule", id, NULL);
-  return failure(&err);
+  const char *nearest = "";
+  int best = 1000;
+  for (size_t i = 0; i < j->file_count; i++) {
+    size_t index;
+    const json_t *declaration;
+    json_array_foreach(j->files[i].declarations, index, declaration)
+    {
+      const char *known = zc_get_text(declaration, "id");
+      int distance = zc_text_distance(known, id);
+      if (distance < best) {
+        best = distance;
+        nearest = known;
+      }
+    }
+  }
+  return nearest;
+}
+
+/* The item's place with what is wrong there. */
+static json_t *unknown_rule(const job *j, const planned_run *run)
+{
+  const json_t *place = json_object_get(run->request, "place");
+  const char *nearest = nearest_rule(j, run->id);
+  json_t *result = json_object(), *faults = json_array();
+  zc_place at = {zc_text_or(zc_get_text(place, "file"), ""),
+                 (int)zc_get_integer(place, "line", 0),
+                 (int)zc_get_integer(place, "column", 0)};
+  int bad = zc_fault(faults, at, "no rule file declares the rule {rule}", "rule",
+                     run->id, "nearest", nearest, "hint",
+                     *nearest == '\0' ? N_("rules are declared in rules/*.lua")
+                                      : N_("did you mean {nearest}?"),
+                     NULL);
+  bad |= json_object_set_new(result, "faults", faults);
+  if (bad == 0)
+    return result;
+  json_decref(result);
+  return NULL;
 }
 
 /* Compiles one run; what is wrong with it becomes its result. */
@@ -270,7 +306,7 @@ static zc_code prepare_run(job *j, planned_run *run)
 {
   json_t *declaration = run->file == NULL ? NULL : zc_rulefile_find(run->file, run->id);
   if (declaration == NULL) {
-    run->result = unknown_rule(run->id);
+    run->result = unknown_rule(j, run);
     return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
   }
   run->scope = zc_scope_new(j->scope);

@@ -101,6 +101,9 @@ static zc_code keep_script(reading *r, const char *path, const zc_buffer *text,
 {
   size_t bad;
   const char *data = zc_text_or(text->data, "");
+  /* Bytecode is refused by the evaluator, and only its own items suffer. */
+  if (*data == '\033')
+    return zc_texts_add(list, path, data, text->size, r->err);
   if (!zc_utf8_valid(data, text->size, &bad) || strlen(data) != text->size)
     return not_text(r, path);
   return zc_texts_add(list, path, data, text->size, r->err);
@@ -145,6 +148,13 @@ static zc_code read_file(reading *r, const char *path)
   char digits[ZC_HASH_ROOM], line[PATH_MAX + 128];
   zc_buffer text = {0};
   zc_code code = zc_file_read_beneath(r->fd, path, ZC_PACKAGE_FILE, &text, r->err);
+  if (code == ZC_EDATA) {
+    zc_buffer_free(&text);
+    return zc_fault(r->faults, (zc_place){path, 0, 0}, "the file is over 2 MiB", "hint",
+                    N_("split it into several files"), NULL) != 0
+               ? zc_fail_memory(r->err)
+               : ZC_OK;
+  }
   if (code == ZC_OK && ++r->count > ZC_PACKAGE_FILES)
     code = zc_fail(r->err, ZC_EDATA, "the package {path} has more than 500 files",
                    "path", r->folder, NULL);

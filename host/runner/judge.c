@@ -20,6 +20,7 @@ typedef struct {
   int64_t skipped;  /* files and runs that the last process was spared; -1: none yet */
   zc_worker *ahead; /* not used yet */
   bool full;
+  bool interrupted; /* a process ended early, or memory ran out */
   zc_err *err;
 } state;
 
@@ -141,6 +142,7 @@ static int count_kill(state *s, const char *file)
 static int convict(state *s, const json_t *begun, zc_arrival arrival, int64_t clock,
                    int number)
 {
+  s->interrupted = true;
   const char *run = zc_get_text(begun, "run");
   const char *rule = run == NULL ? NULL : rule_of_run(s, run);
   const char *begun_file = zc_get_text(begun, "file");
@@ -192,12 +194,20 @@ static json_t *request_with_skip(const state *s, size_t *count)
   return NULL;
 }
 
+static bool lacked_memory(const json_t *result)
+{
+  const char *text = zc_get_text(json_object_get(result, "error"), "text");
+  return text != NULL && strcmp(text, ZC_MEMORY_TEXT) == 0;
+}
+
 /* Takes one frame in. *begun is what runs now, NULL when nothing foreign does. */
 static int take(state *s, const json_t *frame, json_t **begun)
 {
   const char *run = zc_get_text(frame, "run"), *file = zc_get_text(frame, "file");
   const char *item = zc_get_text(frame, "union");
   json_t *begin = json_object_get(frame, "begin");
+  s->interrupted |= lacked_memory(frame) ||
+                    lacked_memory(json_object_get(frame, "result"));
   json_decref(*begun);
   *begun = NULL;
   if (begin != NULL) {
@@ -368,6 +378,7 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
     bad |= json_object_set(out, "results", s.results);
     bad |= json_object_set(out, "unions", s.unions);
     bad |= json_object_set(out, "files", s.files);
+    bad |= json_object_set_new(out, "interrupted", json_boolean(s.interrupted));
     bad |= json_object_set_new(out, "isolation",
                                json_string(s.full ? "full" : "process"));
     if (bad == 0) {

@@ -266,11 +266,12 @@ zc_code zc_worker_send(zc_worker *worker, const json_t *frame, const zc_texts *t
 }
 
 /* A whole frame at the start of the input, removed from it. False: not yet. *broken:
- * it never will be. */
-static bool take_frame(zc_worker *worker, json_t **frame, bool *broken)
+ * it never will be; *code: memory ran out on this side, for which nobody there is to
+ * blame. */
+static bool take_frame(zc_worker *worker, json_t **frame, bool *broken, zc_code *code,
+                       zc_err *err)
 {
   size_t length;
-  zc_err ignored;
   if (worker->input.size < ZC_FRAME_HEAD)
     return false;
   if (!zc_frame_length((const unsigned char *)worker->input.data, ZC_FRAME_LIMIT,
@@ -281,12 +282,13 @@ static bool take_frame(zc_worker *worker, json_t **frame, bool *broken)
   size_t whole = ZC_FRAME_HEAD + length;
   if (worker->input.size < whole)
     return false;
-  if (zc_json_parse(worker->input.data + ZC_FRAME_HEAD, length, frame, &ignored) !=
-          ZC_OK ||
-      !json_is_object(*frame)) {
+  zc_code parsed = zc_json_parse(worker->input.data + ZC_FRAME_HEAD, length, frame,
+                                 err);
+  if (parsed != ZC_OK || !json_is_object(*frame)) {
     json_decref(*frame);
     *frame = NULL;
     *broken = true;
+    *code = parsed == ZC_EINTERNAL ? parsed : ZC_OK;
     return false;
   }
   memmove(worker->input.data, worker->input.data + whole, worker->input.size - whole);
@@ -299,15 +301,16 @@ static zc_code receive(zc_worker *worker, int64_t milliseconds, zc_arrival *arri
 {
   int64_t until = now() + milliseconds;
   bool broken = false;
+  zc_code code = ZC_OK;
   *frame = NULL;
   for (;;) {
-    if (take_frame(worker, frame, &broken)) {
+    if (take_frame(worker, frame, &broken, &code, err)) {
       *arrival = ZC_REPLY;
       return ZC_OK;
     }
     if (broken) {
       *arrival = ZC_DIED;
-      return ZC_OK;
+      return code;
     }
     char *room = zc_buffer_reserve(&worker->input, 65536);
     if (room == NULL)

@@ -315,8 +315,9 @@ zc_code zc_store_run(zc_store *store, const char *id, const char *plan,
                       "INSERT INTO run (id, time, plan, inputs, record)"
                       " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE"
                       " SET seq = (SELECT max(seq) + 1 FROM run), time = excluded.time"
-                      " WHERE seq < (SELECT max(seq) FROM run"
-                      " WHERE plan = excluded.plan)",
+                      ", record = excluded.record"
+                      " WHERE record <> excluded.record OR seq <"
+                      " (SELECT max(seq) FROM run WHERE plan = excluded.plan)",
                       binds, err);
 }
 

@@ -45,8 +45,10 @@ static int add_spelling(json_t *spellings, const char *spelling, const char *wor
 
 static int bool_spellings(json_t *spellings)
 {
-  static const char *const yes[] = {"是", "有", "y", "yes", "1", "true", "√", "✓"};
-  static const char *const no[] = {"否", "无", "n", "no", "0", "false", "×", "✗"};
+  static const char *const yes[] = {"是",   "有", "y", "yes", "1",
+                                    "true", "√",  "✓", "阳性"};
+  static const char *const no[] = {"否",    "无", "n", "no",  "0",
+                                   "false", "×",  "✗", "阴性"};
   int bad = 0;
   for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
     bad |= add_spelling(spellings, yes[i], "yes");

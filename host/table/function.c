@@ -53,6 +53,12 @@ static bool check_text_words(zc_checker *c, zc_node *node)
          result(node, ZC_BOOL);
 }
 
+static bool check_matches(zc_checker *c, zc_node *node)
+{
+  return zc_check_kind(c, node->args[0], ZC_TEXT) &&
+         zc_check_kind(c, node->args[1], ZC_TEXT) && result(node, ZC_BOOL);
+}
+
 static bool check_mentions(zc_checker *c, zc_node *node)
 {
   return zc_check_kind(c, node->args[0], ZC_TEXT) && words(c, node, 1, 2) &&
@@ -385,7 +391,7 @@ static const zc_function functions[] = {
     {"contains", 2, 2, check_text_words, zc_word_contains},
     {"contains_any", 2, 64, check_text_words, zc_word_contains},
     {"mentions", 2, 4, check_mentions, zc_word_mentions},
-    {"matches", 2, 2, check_text_words, zc_word_matches},
+    {"matches", 2, 2, check_matches, zc_word_matches},
     {"len", 1, 1, check_len, zc_word_len},
     {"abs", 1, 1, check_numbers, absolute},
     {"min", 2, 64, check_extreme, least},

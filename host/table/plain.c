@@ -8,6 +8,8 @@
 zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier)
 {
   char text[40];
+  if (zc_run_blank(&identifier))
+    return identifier;
   int64_t number = zc_index_put(&patients->index, &identifier, NULL);
   if (number < 0)
     return zc_nil();
@@ -122,7 +124,7 @@ static json_t *shown(zc_run *r)
   for (int i = 0; i < r->rule->show_count; i++) {
     const zc_show *show = &r->rule->shows[i];
     zc_scalar value = zc_evaluate(&r->e, show->value.root);
-    if (show->patient && !zc_run_blank(&value))
+    if (show->patient)
       value = zc_patient_token(r->plain->patients, value);
     zc_buffer text = {0};
     zc_scalar_print(&value, &text);

@@ -94,13 +94,13 @@ local function table_title(run, id)
 end
 
 -- Why a rule could not run at all: { status, reason } or nil.
-local function obstacle(result, run)
+local function obstacle(id, result, run)
   if result.error then
     return with_reason("undetermined", result.error.text, result.error.args)
   elseif result.faults then
     local first = result.faults[1]
-    return with_reason("undetermined", N_"the rule has an error at {file}:{line}",
-      { file = first.file, line = first.line })
+    return with_reason("undetermined", N_"the rule {rule} has an error: see {file}:{line}",
+      { rule = id, file = first.file, line = first.line })
   elseif result.absent then
     local id = result.absent[1]
     local given = run.handed[id]
@@ -176,7 +176,7 @@ local copied = { "population", "count", "rows", "amount", "unjudged", "malformed
 
 -- One rule's status: the first of problem, undetermined, not_applicable, pass.
 local function judge_rule(id, result, run)
-  local stopped = obstacle(result, run)
+  local stopped = obstacle(id, result, run)
   if stopped then
     stopped.id = id
     stopped.certainty = result.certainty

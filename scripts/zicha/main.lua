@@ -26,7 +26,7 @@ local function errors_in(faults)
   return count
 end
 
--- The rules that the plan's items use: rule files, runs {key, rule, names}, and unions
+-- The rules that the plan's items use: rule files, runs {key, rule, names, place}, unions
 -- {item, runs}: what items with several rules add up.
 local function runs_of(plan)
   local runs, seen, stems, have = list {}, {}, list {}, {}
@@ -43,7 +43,8 @@ local function runs_of(plan)
       end
       if not seen[key] then
         seen[key] = true
-        runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}) }
+        runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}),
+          place = read.place(item, "rules") }
       end
     end
     if #keys > 1 then unions[#unions + 1] = { item = item.id, runs = keys } end

@@ -108,7 +108,8 @@ function record.build(plan, facility, run, given, scope)
       sha256 = given.plan.sha256, chain = given.plan.chain },
     facility = { code = facility.code, name = facility.name, class = facility.class },
     today = run.today, interval = interval, run = given.run,
-    isolation = given.isolation, tables = given.tables, items = items,
+    interrupted = given.interrupted, isolation = given.isolation,
+    tables = given.tables, items = items,
     sets = sets_of(plan, by_id), totals = count_totals(items), notices = notices,
     deviations = list {},
   }

@@ -205,9 +205,9 @@ run_shapes() {
       printf '%s: the JSON of %s is none\n' "$page" "$wanted"
     cat "$2/$wanted".* | jq -r "$paths" | sort -u >.printed
     sort -u .shown | comm -23 - .printed | sed "s|^|$page: $wanted does not print |"
-    sort -u .shown | comm -13 - .printed | sed 's/.*\.//' | sort -u |
+    sort -u .shown | comm -13 - .printed | sed -e 's/.*\.//' -e 's/\[\]$//' | sort -u |
       while read -r key; do
-        grep -q -- "\`$key\`" "$page" || grep -q -- "\"$key\":" "$page" ||
+        grep -qF -- "\`$key\`" "$page" || grep -qF -- "\"$key\":" "$page" ||
           printf '%s: %s prints a key, the page does not name %s\n' "$page" "$wanted" "$key"
       done
   done

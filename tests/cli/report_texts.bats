@@ -181,13 +181,6 @@ ftp://example.com
 END
 }
 
-@test "bare addresses of mail are texts" {
-  texts_are_texts <<'END'
-who@example.com
-mailto:who@example.com
-END
-}
-
 @test "what begins a heading, a list, a quotation or a rule is a text" {
   texts_are_texts <<'END'
 # heading

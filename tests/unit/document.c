@@ -38,8 +38,8 @@ static json_t *random_paragraph(seeded *s, zc_buffer *wanted)
 {
   static const char *const aligns[] = {"right", "center", "address"};
   zc_buffer_text(wanted, "p ");
-  json_t *node =
-      json_pack("{s:s, s:o}", "kind", "paragraph", "text", told_text(wanted, s, true));
+  json_t *node = json_pack("{s:s, s:o}", "kind", "paragraph", "text",
+                           told_text(wanted, s, true));
   zc_buffer_char(wanted, '\n');
   if (seeded_below(s, 3) == 0)
     json_object_set_new(node, "align", json_string(aligns[seeded_below(s, 3)]));
@@ -84,9 +84,9 @@ static json_t *random_table(seeded *s, zc_buffer *wanted)
       if (i > 0)
         zc_buffer_text(wanted, " | ");
       if (row == 0)
-        json_array_append_new(columns,
-                              json_pack("{s:o, s:s}", "title", told_text(wanted, s, false),
-                                        "align", aligns[seeded_below(s, 3)]));
+        json_array_append_new(columns, json_pack("{s:o, s:s}", "title",
+                                                 told_text(wanted, s, false), "align",
+                                                 aligns[seeded_below(s, 3)]));
       else
         json_array_append_new(cells, random_cell(s, wanted));
     }
@@ -96,13 +96,16 @@ static json_t *random_table(seeded *s, zc_buffer *wanted)
     else
       json_decref(cells);
   }
-  return json_pack("{s:s, s:o, s:o}", "kind", "table", "columns", columns, "rows", rows);
+  return json_pack("{s:s, s:o, s:o}", "kind", "table", "columns", columns, "rows",
+                   rows);
 }
 
 static json_t *random_tree(seeded *s, zc_buffer *wanted)
 {
-  static json_t *(*const kinds[])(seeded *, zc_buffer *) = {
-      random_heading, random_paragraph, random_paragraph, random_list, random_table};
+  static json_t *(*const kinds[])(seeded *, zc_buffer *) = {random_heading,
+                                                            random_paragraph,
+                                                            random_paragraph,
+                                                            random_list, random_table};
   json_t *children = json_array();
   zc_buffer_text(wanted, "");
   for (size_t count = 1 + seeded_below(s, 8); count > 0; count--)
@@ -176,9 +179,9 @@ Test(document, printing_twice_in_any_order_gives_the_same_bytes)
 
 Test(document, all_rows_of_a_table_have_as_many_bars)
 {
-  json_t *tree = json_pack(
-      "{s:s, s:[{s:s, s:[{s:s},{s:s}], s:[[s,s],[s,i]]}]}", "title", "t", "children",
-      "kind", "table", "columns", "title", "a|b", "title", "c", "rows", "x|y\\", "|", "", 3);
+  json_t *tree = json_pack("{s:s, s:[{s:s, s:[{s:s},{s:s}], s:[[s,s],[s,i]]}]}",
+                           "title", "t", "children", "kind", "table", "columns",
+                           "title", "a|b", "title", "c", "rows", "x|y\\", "|", "", 3);
   char *markdown = print(tree, ZC_MARKDOWN);
   static const char wanted[] =
       "| a\\|b | c |\n|---|---|\n| x\\|y\\\\ | \\| |\n|  | 3 |\n";
@@ -198,7 +201,8 @@ Test(document, a_line_end_in_a_paragraph_is_a_line_break)
 Test(document, a_blank_line_in_a_paragraph_does_not_end_it)
 {
   json_t *tree = json_pack("{s:s, s:[o, o]}", "title", "t", "children",
-                           text_node("paragraph", "一\n\n二"), text_node("paragraph", "三"));
+                           text_node("paragraph", "一\n\n二"),
+                           text_node("paragraph", "三"));
   char *markdown = print(tree, ZC_MARKDOWN), *read = read_markdown(markdown);
   int paragraphs = 0;
   for (const char *at = read; (at = strstr(at, "p ")) != NULL; at++)
@@ -210,8 +214,8 @@ Test(document, a_blank_line_in_a_paragraph_does_not_end_it)
 
 Test(document, a_blank_line_in_a_list_item_does_not_end_the_list)
 {
-  json_t *tree = json_pack("{s:s, s:[{s:s, s:[s, s]}]}", "title", "t", "children", "kind",
-                           "list", "items", "一\n\n二", "三");
+  json_t *tree = json_pack("{s:s, s:[{s:s, s:[s, s]}]}", "title", "t", "children",
+                           "kind", "list", "items", "一\n\n二", "三");
   char *markdown = print(tree, ZC_MARKDOWN), *read = read_markdown(markdown);
   cr_expect(eq(ptr, strstr(read, "{more}"), NULL), "%s", markdown);
   cr_expect(ne(ptr, strstr(read, "\nli 三\n"), NULL), "%s", markdown);
@@ -221,12 +225,27 @@ Test(document, a_blank_line_in_a_list_item_does_not_end_the_list)
 
 Test(document, a_line_end_in_a_heading_does_not_end_it)
 {
-  json_t *tree = json_pack("{s:s, s:[{s:s, s:i, s:s}]}", "title", "t", "children", "kind",
-                           "heading", "level", 1, "text", "一\n# 二");
+  json_t *tree = json_pack("{s:s, s:[{s:s, s:i, s:s}]}", "title", "t", "children",
+                           "kind", "heading", "level", 1, "text", "一\n# 二");
   char *markdown = print(tree, ZC_MARKDOWN), *read = read_markdown(markdown);
   cr_expect(eq(str, read, (char *)"h1 一 # 二\n"), "%s", markdown);
   free(markdown), free(read);
   json_decref(tree);
+}
+
+Test(document, number_signs_at_the_end_of_a_heading_are_its_words)
+{
+  static const char *const texts[] = {"a #", "a ##", "a # #", "#", "a \\#", "a#"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    json_t *tree = json_pack("{s:s, s:[{s:s, s:i, s:s}]}", "title", "t", "children",
+                             "kind", "heading", "level", 2, "text", texts[i]);
+    char *markdown = print(tree, ZC_MARKDOWN), *read = read_markdown(markdown);
+    cr_expect(eq(int, strncmp(read, "h2 ", 3), 0));
+    cr_expect(eq(int, strncmp(read + 3, texts[i], strlen(texts[i])), 0), "%s",
+              markdown);
+    free(markdown), free(read);
+    json_decref(tree);
+  }
 }
 
 Test(document, a_line_end_in_a_cell_is_a_space)
@@ -242,7 +261,8 @@ Test(document, a_page_holds_its_title_as_text)
 {
   json_t *tree = json_pack("{s:s, s:[]}", "title", "</title><script>&", "children");
   char *html = print(tree, ZC_HTML);
-  cr_expect(ne(ptr, strstr(html, "<title>&lt;/title&gt;&lt;script&gt;&amp;</title>"), NULL));
+  cr_expect(
+      ne(ptr, strstr(html, "<title>&lt;/title&gt;&lt;script&gt;&amp;</title>"), NULL));
   cr_expect(eq(ptr, strstr(html, "<script"), NULL));
   free(html);
   json_decref(tree);
@@ -252,7 +272,8 @@ Test(document, a_page_forbids_scripts_and_loading)
 {
   json_t *tree = json_pack("{s:s, s:[]}", "title", "t", "children");
   char *html = print(tree, ZC_HTML);
-  cr_expect(ne(ptr, strstr(html, "content=\"default-src 'none'; style-src 'sha256-"), NULL));
+  cr_expect(
+      ne(ptr, strstr(html, "content=\"default-src 'none'; style-src 'sha256-"), NULL));
   cr_expect(eq(ptr, strstr(html, "unsafe-inline"), NULL));
   free(html);
   json_decref(tree);
@@ -260,15 +281,16 @@ Test(document, a_page_forbids_scripts_and_loading)
 
 Test(document, an_aligned_paragraph_has_its_class_in_html_and_none_in_markdown)
 {
-  json_t *tree = json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "title", "t", "children", "kind",
-                           "paragraph", "text", "某某医院", "align", "right");
+  json_t *tree = json_pack("{s:s, s:[{s:s, s:s, s:s}]}", "title", "t", "children",
+                           "kind", "paragraph", "text", "某某医院", "align", "right");
   char *html = print(tree, ZC_HTML), *markdown = print(tree, ZC_MARKDOWN);
   const char *division = strstr(html, "<div class=\"right\">");
   cr_assert(ne(ptr, (void *)division, NULL));
   cr_expect(eq(sz, strcspn(division, "p"), strlen("<div class=\"right\">\n<")));
   cr_expect(ne(ptr, strstr(division, "<p>某某医院</p>\n</div>"), NULL));
   cr_expect(eq(int, strncmp(markdown, "某某医院\n", strlen("某某医院\n")), 0));
-  cr_expect(eq(sz, strspn(strchr(markdown, '\n'), "\n"), strlen(strchr(markdown, '\n'))));
+  cr_expect(
+      eq(sz, strspn(strchr(markdown, '\n'), "\n"), strlen(strchr(markdown, '\n'))));
   free(html), free(markdown);
   json_decref(tree);
 }
@@ -294,18 +316,21 @@ Test(document, what_is_no_tree_is_refused_with_the_reason)
       {"[]", "it has no children"},
       {"{\"children\":[[]]}", "a node has an unknown kind"},
       {"{\"children\":[{\"kind\":\"image\"}]}", "a node has an unknown kind"},
-      {"{\"children\":[{\"kind\":\"html\",\"text\":\"<b>\"}]}", "a node has an unknown kind"},
+      {"{\"children\":[{\"kind\":\"html\",\"text\":\"<b>\"}]}",
+       "a node has an unknown kind"},
       {"{\"children\":[{\"kind\":\"heading\",\"text\":\"a\"}]}", "a heading needs"},
       {"{\"children\":[{\"kind\":\"heading\",\"level\":0,\"text\":\"a\"}]}",
        "a heading needs"},
       {"{\"children\":[{\"kind\":\"heading\",\"level\":7,\"text\":\"a\"}]}",
        "a heading needs"},
       {"{\"children\":[{\"kind\":\"heading\",\"level\":1}]}", "a heading needs"},
-      {"{\"children\":[{\"kind\":\"paragraph\",\"text\":1}]}", "a paragraph needs a text"},
+      {"{\"children\":[{\"kind\":\"paragraph\",\"text\":1}]}",
+       "a paragraph needs a text"},
       {"{\"children\":[{\"kind\":\"paragraph\",\"text\":\"a\",\"align\":\"\\\"><b\"}]}",
        "a paragraph is aligned"},
       {"{\"children\":[{\"kind\":\"list\",\"items\":\"a\"}]}", "a list needs items"},
-      {"{\"children\":[{\"kind\":\"list\",\"items\":[1]}]}", "the items of a list are texts"},
+      {"{\"children\":[{\"kind\":\"list\",\"items\":[1]}]}",
+       "the items of a list are texts"},
       {"{\"children\":[{\"kind\":\"table\",\"columns\":[],\"rows\":[]}]}",
        "a table needs columns and rows"},
       {"{\"children\":[{\"kind\":\"table\",\"columns\":[{\"title\":\"a\"}]}]}",
@@ -323,11 +348,12 @@ Test(document, what_is_no_tree_is_refused_with_the_reason)
     zc_document *document;
     json_t *tree = json_loads(rows[i].tree, 0, NULL);
     cr_assert(ne(ptr, tree, NULL), "row %zu", i);
-    cr_expect(eq(int, zc_document_new(tree, &document, &err), ZC_EINTERNAL), "row %zu", i);
+    cr_expect(eq(int, zc_document_new(tree, &document, &err), ZC_EINTERNAL), "row %zu",
+              i);
     cr_expect(eq(ptr, document, NULL));
     const char *problem = zc_err_argument(&err, "problem_term");
-    cr_expect(problem != NULL && strncmp(problem, rows[i].problem,
-                                         strlen(rows[i].problem)) == 0,
+    cr_expect(problem != NULL &&
+                  strncmp(problem, rows[i].problem, strlen(rows[i].problem)) == 0,
               "row %zu: %s", i, problem);
     json_decref(tree);
   }
@@ -335,9 +361,10 @@ Test(document, what_is_no_tree_is_refused_with_the_reason)
 
 Test(document, an_alignment_that_a_table_does_not_know_is_no_markup)
 {
-  json_t *tree = json_loads("{\"children\":[{\"kind\":\"table\",\"columns\":[{\"title\":"
-                            "\"a\",\"align\":\"\\\"><script>\"}],\"rows\":[]}]}",
-                            0, NULL);
+  json_t *tree =
+      json_loads("{\"children\":[{\"kind\":\"table\",\"columns\":[{\"title\":"
+                 "\"a\",\"align\":\"\\\"><script>\"}],\"rows\":[]}]}",
+                 0, NULL);
   char *html = print(tree, ZC_HTML);
   cr_expect(eq(ptr, strstr(html, "<script"), NULL));
   free(html);

@@ -17,8 +17,9 @@
  * a long code, or nothing. */
 static char *random_cell(seeded *s)
 {
-  static const char *const starts[] = {"=",  "+", "-", "@", "＝", "＋", "－", "＠",
-                                       " =", "\t=", "\n+", "  -", "\"", ",", "\r\n"};
+  static const char *const starts[] = {"=",   "+",   "-",  "@",  "＝",
+                                       "＋",  "－",  "＠", " =", "\t=",
+                                       "\n+", "  -", "\"", ",",  "\r\n"};
   zc_buffer out = {0};
   zc_buffer_text(&out, "");
   switch (seeded_below(s, 8)) {
@@ -113,8 +114,8 @@ Test(document_csv, our_reader_reads_back_what_was_written)
     cr_assert(eq(int, zc_csv_next(&csv), ZC_ROW_GOOD), "row %d", row);
     for (int i = 0; i < WIDTH; i++) {
       char *found = unquoted(&room[i]);
-      cr_expect(is_cell(found, cells[row][i]), "row %d: «%s» is «%s»", row, cells[row][i],
-                found);
+      cr_expect(is_cell(found, cells[row][i]), "row %d: «%s» is «%s»", row,
+                cells[row][i], found);
       free(found);
     }
   }
@@ -179,7 +180,9 @@ Test(document_csv, no_cell_computes)
   seeded s = {9};
   for (int round = 0; round < 20000; round++) {
     char *text = random_cell(&s), *cell = written(text);
-    const char *inside = cell + (*cell == '"');
+    char *inside = cell + (*cell == '"');
+    if (*cell == '"')
+      cell[strlen(cell) - 1] = '\0';
     cr_assert(eq(int, computes(inside), false), "«%s» is written as «%s»", text, cell);
     free(text), free(cell);
   }
@@ -187,9 +190,9 @@ Test(document_csv, no_cell_computes)
 
 Test(document_csv, formulas_get_an_apostrophe)
 {
-  static const char *const texts[] = {"=1+1", "+A1",  "-A1",  "@SUM(A1)", "＝1",  "＋A",
-                                      "－A",  "＠A",  " =1",  "\t=1",     "\n=1", "=",
-                                      "-",    "1=1",  "-1-1", "+1+1",     "--1"};
+  static const char *const texts[] = {"=1+1", "+A1", "-A1",  "@SUM(A1)", "＝1",  "＋A",
+                                      "－A",  "＠A", " =1",  "\t=1",     "\n=1", "=",
+                                      "-",    "1=1", "-1-1", "+1+1",     "--1"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     char *cell = written(texts[i]);
     const char *inside = cell + (*cell == '"');
@@ -200,7 +203,8 @@ Test(document_csv, formulas_get_an_apostrophe)
 
 Test(document_csv, numbers_stay_numbers)
 {
-  static const char *const texts[] = {"0", "-1", "+5", "-3.50", "12345678901", "0.5", "100%"};
+  static const char *const texts[] = {"0",           "-1",  "+5",  "-3.50",
+                                      "12345678901", "0.5", "100%"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     char *cell = written(texts[i]);
     cr_expect(eq(str, cell, (char *)texts[i]));

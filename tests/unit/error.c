@@ -10,7 +10,8 @@
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
 /* `filler` ASCII letters, then characters until the text is far over an error's room. */
-static const char *overlong(char *room, size_t size, size_t filler, const char *character)
+static const char *overlong(char *room, size_t size, size_t filler,
+                            const char *character)
 {
   size_t at = filler, step = strlen(character);
   memset(room, 'x', filler);
@@ -28,7 +29,8 @@ static char *argument(const zc_err *err, const char *name)
 Test(error, a_failure_returns_and_keeps_its_code)
 {
   zc_err err;
-  cr_expect(eq(int, zc_fail(&err, ZC_EDATA, "no {thing}", "thing", "row", NULL), ZC_EDATA));
+  cr_expect(
+      eq(int, zc_fail(&err, ZC_EDATA, "no {thing}", "thing", "row", NULL), ZC_EDATA));
   cr_expect(eq(int, err.code, ZC_EDATA));
   cr_expect(eq(str, err.text, (char *)"no {thing}"));
 }
@@ -36,8 +38,9 @@ Test(error, a_failure_returns_and_keeps_its_code)
 Test(error, arguments_come_back_by_name)
 {
   zc_err err;
-  zc_fail(&err, ZC_EDATA, "{path} {limit} {empty} {missing}", "path", "数据/处方明细.csv",
-          "limit", ZC_DIGITS(-42), "empty", "", "missing", NULL, NULL);
+  zc_fail(&err, ZC_EDATA, "{path} {limit} {empty} {missing}", "path",
+          "数据/处方明细.csv", "limit", ZC_DIGITS(-42), "empty", "", "missing", NULL,
+          NULL);
   cr_expect(eq(str, argument(&err, "path"), (char *)"数据/处方明细.csv"));
   cr_expect(eq(str, argument(&err, "limit"), (char *)"-42"));
   cr_expect(eq(str, argument(&err, "empty"), (char *)""));
@@ -54,7 +57,10 @@ Test(error, a_value_is_no_name)
 
 Test(error, arguments_are_iterated_in_their_order)
 {
-  static const char *const pairs[][2] = {{"z", "1"}, {"a", ""}, {"m", "三"}, {"z2", "4"}};
+  static const char *const pairs[][2] = {{"z", "1"},
+                                         {"a", ""},
+                                         {"m", "三"},
+                                         {"z2", "4"}};
   zc_err err;
   const char *cursor = NULL, *name, *value;
   size_t count = 0;
@@ -102,7 +108,8 @@ Test(error, an_overlong_value_is_cut_between_characters_at_every_offset)
       const char *value = zc_err_argument(&err, "v");
       cr_assert(ne(ptr, (void *)value, NULL));
       size_t size = strlen(value);
-      cr_expect(zc_utf8_valid(value, size, NULL), "%s after %zu", characters[i], filler);
+      cr_expect(zc_utf8_valid(value, size, NULL), "%s after %zu", characters[i],
+                filler);
       cr_expect(eq(int, strncmp(value, room, size), 0));
       /* No more is lost than the character that did not fit, its name and two NULs. */
       cr_expect(ge(sz, size + strlen(characters[i]) + 4, sizeof err.args));
@@ -154,8 +161,8 @@ Test(error, a_failed_system_call_tells_its_reason)
 {
   zc_err err;
   cr_expect(eq(int,
-               zc_fail_system(&err, ZC_EOPEN, ENOENT, "cannot open {path}: {reason_term}", "path",
-                              "a", NULL),
+               zc_fail_system(&err, ZC_EOPEN, ENOENT,
+                              "cannot open {path}: {reason_term}", "path", "a", NULL),
                ZC_EOPEN));
   cr_expect(eq(str, argument(&err, "path"), (char *)"a"));
   cr_expect(eq(str, argument(&err, "reason_term"), (char *)"it does not exist"));

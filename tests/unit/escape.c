@@ -8,8 +8,8 @@
 
 #define ROUNDS 20000
 
-static char *escaped(void (*escape)(zc_buffer *, const char *, size_t), const char *text,
-                     size_t size)
+static char *escaped(void (*escape)(zc_buffer *, const char *, size_t),
+                     const char *text, size_t size)
 {
   zc_buffer out = {0};
   zc_buffer_text(&out, "");
@@ -77,7 +77,8 @@ Test(escape, a_bar_is_escaped_so_that_it_ends_no_cell)
 
 Test(escape, ordinary_text_is_written_as_it_is)
 {
-  static const char text[] = "抽查60例，发现2例（3.3%）：见第1页“附件”，2023-06-30 8:30 #3";
+  static const char text[] =
+      "抽查60例，发现2例（3.3%）：见第1页“附件”，2023-06-30 8:30 #3";
   char *markdown = escaped(zc_escape_markdown, text, strlen(text));
   char *html = escaped(zc_escape_html, text, strlen(text));
   cr_expect(eq(str, markdown, (char *)text));
@@ -110,12 +111,9 @@ Test(escape, wrong_bytes_and_hidden_characters_become_replacement_characters)
   static const struct {
     const char *text, *wanted;
     size_t size;
-  } rows[] = {{"a\xff z", "a\uFFFD z", 4},
-              {"a\xe4\xbd", "a\uFFFD\uFFFD", 3},
-              {"a\0z", "a\uFFFDz", 3},
-              {"a\x1b[1mz", NULL, 6},
-              {"a\u202ez", "a\uFFFDz", 5},
-              {"a\u2066z", "a\uFFFDz", 5},
+  } rows[] = {{"a\xff z", "a\uFFFD z", 4}, {"a\xe4\xbd", "a\uFFFD\uFFFD", 3},
+              {"a\0z", "a\uFFFDz", 3},     {"a\x1b[1mz", NULL, 6},
+              {"a\u202ez", "a\uFFFDz", 5}, {"a\u2066z", "a\uFFFDz", 5},
               {"a\x7fz", "a\uFFFDz", 3}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char *html = escaped(zc_escape_html, rows[i].text, rows[i].size);

@@ -6,8 +6,7 @@
 #include "notation.h"
 #include "store/sql.h"
 
-#define OK(call)                                                                       \
-  cr_assert(eq(int, (call), ZC_OK), "%s: %s", #call, err.text)
+#define OK(call) cr_assert(eq(int, (call), ZC_OK), "%s: %s", #call, err.text)
 #define MORNING "2023-06-30T08:00:00"
 #define NOON "2023-06-30T12:00:00"
 
@@ -116,7 +115,8 @@ Test(facility, a_plan_taken_into_use_again_gets_the_new_place_and_keeps_its_orde
   OK(zc_store_use_plan(p.store, "county/b", "/elsewhere", NOON, &err));
   json_t *list = plans(&p);
   cr_expect(eq(sz, json_array_size(list), 2));
-  cr_expect(eq(str, (char *)zc_get_text(json_array_get(list, 0), "id"), (char *)"county/b"));
+  cr_expect(
+      eq(str, (char *)zc_get_text(json_array_get(list, 0), "id"), (char *)"county/b"));
   cr_expect(eq(str, (char *)zc_get_text(json_array_get(list, 0), "place"),
                (char *)"/elsewhere"));
   json_decref(list);
@@ -141,8 +141,7 @@ Test(facility, a_plan_that_is_not_in_use_cannot_be_taken_out_of_use)
   OK(zc_store_use_plan(p.store, "county/a", "/a", MORNING, &err));
   cr_expect(eq(int, zc_store_unuse_plan(p.store, "county/b", &err), ZC_EDATA));
   cr_expect(eq(str, (char *)zc_err_argument(&err, "id"), (char *)"county/b"));
-  expect_written(plans(&p),
-                 "[{'added':'" MORNING "','id':'county/a','place':'/a'}]");
+  expect_written(plans(&p), "[{'added':'" MORNING "','id':'county/a','place':'/a'}]");
   place_free(&p);
 }
 
@@ -168,8 +167,8 @@ Test(facility, earlier_answers_stay_as_history_in_their_order)
   answer(&p, "county/a", "posted", "{'value':false}");
   answer(&p, "county/a", "posted", "{'value':true}");
   reopen(&p);
-  OK(zc_sql(p.store, "SELECT seq, body, source, time FROM answer ORDER BY seq", NULL, &rows,
-            &err));
+  OK(zc_sql(p.store, "SELECT seq, body, source, time FROM answer ORDER BY seq", NULL,
+            &rows, &err));
   expect_written(rows, "[[1,'{\\'value\\':true}','command','" MORNING "'],"
                        "[2,'{\\'value\\':false}','command','" MORNING "'],"
                        "[3,'{\\'value\\':true}','command','" MORNING "']]");
@@ -189,10 +188,10 @@ Test(facility, each_plan_has_answers_of_its_own)
 
 Test(facility, an_answer_comes_back_as_it_was_given)
 {
-  static const char *const bodies[] = {
-      "{'value':'~~~ <script> | --> \\\\ \\n \\u2028 😀','note':'\\u0001'}",
-      "{'value':9007199254740992}", "{'value':{'checked':60,'wrong':2},'note':''}",
-      "{'value':'; DROP TABLE answer; --'}", "{'value':''}"};
+  static const char *const bodies[] =
+      {"{'value':'~~~ <script> | --> \\\\ \\n \\u2028 😀','note':'\\u0001'}",
+       "{'value':9007199254740992}", "{'value':{'checked':60,'wrong':2},'note':''}",
+       "{'value':'; DROP TABLE answer; --'}", "{'value':''}"};
   place p = place_new();
   for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
     json_t *wanted = json_of(bodies[i]);
@@ -236,8 +235,8 @@ Test(facility, of_several_answers_all_are_kept_or_none)
   zc_buffer text = {0};
   for (int i = 0; i < 100000; i++)
     zc_buffer_text(&text, "长文");
-  json_array_append_new(entries, json_pack("{s:s, s:{s:s}}", "item", "b", "answer", "value",
-                                           text.data));
+  json_array_append_new(entries, json_pack("{s:s, s:{s:s}}", "item", "b", "answer",
+                                           "value", text.data));
   zc_buffer_free(&text);
   /* A file that may not grow is a full disk. */
   OK(zc_sql(p.store, "PRAGMA max_page_count = 1", NULL, NULL, &err));
@@ -258,7 +257,8 @@ Test(facility, of_several_answers_all_are_kept_or_none)
 Test(facility, a_table_is_replaced_by_its_next_import)
 {
   place p = place_new();
-  json_t *first = json_of("{'name':'rx_lines','file':'data/a.csv','sha256':'00','size':1}");
+  json_t *first = json_of(
+      "{'name':'rx_lines','file':'data/a.csv','sha256':'00','size':1}");
   json_t *second = json_of("{'name':'rx_lines','absent':'手写处方'}");
   OK(zc_store_table(p.store, "rx_lines", first, MORNING, &err));
   OK(zc_store_table(p.store, "rx_lines", second, NOON, &err));
@@ -283,7 +283,8 @@ Test(facility, a_new_workspace_has_no_tables)
 
 /* ---- evidence ------------------------------------------------------------------------------ */
 
-static void attach(place *p, const char *item, const char *name, const char *hash, int size)
+static void attach(place *p, const char *item, const char *name, const char *hash,
+                   int size)
 {
   OK(zc_store_attach(p->store, "county/a", item, name, hash, size, MORNING, &err));
 }

@@ -45,7 +45,8 @@ Test(file, a_file_beneath_a_folder_opens)
   struct stat about;
   zc_err err;
   int fd;
-  cr_expect(eq(int, zc_file_open_beneath(f.fd, "in/deep/file", &fd, &about, &err), ZC_OK));
+  cr_expect(
+      eq(int, zc_file_open_beneath(f.fd, "in/deep/file", &fd, &about, &err), ZC_OK));
   cr_expect(eq(int, (int)about.st_size, 4));
   cr_expect(eq(int, fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC));
   cr_expect(eq(int, fcntl(fd, F_GETFL) & O_ACCMODE, O_RDONLY));
@@ -55,7 +56,8 @@ Test(file, a_file_beneath_a_folder_opens)
 
 Test(file, names_that_only_look_like_dots_open)
 {
-  static const char *const names[] = {"..a", "a..", "...", ".hidden", " ", "处方.yaml", "-"};
+  static const char *const names[] = {"..a", "a..",       "...", ".hidden",
+                                      " ",   "处方.yaml", "-"};
   folder f = folder_new();
   for (size_t i = 0; i < COUNT(names); i++) {
     folder_put(&f, names[i], "text");
@@ -66,11 +68,22 @@ Test(file, names_that_only_look_like_dots_open)
 
 Test(file, no_name_leads_outside_its_folder)
 {
-  static const char *const paths[] = {
-      "",           ".",           "..",          "/",          "//",
-      "/etc/passwd", "../in/deep/file", "in/../in/deep/file", "in/./deep/file",
-      "./in/deep/file", "in/deep/..", "in/deep/.", "in//deep/file", "in/deep/file/",
-      "in/deep/",   "/in/deep/file"};
+  static const char *const paths[] = {"",
+                                      ".",
+                                      "..",
+                                      "/",
+                                      "//",
+                                      "/etc/passwd",
+                                      "../in/deep/file",
+                                      "in/../in/deep/file",
+                                      "in/./deep/file",
+                                      "./in/deep/file",
+                                      "in/deep/..",
+                                      "in/deep/.",
+                                      "in//deep/file",
+                                      "in/deep/file/",
+                                      "in/deep/",
+                                      "/in/deep/file"};
   folder f = with_links();
   for (size_t i = 0; i < COUNT(paths); i++)
     cr_expect(eq(int, open_beneath(&f, paths[i]), ZC_EOPEN), "«%s»", paths[i]);
@@ -79,10 +92,10 @@ Test(file, no_name_leads_outside_its_folder)
 
 Test(file, no_component_may_be_a_link)
 {
-  static const char *const paths[] = {"to_file",          "to_folder/deep/file",
-                                      "in/to_deep/file",  "to_root/etc/passwd",
-                                      "to_nothing",       "to_itself",
-                                      "to_itself/file",   "to_nothing/file"};
+  static const char *const paths[] = {"to_file",         "to_folder/deep/file",
+                                      "in/to_deep/file", "to_root/etc/passwd",
+                                      "to_nothing",      "to_itself",
+                                      "to_itself/file",  "to_nothing/file"};
   folder f = with_links();
   for (size_t i = 0; i < COUNT(paths); i++)
     cr_expect(eq(int, open_beneath(&f, paths[i]), ZC_EOPEN), "%s", paths[i]);
@@ -138,7 +151,8 @@ Test(file, only_regular_files_open_by_a_users_path, .timeout = 10)
   for (size_t i = 0; i < COUNT(paths); i++) {
     zc_err err;
     int fd;
-    cr_expect(eq(int, zc_file_open(paths[i], &fd, NULL, &err), ZC_EOPEN), "%s", paths[i]);
+    cr_expect(eq(int, zc_file_open(paths[i], &fd, NULL, &err), ZC_EOPEN), "%s",
+              paths[i]);
     cr_expect(eq(int, fd, -1), "%s", paths[i]);
   }
   folder_free(&f);
@@ -149,7 +163,8 @@ Test(file, a_user_may_name_a_file_through_links)
   folder f = with_links();
   zc_err err;
   int fd;
-  cr_expect(eq(int, zc_file_open(folder_path(&f, "to_folder/../to_file"), &fd, NULL, &err),
+  cr_expect(eq(int,
+               zc_file_open(folder_path(&f, "to_folder/../to_file"), &fd, NULL, &err),
                ZC_OK));
   close(fd);
   folder_free(&f);
@@ -160,9 +175,11 @@ Test(file, a_missing_file_is_named_with_its_reason)
   folder f = folder_new();
   zc_err err;
   int fd;
-  cr_expect(eq(int, zc_file_open_beneath(f.fd, "没有/文件", &fd, NULL, &err), ZC_EOPEN));
+  cr_expect(
+      eq(int, zc_file_open_beneath(f.fd, "没有/文件", &fd, NULL, &err), ZC_EOPEN));
   cr_expect(eq(str, (char *)zc_err_argument(&err, "path"), (char *)"没有/文件"));
-  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason_term"), (char *)"it does not exist"));
+  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason_term"),
+               (char *)"it does not exist"));
   folder_free(&f);
 }
 
@@ -175,15 +192,20 @@ Test(file, a_file_one_may_not_read_is_named_with_its_reason)
   cr_assert(fchmodat(f.fd, "secret", 0, 0) == 0);
   folder_as_nobody(&f);
   cr_expect(eq(int, zc_file_open_beneath(f.fd, "secret", &fd, NULL, &err), ZC_EOPEN));
-  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason_term"), (char *)"no permission"));
+  cr_expect(
+      eq(str, (char *)zc_err_argument(&err, "reason_term"), (char *)"no permission"));
   folder_as_before();
   folder_free(&f);
 }
 
 Test(file, a_refused_open_keeps_no_descriptor)
 {
-  static const char *const paths[] = {"in/deep/none", "in/deep/../x", "to_folder/deep/file",
-                                      "in/to_deep/x", "in/deep", "in/deep/file/x"};
+  static const char *const paths[] = {"in/deep/none",
+                                      "in/deep/../x",
+                                      "to_folder/deep/file",
+                                      "in/to_deep/x",
+                                      "in/deep",
+                                      "in/deep/file/x"};
   folder f = with_links();
   size_t before = open_descriptors();
   for (size_t i = 0; i < COUNT(paths); i++) {
@@ -212,8 +234,9 @@ Test(file, a_folder_opens_beneath_a_folder)
 
 Test(file, no_folder_opens_through_a_link_or_outside)
 {
-  static const char *const paths[] = {"to_folder", "in/to_deep", "to_root/etc", "..", "in/..",
-                                      "/",         "",           "in/",         "in/deep/file",
+  static const char *const paths[] = {"to_folder", "in/to_deep", "to_root/etc",
+                                      "..",        "in/..",      "/",
+                                      "",          "in/",        "in/deep/file",
                                       "to_nothing"};
   for (int make = 0; make < 2; make++) {
     folder f = with_links();
@@ -266,7 +289,8 @@ Test(file, a_user_may_name_a_folder_but_no_file)
   int fd;
   cr_expect(eq(int, zc_folder_open(folder_path(&f, "to_folder"), &fd, &err), ZC_OK));
   close(fd);
-  cr_expect(eq(int, zc_folder_open(folder_path(&f, "in/deep/file"), &fd, &err), ZC_EOPEN));
+  cr_expect(
+      eq(int, zc_folder_open(folder_path(&f, "in/deep/file"), &fd, &err), ZC_EOPEN));
   cr_expect(eq(int, fd, -1));
   folder_free(&f);
 }
@@ -307,8 +331,8 @@ Test(file, a_file_over_its_limit_is_refused)
   static const struct {
     size_t size, limit;
     zc_code code;
-  } rows[] = {{10, 10, ZC_OK},          {11, 10, ZC_EDATA},          {0, 0, ZC_OK},
-              {1, 0, ZC_EDATA},         {70000, 70000, ZC_OK},       {70001, 70000, ZC_EDATA},
+  } rows[] = {{10, 10, ZC_OK},          {11, 10, ZC_EDATA},    {0, 0, ZC_OK},
+              {1, 0, ZC_EDATA},         {70000, 70000, ZC_OK}, {70001, 70000, ZC_EDATA},
               {200000, 65536, ZC_EDATA}};
   folder f = folder_new();
   for (size_t i = 0; i < COUNT(rows); i++) {
@@ -330,9 +354,10 @@ Test(file, names_are_sorted_by_bytes_with_their_kinds)
   static const struct {
     const char *name;
     char kind;
-  } sorted[] = {{"-", 'f'},  {".hidden", 'f'}, {"10", 'd'}, {"9", 'd'}, {"B", 'f'},
-                {"a", 'd'},  {"a b", 'f'},     {"a-b", 'f'}, {"a.b", 'f'}, {"link", '?'},
-                {"pipe", '?'}, {"é", 'f'},     {"中", 'f'},  {"乙", 'd'}, {"😀", 'f'}};
+  } sorted[] = {{"-", 'f'},   {".hidden", 'f'}, {"10", 'd'},   {"9", 'd'},
+                {"B", 'f'},   {"a", 'd'},       {"a b", 'f'},  {"a-b", 'f'},
+                {"a.b", 'f'}, {"link", '?'},    {"pipe", '?'}, {"é", 'f'},
+                {"中", 'f'},  {"乙", 'd'},      {"😀", 'f'}};
   folder f = folder_new();
   for (size_t i = COUNT(sorted); i-- > 0;)
     if (sorted[i].kind == 'f')
@@ -415,8 +440,9 @@ Test(file, the_hash_of_a_file_is_of_the_whole_file)
   for (int offset = 0; offset < 5; offset++) {
     cr_assert(lseek(fd, offset, SEEK_SET) == offset);
     cr_expect(eq(int, zc_file_hash(fd, "file", digits, &err), ZC_OK));
-    cr_expect(eq(str, digits,
-                 (char *)"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
+    cr_expect(
+        eq(str, digits,
+           (char *)"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"));
   }
   close(fd);
   folder_free(&f);

@@ -11,9 +11,9 @@
 
 static json_t *arguments(void)
 {
-  json_t *args = json_pack("{s:s,s:i,s:s,s:s,s:s,s:b,s:[i]}", "id", "rx_over_days", "count",
-                           -42, "题", "处方{id}", "empty", "", "p.max", "7", "flag", 1,
-                           "list", 1);
+  json_t *args = json_pack("{s:s,s:i,s:s,s:s,s:s,s:b,s:[i]}", "id", "rx_over_days",
+                           "count", -42, "题", "处方{id}", "empty", "", "p.max", "7",
+                           "flag", 1, "list", 1);
   cr_assert(ne(ptr, args, NULL));
   return args;
 }
@@ -86,8 +86,8 @@ Test(fill, many_braces_are_filled_too)
 Test(fill, an_error_becomes_a_message_with_its_arguments)
 {
   zc_err err;
-  zc_fail(&err, ZC_EDATA, "{path} is larger than {limit} bytes", "path", "处方.csv", "limit",
-          ZC_DIGITS(5), NULL);
+  zc_fail(&err, ZC_EDATA, "{path} is larger than {limit} bytes", "path", "处方.csv",
+          "limit", ZC_DIGITS(5), NULL);
   json_t *message = zc_message_of(&err);
   cr_expect(eq(str, (char *)zc_get_text(message, "text"), err.text));
   char *filled = zc_message_fill(err.text, json_object_get(message, "args"));
@@ -109,14 +109,17 @@ Test(fill, an_error_about_a_name_that_is_not_utf8_is_told_all_the_same)
 
 Test(fill, a_member_of_another_type_counts_as_absent)
 {
-  json_t *map = json_pack("{s:s,s:i,s:b,s:[]}", "text", "a", "integer", 7, "flag", 1, "list");
+  json_t *map = json_pack("{s:s,s:i,s:b,s:[]}", "text", "a", "integer", 7, "flag", 1,
+                          "list");
   static const char *const keys[] = {"text", "integer", "flag", "list", "missing"};
   static const char *const texts[] = {"a", NULL, NULL, NULL, NULL};
   static const int integers[] = {-1, 7, -1, -1, -1};
   for (size_t i = 0; i < COUNT(keys); i++) {
     cr_expect(eq(str, (char *)zc_text_or(zc_get_text(map, keys[i]), "absent"),
-                 (char *)zc_text_or(texts[i], "absent")), "%s", keys[i]);
-    cr_expect(eq(int, (int)zc_get_integer(map, keys[i], -1), integers[i]), "%s", keys[i]);
+                 (char *)zc_text_or(texts[i], "absent")),
+              "%s", keys[i]);
+    cr_expect(eq(int, (int)zc_get_integer(map, keys[i], -1), integers[i]), "%s",
+              keys[i]);
     cr_expect(eq(int, zc_get_flag(map, keys[i]), strcmp(keys[i], "flag") == 0), "%s",
               keys[i]);
   }
@@ -145,16 +148,23 @@ Test(fill, wrong_bytes_become_the_replacement_character)
       {"", 0, ""},
       {"药品", 6, "药品"},
       {"\xff", 1, "\xef\xbf\xbd"},
-      {"a\xff" "b", 3, "a\xef\xbf\xbd" "b"},
+      {"a\xff"
+       "b",
+       3,
+       "a\xef\xbf\xbd"
+       "b"},
       {"药\xe5\x93", 5, "药\xef\xbf\xbd\xef\xbf\xbd"},
       {"\xed\xa0\x80", 3, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},
-      {"a\0b", 3, "a\xef\xbf\xbd" "b"},
+      {"a\0b", 3,
+       "a\xef\xbf\xbd"
+       "b"},
       {"\0", 1, "\xef\xbf\xbd"},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
     json_t *value = zc_json_lossy(rows[i].bytes, rows[i].size);
     cr_expect(eq(str, (char *)zc_text_or(json_string_value(value), "nothing"),
-                 (char *)rows[i].text), "row %zu", i);
+                 (char *)rows[i].text),
+              "row %zu", i);
     json_decref(value);
   }
 }
@@ -172,7 +182,8 @@ Test(fill, any_bytes_become_a_value_that_survives_the_round_trip)
     zc_err err;
     cr_assert(ne(ptr, value, NULL), "round %d", round);
     cr_assert(eq(int, zc_json_canonical(value, &out, &err), ZC_OK));
-    cr_assert(eq(int, zc_json_parse(out.data, out.size, &again, &err), ZC_OK), "%s", out.data);
+    cr_assert(eq(int, zc_json_parse(out.data, out.size, &again, &err), ZC_OK), "%s",
+              out.data);
     cr_assert(json_equal(value, again), "%s", out.data);
     json_decref(value);
     json_decref(again);

@@ -24,7 +24,8 @@ static int sent(const void *bytes, size_t size, size_t step)
     signal(SIGPIPE, SIG_DFL);
     close(ends[0]);
     for (size_t at = 0; at < size; at += step)
-      if (write(ends[1], (const char *)bytes + at, size - at < step ? size - at : step) < 0)
+      if (write(ends[1], (const char *)bytes + at,
+                size - at < step ? size - at : step) < 0)
         break;
     _exit(0);
   }
@@ -40,7 +41,8 @@ static void received(int fd)
 
 static json_t *example(void)
 {
-  return json_pack("{s:s,s:[i,i],s:{s:b}}", "kind", "规则", "rows", 1, 2, "flags", "a", 1);
+  return json_pack("{s:s,s:[i,i],s:{s:b}}", "kind", "规则", "rows", 1, 2, "flags", "a",
+                   1);
 }
 
 Test(frame, a_frame_is_four_bytes_of_length_and_the_canonical_text)
@@ -77,7 +79,8 @@ Test(frame, lengths_are_little_endian_and_at_most_the_limit)
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
     size_t length = 0;
-    cr_expect(eq(int, zc_frame_length(rows[i].head, rows[i].limit, &length), rows[i].good),
+    cr_expect(eq(int, zc_frame_length(rows[i].head, rows[i].limit, &length),
+                 rows[i].good),
               "row %zu", i);
     cr_expect(eq(sz, length, rows[i].length), "row %zu", i);
   }
@@ -85,8 +88,9 @@ Test(frame, lengths_are_little_endian_and_at_most_the_limit)
 
 Test(frame, every_kind_of_value_arrives_as_it_was_sent)
 {
-  json_t *values[] = {example(), json_array(), json_object(), json_string("药\n"),
-                      json_string(""), json_integer(-7), json_true(), json_false()};
+  json_t *values[] = {example(),           json_array(),    json_object(),
+                      json_string("药\n"), json_string(""), json_integer(-7),
+                      json_true(),         json_false()};
   zc_buffer out = {0};
   zc_err err;
   for (size_t i = 0; i < COUNT(values); i++)
@@ -177,7 +181,8 @@ Test(frame, a_length_over_the_limit_is_refused_before_anything_is_read)
 
 Test(frame, a_length_that_promises_more_than_comes_is_a_failure)
 {
-  static const char *const heads[] = {"\0\0\0\x10[]", "\x03\0\0\0[]", "\xff\xff\xff\x0f[]"};
+  static const char *const heads[] = {"\0\0\0\x10[]", "\x03\0\0\0[]",
+                                      "\xff\xff\xff\x0f[]"};
   for (size_t i = 0; i < COUNT(heads); i++) {
     int fd = sent(heads[i], 6, 6);
     zc_err err;
@@ -190,8 +195,15 @@ Test(frame, a_length_that_promises_more_than_comes_is_a_failure)
 
 Test(frame, what_is_no_value_is_refused)
 {
-  static const char *const texts[] = {"",     "null",  "[1.5]",      "{",          "[] []",
-                                      "\xff", "[null]", "{\"a\":1,\"a\":2}", "9007199254740993"};
+  static const char *const texts[] = {"",
+                                      "null",
+                                      "[1.5]",
+                                      "{",
+                                      "[] []",
+                                      "\xff",
+                                      "[null]",
+                                      "{\"a\":1,\"a\":2}",
+                                      "9007199254740993"};
   for (size_t i = 0; i < COUNT(texts); i++) {
     char bytes[64] = {(char)strlen(texts[i])};
     zc_err err;
@@ -229,7 +241,8 @@ static zc_texts some_texts(void)
   zc_texts texts = {0};
   zc_err err;
   for (size_t i = 0; i < COUNT(rows); i++)
-    cr_assert(eq(int, zc_texts_add(&texts, rows[i].path, rows[i].text, rows[i].size, &err),
+    cr_assert(eq(int,
+                 zc_texts_add(&texts, rows[i].path, rows[i].text, rows[i].size, &err),
                  ZC_OK));
   return texts;
 }
@@ -253,7 +266,8 @@ Test(frame, texts_arrive_beside_a_frame_as_they_were_sent)
     const zc_text_file *a = &texts.files[i], *b = &again.files[i];
     cr_expect(eq(str, b->path, a->path));
     cr_expect(eq(str, b->name, a->name));
-    cr_expect(a->size == b->size && memcmp(a->text, b->text, a->size + 1) == 0, "%s", a->path);
+    cr_expect(a->size == b->size && memcmp(a->text, b->text, a->size + 1) == 0, "%s",
+              a->path);
   }
   received(fd);
   json_decref(value);
@@ -301,7 +315,8 @@ Test(frame, texts_cut_at_any_byte_are_a_failure)
   for (size_t size = 0; size < out.size; size++) {
     zc_texts again = {0};
     int fd = sent(out.data, size, out.size);
-    cr_expect(eq(int, zc_frame_read_texts(fd, &again, &err), ZC_EIO), "%zu bytes", size);
+    cr_expect(eq(int, zc_frame_read_texts(fd, &again, &err), ZC_EIO), "%zu bytes",
+              size);
     received(fd);
     zc_texts_free(&again);
   }
@@ -315,14 +330,16 @@ Test(frame, hostile_lengths_of_texts_are_a_failure)
     const char *bytes;
     size_t size;
   } rows[] = {
-      {"\xff\xff\xff\xff", 4},                  /* a path of 4 GiB */
-      {"\x01\0\0\x10" "a", 5},                  /* one byte over the limit */
-      {"\x01\0\0\0a\xff\xff\xff\xff", 9},       /* a text of 4 GiB */
-      {"\x01\0\0\0a\0\0\0\x10", 9},             /* at the limit, but nothing comes */
-      {"\x01\0\0\0a\x02\0\0\0x", 10},           /* a text cut short */
+      {"\xff\xff\xff\xff", 4}, /* a path of 4 GiB */
+      {"\x01\0\0\x10"
+       "a",
+       5},                                       /* one byte over the limit */
+      {"\x01\0\0\0a\xff\xff\xff\xff", 9},        /* a text of 4 GiB */
+      {"\x01\0\0\0a\0\0\0\x10", 9},              /* at the limit, but nothing comes */
+      {"\x01\0\0\0a\x02\0\0\0x", 10},            /* a text cut short */
       {"\x01\0\0\0a\x01\0\0\0x\x05\0\0\0b", 15}, /* the second path cut short */
-      {"\x01\0\0\0a\x01\0\0\0x", 10},           /* no end of the list */
-      {"\x01\0\0\0a", 5},                       /* a path without its text */
+      {"\x01\0\0\0a\x01\0\0\0x", 10},            /* no end of the list */
+      {"\x01\0\0\0a", 5},                        /* a path without its text */
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
     zc_texts texts = {0};

@@ -42,7 +42,8 @@ Test(hash, a_million_letters_added_in_pieces)
     zc_hash_add(hash, piece, sizeof piece);
   cr_expect(eq(int, zc_hash_finish(hash, digits, &err), ZC_OK));
   cr_expect(
-      eq(str, digits, (char *)"cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
+      eq(str, digits,
+         (char *)"cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
 }
 
 Test(hash, the_hash_does_not_depend_on_how_the_bytes_come)

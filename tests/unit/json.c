@@ -60,10 +60,17 @@ Test(json, the_canonical_form_is_that_of_the_vectors)
 
 Test(json, what_is_not_utf8_is_refused)
 {
-  static const char *const texts[] = {
-      "\"\xff\"",         "\"\xc0\xaf\"",     "\"\xed\xa0\x80\"", "\"\xf4\x90\x80\x80\"",
-      "\"\xd2\xa9\xff\"", "\"\xe8\x8d\"",     "{\"\xff\":1}",     "[\"\x80\"]",
-      "\xff",             "\"\xe0\x80\x80\"", "\xef\xbb\xbf{}"};
+  static const char *const texts[] = {"\"\xff\"",
+                                      "\"\xc0\xaf\"",
+                                      "\"\xed\xa0\x80\"",
+                                      "\"\xf4\x90\x80\x80\"",
+                                      "\"\xd2\xa9\xff\"",
+                                      "\"\xe8\x8d\"",
+                                      "{\"\xff\":1}",
+                                      "[\"\x80\"]",
+                                      "\xff",
+                                      "\"\xe0\x80\x80\"",
+                                      "\xef\xbb\xbf{}"};
   for (size_t i = 0; i < COUNT(texts); i++) {
     char *out = rewritten(texts[i], strlen(texts[i]));
     cr_expect(eq(str, out, (char *)"refused"), "row %zu", i);
@@ -87,8 +94,11 @@ Test(json, a_document_ends_where_its_bytes_end)
     const char *bytes;
     size_t size;
     const char *out;
-  } rows[] = {{"123", 2, "12"}, {"[1]x", 3, "[1]"}, {"[1]x", 4, "refused"},
-              {"{}\n", 3, "{}"}, {"\"ab", 3, "refused"}};
+  } rows[] = {{"123", 2, "12"},
+              {"[1]x", 3, "[1]"},
+              {"[1]x", 4, "refused"},
+              {"{}\n", 3, "{}"},
+              {"\"ab", 3, "refused"}};
   for (size_t i = 0; i < COUNT(rows); i++) {
     char *copy = malloc(rows[i].size); /* no byte more than it may read */
     memcpy(copy, rows[i].bytes, rows[i].size);
@@ -105,9 +115,19 @@ Test(json, a_nul_byte_is_no_white_space)
   static const struct {
     const char *bytes;
     size_t size;
-  } rows[] = {{"\0", 1},         {"1\0", 2},     {"[1]\0", 4},       {"[1]\0[2]", 7},
-              {"\"a\0b\"", 5},  {"[1\0]", 4},   {"[\0]", 3},        {"[1,\0" "2]", 6},
-              {"{\"a\"\0:1}", 8}, {"true\0", 5}, {"[false\0,1]", 10}};
+  } rows[] = {{"\0", 1},
+              {"1\0", 2},
+              {"[1]\0", 4},
+              {"[1]\0[2]", 7},
+              {"\"a\0b\"", 5},
+              {"[1\0]", 4},
+              {"[\0]", 3},
+              {"[1,\0"
+               "2]",
+               6},
+              {"{\"a\"\0:1}", 8},
+              {"true\0", 5},
+              {"[false\0,1]", 10}};
   for (size_t i = 0; i < COUNT(rows); i++) {
     char *out = rewritten(rows[i].bytes, rows[i].size);
     cr_expect(eq(str, out, (char *)"refused"), "row %zu", i);
@@ -196,7 +216,8 @@ Test(json, the_canonical_text_is_appended)
 
 Test(json, canonical_texts_cannot_leave_a_comment_or_a_tag)
 {
-  json_t *value = json_pack("{s:[s,s],s:s}", "--><b>", "-->", "</script>", "a&b", "<!--");
+  json_t *value = json_pack("{s:[s,s],s:s}", "--><b>", "-->", "</script>", "a&b",
+                            "<!--");
   char *out = canonical(value);
   cr_expect(eq(sz, strcspn(out, "<>&"), strlen(out)));
   free(out);
@@ -241,7 +262,8 @@ static json_t *random_value(seeded *s, size_t depth, bool plain)
 {
   zc_buffer text = {0};
   json_t *value = NULL;
-  size_t count = seeded_below(s, 30) == 0 ? 30 + seeded_below(s, 40) : seeded_below(s, 5);
+  size_t count = seeded_below(s, 30) == 0 ? 30 + seeded_below(s, 40)
+                                          : seeded_below(s, 5);
   switch (seeded_below(s, depth == 0 ? 4 : 7)) {
   case 0:
     value = json_boolean(seeded_below(s, 2));
@@ -282,7 +304,8 @@ Test(json, every_value_survives_the_round_trip)
     json_t *value = random_value(&s, 5, false), *again;
     char *text = canonical(value);
     zc_err err;
-    cr_assert(eq(int, zc_json_parse(text, strlen(text), &again, &err), ZC_OK), "%s", text);
+    cr_assert(eq(int, zc_json_parse(text, strlen(text), &again, &err), ZC_OK), "%s",
+              text);
     char *second = canonical(again);
     if (!json_equal(value, again) || strcmp(text, second) != 0)
       cr_fatal("round %d: %s became %s", round, text, second);
@@ -327,7 +350,8 @@ static json_t *reversed(const json_t *value)
   size_t count = 0;
   json_object_foreach((json_t *)value, key, entry) keys[count++] = key;
   while (count-- > 0)
-    json_object_set_new(map, keys[count], reversed(json_object_get(value, keys[count])));
+    json_object_set_new(map, keys[count],
+                        reversed(json_object_get(value, keys[count])));
   return map;
 }
 
@@ -359,12 +383,14 @@ Test(json, a_damaged_text_is_refused_or_is_a_value)
     zc_err err;
     json_decref(value);
     for (size_t i = 0; i < 1 + seeded_below(&s, 3); i++)
-      text[seeded_below(&s, size)] = "[]{},:\"\\u0019e.- \x80\xe8<"[seeded_below(&s, 21)];
+      text[seeded_below(&s, size)] =
+          "[]{},:\"\\u0019e.- \x80\xe8<"[seeded_below(&s, 21)];
     if (zc_json_parse(text, size, &again, &err) != ZC_OK) {
       refused++;
     } else {
       char *out = canonical(again);
-      cr_assert(eq(int, zc_json_parse(out, strlen(out), &third, &err), ZC_OK), "%s", out);
+      cr_assert(eq(int, zc_json_parse(out, strlen(out), &third, &err), ZC_OK), "%s",
+                out);
       cr_assert(json_equal(again, third), "%s", out);
       json_decref(third);
       json_decref(again);

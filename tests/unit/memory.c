@@ -102,8 +102,9 @@ static void sweep_as(attempt *work, zc_code also)
       n++;
     } while (failed);
     cr_expect(gt(int, (int)n, 1)); /* there was something to fail */
-    cr_expect(wrong == 0, "%ld of %ld failed allocations%s are called %d; the first is %ld",
-              wrong, n - 1, mode != 0 ? ", all that follow too," : "", (int)said, first);
+    cr_expect(wrong == 0,
+              "%ld of %ld failed allocations%s are called %d; the first is %ld", wrong,
+              n - 1, mode != 0 ? ", all that follow too," : "", (int)said, first);
   }
   json_set_alloc_funcs(malloc, free);
 }
@@ -114,7 +115,8 @@ static void sweep(attempt *work)
 }
 
 static const char json_text[] =
-    "{\"id\":\"rx\",\"标题\":\"处方用量超过七日且未注明理由的处方\",\"n\":[1,-2,[true,{}]],"
+    "{\"id\":\"rx\",\"标题\":\"处方用量超过七日且未注明理由的处方\",\"n\":[1,-2,[true,{"
+    "}]],"
     "\"m\":{\"a\":{\"b\":\"\\u836f\\n\"},\"c\":[]}}";
 
 static zc_code parse_json(void)
@@ -191,8 +193,8 @@ static zc_code list_faults(void)
   zc_code code = ZC_OK;
   json_t *faults = json_array();
   for (int i = 0; i < 12 && code == ZC_OK; i++)
-    if (zc_fault(faults, (zc_place){"f.yaml", 12 - i, 1}, "the key {key} stands twice", "key",
-                 "标题", "hint", "delete one", NULL) != 0)
+    if (zc_fault(faults, (zc_place){"f.yaml", 12 - i, 1}, "the key {key} stands twice",
+                 "key", "标题", "hint", "delete one", NULL) != 0)
       code = ZC_EINTERNAL;
   if (code == ZC_OK)
     code = zc_fault_sort(faults, &err);
@@ -221,8 +223,8 @@ static zc_code read_yaml(void)
   left = -1;
   json_t *faults = json_array();
   left = saved;
-  zc_code code =
-      zc_yaml_parse("f.yaml", yaml_text, strlen(yaml_text), faults, &document, &err);
+  zc_code code = zc_yaml_parse("f.yaml", yaml_text, strlen(yaml_text), faults,
+                               &document, &err);
   cr_expect(eq(int, code == ZC_OK, document != NULL));
   if (code == ZC_EDATA) {
     cr_expect(gt(sz, zc_fault_errors(faults), 0));

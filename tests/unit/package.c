@@ -72,9 +72,10 @@ static zc_code refused(const place *p, char *faults_text, size_t size)
   const json_t *fault;
   size_t index, used = 0;
   faults_text[0] = '\0';
-  json_array_foreach(faults, index, fault) used += (size_t)snprintf(
-      faults_text + used, size - used, "%s:%d ", zc_get_text(fault, "file"),
-      (int)zc_get_integer(fault, "line", -1));
+  json_array_foreach(faults, index, fault)
+      used += (size_t)snprintf(faults_text + used, size - used, "%s:%d ",
+                               zc_get_text(fault, "file"),
+                               (int)zc_get_integer(fault, "line", -1));
   zc_package_free(&package);
   json_decref(faults);
   return code;
@@ -89,7 +90,8 @@ Test(package, two_folders_with_the_same_files_have_one_hash)
   put(&p, "q/rules/a.lua", "-- a");
   put(&p, "q/plan.yaml", PLAN);
   cr_assert(fchmodat(p.f.fd, "q/plan.yaml", 0400, 0) == 0);
-  cr_assert(utimensat(p.f.fd, "q/plan.yaml", (struct timespec[2]){{1, 0}, {1, 0}}, 0) == 0);
+  cr_assert(utimensat(p.f.fd, "q/plan.yaml", (struct timespec[2]){{1, 0}, {1, 0}}, 0) ==
+            0);
   cr_expect(eq(str, hash_of(&p, "p"), hash_of(&p, "q")));
   place_free(&p);
 }
@@ -105,11 +107,13 @@ static bool counts(const place *p, const char *name, const char *text)
 
 Test(package, every_file_counts_in_the_hash)
 {
-  static const char *const names[] = {
-      "p/items.yaml",        "p/items/a.yaml",   "p/rules/a.lua",     "p/layouts/a.lua",
-      "p/datasets/a.yaml",   "p/tables/a.csv",   "p/source.md",       "p/README.md",
-      "p/rules/example/a",   "p/rules/tests/a",  "p/unknown/x/y/z",   "p/examples/a",
-      "p/中文.txt",          "p/test.yaml"};
+  static const char *const names[] = {"p/items.yaml",      "p/items/a.yaml",
+                                      "p/rules/a.lua",     "p/layouts/a.lua",
+                                      "p/datasets/a.yaml", "p/tables/a.csv",
+                                      "p/source.md",       "p/README.md",
+                                      "p/rules/example/a", "p/rules/tests/a",
+                                      "p/unknown/x/y/z",   "p/examples/a",
+                                      "p/中文.txt",        "p/test.yaml"};
   place p = place_new();
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
     cr_expect(eq(int, counts(&p, names[i], "a: 1"), true), "%s", names[i]);
@@ -184,11 +188,12 @@ Test(package, each_file_is_read_as_what_it_is)
   cr_expect(eq(str,
                (char *)zc_get_text(json_object_get(package.bundle, "source"), "text"),
                (char *)"[1] 原文"));
-  cr_expect(eq(str,
-               (char *)zc_get_text(json_object_get(json_object_get(package.bundle, "plan"),
-                                                   "value"),
-                                   "id"),
-               (char *)"county/test"));
+  cr_expect(
+      eq(str,
+         (char *)zc_get_text(json_object_get(json_object_get(package.bundle, "plan"),
+                                             "value"),
+                             "id"),
+         (char *)"county/test"));
   cr_expect(eq(sz, package.rules.count, 1));
   cr_expect(eq(str, package.rules.files[0].path, (char *)"rules/r.lua"));
   cr_expect(ne(ptr, (void *)zc_texts_find(&package.layouts, "l"), NULL));
@@ -207,8 +212,8 @@ Test(package, all_faulty_files_are_told_at_once)
   put(&p, "p/items/b.yaml", "- &x 1\n");
   put(&p, "p/rules/r.lua", "-- \xff\xfe");
   cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EDATA));
-  for (const char *const *file = (const char *[]){"plan.yaml:2", "items/b.yaml:1",
-                                                  "rules/r.lua:0", NULL};
+  for (const char *const *file =
+           (const char *[]){"plan.yaml:2", "items/b.yaml:1", "rules/r.lua:0", NULL};
        *file != NULL; file++)
     cr_expect(ne(ptr, strstr(faults, *file), NULL), "%s in %s", *file, faults);
   place_free(&p);
@@ -289,7 +294,8 @@ Test(package, a_file_over_two_mebibytes_is_refused_by_name)
   cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_OK));
   cr_assert(truncate(folder_path(&p.f, "p/big.csv"), (off_t)ZC_PACKAGE_FILE + 1) == 0);
   cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_EDATA));
-  cr_expect(ne(ptr, strstr(zc_text_or(zc_err_argument(&err, "path"), ""), "big.csv"), NULL));
+  cr_expect(
+      ne(ptr, strstr(zc_text_or(zc_err_argument(&err, "path"), ""), "big.csv"), NULL));
   place_free(&p);
 }
 
@@ -335,7 +341,8 @@ Test(package, a_package_is_found_by_its_folder_or_its_id)
   OK(find(&p, folder_path(&p.f, "p"), found, sizeof found));
   cr_expect(eq(str, found, (char *)folder_path(&p.f, "p")));
   OK(find(&p, "county/shipped", found, sizeof found));
-  cr_expect(eq(str, found, (char *)folder_path(&p.f, "share/checklists/county/shipped")));
+  cr_expect(
+      eq(str, found, (char *)folder_path(&p.f, "share/checklists/county/shipped")));
   place_free(&p);
 }
 
@@ -351,12 +358,14 @@ Test(package, a_relative_folder_is_found_as_an_absolute_path)
 
 Test(package, an_unknown_plan_is_told_by_its_name)
 {
-  static const char *const names[] = {"county/unknown", "unknown", "", "/", "county/",
-                                      "/shipped",       "county",  "county/shipped/"};
+  static const char *const names[] =
+      {"county/unknown", "unknown",  "",       "/",
+       "county/",        "/shipped", "county", "county/shipped/"};
   place p = place_new();
   char found[PATH_MAX];
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    cr_expect(eq(int, find(&p, names[i], found, sizeof found), ZC_EOPEN), "«%s»", names[i]);
+    cr_expect(eq(int, find(&p, names[i], found, sizeof found), ZC_EOPEN), "«%s»",
+              names[i]);
     cr_expect(eq(str, (char *)zc_err_argument(&err, "name"), (char *)names[i]));
   }
   place_free(&p);
@@ -370,8 +379,8 @@ Test(package, an_id_leads_nowhere_but_into_the_shipped_packages)
   char found[PATH_MAX];
   put(&p, "share/secret/plan.yaml", PLAN);
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    cr_expect(eq(int, find(&p, names[i], found, sizeof found), ZC_EOPEN), "%s: %s", names[i],
-              found);
+    cr_expect(eq(int, find(&p, names[i], found, sizeof found), ZC_EOPEN), "%s: %s",
+              names[i], found);
   place_free(&p);
 }
 
@@ -393,9 +402,11 @@ Test(package, only_what_stands_beneath_zichas_own_checklists_is_shipped)
   place p = place_new();
   char found[PATH_MAX];
   put(&p, "share/checklists-of-others/x/plan.yaml", PLAN);
-  cr_expect(eq(int, shipped(&p, folder_path(&p.f, "share/checklists/county/shipped")), true));
+  cr_expect(
+      eq(int, shipped(&p, folder_path(&p.f, "share/checklists/county/shipped")), true));
   cr_expect(eq(int, shipped(&p, folder_path(&p.f, "p")), false));
-  cr_expect(eq(int, shipped(&p, folder_path(&p.f, "share/checklists-of-others/x")), false));
+  cr_expect(
+      eq(int, shipped(&p, folder_path(&p.f, "share/checklists-of-others/x")), false));
   cr_assert(symlinkat("p", p.f.fd, "linked") == 0);
   OK(find(&p, folder_path(&p.f, "linked"), found, sizeof found));
   cr_expect(eq(int, shipped(&p, found), false));

@@ -15,7 +15,8 @@ static void expect_at(const char *text, const char *wanted)
   zc_buffer expanded = {0};
   for (const char *c = wanted; *c != '\0';) {
     int line, column, length = 0;
-    if (*c == '<' && sscanf(c, "<%d:%d>%n", &line, &column, &length) == 2 && length > 0) {
+    if (*c == '<' && sscanf(c, "<%d:%d>%n", &line, &column, &length) == 2 &&
+        length > 0) {
       zc_buffer_print(&expanded, "%lld", (long long)AT(line, column));
       c += length;
     } else {
@@ -39,8 +40,9 @@ Test(position, a_scalar_document_has_its_position)
 
 Test(position, entries_of_maps_have_those_of_key_and_value)
 {
-  expect_at("a: b\nlonger:   c\n",
-            "{\"of\":\"\\na\\t<1:1>\\t<1:4>\\nlonger\\t<2:1>\\t<2:11>\",\"pos\":<1:1>}");
+  expect_at(
+      "a: b\nlonger:   c\n",
+      "{\"of\":\"\\na\\t<1:1>\\t<1:4>\\nlonger\\t<2:1>\\t<2:11>\",\"pos\":<1:1>}");
   expect_at("'a b': \"c\"\n? d\n: e\n",
             "{\"of\":\"\\na b\\t<1:1>\\t<1:8>\\nd\\t<2:3>\\t<3:3>\",\"pos\":<1:1>}");
 }
@@ -53,8 +55,9 @@ Test(position, entries_of_lists_have_their_own)
 
 Test(position, columns_are_characters_and_not_bytes)
 {
-  expect_at("标题: 药品\n\"编 号\": 𠮷\n",
-            "{\"of\":\"\\n标题\\t<1:1>\\t<1:5>\\n编 号\\t<2:1>\\t<2:8>\",\"pos\":<1:1>}");
+  expect_at(
+      "标题: 药品\n\"编 号\": 𠮷\n",
+      "{\"of\":\"\\n标题\\t<1:1>\\t<1:5>\\n编 号\\t<2:1>\\t<2:8>\",\"pos\":<1:1>}");
   expect_at("[药品, 😀, 医院]\n", "{\"of\":\"\\n<1:2>\\n<1:6>\\n<1:9>\",\"pos\":<1:1>}");
 }
 
@@ -71,21 +74,25 @@ Test(position, inner_containers_stand_by_key_or_number)
 
 Test(position, the_shape_of_a_checklist)
 {
-  expect_at("- focus: 过度用药\n  items:\n    - id: rx\n      basis: [{id: p, article: 十九}]\n",
-            "{\"inner\":{\"1\":{\"inner\":{\"items\":{\"inner\":{\"1\":{\"inner\":{\"basis\":"
-            "{\"inner\":{\"1\":{\"of\":\"\\nid\\t<4:16>\\t<4:20>\\narticle\\t<4:23>\\t<4:32>\","
-            "\"pos\":<4:15>}},\"of\":\"\\n<4:15>\",\"pos\":<4:14>}},"
-            "\"of\":\"\\nid\\t<3:7>\\t<3:11>\\nbasis\\t<4:7>\\t<4:14>\",\"pos\":<3:7>}},"
-            "\"of\":\"\\n<3:7>\",\"pos\":<3:5>}},"
-            "\"of\":\"\\nfocus\\t<1:3>\\t<1:10>\\nitems\\t<2:3>\\t<3:5>\",\"pos\":<1:3>}},"
-            "\"of\":\"\\n<1:3>\",\"pos\":<1:1>}");
+  expect_at(
+      "- focus: 过度用药\n  items:\n    - id: rx\n      basis: [{id: p, article: "
+      "十九}]\n",
+      "{\"inner\":{\"1\":{\"inner\":{\"items\":{\"inner\":{\"1\":{\"inner\":{\"basis\":"
+      "{\"inner\":{\"1\":{\"of\":\"\\nid\\t<4:16>\\t<4:20>\\narticle\\t<4:23>\\t<4:32>"
+      "\","
+      "\"pos\":<4:15>}},\"of\":\"\\n<4:15>\",\"pos\":<4:14>}},"
+      "\"of\":\"\\nid\\t<3:7>\\t<3:11>\\nbasis\\t<4:7>\\t<4:14>\",\"pos\":<3:7>}},"
+      "\"of\":\"\\n<3:7>\",\"pos\":<3:5>}},"
+      "\"of\":\"\\nfocus\\t<1:3>\\t<1:10>\\nitems\\t<2:3>\\t<3:5>\",\"pos\":<1:3>}},"
+      "\"of\":\"\\n<1:3>\",\"pos\":<1:1>}");
 }
 
 Test(position, empty_containers_have_no_entries)
 {
   expect_at("{}\n", "{\"of\":\"\",\"pos\":<1:1>}");
   expect_at("a: []\nb: {}\n",
-            "{\"inner\":{\"a\":{\"of\":\"\",\"pos\":<1:4>},\"b\":{\"of\":\"\",\"pos\":<2:4>}},"
+            "{\"inner\":{\"a\":{\"of\":\"\",\"pos\":<1:4>},\"b\":{\"of\":\"\",\"pos\":<"
+            "2:4>}},"
             "\"of\":\"\\na\\t<1:1>\\t<1:4>\\nb\\t<2:1>\\t<2:4>\",\"pos\":<1:1>}");
 }
 
@@ -97,7 +104,8 @@ Test(position, texts_over_several_lines_have_a_line_and_no_column)
 
 Test(position, a_blank_value_stands_behind_its_colon)
 {
-  expect_at("a:\nb: c\n", "{\"of\":\"\\na\\t<1:1>\\t<1:3>\\nb\\t<2:1>\\t<2:4>\",\"pos\":<1:1>}");
+  expect_at("a:\nb: c\n",
+            "{\"of\":\"\\na\\t<1:1>\\t<1:3>\\nb\\t<2:1>\\t<2:4>\",\"pos\":<1:1>}");
 }
 
 Test(position, comments_and_line_ends_are_counted)
@@ -108,7 +116,9 @@ Test(position, comments_and_line_ends_are_counted)
 
 Test(position, a_byte_order_mark_takes_no_column)
 {
-  expect_at("\xef\xbb\xbf" "a: b\n", "{\"of\":\"\\na\\t<1:1>\\t<1:4>\",\"pos\":<1:1>}");
+  expect_at("\xef\xbb\xbf"
+            "a: b\n",
+            "{\"of\":\"\\na\\t<1:1>\\t<1:4>\",\"pos\":<1:1>}");
 }
 
 Test(position, a_gb18030_file_has_the_positions_of_its_characters)
@@ -136,12 +146,13 @@ Test(position, a_key_is_found_by_its_whole_name)
   static const struct {
     const char *key;
     int line;
-  } rows[] = {{"ab", 1}, {"b", 2},     {"a", 3},     {"标题", 4}, {"abc", 5}, {"65537", 6},
-              {"c", 0},  {"标", 0},    {"题", 0},    {"", 0},     {"abcd", 0}, {"1", 0},
-              {"131073", 0}};
+  } rows[] = {{"ab", 1},    {"b", 2}, {"a", 3},     {"标题", 4}, {"abc", 5},
+              {"65537", 6}, {"c", 0}, {"标", 0},    {"题", 0},   {"", 0},
+              {"abcd", 0},  {"1", 0}, {"131073", 0}};
   for (size_t i = 0; i < COUNT(rows); i++)
     cr_expect(eq(int, (int)zc_yaml_key_position(at, rows[i].key),
-                 rows[i].line == 0 ? 0 : (int)AT(rows[i].line, 1)), "%s", rows[i].key);
+                 rows[i].line == 0 ? 0 : (int)AT(rows[i].line, 1)),
+              "%s", rows[i].key);
   parsed_free(&p);
 }
 
@@ -197,11 +208,24 @@ static written put_scalar(writer *w)
   static const struct {
     const char *text, *value;
   } rows[] = {
-      {"no", "no"},           {"012", "012"},       {"1e3", "1e3"},   {"药品", "药品"},
-      {"a b", "a b"},         {"处方：甲", "处方：甲"}, {"~", "~"},       {"x#y", "x#y"},
-      {"'it''s'", "it's"},    {"\"\"", ""},         {"''", ""},       {"'a, b: [c]'", "a, b: [c]"},
-      {"\"\\u836f\"", "药"},  {"\"𠮷\\n\"", "𠮷\n"}, {"2023-05-01", "2023-05-01"},
-      {"-1", "-1"},           {"\"# 否\"", "# 否"}, {"😀", "😀"},
+      {"no", "no"},
+      {"012", "012"},
+      {"1e3", "1e3"},
+      {"药品", "药品"},
+      {"a b", "a b"},
+      {"处方：甲", "处方：甲"},
+      {"~", "~"},
+      {"x#y", "x#y"},
+      {"'it''s'", "it's"},
+      {"\"\"", ""},
+      {"''", ""},
+      {"'a, b: [c]'", "a, b: [c]"},
+      {"\"\\u836f\"", "药"},
+      {"\"𠮷\\n\"", "𠮷\n"},
+      {"2023-05-01", "2023-05-01"},
+      {"-1", "-1"},
+      {"\"# 否\"", "# 否"},
+      {"😀", "😀"},
   };
   size_t row = seeded_below(&w->s, COUNT(rows));
   written out = {json_string(rows[row].value), NULL, AT(w->line, w->column)};
@@ -227,7 +251,8 @@ static const char *put_key(writer *w)
 {
   static const struct {
     const char *before, *after;
-  } forms[] = {{"k", ""}, {"标题", ""}, {"'a b", "'"}, {"\"x: y", "\""}, {"-", ""}, {"", ""}};
+  } forms[] = {{"k", ""},        {"标题", ""}, {"'a b", "'"},
+               {"\"x: y", "\""}, {"-", ""},    {"", ""}};
   static char key[64];
   char number[16];
   size_t form = seeded_below(&w->s, COUNT(forms));
@@ -254,7 +279,8 @@ static void join(written *to, const char *key, json_int_t position, written entr
   if (entry.at != NULL) {
     if (json_object_get(to->at, "inner") == NULL)
       json_object_set_new(to->at, "inner", json_object());
-    json_object_set_new(json_object_get(to->at, "inner"), key != NULL ? key : name, entry.at);
+    json_object_set_new(json_object_get(to->at, "inner"), key != NULL ? key : name,
+                        entry.at);
   }
   if (key != NULL)
     json_object_set_new(to->value, key, entry.value);
@@ -265,8 +291,8 @@ static void join(written *to, const char *key, json_int_t position, written entr
 static written opened(writer *w, bool map)
 {
   json_int_t position = AT(w->line, w->column);
-  return (written){map ? json_object() : json_array(), json_pack("{s:I}", "pos", position),
-                   position};
+  return (written){map ? json_object() : json_array(),
+                   json_pack("{s:I}", "pos", position), position};
 }
 
 static written put_flow(writer *w, int depth, int indent)
@@ -375,7 +401,8 @@ Test(position, random_documents_are_read_with_every_position, .timeout = 300)
     s = w.s;
     json_t *at = out.at != NULL ? json_incref(out.at) : json_integer(out.position);
     parsed p = parse_bytes(w.text.data, w.text.size);
-    cr_assert(eq(int, p.code, ZC_OK), "round %d: %s of\n%s", round, said(&p), w.text.data);
+    cr_assert(eq(int, p.code, ZC_OK), "round %d: %s of\n%s", round, said(&p),
+              w.text.data);
     const json_t *value = json_object_get(p.document, "value");
     if (!json_equal(value, out.value))
       cr_fatal("round %d: another value of\n%s", round, w.text.data);

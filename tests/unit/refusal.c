@@ -225,8 +225,11 @@ Test(refusal, what_is_left_open_is_refused)
   for (size_t i = 0; i < COUNT(unclosed); i++) {
     parsed p = parse_text(unclosed[i].text);
     const char *words = strchr(unclosed[i].said, ' ') + 1;
-    cr_expect(eq(str, (char *)zc_text_or(zc_get_text(json_array_get(p.faults, 0), "text"), "-"),
-                 (char *)words), "%s", unclosed[i].text);
+    cr_expect(eq(str,
+                 (char *)zc_text_or(zc_get_text(json_array_get(p.faults, 0), "text"),
+                                    "-"),
+                 (char *)words),
+              "%s", unclosed[i].text);
     parsed_free(&p);
   }
 }
@@ -238,13 +241,15 @@ Test(refusal, what_is_left_open_is_found_where_it_was_opened)
 
 Test(refusal, a_missing_colon_is_found_on_its_own_line)
 {
-  static const char *const texts[] = {"阶段: 1\n标题：甲\n级别: x\n", "阶段: 1\n标题：甲\n",
-                                      "阶段: 1\n标题\n\n\n级别: x\n", "a: 1\nb\nc: 2\n"};
+  static const char *const texts[] = {"阶段: 1\n标题：甲\n级别: x\n",
+                                      "阶段: 1\n标题：甲\n",
+                                      "阶段: 1\n标题\n\n\n级别: x\n",
+                                      "a: 1\nb\nc: 2\n"};
   for (size_t i = 0; i < COUNT(texts); i++) {
     parsed p = parse_text(texts[i]);
     cr_expect(eq(int, p.code, ZC_EDATA));
-    cr_expect(eq(int, (int)zc_get_integer(json_array_get(p.faults, 0), "line", 0), 2), "%s",
-              texts[i]);
+    cr_expect(eq(int, (int)zc_get_integer(json_array_get(p.faults, 0), "line", 0), 2),
+              "%s", texts[i]);
     parsed_free(&p);
   }
 }
@@ -255,8 +260,8 @@ Test(refusal, a_full_width_colon_before_further_keys_is_explained)
   parsed p = parse_text("标题：甲\n阶段: 1\n");
   const char *hint = zc_text_or(zc_get_text(json_array_get(p.faults, 0), "hint"), "");
   cr_expect(eq(int, p.code, ZC_EDATA));
-  cr_expect(strstr(hint, "ASCII colon") != NULL || strstr(hint, "full-width") != NULL, "%s",
-            hint);
+  cr_expect(strstr(hint, "ASCII colon") != NULL || strstr(hint, "full-width") != NULL,
+            "%s", hint);
   parsed_free(&p);
 }
 
@@ -271,11 +276,21 @@ static const refusal invisible[] = {
     {"a: \x07\n", "1:4 an invisible character ({character}) stands here"},
     {"标题: 甲\x07\n", "1:6 an invisible character ({character}) stands here"},
     {"a: 1\nb: \x7f\n", "2:4 an invisible character ({character}) stands here"},
-    {"a: \xc2\x85" "b\n", "1:4 an invisible character ({character}) stands here"},
-    {"a: \xe2\x80\xae" "1\n", "1:4 an invisible character ({character}) stands here"},
-    {"标题: \xe2\x81\xa6" "1\n", "1:5 an invisible character ({character}) stands here"},
-    {"\xe2\x80\x8f" "a: 1\n", "1:1 an invisible character ({character}) stands here"},
-    {"a: \xef\xbb\xbf" "1\n", "1:4 an invisible character ({character}) stands here"},
+    {"a: \xc2\x85"
+     "b\n",
+     "1:4 an invisible character ({character}) stands here"},
+    {"a: \xe2\x80\xae"
+     "1\n",
+     "1:4 an invisible character ({character}) stands here"},
+    {"标题: \xe2\x81\xa6"
+     "1\n",
+     "1:5 an invisible character ({character}) stands here"},
+    {"\xe2\x80\x8f"
+     "a: 1\n",
+     "1:1 an invisible character ({character}) stands here"},
+    {"a: \xef\xbb\xbf"
+     "1\n",
+     "1:4 an invisible character ({character}) stands here"},
     {"a: \xef\xbf\xbe\n", "1:4 an invisible character ({character}) stands here"},
     {"# \x1b[31m\na: 1\n", "1:3 an invisible character ({character}) stands here"},
     {"a: 1\r\n\r\nb: \x0b\r\n", "3:4 an invisible character ({character}) stands here"},
@@ -305,11 +320,14 @@ Test(refusal, an_invisible_character_is_named)
 }
 
 /* An escape brings into the value what may not stand in the file. */
-static const char *const escaped[] = {
-    "a: \"\\0\"\n",       "a: \"x\\x07\"\n",     "a: \"\\e[31m\"\n",   "a: \"\\b\"\n",
-    "a: \"\\x7f\"\n",     "a: \"\\u202e\"\n",    "a: \"\\u2066\"\n",   "a: \"\\uFEFF\"\n",
-    "a: \"\\uFFFE\"\n",   "a: \"\\U0010FFFF\"\n", "a: \"\\N\"\n",       "- \"\\v\"\n",
-    "\"a\\u202eb\": 1\n", "\"a\\x01\": 1\n",     "\"a\\0b\": 1\n"};
+static const char *const escaped[] = {"a: \"\\0\"\n",       "a: \"x\\x07\"\n",
+                                      "a: \"\\e[31m\"\n",   "a: \"\\b\"\n",
+                                      "a: \"\\x7f\"\n",     "a: \"\\u202e\"\n",
+                                      "a: \"\\u2066\"\n",   "a: \"\\uFEFF\"\n",
+                                      "a: \"\\uFFFE\"\n",   "a: \"\\U0010FFFF\"\n",
+                                      "a: \"\\N\"\n",       "- \"\\v\"\n",
+                                      "\"a\\u202eb\": 1\n", "\"a\\x01\": 1\n",
+                                      "\"a\\0b\": 1\n"};
 
 Test(refusal, control_and_bidi_characters_behind_escapes)
 {
@@ -417,7 +435,9 @@ Test(refusal, files_over_two_mebibytes)
 Test(refusal, bytes_of_no_encoding)
 {
   static const refusal rows[] = {
-      {"\xff\xfe" "a", "1:1 the text is neither UTF-8 nor GB18030"},
+      {"\xff\xfe"
+       "a",
+       "1:1 the text is neither UTF-8 nor GB18030"},
       {"a: 1\nb\xff\n", "2:2 the text is neither UTF-8 nor GB18030"},
       {"a: \xff\xff\n", "1:4 the text is neither UTF-8 nor GB18030"},
   };
@@ -439,8 +459,9 @@ Test(refusal, a_broken_byte_in_a_utf8_file_is_found_where_it_stands)
 Test(refusal, columns_of_a_gb18030_file_are_characters)
 {
   parsed p = parse_text("\xb1\xea\xcc\xe2: &x 1\n");
-  cr_expect(eq(str, said(&p),
-               (char *)"0:0 the file was read as GB18030\n1:5 anchors (&) are not allowed\n"));
+  cr_expect(eq(
+      str, said(&p),
+      (char *)"0:0 the file was read as GB18030\n1:5 anchors (&) are not allowed\n"));
   parsed_free(&p);
   expect_place("\xb1\xea\xcc\xe2: \xff\n", "1:5");
 }
@@ -451,17 +472,18 @@ Test(refusal, every_refusal_has_a_remedy)
   static const struct {
     const refusal *rows;
     size_t count;
-  } tables[] = {{anchors, COUNT(anchors)}, {aliases, COUNT(aliases)},
-                {tags, COUNT(tags)},       {marks, COUNT(marks)},
-                {merges, COUNT(merges)},   {duplicates, COUNT(duplicates)},
-                {keys, COUNT(keys)},       {documents, COUNT(documents)},
-                {tabs, COUNT(tabs)},       {shapes, COUNT(shapes)},
+  } tables[] = {{anchors, COUNT(anchors)},   {aliases, COUNT(aliases)},
+                {tags, COUNT(tags)},         {marks, COUNT(marks)},
+                {merges, COUNT(merges)},     {duplicates, COUNT(duplicates)},
+                {keys, COUNT(keys)},         {documents, COUNT(documents)},
+                {tabs, COUNT(tabs)},         {shapes, COUNT(shapes)},
                 {unclosed, COUNT(unclosed)}, {invisible, COUNT(invisible)}};
   for (size_t t = 0; t < COUNT(tables); t++)
     for (size_t i = 0; i < tables[t].count; i++) {
       parsed p = parse_text(tables[t].rows[i].text);
       const char *hint = zc_get_text(json_array_get(p.faults, 0), "hint");
-      cr_expect(hint != NULL && *hint != '\0', "%s: %s", tables[t].rows[i].text, said(&p));
+      cr_expect(hint != NULL && *hint != '\0', "%s: %s", tables[t].rows[i].text,
+                said(&p));
       parsed_free(&p);
     }
 }
@@ -481,7 +503,8 @@ Test(refusal, all_mistakes_of_a_file_are_told_at_once)
        "3:4 an invisible character ({character}) stands here"},
       {"x: {a: 1, a: 2}\ny: [b,c]\nx: 3\n",
        "1:11 the key {key} stands twice\n"
-       "2:7 this list was split at a comma without a space\n3:1 the key {key} stands twice"},
+       "2:7 this list was split at a comma without a space\n3:1 the key {key} stands "
+       "twice"},
   };
   expect_refusals(rows, COUNT(rows));
 }
@@ -507,9 +530,9 @@ static bool places_inside(const char *text, const json_t *faults)
 
 Test(refusal, no_place_lies_beyond_the_lines_that_an_editor_shows)
 {
-  static const char *const texts[] = {
-      "a: 甲\xe2\x80\xa8乙\xe2\x80\xa8\nb: &x 1\n", "a: 甲\xe2\x80\xa9乙\nb: &x 1\n",
-      "a: 甲\r\nb: &x 1\r\n"};
+  static const char *const texts[] = {"a: 甲\xe2\x80\xa8乙\xe2\x80\xa8\nb: &x 1\n",
+                                      "a: 甲\xe2\x80\xa9乙\nb: &x 1\n",
+                                      "a: 甲\r\nb: &x 1\r\n"};
   for (size_t i = 0; i < COUNT(texts); i++) {
     parsed p = parse_text(texts[i]);
     cr_expect(places_inside(texts[i], p.faults), "%s: %s", texts[i], said(&p));
@@ -521,16 +544,21 @@ Test(refusal, no_place_lies_beyond_the_lines_that_an_editor_shows)
  * what is read is a value (parse_bytes asserts the rest). */
 Test(refusal, random_texts_are_read_or_refused_inside_themselves, .timeout = 300)
 {
-  static const char *const pieces[] = {
-      "a",   "b",  "标题", ": ", ":",   "- ", "\n",  "\n",  "\n  ", "\n    ", " ",  "[",
-      "]",   "{",  "}",    ", ", ",",   "'",  "\"",  "# ",  "|\n",  ">-\n",   "? ", "&a ",
-      "*a ", "!t ", "<<: ", "%",  "---\n", "...\n", "\t", "\xff", "\x01", "药", "\r\n", "@"};
+  static const char *const pieces[] = {"a",   "b",    "标题", ": ",    ":",
+                                       "- ",  "\n",   "\n",   "\n  ",  "\n    ",
+                                       " ",   "[",    "]",    "{",     "}",
+                                       ", ",  ",",    "'",    "\"",    "# ",
+                                       "|\n", ">-\n", "? ",   "&a ",   "*a ",
+                                       "!t ", "<<: ", "%",    "---\n", "...\n",
+                                       "\t",  "\xff", "\x01", "药",    "\r\n",
+                                       "@"};
   seeded s = {8};
   size_t accepted = 0, refused = 0;
   for (int round = 0; round < 20000; round++) {
     zc_buffer text = {0};
     size_t count = 1 + seeded_below(&s, 12);
-    bool tame = seeded_below(&s, 2) == 0; /* without the pieces that are always refused */
+    bool tame = seeded_below(&s, 2) ==
+                0; /* without the pieces that are always refused */
     for (size_t i = 0; i < count; i++)
       zc_buffer_text(&text, pieces[seeded_below(&s, tame ? 20 : COUNT(pieces))]);
     zc_buffer_char(&text, '\n');

@@ -124,8 +124,9 @@ Test(replace, a_link_is_replaced_and_not_followed)
 
 Test(replace, nothing_is_written_outside_the_folder)
 {
-  static const char *const paths[] = {"../a", "in/../../a", "/tmp/zicha-must-not-be", "link/a",
-                                      "",     "in/",        "in//a",                  "."};
+  static const char *const paths[] = {"../a",   "in/../../a", "/tmp/zicha-must-not-be",
+                                      "link/a", "",           "in/",
+                                      "in//a",  "."};
   folder f = folder_new();
   folder_make(&f, "in");
   folder_make(&f, "outside");
@@ -258,7 +259,8 @@ Test(replace, nobody_needs_to_ask_for_the_size_of_a_copy)
   char digits[ZC_HASH_ROOM];
   zc_err err;
   int from = source(&f, "abc");
-  cr_expect(eq(int, zc_file_copy(from, f.fd, "to", 0600, 3, digits, NULL, &err), ZC_OK));
+  cr_expect(
+      eq(int, zc_file_copy(from, f.fd, "to", 0600, 3, digits, NULL, &err), ZC_OK));
   cr_expect(eq(str, digits, (char *)HASH_OF_ABC));
   close(from);
   folder_free(&f);
@@ -274,7 +276,8 @@ Test(replace, a_copy_of_several_chunks_is_the_same)
     text[i] = (char)('a' + i * 31 % 26);
   text[200000] = '\0';
   int from = source(&f, text);
-  cr_expect(eq(int, zc_file_copy(from, f.fd, "to", 0600, 200000, digits, NULL, &err), ZC_OK));
+  cr_expect(
+      eq(int, zc_file_copy(from, f.fd, "to", 0600, 200000, digits, NULL, &err), ZC_OK));
   cr_expect(eq(int, zc_file_read_beneath(f.fd, "to", 300000, &copy, &err), ZC_OK));
   cr_expect(copy.size == 200000 && memcmp(copy.data, text, copy.size) == 0);
   cr_expect(eq(int, zc_hash_of(text, 200000, again, &err), ZC_OK));
@@ -292,7 +295,8 @@ Test(replace, a_copy_over_the_limit_leaves_nothing)
   char digits[ZC_HASH_ROOM];
   zc_err err;
   int from = source(&f, "abcd");
-  cr_expect(eq(int, zc_file_copy(from, f.fd, "to", 0600, 3, digits, NULL, &err), ZC_EDATA));
+  cr_expect(
+      eq(int, zc_file_copy(from, f.fd, "to", 0600, 3, digits, NULL, &err), ZC_EDATA));
   close(from);
   cr_expect(eq(sz, folder_count(&f), 1));
   cr_expect(eq(sz, open_descriptors(), before));
@@ -307,7 +311,8 @@ Test(replace, a_copy_that_cannot_be_written_leaves_the_old_one)
   int from = source(&f, "a longer text");
   folder_put(&f, "to", "old");
   limit_files(5);
-  cr_expect(eq(int, zc_file_copy(from, f.fd, "to", 0600, 100, digits, NULL, &err), ZC_EIO));
+  cr_expect(
+      eq(int, zc_file_copy(from, f.fd, "to", 0600, 100, digits, NULL, &err), ZC_EIO));
   cr_expect(eq(str, folder_text(&f, "to"), (char *)"old"));
   cr_expect(eq(sz, folder_count(&f), 2));
   close(from);
@@ -319,7 +324,8 @@ Test(replace, a_copy_that_cannot_be_read_leaves_nothing)
   folder f = folder_new();
   char digits[ZC_HASH_ROOM];
   zc_err err;
-  cr_expect(eq(int, zc_file_copy(f.fd, f.fd, "to", 0600, 100, digits, NULL, &err), ZC_EIO));
+  cr_expect(
+      eq(int, zc_file_copy(f.fd, f.fd, "to", 0600, 100, digits, NULL, &err), ZC_EIO));
   cr_expect(eq(sz, folder_count(&f), 0));
   folder_free(&f);
 }
@@ -354,7 +360,8 @@ Test(replace, a_rename_that_fails_changes_nothing)
   zc_err err;
   folder_put(&f, "b", "old");
   cr_expect(ne(int, zc_file_rename(f.fd, "a", "b", &err), ZC_OK));
-  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason_term"), (char *)"it does not exist"));
+  cr_expect(eq(str, (char *)zc_err_argument(&err, "reason_term"),
+               (char *)"it does not exist"));
   cr_expect(eq(str, folder_text(&f, "b"), (char *)"old"));
   cr_expect(eq(sz, folder_count(&f), 1));
   folder_free(&f);

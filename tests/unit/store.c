@@ -55,7 +55,8 @@ static const char *ask(zc_store *store, const char *sql)
 static zc_code answer(zc_store *store, const char *item, const char *text, zc_err *err)
 {
   json_t *value = json_pack("{s:s}", "value", text);
-  zc_code code = zc_store_answer(store, "county/test", item, value, "command", TIME, err);
+  zc_code code = zc_store_answer(store, "county/test", item, value, "command", TIME,
+                                 err);
   json_decref(value);
   return code;
 }
@@ -138,7 +139,8 @@ Test(store, a_database_that_is_a_link_is_not_followed)
   folder f = folder_new(), other = folder_new();
   zc_err err;
   zc_store_close(open_store(&other, true));
-  cr_assert(symlink(folder_path(&other, ZC_STORE_FILE), folder_path(&f, ZC_STORE_FILE)) == 0);
+  cr_assert(
+      symlink(folder_path(&other, ZC_STORE_FILE), folder_path(&f, ZC_STORE_FILE)) == 0);
   cr_expect(ne(int, try_open(&f, false, &err), ZC_OK));
   folder_free(&f);
   folder_free(&other);
@@ -252,7 +254,8 @@ Test(store, a_damaged_database_is_found_by_the_check)
     cr_assert(eq(int, answer(store, "posted", text, &err), ZC_OK));
   cr_expect(eq(int, zc_store_check(store, &err), ZC_OK));
   int size = atoi(ask(store, "PRAGMA page_size"));
-  int page = atoi(ask(store, "SELECT rootpage FROM sqlite_schema WHERE name = 'answer'"));
+  int page = atoi(
+      ask(store, "SELECT rootpage FROM sqlite_schema WHERE name = 'answer'"));
   zc_store_close(store);
   int fd = openat(f.fd, ZC_STORE_FILE, O_WRONLY);
   cr_assert(eq(int, (int)pwrite(fd, text, 100, (off_t)(page - 1) * size), 100));
@@ -287,13 +290,15 @@ Test(store, every_table_is_strict)
 {
   folder f = folder_new();
   zc_store *store = open_store(&f, true);
-  cr_expect(eq(str,
-               (char *)ask(store, "SELECT count(*) FROM pragma_table_list WHERE strict = 0"
-                                  " AND type = 'table' AND name NOT LIKE 'sqlite_%'"),
-               (char *)"0"));
-  cr_expect(gt(int,
-               atoi(ask(store, "SELECT count(*) FROM pragma_table_list WHERE strict = 1")),
-               3));
+  cr_expect(
+      eq(str,
+         (char *)ask(store, "SELECT count(*) FROM pragma_table_list WHERE strict = 0"
+                            " AND type = 'table' AND name NOT LIKE 'sqlite_%'"),
+         (char *)"0"));
+  cr_expect(
+      gt(int,
+         atoi(ask(store, "SELECT count(*) FROM pragma_table_list WHERE strict = 1")),
+         3));
   zc_store_close(store);
   folder_free(&f);
 }
@@ -304,23 +309,25 @@ Test(store, the_schema_cannot_be_edited)
   zc_err err;
   zc_store *store = open_store(&f, true);
   run_sql(store, "PRAGMA writable_schema = ON");
-  cr_expect(ne(int, zc_sql(store, "DELETE FROM sqlite_schema", NULL, NULL, &err), ZC_OK));
+  cr_expect(
+      ne(int, zc_sql(store, "DELETE FROM sqlite_schema", NULL, NULL, &err), ZC_OK));
   zc_store_close(store);
   folder_free(&f);
 }
 
 Test(store, an_answer_is_never_changed_deleted_or_replaced)
 {
-  static const char *const tries[] = {
-      "UPDATE answer SET body = '{}'", "DELETE FROM answer",
-      "INSERT OR REPLACE INTO answer (seq, time, plan, item, body, source)"
-      " VALUES (1, '', 'county/test', 'posted', '{}', '')"};
+  static const char *const tries[] =
+      {"UPDATE answer SET body = '{}'", "DELETE FROM answer",
+       "INSERT OR REPLACE INTO answer (seq, time, plan, item, body, source)"
+       " VALUES (1, '', 'county/test', 'posted', '{}', '')"};
   folder f = folder_new();
   zc_err err;
   zc_store *store = open_store(&f, true);
   cr_assert(eq(int, answer(store, "posted", "是", &err), ZC_OK));
   for (size_t i = 0; i < 3; i++)
-    cr_expect(ne(int, zc_sql(store, tries[i], NULL, NULL, &err), ZC_OK), "%s", tries[i]);
+    cr_expect(ne(int, zc_sql(store, tries[i], NULL, NULL, &err), ZC_OK), "%s",
+              tries[i]);
   cr_expect(eq(str, answer_of(store, "posted"), (char *)"是"));
   zc_store_close(store);
   folder_free(&f);
@@ -410,11 +417,12 @@ Test(store, a_process_that_dies_while_writing_loses_nothing_that_was_acknowledge
     /* Pages go into the file before the end: only the journal can undo them. */
     if (zc_sql(store, "PRAGMA cache_size = 1", NULL, NULL, &err) != ZC_OK ||
         zc_sql_begin(store, &err) != ZC_OK ||
-        zc_sql(store,
-               "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500)"
-               " INSERT INTO answer (time, plan, item, body, source)"
-               " SELECT '', 'county/test', 'posted', printf('%.500c', 'x'), '' FROM n",
-               NULL, NULL, &err) != ZC_OK)
+        zc_sql(
+            store,
+            "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 500)"
+            " INSERT INTO answer (time, plan, item, body, source)"
+            " SELECT '', 'county/test', 'posted', printf('%.500c', 'x'), '' FROM n",
+            NULL, NULL, &err) != ZC_OK)
       _exit(2);
     kill(getpid(), SIGKILL);
   }

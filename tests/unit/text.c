@@ -36,7 +36,9 @@ Test(text, gb18030_becomes_utf8)
       {"abc\n", "abc\n"},
       {"\xd2\xa9\xc6\xb7", "药品"},
       {"\xd2\xbd\xd4\xba", "医院"},
-      {"a\xd6\xd0" "b", "a中b"},
+      {"a\xd6\xd0"
+       "b",
+       "a中b"},
       {"\x81\x40", "丂"}, /* GBK, outside GB 2312; its second byte is an ASCII @ */
       {"\xa3\xac", "，"},
       {"\xa2\xe3", "€"},
@@ -47,7 +49,10 @@ Test(text, gb18030_becomes_utf8)
       {"\x94\x39\xfc\x36", "😀"},
       {"\x90\x30\x81\x30", "\U00010000"},
       {"\xe3\x32\x9a\x35", "\U0010ffff"}, /* the last */
-      {"\x84\x31\x95\x33" "a", "\xef\xbb\xbf" "a"},
+      {"\x84\x31\x95\x33"
+       "a",
+       "\xef\xbb\xbf"
+       "a"},
       {"\xb1\xea\xcc\xe2\x3a\x95\x34\xb2\x35\x20", "标题:𠮷 "},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
@@ -86,14 +91,14 @@ Test(text, the_first_byte_that_is_not_gb18030_is_found)
       {"abc\xff", 3},
       {"\xd2\xa9\xc6\xb7\xff", 4},
       {"\xd2\xa9\x80\xc6\xb7", 2},
-      {"\xd2\xa9 \xc6\x20", 3},          /* a second byte out of range */
-      {"\xd2\xa9\xc6", 2},               /* cut after one of two bytes */
-      {"\x95\x34\xb2\x35\x95", 4},       /* cut after one, two, three of four */
+      {"\xd2\xa9 \xc6\x20", 3},    /* a second byte out of range */
+      {"\xd2\xa9\xc6", 2},         /* cut after one of two bytes */
+      {"\x95\x34\xb2\x35\x95", 4}, /* cut after one, two, three of four */
       {"\x95\x34\xb2\x35\x95\x34", 4},
       {"\x95\x34\xb2\x35\x95\x34\xb2", 4},
-      {"a\x95\x34\xb2\x20", 1},          /* a fourth byte that is no digit */
-      {"a\x95\x34\x20\x35", 1},          /* a third byte out of range */
-      {"ab\xe3\x32\x9a\x36", 2},         /* one past U+10FFFF */
+      {"a\x95\x34\xb2\x20", 1},  /* a fourth byte that is no digit */
+      {"a\x95\x34\x20\x35", 1},  /* a third byte out of range */
+      {"ab\xe3\x32\x9a\x36", 2}, /* one past U+10FFFF */
       {"a\xfe\x39\xfe\x39", 1},
       {"\xe5\x8c\xbb\xe9\x99\xa2\xff", 6}, /* UTF-8 that pairs up by chance */
   };
@@ -127,9 +132,11 @@ Test(text, a_converter_forgets_the_text_before)
   zc_err err;
   size_t bad;
   cr_assert(ne(ptr, converter, NULL));
-  cr_expect(eq(int, zc_gb18030_decode(converter, "\xd6", 1, &out, &bad, &err), ZC_EDATA));
+  cr_expect(
+      eq(int, zc_gb18030_decode(converter, "\xd6", 1, &out, &bad, &err), ZC_EDATA));
   zc_buffer_free(&out);
-  cr_expect(eq(int, zc_gb18030_decode(converter, "\xd6\xd0", 2, &out, &bad, &err), ZC_OK));
+  cr_expect(
+      eq(int, zc_gb18030_decode(converter, "\xd6\xd0", 2, &out, &bad, &err), ZC_OK));
   cr_expect(eq(str, out.data, (char *)"中"));
   zc_buffer_free(&out);
   zc_gb18030_free(converter);
@@ -143,7 +150,8 @@ Test(text, the_text_is_appended)
   size_t bad;
   cr_assert(ne(ptr, converter, NULL));
   zc_buffer_text(&out, "a");
-  cr_expect(eq(int, zc_gb18030_decode(converter, "\xd6\xd0", 2, &out, &bad, &err), ZC_OK));
+  cr_expect(
+      eq(int, zc_gb18030_decode(converter, "\xd6\xd0", 2, &out, &bad, &err), ZC_OK));
   cr_expect(eq(str, out.data, (char *)"a中"));
   zc_buffer_free(&out);
   zc_gb18030_free(converter);

@@ -10,8 +10,12 @@ Test(texts, a_files_name_is_the_stem_of_its_path)
 {
   static const struct {
     const char *path, *name;
-  } rows[] = {{"scripts/rules/rx.lua", "rx"}, {"rx.lua", "rx"}, {"/a/b/rx.lua", "rx"},
-              {"a.b/rx.lua", "rx"},           {"rx", "rx"},     {"规则/处方.lua", "处方"}};
+  } rows[] = {{"scripts/rules/rx.lua", "rx"},
+              {"rx.lua", "rx"},
+              {"/a/b/rx.lua", "rx"},
+              {"a.b/rx.lua", "rx"},
+              {"rx", "rx"},
+              {"规则/处方.lua", "处方"}};
   zc_err err;
   for (size_t i = 0; i < COUNT(rows); i++) {
     zc_texts texts = {0};

@@ -42,8 +42,8 @@ Test(utf8, a_character_cut_short_does_not_decode)
  * forms, surrogates and what lies beyond U+10FFFF without a list of them. */
 Test(utf8, only_the_one_encoding_of_a_character_decodes)
 {
-  static const unsigned char later[] = {0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f,
-                                        0xa0, 0xbf, 0xc0, 0xff};
+  static const unsigned char later[] = {0x00, 0x7f, 0x80, 0x8f, 0x90,
+                                        0x9f, 0xa0, 0xbf, 0xc0, 0xff};
   for (unsigned pair = 0; pair < 0x10000; pair++)
     for (size_t i = 0; i < COUNT(later); i++)
       for (size_t j = 0; j < COUNT(later); j++) {
@@ -104,10 +104,9 @@ Test(utf8, what_a_reader_cannot_see_is_forbidden)
   static const struct {
     uint32_t from, to;
   } rows[] = {
-      {0x00, 0x08},           {0x0b, 0x0c},           {0x0e, 0x1f},
-      {0x7f, 0x9f},           {0x061c, 0x061c},       {0x200e, 0x200f},
-      {0x202a, 0x202e},       {0x2066, 0x2069},       {0xfeff, 0xfeff},
-      {0xfffe, 0xffff},       {0x1fffe, 0x1ffff},     {0x10fffe, 0x10ffff},
+      {0x00, 0x08},     {0x0b, 0x0c},     {0x0e, 0x1f},       {0x7f, 0x9f},
+      {0x061c, 0x061c}, {0x200e, 0x200f}, {0x202a, 0x202e},   {0x2066, 0x2069},
+      {0xfeff, 0xfeff}, {0xfffe, 0xffff}, {0x1fffe, 0x1ffff}, {0x10fffe, 0x10ffff},
   };
   for (size_t i = 0; i < COUNT(rows); i++)
     for (uint32_t c = rows[i].from; c <= rows[i].to; c++)
@@ -152,7 +151,9 @@ Test(utf8, widths_are_terminal_columns)
       {"é", 1},
       {"e\xcc\x81", 1}, /* combining: no column of its own */
       {"中\xcc\x81文", 4},
-      {"a\xe2\x80\x8b" "b", 2}, /* zero-width space */
+      {"a\xe2\x80\x8b"
+       "b",
+       2}, /* zero-width space */
       {"　", 2},
       {"한글", 4},
       {"かな", 4},
@@ -166,14 +167,18 @@ Test(utf8, widths_are_terminal_columns)
 Test(utf8, a_wrong_byte_takes_one_column)
 {
   cr_assert(ne(ptr, setlocale(LC_CTYPE, "C.UTF-8"), NULL));
-  cr_expect(eq(int, zc_text_width("a\xff" "b", 3), 3));
+  cr_expect(eq(int,
+               zc_text_width("a\xff"
+                             "b",
+                             3),
+               3));
 }
 
 Test(utf8, full_width_forms_have_ascii_twins)
 {
   static const struct {
     uint32_t wide, narrow;
-  } rows[] = {{0xff21, 'A'}, {0xff10, '0'}, {0xff08, '('},  {0xff1a, ':'}, {0xff5e, '~'},
+  } rows[] = {{0xff21, 'A'}, {0xff10, '0'}, {0xff08, '('}, {0xff1a, ':'}, {0xff5e, '~'},
               {0xff01, '!'}, {0xff1d, '='}, {0x3000, ' '}, {0xff20, '@'}};
   for (size_t i = 0; i < COUNT(rows); i++)
     cr_expect(eq(u32, zc_text_narrow(rows[i].wide), rows[i].narrow), "row %zu", i);

@@ -116,16 +116,18 @@ Test(write, reasons_that_want_different_remedies_are_told_apart)
     zc_code code;
     const char *words;
   } rows[] = {
-      {ENOSPC, ZC_EIO, "the disk is full"},  {EDQUOT, ZC_EIO, "the disk is full"},
-      {EROFS, ZC_EWRITE, "no permission"},   {EACCES, ZC_EWRITE, "no permission"},
-      {EPERM, ZC_EWRITE, "no permission"},   {EIO, ZC_EIO, "cannot write"},
+      {ENOSPC, ZC_EIO, "the disk is full"},   {EDQUOT, ZC_EIO, "the disk is full"},
+      {EROFS, ZC_EWRITE, "no permission"},    {EACCES, ZC_EWRITE, "no permission"},
+      {EPERM, ZC_EWRITE, "no permission"},    {EIO, ZC_EIO, "cannot write"},
       {ENAMETOOLONG, ZC_EIO, "cannot write"}, {EFBIG, ZC_EIO, "cannot write"},
   };
   for (size_t i = 0; i < COUNT(rows); i++) {
     zc_err err;
     errno = rows[i].number;
     cr_expect(eq(int, zc_fail_write(&err, "a"), rows[i].code), "row %zu", i);
-    cr_expect(ne(ptr, strstr(err.text, rows[i].words), NULL), "row %zu: %s", i, err.text);
-    cr_expect(eq(str, (char *)zc_err_argument(&err, "path"), (char *)"a"), "row %zu", i);
+    cr_expect(ne(ptr, strstr(err.text, rows[i].words), NULL), "row %zu: %s", i,
+              err.text);
+    cr_expect(eq(str, (char *)zc_err_argument(&err, "path"), (char *)"a"), "row %zu",
+              i);
   }
 }

@@ -19,13 +19,54 @@ static void expect_value(const char *text, const char *value)
 
 Test(yaml, every_plain_scalar_stays_a_text)
 {
-  static const char *const scalars[] = {
-      "no",   "No",   "yes",        "on",      "off",        "true",    "True", "false",
-      "null", "Null", "~",          "012",     "0o17",       "0x1F",    "1e3",  "1_000",
-      "1.50", "-0",   "+1",         ".5",      ".inf",       "-.Inf",   ".NaN", "0b1",
-      "1:30", "12:30:45", "2023-05-01", "2023-5-1", "2001-12-14t21:59:43.10-05:00", "=",
-      "9007199254740993", "123456789012345678", "处方", "a b  c", "x#y", "-a", "a-", "?a", ":a",
-      "a:b",  "处方：超量", "http://x/y?z=1", "《规定》第三条", "“引号”", "_", "____", "100%", "."};
+  static const char *const scalars[] = {"no",
+                                        "No",
+                                        "yes",
+                                        "on",
+                                        "off",
+                                        "true",
+                                        "True",
+                                        "false",
+                                        "null",
+                                        "Null",
+                                        "~",
+                                        "012",
+                                        "0o17",
+                                        "0x1F",
+                                        "1e3",
+                                        "1_000",
+                                        "1.50",
+                                        "-0",
+                                        "+1",
+                                        ".5",
+                                        ".inf",
+                                        "-.Inf",
+                                        ".NaN",
+                                        "0b1",
+                                        "1:30",
+                                        "12:30:45",
+                                        "2023-05-01",
+                                        "2023-5-1",
+                                        "2001-12-14t21:59:43.10-05:00",
+                                        "=",
+                                        "9007199254740993",
+                                        "123456789012345678",
+                                        "处方",
+                                        "a b  c",
+                                        "x#y",
+                                        "-a",
+                                        "a-",
+                                        "?a",
+                                        ":a",
+                                        "a:b",
+                                        "处方：超量",
+                                        "http://x/y?z=1",
+                                        "《规定》第三条",
+                                        "“引号”",
+                                        "_",
+                                        "____",
+                                        "100%",
+                                        "."};
   for (size_t i = 0; i < COUNT(scalars); i++) {
     char text[128];
     snprintf(text, sizeof text, "k: %s\n", scalars[i]);
@@ -39,9 +80,10 @@ Test(yaml, every_plain_scalar_stays_a_text)
 
 Test(yaml, plain_keys_stay_texts_too)
 {
-  expect_value("no: 1\n012: 2\n~: 3\ntrue: 4\n标题: 5\n1: 6\n",
-               "{\"012\":\"2\",\"1\":\"6\",\"no\":\"1\",\"true\":\"4\",\"~\":\"3\",\"标题\":"
-               "\"5\"}");
+  expect_value(
+      "no: 1\n012: 2\n~: 3\ntrue: 4\n标题: 5\n1: 6\n",
+      "{\"012\":\"2\",\"1\":\"6\",\"no\":\"1\",\"true\":\"4\",\"~\":\"3\",\"标题\":"
+      "\"5\"}");
 }
 
 Test(yaml, values_are_read_as_they_are_written)
@@ -80,8 +122,10 @@ Test(yaml, values_are_read_as_they_are_written)
       {"\"<<\": b\n", "{\"\\u003c\\u003c\":\"b\"}"},
       {"a b c: d\n", "{\"a b c\":\"d\"}"},
       {"\"a: b\": c\n", "{\"a: b\":\"c\"}"},
-      {"a: \"&x\"\nb: '*x'\nc: '!x'\n", "{\"a\":\"\\u0026x\",\"b\":\"*x\",\"c\":\"!x\"}"},
-      {"a: b & c\nd: e*f\ng: h!\n", "{\"a\":\"b \\u0026 c\",\"d\":\"e*f\",\"g\":\"h!\"}"},
+      {"a: \"&x\"\nb: '*x'\nc: '!x'\n",
+       "{\"a\":\"\\u0026x\",\"b\":\"*x\",\"c\":\"!x\"}"},
+      {"a: b & c\nd: e*f\ng: h!\n",
+       "{\"a\":\"b \\u0026 c\",\"d\":\"e*f\",\"g\":\"h!\"}"},
       {"a:\tb\n", "{\"a\":\"b\"}"},
       {"a: b\t# c\n", "{\"a\":\"b\"}"},
       {"a: \"b\tc\"\n", "{\"a\":\"b\\tc\"}"},
@@ -98,9 +142,10 @@ Test(yaml, windows_line_ends_leave_nothing_in_the_values)
 
 Test(yaml, the_same_key_may_stand_in_different_maps)
 {
-  expect_value("a: {a: {a: b}}\nb:\n  a: 1\nc:\n  - a: 1\n  - a: 2\n",
-               "{\"a\":{\"a\":{\"a\":\"b\"}},\"b\":{\"a\":\"1\"},\"c\":[{\"a\":\"1\"},{\"a\":"
-               "\"2\"}]}");
+  expect_value(
+      "a: {a: {a: b}}\nb:\n  a: 1\nc:\n  - a: 1\n  - a: 2\n",
+      "{\"a\":{\"a\":{\"a\":\"b\"}},\"b\":{\"a\":\"1\"},\"c\":[{\"a\":\"1\"},{\"a\":"
+      "\"2\"}]}");
 }
 
 Test(yaml, a_document_names_its_file)
@@ -113,8 +158,9 @@ Test(yaml, a_document_names_its_file)
 
 Test(yaml, an_empty_file_has_no_value)
 {
-  static const char *const texts[] = {"", "\n", "\n\n  \n", "# c\n", "# c", "\xef\xbb\xbf",
-                                      "\xef\xbb\xbf# c\n", "\r\n"};
+  static const char *const texts[] =
+      {"",    "\n",           "\n\n  \n",          "# c\n",
+       "# c", "\xef\xbb\xbf", "\xef\xbb\xbf# c\n", "\r\n"};
   for (size_t i = 0; i < COUNT(texts); i++) {
     parsed p = parse_text(texts[i]);
     cr_expect(eq(int, p.code, ZC_OK), "row %zu", i);
@@ -126,12 +172,15 @@ Test(yaml, an_empty_file_has_no_value)
 
 Test(yaml, a_byte_order_mark_is_no_part_of_the_text)
 {
-  expect_value("\xef\xbb\xbf" "标题: a\n", "{\"标题\":\"a\"}");
+  expect_value("\xef\xbb\xbf"
+               "标题: a\n",
+               "{\"标题\":\"a\"}");
 }
 
 Test(yaml, a_gb18030_file_is_read_with_a_notice)
 {
-  parsed p = parse_text("\xb1\xea\xcc\xe2: \xd2\xa9\xc6\xb7\n\xd3\xb1: \x95\x34\xb2\x35\n");
+  parsed p = parse_text(
+      "\xb1\xea\xcc\xe2: \xd2\xa9\xc6\xb7\n\xd3\xb1: \x95\x34\xb2\x35\n");
   char *value = value_text(&p, "value");
   cr_expect(eq(str, value, (char *)"{\"标题\":\"药品\",\"颖\":\"𠮷\"}"));
   cr_expect(eq(str, said(&p), (char *)"0:0 the file was read as GB18030\n"));
@@ -161,7 +210,8 @@ Test(yaml, the_encoding_is_decided_for_the_whole_file)
 
 Test(yaml, a_gb18030_byte_order_mark_is_no_part_of_the_text)
 {
-  parsed p = parse_text("\x84\x31\x95\x33" "a: \xd6\xd0\n");
+  parsed p = parse_text("\x84\x31\x95\x33"
+                        "a: \xd6\xd0\n");
   char *value = value_text(&p, "value");
   cr_expect(eq(str, value, (char *)"{\"a\":\"中\"}"));
   free(value);
@@ -187,21 +237,27 @@ Test(yaml, a_list_split_at_a_comma_without_a_space_is_warned_of)
   for (size_t i = 0; i < COUNT(rows); i++) {
     char wanted[128];
     parsed p = parse_text(rows[i].text);
-    snprintf(wanted, sizeof wanted, "%s this list was split at a comma without a space\n",
-             rows[i].said);
+    snprintf(wanted, sizeof wanted,
+             "%s this list was split at a comma without a space\n", rows[i].said);
     cr_expect(eq(str, said(&p), wanted), "%s", rows[i].text);
-    cr_expect(eq(str, (char *)zc_text_or(zc_get_text(json_array_get(p.faults, 0), "severity"),
-                                         "none"), (char *)"warning"), "%s", rows[i].text);
+    cr_expect(eq(str,
+                 (char *)zc_text_or(zc_get_text(json_array_get(p.faults, 0),
+                                                "severity"),
+                                    "none"),
+                 (char *)"warning"),
+              "%s", rows[i].text);
     parsed_free(&p);
   }
 }
 
 Test(yaml, lists_written_with_spaces_are_not_warned_of)
 {
-  static const char *const texts[] = {
-      "[a, b]\n",      "[a ,b]\n",     "[a,\n b]\n",       "[a, b, ]\n",
-      "['a,b', c]\n",  "[\"a,b\"]\n",  "- a,b\n- c,d\n",   "a: b,c\n",
-      "{a: b,c: d}\n", "[a ,[b] ,c]\n", "[[a, b], [c]]\n", "[[], []]\n"};
+  static const char *const texts[] = {"[a, b]\n",        "[a ,b]\n",
+                                      "[a,\n b]\n",      "[a, b, ]\n",
+                                      "['a,b', c]\n",    "[\"a,b\"]\n",
+                                      "- a,b\n- c,d\n",  "a: b,c\n",
+                                      "{a: b,c: d}\n",   "[a ,[b] ,c]\n",
+                                      "[[a, b], [c]]\n", "[[], []]\n"};
   for (size_t i = 0; i < COUNT(texts); i++)
     cr_expect(eq(str, said_of(texts[i]), (char *)"accepted\n"), "%s", texts[i]);
 }
@@ -228,9 +284,10 @@ Test(yaml, a_file_may_have_two_mebibytes)
   memcpy(text, "a: ", 3);
   parsed p = parse_bytes(text, ZC_YAML_LIMIT);
   cr_expect(eq(int, p.code, ZC_OK), "%s", said(&p));
-  cr_expect(eq(sz, json_string_length(json_object_get(json_object_get(p.document, "value"),
-                                                      "a")),
-               ZC_YAML_LIMIT - 3));
+  cr_expect(
+      eq(sz,
+         json_string_length(json_object_get(json_object_get(p.document, "value"), "a")),
+         ZC_YAML_LIMIT - 3));
   free(text);
   parsed_free(&p);
 }
@@ -251,15 +308,17 @@ Test(yaml, a_map_may_have_many_keys)
 
 Test(yaml, what_is_read_can_be_written_as_a_value)
 {
-  static const char *const texts[] = {"a: \"\\x01\\x1b\\x7f\"\n", "a: \"\\0\"\n", "\"\\0\": a\n",
-                                      "a: \"\\uFFFF\\U0010FFFF\"\n", "a: \"\\N\\_\\L\\P\"\n"};
+  static const char *const texts[] = {"a: \"\\x01\\x1b\\x7f\"\n", "a: \"\\0\"\n",
+                                      "\"\\0\": a\n", "a: \"\\uFFFF\\U0010FFFF\"\n",
+                                      "a: \"\\N\\_\\L\\P\"\n"};
   for (size_t i = 0; i < COUNT(texts); i++) {
     parsed p = parse_text(texts[i]);
     zc_buffer out = {0};
     zc_err err;
     json_t *again = NULL;
     if (p.document != NULL) { /* which of them are refused, refusal.c says */
-      cr_expect(eq(int, zc_json_canonical(p.document, &out, &err), ZC_OK), "%s", texts[i]);
+      cr_expect(eq(int, zc_json_canonical(p.document, &out, &err), ZC_OK), "%s",
+                texts[i]);
       cr_expect(eq(int, zc_json_parse(out.data, out.size, &again, &err), ZC_OK), "%s",
                 texts[i]);
       cr_expect(json_equal(again, p.document), "%s", texts[i]);
