@@ -165,7 +165,7 @@ rows() {
   page '<!-- file: rules/own.lua -->' '```lua' \
     'rule "own.a" { on = "rx_lines", where = "dayz > 7" }' '```'
   one_page packages
-  [[ "$output" == *"the rule own.a has an error"* ]]
+  [[ "$output" == *"own.a: the rule {rule} has an error"* ]]
 }
 
 @test "a key of JSON that no command prints is reported, and one that the page lacks" {

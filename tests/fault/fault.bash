@@ -181,7 +181,7 @@ check_answers() { # COUNT
 undetermined() {
   [ "$status" = 1 ] || [ "$status" = 2 ] || return 1
   jq -en --slurpfile a "$1" --slurpfile b ../out '
-    def rest: del(.items, .totals, .sets);
+    def rest: del(.items, .totals, .sets, .interrupted);
     ($a[0] | rest) == ($b[0] | rest) and
     ([$a[0].items, $b[0].items] | transpose | all(. as [$x, $y] | $x == $y or (
       $x.id == $y.id and ($y.status | IN("undetermined", "problem")) and

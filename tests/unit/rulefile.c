@@ -286,8 +286,8 @@ Test(rulefile, nonsense_is_no_outcome)
       "return not_applicable(function() end)",
       "local p = problem('x') p.p = p return p",
       "return problem(('x'):rep(1 << 20))",
-      "local p = problem('x') for i = 1, 300 do p['k' .. i] = ('x'):rep(4000) end "
-      "return p",
+      ("local p = problem('x') for i = 1, 300 do p['k' .. i] = ('x'):rep(4000) end "
+      "return p"),
   };
   for (size_t i = 0; i < sizeof bodies / sizeof *bodies; i++) {
     char out[ROOM] = "";
