@@ -326,18 +326,18 @@ static zc_code print_record(zc_cli *cli, const json_t *record, bool fresh, zc_er
 
 /* ---- the command ------------------------------------------------------------- */
 
-/* The plan is begun; it is closed here. */
+/* The plan is begun; it is closed here. The tables are opened, and their process starts,
+ * while the engine resolves the plan. */
 static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan,
                           int *status, zc_err *err)
 {
-  zc_opened_tables tables;
+  zc_opened_tables tables = {0};
   zc_checked checked = {0};
-  zc_code code = zc_tables_open(workspace, &tables, err);
-  if (code != ZC_OK) {
-    zc_plan_close(plan);
-    return code;
-  }
-  code = zc_plan_complete(workspace, id, plan, err);
+  zc_code code = zc_plan_ask(workspace, id, plan, err);
+  if (code == ZC_OK)
+    code = zc_tables_open(workspace, &tables, err);
+  if (code == ZC_OK)
+    code = zc_plan_complete(id, plan, err);
   if (code == ZC_OK) {
     code = zc_check(plan, &tables, &checked, err);
     zc_engine_end(plan->engine);

@@ -167,6 +167,20 @@ static void hash_files(const zc_texts *texts, zc_hash *hash)
   }
 }
 
+/* The sums of the engine's sources: what was made of them may differ by the compiler. */
+static zc_code hash_engine(checking *c, zc_hash *hash)
+{
+  char path[PATH_MAX];
+  zc_buffer sums = {0};
+  zc_code code = zc_home_path(c->plan->home, "engine/sources.sha256", path, c->err);
+  if (code == ZC_OK)
+    code = zc_file_read(path, 65536, &sums, c->err);
+  if (code == ZC_OK)
+    zc_hash_add(hash, sums.data, sums.size);
+  zc_buffer_free(&sums);
+  return code;
+}
+
 /* One hash over the texts that judge besides the package: engine and rule files. */
 static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
 {
@@ -174,9 +188,10 @@ static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
   zc_hash *hash = zc_hash_new();
   if (hash == NULL)
     return zc_fail_memory(c->err);
-  hash_files(&c->plan->scripts, hash);
+  zc_code code = hash_engine(c, hash);
   hash_files(&c->plan->files, hash);
-  zc_code code = zc_json_canonical(c->plan->datasets, &datasets, c->err);
+  if (code == ZC_OK)
+    code = zc_json_canonical(c->plan->datasets, &datasets, c->err);
   if (code == ZC_OK)
     zc_hash_add(hash, datasets.data, datasets.size);
   zc_buffer_free(&datasets);

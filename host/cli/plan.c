@@ -8,6 +8,8 @@
 #include "runner/judge.h"
 #include "value/yaml.h"
 
+#define FACILITY "facility.yaml"
+
 /* ---- calling the engine ------------------------------------------------------ */
 
 zc_code zc_plan_call(zc_plan *plan, const char *function, json_t *args, json_t **result,
@@ -125,15 +127,39 @@ static zc_code load_named_datasets(zc_plan *plan, const json_t *shipped, zc_err 
   return code;
 }
 
-static zc_code open_in_engine(zc_plan *plan, zc_err *err)
+/* Sends the package, with a facility.yaml if there is one. */
+static zc_code ask_engine(zc_plan *plan, json_t *facility, zc_err *err)
 {
-  json_t *bundle = json_copy(plan->package.bundle), *answer = NULL, *shipped;
-  zc_code code = zc_shipped_names(plan->home, "scripts/datasets", ".yaml", &shipped,
-                                  err);
-  if (code == ZC_OK && json_object_set(bundle, "shipped_tables", shipped) != 0)
-    code = zc_fail_memory(err);
-  if (code == ZC_OK)
-    code = zc_plan_call(plan, "open", json_incref(bundle), &answer, err);
+  json_t *bundle = json_copy(plan->package.bundle);
+  zc_code code = zc_shipped_names(plan->home, "scripts/datasets", ".yaml",
+                                  &plan->shipped, err);
+  if (code == ZC_OK) {
+    int bad = json_object_set(bundle, "shipped_tables", plan->shipped);
+    if (facility != NULL)
+      bad |= json_object_set(bundle, "facility", facility);
+    code = bad != 0 ? zc_fail_memory(err)
+                    : zc_engine_ask(plan->engine, "open", bundle, err);
+  }
+  json_decref(bundle);
+  return code;
+}
+
+/* Takes what the engine found a facility to be. */
+static zc_code take_facility(zc_plan *plan, const json_t *answer, const char *file,
+                             zc_err *err)
+{
+  zc_code code = check_faults(answer, NULL, file, err);
+  if (code == ZC_OK) {
+    json_decref(plan->facility);
+    plan->facility = member(answer, "facility");
+  }
+  return code;
+}
+
+static zc_code take_answer(zc_plan *plan, zc_err *err)
+{
+  json_t *answer = NULL;
+  zc_code code = zc_engine_answer(plan->engine, &answer, err);
   if (code == ZC_OK)
     code = check_faults(answer, plan->package.folder, plan->package.folder, err);
   if (code == ZC_OK) {
@@ -144,10 +170,10 @@ static zc_code open_in_engine(zc_plan *plan, zc_err *err)
     code = load_rules(plan, json_object_get(answer, "stems"), err);
   }
   if (code == ZC_OK)
-    code = load_named_datasets(plan, shipped, err);
+    code = load_named_datasets(plan, plan->shipped, err);
+  if (code == ZC_OK && json_object_get(answer, "facility") != NULL)
+    code = take_facility(plan, json_object_get(answer, "facility"), FACILITY, err);
   json_decref(answer);
-  json_decref(bundle);
-  json_decref(shipped);
   return code;
 }
 
@@ -156,8 +182,7 @@ zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
   *plan = (zc_plan){.home = &cli->home};
   zc_code code = zc_engine_start(plan->home->evaluator, &plan->engine, err);
   if (code == ZC_OK)
-    code = zc_shipped_texts(plan->home, "scripts/zicha", ".lua", NULL, &plan->scripts,
-                            err);
+    code = zc_shipped_texts(plan->home, "engine", ".luac", NULL, &plan->scripts, err);
   if (code == ZC_OK)
     code = zc_engine_load(plan->engine, "plan", &plan->scripts, "main", err);
   if (code != ZC_OK)
@@ -165,8 +190,9 @@ zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
   return code;
 }
 
-/* Everything but the facility. */
-static zc_code complete_folder(zc_plan *plan, const char *name, zc_err *err)
+/* Reads the package and asks the engine what it means. */
+static zc_code ask_folder(zc_plan *plan, const char *name, json_t *facility,
+                          zc_err *err)
 {
   char *folder = NULL;
   json_t *faults = json_array();
@@ -177,7 +203,7 @@ static zc_code complete_folder(zc_plan *plan, const char *name, zc_err *err)
     zc_print_faults(faults, folder);
   }
   if (code == ZC_OK)
-    code = open_in_engine(plan, err);
+    code = ask_engine(plan, facility, err);
   json_decref(faults);
   free(folder);
   return code;
@@ -187,54 +213,69 @@ zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_er
 {
   zc_code code = zc_plan_begin(cli, plan, err);
   if (code == ZC_OK)
-    code = complete_folder(plan, name, err);
+    code = ask_folder(plan, name, NULL, err);
+  if (code == ZC_OK)
+    code = take_answer(plan, err);
   if (code != ZC_OK)
     zc_plan_close(plan);
+  return code;
+}
+
+static zc_code parse_facility(const char *file, const zc_buffer *text,
+                              json_t **document, zc_err *err)
+{
+  json_t *faults = json_array();
+  *document = NULL;
+  if (faults == NULL)
+    return zc_fail_memory(err);
+  zc_code code = zc_yaml_parse(file, zc_text_or(text->data, ""), text->size, faults,
+                               document, err);
+  zc_print_faults(faults, NULL);
+  json_decref(faults);
   return code;
 }
 
 zc_code zc_plan_read_facility(zc_plan *plan, const char *file, const zc_buffer *text,
                               zc_err *err)
 {
-  json_t *faults = json_array(), *document = NULL, *answer = NULL;
-  zc_code code = faults == NULL ? zc_fail_memory(err) : ZC_OK;
-  if (code == ZC_OK) {
-    code = zc_yaml_parse(file, zc_text_or(text->data, ""), text->size, faults,
-                         &document, err);
-    zc_print_faults(faults, NULL);
-  }
+  json_t *document, *answer = NULL;
+  zc_code code = parse_facility(file, text, &document, err);
   if (code == ZC_OK)
     code = zc_plan_call(plan, "facility", json_incref(document), &answer, err);
   if (code == ZC_OK)
-    code = check_faults(answer, NULL, file, err);
-  if (code == ZC_OK) {
-    json_decref(plan->facility);
-    plan->facility = member(answer, "facility");
-  }
+    code = take_facility(plan, answer, file, err);
   json_decref(answer);
   json_decref(document);
-  json_decref(faults);
   return code;
 }
 
-zc_code zc_plan_complete(zc_workspace *workspace, const char *id, zc_plan *plan,
-                         zc_err *err)
+zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_err *err)
 {
   zc_buffer text = {0};
-  plan->workspace = workspace;
+  json_t *facility = NULL;
   const char *place = zc_workspace_place(workspace, id);
-  zc_code code = complete_folder(plan, place, err);
-  if (code == ZC_EOPEN && plan->package.folder == NULL)
+  plan->workspace = workspace;
+  zc_code code = zc_file_read_beneath(workspace->fd, FACILITY, ZC_YAML_LIMIT, &text,
+                                      err);
+  if (code == ZC_OK)
+    code = parse_facility(FACILITY, &text, &facility, err);
+  if (code == ZC_OK)
+    code = ask_folder(plan, place, facility, err);
+  if (code == ZC_EOPEN && facility != NULL && plan->package.folder == NULL)
     code = zc_fail(err, ZC_EOPEN,
                    "the plan {id} is not in {path} any more; say where it is with "
                    "`zicha plan use FOLDER`",
                    "id", id, "path", place, NULL);
-  if (code == ZC_OK)
-    code = zc_file_read_beneath(workspace->fd, "facility.yaml", ZC_YAML_LIMIT, &text,
-                                err);
-  if (code == ZC_OK)
-    code = zc_plan_read_facility(plan, "facility.yaml", &text, err);
+  json_decref(facility);
   zc_buffer_free(&text);
+  if (code != ZC_OK)
+    zc_plan_close(plan);
+  return code;
+}
+
+zc_code zc_plan_complete(const char *id, zc_plan *plan, zc_err *err)
+{
+  zc_code code = take_answer(plan, err);
   if (code == ZC_OK && strcmp(zc_get_text(plan->about, "id"), id) != 0)
     code =
         zc_fail(err, ZC_EDATA,
@@ -251,7 +292,9 @@ zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
                      zc_err *err)
 {
   zc_code code = zc_plan_begin(workspace->cli, plan, err);
-  return code == ZC_OK ? zc_plan_complete(workspace, id, plan, err) : code;
+  if (code == ZC_OK)
+    code = zc_plan_ask(workspace, id, plan, err);
+  return code == ZC_OK ? zc_plan_complete(id, plan, err) : code;
 }
 
 void zc_plan_close(zc_plan *plan)
@@ -262,6 +305,7 @@ void zc_plan_close(zc_plan *plan)
   json_decref(plan->about);
   json_decref(plan->facility);
   json_decref(plan->blanks);
+  json_decref(plan->shipped);
   zc_texts_free(&plan->files);
   json_decref(plan->runs);
   json_decref(plan->unions);

@@ -16,6 +16,7 @@ typedef struct {
   json_t *about;    /* {id, title, version, …} */
   json_t *facility; /* typed facility.yaml; NULL without a workspace */
   json_t *blanks;   /* places left to fill */
+  json_t *shipped;  /* names of the tables that zicha ships */
   zc_texts files;   /* the rule files that it needs */
   json_t *runs;     /* the rules that its items use: [{key, rule, names}] */
   json_t *unions;   /* items with several rules: [{item, runs: [key]}] */
@@ -27,12 +28,12 @@ typedef struct {
 zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
                      zc_err *err);
 
-/* The same in two steps: the engine's process starts and loads its scripts while the
+/* The same in three steps: the engine loads its scripts, and resolves the plan, while the
  * caller goes on. A plan that is begun must be closed. */
 zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err);
-/* Closes the plan when it fails. */
-zc_code zc_plan_complete(zc_workspace *workspace, const char *id, zc_plan *plan,
-                         zc_err *err);
+/* These close the plan when they fail. */
+zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_err *err);
+zc_code zc_plan_complete(const char *id, zc_plan *plan, zc_err *err);
 
 /* Opens a package by folder or id, without a workspace or facility. */
 zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_err *err);

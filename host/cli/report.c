@@ -136,7 +136,8 @@ static void warn_of_holes(const reporting *r)
   if (names.size > 0) {
     fflush(stdout);
     fprintf(stderr, "%s%s\n", _("warning: "),
-            _("these places in the report are blank; fill them in report.yaml, or by hand:"));
+            _("these places in the report are blank; fill them in report.yaml, or by "
+              "hand:"));
     fprintf(stderr, "  %s\n", names.data);
   }
   zc_buffer_free(&names);

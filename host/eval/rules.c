@@ -280,22 +280,11 @@ static const char *nearest_rule(const job *j, const char *id)
   return nearest;
 }
 
-/* The item's place with what is wrong there. */
-static json_t *unknown_rule(const job *j, const planned_run *run)
+/* The engine knows where the item names it. */
+static json_t *unknown_rule(const job *j, const char *id)
 {
-  const json_t *place = json_object_get(run->request, "place");
-  const char *nearest = nearest_rule(j, run->id);
-  json_t *result = json_object(), *faults = json_array();
-  zc_place at = {zc_text_or(zc_get_text(place, "file"), ""),
-                 (int)zc_get_integer(place, "line", 0),
-                 (int)zc_get_integer(place, "column", 0)};
-  int bad = zc_fault(faults, at, "no rule file declares the rule {rule}", "rule",
-                     run->id, "nearest", nearest, "hint",
-                     *nearest == '\0' ? N_("rules are declared in rules/*.lua")
-                                      : N_("did you mean {nearest}?"),
-                     NULL);
-  bad |= json_object_set_new(result, "faults", faults);
-  if (bad == 0)
+  json_t *result = json_object();
+  if (json_object_set_new(result, "unknown", json_string(nearest_rule(j, id))) == 0)
     return result;
   json_decref(result);
   return NULL;
@@ -306,7 +295,7 @@ static zc_code prepare_run(job *j, planned_run *run)
 {
   json_t *declaration = run->file == NULL ? NULL : zc_rulefile_find(run->file, run->id);
   if (declaration == NULL) {
-    run->result = unknown_rule(j, run);
+    run->result = unknown_rule(j, run->id);
     return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
   }
   run->scope = zc_scope_new(j->scope);

@@ -14,7 +14,8 @@
  * process: freeing a plan's values takes as long as judging some of its items. */
 #define KEPT_REQUESTS 8
 
-/* require(name): upvalues the scripts (borrowed) and the table of what is loaded. */
+/* require(name): upvalues the scripts (borrowed), the table of what is loaded, and the
+ * form that scripts have: only the engine's own are compiled. */
 static int require(lua_State *L)
 {
   const zc_texts *scripts = lua_touserdata(L, lua_upvalueindex(1));
@@ -30,8 +31,8 @@ static int require(lua_State *L)
   lua_pushboolean(L, 1);
   lua_setfield(L, lua_upvalueindex(2), name);
   lua_pushfstring(L, "@%s", script->path);
-  if (luaL_loadbufferx(L, script->text, script->size, lua_tostring(L, -1), "t") !=
-      LUA_OK)
+  if (luaL_loadbufferx(L, script->text, script->size, lua_tostring(L, -1),
+                       lua_tostring(L, lua_upvalueindex(3))) != LUA_OK)
     return lua_error(L);
   lua_call(L, 0, 1);
   if (lua_isnil(L, -1))
@@ -55,7 +56,8 @@ static int open_module(lua_State *L)
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
   lua_pushlightuserdata(L, (void *)o->scripts);
   lua_newtable(L);
-  lua_pushcclosure(L, require, 2);
+  lua_pushstring(L, o->engine ? "b" : "t");
+  lua_pushcclosure(L, require, 3);
   lua_pushvalue(L, -1);
   lua_setfield(L, 2, "require");
   if (o->engine) {

@@ -96,16 +96,30 @@ static zc_code await_scripts(zc_engine *engine, zc_err *err)
   return code;
 }
 
+zc_code zc_engine_ask(zc_engine *engine, const char *function, json_t *args,
+                      zc_err *err)
+{
+  json_t *request = json_object();
+  int bad = json_object_set_new(request, "call", json_string(function));
+  bad |= json_object_set(request, "args", args);
+  zc_code code = bad != 0
+                     ? zc_fail_memory(err)
+                     : zc_worker_send(engine->worker, request, NULL, CLOCK_MS, err);
+  json_decref(request);
+  return code;
+}
+
+zc_code zc_engine_answer(zc_engine *engine, json_t **result, zc_err *err)
+{
+  *result = NULL;
+  zc_code code = await_scripts(engine, err);
+  return code == ZC_OK ? receive_ok(engine, result, err) : code;
+}
+
 zc_code zc_engine_call(zc_engine *engine, const char *function, json_t *args,
                        json_t **result, zc_err *err)
 {
-  json_t *request = json_object();
   *result = NULL;
-  int bad = json_object_set_new(request, "call", json_string(function));
-  bad |= json_object_set(request, "args", args);
-  zc_code code = bad != 0 ? zc_fail_memory(err) : await_scripts(engine, err);
-  if (code == ZC_OK)
-    code = zc_worker_send(engine->worker, request, NULL, CLOCK_MS, err);
-  json_decref(request);
-  return code == ZC_OK ? receive_ok(engine, result, err) : code;
+  zc_code code = zc_engine_ask(engine, function, args, err);
+  return code == ZC_OK ? zc_engine_answer(engine, result, err) : code;
 }

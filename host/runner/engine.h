@@ -22,6 +22,11 @@ void zc_engine_end(zc_engine *engine);
 void zc_engine_stop(zc_engine *engine);
 zc_code zc_engine_level(zc_engine *engine, bool *full, zc_err *err);
 
+/* The two halves of zc_engine_call, for a caller who has something to do meanwhile. */
+zc_code zc_engine_ask(zc_engine *engine, const char *function, json_t *args,
+                      zc_err *err);
+zc_code zc_engine_answer(zc_engine *engine, json_t **result, zc_err *err);
+
 /* Calls a function of the main script. *result is owned. ZC_EINTERNAL with Lua's
  * message when it fails, or after 10 seconds; the engine cannot be used any more
  * then. `args` stays the caller's. */

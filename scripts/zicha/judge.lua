@@ -4,6 +4,7 @@
 
 local fault = require "fault"
 local questions = require "questions"
+local read = require "read"
 
 local N_ = fault.N_
 
@@ -94,9 +95,18 @@ local function table_title(run, id)
 end
 
 -- Why a rule could not run at all: { status, reason } or nil.
-local function obstacle(id, result, run)
+local function obstacle(item, id, result, run)
   if result.error then
     return with_reason("undetermined", result.error.text, result.error.args)
+  elseif result.unknown then
+    local place = read.place(item, "rules")
+    local args = { rule = id, nearest = result.unknown, file = place.file, line = place.line }
+    if result.unknown == "" then
+      return with_reason("undetermined",
+        N_"no rule file declares {rule} ({file}:{line})", args)
+    end
+    return with_reason("undetermined",
+      N_"no rule file declares {rule} ({file}:{line}); did you mean {nearest}?", args)
   elseif result.faults then
     local first = result.faults[1]
     return with_reason("undetermined", N_"the rule {rule} has an error: see {file}:{line}",
@@ -175,8 +185,8 @@ local copied = { "population", "count", "rows", "amount", "unjudged", "malformed
   "first", "message", "certainty" }
 
 -- One rule's status: the first of problem, undetermined, not_applicable, pass.
-local function judge_rule(id, result, run)
-  local stopped = obstacle(id, result, run)
+local function judge_rule(item, id, result, run)
+  local stopped = obstacle(item, id, result, run)
   if stopped then
     stopped.id = id
     stopped.certainty = result.certainty
@@ -327,7 +337,7 @@ local function judge_data(item, run, scope)
     local result = run.results[judge.run_key(item, rule)]
       or { error = message(N_"the rule was not run") }
     results[#results + 1] = result
-    verdicts[#verdicts + 1] = judge_rule(rule, result, run)
+    verdicts[#verdicts + 1] = judge_rule(item, rule, result, run)
   end
   local lines = list {}
   for _, verdict in ipairs(verdicts) do

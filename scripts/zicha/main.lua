@@ -26,7 +26,7 @@ local function errors_in(faults)
   return count
 end
 
--- The rules that the plan's items use: rule files, runs {key, rule, names, place}, unions
+-- The rules that the plan's items use: rule files, runs {key, rule, names}, and unions
 -- {item, runs}: what items with several rules add up.
 local function runs_of(plan)
   local runs, seen, stems, have = list {}, {}, list {}, {}
@@ -43,32 +43,12 @@ local function runs_of(plan)
       end
       if not seen[key] then
         seen[key] = true
-        runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}),
-          place = read.place(item, "rules") }
+        runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}) }
       end
     end
     if #keys > 1 then unions[#unions + 1] = { item = item.id, runs = keys } end
   end
   return stems, runs, unions
-end
-
--- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs, unions }
-function main.open(package)
-  local resolved = resolve.package(package)
-  local plan, blanks = resolved.plan, resolved.blanks
-  table.sort(blanks, function(a, b)
-    if a.file ~= b.file then return a.file < b.file end
-    return a.line < b.line or a.line == b.line and a.column < b.column
-  end)
-  opened = errors_in(resolved.faults) == 0 and resolved or nil
-  local stems, runs, unions = runs_of(plan)
-  return {
-    faults = resolved.faults, blanks = blanks, stems = stems, runs = runs,
-    unions = unions,
-    plan = { id = plan.id, title = plan.title, version = plan.version,
-      kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
-      number = plan.number, items = #(plan.items or {}) },
-  }
 end
 
 -- tables{ documents } → { faults, datasets }: shipped datasets join the package's own.
@@ -118,6 +98,26 @@ local function is_read(key)
     end
   end
   return false
+end
+
+-- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs, unions }, and what
+-- facility() gives if the package comes with facility = document
+function main.open(package)
+  local resolved = resolve.package(package)
+  local plan, blanks = resolved.plan, resolved.blanks
+  table.sort(blanks, function(a, b)
+    if a.file ~= b.file then return a.file < b.file end
+    return a.line < b.line or a.line == b.line and a.column < b.column
+  end)
+  opened = errors_in(resolved.faults) == 0 and resolved or nil
+  local stems, runs, unions = runs_of(plan)
+  return {
+    faults = resolved.faults, blanks = blanks, stems = stems, runs = runs,
+    unions = unions, facility = package.facility and main.facility(package.facility),
+    plan = { id = plan.id, title = plan.title, version = plan.version,
+      kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
+      number = plan.number, items = #(plan.items or {}) },
+  }
 end
 
 -- facility_fields() → the fields of facility.yaml, for prompts and its commented form;

@@ -1,5 +1,7 @@
-/* clock: runs commands in turn, A B A B …, and prints for each the median wall time, the
- * median CPU time and the peak memory, as one JSON object.
+/* clock: runs commands in turn, ten of A, ten of B, ten of A …, and prints for each the
+ * median wall time, the median CPU time and the peak memory, as one JSON object. Blocks,
+ * because a short command right behind a long one pays for the caches that it left; in
+ * turn, because machines get slower and faster.
  *
  *   clock RUNS NAME COMMAND ARG … -- NAME COMMAND ARG …
  *
@@ -18,6 +20,7 @@
 
 #define MOST_RUNS 1000
 #define MOST_COMMANDS 8
+#define BLOCK 10
 
 typedef struct {
   const char *name;
@@ -106,9 +109,12 @@ int main(int argc, char **argv)
   }
   srand((unsigned)getpid());
   int first = rand() % 2000;
-  for (int run = -1; run < runs; run++) /* one to warm up */
+  for (int c = 0; c < count; c++) /* one to warm up */
+    run_once(&commands[c], first, -1);
+  for (int begin = 0; begin < runs; begin += BLOCK)
     for (int c = 0; c < count; c++)
-      run_once(&commands[c], first + run + 1, run);
+      for (int run = begin; run < begin + BLOCK && run < runs; run++)
+        run_once(&commands[c], first + run + 1, run);
   printf("{");
   for (int c = 0; c < count; c++)
     printf("%s\"%s\":{\"wall_s\":%.6f,\"cpu_s\":%.6f,\"peak_kib\":%ld}", c ? "," : "",
