@@ -42,7 +42,8 @@ static void print_question(const dialogue *d)
   fflush(stdout);
 }
 
-#define COMMANDS N_(":back  :jump NUMBER  :todo  :na REASON  :note TEXT  :quit  ?")
+#define COMMANDS                                                                       \
+  N_(":back  :jump NUMBER  :todo  :na REASON  :note TEXT  :clear  :quit  ?")
 
 static void print_basis(const dialogue *d)
 {
@@ -133,6 +134,29 @@ static void jump(dialogue *d, const char *where)
   zc_say_line(N_("there is no question {word}"), json_pack("{s:s}", "word", where));
 }
 
+/* :clear — the answer is taken back, and the question asked again. */
+static zc_code clear(dialogue *d)
+{
+  json_t *q = json_array_get(d->questions, d->at), *nothing = json_object();
+  zc_workspace *w = d->plan->workspace;
+  zc_code code = ZC_OK;
+  if (nothing == NULL) {
+    code = zc_fail_memory(d->err);
+  } else if (zc_get_text(q, "answered") == NULL) {
+    zc_say_line(N_("there is no answer to take back"), NULL);
+  } else {
+    code = zc_store_answer(w->store, zc_get_text(d->plan->about, "id"),
+                           zc_get_text(q, "id"), nothing, "prompt", w->cli->now,
+                           d->err);
+    if (code == ZC_OK) {
+      json_object_del(q, "answered");
+      zc_say_line(N_("the answer is taken back: the question is open again"), NULL);
+    }
+  }
+  json_decref(nothing);
+  return code;
+}
+
 /* A line behind a colon: a command, or nothing that could be kept. */
 static zc_code take_command(dialogue *d, const char *word, bool *over)
 {
@@ -148,6 +172,8 @@ static zc_code take_command(dialogue *d, const char *word, bool *over)
     jump(d, rest);
   } else if (strcmp(name, "todo") == 0) {
     move(d, d->at + 1);
+  } else if (strcmp(name, "clear") == 0) {
+    return clear(d);
   } else if (strcmp(name, "note") == 0) {
     free(d->note);
     d->note = strdup(rest);
@@ -216,11 +242,13 @@ static zc_code prompt(zc_plan *plan, json_t *questions, zc_err *err)
   free(line);
   free(d.note);
   printf("\n");
+  size_t open = count_open(questions), asked = json_array_size(questions);
   if (code == ZC_OK)
-    zc_say_line(N_("{kept} answers kept, {open} of {all} questions are open"),
-                json_pack("{s:I, s:I, s:I}", "kept", (json_int_t)d.kept, "open",
-                          (json_int_t)count_open(questions), "all",
-                          (json_int_t)json_array_size(questions)));
+    zc_say_line(N_("{kept} answers kept; of {all} questions {answered} are answered, "
+                   "{open} are open"),
+                json_pack("{s:I, s:I, s:I, s:I}", "kept", (json_int_t)d.kept, "all",
+                          (json_int_t)asked, "answered", (json_int_t)(asked - open),
+                          "open", (json_int_t)open));
   return code;
 }
 
@@ -271,11 +299,29 @@ static size_t print_wrong(const json_t *parsed, const json_t *judged)
     const char *item = zc_get_text(result, "item");
     if (error != NULL)
       zc_ask_print_error(item, error);
-    else if (zc_get_flag(judged, item))
+    else if (zc_get_flag(judged, item) && !zc_ask_cleared(result))
       print_judged(item, item);
-    errors += error != NULL || zc_get_flag(judged, item);
+    else
+      continue;
+    errors++;
   }
   return errors;
+}
+
+/* How many answers were kept, taken back, and stood there already. */
+static void print_kept(const json_t *entries, size_t same)
+{
+  size_t index, cleared = 0, all = json_array_size(entries);
+  const json_t *entry;
+  json_array_foreach(entries, index, entry) cleared += zc_ask_cleared(entry);
+  if (all > cleared || cleared == 0)
+    zc_say_line(same == 0 ? N_("{count} answers kept")
+                          : N_("{count} answers kept, {same} unchanged"),
+                json_pack("{s:I, s:I}", "count", (json_int_t)(all - cleared), "same",
+                          (json_int_t)same));
+  if (cleared > 0)
+    zc_say_line(N_("{count} answers taken back"),
+                json_pack("{s:I}", "count", (json_int_t)cleared));
 }
 
 static zc_code from_arguments(zc_plan *plan, zc_err *err)
@@ -303,20 +349,22 @@ static zc_code from_arguments(zc_plan *plan, zc_err *err)
     code = zc_store_answer_all(plan->workspace->store, zc_get_text(plan->about, "id"),
                                parsed, "command", cli->now, err);
   if (code == ZC_OK)
-    zc_say_line(N_("{count} answers kept"),
-                json_pack("{s:I}", "count", (json_int_t)json_array_size(parsed)));
+    print_kept(parsed, 0);
   json_decref(parsed);
   return code;
 }
 
 /* ---- --file ------------------------------------------------------------------ */
 
-/* An answer that differs from one given before is not overwritten silently. */
+/* An answer that differs from one given before is not overwritten silently. One that is
+ * taken back in so many words is. */
 static bool conflicts(const json_t *known, const json_t *entry)
 {
   static const char *const decisive[] = {"value", "na"};
   const json_t *before = json_object_get(known, zc_get_text(entry, "item"));
   const json_t *answer = json_object_get(entry, "answer");
+  if (zc_ask_cleared(entry))
+    return false;
   for (size_t i = 0; before != NULL && i < 2; i++) {
     const json_t *old = json_object_get(before, decisive[i]);
     const json_t *new = json_object_get(answer, decisive[i]);
@@ -328,11 +376,34 @@ static bool conflicts(const json_t *known, const json_t *entry)
 
 static void print_conflict(const char *place, const json_t *entry)
 {
-  json_t *message = json_pack("{s:s, s:{s:s}}", "text",
-                              N_("{item} was answered differently before"), "args",
-                              "item", zc_get_text(entry, "item"));
+  const char *before = zc_get_text(entry, "before"); /* NULL: to another question */
+  json_t *message = json_pack(
+      "{s:s, s:{s:s, s:s, s:s}}", "text",
+      before == NULL ? N_("{item} was answered differently before")
+                     : N_("{item} was answered {before} before, the file has {now}"),
+      "args", "item", zc_get_text(entry, "item"), "before", zc_text_or(before, ""),
+      "now", zc_text_or(zc_get_text(entry, "shown"), ""));
   zc_ask_print_error(place, message);
   json_decref(message);
+}
+
+/* Who replaces answers by a sheet may take its blank cells for answers, too. */
+static void warn_of_blanks(const json_t *known, const json_t *blanks)
+{
+  size_t index;
+  const json_t *blank;
+  json_array_foreach(blanks, index, blank)
+  {
+    const char *item = zc_get_text(blank, "item");
+    if (json_object_get(known, item) == NULL)
+      continue;
+    json_t *message = json_pack(
+        "{s:s, s:{s:s}, s:s}", "text",
+        N_("warning: {item} is blank here, its earlier answer stands"), "args", "item",
+        item, "hint", N_("to take the answer back, write :clear"));
+    zc_ask_print_error(zc_get_text(blank, "place"), message);
+    json_decref(message);
+  }
 }
 
 typedef struct {
@@ -342,7 +413,7 @@ typedef struct {
 
 /* Errors, conflicts, and what is to be kept. A sheet may be older than the import of a
  * table: what is judged from data since is passed over and told. */
-static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const json_t *places,
+static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const zc_sheet *sheet,
                             sorted *s, zc_err *err)
 {
   zc_cli *cli = plan->workspace->cli;
@@ -358,7 +429,7 @@ static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const json_t *p
   {
     if (code != ZC_OK)
       break;
-    const json_t *at = json_array_get(places, index);
+    const json_t *at = json_array_get(sheet->places, index);
     const char *place = zc_get_text(at, "place"), *item = zc_get_text(entry, "item");
     const json_t *error = json_object_get(at, "error");
     const json_t *before = json_object_get(known, item);
@@ -367,17 +438,20 @@ static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const json_t *p
     if (error != NULL) {
       zc_ask_print_error(place, error);
       s->errors++;
-    } else if (zc_get_flag(judged, item)) {
+    } else if (zc_get_flag(judged, item) && !zc_ask_cleared(entry)) {
       print_judged(place, item);
     } else if (conflicts(known, entry) && !replace) {
       print_conflict(place, entry);
       s->conflicts++;
-    } else if (before != NULL && json_equal(before, json_object_get(entry, "answer"))) {
+    } else if (before == NULL ? zc_ask_cleared(entry)
+                              : json_equal(before, json_object_get(entry, "answer"))) {
       s->same++;
     } else if (json_array_append(s->taken, entry) != 0) {
       code = zc_fail_memory(err);
     }
   }
+  if (code == ZC_OK && replace)
+    warn_of_blanks(known, sheet->blanks);
   json_decref(judged);
   json_decref(known);
   return code;
@@ -386,14 +460,15 @@ static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const json_t *p
 static zc_code from_file(zc_plan *plan, const char *file, zc_err *err)
 {
   zc_workspace *w = plan->workspace;
-  json_t *entries = NULL, *places = NULL, *parsed = NULL;
+  json_t *parsed = NULL;
+  zc_sheet sheet;
   sorted s = {.taken = json_array()};
-  zc_code code = zc_sheet_read(file, &entries, &places, err);
+  zc_code code = zc_sheet_read(file, &sheet, err);
   if (code == ZC_OK)
-    code = zc_ask_parse(plan, entries, &parsed, err);
+    code = zc_ask_parse(plan, json_incref(sheet.entries), &parsed, err);
   if (code == ZC_OK)
     code = s.taken == NULL ? zc_fail_memory(err)
-                           : sort_entries(plan, parsed, places, &s, err);
+                           : sort_entries(plan, parsed, &sheet, &s, err);
   if (code == ZC_OK && s.errors > 0)
     code = zc_fail(err, ZC_EDATA, "{count} answers are wrong: nothing was kept",
                    "count", ZC_DIGITS(s.errors), NULL);
@@ -401,10 +476,7 @@ static zc_code from_file(zc_plan *plan, const char *file, zc_err *err)
     code = zc_store_answer_all(w->store, zc_get_text(plan->about, "id"), s.taken, file,
                                w->cli->now, err);
   if (code == ZC_OK)
-    zc_say_line(s.same == 0 ? N_("{count} answers kept")
-                            : N_("{count} answers kept, {same} unchanged"),
-                json_pack("{s:I, s:I}", "count", (json_int_t)json_array_size(s.taken),
-                          "same", (json_int_t)s.same));
+    print_kept(s.taken, s.same);
   if (code == ZC_OK && s.conflicts > 0)
     code = zc_fail(
         err, ZC_EDATA,
@@ -412,7 +484,7 @@ static zc_code from_file(zc_plan *plan, const char *file, zc_err *err)
         "those of the file",
         "count", ZC_DIGITS(s.conflicts), NULL);
   json_decref(parsed);
-  json_decref(places);
+  zc_sheet_free(&sheet);
   json_decref(s.taken);
   return code;
 }

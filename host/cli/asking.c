@@ -106,23 +106,37 @@ static const char *reason_of(const char *text)
   return NULL;
 }
 
+/* :clear, perhaps behind a full-width colon: the answer is taken back. */
+static bool clears(const char *text)
+{
+  size_t colon = *text == ':' ? 1 : strncmp(text, "：", 3) == 0 ? 3 : 0;
+  return colon > 0 && strncmp(text + colon, "clear", 5) == 0 &&
+         text[colon + 5 + strspn(text + colon + 5, " \t")] == '\0';
+}
+
 json_t *zc_ask_entry(const char *item, const char *text)
 {
   text += strspn(text, " \t");
   const char *reason = reason_of(text);
+  if (clears(text))
+    return json_pack("{s:s, s:b}", "item", item, "clear", true);
   return json_pack("{s:s, s:s}", "item", item, reason == NULL ? "text" : "na",
                    reason == NULL ? text : reason);
 }
 
 zc_code zc_ask_parse(zc_plan *plan, json_t *entries, json_t **parsed, zc_err *err)
 {
-  json_t *args = json_object();
+  json_t *args = json_object(), *known = NULL;
   *parsed = NULL;
-  if (json_object_set_new(args, "entries", entries) != 0) {
-    json_decref(args);
-    args = NULL;
-  }
-  return zc_plan_call(plan, "answers", args, parsed, err);
+  zc_code code = zc_store_answers(plan->workspace->store,
+                                  zc_get_text(plan->about, "id"), &known, err);
+  int bad = json_object_set_new(args, "entries", entries);
+  if (code == ZC_OK && (bad | json_object_set_new(args, "known", known)) != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK)
+    return zc_plan_call(plan, "answers", args, parsed, err);
+  json_decref(args);
+  return code;
 }
 
 zc_code zc_ask_judged(zc_plan *plan, json_t **judged, zc_err *err)
@@ -144,6 +158,12 @@ zc_code zc_ask_judged(zc_plan *plan, json_t **judged, zc_err *err)
   json_decref(args);
   json_decref(tables);
   return code;
+}
+
+bool zc_ask_cleared(const json_t *parsed)
+{
+  const json_t *answer = json_object_get(parsed, "answer");
+  return answer != NULL && json_object_size(answer) == 0;
 }
 
 void zc_ask_print_error(const char *place, const json_t *error)

@@ -44,6 +44,11 @@ static zc_code copy_in(zc_workspace *workspace, const char *file,
   close(from);
   if (code != ZC_OK)
     return code;
+  if (*size == 0) {
+    unlinkat(workspace->fd, draft, 0);
+    return zc_fail(err, ZC_EDATA, "{file} is empty: nothing was attached", "file", file,
+                   NULL);
+  }
   snprintf(folder, sizeof folder, "evidence/sha256/%.2s", digits);
   snprintf(final, sizeof final, "%s/%s", folder, digits);
   code = zc_folder_open_beneath(workspace->fd, folder, true, &fd, err);

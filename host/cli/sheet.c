@@ -105,7 +105,7 @@ static json_t *cell_text(const zc_cell *cell)
 
 typedef struct {
   const char *file;
-  json_t *entries, *places;
+  zc_sheet *sheet;
   json_t *seen; /* item → line */
   zc_err *err;
 } reading;
@@ -130,8 +130,8 @@ static zc_code add_entry(reading *r, json_t *entry, json_int_t line, json_t *err
   int bad = json_object_set_new(place, "place", place_of(r->file, line));
   if (error != NULL)
     bad |= json_object_set_new(place, "error", error);
-  bad |= json_array_append_new(r->entries, entry);
-  bad |= json_array_append_new(r->places, place);
+  bad |= json_array_append_new(r->sheet->entries, entry);
+  bad |= json_array_append_new(r->sheet->places, place);
   return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
 }
 
@@ -146,6 +146,14 @@ static zc_code warn_of_note(const reading *r, const char *item, json_int_t line)
   zc_print_faults(faults, NULL);
   json_decref(faults);
   return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
+}
+
+static int note_blank(reading *r, const char *item, json_int_t line)
+{
+  json_t *blank = json_object();
+  int bad = json_object_set_new(blank, "item", json_string(item));
+  bad |= json_object_set_new(blank, "place", place_of(r->file, line));
+  return bad | json_array_append_new(r->sheet->blanks, blank);
 }
 
 static zc_code take_row(reading *r, const zc_csv *csv, const int *columns)
@@ -166,8 +174,11 @@ static zc_code take_row(reading *r, const zc_csv *csv, const int *columns)
     code = add_entry(r, entry, csv->row_line, error);
     if (bad != 0)
       code = zc_fail_memory(r->err);
-  } else if (noted) {
-    code = warn_of_note(r, json_string_value(item), csv->row_line);
+  } else {
+    if (note_blank(r, json_string_value(item), csv->row_line) != 0)
+      code = zc_fail_memory(r->err);
+    else if (noted)
+      code = warn_of_note(r, json_string_value(item), csv->row_line);
   }
   json_decref(item);
   json_decref(answer);
@@ -193,6 +204,19 @@ static bool find_columns(const zc_csv *csv, int columns[TITLES])
   return columns[ID] >= 0 && columns[ANSWER] >= 0;
 }
 
+/* Tells what a file is that is no CSV, in the words of import. */
+static zc_code fail_kind(const char *file, const char *text, const char *hint,
+                         zc_err *err)
+{
+  json_t *message = json_pack("{s:s, s:{}, s:s}", "text", text, "args", "hint", hint);
+  if (message == NULL)
+    return zc_fail_memory(err);
+  zc_ask_print_error(file, message);
+  json_decref(message);
+  return zc_fail(err, ZC_EDATA, "{file} is no sheet that can be read: nothing was kept",
+                 "file", file, NULL);
+}
+
 static zc_code read_csv(reading *r, const zc_buffer *text)
 {
   zc_csv csv;
@@ -202,13 +226,19 @@ static zc_code read_csv(reading *r, const zc_buffer *text)
     return zc_fail_memory(r->err);
   zc_csv_begin(&csv, text->data, text->size, cells);
   zc_row_kind kind = zc_csv_next(&csv);
+  const char *hint, *separator = kind == ZC_ROW_GOOD ? zc_csv_separator(&csv, &hint)
+                                                     : NULL;
   zc_code code = ZC_OK;
-  if (kind != ZC_ROW_GOOD || !find_columns(&csv, columns))
+  if (separator != NULL)
+    code = fail_kind(r->file, separator, hint, r->err);
+  else if (kind != ZC_ROW_GOOD || !find_columns(&csv, columns))
     code = zc_fail(r->err, ZC_EDATA,
                    "{file}: the first line must name the columns 编号 and 答案", "file",
                    r->file, NULL);
   csv.wanted = csv.count;
-  while (code == ZC_OK && (kind = zc_csv_next(&csv)) != ZC_ROW_END)
+  while (code == ZC_OK && (kind = zc_csv_next(&csv)) != ZC_ROW_END) {
+    if (zc_csv_blank(&csv, kind))
+      continue;
     code =
         kind == ZC_ROW_GOOD
             ? take_row(r, &csv, columns)
@@ -216,6 +246,7 @@ static zc_code read_csv(reading *r, const zc_buffer *text)
                       "{file}:{line}: the row cannot be read: its cells or quotation "
                       "marks do not fit the header",
                       "file", r->file, "line", ZC_DIGITS(csv.row_line), NULL);
+  }
   free(cells);
   return code;
 }
@@ -306,6 +337,12 @@ static zc_code read_yaml(reading *r, const zc_buffer *text)
   return code;
 }
 
+static zc_code check_kind(const char *file, const zc_buffer *text, zc_err *err)
+{
+  const char *hint, *kind = zc_csv_foreign(text->data, text->size, &hint);
+  return kind == NULL ? ZC_OK : fail_kind(file, kind, hint, err);
+}
+
 /* A sheet that Excel saved may be GB18030. */
 static zc_code to_utf8(const char *file, zc_buffer *text, zc_err *err)
 {
@@ -338,30 +375,32 @@ static bool is_yaml(const char *file)
          (size > 4 && strcmp(file + size - 4, ".yml") == 0);
 }
 
-zc_code zc_sheet_read(const char *file, json_t **entries, json_t **places, zc_err *err)
+zc_code zc_sheet_read(const char *file, zc_sheet *sheet, zc_err *err)
 {
   zc_buffer text = {0};
-  reading r = {.file = file,
-               .entries = json_array(),
-               .places = json_array(),
-               .seen = json_object(),
-               .err = err};
-  zc_code code = r.entries == NULL || r.places == NULL || r.seen == NULL
+  *sheet = (zc_sheet){json_array(), json_array(), json_array()};
+  reading r = {.file = file, .sheet = sheet, .seen = json_object(), .err = err};
+  zc_code code = sheet->entries == NULL || sheet->places == NULL ||
+                         sheet->blanks == NULL || r.seen == NULL
                      ? zc_fail_memory(err)
                      : zc_file_read(file, SHEET_LIMIT, &text, err);
+  if (code == ZC_OK && !is_yaml(file))
+    code = check_kind(file, &text, err);
   if (code == ZC_OK)
     code = to_utf8(file, &text, err);
   if (code == ZC_OK)
     code = is_yaml(file) ? read_yaml(&r, &text) : read_csv(&r, &text);
   zc_buffer_free(&text);
   json_decref(r.seen);
-  if (code == ZC_OK) {
-    *entries = r.entries;
-    *places = r.places;
-  } else {
-    json_decref(r.entries);
-    json_decref(r.places);
-    *entries = *places = NULL;
-  }
+  if (code != ZC_OK)
+    zc_sheet_free(sheet);
   return code;
+}
+
+void zc_sheet_free(zc_sheet *sheet)
+{
+  json_decref(sheet->entries);
+  json_decref(sheet->places);
+  json_decref(sheet->blanks);
+  *sheet = (zc_sheet){0};
 }

@@ -4,11 +4,17 @@
 
 #include "cli/asking.h"
 
+typedef struct {
+  json_t *entries; /* what zc_ask_parse takes */
+  json_t *places;  /* of each: {place: file:line, error: what is wrong as a row} */
+  json_t *blanks;  /* items whose answer was left blank: [{item, place}] */
+} zc_sheet;
+
 /* Reads answers from a file. CSV: the columns 编号 and 答案, perhaps 备注, whatever
- * else stands beside them; rows without an answer are left out. YAML: {item: answer} or
- * {item: {answer, note, na}}. *entries is what zc_ask_parse takes, *places for each of
- * them {place: file:line, error: what is wrong with it as a row}. Both owned. */
-zc_code zc_sheet_read(const char *file, json_t **entries, json_t **places, zc_err *err);
+ * else stands beside them. YAML: {item: answer} or {item: {answer, note, na}}. All NULL
+ * on failure; what is no sheet at all is printed. */
+zc_code zc_sheet_read(const char *file, zc_sheet *sheet, zc_err *err);
+void zc_sheet_free(zc_sheet *sheet);
 
 /* Appends questions as CSV; without `prefill` the answers are left blank. */
 zc_code zc_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out,

@@ -385,6 +385,7 @@ typedef struct {
   const zc_evaluation *evaluation; /* NULL outside the call */
   zc_patients *patients;
   int table;
+  bool unreadable; /* the call has asked for a cell that cannot be read */
 } row_view;
 
 #define ROW "zicha.row"
@@ -392,7 +393,7 @@ typedef struct {
 /* row.column and row.join.column; upvalue: the joined rows by name. */
 static int row_field(lua_State *L)
 {
-  const row_view *view = luaL_checkudata(L, 1, ROW);
+  row_view *view = luaL_checkudata(L, 1, ROW);
   const char *name = luaL_checkstring(L, 2);
   if (view->evaluation == NULL)
     return luaL_error(L, "a row is gone after its call");
@@ -406,6 +407,7 @@ static int row_field(lua_State *L)
   }
   const zc_scalar *cells = view->evaluation->rows[view->table];
   zc_scalar value = cells == NULL ? zc_nil() : cells[table->slot[column]];
+  view->unreadable |= zc_is_unreadable(value);
   if (table->dataset->columns[column].patient)
     value = zc_patient_token(view->patients, value);
   zc_lua_push_scalar(L, &value);
@@ -447,16 +449,21 @@ static zc_truth judge_row(const zc_rule *rule, const zc_evaluation *evaluation,
   each_run *run = context;
   lua_State *L = run->L;
   (void)rule;
-  for (int i = 0; i < run->rule->table_count; i++)
+  for (int i = 0; i < run->rule->table_count; i++) {
     run->views[i]->evaluation = evaluation;
+    run->views[i]->unreadable = false;
+  }
   lua_settop(L, 2);
   lua_pushcfunction(L, call_each);
   lua_pushvalue(L, 1);
   lua_pushvalue(L, 2);
   zc_budget *budget = zc_state_budget(L);
   int status = lua_pcall(L, 2, 1, 0);
-  for (int i = 0; i < run->rule->table_count; i++)
+  bool unreadable = false;
+  for (int i = 0; i < run->rule->table_count; i++) {
     run->views[i]->evaluation = NULL;
+    unreadable |= run->views[i]->unreadable;
+  }
   if (status != LUA_OK || budget->spent || budget->memory) {
     run->plain->stopped = true;
     return ZC_UNKNOWN;
@@ -468,7 +475,10 @@ static zc_truth judge_row(const zc_rule *rule, const zc_evaluation *evaluation,
     lua_pushliteral(L, "each must return true, false or nil");
     return ZC_UNKNOWN;
   }
-  return lua_toboolean(L, -1) ? ZC_TRUE : ZC_FALSE;
+  /* Lua sees nil, as for a blank cell; what it makes of that is no acquittal. */
+  if (!lua_toboolean(L, -1))
+    return unreadable ? ZC_UNKNOWN : ZC_FALSE;
+  return ZC_TRUE;
 }
 
 /* Runs the rule's rows inside one protected call, so that instructions are counted

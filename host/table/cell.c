@@ -250,6 +250,6 @@ zc_cell_state zc_column_read(const zc_column *column, const char *text, size_t s
   }
   /* A cell that cannot be read is never what a blank one is taken for. */
   if (state != ZC_CELL_GOOD)
-    *value = zc_nil();
+    *value = zc_unreadable();
   return state;
 }

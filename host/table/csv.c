@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "base/error.h"
+#include "table/space.h"
+
 void zc_csv_begin(zc_csv *csv, const char *data, size_t size, zc_cell *cells)
 {
   *csv =
@@ -109,4 +112,84 @@ zc_row_kind zc_csv_next(zc_csv *csv)
     csv->at = at + 1;
     csv->line++;
   }
+}
+
+/* Nothing but spaces. */
+static bool is_space(const char *text, size_t size)
+{
+  for (size_t at = 0, gap; at < size; at += gap)
+    if ((gap = zc_space_first(text + at, size - at)) == 0)
+      return false;
+  return true;
+}
+
+bool zc_csv_blank(const zc_csv *csv, zc_row_kind kind)
+{
+  if (kind == ZC_ROW_GOOD) {
+    for (uint32_t i = 0; i < csv->count; i++)
+      if (!is_space(csv->cells[i].text, csv->cells[i].size))
+        return false;
+    return true;
+  }
+  if (kind != ZC_ROW_COUNT && kind != ZC_ROW_LONG)
+    return false;
+  const char *at = csv->row_text, *end = at + csv->row_size;
+  for (;;) {
+    const char *comma = memchr(at, ',', (size_t)(end - at));
+    if (!is_space(at, (size_t)((comma == NULL ? end : comma) - at)))
+      return false;
+    if (comma == NULL)
+      return true;
+    at = comma + 1;
+  }
+}
+
+/* Past the byte order mark and the blank lines that may stand before the first word. */
+static size_t lead(const char *data, size_t size)
+{
+  size_t at = size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
+  while (at < size && data[at] != '\0' && strchr(" \t\r\n", data[at]) != NULL)
+    at++;
+  return at;
+}
+
+const char *zc_csv_foreign(const char *data, size_t size, const char **hint)
+{
+  static const struct {
+    const char *magic;
+    size_t size;
+    const char *text, *hint;
+  } known[] = {
+      {"PK\003\004", 4, N_("this is an Excel workbook (.xlsx), not a CSV file"),
+       N_("open it and save it as «CSV UTF-8 (comma separated)»")},
+      {"\xd0\xcf\x11\xe0", 4,
+       N_("this is an old Excel workbook (.xls), not a CSV file"),
+       N_("open it and save it as «CSV UTF-8 (comma separated)»")},
+      {"\xff\xfe", 2, N_("the file is UTF-16"),
+       N_("save it as «CSV UTF-8 (comma separated)»")},
+      {"\xfe\xff", 2, N_("the file is UTF-16"),
+       N_("save it as «CSV UTF-8 (comma separated)»")},
+      {"%PDF", 4, N_("this is a PDF, not a CSV file"), N_("ask for the data as CSV")},
+      {"<", 1, N_("this is a web page or XML, not a CSV file"),
+       N_("export it again as CSV")},
+  };
+  size_t gap = lead(data, size);
+  data += gap;
+  size -= gap;
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+    if (size >= known[i].size && memcmp(data, known[i].magic, known[i].size) == 0) {
+      *hint = known[i].hint;
+      return known[i].text;
+    }
+  return NULL;
+}
+
+const char *zc_csv_separator(const zc_csv *csv, const char **hint)
+{
+  *hint = N_("save it as «CSV UTF-8 (comma separated)»");
+  if (csv->count == 1 && memchr(csv->row_text, '\t', csv->row_size) != NULL)
+    return N_("the columns are separated by tabs, not commas");
+  if (csv->count == 1 && memchr(csv->row_text, ';', csv->row_size) != NULL)
+    return N_("the columns are separated by semicolons, not commas");
+  return NULL;
 }

@@ -48,4 +48,15 @@ void zc_csv_begin(zc_csv *csv, const char *data, size_t size, zc_cell *cells);
 /* The next row that is not empty. */
 zc_row_kind zc_csv_next(zc_csv *csv);
 
+/* Whether no cell of the row just read holds anything, however many there are: lines that
+ * spreadsheet programs leave behind the last row. */
+bool zc_csv_blank(const zc_csv *csv, zc_row_kind kind);
+
+/* What a file is that is no CSV at all (a workbook, UTF-16, a PDF, a web page), as a
+ * message, with *hint what to do; NULL when it may be CSV. */
+const char *zc_csv_foreign(const char *data, size_t size, const char **hint);
+
+/* The same for a header row whose columns something else than commas separates. */
+const char *zc_csv_separator(const zc_csv *csv, const char **hint);
+
 #endif

@@ -38,6 +38,8 @@ static zc_scalar equal(zc_evaluation *e, const zc_node *node)
   zc_node *a = node->args[0], *b = node->args[1];
   zc_scalar x = zc_evaluate(e, a), y = zc_evaluate(e, b);
   bool asks = a->type.kind == ZC_NIL || b->type.kind == ZC_NIL;
+  if (asks && (zc_is_unreadable(x) || zc_is_unreadable(y)))
+    return zc_nil();
   zc_scalar same = asks ? zc_bool(x.kind == ZC_NIL && y.kind == ZC_NIL)
                         : zc_evaluate_equal(a, x, b, y);
   if (same.kind == ZC_BOOL && node->op == ZC_OP_UNEQUAL)

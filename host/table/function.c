@@ -362,6 +362,8 @@ static zc_scalar at(zc_evaluation *e, const zc_node *node)
 static zc_scalar fallback(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar x = zc_evaluate(e, node->args[0]);
+  if (zc_is_unreadable(x))
+    return zc_nil();
   bool missing = x.kind == ZC_NIL || (x.kind == ZC_TEXT && x.size == 0);
   return missing ? zc_evaluate(e, node->args[1]) : x;
 }

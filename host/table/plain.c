@@ -346,19 +346,73 @@ static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
   }
 }
 
+/* What an aggregate might be, were its unknown members as large as can be (for a least
+ * value: as small). Nil where nothing can be said. */
+static zc_scalar extreme(zc_aggregate which, zc_scalar value)
+{
+  const int64_t far = INT64_C(1000000000000000), days = 365000;
+  int64_t sign = which == ZC_AGGREGATE_MIN ? -1 : 1;
+  if (which == ZC_AGGREGATE_AVG)
+    return zc_nil();
+  switch (value.kind) {
+  case ZC_NUMBER:
+    return zc_integer(sign * far);
+  case ZC_DATE:
+    value.units += sign * days;
+    return value;
+  case ZC_MOMENT:
+    value.units += sign * days * 86400;
+    return value;
+  default:
+    return zc_nil();
+  }
+}
+
+/* Whether the known members make it a hit whatever the unknown ones are: the condition
+ * holds with each incomplete aggregate as it is and at its extreme, in every mixture. */
+static bool stands(zc_run *r, const zc_scalar *values, const loss *lost)
+{
+  const zc_expression *having = &r->rule->having;
+  int open[4], count = 0;
+  for (int i = 0; i < having->aggregate_count; i++) {
+    if (!lost[i].unknown)
+      continue;
+    if (count == 4)
+      return false;
+    open[count++] = i;
+  }
+  for (int mixture = 1; mixture < 1 << count; mixture++) {
+    zc_scalar tried[32];
+    memcpy(tried, values, (size_t)having->aggregate_count * sizeof *tried);
+    for (int i = 0; i < count; i++)
+      if (mixture >> i & 1)
+        tried[open[i]] = extreme(having->aggregates[open[i]]->aggregate,
+                                 values[open[i]]);
+    r->e.aggregates = tried;
+    if (zc_evaluate_truth(&r->e, having->root) != ZC_TRUE)
+      return false;
+  }
+  return true;
+}
+
 /* Known members may already make it a hit; otherwise unknown ones leave it open. */
 static void judge_group(zc_run *r, const uint32_t *rows, size_t count)
 {
   zc_scalar values[32], amounts[32];
   const zc_expression *having = &r->rule->having, *amount = &r->rule->amount;
-  loss lost = {0}, left_out = {0};
-  for (int i = 0; i < having->aggregate_count; i++)
-    values[i] = aggregate(r, having->aggregates[i], rows, count, &lost);
+  loss lost[32] = {{0}}, left_out = {0};
+  bool open = false;
+  for (int i = 0; i < having->aggregate_count; i++) {
+    values[i] = aggregate(r, having->aggregates[i], rows, count, &lost[i]);
+    open |= lost[i].unknown;
+  }
   for (int i = 0; i < amount->aggregate_count; i++)
     amounts[i] = aggregate(r, amount->aggregates[i], rows, count, &left_out);
   zc_run_enter(r, rows[0]);
   r->e.aggregates = values;
   zc_truth hit = zc_evaluate_truth(&r->e, having->root);
+  if (hit == ZC_TRUE && open && !stands(r, values, lost))
+    hit = ZC_UNKNOWN;
   r->population++;
   for (size_t i = 0; r->plain->marks != NULL && i < count; i++) {
     mark(r->plain->marks->population, rows[i]);
@@ -373,7 +427,7 @@ static void judge_group(zc_run *r, const uint32_t *rows, size_t count)
     r->amount_overflow |= left_out.overflow;
     r->e.aggregates = values;
     show_row(r, rows[0]);
-  } else if (hit == ZC_UNKNOWN || lost.unknown) {
+  } else if (hit == ZC_UNKNOWN || open) {
     r->unjudged++;
   }
 }

@@ -22,47 +22,6 @@ struct zc_rows {
   int key_count;
 };
 
-/* Past the byte order mark and the blank lines that may stand before the first word. */
-static size_t lead(const char *data, size_t size)
-{
-  size_t at = size >= 3 && memcmp(data, "\xef\xbb\xbf", 3) == 0 ? 3 : 0;
-  while (at < size && data[at] != '\0' && strchr(" \t\r\n", data[at]) != NULL)
-    at++;
-  return at;
-}
-
-/* What a file that is no CSV looks like, and what to do about it. */
-static const char *foreign(const char *data, size_t size, const char **hint)
-{
-  static const struct {
-    const char *magic;
-    size_t size;
-    const char *text, *hint;
-  } known[] = {
-      {"PK\003\004", 4, N_("this is an Excel workbook (.xlsx), not a CSV file"),
-       N_("open it and save it as «CSV UTF-8 (comma separated)»")},
-      {"\xd0\xcf\x11\xe0", 4,
-       N_("this is an old Excel workbook (.xls), not a CSV file"),
-       N_("open it and save it as «CSV UTF-8 (comma separated)»")},
-      {"\xff\xfe", 2, N_("the file is UTF-16"),
-       N_("save it as «CSV UTF-8 (comma separated)»")},
-      {"\xfe\xff", 2, N_("the file is UTF-16"),
-       N_("save it as «CSV UTF-8 (comma separated)»")},
-      {"%PDF", 4, N_("this is a PDF, not a CSV file"), N_("ask for the data as CSV")},
-      {"<", 1, N_("this is a web page or XML, not a CSV file"),
-       N_("export it again as CSV")},
-  };
-  size_t gap = lead(data, size);
-  data += gap;
-  size -= gap;
-  for (size_t i = 0; i < sizeof known / sizeof *known; i++)
-    if (size >= known[i].size && memcmp(data, known[i].magic, known[i].size) == 0) {
-      *hint = known[i].hint;
-      return known[i].text;
-    }
-  return NULL;
-}
-
 static bool ascii(const char *text, size_t size)
 {
   for (size_t i = 0; i < size; i++)
@@ -233,7 +192,7 @@ zc_code zc_rows_open(const char *file, const char *data, size_t size,
     return zc_fail_memory(err);
   r->dataset = dataset;
   r->file = file;
-  const char *hint = NULL, *text = foreign(data, size, &hint);
+  const char *hint = NULL, *text = zc_csv_foreign(data, size, &hint);
   if (!allocate(r, wanted))
     code = zc_fail_memory(err);
   else if (text != NULL)
@@ -387,7 +346,10 @@ static const char *key_problem(zc_rows *r, bool *memory)
 zc_code zc_rows_next(zc_rows *r, zc_arena *arena, zc_row *row, zc_err *err)
 {
   bool memory = false;
-  zc_row_kind kind = zc_csv_next(&r->csv);
+  zc_row_kind kind;
+  do
+    kind = zc_csv_next(&r->csv);
+  while (kind != ZC_ROW_END && zc_csv_blank(&r->csv, kind));
   *row = (zc_row){.kind = kind,
                   .line = r->csv.row_line,
                   .cells = r->values,

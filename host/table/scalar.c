@@ -12,6 +12,16 @@ zc_scalar zc_nil(void)
   return (zc_scalar){.kind = ZC_NIL};
 }
 
+zc_scalar zc_unreadable(void)
+{
+  return (zc_scalar){.kind = ZC_NIL, .size = 1};
+}
+
+bool zc_is_unreadable(zc_scalar value)
+{
+  return value.kind == ZC_NIL && value.size == 1;
+}
+
 zc_scalar zc_bool(bool truth)
 {
   return (zc_scalar){.kind = ZC_BOOL, .truth = truth};

@@ -43,6 +43,12 @@ struct zc_scalar {
 #define ZC_SCALE_MAX 18
 
 zc_scalar zc_nil(void);
+
+/* Missing, too, but not blank: a cell that does not read as its type. Nobody knows what it
+ * should say, so asking whether it is blank has no answer, and nothing stands in for it. */
+zc_scalar zc_unreadable(void);
+bool zc_is_unreadable(zc_scalar value);
+
 zc_scalar zc_bool(bool truth);
 zc_scalar zc_integer(int64_t number);
 zc_scalar zc_decimal(int64_t units, int scale);

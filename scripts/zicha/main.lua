@@ -220,8 +220,7 @@ function main.questions(args)
         kind = item.kind, ask = question.ask, text = item.text,
         basis = basis_lines(plan, item), hint = questions.hint(question),
         owner = item.owner, evidence = item.evidence,
-        answered = answer and (answer.na and ("不适用：" .. answer.na)
-          or questions.print(question, answer.value)) or nil,
+        answered = questions.shown(question, answer),
         na = answer and answer.na, note = answer and answer.note,
       }
     end
@@ -244,7 +243,9 @@ function main.judged(args)
   return result
 end
 
--- answers{ entries: [{item, text, note, na}] } → [{item, answer} or {item, error}]
+-- answers{ entries: [{item, text, note, na, clear}], known: item → answer } → [{item,
+-- answer, shown, before} or {item, error}]; shown and before are the texts of the answer
+-- and of the known one. One that is taken back is the answer {}.
 function main.answers(args)
   local by_id, known = {}, {}
   for _, item in ipairs(opened.plan.items) do
@@ -265,17 +266,22 @@ function main.answers(args)
         { item = entry.item })
     elseif item.retired then
       problem = fault.message(N_"the item {item} is retired", { item = entry.item })
+    elseif entry.clear then
+      answer = {}
     elseif entry.na then
       answer, problem = questions.not_applicable(entry.na)
     else
       answer, problem = questions.parse(question, entry.text or "")
     end
-    if answer and entry.note then answer.note = entry.note end
+    if answer and entry.note and not entry.clear then answer.note = entry.note end
     if problem then
       problem.hint = problem.hint or (question and N_"answer with: {wanted}") or nil
       problem.args.wanted = question and questions.hint(question)
     end
-    result[#result + 1] = { item = entry.item, answer = answer, error = problem }
+    local asked = not problem and question
+    result[#result + 1] = { item = entry.item, answer = answer, error = problem,
+      shown = asked and not entry.clear and questions.shown(question, answer) or nil,
+      before = asked and questions.shown(question, args.known[entry.item]) or nil }
   end
   return result
 end

@@ -49,9 +49,14 @@ function parsers.yesno(text)
   return value
 end
 
+-- What is asked for is counted or measured: nothing of it is below zero.
 function parsers.number(text)
-  if text:find("^%-?%d+$") and #text < 16 then return math.tointeger(tonumber(text)) end
-  if text:find("^%-?%d+%.%d+$") and #text < 18 then return text end
+  if text:find("^%d+$") and #text < 16 then return math.tointeger(tonumber(text)) end
+  if text:find("^%d+%.%d+$") and #text < 18 then return text end
+  if text:find("^%-%d+%.?%d*$") then
+    return nil, fault.message(N_"«{answer}» is below zero", { answer = text }),
+      N_"write a number of 0 or more"
+  end
   return nil, fault.message(N_"«{answer}» is not a number", { answer = text })
 end
 
@@ -79,13 +84,33 @@ function parsers.choice(text, question)
     { answer = text, list = table.concat(choices, "、") })
 end
 
+-- Whether what stands behind 50/3 is a note: words behind a space or in brackets. More
+-- figures or signs belong to another notation (60/0.5, 2023/5/6), which is not guessed at.
+local function is_note(rest)
+  if rest == "" then return true end
+  local behind = rest:match("^%s+(.*)$")
+  if behind then return not behind:find("^[/.,%-]") end
+  return rest:find("^[%(%[]") ~= nil or rest:find("^（") ~= nil or rest:find("^【") ~= nil
+end
+
+-- 1,000/5 and 1,000: the comma belongs to the number.
+local function is_grouped(sign, wrong, rest)
+  return sign == "," and #wrong == 3 and (rest:find("^%s*%d") or wrong:find("^0")) ~= nil
+end
+
 -- 50/3: of 50 that were checked 3 were wrong. Text after it is a note.
 function parsers.sample(text)
-  local checked, wrong, note = text:match("^(%d+)%s*[/ ,]%s*(%d+)%s*(.*)$")
+  local checked, sign, wrong, rest =
+    text:gsub("^(%d+%s*)，", "%1,"):match("^(%d+)%s*([/ ,])%s*(%d+)(.*)$")
   if not checked then
     return nil, fault.message(N_"«{answer}» is not a spot check",
       { answer = text }), N_"write checked/wrong, such as 50/3"
   end
+  if not is_note(rest) or is_grouped(sign, wrong, rest) then
+    return nil, fault.message(N_"«{answer}» is not a spot check", { answer = text }),
+      N_"write checked/wrong, such as 50/3, without thousands separators; a note goes behind a space or in brackets"
+  end
+  local note = rest:match("^%s*(.*)$")
   checked, wrong = math.tointeger(tonumber(checked)), math.tointeger(tonumber(wrong))
   if not checked or not wrong or wrong > checked then
     return nil, fault.message(N_"{wrong} wrong ones of {checked} checked cannot be",
@@ -128,7 +153,7 @@ local fitting = {
   sample = function(value) return type(value) == "table" and value.checked ~= nil end,
   text = function(value) return type(value) == "string" end,
   number = function(value)
-    return math.type(value) == "integer"
+    return math.type(value) == "integer" and value >= 0
       or type(value) == "string" and parsers.number(value) ~= nil
   end,
   date = function(value)
@@ -156,6 +181,14 @@ function questions.print(question, value)
     return ("%d/%d"):format(value.checked, value.wrong)
   end
   return tostring(value)
+end
+
+-- A kept answer, or the statement that the item does not apply, as people wrote it.
+-- Nil when the question has changed since.
+function questions.shown(question, answer)
+  if not answer or not questions.fits(question, answer) then return nil end
+  if answer.na then return "不适用：" .. answer.na end
+  return questions.print(question, answer.value)
 end
 
 -- How a question wants to be answered, for prompts and forms.
