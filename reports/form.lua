@@ -16,8 +16,8 @@ function layout.build(data, paper)
   end
   paper.table({ { "序号", "right" }, { "编号" }, { "问题" }, { "判定标准" }, { "填写方式" },
     { "答案" }, { "备注" } }, rows)
-  paper.text("填写说明：不适用的项目在答案栏写“不适用：原因”；没有相关情况的填“无”，数据为零的填“0”，"
-    .. "不得留空；未经核实不得填报。共" .. wording.cell(#data.questions) .. "项。")
+  paper.text("填写说明：抽查填“抽查数/问题数”，没有发现问题写如“60/0”；没有检查的留空；"
+    .. "不适用写“不适用：原因”；未经核实不得填报。共" .. wording.cell(#data.questions) .. "项。")
   return paper.tree("自查表")
 end
 

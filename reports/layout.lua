@@ -10,15 +10,44 @@ local layout = {}
 -- Marks a text that people may read, for the translators' tools.
 local function N_(text) return text end
 
--- needs{ layout } → the fields of report.yaml
-function layout.needs(args)
+local kinds = { text = N_"a text", list = N_"a list", number = N_"a whole number",
+  amount = N_"an amount such as 120.00" }
+
+-- What report.yaml's template says of a field that is no text.
+local hints = { number = "填整数", amount = "填金额，如120.00" }
+
+local forms = { number = "^%d+$", amount = "^%d+%.?%d?%d?$" }
+
+local function is_line(text)
+  return type(text) == "string" and text:find("^[^\r\n]+$") ~= nil
+end
+
+-- The fields of a layout's `needs`, complete and sound.
+local function fields_of(name)
   local fields = list {}
-  for _, field in ipairs(require(args.layout).needs or {}) do
-    fields[#fields + 1] = { key = field.key, title = field.title,
-      kind = field.kind or "text", help = field.help }
+  local function refuse(index, problem)
+    error(("layouts/%s.lua: needs[%d] %s"):format(name, index, problem), 0)
+  end
+  for index, field in ipairs(require(name).needs or {}) do
+    if type(field) ~= "table" then refuse(index, "is no {key=, title=, kind=, help=}") end
+    local kind = field.kind or "text"
+    if type(field.key) ~= "string" or not field.key:find("^%l[%l%d_]*$") then
+      refuse(index, "has no key of small letters, digits and _")
+    elseif not is_line(field.title) then
+      refuse(index, "has no title of one line")
+    elseif not kinds[kind] then
+      refuse(index, "is of no known kind (text, list, number, amount)")
+    elseif field.help ~= nil and not is_line(field.help) then
+      refuse(index, "has a help that is no text of one line")
+    end
+    fields[#fields + 1] = { key = field.key, title = field.title, kind = kind,
+      help = field.help or hints[kind] }
   end
   return fields
 end
+
+-- needs{ layout } → the fields of report.yaml
+function layout.needs(args) return fields_of(args.layout) end
 
 local function add_fault(faults, document, position, text, args, hint)
   faults[#faults + 1] = {
@@ -27,16 +56,17 @@ local function add_fault(faults, document, position, text, args, hint)
   }
 end
 
--- A text, or a list of texts; numbers are written as texts in YAML anyway.
+-- A text of the field's form, or a list of texts; YAML makes no numbers of its own.
 local function read_value(field, value)
-  if (field.kind or "text") == "list" then
+  if field.kind == "list" then
     if type(value) == "string" then return list { value } end
     for _, entry in ipairs(value) do
       if type(entry) ~= "string" then return nil end
     end
     return #value > 0 and value or nil
   end
-  if type(value) == "string" then return value end
+  local form = forms[field.kind]
+  if type(value) == "string" and (not form or value:find(form)) then return value end
 end
 
 -- Where a key stands: `of` lists keys and positions (host/value/yaml.h).
@@ -49,7 +79,7 @@ end
 function layout.read(args)
   local document, values, faults = args.document, {}, list {}
   local by_name = {}
-  for _, field in ipairs(require(args.layout).needs or {}) do
+  for _, field in ipairs(fields_of(args.layout)) do
     by_name[field.key] = field
     by_name[field.title] = field
   end
@@ -72,7 +102,7 @@ function layout.read(args)
       local read = read_value(field, value)
       if read == nil and not (type(value) == "table" and #value == 0) then
         add_fault(faults, document, position, N_"the key {key} wants {kind_term}",
-          { key = key, kind_term = field.kind == "list" and N_"a list" or N_"a text" })
+          { key = key, kind_term = kinds[field.kind] })
       end
       values[field.key] = read
     end
@@ -82,9 +112,8 @@ end
 
 -- build{ layout, … } → { tree, holes }
 function layout.build(args)
-  local shape = require(args.layout)
-  local paper = wording.paper(shape.needs or {})
-  local tree = shape.build(args, paper)
+  local paper = wording.paper(fields_of(args.layout))
+  local tree = require(args.layout).build(args, paper)
   return { tree = tree, holes = paper.holes }
 end
 

@@ -15,22 +15,24 @@ layout.needs = {
   { key = "liaison", title = "联络员" },
   { key = "liaison_phone", title = "联络员电话" },
   { key = "methods", title = "自查方式", kind = "list", help = "不填用通用表述" },
-  { key = "participants", title = "参加人员（人次）" },
-  { key = "meetings", title = "召开会议（次）" },
-  { key = "trainings", title = "培训（人次）" },
-  { key = "departments_concerned", title = "涉及科室（个）" },
-  { key = "people_concerned", title = "涉及人员（人次）" },
-  { key = "amount_concerned", title = "涉及金额（元）" },
+  { key = "participants", title = "参加人员（人次）", kind = "number" },
+  { key = "meetings", title = "召开会议（次）", kind = "number" },
+  { key = "trainings", title = "培训（人次）", kind = "number" },
+  { key = "departments_concerned", title = "涉及科室（个）", kind = "number" },
+  { key = "people_concerned", title = "涉及人员（人次）", kind = "number" },
+  { key = "prescriptions_concerned", title = "涉及处方（张）", kind = "number" },
+  { key = "amount_concerned", title = "涉及金额（元）", kind = "amount" },
   { key = "causes_subjective", title = "主观原因" },
   { key = "causes_objective", title = "客观原因" },
   { key = "causes_rules", title = "制度原因" },
   { key = "causes_systems", title = "系统原因" },
-  { key = "rectified", title = "已整改问题（项）" },
-  { key = "rectifying", title = "正在整改问题（项）" },
-  { key = "deadline_set", title = "限期整改问题（项）" },
-  { key = "extended", title = "申请延期问题（项）" },
+  { key = "rectified", title = "已整改问题（项）", kind = "number" },
+  { key = "rectifying", title = "正在整改问题（项）", kind = "number" },
+  { key = "deadline_set", title = "限期整改问题（项）", kind = "number" },
+  { key = "latest_deadline", title = "最迟整改日期", help = "没有限期整改的填“无”" },
+  { key = "extended", title = "申请延期问题（项）", kind = "number" },
   { key = "immediate", title = "立行立改事项", kind = "list" },
-  { key = "refund", title = "主动退回医保基金（元）" },
+  { key = "refund", title = "主动退回医保基金（元）", kind = "amount" },
   { key = "rules_made", title = "建立或修订的制度", kind = "list" },
   { key = "next_steps", title = "下一步打算", kind = "list" },
   { key = "commitment", title = "承诺内容", help = "不填用通用表述" },
@@ -60,21 +62,49 @@ local function problems_of(items)
   return problems, hints
 end
 
--- What was found, a line for each rule that was hit when the item has several.
-local function finding(item)
+-- One rule's part of what was found: a hit with how sure it is, or why it is open.
+local function of_rule(rule)
+  if rule.status == "problem" and rule.message then
+    return ("%s（%s）"):format(rule.message,
+      wording.certainty[rule.certainty] or wording.certainty.certain)
+  elseif rule.status == "undetermined" or rule.status == "not_checked" then
+    return ("另有规则%s：%s"):format(wording.status[rule.status], wording.cell(rule.reason))
+  end
+end
+
+local function of_rules(item)
   local lines = {}
-  for _, rule in ipairs(item.rules or {}) do
-    if rule.status == "problem" and rule.message then
-      lines[#lines + 1] = ("%s（%s）"):format(rule.message,
-        wording.certainty[rule.certainty] or wording.certainty.certain)
-    end
-  end
-  if #lines > 1 then return table.concat(lines, "；") end
-  if item.message then return item.message end
+  for _, rule in ipairs(item.rules or {}) do lines[#lines + 1] = of_rule(rule) end
+  return #(item.rules or {}) > 1 and #lines > 0 and table.concat(lines, "；") or nil
+end
+
+-- What was found in words: by the item's rules, by a spot check, or by an answer.
+local function in_words(item)
+  local words = of_rules(item) or item.message
+  if words then return words end
   if item.population and item.count and item.kind ~= "evidence" then
-    return ("抽查%d例，发现问题%d例"):format(item.population, item.count)
+    local sampled = item.kind == "question" or item.manual
+    return (sampled and "抽查%d例，发现问题%d例" or "检查%d条，发现问题%d条"):format(
+      item.population, item.count)
   end
-  return item.title
+  return item.answer and "填报“" .. item.answer .. "”" or nil
+end
+
+-- The problem with everything that qualifies it: rows that could not be judged are part of
+-- the truth, and so is what people have noted.
+local function finding(item)
+  local parts = { in_words(item) }
+  local unjudged, malformed = item.unjudged or 0, item.malformed or 0
+  if unjudged + malformed > 0 then
+    parts[#parts + 1] = ("另有%d行无法判定、%d行格式错误"):format(unjudged, malformed)
+  end
+  if item.note then parts[#parts + 1] = "说明：" .. item.note end
+  return #parts > 0 and item.title .. "：" .. table.concat(parts, "；") or item.title
+end
+
+local function way(item)
+  if item.manual then return "人工核查（无数据导出）" end
+  return item.rules and "数据筛查" or "自查"
 end
 
 local function focus_titles(digest)
@@ -122,13 +152,15 @@ local function organisation(paper, data)
     paper.fill(prose, "trainings")))
 end
 
--- How many rules really ran, in all and on each table: one whose table is missing has
--- checked nothing. A rule that several items use counts once.
+-- How many rules really ran, in all and on each table: one whose table is missing or
+-- holds nothing of the kind has checked nothing. A rule that several items use counts once.
 local function rules_run(record)
   local total, by_table, seen = 0, {}, {}
   for _, item in ipairs(record.items) do
     for _, rule in ipairs(item.rules or {}) do
-      if rule.status ~= "not_checked" and not seen[rule.id] then
+      local ran = rule.status == "pass" or rule.status == "problem"
+        or rule.status == "undetermined"
+      if ran and not seen[rule.id] then
         seen[rule.id] = true
         total = total + 1
         for _, id in ipairs(rule.tables or {}) do by_table[id] = (by_table[id] or 0) + 1 end
@@ -169,6 +201,23 @@ local function table_remark(entry)
   return #remarks > 0 and table.concat(remarks, "；") or "无"
 end
 
+-- Tables that rules wanted and nobody handed over or declared absent.
+local function not_handed(data)
+  local known, titles = {}, {}
+  for _, entry in ipairs(data.record.tables) do known[entry.id] = true end
+  for _, item in ipairs(data.record.items) do
+    for _, rule in ipairs(item.rules or {}) do
+      for _, id in ipairs(rule.tables or {}) do
+        if not known[id] then
+          known[id] = true
+          titles[#titles + 1] = data.digest.tables[id] or id
+        end
+      end
+    end
+  end
+  return titles
+end
+
 local function scope(paper, data)
   local record = data.record
   local totals = record.totals
@@ -184,6 +233,7 @@ local function scope(paper, data)
         table_remark(entry) }
     end
   end
+  for _, title in ipairs(not_handed(data)) do absent[#absent + 1] = title .. "（未导入）" end
   if #rows > 0 then
     paper.text("用于数据筛查的数据如下：")
     paper.table({ { "数据" }, { "行数", "right" }, { "日期区间" },
@@ -194,9 +244,9 @@ local function scope(paper, data)
   if #absent > 0 then
     paper.text("未提供的数据及原因：" .. table.concat(absent, "；") .. "。")
   end
-  paper.text(("共%d项，其中适用%d项、不适用%d项；执行数据规则%d条，人工核查%d项。"):format(
-    totals.items, totals.applicable, totals.not_applicable, rule_count,
-    judged_by_people(record)))
+  paper.text(("共%d项，其中适用%d项、不适用%d项；执行数据规则%d条，人工核查%d项，"
+    .. "其中人工核查（无数据导出）%d项。"):format(totals.items, totals.applicable,
+    totals.not_applicable, rule_count, judged_by_people(record), totals.manual))
   paper.table({ { "结论" }, { "项数", "right" }, { "占适用项比例", "right" } }, {
     { "合格", totals.pass, wording.rate(totals.pass, totals.applicable) },
     { "发现问题", totals.problem, wording.rate(totals.problem, totals.applicable) },
@@ -227,15 +277,15 @@ local function unjudged(paper, data)
   end
 end
 
-local function problem_table(paper, data, items)
+-- Numbered from `first`, as in the table of rectifications.
+local function problem_table(paper, data, items, first)
   local titles, rows = focus_titles(data.digest), {}
   for index, item in ipairs(items) do
     local extra = data.digest.items[item.id] or {}
     rows[#rows + 1] = {
-      index, wording.cell(titles[item.focus]), item.title .. "：" .. finding(item),
-      wording.cell(item.count), wording.cell(item.amount),
-      wording.cell(table.concat(extra.basis or {}, "；")),
-      item.rules and not item.manual and "数据筛查" or "自查",
+      first + index - 1, wording.cell(titles[item.focus]), finding(item),
+      item.count or "—", item.amount or "—",
+      wording.cell(table.concat(extra.basis or {}, "；")), way(item),
       wording.severity[item.severity] or "一般",
       wording.certainty[item.certainty] or "—",
     }
@@ -316,7 +366,7 @@ local function clean(paper, record)
   end
   local covered, rule_count = {}, rules_run(record)
   for _, entry in ipairs(record.tables) do
-    if not entry.absent then
+    if not entry.absent and (entry.rows or 0) > 0 then
       covered[#covered + 1] = ("%s%d行"):format(entry.title, entry.rows or 0)
     end
   end
@@ -337,9 +387,9 @@ local function found(paper, data, problems, hints)
     and ("；其中%d项为数据提醒，须核实后认定"):format(#hints) or ""
   paper.text(("共发现问题%d项：严重%d项、较重%d项、一般%d项%s。"):format(#problems + #hints,
     severities.grave, severities.major, severities.general, reminders))
-  paper.text(("涉及科室%s个、人员%s人次、金额%s元。"):format(
+  paper.text(("涉及科室%s个、人员%s人次、处方%s张、金额%s元。"):format(
     paper.fill(prose, "departments_concerned"), paper.fill(prose, "people_concerned"),
-    paper.fill(prose, "amount_concerned")))
+    paper.fill(prose, "prescriptions_concerned"), paper.fill(prose, "amount_concerned")))
 end
 
 local function findings(paper, data)
@@ -352,10 +402,10 @@ local function findings(paper, data)
     clean(paper, record)
   end
   by_focus(paper, data)
-  if #problems > 0 then problem_table(paper, data, problems) end
+  if #problems > 0 then problem_table(paper, data, problems, 1) end
   if #hints > 0 then
     paper.text("数据提醒，须核实后认定：")
-    problem_table(paper, data, hints)
+    problem_table(paper, data, hints, #problems + 1)
   end
   samples(paper, data, problems)
   samples(paper, data, hints)
@@ -374,11 +424,20 @@ end
 -- A list that nobody has filled in is a blank, too.
 local function listed(paper, prose, key, title)
   if prose[key] then
-    paper.text(title .. "：")
+    paper.text(("%s%d项："):format(title, #prose[key]))
     paper.bullets(prose[key])
   else
     paper.text(title .. "：" .. paper.fill(prose, key) .. "。")
   end
+end
+
+-- True if the stated parts add up to more problems than were found.
+local function states_too_many(prose, count)
+  local sum = 0
+  for _, key in ipairs { "rectified", "rectifying", "deadline_set", "extended" } do
+    sum = sum + (math.tointeger(tonumber(prose[key] or 0)) or 0)
+  end
+  return sum > count
 end
 
 -- How far the problems are worked off: what people state, the rate from it.
@@ -387,15 +446,20 @@ local function progress(paper, data, count)
   local done = paper.fill(prose, "rectified")
   local number = math.tointeger(tonumber(done))
   local rate = number and number <= count and wording.rate(number, count) or "____"
-  paper.text(("已整改%s项，整改率%s；正在整改%s项；限期整改%s项；申请延期%s项。"):format(done, rate,
-    paper.fill(prose, "rectifying"), paper.fill(prose, "deadline_set"),
-    paper.fill(prose, "extended")))
+  paper.text(("已整改%s项，整改率%s；正在整改%s项；限期整改%s项（最迟%s）；申请延期%s项。")
+    :format(done, rate, paper.fill(prose, "rectifying"), paper.fill(prose, "deadline_set"),
+      paper.fill(prose, "latest_deadline"), paper.fill(prose, "extended")))
+  if states_too_many(prose, count) then
+    paper.text("（以上项数超过发现问题项数，请核对。）")
+    paper.hole("整改项数超过发现问题项数，请核对")
+  end
   paper.text("注：整改率＝已整改项数÷发现问题项数。")
 end
 
 local function rectification(paper, data)
   local prose = data.prose
-  local items = with_status(data.record.items, "problem")
+  local items, hints = problems_of(data.record.items)
+  for _, item in ipairs(hints) do items[#items + 1] = item end
   paper.heading(2, "五、整改情况")
   if #items > 0 then progress(paper, data, #items) end
   paper.text(("主动退回医保基金%s元。"):format(paper.fill(prose, "refund")))
@@ -456,11 +520,16 @@ end
 local function remarks(paper, data)
   local record, lines = data.record, {}
   for _, notice in ipairs(record.notices) do lines[#lines + 1] = notice end
+  local blanks, seen = {}, {}
   for _, blank in ipairs(data.blanks) do
-    if #lines < 40 then
-      lines[#lines + 1] = ("以下内容尚未确定：%s（%s第%d行）"):format(blank.text, blank.file,
-        blank.line)
+    if #blanks < 20 and not seen[blank.text] then
+      seen[blank.text] = true
+      blanks[#blanks + 1] = "“" .. blank.text .. "”"
     end
+  end
+  if #blanks > 0 then
+    lines[#lines + 1] = ("方案中以下内容尚未确定（%d处），请向主管部门核实：%s"):format(#data.blanks,
+      table.concat(blanks, "、"))
   end
   for _, parameter in ipairs(data.digest.parameters) do
     if parameter.unconfirmed then

@@ -7,7 +7,7 @@ static bool leap(int year)
   return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-int zc_days_in_month(int year, int month)
+static int days_in_month(int year, int month)
 {
   static const int days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
   return month == 2 && leap(year) ? 29 : days[month - 1];
@@ -16,7 +16,7 @@ int zc_days_in_month(int year, int month)
 bool zc_civil_valid(zc_civil c)
 {
   return c.year >= 1 && c.year <= 9999 && c.month >= 1 && c.month <= 12 && c.day >= 1 &&
-         c.day <= zc_days_in_month(c.year, c.month);
+         c.day <= days_in_month(c.year, c.month);
 }
 
 /* Both directions count years from March, so that the leap day comes last, in

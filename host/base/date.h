@@ -16,7 +16,6 @@ typedef struct {
 bool zc_civil_valid(zc_civil civil);
 int32_t zc_day_from_civil(zc_civil civil);
 zc_civil zc_day_to_civil(int32_t day);
-int zc_days_in_month(int year, int month);
 
 /* 1 = Monday … 7 = Sunday. */
 int zc_day_weekday(int32_t day);

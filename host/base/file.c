@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -137,8 +138,16 @@ zc_code zc_folder_open_beneath(int at, const char *path, bool make, int *fd,
   return code;
 }
 
-zc_code zc_file_load(int fd, const char *path, size_t limit, zc_buffer *out,
-                     zc_err *err)
+void zc_file_fingerprint(const struct stat *about, char room[ZC_FINGERPRINT_ROOM])
+{
+  snprintf(room, ZC_FINGERPRINT_ROOM, "%lld %lld.%09ld %lld.%09ld %llu",
+           (long long)about->st_size, (long long)about->st_mtim.tv_sec,
+           about->st_mtim.tv_nsec, (long long)about->st_ctim.tv_sec,
+           about->st_ctim.tv_nsec, (unsigned long long)about->st_ino);
+}
+
+/* Appends what an open file still holds. */
+static zc_code load(int fd, const char *path, size_t limit, zc_buffer *out, zc_err *err)
 {
   struct stat about;
   size_t total = 0, step = CHUNK;
@@ -172,7 +181,7 @@ zc_code zc_file_read(const char *path, size_t limit, zc_buffer *out, zc_err *err
   zc_code code = zc_file_open(path, &fd, NULL, err);
   if (code != ZC_OK)
     return code;
-  code = zc_file_load(fd, path, limit, out, err);
+  code = load(fd, path, limit, out, err);
   close(fd);
   return code;
 }
@@ -184,7 +193,7 @@ zc_code zc_file_read_beneath(int at, const char *path, size_t limit, zc_buffer *
   zc_code code = zc_file_open_beneath(at, path, &fd, NULL, err);
   if (code != ZC_OK)
     return code;
-  code = zc_file_load(fd, path, limit, out, err);
+  code = load(fd, path, limit, out, err);
   close(fd);
   return code;
 }
@@ -272,6 +281,36 @@ typedef struct {
   int at, fd;
   char last[NAME_MAX + 1], fresh[NAME_MAX + 32];
 } draft;
+
+/* The process that a draft's name ends with; 0 when it is no draft. */
+static pid_t draft_owner(const char *name)
+{
+  size_t size = strlen(name);
+  if (name[0] != '.' || size < 6 || strcmp(name + size - 4, ".new") != 0)
+    return 0;
+  const char *digits = name + size - 4;
+  while (digits > name && digits[-1] >= '0' && digits[-1] <= '9')
+    digits--;
+  return digits > name && digits[-1] == '.' ? (pid_t)strtol(digits, NULL, 10) : 0;
+}
+
+void zc_drafts_sweep(int at, const char *folder)
+{
+  zc_names names;
+  zc_err ignored;
+  int fd;
+  if (zc_folder_open_beneath(at, folder, false, &fd, &ignored) != ZC_OK)
+    return;
+  if (zc_folder_names(fd, ".", &names, &ignored) == ZC_OK) {
+    for (size_t i = 0; i < names.count; i++) {
+      pid_t owner = draft_owner(names.names[i]);
+      if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH)
+        unlinkat(fd, names.names[i], 0);
+    }
+    zc_names_free(&names);
+  }
+  close(fd);
+}
 
 static zc_code draft_open(draft *d, int at, const char *path, mode_t mode, zc_err *err)
 {

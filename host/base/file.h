@@ -30,12 +30,16 @@ zc_code zc_file_open_beneath(int at, const char *path, int *fd, struct stat *abo
 zc_code zc_folder_open_beneath(int at, const char *path, bool make, int *fd,
                                zc_err *err);
 
-/* Appends what an open file still holds to `out`; `path` is for messages. Refuses
- * more than `limit` bytes. Closes nothing. */
-zc_code zc_file_load(int fd, const char *path, size_t limit, zc_buffer *out,
-                     zc_err *err);
+/* Removes drafts (.NAME.PROCESS.new) that processes which are gone have left in a folder
+ * beneath `at`; a folder that is not there has none. */
+void zc_drafts_sweep(int at, const char *folder);
 
-/* Both in one: a file that the user named, or one beneath `at`. */
+/* Size, times to the nanosecond and inode as one text: whoever touches a file changes it. */
+#define ZC_FINGERPRINT_ROOM 128
+void zc_file_fingerprint(const struct stat *about, char room[ZC_FINGERPRINT_ROOM]);
+
+/* Appends a whole file that the user named, or one beneath `at`, to `out`. Refuses more
+ * than `limit` bytes. */
 zc_code zc_file_read(const char *path, size_t limit, zc_buffer *out, zc_err *err);
 zc_code zc_file_read_beneath(int at, const char *path, size_t limit, zc_buffer *out,
                              zc_err *err);

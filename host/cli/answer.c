@@ -314,7 +314,7 @@ static void print_kept(const json_t *entries, size_t same)
   size_t index, cleared = 0, all = json_array_size(entries);
   const json_t *entry;
   json_array_foreach(entries, index, entry) cleared += zc_ask_cleared(entry);
-  if (all > cleared || cleared == 0)
+  if (all > cleared || cleared == 0 || same > 0)
     zc_say_line(same == 0 ? N_("{count} answers kept")
                           : N_("{count} answers kept, {same} unchanged"),
                 json_pack("{s:I, s:I}", "count", (json_int_t)(all - cleared), "same",
@@ -377,12 +377,14 @@ static bool conflicts(const json_t *known, const json_t *entry)
 static void print_conflict(const char *place, const json_t *entry)
 {
   const char *before = zc_get_text(entry, "before"); /* NULL: to another question */
-  json_t *message = json_pack(
-      "{s:s, s:{s:s, s:s, s:s}}", "text",
-      before == NULL ? N_("{item} was answered differently before")
-                     : N_("{item} was answered {before} before, the file has {now}"),
-      "args", "item", zc_get_text(entry, "item"), "before", zc_text_or(before, ""),
-      "now", zc_text_or(zc_get_text(entry, "shown"), ""));
+  json_t *message =
+      json_pack("{s:s, s:{s:s, s:s, s:s}}", "text",
+                before == NULL
+                    ? N_("{item} was answered differently before")
+                    : N_("{item} was answered {before} before, the file has {now}"),
+                "args", "item", zc_get_text(entry, "item"), "before",
+                zc_text_or(before, ""), "now",
+                zc_text_or(zc_get_text(entry, "shown"), ""));
   zc_ask_print_error(place, message);
   json_decref(message);
 }
@@ -397,10 +399,11 @@ static void warn_of_blanks(const json_t *known, const json_t *blanks)
     const char *item = zc_get_text(blank, "item");
     if (json_object_get(known, item) == NULL)
       continue;
-    json_t *message = json_pack(
-        "{s:s, s:{s:s}, s:s}", "text",
-        N_("warning: {item} is blank here, its earlier answer stands"), "args", "item",
-        item, "hint", N_("to take the answer back, write :clear"));
+    json_t *message =
+        json_pack("{s:s, s:{s:s}, s:s}", "text",
+                  N_("warning: {item} is blank here, its earlier answer stands"),
+                  "args", "item", item, "hint",
+                  N_("to take the answer back, write :clear"));
     zc_ask_print_error(zc_get_text(blank, "place"), message);
     json_decref(message);
   }
@@ -491,8 +494,9 @@ static zc_code from_file(zc_plan *plan, const char *file, zc_err *err)
 
 /* ---- the command ------------------------------------------------------------- */
 
-static zc_code answer(zc_plan *plan, zc_err *err)
+static zc_code answer(zc_plan *plan, void *unused, zc_err *err)
 {
+  (void)unused;
   zc_cli *cli = plan->workspace->cli;
   const char *file = zc_option_value(cli, "file");
   json_t *questions = NULL;
@@ -513,19 +517,6 @@ static zc_code answer(zc_plan *plan, zc_err *err)
 
 int zc_command_answer(zc_cli *cli)
 {
-  zc_workspace workspace;
-  zc_plan plan;
   zc_err err;
-  const char *id;
-  zc_code code = zc_workspace_open(cli, &workspace, &err);
-  if (code == ZC_OK)
-    code = zc_workspace_plan(&workspace, &id, &err);
-  if (code == ZC_OK)
-    code = zc_plan_open(&workspace, id, &plan, &err);
-  if (code == ZC_OK) {
-    code = answer(&plan, &err);
-    zc_plan_close(&plan);
-  }
-  zc_workspace_close(&workspace);
-  return zc_exit(code, &err);
+  return zc_exit(zc_plan_with_one(cli, answer, NULL, &err), &err);
 }

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/checking.h"
+#include "cli/handed.h"
 #include "cli/message.h"
 
 /* Tells the engine which tables there are and which rules read them: by that it knows

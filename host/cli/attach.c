@@ -61,8 +61,9 @@ static zc_code copy_in(zc_workspace *workspace, const char *file,
   return code;
 }
 
-static zc_code attach(zc_plan *plan, zc_err *err)
+static zc_code attach(zc_plan *plan, void *unused, zc_err *err)
 {
+  (void)unused;
   zc_cli *cli = plan->workspace->cli;
   char digits[ZC_HASH_ROOM];
   size_t size;
@@ -91,19 +92,6 @@ static zc_code attach(zc_plan *plan, zc_err *err)
 
 int zc_command_attach(zc_cli *cli)
 {
-  zc_workspace workspace;
-  zc_plan plan;
   zc_err err;
-  const char *id;
-  zc_code code = zc_workspace_open(cli, &workspace, &err);
-  if (code == ZC_OK)
-    code = zc_workspace_plan(&workspace, &id, &err);
-  if (code == ZC_OK)
-    code = zc_plan_open(&workspace, id, &plan, &err);
-  if (code == ZC_OK) {
-    code = attach(&plan, &err);
-    zc_plan_close(&plan);
-  }
-  zc_workspace_close(&workspace);
-  return zc_exit(code, &err);
+  return zc_exit(zc_plan_with_one(cli, attach, NULL, &err), &err);
 }

@@ -80,6 +80,18 @@ static const char *certainty_title(const char *word)
   return strcmp(word, "hint") == 0 ? _("hint") : _("certain");
 }
 
+/* A rule of a problem that is itself open: the problem does not hide it. */
+static void print_open_rule(const json_t *rule, const char *status)
+{
+  char *reason = zc_message_text(json_object_get(rule, "reason"));
+  zc_buffer line = {0};
+  zc_buffer_print(&line, "%s [%s] %s", zc_get_text(rule, "id"), zc_status_title(status),
+                  zc_text_or(reason, ""));
+  zc_print_wrapped(stdout, zc_text_or(line.data, ""), 6, 88);
+  zc_buffer_free(&line);
+  free(reason);
+}
+
 /* What each of an item's rules has found, if it has several: they may differ in how
  * sure they are. */
 static bool print_rules(const json_t *item)
@@ -90,9 +102,12 @@ static bool print_rules(const json_t *item)
     return false;
   json_array_foreach(rules, index, rule)
   {
-    const char *text = zc_get_text(rule, "message");
+    const char *text = zc_get_text(rule, "message"),
+               *status = zc_get_text(rule, "status");
     zc_buffer line = {0};
-    if (text == NULL || strcmp(zc_get_text(rule, "status"), "problem") != 0)
+    if (strcmp(status, "undetermined") == 0 || strcmp(status, "not_checked") == 0)
+      print_open_rule(rule, status);
+    if (text == NULL || strcmp(status, "problem") != 0)
       continue;
     zc_buffer_print(&line, "%s [%s]", text,
                     certainty_title(zc_text_or(zc_get_text(rule, "certainty"), "")));
@@ -100,6 +115,19 @@ static bool print_rules(const json_t *item)
     zc_buffer_free(&line);
   }
   return true;
+}
+
+/* Rows that a problem's rules could not judge: as much a part of the truth as the hits. */
+static void print_open_rows(const json_t *item)
+{
+  json_int_t unjudged = zc_get_integer(item, "unjudged", 0);
+  json_int_t malformed = zc_get_integer(item, "malformed", 0);
+  if (strcmp(zc_get_text(item, "status"), "problem") != 0 || unjudged + malformed == 0)
+    return;
+  printf("      ");
+  zc_say_line(
+      N_("besides, {unjudged} rows could not be judged, {malformed} are malformed"),
+      json_pack("{s:I, s:I}", "unjudged", unjudged, "malformed", malformed));
 }
 
 static void print_reason(const json_t *item)
@@ -117,6 +145,7 @@ static void print_reason(const json_t *item)
                 json_pack("{s:O, s:O}", "count", json_object_get(item, "count"),
                           "population", json_object_get(item, "population")));
   }
+  print_open_rows(item);
   if (reason == NULL)
     return;
   char *text = zc_message_text(reason);
@@ -367,7 +396,8 @@ static zc_code check_plans(zc_workspace *workspace, zc_plan *first, int *status,
   size_t index;
   zc_code code = zc_workspace_plans(workspace, &ids, err);
   const char *format = zc_text_or(zc_option_value(workspace->cli, "format"), "text");
-  if (code == ZC_OK && json_array_size(ids) > 1 && strcmp(format, "junit") == 0)
+  if (code == ZC_OK && json_array_size(ids) > 1 && strcmp(format, "text") != 0 &&
+      strcmp(format, "json") != 0)
     code = zc_fail(err, ZC_EUSAGE, "junit holds one plan: say which with --plan ID",
                    NULL);
   json_array_foreach(ids, index, id)

@@ -19,142 +19,13 @@ typedef struct {
   zc_plan *plan;
   zc_cli *cli;
   json_t *answers, *evidence; /* from the store */
-  const json_t *tables;       /* borrowed from `opened` */
+  json_t *tables;             /* those that the plan knows */
   json_t *prepared;           /* the engine's {names, interval} */
   json_t *request;            /* the rules job's first frame */
   zc_opened_tables *opened;
   zc_checked *checked;
   zc_err *err;
 } checking;
-
-/* ---- tables ------------------------------------------------------------------------
- */
-
-json_t *zc_handed_tables(const json_t *tables)
-{
-  static const char *const told[] = {"from", "to", "absent"};
-  json_t *handed = json_object();
-  const char *name;
-  json_t *table;
-  int bad = handed == NULL;
-  json_object_foreach((json_t *)tables, name, table)
-  {
-    json_t *entry = json_object();
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-      json_t *value = json_object_get(table, told[i]);
-      if (value != NULL)
-        bad |= json_object_set(entry, told[i], value);
-    }
-    /* What the person who exported it says it covers goes before what was found. */
-    const json_t *covers = json_object_get(table, "covers");
-    if (covers != NULL) {
-      bad |= json_object_set(entry, "from", json_object_get(covers, "from"));
-      bad |= json_object_set(entry, "to", json_object_get(covers, "to"));
-    }
-    bad |= json_object_set_new(handed, name, entry);
-  }
-  if (bad == 0)
-    return handed;
-  json_decref(handed);
-  return NULL;
-}
-
-/* Size, time and inode as they were at the import; otherwise the hash decides. */
-static zc_code check_fingerprint(const char *name, const json_t *table, int fd,
-                                 const struct stat *about, zc_err *err)
-{
-  bool same = about->st_size == zc_get_integer(table, "size", -1) &&
-              about->st_mtime == zc_get_integer(table, "mtime", -1) &&
-              (json_int_t)about->st_ino == zc_get_integer(table, "inode", -1);
-  char digits[ZC_HASH_ROOM];
-  if (same)
-    return ZC_OK;
-  zc_code code = zc_file_hash(fd, name, digits, err);
-  if (code == ZC_OK && strcmp(digits, zc_get_text(table, "sha256")) != 0)
-    code = zc_fail(err, ZC_EDATA,
-                   "the file {file} was changed after its import; import {table} again",
-                   "file", zc_get_text(table, "file"), "table", name, NULL);
-  return code;
-}
-
-/* Opens one table's file and checks that it is the one that was imported. *fd is
- * owned. */
-static zc_code open_table(const zc_workspace *workspace, const char *name,
-                          const json_t *table, int *fd, zc_err *err)
-{
-  struct stat about;
-  const char *file = zc_get_text(table, "file");
-  zc_code code = zc_file_open_beneath(workspace->fd, file, fd, &about, err);
-  if (code != ZC_OK && faccessat(workspace->fd, file, F_OK, 0) == 0)
-    return code; /* it is there: the error says what keeps it from being read */
-  if (code != ZC_OK)
-    return zc_fail(err, ZC_EOPEN,
-                   "the file {file} of the table {table} is gone; import it again",
-                   "file", file, "table", name, NULL);
-  code = check_fingerprint(name, table, *fd, &about, err);
-  if (code != ZC_OK)
-    close(*fd);
-  return code;
-}
-
-zc_code zc_tables_open(zc_workspace *workspace, zc_opened_tables *tables, zc_err *err)
-{
-  const char *name;
-  json_t *table;
-  *tables = (zc_opened_tables){0};
-  zc_code code = zc_store_tables(workspace->store, &tables->tables, err);
-  if (code == ZC_OK) {
-    tables->handed = calloc(json_object_size(tables->tables) + 1, sizeof(zc_handed));
-    if (tables->handed == NULL)
-      code = zc_fail_memory(err);
-  }
-  json_object_foreach(tables->tables, name, table)
-  {
-    int fd;
-    if (code != ZC_OK || zc_get_text(table, "file") == NULL)
-      continue;
-    code = open_table(workspace, name, table, &fd, err);
-    if (code == ZC_OK)
-      tables->handed[tables->count++] = (zc_handed){name, fd};
-    json_int_t rows = zc_get_integer(table, "rows", 0);
-    if (rows > tables->rows)
-      tables->rows = rows;
-  }
-  if (code == ZC_OK)
-    code = zc_worker_start(workspace->cli->home.evaluator, tables->handed,
-                           tables->count, &tables->worker, err);
-  if (code != ZC_OK)
-    zc_tables_close(tables);
-  return code;
-}
-
-void zc_tables_close(zc_opened_tables *tables)
-{
-  zc_worker_stop(tables->worker);
-  for (size_t i = 0; i < tables->count; i++)
-    close(tables->handed[i].fd);
-  free(tables->handed);
-  json_decref(tables->tables);
-  *tables = (zc_opened_tables){0};
-}
-
-/* Looks again after the check: whatever changed meanwhile was not what was judged. */
-static zc_code check_unchanged(checking *c)
-{
-  const char *name;
-  json_t *table;
-  json_object_foreach((json_t *)c->tables, name, table)
-  {
-    int fd;
-    if (zc_get_text(table, "file") == NULL)
-      continue;
-    zc_code code = open_table(c->plan->workspace, name, table, &fd, c->err);
-    if (code != ZC_OK)
-      return code;
-    close(fd);
-  }
-  return ZC_OK;
-}
 
 /* ---- inputs -------------------------------------------------------------------------
  */
@@ -204,25 +75,9 @@ static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
 /* Of each table what decides how it reads, not when it was imported. */
 static json_t *table_inputs(const json_t *tables)
 {
-  static const char *const kept[] = {"sha256", "options", "covers", "absent"};
-  json_t *result = json_object();
-  const char *name;
-  json_t *table;
-  int bad = result == NULL;
-  json_object_foreach((json_t *)tables, name, table)
-  {
-    json_t *entry = json_object();
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-      json_t *value = json_object_get(table, kept[i]);
-      if (value != NULL)
-        bad |= json_object_set(entry, kept[i], value);
-    }
-    bad |= json_object_set_new(result, name, entry);
-  }
-  if (bad == 0)
-    return result;
-  json_decref(result);
-  return NULL;
+  static const char *const kept[] = {"sha256",  "options", "covers",
+                                     "read_on", "absent",  NULL};
+  return zc_tables_told(tables, kept);
 }
 
 static zc_code make_inputs(checking *c)
@@ -258,6 +113,22 @@ static zc_code make_inputs(checking *c)
   return code;
 }
 
+/* Whether the workspace holds the file of this hash, and it is still that file. */
+static bool is_evidence(const checking *c, const char *digits)
+{
+  char path[ZC_HASH_ROOM + 24], own[ZC_HASH_ROOM] = "";
+  zc_err ignored;
+  int fd;
+  snprintf(path, sizeof path, "evidence/sha256/%.2s/%.*s", digits, ZC_HASH_ROOM,
+           digits);
+  if (zc_file_open_beneath(c->plan->workspace->fd, path, &fd, NULL, &ignored) != ZC_OK)
+    return false;
+  bool same = zc_file_hash(fd, path, own, &ignored) == ZC_OK &&
+              strcmp(own, digits) == 0;
+  close(fd);
+  return same;
+}
+
 /* Marks files that the workspace has lost: what nobody can show is no evidence. */
 static zc_code mark_gone(checking *c)
 {
@@ -268,10 +139,8 @@ static zc_code mark_gone(checking *c)
   {
     json_array_foreach(files, index, file)
     {
-      char path[ZC_HASH_ROOM + 24];
       const char *digits = zc_text_or(zc_get_text(file, "sha256"), "");
-      snprintf(path, sizeof path, "evidence/sha256/%.2s/%s", digits, digits);
-      if (faccessat(c->plan->workspace->fd, path, R_OK, 0) != 0 &&
+      if (!is_evidence(c, digits) &&
           json_object_set_new(file, "gone", json_true()) != 0)
         return zc_fail_memory(c->err);
     }
@@ -338,7 +207,7 @@ static zc_code complete_request(checking *c)
   const char *name;
   json_t *table;
   int bad = json_object_set(c->request, "names", json_object_get(c->prepared, "names"));
-  json_object_foreach((json_t *)c->tables, name, table)
+  json_object_foreach(c->tables, name, table)
   {
     if (zc_get_text(table, "file") == NULL)
       continue;
@@ -352,10 +221,10 @@ static zc_code complete_request(checking *c)
   return bad == 0 ? ZC_OK : zc_fail_memory(c->err);
 }
 
-static const char *isolation(const zc_cli *cli)
+/* Whether somebody else's package may only run fully isolated. */
+static bool needs_full(const checking *c)
 {
-  const char *level = zc_option_value(cli, "isolation");
-  return level != NULL ? level : zc_text_or(getenv("ZICHA_ISOLATION"), "full");
+  return !c->plan->package.shipped && strcmp(zc_isolation(c->cli), "full") == 0;
 }
 
 /* Rules only run when there are some: a plan of questions needs one process less. */
@@ -364,6 +233,8 @@ static zc_code run_rules(checking *c, json_t **outcome)
   if (json_array_size(c->plan->runs) == 0) {
     bool full;
     zc_code code = zc_engine_level(c->plan->engine, &full, c->err);
+    if (code == ZC_OK && !full && needs_full(c))
+      code = zc_fail_isolation(c->err);
     if (code != ZC_OK)
       return code;
     *outcome = json_pack("{s:{}, s:{}, s:s}", "results", "unions", "isolation",
@@ -378,33 +249,28 @@ static zc_code run_rules(checking *c, json_t **outcome)
       .table_count = c->opened->count,
       .rows = c->opened->rows,
       .first = c->opened->worker,
-      .need_full = !c->plan->package.shipped && strcmp(isolation(c->cli), "full") == 0,
+      .need_full = needs_full(c),
   };
   c->opened->worker = NULL;
   return zc_judge(&judgement, outcome, c->err);
 }
 
-/* What the record says of each table. */
+/* What the record says of each table, by id. */
 static json_t *table_records(const checking *c)
 {
   static const char *const told[] = {"title",     "file", "sha256", "rows",
                                      "malformed", "from", "to",     "covers",
-                                     "absent",    "bad",  "blanks", "options"};
-  json_t *list = json_array();
+                                     "absent",    "bad",  "blanks", "options",
+                                     NULL};
+  json_t *entries = zc_tables_told(c->tables, told), *list = json_array(), *entry;
   const char *name;
-  json_t *table;
-  int bad = list == NULL;
-  json_object_foreach((json_t *)c->tables, name, table)
+  int bad = entries == NULL || list == NULL;
+  json_object_foreach(entries, name, entry)
   {
-    json_t *entry = json_object();
     bad |= json_object_set_new(entry, "id", json_string(name));
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-      json_t *value = json_object_get(table, told[i]);
-      if (value != NULL)
-        bad |= json_object_set(entry, told[i], value);
-    }
-    bad |= json_array_append_new(list, entry);
+    bad |= json_array_append(list, entry);
   }
+  json_decref(entries);
   if (bad == 0)
     return list;
   json_decref(list);
@@ -456,11 +322,19 @@ static zc_code judge(checking *c)
     code = run_rules(c, &outcome);
   print_rule_faults(outcome);
   if (code == ZC_OK)
-    code = check_unchanged(c);
+    code = zc_tables_unchanged(c->plan->workspace, c->tables, c->err);
   if (code == ZC_OK)
     code = compose(c, outcome);
   json_decref(outcome);
   return code;
+}
+
+/* What stopped a rule then need not stop it now, and what ran with less isolation then
+ * may not run, or is isolated, now. */
+static bool is_reusable(const checking *c, const json_t *record)
+{
+  bool full = strcmp(zc_text_or(zc_get_text(record, "isolation"), ""), "full") == 0;
+  return !zc_get_flag(record, "interrupted") && (full || !needs_full(c));
 }
 
 zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
@@ -468,12 +342,13 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
 {
   checking c = {.plan = plan,
                 .cli = plan->workspace->cli,
-                .tables = tables->tables,
                 .opened = tables,
                 .checked = checked,
                 .err = err};
   *checked = (zc_checked){0};
   zc_code code = load_stored(&c);
+  if (code == ZC_OK)
+    code = zc_tables_of_plan(plan, tables, &c.tables, err);
   if (code == ZC_OK)
     code = prepare(&c);
   if (code == ZC_OK && (c.request = zc_plan_rules_request(plan)) == NULL)
@@ -483,14 +358,15 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
   if (code == ZC_OK)
     code = zc_store_find_run(plan->workspace->store, checked->run, &checked->record,
                              err);
-  if (zc_get_flag(checked->record, "interrupted")) {
-    json_decref(checked->record); /* what stopped it then need not stop it now */
+  if (checked->record != NULL && !is_reusable(&c, checked->record)) {
+    json_decref(checked->record);
     checked->record = NULL;
   }
   if (code == ZC_OK && checked->record == NULL) {
     checked->fresh = true;
     code = judge(&c);
   }
+  json_decref(c.tables);
   json_decref(c.answers);
   json_decref(c.evidence);
   json_decref(c.prepared);
@@ -561,10 +437,11 @@ zc_code zc_check_words(const zc_cli *cli, zc_err *err)
                    "--fail-on {word} means nothing; known, by commas if several: "
                    "problem incomplete never",
                    "word", zc_option_value(cli, "fail-on"), NULL);
-  if (strcmp(isolation(cli), "full") != 0 && strcmp(isolation(cli), "process") != 0)
+  if (strcmp(zc_isolation(cli), "full") != 0 &&
+      strcmp(zc_isolation(cli), "process") != 0)
     return zc_fail(err, ZC_EUSAGE,
                    "there is no isolation level {level}; known: full process", "level",
-                   isolation(cli), NULL);
+                   zc_isolation(cli), NULL);
   return ZC_OK;
 }
 

@@ -2,22 +2,7 @@
 #ifndef ZC_CLI_CHECKING_H
 #define ZC_CLI_CHECKING_H
 
-#include "cli/plan.h"
-#include "runner/worker.h"
-
-/* The files of the imported tables, opened and unchanged, and the process that will
- * read them: it starts while the plan is resolved. */
-typedef struct {
-  json_t *tables; /* as the store has them */
-  zc_handed *handed;
-  size_t count;
-  int64_t rows; /* of the largest */
-  zc_worker *worker;
-} zc_opened_tables;
-
-/* Opens every imported table of the workspace and starts the process. */
-zc_code zc_tables_open(zc_workspace *workspace, zc_opened_tables *tables, zc_err *err);
-void zc_tables_close(zc_opened_tables *tables);
+#include "cli/handed.h"
 
 typedef struct {
   json_t *record;
@@ -41,9 +26,5 @@ zc_code zc_check_words(const zc_cli *cli, zc_err *err);
 /* What status a record has: 0 complete and clean, 1 problems, 2 incomplete, narrowed by
  * --fail-on. */
 int zc_check_status(const zc_cli *cli, const json_t *record);
-
-/* {table: {from, to, absent}}: what the engine wants to know of the tables that were
- * handed over. Owned. NULL when out of memory. */
-json_t *zc_handed_tables(const json_t *tables);
 
 #endif

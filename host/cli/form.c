@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/hash.h"
 #include "base/text.h"
 #include "cli/commands.h"
 #include "cli/message.h"
@@ -55,12 +56,14 @@ typedef struct {
   zc_plan *plan;
   bool prefill;
   int folder;       /* forms/ */
+  json_t *written;  /* name → SHA-256 of each sheet as it was written */
   json_t *stems;    /* names of files that are taken, without their suffix */
   const char *stem; /* of the sheet that is being written */
   zc_err *err;
 } writing;
 
 #define STEM_ROOM 200
+#define WRITTEN ".written"
 
 /* A plan by the last part of its id; by all of it where another plan in use ends alike. */
 static const char *plan_name(const zc_plan *plan)
@@ -100,7 +103,12 @@ static zc_code write_one(writing *w, const char *suffix, const zc_buffer *text)
   char name[STEM_ROOM + 8];
   const char *base = w->plan->workspace->cli->folder;
   snprintf(name, sizeof name, "%s.%s", w->stem, suffix);
+  char digits[ZC_HASH_ROOM];
   zc_code code = zc_file_write(w->folder, name, text->data, text->size, 0666, w->err);
+  if (code == ZC_OK)
+    code = zc_hash_of(text->data, text->size, digits, w->err);
+  if (code == ZC_OK && json_object_set_new(w->written, name, json_string(digits)) != 0)
+    code = zc_fail_memory(w->err);
   if (code == ZC_OK)
     printf("%s%sforms/%s\n", strcmp(base, ".") == 0 ? "" : base,
            strcmp(base, ".") == 0 ? "" : "/", name);
@@ -129,12 +137,90 @@ static zc_code make_html(writing *w, const char *owner, json_t *questions,
   return code;
 }
 
+/* Whether a sheet that stands there already has answers which the workspace does not:
+ * somebody has filled it in, and nobody has read it back. */
+static bool is_filled(const writing *w, const char *path)
+{
+  zc_sheet sheet;
+  zc_err ignored;
+  json_t *parsed = NULL;
+  size_t index;
+  const json_t *entry;
+  if (zc_sheet_read(path, &sheet, &ignored) != ZC_OK)
+    return true;
+  bool filled = zc_ask_parse(w->plan, json_incref(sheet.entries), &parsed, &ignored) !=
+                ZC_OK;
+  json_array_foreach(parsed, index, entry)
+  {
+    const char *shown = zc_text_or(zc_get_text(entry, "shown"), "");
+    filled |= json_object_get(entry, "error") != NULL ||
+              strcmp(shown, zc_text_or(zc_get_text(entry, "before"), "")) != 0;
+  }
+  json_decref(parsed);
+  zc_sheet_free(&sheet);
+  return filled;
+}
+
+/* Whether the sheet is still as it was written: `written` has the hashes. */
+static bool is_untouched(const writing *w, const char *name)
+{
+  char digits[ZC_HASH_ROOM];
+  zc_err ignored;
+  int fd;
+  if (zc_file_open_beneath(w->folder, name, &fd, NULL, &ignored) != ZC_OK)
+    return false;
+  bool same = zc_file_hash(fd, name, digits, &ignored) == ZC_OK &&
+              strcmp(digits, zc_text_or(zc_get_text(w->written, name), "")) == 0;
+  close(fd);
+  return same;
+}
+
+/* A filled sheet is somebody's work. */
+static zc_code spare_filled(writing *w)
+{
+  char path[PATH_MAX], name[STEM_ROOM + 8];
+  snprintf(name, sizeof name, "%s.csv", w->stem);
+  snprintf(path, sizeof path, "%s/forms/%s", w->plan->workspace->cli->folder, name);
+  if (access(path, F_OK) != 0 || is_untouched(w, name) || !is_filled(w, path))
+    return ZC_OK;
+  return zc_fail(w->err, ZC_EWRITE,
+                 "{path} has answers that were not read yet: read them with `zicha "
+                 "answer --file {path}`, or put the file elsewhere",
+                 "path", path, NULL);
+}
+
+/* The hashes of the sheets as they were written stand beside them. */
+static zc_code load_written(writing *w)
+{
+  zc_buffer text = {0};
+  zc_err ignored;
+  if (zc_file_read_beneath(w->folder, WRITTEN, 1 << 20, &text, &ignored) == ZC_OK)
+    zc_json_parse(zc_text_or(text.data, ""), text.size, &w->written, &ignored);
+  zc_buffer_free(&text);
+  if (!json_is_object(w->written)) {
+    json_decref(w->written);
+    w->written = json_object();
+  }
+  return w->written == NULL ? zc_fail_memory(w->err) : ZC_OK;
+}
+
+static zc_code keep_written(writing *w)
+{
+  zc_buffer text = {0};
+  zc_code code = zc_json_canonical(w->written, &text, w->err);
+  if (code == ZC_OK)
+    code = zc_file_write(w->folder, WRITTEN, text.data, text.size, 0666, w->err);
+  zc_buffer_free(&text);
+  return code;
+}
+
 static zc_code write_owner(writing *w, const char *owner, const json_t *all)
 {
   zc_buffer csv = {0}, html = {0};
   json_t *questions = owned_by(all, owner);
-  zc_code code = questions == NULL ? zc_fail_memory(w->err)
-                                   : zc_sheet_csv(questions, w->prefill, &csv, w->err);
+  zc_code code = questions == NULL ? zc_fail_memory(w->err) : spare_filled(w);
+  if (code == ZC_OK)
+    code = zc_sheet_csv(questions, w->prefill, &csv, w->err);
   if (code == ZC_OK)
     code = make_html(w, owner, questions, &html);
   if (code == ZC_OK)
@@ -147,12 +233,14 @@ static zc_code write_owner(writing *w, const char *owner, const json_t *all)
   return code;
 }
 
-static zc_code write_forms(zc_plan *plan, zc_err *err)
+/* Adds how many sheets were written; what a plan lacks another may have. */
+static zc_code write_forms(zc_plan *plan, void *context, zc_err *err)
 {
+  size_t *written = context;
   zc_cli *cli = plan->workspace->cli;
   json_t *questions = NULL, *owners = NULL;
   const char *only = zc_option_value(cli, "owner");
-  size_t index, written = 0;
+  size_t index;
   const json_t *owner;
   writing w = {.plan = plan,
                .prefill = zc_option_value(cli, "blank") == NULL,
@@ -164,6 +252,8 @@ static zc_code write_forms(zc_plan *plan, zc_err *err)
     code = zc_fail_memory(err);
   if (code == ZC_OK)
     code = zc_folder_open_beneath(plan->workspace->fd, "forms", true, &w.folder, err);
+  if (code == ZC_OK)
+    code = load_written(&w);
   json_array_foreach(owners, index, owner)
   {
     const char *name = json_string_value(owner);
@@ -174,15 +264,13 @@ static zc_code write_forms(zc_plan *plan, zc_err *err)
     if (code != ZC_OK || (only != NULL && strcmp(only, name) != 0))
       continue;
     code = write_owner(&w, name, questions);
-    written++;
+    ++*written;
   }
-  if (code == ZC_OK && written == 0)
-    code = zc_fail(err, ZC_EDATA,
-                   only == NULL ? N_("the plan asks nothing: there is no form to write")
-                                : N_("no question belongs to {owner}"),
-                   "owner", zc_text_or(only, ""), NULL);
+  if (code == ZC_OK && json_object_size(w.written) > 0)
+    code = keep_written(&w);
   if (w.folder >= 0)
     close(w.folder);
+  json_decref(w.written);
   json_decref(w.stems);
   json_decref(owners);
   json_decref(questions);
@@ -191,19 +279,14 @@ static zc_code write_forms(zc_plan *plan, zc_err *err)
 
 int zc_command_form(zc_cli *cli)
 {
-  zc_workspace workspace;
-  zc_plan plan;
   zc_err err;
-  const char *id;
-  zc_code code = zc_workspace_open(cli, &workspace, &err);
-  if (code == ZC_OK)
-    code = zc_workspace_plan(&workspace, &id, &err);
-  if (code == ZC_OK)
-    code = zc_plan_open(&workspace, id, &plan, &err);
-  if (code == ZC_OK) {
-    code = write_forms(&plan, &err);
-    zc_plan_close(&plan);
-  }
-  zc_workspace_close(&workspace);
+  size_t written = 0;
+  const char *only = zc_option_value(cli, "owner");
+  zc_code code = zc_plan_with_each(cli, write_forms, &written, &err);
+  if (code == ZC_OK && written == 0)
+    code = zc_fail(&err, ZC_EDATA,
+                   only == NULL ? N_("the plan asks nothing: there is no form to write")
+                                : N_("no question belongs to {owner}"),
+                   "owner", zc_text_or(only, ""), NULL);
   return zc_exit(code, &err);
 }

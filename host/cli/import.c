@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "cli/commands.h"
+#include "cli/findings.h"
 #include "cli/message.h"
 #include "cli/screen.h"
 #include "document/document.h"
@@ -129,6 +130,7 @@ static zc_code scan(const zc_cli *cli, json_t *dataset, int fd, const char *file
   bad |= json_object_set(first, "dataset", dataset);
   bad |= json_object_set(first, "options", options);
   bad |= json_object_set_new(first, "file", zc_json_lossy(file, strlen(file)));
+  bad |= json_object_set_new(first, "today", json_string(cli->today));
   *reply = NULL;
   zc_code code = bad != 0
                      ? zc_fail_memory(err)
@@ -149,143 +151,6 @@ static zc_code scan(const zc_cli *cli, json_t *dataset, int fd, const char *file
     *reply = NULL;
   }
   return code;
-}
-
-/* ---- import: telling --------------------------------------------------------- */
-
-static void tell_problems(const json_t *summary)
-{
-  size_t index;
-  const json_t *problem;
-  json_int_t malformed = zc_get_integer(summary, "malformed", 0);
-  if (malformed == 0)
-    return;
-  zc_say_line(N_("{count} rows are malformed and belong to no rule's result:"),
-              json_pack("{s:I}", "count", malformed));
-  json_array_foreach(json_object_get(summary, "problems"), index, problem)
-  {
-    if (index == 10)
-      break;
-    printf("  ");
-    zc_say_line(N_("line {line}: {problem_term}"),
-                json_pack("{s:I, s:s}", "line", zc_get_integer(problem, "line", 0),
-                          "problem_term", zc_get_text(problem, "text")));
-  }
-  if (malformed > 10)
-    zc_say_line(N_("  … and {count} more"),
-                json_pack("{s:I}", "count", malformed - 10));
-}
-
-static void tell_unknown(const json_t *column)
-{
-  size_t index;
-  const json_t *word;
-  json_array_foreach(json_object_get(column, "unknown"), index, word)
-  {
-    printf("    ");
-    zc_say_line(
-        N_("«{cell}» {count} times: say what it is with --map-value {column}:{cell}=…"),
-        json_pack("{s:s, s:I, s:s}", "cell", zc_get_text(word, "cell"), "count",
-                  zc_get_integer(word, "count", 0), "column",
-                  zc_get_text(column, "id")));
-  }
-}
-
-static void tell_columns(const json_t *summary)
-{
-  size_t index, inner;
-  const json_t *column, *example;
-  json_array_foreach(json_object_get(summary, "columns"), index, column)
-  {
-    json_int_t bad = zc_get_integer(column, "bad", 0);
-    if (bad == 0)
-      continue;
-    zc_say_line(N_("{title}: {count} cells cannot be read and count as missing"),
-                json_pack("{s:s, s:I}", "title", zc_get_text(column, "title"), "count",
-                          bad));
-    if (json_array_size(json_object_get(column, "unknown")) > 0) {
-      tell_unknown(column);
-      continue;
-    }
-    json_array_foreach(json_object_get(column, "examples"), inner, example)
-    {
-      printf("    ");
-      zc_say_line(N_("line {line}: {cell}"),
-                  json_pack("{s:I, s:s}", "line", zc_get_integer(example, "line", 0),
-                            "cell", zc_text_or(zc_get_text(example, "cell"), "…")));
-    }
-  }
-}
-
-/* Titles of the columns of one kind, joined. Owned. */
-static char *column_titles(const json_t *summary, bool found)
-{
-  size_t index;
-  const json_t *column;
-  zc_buffer out = {0};
-  json_array_foreach(json_object_get(summary, "columns"), index, column)
-  {
-    if (zc_get_flag(column, "found") != found)
-      continue;
-    if (out.size > 0)
-      zc_buffer_text(&out, "、");
-    zc_buffer_text(&out, zc_get_text(column, "title"));
-  }
-  return zc_buffer_take(&out);
-}
-
-static void tell_headers(const json_t *summary)
-{
-  const json_t *unused = json_object_get(summary, "unused"), *header;
-  char *missing = column_titles(summary, false);
-  zc_buffer names = {0};
-  size_t index;
-  if (missing != NULL && *missing != '\0')
-    zc_say_line(N_("columns that the file does not have: {titles}"),
-                json_pack("{s:s}", "titles", missing));
-  json_array_foreach(unused, index, header)
-  {
-    if (index > 0)
-      zc_buffer_text(&names, "、");
-    zc_buffer_text(&names, json_string_value(header));
-  }
-  if (names.size > 0)
-    zc_say_line(N_("columns of the file that are not used: {titles}"),
-                json_pack("{s:s}", "titles", names.data));
-  zc_buffer_free(&names);
-  free(missing);
-}
-
-/* An export with far fewer rows than the one before is seldom what was meant. */
-static void warn_of_fewer(json_int_t before, json_int_t rows)
-{
-  json_t *message = json_pack(
-      "{s:s, s:{s:I, s:I}}", "text",
-      N_("the import before this one had {before} rows, this one has {rows}; if it is "
-         "not whole, import the whole export again"),
-      "args", "before", before, "rows", rows);
-  char *text = message == NULL ? NULL : zc_message_text(message);
-  fflush(stdout);
-  fprintf(stderr, "%s%s\n", _("warning: "), zc_text_or(text, "?"));
-  free(text);
-  json_decref(message);
-}
-
-static void tell(const json_t *dataset, const json_t *summary)
-{
-  const char *from = zc_get_text(summary, "from");
-  zc_say_line(N_("{title}: {rows} rows read"),
-              json_pack("{s:s, s:I}", "title", zc_get_text(dataset, "title"), "rows",
-                        zc_get_integer(summary, "rows", 0)));
-  if (from != NULL)
-    zc_say_line(N_("dates from {from} to {to}"),
-                json_pack("{s:s, s:s}", "from", from, "to",
-                          zc_get_text(summary, "to")));
-  if (zc_get_flag(summary, "gb18030"))
-    printf("%s\n", _("the file was read as GB18030"));
-  tell_problems(summary);
-  tell_columns(summary);
-  tell_headers(summary);
 }
 
 /* ---- import: keeping --------------------------------------------------------- */
@@ -334,14 +199,15 @@ static int describe_file(json_t *body, const char *file, const char *digits,
 {
   int bad = json_object_set_new(body, "file", json_string(file));
   bad |= json_object_set_new(body, "sha256", json_string(digits));
+  char fingerprint[ZC_FINGERPRINT_ROOM];
+  zc_file_fingerprint(about, fingerprint);
   bad |= json_object_set_new(body, "size", json_integer(about->st_size));
-  bad |= json_object_set_new(body, "mtime", json_integer(about->st_mtime));
-  return bad |
-         json_object_set_new(body, "inode", json_integer((json_int_t)about->st_ino));
+  return bad | json_object_set_new(body, "fingerprint", json_string(fingerprint));
 }
 
+/* `read_on` stands where the range depends on the business date. */
 static int describe_rows(json_t *body, const json_t *dataset, json_t *options,
-                         const json_t *summary)
+                         const json_t *summary, const char *today)
 {
   static const char *const kept[] = {"rows", "malformed", "from", "to", "gb18030"};
   int bad = json_object_set(body, "options", options);
@@ -351,6 +217,8 @@ static int describe_rows(json_t *body, const json_t *dataset, json_t *options,
     if (value != NULL)
       bad |= json_object_set(body, kept[i], value);
   }
+  if (json_object_get(summary, "later") != NULL)
+    bad |= json_object_set_new(body, "read_on", json_string(today));
   bad |= json_object_set_new(body, "bad", json_integer(bad_cells(summary)));
   return bad |
          json_object_set_new(body, "blanks", assumed_blanks(dataset, options, summary));
@@ -373,7 +241,8 @@ static zc_code copy_in(importing *m)
   zc_code code = zc_file_open(m->source, &from, NULL, m->err);
   if (code != ZC_OK)
     return code;
-  snprintf(m->draft, sizeof m->draft, "data/incoming-%.100s.csv", id);
+  snprintf(m->draft, sizeof m->draft, "data/.incoming-%.100s.%ld.new", id,
+           (long)getpid());
   code = zc_file_copy(from, m->workspace->fd, m->draft, 0400, TABLE_LIMIT, m->digits,
                       NULL, m->err);
   close(from);
@@ -417,7 +286,8 @@ static zc_code keep(importing *m, const json_t *summary)
   if (code == ZC_OK) {
     close(fd);
     if (describe_file(body, m->final, m->digits, &about) != 0 ||
-        describe_rows(body, m->dataset, m->options, summary) != 0)
+        describe_rows(body, m->dataset, m->options, summary,
+                      m->workspace->cli->today) != 0)
       code = zc_fail_memory(m->err);
   }
   if (code == ZC_OK && m->covers != NULL &&
@@ -438,14 +308,16 @@ static bool unchanged(const importing *m)
 {
   const char *sha256 = zc_get_text(known(m), "sha256");
   const char *file = zc_get_text(known(m), "file");
+  const char *day = zc_get_text(known(m), "read_on");
   struct stat about;
+  char own[ZC_FINGERPRINT_ROOM];
   return sha256 != NULL && file != NULL && strcmp(sha256, m->digits) == 0 &&
          json_equal(json_object_get(known(m), "options"), m->options) &&
          m->covers == NULL &&
+         (day == NULL || strcmp(day, m->workspace->cli->today) == 0) &&
          fstatat(m->workspace->fd, file, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
-         about.st_size == zc_get_integer(known(m), "size", -1) &&
-         about.st_mtime == zc_get_integer(known(m), "mtime", -1) &&
-         (json_int_t)about.st_ino == zc_get_integer(known(m), "inode", -1);
+         (zc_file_fingerprint(&about, own),
+          strcmp(own, zc_text_or(zc_get_text(known(m), "fingerprint"), "")) == 0);
 }
 
 /* A file in which nothing could be read does not take the place of one that had rows. */
@@ -454,7 +326,7 @@ static zc_code check_rows(importing *m, const json_t *summary)
   json_int_t before = zc_get_integer(known(m), "rows", 0);
   if (before == 0 || zc_get_integer(summary, "rows", 0) > 0)
     return ZC_OK;
-  tell_problems(summary);
+  zc_findings_malformed(summary);
   return zc_fail(m->err, ZC_EDATA,
                  "{file} has no row that can be read: it was not imported, and the "
                  "{rows} rows that were imported before stand",
@@ -467,15 +339,14 @@ static zc_code read_and_keep(importing *m)
   zc_code code = read_draft(m, &reply);
   const json_t *summary = json_object_get(reply, "summary");
   json_int_t before = zc_get_integer(known(m), "rows", 0);
-  json_int_t rows = zc_get_integer(summary, "rows", 0);
   if (code == ZC_OK)
     code = check_rows(m, summary);
   if (code == ZC_OK)
     code = keep(m, summary);
-  if (code == ZC_OK)
-    tell(m->dataset, summary);
-  if (code == ZC_OK && rows * 2 < before)
-    warn_of_fewer(before, rows);
+  if (code == ZC_OK) {
+    zc_findings_print(m->dataset, summary);
+    zc_findings_warn(summary, before, m->workspace->cli->today);
+  }
   json_decref(reply);
   return code;
 }
@@ -483,6 +354,7 @@ static zc_code read_and_keep(importing *m)
 static zc_code import_file(importing *m)
 {
   zc_code code = zc_store_tables(m->workspace->store, &m->tables, m->err);
+  zc_drafts_sweep(m->workspace->fd, "data");
   if (code == ZC_OK)
     code = copy_in(m);
   bool same = code == ZC_OK && unchanged(m);
@@ -502,7 +374,7 @@ static zc_code import_file(importing *m)
 static zc_code declare_absent(zc_workspace *workspace, const char *name, zc_err *err)
 {
   zc_cli *cli = workspace->cli;
-  json_t *dataset, *body;
+  json_t *dataset, *body, *tables;
   const char *reason = cli->argument_count == 1 ? cli->arguments[0] : "";
   if (reason[strspn(reason, " \t")] == '\0')
     return zc_fail(err, ZC_EUSAGE,
@@ -511,13 +383,22 @@ static zc_code declare_absent(zc_workspace *workspace, const char *name, zc_err 
   zc_code code = zc_find_dataset(workspace, name, &dataset, err);
   if (code != ZC_OK)
     return code;
+  code = zc_store_tables(workspace->store, &tables, err);
+  if (code != ZC_OK) {
+    json_decref(dataset);
+    return code;
+  }
   body = json_pack("{s:s, s:O}", "absent", reason, "title",
                    json_object_get(dataset, "title"));
   code = body == NULL ? zc_fail(err, ZC_EDATA, "the reason is not UTF-8 text", NULL)
                       : zc_store_table(workspace->store, name, body, cli->now, err);
-  if (code == ZC_OK)
-    zc_say_line(N_("{title}: does not exist here; its items ask a person instead"),
+  if (code == ZC_OK) {
+    zc_say_line(N_("{title}: does not exist here; items that have a question for this "
+                   "case ask a person"),
                 json_pack("{s:s}", "title", zc_get_text(dataset, "title")));
+    zc_findings_withdrawn(dataset, json_object_get(tables, name));
+  }
+  json_decref(tables);
   json_decref(body);
   json_decref(dataset);
   return code;

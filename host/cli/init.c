@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "cli/paper.h"
@@ -129,8 +130,39 @@ static const char *meaning(const json_t *field, const char *line)
   return NULL;
 }
 
-/* Asks for one field; an empty line leaves an optional one out. *value is owned. */
-static zc_code ask_field(const json_t *field, char **value, zc_err *err)
+/* Has the engine read one value as it will read the file, so that a mistake costs one
+ * line and not all that was typed. */
+static zc_code check_value(zc_plan *plan, const json_t *field, const char *value,
+                           bool *good, zc_err *err)
+{
+  zc_buffer line = {0};
+  json_t *faults = json_array(), *document = NULL, *answer = NULL;
+  size_t index;
+  const json_t *fault;
+  zc_buffer_print(&line, "%s: ", zc_get_text(field, "key"));
+  add_value(&line, field, value);
+  zc_code code = faults == NULL ? zc_fail_memory(err) : zc_buffer_check(&line, err);
+  if (code == ZC_OK)
+    code = zc_yaml_parse("facility.yaml", line.data, line.size, faults, &document, err);
+  if (code == ZC_OK) {
+    code = zc_plan_call(plan, "facility_field", document, &answer, err);
+    if (code == ZC_OK && json_array_extend(faults, json_object_get(answer, "faults")))
+      code = zc_fail_memory(err);
+  } else if (code == ZC_EDATA) {
+    code = ZC_OK; /* the faults say it */
+  }
+  fflush(stdout);
+  json_array_foreach(faults, index, fault) zc_ask_print_error(NULL, fault);
+  *good = json_array_size(faults) == 0;
+  json_decref(answer);
+  json_decref(faults);
+  zc_buffer_free(&line);
+  return code;
+}
+
+/* Asks for one field until it can be taken; an empty line leaves an optional one out.
+ * *value is owned. */
+static zc_code ask_field(zc_plan *plan, const json_t *field, char **value, zc_err *err)
 {
   const json_t *words = json_object_get(field, "words"), *word;
   size_t index, room = 0;
@@ -140,19 +172,25 @@ static zc_code ask_field(const json_t *field, char **value, zc_err *err)
   *value = NULL;
   json_array_foreach(words, index, word)
       printf("  %2zu. %s\n", index + 1, json_string_value(word));
-  while (meant == NULL) {
+  while (code == ZC_OK && meant == NULL) {
+    bool good = true;
     print_prompt(field);
     if (getline(&line, &room, stdin) < 0)
       break;
     line[strcspn(line, "\r\n")] = '\0';
     meant = meaning(field, line);
+    if (meant != NULL && *meant != '\0')
+      code = check_value(plan, field, meant, &good, err);
+    if (!good)
+      meant = NULL;
   }
-  if (meant == NULL && zc_get_flag(field, "required"))
+  if (code == ZC_OK && meant == NULL && zc_get_flag(field, "required"))
     code = zc_fail(err, ZC_EUSAGE,
                    "the input ended before {field} was given; answer the "
                    "prompts, or name a file with --facility",
                    "field", zc_get_text(field, "title"), NULL);
-  else if (meant != NULL && *meant != '\0' && (*value = strdup(meant)) == NULL)
+  else if (code == ZC_OK && meant != NULL && *meant != '\0' &&
+           (*value = strdup(meant)) == NULL)
     code = zc_fail_memory(err);
   free(line);
   return code;
@@ -189,7 +227,7 @@ static zc_code ask_facility(zc_plan *plan, zc_buffer *out, zc_err *err)
       break;
     if (zc_get_flag(field, "required") || zc_get_flag(field, "read") ||
         strcmp(key, "ownership") == 0)
-      code = ask_field(field, &value, err);
+      code = ask_field(plan, field, &value, err);
     if (code == ZC_OK)
       add_field(out, field, value);
     free(value);

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/utf8.h"
+
 #define DOMAIN "zicha"
 
 /* Chinese unless somebody wants English: by ZICHA_LANG, or by the variables of the
@@ -45,7 +47,43 @@ static bool is_term(const char *name)
   return size > 5 && strcmp(name + size - 5, "_term") == 0;
 }
 
-static json_t *translated_args(const json_t *args)
+void zc_add_visible(zc_buffer *out, const char *text)
+{
+  uint32_t c;
+  size_t size = text == NULL ? 0 : strlen(text);
+  for (size_t at = 0, length; at < size; at += length) {
+    length = zc_utf8_decode(text + at, size - at, &c);
+    if (length == 0) {
+      zc_buffer_text(out, "\xef\xbf\xbd");
+      length = 1;
+    } else if (c == '\n' || c == '\t' || c == '\r' || c == 0x2028 || c == 0x2029) {
+      zc_buffer_char(out, ' ');
+    } else if (zc_text_forbidden(c)) {
+      zc_buffer_print(out, "\\u%04x", (unsigned)c);
+    } else {
+      zc_buffer_add(out, text + at, length);
+    }
+  }
+}
+
+/* Owned; NULL when out of memory. */
+static char *visible(const char *text)
+{
+  zc_buffer out = {0};
+  zc_buffer_text(&out, "");
+  zc_add_visible(&out, text);
+  return zc_buffer_take(&out);
+}
+
+static json_t *visible_value(const char *text)
+{
+  char *clean = visible(text);
+  json_t *value = clean == NULL ? NULL : json_string(clean);
+  free(clean);
+  return value;
+}
+
+static json_t *shown_args(const json_t *args)
 {
   json_t *result = json_object();
   const char *name;
@@ -55,7 +93,9 @@ static json_t *translated_args(const json_t *args)
   {
     if (is_term(name) && json_is_string(value))
       bad |= json_object_set_new(result, name,
-                                 json_string(zc_say(json_string_value(value))));
+                                 visible_value(zc_say(json_string_value(value))));
+    else if (json_is_string(value))
+      bad |= json_object_set_new(result, name, visible_value(json_string_value(value)));
     else
       bad |= json_object_set(result, name, value);
   }
@@ -67,9 +107,11 @@ static json_t *translated_args(const json_t *args)
 
 static char *fill(const char *text, const json_t *args)
 {
-  json_t *terms = translated_args(args);
-  char *result = terms == NULL ? NULL : zc_message_fill(zc_say(text), terms);
-  json_decref(terms);
+  json_t *shown = shown_args(args);
+  char *own = visible(zc_say(text)); /* which a script may have made up, too */
+  char *result = shown == NULL || own == NULL ? NULL : zc_message_fill(own, shown);
+  json_decref(shown);
+  free(own);
   return result;
 }
 
@@ -123,6 +165,16 @@ void zc_print_error(const zc_err *err)
   json_decref(message);
 }
 
+static void print_path(const char *folder, const char *file)
+{
+  zc_buffer path = {0};
+  zc_add_visible(&path, folder);
+  zc_buffer_text(&path, folder == NULL ? "" : "/");
+  zc_add_visible(&path, file);
+  fprintf(stderr, "%s:", zc_text_or(path.data, ""));
+  zc_buffer_free(&path);
+}
+
 static void print_fault(const json_t *fault, const char *folder)
 {
   const char *file = zc_get_text(fault, "file");
@@ -131,8 +183,7 @@ static void print_fault(const json_t *fault, const char *folder)
   json_int_t column = zc_get_integer(fault, "column", 0);
   char *text = zc_message_text(fault);
   if (file != NULL && *file != '\0') {
-    fprintf(stderr, "%s%s%s:", folder == NULL ? "" : folder, folder == NULL ? "" : "/",
-            file);
+    print_path(folder, file);
     if (line > 0)
       fprintf(stderr, "%lld:", (long long)line);
     if (line > 0 && column > 0)

@@ -18,6 +18,11 @@ const char *zc_say(const char *text);
 /* Translates and fills a message {text, args}. Owned; NULL when out of memory. */
 char *zc_message_text(const json_t *message);
 
+/* Appends a text so that it stays on its line and writes over nothing: a line end or tab
+ * becomes a space, an invisible character its number. NULL is nothing. The arguments of
+ * messages, which come from files and scripts, are written so by all that is here. */
+void zc_add_visible(zc_buffer *out, const char *text);
+
 /* Prints a message and a line end to standard output. Takes `args` (may be NULL). */
 void zc_say_line(const char *text, json_t *args);
 

@@ -56,6 +56,27 @@ static const zc_command *find_command(int count, char **words, int *used)
   return NULL;
 }
 
+/* A first word that is only half a command (plan, of plan use), or no command at all. */
+static int unknown_command(const char *word)
+{
+  zc_buffer seconds = {0};
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
+    size_t size = strlen(word);
+    if (strncmp(c->name, word, size) == 0 && c->name[size] == ' ')
+      zc_buffer_print(&seconds, "%s%s", seconds.size == 0 ? "" : " ",
+                      c->name + size + 1);
+  }
+  if (seconds.size == 0)
+    return usage_error(NULL, N_("unknown command {word}"), word);
+  zc_err err;
+  zc_fail(&err, ZC_EUSAGE, "after {word} comes one of: {list}", "word", word, "list",
+          seconds.data, NULL);
+  zc_buffer_free(&seconds);
+  zc_print_error(&err);
+  fprintf(stderr, "%s\n", _("`zicha help` lists the commands"));
+  return ZC_EUSAGE;
+}
+
 static int add_value(zc_cli *cli, const char *name, const char *value)
 {
   json_t *list = json_object_get(cli->options, name);
@@ -207,15 +228,19 @@ int zc_cli_parse(zc_cli *cli, int count, char **words)
       return zc_print_version(cli);
     if (strcmp(words[first], "--help") == 0 || strcmp(words[first], "-h") == 0)
       return zc_help(cli);
+    if (takes && first + 1 == count)
+      return usage_error(NULL, N_("the option {word} needs a value"), words[first]);
     first += takes ? 2 : 1;
   }
+  if (first >= count && count > 1)
+    return usage_error(NULL, N_("a command is missing after {word}"), words[count - 1]);
   if (first >= count) {
     zc_help(cli);
     return ZC_EUSAGE;
   }
   cli->command = find_command(count - first, words + first, &used);
   if (cli->command == NULL)
-    return usage_error(NULL, N_("unknown command {word}"), words[first]);
+    return unknown_command(words[first]);
   /* words: program, options before, command…, rest → program, options, rest */
   for (int i = first; i + used < count; i++)
     words[i] = words[i + used];
@@ -251,6 +276,12 @@ const char *zc_option_value(const zc_cli *cli, const char *name)
 {
   const json_t *list = json_object_get(cli->options, name);
   return json_string_value(json_array_get(list, json_array_size(list) - 1));
+}
+
+const char *zc_isolation(const zc_cli *cli)
+{
+  const char *level = zc_option_value(cli, "isolation");
+  return level != NULL ? level : zc_text_or(getenv("ZICHA_ISOLATION"), "full");
 }
 
 const json_t *zc_option_values(const zc_cli *cli, const char *name)

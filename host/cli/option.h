@@ -54,6 +54,9 @@ void zc_cli_free(zc_cli *cli);
 
 /* The last value of an option, NULL when it was not given. A flag's is "yes". */
 const char *zc_option_value(const zc_cli *cli, const char *name);
+/* The level of isolation that is asked for: --isolation, else ZICHA_ISOLATION, else
+ * "full". Borrowed. */
+const char *zc_isolation(const zc_cli *cli);
 /* All its values: a list, NULL when it was not given. Borrowed. */
 const json_t *zc_option_values(const zc_cli *cli, const char *name);
 

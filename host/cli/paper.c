@@ -8,32 +8,139 @@
 #include "document/document.h"
 #include "value/yaml.h"
 
-static bool has_own(const zc_plan *plan, const char *layout)
+/* ---- what comes back --------------------------------------------------------- */
+
+/* A layout of a plan is foreign: nothing that its process sends is believed. */
+typedef bool shape(const json_t *value);
+
+static bool is_key(const char *key)
 {
-  return zc_texts_find(&plan->package.layouts, layout) != NULL;
+  return *key >= 'a' && *key <= 'z' &&
+         strspn(key, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(key);
 }
 
-/* The plan's own layouts come first and are found before the shipped ones. */
-static zc_code gather(const zc_plan *plan, bool shipped_only, zc_texts *scripts,
-                      zc_err *err)
+/* Text for one line of a file or a terminal. */
+static bool is_line(const char *text)
 {
-  zc_code code = shipped_only ? ZC_OK
-                              : zc_texts_extend(scripts, &plan->package.layouts, err);
+  return *text != '\0' && strpbrk(text, "\r\n") == NULL;
+}
+
+static bool is_need(const json_t *need)
+{
+  const char *key = zc_get_text(need, "key"), *title = zc_get_text(need, "title");
+  const char *kind = zc_get_text(need, "kind"), *help = zc_get_text(need, "help");
+  return key != NULL && is_key(key) && title != NULL && is_line(title) &&
+         kind != NULL && is_key(kind) &&
+         (help != NULL ? is_line(help) : json_object_get(need, "help") == NULL);
+}
+
+static bool are_texts(const json_t *list)
+{
+  size_t index;
+  const json_t *entry;
+  json_array_foreach(list, index, entry) if (!json_is_string(entry)) return false;
+  return json_is_array(list);
+}
+
+/* Lists come back as maps when they are empty and nothing marks them as lists. */
+static bool is_empty(const json_t *value)
+{
+  return json_is_object(value) && json_object_size(value) == 0;
+}
+
+static bool are_needs(const json_t *value)
+{
+  size_t index;
+  const json_t *need;
+  json_array_foreach(value, index, need) if (!is_need(need)) return false;
+  return json_is_array(value) || is_empty(value);
+}
+
+/* What was read of report.yaml, or what is wrong there. */
+static bool is_reading(const json_t *value)
+{
+  const json_t *values = json_object_get(value, "values"), *fault;
+  const json_t *faults = json_object_get(value, "faults");
+  const char *key;
+  json_t *entry;
+  size_t index;
+  json_object_foreach((json_t *)values, key, entry)
+  {
+    if (!json_is_string(entry) && !are_texts(entry))
+      return false;
+  }
+  json_array_foreach(faults, index, fault)
+  {
+    if (zc_get_text(fault, "text") == NULL)
+      return false;
+  }
+  return json_is_object(values) && (json_is_array(faults) || is_empty(faults));
+}
+
+/* The tree itself is tried by building a document of it. */
+static bool is_paper(const json_t *value)
+{
+  const json_t *holes = json_object_get(value, "holes");
+  return json_is_object(json_object_get(value, "tree")) &&
+         (are_texts(holes) || is_empty(holes));
+}
+
+static zc_code check_result(const char *layout, const char *function, shape *fits,
+                            const json_t *result, zc_err *err)
+{
+  zc_document *document = NULL;
+  if (!fits(result))
+    return zc_fail(err, ZC_EINTERNAL,
+                   "the layout {layout} gave something else than is wanted from "
+                   "`{function}`",
+                   "layout", layout, "function", function, NULL);
+  if (fits != is_paper)
+    return ZC_OK;
+  zc_code code = zc_document_new(json_object_get(result, "tree"), &document, err);
+  zc_document_free(document);
+  return code;
+}
+
+/* ---- calling ----------------------------------------------------------------- */
+
+/* With `own`, the plan's layouts are found before the shipped ones. */
+static zc_code gather(const zc_plan *plan, bool own, zc_texts *scripts, zc_err *err)
+{
+  zc_code code = own ? zc_texts_extend(scripts, &plan->package.layouts, err) : ZC_OK;
   if (code == ZC_OK)
     code = zc_shipped_texts(plan->home, "reports", ".lua", NULL, scripts, err);
   return code;
 }
 
-/* One call in a fresh paper process. `args` is borrowed. */
-static zc_code call(const zc_plan *plan, bool shipped_only, const char *function,
-                    json_t *args, json_t **result, zc_err *err)
+/* Layouts of others run where they are fully locked up, or where somebody insists. */
+static zc_code check_isolation(const zc_plan *plan, zc_engine *engine, zc_err *err)
+{
+  bool full = true;
+  if (plan->package.shipped || strcmp(zc_isolation(plan->cli), "full") != 0)
+    return ZC_OK;
+  zc_code code = zc_engine_level(engine, &full, err);
+  if (code != ZC_OK || full)
+    return code;
+  return zc_fail(
+      err, ZC_ETRUST,
+      "this system cannot isolate layouts fully, and those of the package "
+      "{path} are neither shipped with zicha nor signed by a trusted key; set "
+      "ZICHA_ISOLATION=process only if you trust whoever wrote it",
+      "path", plan->package.folder, NULL);
+}
+
+/* One call in a fresh paper process. */
+static zc_code call(const zc_plan *plan, bool own, const char *function, json_t *args,
+                    json_t **result, zc_err *err)
 {
   zc_texts scripts = {0};
   zc_engine *engine = NULL;
   *result = NULL;
-  zc_code code = gather(plan, shipped_only, &scripts, err);
+  zc_code code = gather(plan, own, &scripts, err);
   if (code == ZC_OK)
     code = zc_engine_start(plan->home->evaluator, &engine, err);
+  if (code == ZC_OK && own)
+    code = check_isolation(plan, engine, err);
   if (code == ZC_OK)
     code = zc_engine_load(engine, "paper", &scripts, "layout", err);
   if (code == ZC_OK)
@@ -43,32 +150,65 @@ static zc_code call(const zc_plan *plan, bool shipped_only, const char *function
   return code;
 }
 
-static zc_code with_layout(json_t *args, const char *layout, zc_err *err)
+static void tell_failure(const char *layout, const zc_err *err)
 {
+  json_t *faults = json_array();
+  fflush(stdout);
+  zc_print_error(err);
+  if (zc_fault_warning(
+          faults, (zc_place){NULL, 0, 0},
+          "the plan's own layout {layout} failed; the one that zicha ships "
+          "is used instead",
+          "layout", layout, NULL) == 0)
+    zc_print_faults(faults, NULL);
+  json_decref(faults);
+}
+
+/* Calls the plan's own layout, if it has one, and the shipped one when that fails: from
+ * then on, so that what is read and what is printed are of one layout. `args` is
+ * borrowed; *result is owned and `fits`. */
+static zc_code run(zc_plan *plan, const char *layout, const char *function, shape *fits,
+                   json_t *args, json_t **result, zc_err *err)
+{
+  *result = NULL;
   if (args == NULL || json_object_set_new(args, "layout", json_string(layout)) != 0)
     return zc_fail_memory(err);
-  return ZC_OK;
+  bool own = !plan->layouts_failed &&
+             zc_texts_find(&plan->package.layouts, layout) != NULL;
+  zc_code code = call(plan, own, function, args, result, err);
+  if (code == ZC_OK)
+    code = check_result(layout, function, fits, *result, err);
+  if (code == ZC_EINTERNAL && own) {
+    tell_failure(layout, err);
+    plan->layouts_failed = true;
+    json_decref(*result);
+    code = call(plan, false, function, args, result, err);
+  }
+  if (code != ZC_OK) {
+    json_decref(*result);
+    *result = NULL;
+  }
+  return code;
 }
+
+zc_code zc_paper_check(const zc_plan *plan, zc_err *err)
+{
+  if (!plan->layouts_failed)
+    return ZC_OK;
+  return zc_fail(err, ZC_EINTERNAL,
+                 "the layouts of the package {path} failed: what was written is in the "
+                 "form that zicha ships",
+                 "path", plan->package.folder, NULL);
+}
+
+/* ---- what a layout does ------------------------------------------------------ */
 
 zc_code zc_paper_build(zc_plan *plan, const char *layout, json_t *args, zc_paper *paper,
                        zc_err *err)
 {
-  json_t *result = NULL;
+  json_t *result;
   *paper = (zc_paper){0};
-  zc_code code = with_layout(args, layout, err);
-  if (code != ZC_OK)
-    return code;
-  code = call(plan, false, "build", args, &result, err);
-  zc_document *document = NULL;
-  if (code == ZC_OK)
-    code = zc_document_new(json_object_get(result, "tree"), &document, err);
-  zc_document_free(document);
-  if (code == ZC_EINTERNAL && has_own(plan, layout)) {
-    zc_print_error(err);
-    paper->fell_back = true;
-    json_decref(result);
-    code = call(plan, true, "build", args, &result, err);
-  }
+  zc_code code = run(plan, layout, "build", is_paper, args, &result, err);
   if (code == ZC_OK) {
     paper->tree = json_incref(json_object_get(result, "tree"));
     paper->holes = json_incref(json_object_get(result, "holes"));
@@ -87,10 +227,7 @@ void zc_paper_free(zc_paper *paper)
 zc_code zc_paper_needs(zc_plan *plan, const char *layout, json_t **fields, zc_err *err)
 {
   json_t *args = json_object();
-  *fields = NULL;
-  zc_code code = with_layout(args, layout, err);
-  if (code == ZC_OK)
-    code = call(plan, false, "needs", args, fields, err);
+  zc_code code = run(plan, layout, "needs", are_needs, args, fields, err);
   json_decref(args);
   return code;
 }
@@ -104,9 +241,7 @@ static zc_code read_prose(zc_plan *plan, const char *layout, const zc_buffer *te
                                                 faults, &document, err);
   if (code == ZC_OK) {
     json_t *args = json_pack("{s:O}", "document", document);
-    code = with_layout(args, layout, err);
-    if (code == ZC_OK)
-      code = call(plan, false, "read", args, &result, err);
+    code = run(plan, layout, "read", is_reading, args, &result, err);
     json_decref(args);
   }
   if (code == ZC_OK &&
@@ -190,6 +325,8 @@ zc_code zc_paper_print(zc_plan *plan, const char *layout, json_t *args,
     code = zc_write_outputs(cli, texts, err);
   else if (code == ZC_OK)
     fwrite(json_string_value(text), 1, json_string_length(text), stdout);
+  if (code == ZC_OK)
+    code = zc_paper_check(plan, err);
   json_decref(texts);
   zc_paper_free(&paper);
   return code;

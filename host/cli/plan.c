@@ -1,7 +1,9 @@
 #include "cli/plan.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "cli/message.h"
@@ -179,7 +181,7 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
 
 zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
 {
-  *plan = (zc_plan){.home = &cli->home};
+  *plan = (zc_plan){.cli = cli, .home = &cli->home};
   zc_code code = zc_engine_start(plan->home->evaluator, &plan->engine, err);
   if (code == ZC_OK)
     code = zc_shipped_texts(plan->home, "engine", ".luac", NULL, &plan->scripts, err);
@@ -257,6 +259,11 @@ zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_e
   plan->workspace = workspace;
   zc_code code = zc_file_read_beneath(workspace->fd, FACILITY, ZC_YAML_LIMIT, &text,
                                       err);
+  if (code != ZC_OK && faccessat(workspace->fd, FACILITY, F_OK, 0) != 0)
+    code = zc_fail(err, ZC_EOPEN,
+                   "there is no facility.yaml in the workspace {path}; put it back, or "
+                   "make a new workspace with `zicha init` and copy the one from there",
+                   "path", workspace->cli->folder, NULL);
   if (code == ZC_OK)
     code = parse_facility(FACILITY, &text, &facility, err);
   if (code == ZC_OK)
@@ -311,6 +318,50 @@ void zc_plan_close(zc_plan *plan)
   json_decref(plan->unions);
   json_decref(plan->datasets);
   *plan = (zc_plan){0};
+}
+
+static zc_code work_on(zc_workspace *workspace, const char *id, zc_plan_work *work,
+                       void *context, zc_err *err)
+{
+  zc_plan plan;
+  zc_code code = zc_plan_open(workspace, id, &plan, err);
+  if (code != ZC_OK)
+    return code;
+  code = work(&plan, context, err);
+  zc_plan_close(&plan);
+  return code;
+}
+
+zc_code zc_plan_with_one(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err)
+{
+  zc_workspace workspace;
+  const char *id;
+  zc_code code = zc_workspace_open(cli, &workspace, err);
+  if (code == ZC_OK)
+    code = zc_workspace_plan(&workspace, &id, err);
+  if (code == ZC_OK)
+    code = work_on(&workspace, id, work, context, err);
+  zc_workspace_close(&workspace);
+  return code;
+}
+
+zc_code zc_plan_with_each(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err)
+{
+  zc_workspace workspace;
+  json_t *ids = NULL;
+  const json_t *id;
+  size_t index;
+  zc_code code = zc_workspace_open(cli, &workspace, err);
+  if (code == ZC_OK)
+    code = zc_workspace_plans(&workspace, &ids, err);
+  json_array_foreach(ids, index, id)
+  {
+    if (code == ZC_OK)
+      code = work_on(&workspace, json_string_value(id), work, context, err);
+  }
+  json_decref(ids);
+  zc_workspace_close(&workspace);
+  return code;
 }
 
 /* ---- rules ------------------------------------------------------------------- */
@@ -416,18 +467,38 @@ static zc_code find_in_plan(zc_plan *plan, const char *name, json_t **dataset,
   return ZC_OK;
 }
 
-static zc_code fail_unknown(const zc_home *home, const char *name, zc_err *err)
+/* The names of a plan's tables, as keys of a map. Non-zero when out of memory. */
+static int add_names(const zc_plan *plan, json_t *names)
+{
+  size_t index;
+  const json_t *dataset;
+  int bad = 0;
+  json_array_foreach(plan->datasets, index, dataset)
+      bad |= json_object_set_new(names, zc_text_or(zc_get_text(dataset, "id"), ""),
+                                 json_true());
+  return bad;
+}
+
+/* `own` has the plans' tables as keys; they stand before the shipped ones. */
+static zc_code fail_unknown(const zc_home *home, const json_t *own, const char *name,
+                            zc_err *err)
 {
   json_t *shipped;
   zc_buffer known = {0};
   size_t index;
   const json_t *other;
+  const char *table;
+  json_t *unused;
   zc_code code = zc_shipped_names(home, "scripts/datasets", ".yaml", &shipped, err);
   if (code != ZC_OK)
     return code;
+  json_object_foreach((json_t *)own, table, unused)
+      zc_buffer_print(&known, "%s%s", known.size == 0 ? "" : " ", table);
   json_array_foreach(shipped, index, other)
   {
-    zc_buffer_print(&known, "%s%s", index == 0 ? "" : " ", json_string_value(other));
+    if (json_object_get(own, json_string_value(other)) == NULL)
+      zc_buffer_print(&known, "%s%s", known.size == 0 ? "" : " ",
+                      json_string_value(other));
   }
   json_decref(shipped);
   code = zc_fail(err, ZC_EDATA, "the table {table} is unknown; known: {list}", "table",
@@ -439,7 +510,7 @@ static zc_code fail_unknown(const zc_home *home, const char *name, zc_err *err)
 zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **dataset,
                         zc_err *err)
 {
-  json_t *ids;
+  json_t *ids, *names = json_object();
   const json_t *id;
   size_t index;
   *dataset = NULL;
@@ -453,10 +524,13 @@ zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **data
     if (code != ZC_OK)
       break;
     code = find_in_plan(&plan, name, dataset, err);
+    if (code == ZC_OK && add_names(&plan, names) != 0)
+      code = zc_fail_memory(err);
     zc_plan_close(&plan);
   }
   json_decref(ids);
   if (code == ZC_OK && *dataset == NULL)
-    code = fail_unknown(&workspace->cli->home, name, err);
+    code = fail_unknown(&workspace->cli->home, names, name, err);
+  json_decref(names);
   return code;
 }

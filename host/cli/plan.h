@@ -9,9 +9,11 @@
 
 typedef struct {
   zc_workspace *workspace; /* NULL: opened without one */
+  const zc_cli *cli;
   const zc_home *home;
   zc_package package;
-  zc_texts scripts; /* the engine's own */
+  bool layouts_failed; /* its own layouts: the shipped ones are used now */
+  zc_texts scripts;    /* the engine's own */
   zc_engine *engine;
   json_t *about;    /* {id, title, version, …} */
   json_t *facility; /* typed facility.yaml; NULL without a workspace */
@@ -32,12 +34,21 @@ zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
  * caller goes on. A plan that is begun must be closed. */
 zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err);
 /* These close the plan when they fail. */
-zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_err *err);
+zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan,
+                    zc_err *err);
 zc_code zc_plan_complete(const char *id, zc_plan *plan, zc_err *err);
 
 /* Opens a package by folder or id, without a workspace or facility. */
 zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_err *err);
 void zc_plan_close(zc_plan *plan);
+
+/* What a command does with a plan that is open. */
+typedef zc_code zc_plan_work(zc_plan *plan, void *context, zc_err *err);
+
+/* Opens the workspace and the one plan that the command is about, works, and closes both;
+ * the second works on all plans that it may be about, one after the other. */
+zc_code zc_plan_with_one(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err);
+zc_code zc_plan_with_each(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err);
 
 /* Reads a facility.yaml (the text is borrowed; `file` names it in messages) for an open
  * plan. Faults are printed. */

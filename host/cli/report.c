@@ -131,7 +131,7 @@ static void warn_of_holes(const reporting *r)
   {
     if (index > 0)
       zc_buffer_text(&names, "、");
-    zc_buffer_text(&names, zc_text_or(json_string_value(hole), ""));
+    zc_add_visible(&names, json_string_value(hole));
   }
   if (names.size > 0) {
     fflush(stdout);
@@ -192,7 +192,7 @@ static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_b
     code = zc_check_keep(&plan, &checked, err);
   if (code == ZC_OK)
     code = make_report(&r, checked.record);
-  *fell_back |= r.paper.fell_back;
+  *fell_back |= plan.layouts_failed;
   zc_paper_free(&r.paper);
   zc_buffer_free(&r.markdown);
   zc_buffer_free(&r.html);
@@ -202,23 +202,18 @@ static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_b
   return code;
 }
 
-static zc_code print_template(zc_workspace *workspace, zc_err *err)
+static zc_code print_template(zc_plan *plan, void *unused, zc_err *err)
 {
-  zc_plan plan;
-  const char *id;
   zc_buffer out = {0};
   json_t *values = NULL;
-  zc_code code = zc_workspace_plan(workspace, &id, err);
+  (void)unused;
+  zc_code code = zc_paper_prose(plan, "rectification", &values, err);
   if (code == ZC_OK)
-    code = zc_plan_open(workspace, id, &plan, err);
-  if (code == ZC_OK) {
-    code = zc_paper_prose(&plan, "rectification", &values, err);
-    if (code == ZC_OK)
-      code = zc_report_template(&plan, values, &out, err);
-    zc_plan_close(&plan);
-  }
+    code = zc_report_template(plan, values, &out, err);
   if (code == ZC_OK)
     fwrite(out.data, 1, out.size, stdout);
+  if (code == ZC_OK)
+    code = zc_paper_check(plan, err);
   json_decref(values);
   zc_buffer_free(&out);
   return code;
@@ -232,12 +227,9 @@ int zc_command_report(zc_cli *cli)
   const json_t *id;
   size_t index;
   bool fell_back = false;
+  if (zc_option_value(cli, "needs") != NULL)
+    return zc_exit(zc_plan_with_one(cli, print_template, NULL, &err), &err);
   zc_code code = zc_workspace_open(cli, &workspace, &err);
-  if (code == ZC_OK && zc_option_value(cli, "needs") != NULL) {
-    code = print_template(&workspace, &err);
-    zc_workspace_close(&workspace);
-    return zc_exit(code, &err);
-  }
   if (code == ZC_OK)
     code = zc_workspace_plans(&workspace, &ids, &err);
   json_array_foreach(ids, index, id)

@@ -226,8 +226,8 @@ static zc_code read_csv(reading *r, const zc_buffer *text)
     return zc_fail_memory(r->err);
   zc_csv_begin(&csv, text->data, text->size, cells);
   zc_row_kind kind = zc_csv_next(&csv);
-  const char *hint, *separator = kind == ZC_ROW_GOOD ? zc_csv_separator(&csv, &hint)
-                                                     : NULL;
+  const char *hint,
+      *separator = kind == ZC_ROW_GOOD ? zc_csv_separator(&csv, &hint) : NULL;
   zc_code code = ZC_OK;
   if (separator != NULL)
     code = fail_kind(r->file, separator, hint, r->err);
@@ -339,7 +339,8 @@ static zc_code read_yaml(reading *r, const zc_buffer *text)
 
 static zc_code check_kind(const char *file, const zc_buffer *text, zc_err *err)
 {
-  const char *hint, *kind = zc_csv_foreign(text->data, text->size, &hint);
+  const char *hint,
+      *kind = zc_csv_foreign(zc_text_or(text->data, ""), text->size, &hint);
   return kind == NULL ? ZC_OK : fail_kind(file, kind, hint, err);
 }
 

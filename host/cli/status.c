@@ -79,43 +79,25 @@ static zc_code print_last_run(zc_plan *plan, zc_err *err)
   return ZC_OK;
 }
 
-static zc_code print_plan(zc_workspace *workspace, const char *id, zc_err *err)
+static zc_code print_plan(zc_plan *plan, void *unused, zc_err *err)
 {
-  zc_plan plan;
   json_t *questions = NULL;
-  zc_code code = zc_plan_open(workspace, id, &plan, err);
-  if (code != ZC_OK)
-    return code;
-  printf("%s  %s (%s)\n", zc_get_text(plan.about, "title"), id,
-         zc_get_text(plan.about, "version"));
-  code = zc_ask_questions(&plan, &questions, err);
+  (void)unused;
+  printf("%s  %s (%s)\n", zc_get_text(plan->about, "title"),
+         zc_get_text(plan->about, "id"), zc_get_text(plan->about, "version"));
+  zc_code code = zc_ask_questions(plan, &questions, err);
   if (code == ZC_OK)
     print_questions(questions);
   if (code == ZC_OK)
-    code = print_tables(&plan, err);
+    code = print_tables(plan, err);
   if (code == ZC_OK)
-    code = print_last_run(&plan, err);
+    code = print_last_run(plan, err);
   json_decref(questions);
-  zc_plan_close(&plan);
   return code;
 }
 
 int zc_command_status(zc_cli *cli)
 {
-  zc_workspace workspace;
   zc_err err;
-  json_t *ids = NULL;
-  const json_t *id;
-  size_t index;
-  zc_code code = zc_workspace_open(cli, &workspace, &err);
-  if (code == ZC_OK)
-    code = zc_workspace_plans(&workspace, &ids, &err);
-  json_array_foreach(ids, index, id)
-  {
-    if (code == ZC_OK)
-      code = print_plan(&workspace, json_string_value(id), &err);
-  }
-  json_decref(ids);
-  zc_workspace_close(&workspace);
-  return zc_exit(code, &err);
+  return zc_exit(zc_plan_with_each(cli, print_plan, NULL, &err), &err);
 }

@@ -44,8 +44,9 @@ int zc_command_template(zc_cli *cli)
 
 /* ---- needs ------------------------------------------------------------------- */
 
-static zc_code print_needs(zc_plan *plan, zc_err *err)
+static zc_code print_needs(zc_plan *plan, void *unused, zc_err *err)
 {
+  (void)unused;
   json_t *described = NULL, *needs = NULL, *args = NULL;
   zc_cli *cli = plan->workspace->cli;
   zc_code code = zc_plan_describe(plan, &described, err);
@@ -53,8 +54,9 @@ static zc_code print_needs(zc_plan *plan, zc_err *err)
     code = zc_plan_call(plan, "needs", json_pack("{s:O}", "described", described),
                         &needs, err);
   if (code == ZC_OK) {
-    args = json_pack("{s:O, s:s, s:O, s:s}", "needs", needs, "title",
-                     zc_get_text(plan->about, "title"), "facility", plan->facility,
+    args = json_pack("{s:O, s:s, s:O, s:O, s:s}", "needs", needs, "title",
+                     zc_get_text(plan->about, "title"), "period",
+                     json_object_get(plan->about, "period"), "facility", plan->facility,
                      "today", cli->today);
     code = args == NULL ? zc_fail_memory(err)
                         : zc_paper_print(plan, "needs", args, needs, err);
@@ -67,26 +69,6 @@ static zc_code print_needs(zc_plan *plan, zc_err *err)
 
 int zc_command_needs(zc_cli *cli)
 {
-  zc_workspace workspace;
   zc_err err;
-  json_t *ids = NULL;
-  const json_t *id;
-  size_t index;
-  zc_code code = zc_workspace_open(cli, &workspace, &err);
-  if (code == ZC_OK)
-    code = zc_workspace_plans(&workspace, &ids, &err);
-  json_array_foreach(ids, index, id)
-  {
-    zc_plan plan;
-    if (code != ZC_OK)
-      break;
-    code = zc_plan_open(&workspace, json_string_value(id), &plan, &err);
-    if (code != ZC_OK)
-      break;
-    code = print_needs(&plan, &err);
-    zc_plan_close(&plan);
-  }
-  json_decref(ids);
-  zc_workspace_close(&workspace);
-  return zc_exit(code, &err);
+  return zc_exit(zc_plan_with_each(cli, print_needs, NULL, &err), &err);
 }

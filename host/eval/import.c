@@ -1,3 +1,6 @@
+#include <string.h>
+
+#include "base/date.h"
 #include "eval/job.h"
 #include "table/scan.h"
 
@@ -8,6 +11,10 @@ zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err)
   json_t *summary = NULL, *faults = json_array(), *frame = json_object();
   const json_t *options = json_object_get(first, "options");
   const char *file = zc_text_or(zc_get_text(first, "file"), "");
+  const char *day = zc_text_or(zc_get_text(first, "today"), "");
+  int32_t today;
+  if (!zc_day_parse(day, strlen(day), &today))
+    today = INT32_MAX;
   zc_code code = faults == NULL || frame == NULL ? zc_fail_memory(err) : ZC_OK;
   if (code == ZC_OK)
     code = zc_dataset_new(json_object_get(first, "dataset"), &dataset, err);
@@ -16,8 +23,8 @@ zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err)
   if (code == ZC_OK && !zc_inputs_find(inputs, dataset->id, &mapped))
     code = zc_fail(err, ZC_EINTERNAL, "no table was handed over", NULL);
   if (code == ZC_OK && zc_fault_errors(faults) == 0) {
-    code = zc_scan(file, mapped.data, mapped.size, dataset, options, inputs->converter,
-                   faults, &summary, err);
+    code = zc_scan(file, mapped.data, mapped.size, dataset, options, today,
+                   inputs->converter, faults, &summary, err);
     if (code == ZC_EDATA)
       code = ZC_OK; /* the faults say it */
   }

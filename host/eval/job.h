@@ -42,8 +42,8 @@ zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err
  * names}], unions: [{item, runs: [key]}], skip: {files, runs}, describe}, then the rule
  * files as texts: loads them and judges. Sends {file, rules} or {file, error} for each
  * file, {run, result} for each run, {union, result} for each item whose runs count the
- * same, {done: {tables, described, faults}} at last; before foreign code runs, {begin:
- * {file | run, rows}}. A file that fails has no runs. {again: true} instead of the rest:
+ * same, {done: {tables, described, faults}} at last; before foreign code runs, and before
+ * a declared rule that may take a while, {begin: {file | run, rows, declared}}. A file that fails has no runs. {again: true} instead of the rest:
  * its files hold so much memory that a new process has to go on. */
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err);
 

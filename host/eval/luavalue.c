@@ -101,6 +101,7 @@ void zc_lua_push_scalar(lua_State *L, const zc_scalar *value)
 typedef struct {
   lua_State *L;
   bool plain_lists, functions;
+  bool paper;   /* the room is that of a paper, not of a rule */
   size_t left;  /* values that may still be made */
   size_t *room; /* bytes that they may take; NULL: of a trusted script */
   zc_err *err;
@@ -126,7 +127,8 @@ static bool fits(reader *r, size_t size)
   if (r->room == NULL)
     return true;
   if (size + VALUE_COST > *r->room) {
-    refuse(r, N_("more than 1 MiB of texts and values"));
+    refuse(r, r->paper ? N_("more than 8 MiB of texts and values")
+                       : N_("more than 1 MiB of texts and values"));
     return false;
   }
   *r->room -= size + VALUE_COST;
@@ -323,6 +325,7 @@ zc_code zc_lua_read_foreign(lua_State *L, int index, bool functions, size_t *roo
   reader r = {.L = L,
               .plain_lists = true,
               .functions = functions,
+              .paper = *room > ZC_LUA_RESULT,
               .room = room,
               .err = err};
   return read_whole(r, index, value);

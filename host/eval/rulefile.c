@@ -4,147 +4,9 @@
 #include <string.h>
 
 #include "eval/context.h"
+#include "eval/declare.h"
 #include "eval/luavalue.h"
 #include "eval/sandbox.h"
-
-/* Keys of the registry: the declarations' tables by id, and what is being loaded. */
-static const char tables_key = 0;
-static const char file_key = 0;
-
-/* ---- declaring --------------------------------------------------------------- */
-
-static zc_rulefile *current_file(lua_State *L)
-{
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &file_key);
-  zc_rulefile *file = lua_touserdata(L, -1);
-  lua_pop(L, 1);
-  return file;
-}
-
-/* Where a line of the source starts; NULL beyond its end. Rules mostly come in order, so
- * that the search goes on from the last one. */
-static const char *find_line(zc_rulefile *file, int line)
-{
-  if (file->line_at == NULL || file->line > line) {
-    file->line = 1;
-    file->line_at = file->source->text;
-  }
-  while (file->line < line && file->line_at != NULL) {
-    file->line_at = strchr(file->line_at, '\n');
-    file->line_at = file->line_at == NULL ? NULL : file->line_at + 1;
-    file->line++;
-  }
-  return file->line_at;
-}
-
-/* Line and column at which a field's text stands, searched for from the line of the
- * rule: Lua itself only knows lines. NULL when it is not there as written. */
-static json_t *find_place(zc_rulefile *file, int line, const char *field,
-                          const char *text)
-{
-  const char *from = find_line(file, line), *at = from;
-  size_t size = strlen(field);
-  while (at != NULL && (at = strstr(at, field)) != NULL) {
-    const char *after = at + size + strspn(at + size, " \t");
-    if (*after == '=' && after[1] != '=')
-      break;
-    at += size;
-  }
-  if (at != NULL)
-    at = strstr(at, text);
-  if (at == NULL)
-    return NULL;
-  zc_place place = zc_place_within((zc_place){NULL, line, 1}, from,
-                                   (size_t)(at - from));
-  json_t *pair = json_array();
-  json_array_append_new(pair, json_integer(place.line));
-  json_array_append_new(pair, json_integer(place.column));
-  return pair;
-}
-
-static json_t *find_places(zc_rulefile *file, int line, const json_t *declaration)
-{
-  json_t *places = json_object();
-  const char *field;
-  json_t *value;
-  json_object_foreach((json_t *)declaration, field, value)
-  {
-    const json_t *text = json_is_array(value) ? json_array_get(value, 0) : value;
-    if (!json_is_string(text))
-      continue;
-    json_t *place = find_place(file, line, field, json_string_value(text));
-    if (place != NULL)
-      json_object_set_new(places, field, place);
-  }
-  return places;
-}
-
-static int add_declaration(zc_rulefile *file, const char *id, int line, json_t *value)
-{
-  int bad = json_object_set_new(value, "at", find_places(file, line, value));
-  bad |= json_object_set_new(value, "id", json_string(id));
-  bad |= json_object_set_new(value, "line", json_integer(line));
-  bad |= json_object_set(file->by_id, id, value);
-  return bad | json_array_append(file->declarations, value);
-}
-
-/* The second half of  rule "id" {…}: upvalues the id and the line. */
-static int declare(lua_State *L)
-{
-  zc_err err;
-  json_t *value;
-  zc_rulefile *file = current_file(L);
-  const char *id = lua_tostring(L, lua_upvalueindex(1));
-  int line = (int)lua_tointeger(L, lua_upvalueindex(2));
-  luaL_checktype(L, 1, LUA_TTABLE);
-  if (file->sealed)
-    return luaL_error(L, "rules are declared while the file is loaded");
-  if (zc_rulefile_find(file, id) != NULL)
-    return luaL_error(L, "the rule \"%s\" is declared twice", id);
-  lua_settop(L, 1);
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &tables_key);
-  lua_pushvalue(L, 1);
-  lua_setfield(L, 2, id);
-  zc_code code = zc_lua_read_foreign(L, 1, true, &file->room, &value, &err);
-  if (code == ZC_OK && !json_is_object(value))
-    code = zc_fail(&err, ZC_EDATA, "nothing is declared", NULL);
-  if (code == ZC_OK && add_declaration(file, id, line, value) != 0)
-    code = zc_fail_memory(&err);
-  json_decref(value);
-  if (code == ZC_OK)
-    return 0;
-  const char *problem = zc_err_argument(&err, "problem_term");
-  return luaL_error(L, "rule \"%s\": %s", id, problem == NULL ? err.text : problem);
-}
-
-/* rule "file.name": checks the id; the table that follows declares it. */
-static int rule(lua_State *L)
-{
-  const char *id = luaL_checkstring(L, 1);
-  zc_rulefile *file = current_file(L);
-  size_t stem = strlen(file->source->name);
-  if (strncmp(id, file->source->name, stem) != 0 || id[stem] != '.' ||
-      strspn(id + stem + 1, "abcdefghijklmnopqrstuvwxyz0123456789_") !=
-          strlen(id + stem + 1) ||
-      id[stem + 1] == '\0')
-    return luaL_error(L, "a rule of this file is called \"%s.name\", not \"%s\"",
-                      file->source->name, id);
-  file->begun++;
-  lua_Debug where;
-  int line = 0;
-  if (lua_getstack(L, 1, &where) && lua_getinfo(L, "l", &where))
-    line = where.currentline;
-  lua_pushvalue(L, 1);
-  lua_pushinteger(L, line);
-  lua_pushcclosure(L, declare, 2);
-  return 1;
-}
-
-static int later(lua_State *L)
-{
-  return luaL_error(L, "%s is not available in this version of zicha",
-                    lua_tostring(L, lua_upvalueindex(1)));
-}
 
 /* ---- outcomes of check ------------------------------------------------------- */
 
@@ -154,15 +16,33 @@ static void set_outcome(lua_State *L, const char *outcome)
   lua_setfield(L, -2, "outcome");
 }
 
+/* Copies the options at `from`, which may be left out, into the outcome on the top: the
+ * first `count` of the known ones. A slip of the pen in one of them would lose a figure
+ * without a word. */
+static void copy_options(lua_State *L, int from, size_t count, const char *refusal)
+{
+  static const char *const known[] = {"population", "count", "rows", "amount"};
+  int outcome = lua_gettop(L);
+  if (!lua_istable(L, from))
+    return; /* problem(text:gsub(…)) passes a number on */
+  lua_pushnil(L);
+  while (lua_next(L, from) != 0) {
+    size_t i = 0;
+    bool text = lua_type(L, -2) == LUA_TSTRING;
+    while (text && i < count && strcmp(known[i], lua_tostring(L, -2)) != 0)
+      i++;
+    if (!text || i == count)
+      luaL_error(L, "%s", refusal);
+    lua_setfield(L, outcome, known[i]);
+  }
+}
+
 /* pass{population = n} */
 static int pass(lua_State *L)
 {
   lua_settop(L, 1);
   lua_newtable(L);
-  if (lua_istable(L, 1)) {
-    lua_getfield(L, 1, "population");
-    lua_setfield(L, 2, "population");
-  }
+  copy_options(L, 1, 1, N_("pass takes population and nothing else"));
   set_outcome(L, "pass");
   return 1;
 }
@@ -170,16 +50,13 @@ static int pass(lua_State *L)
 /* problem(text, {count =, rows =}) */
 static int problem(lua_State *L)
 {
-  static const char *const fields[] = {"count", "rows", "population", "amount"};
   luaL_checkstring(L, 1);
   lua_settop(L, 2);
   lua_newtable(L);
   lua_pushvalue(L, 1);
   lua_setfield(L, 3, "text");
-  for (size_t i = 0; lua_istable(L, 2) && i < sizeof fields / sizeof *fields; i++) {
-    lua_getfield(L, 2, fields[i]);
-    lua_setfield(L, 3, fields[i]);
-  }
+  copy_options(L, 2, 4,
+               N_("problem takes the options population, count, rows and amount"));
   set_outcome(L, "problem");
   return 1;
 }
@@ -199,10 +76,7 @@ static int with_text(lua_State *L)
 static int open_rule_globals(lua_State *L)
 {
   static const char *const words[] = {"unknown", "not_applicable"};
-  static const char *const unavailable[] = {"view", "measure"};
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
-  lua_pushcfunction(L, rule);
-  lua_setfield(L, -2, "rule");
   lua_pushcfunction(L, pass);
   lua_setfield(L, -2, "pass");
   lua_pushcfunction(L, problem);
@@ -211,14 +85,8 @@ static int open_rule_globals(lua_State *L)
     lua_pushstring(L, words[i]);
     lua_pushcclosure(L, with_text, 1);
     lua_setfield(L, -2, words[i]);
-    lua_pushstring(L, unavailable[i]);
-    lua_pushcclosure(L, later, 1);
-    lua_setfield(L, -2, unavailable[i]);
   }
-  lua_newtable(L);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &tables_key);
-  lua_pushvalue(L, 1);
-  lua_rawsetp(L, LUA_REGISTRYINDEX, &file_key);
+  zc_declare_open(L, lua_touserdata(L, 1));
   return 0;
 }
 
@@ -240,8 +108,10 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
   file->room = ZC_LUA_RESULT;
   file->declarations = json_array();
   file->by_id = json_object();
+  file->faults = json_array();
   file->L = zc_state_new(&file->budget);
-  if (file->L == NULL || file->declarations == NULL || file->by_id == NULL)
+  if (file->L == NULL || file->declarations == NULL || file->by_id == NULL ||
+      file->faults == NULL)
     return zc_fail_memory(err);
   lua_pushcfunction(file->L, open_rule_globals);
   lua_pushlightuserdata(file->L, file);
@@ -258,18 +128,11 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
                      "limit", ZC_DIGITS(keep >> 10), "at", file->at, NULL);
   }
   file->sealed = true;
-  if (code == ZC_OK && file->begun != (int)json_array_size(file->declarations))
-    code = zc_fail(err, ZC_EINTERNAL,
-                   "{at}a rule is named but has no { … } after its name", "at",
-                   file->at, NULL);
+  if (code == ZC_OK && !zc_declare_finish(file))
+    code = zc_fail_memory(err);
   if (code != ZC_OK)
     file->L = NULL; /* never closed: it may hold anything */
   return code;
-}
-
-json_t *zc_rulefile_find(const zc_rulefile *file, const char *id)
-{
-  return json_object_get(file->by_id, id);
 }
 
 /* ---- check ------------------------------------------------------------------- */
@@ -282,8 +145,7 @@ typedef struct {
 /* Pushes the function that the declaration holds in a field. */
 static void push_function(lua_State *L, const char *id, const char *field)
 {
-  lua_rawgetp(L, LUA_REGISTRYINDEX, &tables_key);
-  lua_getfield(L, -1, id);
+  zc_declare_push(L, id);
   lua_getfield(L, -1, field);
   if (lua_type(L, -1) != LUA_TFUNCTION)
     luaL_error(L, "%s is no function any more", field);
@@ -396,7 +258,7 @@ static int row_field(lua_State *L)
   row_view *view = luaL_checkudata(L, 1, ROW);
   const char *name = luaL_checkstring(L, 2);
   if (view->evaluation == NULL)
-    return luaL_error(L, "a row is gone after its call");
+    return luaL_error(L, N_("a row is gone after its call"));
   const zc_table *table = view->rule->tables[view->table];
   int column = zc_dataset_column(table->dataset, name);
   if (column < 0) {
@@ -472,7 +334,7 @@ static zc_truth judge_row(const zc_rule *rule, const zc_evaluation *evaluation,
     return ZC_UNKNOWN;
   if (!lua_isboolean(L, -1)) {
     run->plain->stopped = true;
-    lua_pushliteral(L, "each must return true, false or nil");
+    lua_pushstring(L, N_("each must return true, false or nil"));
     return ZC_UNKNOWN;
   }
   /* Lua sees nil, as for a blank cell; what it makes of that is no acquittal. */

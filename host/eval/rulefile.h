@@ -15,14 +15,16 @@ typedef struct {
   size_t room;          /* bytes that its declarations may still take */
   json_t *declarations; /* list of maps, in the order of the file; owned */
   json_t *by_id;        /* the same by their ids; owned */
-  int begun;            /* rules that were named: each wants its table */
+  json_t *faults;       /* of what is no rule; owned */
   bool sealed;          /* loading is over: nothing more may be declared */
   int line;             /* of the rule that was declared last … */
   const char *line_at;  /* … which starts here in the source */
 } zc_rulefile;
 
-/* Runs the file; afterwards `declarations` holds what it declared. A file may keep
- * at most `keep` bytes. ZC_EINTERNAL with Lua's message, or the limit. */
+/* Runs the file; afterwards `declarations` holds what it declared: {id, line, at: {field:
+ * [line, column]}, the fields}, and `faults` in those that are wrong, which costs the rule
+ * and no other. A file may keep at most `keep` bytes. ZC_EINTERNAL with Lua's message, or
+ * the limit. */
 zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err);
 
 /* The declaration of a rule, or NULL. Borrowed. */

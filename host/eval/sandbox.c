@@ -51,7 +51,7 @@ static int guarded_pcall(lua_State *L)
   if (status == LUA_ERRMEM)
     budget->memory = true;
   if (budget->spent || budget->memory)
-    return luaL_error(L, "a limit was reached");
+    return luaL_error(L, N_("a limit was reached"));
   lua_pushboolean(L, status == LUA_OK);
   lua_insert(L, 1);
   return lua_gettop(L);
@@ -83,7 +83,7 @@ static int compare_keys(lua_State *L, int a, int b)
   int rank_a = type_a < (int)(sizeof ranks / sizeof *ranks) ? ranks[type_a] : 0;
   int rank_b = type_b < (int)(sizeof ranks / sizeof *ranks) ? ranks[type_b] : 0;
   if (rank_a == 0 || rank_b == 0)
-    luaL_error(L, "keys must be texts, numbers or booleans");
+    luaL_error(L, N_("keys must be texts, numbers or booleans"));
   if (rank_a != rank_b)
     return rank_a - rank_b;
   if (type_a == LUA_TNUMBER)
@@ -311,7 +311,7 @@ static int capped_rep(lua_State *L)
   }
   size_t piece = size + between;
   if ((lua_Unsigned)count > ZC_REP_LIMIT || piece > ZC_REP_LIMIT / (size_t)count)
-    return luaL_error(L, "rep: the result would be over 1 MiB");
+    return luaL_error(L, N_("rep: the result would be over 1 MiB"));
   luaL_Buffer buffer;
   luaL_buffinit(L, &buffer);
   for (lua_Integer i = 0; i < count; i++) {
@@ -353,7 +353,7 @@ static int undefined(lua_State *L)
 {
   if (lua_type(L, 2) == LUA_TSTRING)
     return luaL_error(L, "the name '%s' is not defined", lua_tostring(L, 2));
-  return luaL_error(L, "this name is not defined");
+  return luaL_error(L, N_("this name is not defined"));
 }
 
 /* Copies `names` from the library on the top into a new table, which replaces it. */

@@ -42,6 +42,9 @@ static int require(lua_State *L)
   return 1;
 }
 
+/* What a paper may be: far more than anybody prints. */
+#define PAPER_ROOM ((size_t)8 << 20)
+
 typedef struct {
   const zc_texts *scripts;
   const char *main;
@@ -86,7 +89,16 @@ static int call_module(lua_State *L)
   return 1;
 }
 
-static zc_code answer(lua_State *L, const json_t *request, zc_err *err)
+/* Only the engine's own scripts are believed: layouts may be a plan's. */
+static zc_code read_result(lua_State *L, bool engine, json_t **value, zc_err *err)
+{
+  size_t room = PAPER_ROOM;
+  if (engine)
+    return zc_lua_read(L, -1, false, false, value, err);
+  return zc_lua_read_foreign(L, -1, false, &room, value, err);
+}
+
+static zc_code answer(lua_State *L, bool engine, const json_t *request, zc_err *err)
 {
   const char *name = zc_text_or(zc_get_text(request, "call"), "");
   json_t *value = NULL;
@@ -96,7 +108,7 @@ static zc_code answer(lua_State *L, const json_t *request, zc_err *err)
   lua_pushlightuserdata(L, json_object_get(request, "args"));
   zc_code code = zc_state_call(L, 2, 1, ZC_LUA_UNCOUNTED, err);
   if (code == ZC_OK)
-    code = zc_lua_read(L, -1, false, false, &value, err);
+    code = read_result(L, engine, &value, err);
   lua_settop(L, 0);
   if (code == ZC_OK)
     return zc_reply_with("ok", value, err);
@@ -132,7 +144,7 @@ zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err
       code = zc_frame_read(STDIN_FILENO, &request, err);
     if (code != ZC_OK || request == NULL)
       break;
-    code = answer(L, request, err);
+    code = answer(L, o.engine, request, err);
     if (requests >= KEPT_REQUESTS)
       json_decref(request);
   }

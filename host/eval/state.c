@@ -87,6 +87,16 @@ static void blank_controls(char *text, size_t size)
   }
 }
 
+/* Past "file.lua:12: " in a message that has a prefix of `used` bytes of ours, or names
+ * its place itself. */
+static const char *after_place(const char *text, int used)
+{
+  const char *colon = strstr(text, ".lua:"), *at = colon == NULL ? NULL : colon + 5;
+  size_t digits = at == NULL ? 0 : strspn(at, "0123456789");
+  return used == 0 && digits > 0 && strncmp(at + digits, ": ", 2) == 0 ? at + digits + 2
+                                                                       : text + used;
+}
+
 /* What was thrown, as a text. Only texts and numbers are shown: a table's address
  * would differ from run to run. */
 static zc_code describe(lua_State *L, int status, const char *at, zc_err *err)
@@ -111,8 +121,12 @@ static zc_code describe(lua_State *L, int status, const char *at, zc_err *err)
   memcpy(text + used, message, length);
   text[(size_t)used + length] = '\0';
   blank_controls(text, (size_t)used + length);
-  return zc_fail(err, ZC_EINTERNAL, "a script failed: {problem}", "problem", text,
-                 NULL);
+  /* What is said after the place may be a sentence of ours, which is translated. */
+  const char *problem = after_place(text, used);
+  char where[sizeof text];
+  snprintf(where, sizeof where, "%.*s", (int)(problem - text), text);
+  return zc_fail(err, ZC_EINTERNAL, "a script failed: {where}{problem_term}", "where",
+                 where, "problem_term", problem, NULL);
 }
 
 zc_code zc_state_call(lua_State *L, int args, int results, int64_t instructions,

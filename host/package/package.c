@@ -64,7 +64,7 @@ typedef struct {
   const char *folder;
   json_t *faults;
   zc_package *package;
-  json_t *files; /* "sha256 size path" of each file, in order */
+  zc_hash *hash; /* of what has been read so far */
   size_t count;
   zc_err *err;
 } reading;
@@ -109,6 +109,25 @@ static zc_code keep_script(reading *r, const char *path, const zc_buffer *text,
   return zc_texts_add(list, path, data, text->size, r->err);
 }
 
+/* The modules that all layouts share: a package that had its own would change every
+ * report of zicha's. */
+static const char *const shared_modules[] = {"layout", "wording"};
+
+static zc_code keep_layout(reading *r, const char *path, const zc_buffer *text)
+{
+  zc_texts *layouts = &r->package->layouts;
+  zc_code code = keep_script(r, path, text, layouts);
+  for (size_t i = 0; i < sizeof shared_modules / sizeof *shared_modules; i++)
+    if (code == ZC_OK && layouts->count > 0 &&
+        strcmp(layouts->files[layouts->count - 1].name, shared_modules[i]) == 0 &&
+        zc_fault(r->faults, (zc_place){path, 0, 0},
+                 "{name} is the name of a module that all layouts share", "name",
+                 shared_modules[i], "hint", N_("give the file another name"),
+                 NULL) != 0)
+      code = zc_fail_memory(r->err);
+  return code;
+}
+
 static zc_code keep_source(reading *r, const char *path, const zc_buffer *text)
 {
   json_t *source = json_object();
@@ -139,13 +158,23 @@ static zc_code sort_file(reading *r, const char *path, const zc_buffer *text)
   if (strncmp(path, "rules/", 6) == 0 && ends_with(path, ".lua"))
     return keep_script(r, path, text, &r->package->rules);
   if (strncmp(path, "layouts/", 8) == 0 && ends_with(path, ".lua"))
-    return keep_script(r, path, text, &r->package->layouts);
+    return keep_layout(r, path, text);
   return ZC_OK;
+}
+
+/* The lengths stand before the bytes: no name and no content can look like the border
+ * between two files. */
+static void hash_file(reading *r, const char *path, const zc_buffer *text)
+{
+  char head[64];
+  int size = snprintf(head, sizeof head, "%zu %zu ", strlen(path), text->size);
+  zc_hash_add(r->hash, head, (size_t)size);
+  zc_hash_add(r->hash, path, strlen(path));
+  zc_hash_add(r->hash, text->data, text->size);
 }
 
 static zc_code read_file(reading *r, const char *path)
 {
-  char digits[ZC_HASH_ROOM], line[PATH_MAX + 128];
   zc_buffer text = {0};
   zc_code code = zc_file_read_beneath(r->fd, path, ZC_PACKAGE_FILE, &text, r->err);
   if (code == ZC_EDATA) {
@@ -158,17 +187,34 @@ static zc_code read_file(reading *r, const char *path)
   if (code == ZC_OK && ++r->count > ZC_PACKAGE_FILES)
     code = zc_fail(r->err, ZC_EDATA, "the package {path} has more than 500 files",
                    "path", r->folder, NULL);
-  if (code == ZC_OK)
-    code = zc_hash_of(text.data == NULL ? "" : text.data, text.size, digits, r->err);
   if (code == ZC_OK) {
-    snprintf(line, sizeof line, "%s %zu %s", digits, text.size, path);
-    if (json_array_append_new(r->files, zc_json_lossy(line, strlen(line))) != 0)
-      code = zc_fail_memory(r->err);
-  }
-  if (code == ZC_OK)
+    hash_file(r, path, &text);
     code = sort_file(r, path, &text);
+  }
   zc_buffer_free(&text);
   return code;
+}
+
+/* What no one can see in a name, nobody can name in a message or compare by eye. */
+static bool is_plain(const char *name)
+{
+  uint32_t c;
+  size_t size = strlen(name);
+  for (size_t at = 0, length; at < size; at += length) {
+    length = zc_utf8_decode(name + at, size - at, &c);
+    if (length == 0 || c == '\t' || c == '\n' || c == '\r' || zc_text_forbidden(c))
+      return false;
+  }
+  return true;
+}
+
+static zc_code refuse_name(reading *r, const char *path)
+{
+  if (zc_fault(r->faults, (zc_place){path, 0, 0},
+               "the file's name holds invisible characters or is not UTF-8", "hint",
+               N_("rename it"), NULL) != 0)
+    return zc_fail_memory(r->err);
+  return ZC_OK;
 }
 
 static bool hidden_or_outside(const char *path, const char *name)
@@ -202,6 +248,8 @@ static zc_code read_folder(reading *r, const char *path, int depth)
                      "path", r->folder, NULL);
     else if (hidden_or_outside(inner, names.names[i]))
       continue;
+    else if (!is_plain(names.names[i]))
+      code = refuse_name(r, inner);
     else if (names.kinds[i] == 'd')
       code = read_folder(r, inner, depth + 1);
     else if (names.kinds[i] == 'f')
@@ -216,30 +264,15 @@ static zc_code read_folder(reading *r, const char *path, int depth)
   return code;
 }
 
-static zc_code hash_package(reading *r)
-{
-  zc_hash *hash = zc_hash_new();
-  if (hash == NULL)
-    return zc_fail_memory(r->err);
-  size_t index;
-  const json_t *line;
-  json_array_foreach(r->files, index, line)
-  {
-    zc_hash_add(hash, json_string_value(line), json_string_length(line));
-    zc_hash_add(hash, "\n", 1);
-  }
-  return zc_hash_finish(hash, r->package->sha256, r->err);
-}
-
-static zc_code allocate(zc_package *package, const char *folder, json_t **files,
+static zc_code allocate(zc_package *package, const char *folder, zc_hash **hash,
                         zc_err *err)
 {
   package->folder = strdup(folder);
   package->bundle = json_object();
-  *files = json_array();
+  *hash = zc_hash_new();
   int bad = json_object_set_new(package->bundle, "items", json_array());
   bad |= json_object_set_new(package->bundle, "datasets", json_array());
-  if (bad == 0 && package->folder != NULL && *files != NULL)
+  if (bad == 0 && package->folder != NULL && *hash != NULL)
     return ZC_OK;
   return zc_fail_memory(err);
 }
@@ -261,14 +294,14 @@ static bool is_shipped(const zc_home *home, const char *folder)
 zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
                         zc_package *package, zc_err *err)
 {
-  json_t *files;
+  zc_hash *hash = NULL;
   *package = (zc_package){0};
-  zc_code code = allocate(package, folder, &files, err);
+  zc_code code = allocate(package, folder, &hash, err);
   reading r = {.fd = -1,
                .folder = folder,
                .faults = faults,
                .package = package,
-               .files = files,
+               .hash = hash,
                .err = err};
   size_t errors = zc_fault_errors(faults);
   if (code == ZC_OK)
@@ -276,10 +309,11 @@ zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
   if (code == ZC_OK)
     code = read_folder(&r, "", 0);
   if (code == ZC_OK)
-    code = hash_package(&r);
+    code = zc_hash_finish(hash, package->sha256, err);
+  else
+    zc_hash_free(hash);
   if (r.fd >= 0)
     close(r.fd);
-  json_decref(files);
   package->shipped = is_shipped(home, folder);
   if (code == ZC_OK && zc_fault_errors(faults) > errors)
     code = zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder,

@@ -8,7 +8,9 @@
 
 #define ENTRY_MS 1000
 #define ROWS_PER_MS 500           /* 2 µs a row */
-#define QUIET_MS (15 * 60 * 1000) /* reading tables and declared forms */
+#define DECLARED_MS 5000          /* our own forms are bounded, and slow at worst */
+#define DECLARED_ROWS_PER_MS 20   /* 50 µs a row */
+#define QUIET_MS (15 * 60 * 1000) /* reading tables, and small declared rules */
 #define SEND_MS 30000
 #define FILE_KILLS 3 /* a file that needed so many gets no more */
 
@@ -200,7 +202,7 @@ static bool lacked_memory(const json_t *result)
   return text != NULL && strcmp(text, ZC_MEMORY_TEXT) == 0;
 }
 
-/* Takes one frame in. *begun is what runs now, NULL when nothing foreign does. */
+/* Takes one frame in. *begun is what runs now, NULL when nothing announced does. */
 static int take(state *s, const json_t *frame, json_t **begun)
 {
   const char *run = zc_get_text(frame, "run"), *file = zc_get_text(frame, "file");
@@ -236,7 +238,8 @@ static int64_t clock_for(const state *s, const json_t *begun)
   int64_t rows = zc_get_integer(begun, "rows", 0);
   if (rows > s->given->rows)
     rows = s->given->rows;
-  return ENTRY_MS + rows / ROWS_PER_MS;
+  return zc_get_flag(begun, "declared") ? DECLARED_MS + rows / DECLARED_ROWS_PER_MS
+                                        : ENTRY_MS + rows / ROWS_PER_MS;
 }
 
 /* The process is over and foreign code was not to blame. */
@@ -301,6 +304,16 @@ static verdict listen(state *s, zc_worker *worker)
   return s->done != NULL && result == AGAIN ? ENDED : result;
 }
 
+zc_code zc_fail_isolation(zc_err *err)
+{
+  return zc_fail(
+      err, ZC_ETRUST,
+      "this system cannot isolate rules fully, and the package is neither shipped "
+      "with zicha nor signed by a trusted key; run with --isolation process only "
+      "if you trust whoever wrote it",
+      NULL);
+}
+
 static verdict run_process(state *s)
 {
   zc_worker *worker = s->ahead;
@@ -320,12 +333,7 @@ static verdict run_process(state *s)
   if (code == ZC_OK)
     code = zc_worker_level(worker, &s->full, s->err);
   if (code == ZC_OK && !s->full && s->given->need_full)
-    zc_fail(
-        s->err, ZC_ETRUST,
-        "this system cannot isolate rules fully, and the package is neither shipped "
-        "with zicha nor signed by a trusted key; run with --isolation process only "
-        "if you trust whoever wrote it",
-        NULL);
+    zc_fail_isolation(s->err);
   else if (code == ZC_OK && request == NULL)
     zc_fail_memory(s->err);
   else if (code == ZC_OK &&

@@ -1,8 +1,8 @@
 /* judge.h: runs rules in evaluator processes and survives whatever they do.
  *
- * The host's clock starts when a process announces foreign code. An entry that does
- * not end in time, or takes the process down, is guilty: it alone has failed, and one
- * new process gets the rest. */
+ * The host's clock starts when a process announces an entry: foreign code, or a declared
+ * rule that may take a while. One that does not end in time, or takes the process down, is
+ * guilty: it alone has failed, and one new process gets the rest. */
 #ifndef ZC_RUNNER_JUDGE_H
 #define ZC_RUNNER_JUDGE_H
 
@@ -23,5 +23,8 @@ typedef struct {
  * files: {name: {rules} or {error}}, tables, described, faults, isolation}. A table that changed while it
  * was read is ZC_EDATA. */
 zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err);
+
+/* What is said of a foreign package on a system without full isolation. */
+zc_code zc_fail_isolation(zc_err *err);
 
 #endif

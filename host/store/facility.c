@@ -1,6 +1,7 @@
 /* What a facility's workspace keeps: plans in use, answers, tables, evidence, runs. */
 #include <string.h>
 
+#include "base/hash.h"
 #include "store/sql.h"
 
 /* ---- small helpers ----------------------------------------------------------- */
@@ -32,25 +33,170 @@ static int append_body(json_t *binds, const json_t *value)
   return bad;
 }
 
-static json_t *parse_body(const json_t *text)
+/* A map, owned. ZC_EDATA when the text is none. */
+static zc_code parse_body(const json_t *text, json_t **map, zc_err *err)
 {
-  zc_err ignored;
-  json_t *value = NULL;
-  if (json_is_string(text))
-    zc_json_parse(json_string_value(text), json_string_length(text), &value, &ignored);
-  return value;
+  *map = NULL;
+  zc_code code = zc_json_parse(zc_text_or(json_string_value(text), ""),
+                               json_string_length(text), map, err);
+  if (code == ZC_OK && !json_is_object(*map)) {
+    json_decref(*map);
+    *map = NULL;
+    code = ZC_EDATA;
+  }
+  return code;
 }
 
-static zc_code damaged_row(zc_store *store, zc_err *err)
+static zc_code damaged_row(zc_store *store, const char *table, const char *entry,
+                           zc_err *err)
 {
-  return zc_fail(err, ZC_EDATA,
-                 "{path} is damaged: an entry is not JSON; put a backup in its place",
-                 "path", store->path, NULL);
+  return zc_fail(
+      err, ZC_EDATA,
+      "{path} is damaged: the entry {entry} in its table {table} is not what "
+      "zicha writes; put a backup in its place",
+      "path", store->path, "entry", entry, "table", table, NULL);
 }
 
 static const char *cell(const json_t *row, size_t index)
 {
   return zc_text_or(json_string_value(json_array_get(row, index)), "");
+}
+
+/* Rows as lists of a name and a JSON body: {name: body}, without those whose body is
+ * empty. Each body must be `valid`, because whoever reads them relies on it. Takes
+ * `rows`. */
+static zc_code read_bodies(zc_store *store, const char *table, json_t *rows,
+                           bool (*valid)(const json_t *body), json_t **bodies,
+                           zc_err *err)
+{
+  size_t index;
+  const json_t *row;
+  json_t *map = json_object();
+  zc_code code = map == NULL ? zc_fail_memory(err) : ZC_OK;
+  json_array_foreach(rows, index, row)
+  {
+    if (code != ZC_OK)
+      break;
+    json_t *body;
+    code = parse_body(json_array_get(row, 1), &body, err);
+    if (code == ZC_EDATA || (code == ZC_OK && !valid(body)))
+      code = damaged_row(store, table, cell(row, 0), err);
+    else if (code == ZC_OK && json_object_size(body) > 0 &&
+             json_object_set(map, cell(row, 0), body) != 0)
+      code = zc_fail_memory(err);
+    json_decref(body);
+  }
+  json_decref(rows);
+  if (code == ZC_OK)
+    *bodies = map;
+  else
+    json_decref(map);
+  return code;
+}
+
+/* ---- what a row must hold ---------------------------------------------------- */
+
+typedef struct {
+  const char *key;
+  json_type type;
+  bool needed;
+} member;
+
+/* Whether the members are of their types; others are nobody's business. */
+static bool has_members(const json_t *map, const member *members, size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    const json_t *value = json_object_get(map, members[i].key);
+    if (value == NULL ? members[i].needed : json_typeof(value) != members[i].type)
+      return false;
+  }
+  return true;
+}
+
+#define HAS(map, members) has_members(map, members, sizeof(members) / sizeof *(members))
+
+/* Hashes become names of files. */
+static bool is_hash(const char *text)
+{
+  size_t size = strspn(text, "0123456789abcdef");
+  return size > 0 && size < ZC_HASH_ROOM && text[size] == '\0';
+}
+
+static bool all_texts(const json_t *map)
+{
+  const char *key;
+  json_t *value;
+  json_object_foreach((json_t *)map, key,
+                      value) if (!json_is_string(value)) return false;
+  return true;
+}
+
+static bool are_options(const json_t *options)
+{
+  static const member members[] = {{"map", JSON_OBJECT, false},
+                                   {"values", JSON_OBJECT, false},
+                                   {"blank", JSON_OBJECT, false}};
+  const char *key;
+  json_t *words;
+  if (!HAS(options, members) || !all_texts(json_object_get(options, "map")) ||
+      !all_texts(json_object_get(options, "blank")))
+    return false;
+  json_object_foreach(json_object_get(options, "values"), key, words)
+  {
+    if (!json_is_object(words) || !all_texts(words))
+      return false;
+  }
+  return true;
+}
+
+static bool are_blanks(const json_t *blanks)
+{
+  static const member members[] = {{"title", JSON_STRING, true},
+                                   {"as", JSON_STRING, true},
+                                   {"count", JSON_INTEGER, true}};
+  size_t index;
+  const json_t *blank;
+  json_array_foreach(blanks, index, blank)
+  {
+    if (!json_is_object(blank) || !HAS(blank, members))
+      return false;
+  }
+  return true;
+}
+
+static bool is_table(const json_t *table)
+{
+  static const member absent[] = {{"absent", JSON_STRING, true},
+                                  {"title", JSON_STRING, true}};
+  static const member members[] =
+      {{"file", JSON_STRING, true},         {"sha256", JSON_STRING, true},
+       {"title", JSON_STRING, true},        {"options", JSON_OBJECT, true},
+       {"size", JSON_INTEGER, true},        {"rows", JSON_INTEGER, true},
+       {"malformed", JSON_INTEGER, false},  {"bad", JSON_INTEGER, false},
+       {"fingerprint", JSON_STRING, false}, {"from", JSON_STRING, false},
+       {"to", JSON_STRING, false},          {"covers", JSON_OBJECT, false},
+       {"read_on", JSON_STRING, false},     {"blanks", JSON_ARRAY, false}};
+  static const member days[] = {{"from", JSON_STRING, true}, {"to", JSON_STRING, true}};
+  const json_t *covers = json_object_get(table, "covers");
+  if (json_object_get(table, "absent") != NULL)
+    return HAS(table, absent);
+  return HAS(table, members) && is_hash(zc_get_text(table, "sha256")) &&
+         zc_get_integer(table, "rows", 0) >= 0 &&
+         are_options(json_object_get(table, "options")) &&
+         are_blanks(json_object_get(table, "blanks")) &&
+         (covers == NULL || HAS(covers, days));
+}
+
+/* Of the value only what no answer can be is refused: which one fits its question is the
+ * engine's business. */
+static bool is_answer(const json_t *answer)
+{
+  static const member members[] = {{"na", JSON_STRING, false},
+                                   {"note", JSON_STRING, false}};
+  const json_t *value = json_object_get(answer, "value");
+  return HAS(answer, members) && !json_is_array(value) &&
+         (json_object_size(answer) == 0 || value != NULL ||
+          json_object_get(answer, "na") != NULL);
 }
 
 /* ---- plans ------------------------------------------------------------------- */
@@ -154,8 +300,6 @@ zc_code zc_store_answers(zc_store *store, const char *plan, json_t **answers,
                          zc_err *err)
 {
   json_t *rows, *binds = texts(plan, NULL, NULL, NULL);
-  size_t index;
-  const json_t *row;
   *answers = NULL;
   zc_code code =
       binds == NULL
@@ -168,25 +312,8 @@ zc_code zc_store_answers(zc_store *store, const char *plan, json_t **answers,
   json_decref(binds);
   if (code != ZC_OK)
     return code;
-  json_t *map = json_object();
-  json_array_foreach(rows, index, row)
-  {
-    json_t *answer = parse_body(json_array_get(row, 1));
-    if (answer == NULL)
-      code = damaged_row(store, err);
-    else if (json_object_size(answer) == 0)
-      json_decref(answer); /* taken back: {} */
-    else if (json_object_set_new(map, cell(row, 0), answer) != 0)
-      code = zc_fail_memory(err);
-    if (code != ZC_OK)
-      break;
-  }
-  json_decref(rows);
-  if (code == ZC_OK)
-    *answers = map;
-  else
-    json_decref(map);
-  return code;
+  /* One that was taken back is {}. */
+  return read_bodies(store, "answer", rows, is_answer, answers, err);
 }
 
 /* ---- tables ------------------------------------------------------------------ */
@@ -209,30 +336,12 @@ zc_code zc_store_table(zc_store *store, const char *name, const json_t *table,
 zc_code zc_store_tables(zc_store *store, json_t **tables, zc_err *err)
 {
   json_t *rows;
-  size_t index;
-  const json_t *row;
   *tables = NULL;
   zc_code code = zc_sql(store, "SELECT name, body FROM handed ORDER BY name", NULL,
                         &rows, err);
   if (code != ZC_OK)
     return code;
-  json_t *map = json_object();
-  json_array_foreach(rows, index, row)
-  {
-    json_t *table = parse_body(json_array_get(row, 1));
-    if (table == NULL)
-      code = damaged_row(store, err);
-    else if (json_object_set_new(map, cell(row, 0), table) != 0)
-      code = zc_fail_memory(err);
-    if (code != ZC_OK)
-      break;
-  }
-  json_decref(rows);
-  if (code == ZC_OK)
-    *tables = map;
-  else
-    json_decref(map);
-  return code;
+  return read_bodies(store, "handed", rows, is_table, tables, err);
 }
 
 /* ---- evidence ---------------------------------------------------------------- */
@@ -276,6 +385,11 @@ zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
   int bad = map == NULL;
   json_array_foreach(rows, index, row)
   {
+    json_int_t size = json_integer_value(json_array_get(row, 3));
+    if (!is_hash(cell(row, 2)) || size < 0 || size > ZC_INTEGER_MAX) {
+      code = damaged_row(store, "evidence", cell(row, 0), err);
+      break;
+    }
     json_t *list = json_object_get(map, cell(row, 0)), *file = json_object();
     if (list == NULL) {
       list = json_array();
@@ -289,15 +403,49 @@ zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
       break;
   }
   json_decref(rows);
-  if (bad != 0) {
+  if (code == ZC_OK && bad != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK)
+    *evidence = map;
+  else
     json_decref(map);
-    return zc_fail_memory(err);
-  }
-  *evidence = map;
-  return ZC_OK;
+  return code;
 }
 
 /* ---- runs -------------------------------------------------------------------- */
+
+/* Appends the hash of the text that was bound last. Non-zero when it cannot be made. */
+static int append_hash(json_t *binds)
+{
+  zc_err ignored;
+  char digits[ZC_HASH_ROOM];
+  const json_t *text = json_array_get(binds, json_array_size(binds) - 1);
+  if (zc_hash_of(json_string_value(text), json_string_length(text), digits, &ignored) !=
+      ZC_OK)
+    return -1;
+  return json_array_append_new(binds, json_string(digits));
+}
+
+/* The record of a row's cells `id`, `record`, `sha256`; NULL when it is not the one that
+ * was kept: such a run counts as not there. */
+static zc_code intact_record(const json_t *row, json_t **record, zc_err *err)
+{
+  char digits[ZC_HASH_ROOM];
+  const json_t *text = json_array_get(row, 1);
+  *record = NULL;
+  zc_code code = zc_hash_of(zc_text_or(json_string_value(text), ""),
+                            json_string_length(text), digits, err);
+  if (code != ZC_OK || strcmp(digits, cell(row, 2)) != 0)
+    return code;
+  code = parse_body(text, record, err);
+  /* A record knows its run: one row's is no good in another. */
+  if (code == ZC_OK &&
+      strcmp(zc_text_or(zc_get_text(*record, "run"), ""), cell(row, 0)) != 0) {
+    json_decref(*record);
+    *record = NULL;
+  }
+  return code == ZC_EDATA ? ZC_OK : code;
+}
 
 zc_code zc_store_run(zc_store *store, const char *id, const char *plan,
                      const zc_buffer *inputs, const json_t *record, const char *time,
@@ -307,17 +455,17 @@ zc_code zc_store_run(zc_store *store, const char *id, const char *plan,
   if (binds == NULL ||
       json_array_append_new(binds, json_stringn_nocheck(inputs->data, inputs->size)) !=
           0 ||
-      append_body(binds, record) != 0) {
+      append_body(binds, record) != 0 || append_hash(binds) != 0) {
     json_decref(binds);
     return zc_fail_memory(err);
   }
   return zc_sql_write(store,
-                      "INSERT INTO run (id, time, plan, inputs, record)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (id) DO UPDATE"
+                      "INSERT INTO run (id, time, plan, inputs, record, sha256)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE"
                       " SET seq = (SELECT max(seq) + 1 FROM run), time = excluded.time"
-                      ", record = excluded.record"
-                      " WHERE record <> excluded.record OR seq <"
-                      " (SELECT max(seq) FROM run WHERE plan = excluded.plan)",
+                      ", record = excluded.record, sha256 = excluded.sha256"
+                      " WHERE record <> excluded.record OR sha256 <> excluded.sha256"
+                      " OR seq < (SELECT max(seq) FROM run WHERE plan = excluded.plan)",
                       binds, err);
 }
 
@@ -325,17 +473,15 @@ zc_code zc_store_find_run(zc_store *store, const char *id, json_t **record, zc_e
 {
   json_t *rows, *binds = texts(id, NULL, NULL, NULL);
   *record = NULL;
-  zc_code code = binds == NULL ? zc_fail_memory(err)
-                               : zc_sql(store, "SELECT record FROM run WHERE id = ?1",
-                                        binds, &rows, err);
+  zc_code code = binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql(store, "SELECT id, record, sha256 FROM run WHERE id = ?1",
+                              binds, &rows, err);
   json_decref(binds);
   if (code != ZC_OK)
     return code;
-  if (json_array_size(rows) > 0) {
-    *record = parse_body(json_array_get(json_array_get(rows, 0), 0));
-    if (*record == NULL)
-      code = damaged_row(store, err);
-  }
+  if (json_array_size(rows) > 0)
+    code = intact_record(json_array_get(rows, 0), record, err);
   json_decref(rows);
   return code;
 }
@@ -347,27 +493,29 @@ zc_code zc_store_last_run(zc_store *store, const char *plan, json_t **run, zc_er
   zc_code code = binds == NULL
                      ? zc_fail_memory(err)
                      : zc_sql(store,
-                              "SELECT id, time, record FROM run WHERE plan = ?1"
+                              "SELECT id, record, sha256, time FROM run WHERE plan = ?1"
                               " ORDER BY seq DESC LIMIT 1",
                               binds, &rows, err);
   json_decref(binds);
   if (code != ZC_OK)
     return code;
   const json_t *row = json_array_get(rows, 0);
-  if (row != NULL) {
-    json_t *record = parse_body(json_array_get(row, 2)), *found = json_object();
+  json_t *record = NULL;
+  if (row != NULL)
+    code = intact_record(row, &record, err);
+  if (record != NULL) {
+    json_t *found = json_object();
     int bad = json_object_set(found, "id", json_array_get(row, 0));
-    bad |= json_object_set(found, "time", json_array_get(row, 1));
-    if (record == NULL)
-      code = damaged_row(store, err);
-    else if (bad != 0 || json_object_set(found, "record", record) != 0)
-      code = zc_fail_memory(err);
-    json_decref(record);
-    if (code == ZC_OK)
+    bad |= json_object_set(found, "time", json_array_get(row, 3));
+    bad |= json_object_set(found, "record", record);
+    if (bad == 0) {
       *run = found;
-    else
+    } else {
       json_decref(found);
+      code = zc_fail_memory(err);
+    }
   }
+  json_decref(record);
   json_decref(rows);
   return code;
 }

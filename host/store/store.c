@@ -36,7 +36,8 @@ static const char schema[] =
     "CREATE INDEX evidence_item ON evidence (plan, item, seq);"
     "CREATE TABLE run ("
     "  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL,"
-    "  plan TEXT NOT NULL, inputs TEXT NOT NULL, record TEXT NOT NULL"
+    "  plan TEXT NOT NULL, inputs TEXT NOT NULL, record TEXT NOT NULL,"
+    "  sha256 TEXT NOT NULL"
     ") STRICT;"
     "CREATE INDEX run_plan ON run (plan, seq);";
 

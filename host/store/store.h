@@ -1,8 +1,9 @@
 /* store.h: a workspace's database, zicha.db. The only place with SQL.
  *
  * Every write is one transaction that is on the disk when the call returns; what was
- * acknowledged survives a crash. Values go in and out as JSON. Times are given by the
- * caller: nothing here reads a clock. */
+ * acknowledged survives a crash. Values go in and out as JSON; a row that does not hold
+ * what its table holds is ZC_EDATA, so whoever reads need not look again. Times are given
+ * by the caller: nothing here reads a clock. */
 #ifndef ZC_STORE_STORE_H
 #define ZC_STORE_STORE_H
 
@@ -70,7 +71,9 @@ zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
 zc_code zc_store_run(zc_store *store, const char *id, const char *plan,
                      const zc_buffer *inputs, const json_t *record, const char *time,
                      zc_err *err);
-/* The record of a run, or *record = NULL when it is unknown. Owned. */
+/* The record of a run, or *record = NULL when it is unknown. Owned. A run whose record is
+ * not the one that was kept (its hash stands beside it) counts as unknown, here and
+ * below. */
 zc_code zc_store_find_run(zc_store *store, const char *id, json_t **record,
                           zc_err *err);
 /* The plan's last run: {id, time, record}; NULL when there is none. Owned. */

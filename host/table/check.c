@@ -4,7 +4,8 @@
 
 #include "table/function.h"
 
-const char *zc_kind_title(zc_kind kind)
+/* What a kind is called in messages. */
+static const char *kind_title(zc_kind kind)
 {
   switch (kind) {
   case ZC_NIL:
@@ -53,8 +54,8 @@ bool zc_check_kind(zc_checker *c, const zc_node *node, zc_kind kind)
   c->failed = true;
   c->memory |= zc_fault(c->faults, place_of(c, node),
                         "{wanted_term} is needed here, but this is {found_term}",
-                        "wanted_term", zc_kind_title(kind), "found_term",
-                        zc_kind_title(node->type.kind), NULL) != 0;
+                        "wanted_term", kind_title(kind), "found_term",
+                        kind_title(node->type.kind), NULL) != 0;
   return false;
 }
 
@@ -127,12 +128,12 @@ bool zc_check_alike(zc_checker *c, const zc_node *a, const zc_node *b)
     zc_place place = place_of(c, b);
     int bad = hint == NULL ? zc_fault(c->faults, place,
                                       "{left_term} and {right_term} cannot be compared",
-                                      "left_term", zc_kind_title(ka), "right_term",
-                                      zc_kind_title(kb), NULL)
+                                      "left_term", kind_title(ka), "right_term",
+                                      kind_title(kb), NULL)
                            : zc_fault(c->faults, place,
                                       "{left_term} and {right_term} cannot be compared",
-                                      "left_term", zc_kind_title(ka), "right_term",
-                                      zc_kind_title(kb), "hint", hint, NULL);
+                                      "left_term", kind_title(ka), "right_term",
+                                      kind_title(kb), "hint", hint, NULL);
     c->memory |= bad != 0;
     return false;
   }
@@ -363,6 +364,11 @@ static bool check_arithmetic(zc_checker *c, zc_node *node)
 
 static bool check(zc_checker *c, zc_node *node)
 {
+  if (++c->nodes > ZC_EXPRESSION_NODES)
+    return !c->failed &&
+           zc_check_refuse(c, node, "an expression of more than {limit} parts", "limit",
+                           ZC_DIGITS(ZC_EXPRESSION_NODES),
+                           N_("keep words and codes in a list parameter"));
   if (node->op == ZC_OP_NAME)
     return check_name(c, node);
   if (node->op == ZC_OP_CALL)

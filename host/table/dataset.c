@@ -213,6 +213,20 @@ static int adjust_values(zc_column *column, const json_t *values, json_t *faults
   return bad;
 }
 
+static int adjust_blank(zc_column *column, const char *word, json_t *faults)
+{
+  zc_blank blank = blank_named(word);
+  bool fits = blank == ZC_BLANK_UNKNOWN ||
+              column->kind == (blank == ZC_BLANK_NO ? ZC_BOOL : ZC_NUMBER);
+  if (!fits)
+    return zc_fault(faults, (zc_place){NULL, 0, 0},
+                    "a blank of the column {column} cannot mean {word}", "column",
+                    column->id, "word", word, "hint",
+                    N_("`no` is for columns of yes and no, `zero` for numbers"), NULL);
+  column->blank = blank;
+  return 0;
+}
+
 int zc_dataset_adjust(zc_dataset *dataset, const json_t *options, json_t *faults)
 {
   int bad = 0;
@@ -230,7 +244,7 @@ int zc_dataset_adjust(zc_dataset *dataset, const json_t *options, json_t *faults
     if (column < 0)
       bad |= unknown_column(dataset, id, faults);
     else
-      dataset->columns[column].blank = blank_named(json_string_value(entry));
+      bad |= adjust_blank(&dataset->columns[column], json_string_value(entry), faults);
   }
   json_object_foreach(json_object_get(options, "map"), id, entry)
   {
@@ -262,6 +276,125 @@ static bool names(const json_t *column, const char *mapped, const char *header,
   return false;
 }
 
+/* ---- a column that no header names ------------------------------------------------ */
+
+#define LISTED 12 /* headers that a message shows */
+
+/* A header's words as a message shows them. Owned. */
+static char *header_text(const zc_cell *cell)
+{
+  const char *text = cell->text;
+  size_t size = cell->size;
+  zc_buffer out = {0};
+  zc_space_trim(&text, &size);
+  zc_buffer_add(&out, text, zc_utf8_cut(text, size, size < 60 ? size : 60));
+  return zc_buffer_take(&out);
+}
+
+/* How far a header is from the names of a column, or from the one that was mapped. */
+static int header_distance(const json_t *column, const char *mapped, const char *header)
+{
+  const json_t *titles = json_object_get(column, "titles"), *title;
+  size_t index;
+  if (mapped != NULL)
+    return zc_text_distance(mapped, header);
+  int best = zc_text_distance(zc_text_or(zc_get_text(column, "id"), ""), header);
+  json_array_foreach(titles, index, title)
+  {
+    int distance = zc_text_distance(zc_text_or(json_string_value(title), ""), header);
+    best = distance < best ? distance : best;
+  }
+  return best;
+}
+
+static bool is_taken(const zc_dataset *dataset, const int *cells, uint32_t header)
+{
+  for (int i = 0; i < dataset->count; i++)
+    if (cells[i] == (int)header)
+      return true;
+  return false;
+}
+
+/* Says that a column is not there, which headers are, and which of them it may be. */
+static int add_missing(const zc_dataset *dataset, int number, const zc_cell *header,
+                       uint32_t count, const json_t *options, const int *cells,
+                       zc_place place, json_t *faults)
+{
+  const zc_column *column = &dataset->columns[number];
+  const json_t *json = json_array_get(json_object_get(dataset->json, "columns"),
+                                      (size_t)number);
+  const char *mapped = zc_get_text(json_object_get(options, "map"), column->id);
+  zc_buffer list = {0};
+  char *nearest = NULL;
+  int best = 1000;
+  for (uint32_t h = 0; h < count; h++) {
+    char *text = header_text(&header[h]);
+    list.failed |= text == NULL;
+    if (text != NULL && h < LISTED)
+      zc_buffer_print(&list, "%s%s", h == 0 ? "" : "、", text);
+    int distance = text == NULL || *text == '\0' || is_taken(dataset, cells, h)
+                       ? best
+                       : header_distance(json, mapped, text);
+    if (distance < best) {
+      best = distance;
+      free(nearest);
+      nearest = text;
+      text = NULL;
+    }
+    free(text);
+  }
+  if (count > LISTED)
+    zc_buffer_text(&list, "…");
+  int bad =
+      list.failed ||
+      zc_fault(faults, place,
+               mapped == NULL
+                   ? N_("the key column {column} ({title}) is missing")
+                   : N_("the file has no column {mapped} to be {column} ({title})"),
+               "column", column->id, "title", column->title, "mapped",
+               zc_text_or(mapped, ""), "nearest", zc_text_or(nearest, ""), "headers",
+               zc_text_or(list.data, ""), "hint",
+               nearest != NULL
+                   ? N_("is it «{nearest}»? then add --map {column}={nearest}; the "
+                        "columns of the file are: {headers}")
+                   : N_("say which column it is: --map {column}=HEADER; the "
+                        "columns of the file are: {headers}"),
+               NULL) != 0;
+  free(nearest);
+  zc_buffer_free(&list);
+  return bad;
+}
+
+int zc_dataset_keys(const zc_dataset *dataset, const zc_cell *header, uint32_t count,
+                    const json_t *options, const int *cells, const char *file,
+                    json_t *faults)
+{
+  const json_t *map = json_object_get(options, "map");
+  int bad = 0;
+  for (int i = 0; i < dataset->count; i++)
+    if (dataset->columns[i].key && cells[i] < 0 &&
+        zc_get_text(map, dataset->columns[i].id) == NULL)
+      bad |= add_missing(dataset, i, header, count, options, cells,
+                         (zc_place){file, 1, 0}, faults);
+  return bad;
+}
+
+/* One header for two columns: nobody knows which of them it is. */
+static int add_shared(const zc_dataset *dataset, const zc_cell *header, int first,
+                      int second, json_t *faults)
+{
+  char *text = header_text(header);
+  int bad = text == NULL ||
+            (faults != NULL &&
+             zc_fault(faults, (zc_place){NULL, 1, 0},
+                      "«{header}» would be both {first} and {second}", "header", text,
+                      "first", dataset->columns[first].id, "second",
+                      dataset->columns[second].id, "hint",
+                      N_("say with --map what each of the two is"), NULL) != 0);
+  free(text);
+  return bad;
+}
+
 int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t count,
                     const json_t *options, int *cells, json_t *faults, json_t *unused)
 {
@@ -273,13 +406,17 @@ int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t c
     cells[i] = -1;
   for (uint32_t h = 0; h < count; h++) {
     char *key = normal(header[h].text, header[h].size);
-    bool taken = false;
+    int owner = -1;
     memory |= key == NULL;
     for (int i = 0; key != NULL && i < dataset->count; i++) {
       const char *mapped = zc_get_text(map, dataset->columns[i].id);
       if (!names(json_array_get(columns, (size_t)i), mapped, key, &memory))
         continue;
-      taken = true;
+      if (owner >= 0) {
+        memory |= add_shared(dataset, &header[h], owner, i, faults) != 0;
+        continue;
+      }
+      owner = i;
       if (cells[i] < 0) {
         cells[i] = (int)h;
         found++;
@@ -292,20 +429,15 @@ int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t c
                          dataset->columns[i].title, "hint",
                          N_("say which: --map {column}=HEADER"), NULL) != 0;
     }
-    if (!taken && key != NULL && *key != '\0' && unused != NULL)
+    if (owner < 0 && key != NULL && *key != '\0' && unused != NULL)
       memory |= json_array_append_new(unused, zc_json_lossy(header[h].text,
                                                             header[h].size)) != 0;
     free(key);
   }
   for (int i = 0; faults != NULL && i < dataset->count; i++) {
-    const zc_column *column = &dataset->columns[i];
-    const char *mapped = zc_get_text(map, column->id);
-    if (mapped != NULL && cells[i] < 0)
-      memory |= zc_fault(faults, (zc_place){NULL, 1, 0},
-                         "the file has no column {header} to be {column} ({title})",
-                         "header", mapped, "column", column->id, "title", column->title,
-                         "hint", N_("say which column it is: --map {column}=HEADER"),
-                         NULL) != 0;
+    if (zc_get_text(map, dataset->columns[i].id) != NULL && cells[i] < 0)
+      memory |= add_missing(dataset, i, header, count, options, cells,
+                            (zc_place){NULL, 1, 0}, faults) != 0;
   }
   return memory ? -1 : found;
 }

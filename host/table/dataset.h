@@ -54,6 +54,13 @@ int zc_dataset_adjust(zc_dataset *dataset, const json_t *options, json_t *faults
 int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t count,
                     const json_t *options, int *cells, json_t *faults, json_t *unused);
 
+/* Adds a fault for each key column without a cell: which headers the file has, and which
+ * of them it may be. One that a map names in vain is reported by zc_dataset_bind, in the
+ * same way. Non-zero when out of memory. */
+int zc_dataset_keys(const zc_dataset *dataset, const zc_cell *header, uint32_t count,
+                    const json_t *options, const int *cells, const char *file,
+                    json_t *faults);
+
 typedef enum {
   ZC_CELL_GOOD,
   ZC_CELL_BLANK,

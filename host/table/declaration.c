@@ -1,46 +1,10 @@
-/* From a declaration, as its Lua table was written, to a compiled rule: what fields there
- * are, which form they make, and every mistake in them. */
+/* From a declaration, as its Lua table was written, to a compiled rule, with every mistake
+ * in its fields. */
 #include "table/declaration.h"
 
 #include <string.h>
 
-/* What the compiler of one rule carries around. */
-typedef struct {
-  zc_rule *rule;
-  const zc_world *world;
-  json_t *faults;
-  bool memory;
-} maker;
-
-/* Every field, whether it is a text, and the forms it belongs to. */
-enum { R = 1, G = 2, T = 4, F = 8, E = 16, C = 32 };
-static const struct {
-  const char *name;
-  char type; /* t text · l text or list · n text or integer · f function · j joins */
-  int forms;
-} fields[] = {
-    {"on", 't', R | G | T | E},
-    {"among", 't', R | G | T | E},
-    {"where", 't', R},
-    {"group", 'l', G},
-    {"having", 't', G},
-    {"join", 'j', R | G | T | E},
-    {"rate", 't', T},
-    {"above", 't', T},
-    {"below", 't', T},
-    {"min_n", 'n', T},
-    {"fail", 't', F},
-    {"count", 't', R | E},
-    {"amount", 't', R | G | E},
-    {"show", 'l', R | G | E},
-    {"say", 't', R | G | T | F | E | C},
-    {"certainty", 't', R | G | T | F | E | C},
-    {"tolerate", 't', R | G | T | E},
-    {"each", 'f', E},
-    {"check", 'f', C},
-};
-
-static zc_place place_of(const maker *m, const char *field)
+zc_place zc_maker_place(const zc_maker *m, const char *field)
 {
   const json_t *at = json_object_get(json_object_get(m->rule->declaration, "at"),
                                      field);
@@ -52,10 +16,10 @@ static zc_place place_of(const maker *m, const char *field)
   return place;
 }
 
-static void wrong(maker *m, const char *field, const char *text, const char *name,
-                  const char *value, const char *hint)
+void zc_maker_wrong(zc_maker *m, const char *field, const char *text, const char *name,
+                    const char *value, const char *hint)
 {
-  zc_place place = place_of(m, field);
+  zc_place place = zc_maker_place(m, field);
   int bad = hint == NULL ? zc_fault(m->faults, place, text, name, value, "rule",
                                     m->rule->id, NULL)
                          : zc_fault(m->faults, place, text, name, value, "rule",
@@ -63,114 +27,9 @@ static void wrong(maker *m, const char *field, const char *text, const char *nam
   m->memory |= bad != 0;
 }
 
-static const char *field_text(const maker *m, const char *field)
+static const char *field_text(const zc_maker *m, const char *field)
 {
   return zc_get_text(m->rule->declaration, field);
-}
-
-static bool right_type(const json_t *value, char type)
-{
-  switch (type) {
-  case 't':
-    return json_is_string(value);
-  case 'l':
-    return json_is_string(value) || json_is_array(value);
-  case 'n':
-    return json_is_string(value) || json_is_integer(value);
-  case 'j':
-    return json_is_array(value);
-  default:
-    return json_is_true(value);
-  }
-}
-
-static const char *nearest_field(const char *name)
-{
-  const char *nearest = "";
-  int best = 1000;
-  for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-    int distance = zc_text_distance(fields[i].name, name);
-    if (distance < best) {
-      best = distance;
-      nearest = fields[i].name;
-    }
-  }
-  return nearest;
-}
-
-/* Forms that plan-language.md names and this version does not run yet. */
-static bool announced(const char *name)
-{
-  static const char *const later[] = {"sort", "within", "quota", "level"};
-  for (size_t i = 0; i < sizeof later / sizeof *later; i++)
-    if (strcmp(later[i], name) == 0)
-      return true;
-  return false;
-}
-
-static void check_fields(maker *m, int form)
-{
-  const char *name;
-  json_t *value;
-  json_object_foreach(m->rule->declaration, name, value)
-  {
-    if (strcmp(name, "id") == 0 || strcmp(name, "line") == 0 || strcmp(name, "at") == 0)
-      continue;
-    size_t i = 0, count = sizeof fields / sizeof *fields;
-    while (i < count && strcmp(fields[i].name, name) != 0)
-      i++;
-    if (announced(name))
-      wrong(m, name, "the field {field} is not available in this version of zicha",
-            "field", name, NULL);
-    else if (i == count)
-      m->memory |= zc_fault(m->faults, place_of(m, name),
-                            "the rule {rule} has an unknown field {field}", "rule",
-                            m->rule->id, "field", name, "nearest", nearest_field(name),
-                            "hint", N_("did you mean {nearest}?"), NULL) != 0;
-    else if (!right_type(value, fields[i].type))
-      wrong(m, name, "the field {field} holds the wrong kind of value", "field", name,
-            N_("write expressions and numbers with decimals as texts"));
-    else if ((fields[i].forms & form) == 0)
-      wrong(m, name, "the field {field} does not belong to this form of rule", "field",
-            name, NULL);
-  }
-}
-
-/* The form follows from the one field that judges. */
-static int find_form(maker *m)
-{
-  static const struct {
-    const char *field;
-    zc_form form;
-    int bit;
-  } judges[] = {{"having", ZC_FORM_GROUP, G}, {"rate", ZC_FORM_RATE, T},
-                {"fail", ZC_FORM_FAIL, F},    {"each", ZC_FORM_EACH, E},
-                {"check", ZC_FORM_CHECK, C},  {"where", ZC_FORM_ROW, R}};
-  int found = 0, bit = 0;
-  for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
-    if (json_object_get(m->rule->declaration, judges[i].field) != NULL) {
-      if (found++ == 0) {
-        m->rule->form = judges[i].form;
-        bit = judges[i].bit;
-      } else if (judges[i].bit == R && bit == G) {
-        wrong(m, "where", "a rule with group judges groups, not rows", "field", "where",
-              N_("write the condition on rows as among"));
-        return 0;
-      }
-    }
-  if (json_object_get(m->rule->declaration, "group") != NULL && bit == R) {
-    wrong(m, "where", "a rule with group judges groups, not rows", "field", "where",
-          N_("write the condition on rows as among, and having for the group"));
-    return 0;
-  }
-  if (found == 1)
-    return bit;
-  wrong(m, "",
-        found == 0 ? N_("the rule {rule} judges nothing")
-                   : N_("the rule {rule} judges in more than one way"),
-        "rule", m->rule->id,
-        N_("give it exactly one of where, having, rate, fail, each, check"));
-  return 0;
 }
 
 static zc_table *find_table(const zc_world *world, const char *id)
@@ -181,7 +40,7 @@ static zc_table *find_table(const zc_world *world, const char *id)
   return NULL;
 }
 
-static zc_table *named_table(maker *m, const char *field, const char *id)
+static zc_table *named_table(zc_maker *m, const char *field, const char *id)
 {
   zc_table *table = find_table(m->world, id);
   if (table != NULL)
@@ -195,8 +54,9 @@ static zc_table *named_table(maker *m, const char *field, const char *id)
       nearest = m->world->tables[i]->dataset->id;
     }
   }
-  m->memory |= zc_fault(m->faults, place_of(m, field), "the table {table} is unknown",
-                        "table", id, "nearest", nearest, "hint",
+  m->memory |= zc_fault(m->faults, zc_maker_place(m, field),
+                        "the table {table} is unknown", "table", id, "nearest", nearest,
+                        "hint",
                         *nearest == '\0' ? N_("declare it in datasets/")
                                          : N_("did you mean {nearest}?"),
                         NULL) != 0;
@@ -204,7 +64,7 @@ static zc_table *named_table(maker *m, const char *field, const char *id)
 }
 
 /* Makes a table's columns known under `space` ("" for the rule's own). */
-static void add_columns(maker *m, const char *space, int number)
+static void add_columns(zc_maker *m, const char *space, int number)
 {
   const zc_dataset *dataset = m->rule->tables[number]->dataset;
   for (int i = 0; i < dataset->count; i++) {
@@ -230,10 +90,10 @@ static bool is_group_key(const void *context, int table, int column)
   return false;
 }
 
-static void compile_text(maker *m, const char *field, const char *text, zc_kind wanted,
-                         bool aggregates, zc_expression *expression)
+static void compile_text(zc_maker *m, const char *field, const char *text,
+                         zc_kind wanted, bool aggregates, zc_expression *expression)
 {
-  zc_usage usage = {.place = place_of(m, field),
+  zc_usage usage = {.place = zc_maker_place(m, field),
                     .scope = m->rule->scope,
                     .arena = &m->rule->arena,
                     .aggregates = aggregates,
@@ -245,7 +105,7 @@ static void compile_text(maker *m, const char *field, const char *text, zc_kind 
   m->memory |= code == ZC_EINTERNAL;
 }
 
-static void compile(maker *m, const char *field, zc_kind wanted, bool aggregates,
+static void compile(zc_maker *m, const char *field, zc_kind wanted, bool aggregates,
                     zc_expression *expression)
 {
   const char *text = field_text(m, field);
@@ -266,12 +126,12 @@ static size_t entries_in(const json_t *value)
   return json_is_string(value) ? 1 : json_array_size(value);
 }
 
-static void make_join_keys(maker *m, zc_join *join, const json_t *on)
+static void make_join_keys(zc_maker *m, zc_join *join, const json_t *on)
 {
   const zc_table *table = m->rule->tables[join->table];
   size_t room = json_object_size(on) + 1;
   if (room > ZC_KEYS) {
-    wrong(m, "join", "a key of more than 16 columns", "field", "join", NULL);
+    zc_maker_wrong(m, "join", "a key of more than 16 columns", "field", "join", NULL);
     return;
   }
   join->from = zc_arena_take(&m->rule->arena, room * sizeof *join->from);
@@ -287,7 +147,7 @@ static void make_join_keys(maker *m, zc_join *join, const json_t *on)
     const char *target = zc_text_or(json_string_value(to), "");
     int column = zc_dataset_column(table->dataset, target);
     if (column < 0) {
-      m->memory |= zc_fault(m->faults, place_of(m, "join"),
+      m->memory |= zc_fault(m->faults, zc_maker_place(m, "join"),
                             "the table {table} has no column {column}", "table",
                             table->dataset->id, "column", target, NULL) != 0;
       continue;
@@ -295,40 +155,43 @@ static void make_join_keys(maker *m, zc_join *join, const json_t *on)
     compile_text(m, "join", from, ZC_NIL, false, &join->from[join->count]);
     const zc_node *root = join->from[join->count].root;
     if (root != NULL && root->type.kind != table->dataset->columns[column].kind)
-      wrong(m, "join", "the columns {column} of this join are of different kinds",
-            "column", from, NULL);
+      zc_maker_wrong(m, "join",
+                     "the columns {column} of this join are of different kinds",
+                     "column", from, NULL);
     join->to[join->count++] = column;
   }
   if (join->count == 0)
-    wrong(m, "join", "the join names no columns", "field", "join",
-          N_("write on = { doctor_id = \"staff_id\" }"));
+    zc_maker_wrong(m, "join", "the join names no columns", "field", "join",
+                   N_("write on = { doctor_id = \"staff_id\" }"));
 }
 
-static void make_join(maker *m, const json_t *declared)
+static void make_join(zc_maker *m, const json_t *declared)
 {
   const char *as = zc_get_text(declared, "as"), *id = zc_get_text(declared, "table");
   const json_t *on = json_object_get(declared, "on");
   const char *match = zc_text_or(zc_get_text(declared, "match"), "one");
   if (as == NULL || id == NULL || !json_is_object(on)) {
-    wrong(m, "join", "a join needs as, table and on", "field", "join",
-          N_("write { as = \"s\", table = \"staff\", on = { doctor_id = \"staff_id\" } "
-             "}"));
+    zc_maker_wrong(
+        m, "join", "a join needs as, table and on", "field", "join",
+        N_("write { as = \"s\", table = \"staff\", on = { doctor_id = \"staff_id\" } "
+           "}"));
     return;
   }
   if (strcmp(match, "one") != 0 || json_object_get(declared, "when") != NULL) {
-    wrong(m, "join", "only match = \"one\" without when is available in this version",
-          "field", "join", NULL);
+    zc_maker_wrong(m, "join",
+                   "only match = \"one\" without when is available in this version",
+                   "field", "join", NULL);
     return;
   }
   if (zc_scope_has_space(m->rule->scope, as)) {
-    wrong(m, "join", "the name {as} is taken", "as", as, NULL);
+    zc_maker_wrong(m, "join", "the name {as} is taken", "as", as, NULL);
     return;
   }
   zc_table *table = named_table(m, "join", id);
   if (table == NULL)
     return;
   if (m->rule->join_count == ZC_JOINS) {
-    wrong(m, "join", "more than 8 joins", "field", "join", NULL);
+    zc_maker_wrong(m, "join", "more than 8 joins", "field", "join", NULL);
     return;
   }
   zc_join *join = &m->rule->joins[m->rule->join_count++];
@@ -338,17 +201,17 @@ static void make_join(maker *m, const json_t *declared)
   add_columns(m, as, join->table);
 }
 
-static void make_group(maker *m)
+static void make_group(zc_maker *m)
 {
   const json_t *declared = json_object_get(m->rule->declaration, "group");
   size_t count = entries_in(declared);
   if (count > ZC_KEYS) {
-    wrong(m, "group", "a key of more than 16 columns", "field", "group", NULL);
+    zc_maker_wrong(m, "group", "a key of more than 16 columns", "field", "group", NULL);
     return;
   }
   if (count == 0) {
-    wrong(m, "having", "having needs the field group", "field", "having",
-          N_("name the columns that make a group, such as group = \"rx_no\""));
+    zc_maker_wrong(m, "having", "having needs the field group", "field", "having",
+                   N_("name the columns that make a group, such as group = \"rx_no\""));
     return;
   }
   m->rule->group = zc_arena_take(&m->rule->arena, count * sizeof *m->rule->group);
@@ -389,17 +252,17 @@ static reading columns_of(const zc_rule *rule, const zc_expression *expression)
 }
 
 /* A figure that holds for the rule as a whole. */
-static void compile_figure(maker *m, const char *field, zc_expression *figure)
+static void compile_figure(zc_maker *m, const char *field, zc_expression *figure)
 {
   compile(m, field, ZC_NUMBER, false, figure);
   if (columns_of(m->rule, figure).any)
-    wrong(m, field, "the field {field} must not vary by row", "field", field,
-          N_("write a number or a parameter"));
+    zc_maker_wrong(m, field, "the field {field} must not vary by row", "field", field,
+                   N_("write a number or a parameter"));
 }
 
 /* Title of what `show` names: the column's first header, else the text itself. A
  * patient is shown as a token; what is made of an identifier could not be hidden. */
-static void make_show(maker *m, const char *text)
+static void make_show(zc_maker *m, const char *text)
 {
   zc_show *show = &m->rule->shows[m->rule->show_count];
   compile_text(m, "show", text, ZC_NIL, false, &show->value);
@@ -415,14 +278,26 @@ static void make_show(maker *m, const char *text)
   } else if (root->type.kind != ZC_BOOL) {
     const zc_column *patient = columns_of(m->rule, &show->value).patient;
     if (patient != NULL)
-      wrong(m, "show", "show cannot compute with the patient identifier {column}",
-            "column", patient->id,
-            N_("name the column alone: it is printed as 患者#1, never as itself"));
+      zc_maker_wrong(
+          m, "show", "show cannot compute with the patient identifier {column}",
+          "column", patient->id,
+          N_("name the column alone: it is printed as 患者#1, never as itself"));
   }
   m->rule->show_count++;
 }
 
-static void make_shows(maker *m)
+/* A sum over one hit would tell the identifier. */
+static void make_amount(zc_maker *m, bool aggregates)
+{
+  compile(m, "amount", ZC_NUMBER, aggregates, &m->rule->amount);
+  const zc_column *patient = columns_of(m->rule, &m->rule->amount).patient;
+  if (patient != NULL)
+    zc_maker_wrong(m, "amount",
+                   "amount cannot compute with the patient identifier {column}",
+                   "column", patient->id, NULL);
+}
+
+static void make_shows(zc_maker *m)
 {
   const json_t *declared = json_object_get(m->rule->declaration, "show");
   size_t count = entries_in(declared);
@@ -432,7 +307,7 @@ static void make_shows(maker *m)
     make_show(m, zc_text_or(entry_of(declared, i), ""));
 }
 
-static void make_count(maker *m)
+static void make_count(zc_maker *m)
 {
   const char *text = field_text(m, "count");
   if (text == NULL)
@@ -440,29 +315,31 @@ static void make_count(maker *m)
   const zc_dataset *dataset = m->rule->tables[0]->dataset;
   m->rule->count_column = zc_dataset_column(dataset, text);
   if (m->rule->count_column < 0)
-    wrong(m, "count", "the table has no column {column}", "column", text,
-          N_("count names one column of the rule's own table"));
+    zc_maker_wrong(m, "count", "the table has no column {column}", "column", text,
+                   N_("count names one column of the rule's own table"));
 }
 
-static void make_rate(maker *m)
+static void make_rate(zc_maker *m)
 {
   bool above = field_text(m, "above") != NULL, below = field_text(m, "below") != NULL;
   compile(m, "rate", ZC_BOOL, false, &m->rule->rate);
   if (above == below) {
-    wrong(m, "rate", "a rate needs either above or below", "field", "rate", NULL);
+    zc_maker_wrong(m, "rate", "a rate needs either above or below", "field", "rate",
+                   NULL);
     return;
   }
   m->rule->above = above;
   compile(m, above ? "above" : "below", ZC_NUMBER, false, &m->rule->limit);
   if (columns_of(m->rule, &m->rule->limit).any)
-    wrong(m, above ? "above" : "below", "the limit of a rate must not vary by row",
-          "field", "rate", N_("write a number or a parameter"));
+    zc_maker_wrong(m, above ? "above" : "below",
+                   "the limit of a rate must not vary by row", "field", "rate",
+                   N_("write a number or a parameter"));
   m->rule->least = zc_get_integer(m->rule->declaration, "min_n", 1);
   compile_figure(m, "min_n", &m->rule->min_n);
 }
 
 /* {names} in say: figures of the result, parameters, facility fields. */
-static void check_say(maker *m)
+static void check_say(zc_maker *m)
 {
   static const char *const figures[] = {"population", "count",    "rows", "amount",
                                         "rate",       "unjudged", "part", "whole"};
@@ -487,13 +364,14 @@ static void check_say(maker *m)
       snprintf(name, sizeof name, "%.40s", at + 1);
     }
     if (!known)
-      wrong(m, "say", "the name {name} in say is unknown", "name", name,
-            N_("known: population, count, rows, amount, rate, part, whole, unjudged, "
-               "p.…, facility.…"));
+      zc_maker_wrong(
+          m, "say", "the name {name} in say is unknown", "name", name,
+          N_("known: population, count, rows, amount, rate, part, whole, unjudged, "
+             "p.…, facility.…"));
   }
 }
 
-static void check_certainty(maker *m)
+static void check_certainty(zc_maker *m)
 {
   static const char *const known[] = {"certain", "suspect", "hint"};
   const char *word = field_text(m, "certainty");
@@ -501,8 +379,8 @@ static void check_certainty(maker *m)
     if (strcmp(word, known[i]) == 0)
       return;
   if (word != NULL)
-    wrong(m, "certainty", "{word} is not a certainty", "word", word,
-          N_("write certain, suspect or hint"));
+    zc_maker_wrong(m, "certainty", "{word} is not a certainty", "word", word,
+                   N_("write certain, suspect or hint"));
 }
 
 /* Marks the tables that an expression reads. */
@@ -532,20 +410,19 @@ static void find_shown_only(zc_rule *rule)
   }
 }
 
-static void make(maker *m)
+static void make(zc_maker *m)
 {
   zc_rule *rule = m->rule;
-  int form = find_form(m);
-  if (form == 0)
+  if (!zc_form_find(m))
     return;
-  check_fields(m, form);
+  zc_form_check(m);
   check_certainty(m);
   rule->count_column = -1;
-  if (form != F && form != C) {
+  if (rule->form != ZC_FORM_FAIL && rule->form != ZC_FORM_CHECK) {
     const char *on = field_text(m, "on");
     if (on == NULL) {
-      wrong(m, "on", "the rule {rule} names no table", "rule", rule->id,
-            N_("give it the field on"));
+      zc_maker_wrong(m, "on", "the rule {rule} names no table", "rule", rule->id,
+                     N_("give it the field on"));
       return;
     }
     rule->tables[0] = named_table(m, "on", on);
@@ -566,12 +443,12 @@ static void make(maker *m)
   compile(m, "fail", ZC_BOOL, false, &rule->fail);
   compile_figure(m, "tolerate", &rule->tolerate);
   make_shows(m);
-  if (form == G) {
+  if (rule->form == ZC_FORM_GROUP) {
     make_group(m);
     compile(m, "having", ZC_BOOL, true, &rule->having);
   }
-  compile(m, "amount", ZC_NUMBER, form == G, &rule->amount);
-  if (form == T)
+  make_amount(m, rule->form == ZC_FORM_GROUP);
+  if (rule->form == ZC_FORM_RATE)
     make_rate(m);
   if (rule->say != NULL)
     check_say(m);
@@ -580,7 +457,10 @@ static void make(maker *m)
 
 int zc_rule_declare(zc_rule *rule, const zc_world *world, json_t *faults)
 {
-  maker m = {.rule = rule, .world = world, .faults = faults};
+  zc_maker m = {.rule = rule, .world = world, .faults = faults};
+  json_t *known = json_object_get(rule->declaration, "faults");
+  if (json_array_size(known) > 0)
+    return json_array_extend(faults, known);
   make(&m);
   return m.memory ? -1 : 0;
 }

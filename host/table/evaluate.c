@@ -26,7 +26,7 @@ zc_scalar zc_evaluate_equal(const zc_node *a, zc_scalar x, const zc_node *b,
 {
   if (x.kind == ZC_NIL || y.kind == ZC_NIL) {
     bool empty = x.kind == ZC_NIL ? asks_for_empty(a, b, y) : asks_for_empty(b, a, x);
-    return empty ? zc_bool(true) : zc_nil();
+    return empty ? zc_bool(true) : zc_missing(x, y);
   }
   if (!a->type.fixed && !b->type.fixed && (blank(a, x) || blank(b, y)))
     return zc_nil();
@@ -39,7 +39,7 @@ static zc_scalar equal(zc_evaluation *e, const zc_node *node)
   zc_scalar x = zc_evaluate(e, a), y = zc_evaluate(e, b);
   bool asks = a->type.kind == ZC_NIL || b->type.kind == ZC_NIL;
   if (asks && (zc_is_unreadable(x) || zc_is_unreadable(y)))
-    return zc_nil();
+    return zc_unreadable();
   zc_scalar same = asks ? zc_bool(x.kind == ZC_NIL && y.kind == ZC_NIL)
                         : zc_evaluate_equal(a, x, b, y);
   if (same.kind == ZC_BOOL && node->op == ZC_OP_UNEQUAL)
@@ -52,7 +52,7 @@ static zc_scalar less(zc_evaluation *e, const zc_node *node)
   zc_scalar x = zc_evaluate(e, node->args[0]), y = zc_evaluate(e, node->args[1]);
   if (x.kind == ZC_NIL || y.kind == ZC_NIL || blank(node->args[0], x) ||
       blank(node->args[1], y))
-    return zc_nil();
+    return zc_missing(x, y);
   int order = zc_scalar_compare(&x, &y);
   return zc_bool(node->op == ZC_OP_LESS ? order < 0 : order <= 0);
 }
@@ -63,11 +63,13 @@ static zc_scalar both(zc_evaluation *e, const zc_node *node)
 {
   bool deciding = node->op == ZC_OP_OR;
   bool unknown = false, before = e->overflow, after = before;
+  zc_scalar missing = zc_nil();
   for (int i = 0; i < 2; i++) {
     e->overflow = false;
     zc_scalar x = zc_evaluate(e, node->args[i]);
     if (x.kind == ZC_NIL || e->overflow) {
       unknown = true;
+      missing = zc_missing(missing, x);
       after |= e->overflow;
     } else if (x.truth == deciding) {
       e->overflow = before;
@@ -75,7 +77,7 @@ static zc_scalar both(zc_evaluation *e, const zc_node *node)
     }
   }
   e->overflow = after;
-  return unknown ? zc_nil() : zc_bool(!deciding);
+  return unknown ? missing : zc_bool(!deciding);
 }
 
 static zc_scalar shift_day(zc_evaluation *e, int64_t day, zc_scalar number, int sign)
@@ -92,7 +94,7 @@ static zc_scalar arithmetic(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar x = zc_evaluate(e, node->args[0]), y = zc_evaluate(e, node->args[1]), z;
   if (x.kind == ZC_NIL || y.kind == ZC_NIL)
-    return zc_nil();
+    return zc_missing(x, y);
   bool good;
   switch (node->op) {
   case ZC_OP_ADD:

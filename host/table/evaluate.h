@@ -1,7 +1,8 @@
 /* evaluate.h: the value of a compiled expression for one row, group or facility.
  *
  * Missing values: comparing or computing with nil is unknown, `and or not` follow
- * Kleene, `x == nil` asks; a blank text equals only the literal "". An overflow, or a
+ * Kleene, `x == nil` asks, and has no answer if x comes of a cell that cannot be read; a
+ * blank text equals only the literal "". An overflow, or a
  * partner that is ambiguous, makes the whole unknown unless Kleene decides without it. */
 #ifndef ZC_TABLE_EVALUATE_H
 #define ZC_TABLE_EVALUATE_H
@@ -10,18 +11,9 @@
 
 #define ZC_JOINS 8
 
-/* Days that are not as the weekday says. `on` and `off` are sorted; a year outside
- * [from, to] knows weekends only. */
-typedef struct {
-  int from, to;
-  const int32_t *on, *off;
-  size_t on_count, off_count;
-} zc_calendar;
-
 typedef struct {
   const zc_scalar *rows[1 + ZC_JOINS]; /* cells of each table; NULL: unmatched */
   const zc_scalar *aggregates;         /* values of the group, by slot */
-  const zc_calendar *calendar;         /* NULL: weekends only */
   unsigned ambiguous; /* a bit for each table of which several rows could be meant */
   bool overflow; /* set when a number did not fit, or a column of an ambiguous table
                     was asked for: the row is unjudged */

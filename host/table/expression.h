@@ -76,6 +76,7 @@ typedef struct {
 
 #define ZC_EXPRESSION_LIMIT 8192
 #define ZC_EXPRESSION_DEPTH 64
+#define ZC_EXPRESSION_NODES 1000 /* names, literals, operations, calls */
 
 /* Compiles `text` into *expression. `wanted` is the kind of its value, or ZC_NIL
  * for any. ZC_EDATA: the faults say what is wrong. */

@@ -53,18 +53,49 @@ static bool check_text_words(zc_checker *c, zc_node *node)
          result(node, ZC_BOOL);
 }
 
+/* A text that is the same for every row and longer than a function takes. What stands in
+ * cells and answers is nobody's mistake: of such a text the function knows nothing. */
+static bool too_long(const zc_node *node, size_t limit)
+{
+  bool known = node->op == ZC_OP_LITERAL ||
+               (node->op == ZC_OP_CONSTANT && node->type.fixed);
+  const zc_scalar *value = node->op == ZC_OP_LITERAL ? &node->literal : node->constant;
+  return known && value->kind == ZC_TEXT && value->size > limit;
+}
+
+static bool refuse_length(zc_checker *c, const zc_node *node, size_t limit)
+{
+  return zc_check_refuse(c, node, "this text is longer than {limit} bytes", "limit",
+                         ZC_DIGITS((int64_t)limit), NULL);
+}
+
 static bool check_matches(zc_checker *c, zc_node *node)
 {
-  return zc_check_kind(c, node->args[0], ZC_TEXT) &&
-         zc_check_kind(c, node->args[1], ZC_TEXT) && result(node, ZC_BOOL);
+  if (!zc_check_kind(c, node->args[0], ZC_TEXT) ||
+      !zc_check_kind(c, node->args[1], ZC_TEXT))
+    return false;
+  if (too_long(node->args[0], ZC_SEARCH_TEXT))
+    return refuse_length(c, node->args[0], ZC_SEARCH_TEXT);
+  if (too_long(node->args[1], ZC_SEARCH_PATTERN))
+    return refuse_length(c, node->args[1], ZC_SEARCH_PATTERN);
+  return result(node, ZC_BOOL);
 }
 
 static bool check_mentions(zc_checker *c, zc_node *node)
 {
-  return zc_check_kind(c, node->args[0], ZC_TEXT) && words(c, node, 1, 2) &&
-         (node->count < 3 || words(c, node, 2, 3)) &&
-         (node->count < 4 || zc_check_kind(c, node->args[3], ZC_NUMBER)) &&
-         result(node, ZC_BOOL);
+  if (!zc_check_kind(c, node->args[0], ZC_TEXT) || !words(c, node, 1, 2) ||
+      (node->count > 2 && !words(c, node, 2, 3)) ||
+      (node->count > 3 && !zc_check_kind(c, node->args[3], ZC_NUMBER)))
+    return false;
+  if (too_long(node->args[0], ZC_SEARCH_TEXT))
+    return refuse_length(c, node->args[0], ZC_SEARCH_TEXT);
+  const zc_node *distance = node->count > 3 ? node->args[3] : NULL;
+  if (distance != NULL && distance->op == ZC_OP_LITERAL &&
+      distance->literal.units > ZC_SEARCH_DISTANCE)
+    return zc_check_refuse(c, distance,
+                           "mentions looks back {limit} characters at most", "limit",
+                           ZC_DIGITS(ZC_SEARCH_DISTANCE), NULL);
+  return result(node, ZC_BOOL);
 }
 
 static bool check_len(zc_checker *c, zc_node *node)
@@ -198,9 +229,11 @@ static zc_scalar absolute(zc_evaluation *e, const zc_node *node)
 static zc_scalar extreme(zc_evaluation *e, const zc_node *node, int sign)
 {
   zc_scalar best = zc_evaluate(e, node->args[0]);
-  for (int i = 1; i < node->count && best.kind != ZC_NIL; i++) {
+  for (int i = 1; i < node->count; i++) {
     zc_scalar x = zc_evaluate(e, node->args[i]);
-    if (x.kind == ZC_NIL || zc_scalar_compare(&x, &best) * sign > 0)
+    if (x.kind == ZC_NIL || best.kind == ZC_NIL)
+      best = zc_missing(x, best);
+    else if (zc_scalar_compare(&x, &best) * sign > 0)
       best = x;
   }
   return best;
@@ -241,13 +274,6 @@ static zc_scalar floored(zc_evaluation *e, const zc_node *node)
 
 /* ---- days and times ---------------------------------------------------------- */
 
-static int64_t day_of(zc_scalar x)
-{
-  if (x.kind == ZC_DATE)
-    return x.units;
-  return x.units / 86400 - (x.units % 86400 < 0);
-}
-
 static int64_t second_of(zc_scalar x)
 {
   return x.kind == ZC_DATE ? x.units * 86400 : x.units;
@@ -258,7 +284,7 @@ static zc_scalar civil(zc_evaluation *e, const zc_node *node)
   zc_scalar x = zc_evaluate(e, node->args[0]);
   if (x.kind == ZC_NIL)
     return x;
-  zc_civil c = zc_day_to_civil((int32_t)day_of(x));
+  zc_civil c = zc_day_to_civil(zc_day_of(x));
   const char *name = node->function->name;
   return zc_integer(name[0] == 'y' ? c.year : name[0] == 'm' ? c.month : c.day);
 }
@@ -266,14 +292,14 @@ static zc_scalar civil(zc_evaluation *e, const zc_node *node)
 static zc_scalar date(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar x = zc_evaluate(e, node->args[0]);
-  return x.kind == ZC_NIL ? x : zc_date((int32_t)day_of(x));
+  return x.kind == ZC_NIL ? x : zc_date(zc_day_of(x));
 }
 
 static zc_scalar elapsed(zc_evaluation *e, const zc_node *node, int64_t unit)
 {
   zc_scalar from = zc_evaluate(e, node->args[0]), to = zc_evaluate(e, node->args[1]);
   if (from.kind == ZC_NIL || to.kind == ZC_NIL)
-    return zc_nil();
+    return zc_missing(from, to);
   zc_scalar quotient = zc_integer(second_of(to) - second_of(from));
   zc_number_divide(quotient, zc_integer(unit), &quotient);
   return quotient;
@@ -293,59 +319,42 @@ static zc_scalar days(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar from = zc_evaluate(e, node->args[0]), to = zc_evaluate(e, node->args[1]);
   if (from.kind == ZC_NIL || to.kind == ZC_NIL)
-    return zc_nil();
-  return zc_integer(day_of(to) - day_of(from));
+    return zc_missing(from, to);
+  return zc_integer(zc_day_of(to) - zc_day_of(from));
 }
 
-static bool listed(const int32_t *list, size_t count, int32_t day)
+/* Weekends only: public holidays are not known (docs/rules.md). */
+static bool workday(int32_t day)
 {
-  size_t low = 0, high = count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (list[middle] < day)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low < count && list[low] == day;
+  return zc_day_weekday(day) <= 5;
 }
 
-static bool workday(const zc_calendar *calendar, int32_t day)
+/* Working days after `from`, up to and with `to`, which is not before it: five in every
+ * whole week, and those of the days that are left. */
+static int64_t workdays_between(int32_t from, int32_t to)
 {
-  bool weekday = zc_day_weekday(day) <= 5;
-  if (calendar == NULL)
-    return weekday;
-  return weekday ? !listed(calendar->off, calendar->off_count, day)
-                 : listed(calendar->on, calendar->on_count, day);
+  int64_t count = (int64_t)(to - from) / 7 * 5;
+  for (int32_t day = to - (to - from) % 7 + 1; day <= to; day++)
+    count += workday(day);
+  return count;
 }
 
-/* Working days after the first day, up to and with the second. */
+/* Working days after the first day, up to and with the second; negative if it is the
+ * earlier one. */
 static zc_scalar workdays(zc_evaluation *e, const zc_node *node)
 {
-  zc_scalar span = days(e, node);
-  if (span.kind == ZC_NIL)
-    return span;
-  if (span.units > 40000 || span.units < -40000) {
-    e->overflow = true;
-    return zc_nil();
-  }
-  int64_t from = day_of(zc_evaluate(e, node->args[0])), to = from + span.units;
-  int sign = to < from ? -1 : 1;
-  if (sign < 0) {
-    int64_t swap = from;
-    from = to;
-    to = swap;
-  }
-  int64_t count = 0;
-  for (int64_t day = from + 1; day <= to; day++)
-    count += workday(e->calendar, (int32_t)day);
-  return zc_integer(sign * count);
+  zc_scalar from = zc_evaluate(e, node->args[0]), to = zc_evaluate(e, node->args[1]);
+  if (from.kind == ZC_NIL || to.kind == ZC_NIL)
+    return zc_missing(from, to);
+  int32_t first = zc_day_of(from), last = zc_day_of(to);
+  return zc_integer(first <= last ? workdays_between(first, last)
+                                  : -workdays_between(last, first));
 }
 
 static zc_scalar is_workday(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar x = zc_evaluate(e, node->args[0]);
-  return x.kind == ZC_NIL ? x : zc_bool(workday(e->calendar, (int32_t)day_of(x)));
+  return x.kind == ZC_NIL ? x : zc_bool(workday(zc_day_of(x)));
 }
 
 /* ---- missing values ---------------------------------------------------------- */
@@ -356,14 +365,14 @@ static zc_scalar at(zc_evaluation *e, const zc_node *node)
   for (uint32_t i = 0; map.kind == ZC_MAP && key.kind != ZC_NIL && i < map.size; i += 2)
     if (zc_scalar_compare(&map.entries[i], &key) == 0)
       return map.entries[i + 1];
-  return zc_nil();
+  return zc_missing(map, key);
 }
 
 static zc_scalar fallback(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar x = zc_evaluate(e, node->args[0]);
   if (zc_is_unreadable(x))
-    return zc_nil();
+    return x;
   bool missing = x.kind == ZC_NIL || (x.kind == ZC_TEXT && x.size == 0);
   return missing ? zc_evaluate(e, node->args[1]) : x;
 }
@@ -371,8 +380,9 @@ static zc_scalar fallback(zc_evaluation *e, const zc_node *node)
 static zc_scalar given(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar condition = zc_evaluate(e, node->args[0]);
-  bool holding = condition.kind == ZC_BOOL && condition.truth;
-  return holding ? zc_evaluate(e, node->args[1]) : zc_nil();
+  if (condition.kind == ZC_NIL)
+    return condition;
+  return condition.truth ? zc_evaluate(e, node->args[1]) : zc_nil();
 }
 
 static zc_scalar choose(zc_evaluation *e, const zc_node *node)
@@ -386,35 +396,35 @@ static zc_scalar choose(zc_evaluation *e, const zc_node *node)
 /* ---- the table --------------------------------------------------------------- */
 
 static const zc_function functions[] = {
-    {"one_of", 2, 64, check_one_of, zc_word_one_of},
-    {"any_of", 2, 64, check_codes_words, zc_word_any_of},
-    {"starts", 2, 64, check_text_words, zc_word_starts},
-    {"any_starts", 2, 64, check_codes_words, zc_word_any_starts},
-    {"contains", 2, 2, check_text_words, zc_word_contains},
-    {"contains_any", 2, 64, check_text_words, zc_word_contains},
-    {"mentions", 2, 4, check_mentions, zc_word_mentions},
-    {"matches", 2, 2, check_matches, zc_word_matches},
-    {"len", 1, 1, check_len, zc_word_len},
-    {"abs", 1, 1, check_numbers, absolute},
-    {"min", 2, 64, check_extreme, least},
-    {"max", 2, 64, check_extreme, most},
-    {"round", 1, 2, check_round, rounded},
-    {"floor", 1, 1, check_numbers, floored},
-    {"year", 1, 1, check_days, civil},
-    {"month", 1, 1, check_days, civil},
-    {"day", 1, 1, check_days, civil},
-    {"date", 1, 1, check_date, date},
-    {"hours", 2, 2, check_days, hours},
-    {"minutes", 2, 2, check_days, minutes},
-    {"days", 2, 2, check_days, days},
-    {"workdays", 2, 2, check_days, workdays},
-    {"is_workday", 1, 1, check_is_workday, is_workday},
-    {"at", 2, 2, check_at, at},
-    {"default", 2, 2, check_default, fallback},
-    {"given", 2, 2, check_given, given},
-    {"choose", 3, 3, check_choose, choose},
-    {"left", 2, 2, check_left, zc_word_left},
-    {NULL, 0, 0, NULL, NULL},
+    {"one_of", 2, 64, check_one_of, zc_word_one_of, false},
+    {"any_of", 2, 64, check_codes_words, zc_word_any_of, false},
+    {"starts", 2, 64, check_text_words, zc_word_starts, false},
+    {"any_starts", 2, 64, check_codes_words, zc_word_any_starts, false},
+    {"contains", 2, 2, check_text_words, zc_word_contains, false},
+    {"contains_any", 2, 64, check_text_words, zc_word_contains, true},
+    {"mentions", 2, 4, check_mentions, zc_word_mentions, true},
+    {"matches", 2, 2, check_matches, zc_word_matches, true},
+    {"len", 1, 1, check_len, zc_word_len, false},
+    {"abs", 1, 1, check_numbers, absolute, false},
+    {"min", 2, 64, check_extreme, least, false},
+    {"max", 2, 64, check_extreme, most, false},
+    {"round", 1, 2, check_round, rounded, false},
+    {"floor", 1, 1, check_numbers, floored, false},
+    {"year", 1, 1, check_days, civil, false},
+    {"month", 1, 1, check_days, civil, false},
+    {"day", 1, 1, check_days, civil, false},
+    {"date", 1, 1, check_date, date, false},
+    {"hours", 2, 2, check_days, hours, false},
+    {"minutes", 2, 2, check_days, minutes, false},
+    {"days", 2, 2, check_days, days, false},
+    {"workdays", 2, 2, check_days, workdays, false},
+    {"is_workday", 1, 1, check_is_workday, is_workday, false},
+    {"at", 2, 2, check_at, at, false},
+    {"default", 2, 2, check_default, fallback, false},
+    {"given", 2, 2, check_given, given, false},
+    {"choose", 3, 3, check_choose, choose, false},
+    {"left", 2, 2, check_left, zc_word_left, false},
+    {NULL, 0, 0, NULL, NULL, false},
 };
 
 const zc_function *zc_functions(void)

@@ -13,6 +13,7 @@ typedef struct {
   bool failed, memory;
   zc_node *aggregates[32];
   int aggregate_count;
+  int nodes;   /* seen so far */
   bool inside; /* an aggregate */
 } zc_checker;
 
@@ -27,14 +28,12 @@ bool zc_check_kind(zc_checker *checker, const zc_node *node, zc_kind kind);
  * literal beside an enum is one of its words. */
 bool zc_check_alike(zc_checker *checker, const zc_node *a, const zc_node *b);
 
-/* What a kind is called in messages. */
-const char *zc_kind_title(zc_kind kind);
-
 typedef struct zc_function {
   const char *name;
   int least, most;                                   /* arguments */
   bool (*check)(zc_checker *checker, zc_node *node); /* sets node->type */
   zc_scalar (*evaluate)(zc_evaluation *evaluation, const zc_node *node);
+  bool searches; /* its time grows with the length of texts */
 } zc_function;
 
 /* NULL when unknown. */

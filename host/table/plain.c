@@ -5,10 +5,24 @@
 
 #include "table/run.h"
 
+/* Stand for what is larger than anything in an export, and leave room to compute. */
+#define FAR INT64_C(1000000000000000)
+#define FIRST_DAY (-719162) /* 0001-01-01 */
+#define LAST_DAY 2932896    /* 9999-12-31 */
+
+#define OPEN_MOST 4 /* incomplete aggregates of a group, tried in every mixture */
+
+/* A key, or a member's value, that says nothing. */
+static bool is_blank(const zc_scalar *value)
+{
+  return value->kind == ZC_NIL ||
+         ((value->kind == ZC_TEXT || value->kind == ZC_CODES) && value->size == 0);
+}
+
 zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier)
 {
   char text[40];
-  if (zc_run_blank(&identifier))
+  if (is_blank(&identifier))
     return identifier;
   int64_t number = zc_index_put(&patients->index, &identifier, NULL);
   if (number < 0)
@@ -46,21 +60,23 @@ static bool index_join(zc_run *r, zc_join *join)
 }
 
 /* Finds the row's partners. False when one is ambiguous; a blank key has none, and one
- * that cannot be computed could be anybody's. */
+ * that cannot be read or computed could be anybody's. */
 static bool join_row(zc_run *r)
 {
   zc_scalar key[ZC_KEYS];
   r->e.ambiguous = 0;
   for (int j = 0; j < r->rule->join_count; j++) {
     const zc_join *join = &r->rule->joins[j];
-    bool blank = false;
+    bool blank = false, unreadable = false;
     r->e.overflow = false;
     for (int k = 0; k < join->count; k++) {
       key[k] = zc_evaluate(&r->e, join->from[k].root);
-      blank |= zc_run_blank(&key[k]);
+      blank |= is_blank(&key[k]);
+      unreadable |= zc_is_unreadable(key[k]);
     }
     int64_t number = blank ? -1 : zc_index_find(&join->index, key);
-    bool single = !r->e.overflow && (number < 0 || join->several[number] == 1);
+    bool single = !r->e.overflow && !unreadable &&
+                  (number < 0 || join->several[number] == 1);
     r->e.rows[join->table] = NULL;
     if (single && number >= 0)
       r->e.rows[join->table] = zc_table_row(r->rule->tables[join->table],
@@ -236,7 +252,7 @@ static bool collect_groups(zc_run *r, groups *g)
     bool blank = false;
     for (int k = 0; k < r->rule->group_count; k++) {
       key[k] = zc_evaluate(&r->e, r->rule->group[k].root);
-      blank |= zc_run_blank(&key[k]);
+      blank |= is_blank(&key[k]);
     }
     if (blank) {
       r->unjudged++;
@@ -308,7 +324,7 @@ static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
     }
     r->e.overflow = false;
     zc_scalar value = zc_evaluate(&r->e, node->args[0]);
-    if (r->e.overflow || zc_run_blank(&value)) {
+    if (r->e.overflow || is_blank(&value)) {
       lost->unknown = true;
       lost->overflow |= r->e.overflow;
       continue;
@@ -347,24 +363,21 @@ static zc_scalar aggregate(zc_run *r, const zc_node *node, const uint32_t *rows,
 }
 
 /* What an aggregate might be, were its unknown members as large as can be (for a least
- * value: as small). Nil where nothing can be said. */
-static zc_scalar extreme(zc_aggregate which, zc_scalar value)
+ * value: as small). Of an average, and of what has no far end, nobody can say. */
+static zc_scalar extreme(const zc_node *node)
 {
-  const int64_t far = INT64_C(1000000000000000), days = 365000;
-  int64_t sign = which == ZC_AGGREGATE_MIN ? -1 : 1;
-  if (which == ZC_AGGREGATE_AVG)
-    return zc_nil();
-  switch (value.kind) {
+  bool least = node->aggregate == ZC_AGGREGATE_MIN;
+  if (node->aggregate == ZC_AGGREGATE_AVG)
+    return zc_unreadable();
+  switch (node->type.kind) {
   case ZC_NUMBER:
-    return zc_integer(sign * far);
+    return zc_integer(least ? -FAR : FAR);
   case ZC_DATE:
-    value.units += sign * days;
-    return value;
+    return zc_date(least ? FIRST_DAY : LAST_DAY);
   case ZC_MOMENT:
-    value.units += sign * days * 86400;
-    return value;
+    return zc_moment((least ? FIRST_DAY : LAST_DAY) * INT64_C(86400));
   default:
-    return zc_nil();
+    return zc_unreadable();
   }
 }
 
@@ -373,11 +386,11 @@ static zc_scalar extreme(zc_aggregate which, zc_scalar value)
 static bool stands(zc_run *r, const zc_scalar *values, const loss *lost)
 {
   const zc_expression *having = &r->rule->having;
-  int open[4], count = 0;
+  int open[OPEN_MOST], count = 0;
   for (int i = 0; i < having->aggregate_count; i++) {
     if (!lost[i].unknown)
       continue;
-    if (count == 4)
+    if (count == OPEN_MOST)
       return false;
     open[count++] = i;
   }
@@ -386,8 +399,7 @@ static bool stands(zc_run *r, const zc_scalar *values, const loss *lost)
     memcpy(tried, values, (size_t)having->aggregate_count * sizeof *tried);
     for (int i = 0; i < count; i++)
       if (mixture >> i & 1)
-        tried[open[i]] = extreme(having->aggregates[open[i]]->aggregate,
-                                 values[open[i]]);
+        tried[open[i]] = extreme(having->aggregates[open[i]]);
     r->e.aggregates = tried;
     if (zc_evaluate_truth(&r->e, having->root) != ZC_TRUE)
       return false;
@@ -447,7 +459,6 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
 {
   zc_run r = {.plain = plain,
               .rule = rule,
-              .e = {.calendar = plain->calendar},
               .amount = zc_integer(0),
               .first = json_array()};
   json_t *out = json_object();
@@ -458,9 +469,12 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
   for (int j = 0; j < rule->join_count; j++)
     r.memory |= !index_join(&r, &rule->joins[j]);
   *result = NULL;
+  bool blank = false;
+  if (rule->form != ZC_FORM_FAIL)
+    bad |= zc_result_blanks(&r, out, &blank);
   if (!r.memory && rule->form == ZC_FORM_FAIL) {
     bad |= zc_result_fail(&r, out);
-  } else if (!r.memory) {
+  } else if (!r.memory && !blank) {
     if (rule->form == ZC_FORM_GROUP)
       run_groups(&r);
     else if (rule->form == ZC_FORM_RATE)
@@ -475,7 +489,7 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
       bad |= zc_result_rate(&r, out);
     bad |= zc_result_counts(&r, out);
   }
-  if (bad == 0 && rule->say != NULL)
+  if (bad == 0 && !blank && rule->say != NULL)
     bad |= json_object_set_new(out, "message", zc_result_message(&r));
   zc_index_free(&r.population_keys);
   zc_index_free(&r.count_keys);

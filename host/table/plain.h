@@ -25,12 +25,10 @@ typedef struct {
   uint64_t *population, *hits;
 } zc_marks;
 
-/* Room for so many rows; to be freed. False when out of memory. */
+/* Room for so many rows, for as long as the process lives. False when out of memory. */
 bool zc_marks_new(zc_marks *marks, size_t rows);
-void zc_marks_free(zc_marks *marks);
 
 typedef struct {
-  const zc_calendar *calendar;
   zc_patients *patients;
   zc_each each; /* for ZC_FORM_EACH */
   void *context;
@@ -45,7 +43,8 @@ typedef struct {
  *   {id, population, count, rows, unjudged, malformed, bad, tolerated, first:
  *    [{table, line, show: [[title, text], …]}], message} and
  *   amount: sum of `amount` over the hits; rate: {part, whole, unknown, verdict};
- *   empty: [names] for a `fail` whose fields are missing.
+ *   empty: [names] for a `fail` whose fields are missing; alone, for a rule that reads a
+ *   parameter without a value.
  * malformed and bad count rows and cells of all its tables. */
 zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *err);
 

@@ -1,21 +1,28 @@
+#include "table/function.h"
 #include "table/run.h"
 
 #include <string.h>
 
 typedef struct {
+  const char *space; /* NULL: all of them */
   json_t *names;
   int bad;
 } empties;
 
-/* Fields of the facility and answers that have no value, each once. */
+static bool is_empty(const zc_node *node, const char *space)
+{
+  return node->op == ZC_OP_CONSTANT && node->space != NULL && node->space[0] != '\0' &&
+         (space == NULL || strcmp(node->space, space) == 0) &&
+         node->constant->kind == ZC_NIL;
+}
+
+/* Names without a value, each once: of parameters, the facility and answers. */
 static void note_empty(zc_node *node, void *context)
 {
   empties *e = context;
   size_t index;
   const json_t *known;
-  if (node->op != ZC_OP_CONSTANT || node->space == NULL || node->space[0] == '\0' ||
-      !(node->constant->kind == ZC_NIL ||
-        (node->constant->kind == ZC_TEXT && node->constant->size == 0)))
+  if (!is_empty(node, e->space))
     return;
   char name[160];
   snprintf(name, sizeof name, "%.30s.%.120s", node->space, node->name);
@@ -25,6 +32,57 @@ static void note_empty(zc_node *node, void *context)
       return;
   }
   e->bad |= json_array_append_new(e->names, json_string(name));
+}
+
+static bool asks_for_blank(const zc_node *node)
+{
+  return node->op == ZC_OP_LITERAL && node->literal.kind == ZC_TEXT &&
+         node->literal.size == 0;
+}
+
+/* Whether the operation asks for a value that is missing, or has another for it. */
+static bool provides_for(const zc_node *node)
+{
+  if (node->op == ZC_OP_EQUAL || node->op == ZC_OP_UNEQUAL)
+    return node->args[0]->type.kind == ZC_NIL || node->args[1]->type.kind == ZC_NIL ||
+           asks_for_blank(node->args[0]) || asks_for_blank(node->args[1]);
+  return node->op == ZC_OP_CALL && strcmp(node->function->name, "default") == 0;
+}
+
+static void note_blanks(zc_node *node, empties *e)
+{
+  if (node == NULL)
+    return;
+  note_empty(node, e);
+  for (int i = 0; i < node->count; i++)
+    if (!(is_empty(node->args[i], e->space) && provides_for(node)))
+      note_blanks(node->args[i], e);
+}
+
+int zc_result_blanks(zc_run *r, json_t *result, bool *found)
+{
+  const zc_rule *rule = r->rule;
+  const zc_expression *judging[] = {&rule->among,    &rule->where, &rule->having,
+                                    &rule->rate,     &rule->limit, &rule->amount,
+                                    &rule->tolerate, &rule->min_n};
+  empties e = {.space = "p", .names = json_array()};
+  for (size_t i = 0; i < sizeof judging / sizeof *judging; i++)
+    note_blanks(judging[i]->root, &e);
+  for (int i = 0; i < rule->group_count; i++)
+    note_blanks(rule->group[i].root, &e);
+  for (int j = 0; j < rule->join_count; j++)
+    for (int i = 0; i < rule->joins[j].count; i++)
+      note_blanks(rule->joins[j].from[i].root, &e);
+  /* What limits a rate or a count is one figure: without it nothing is decided. */
+  e.space = NULL;
+  const zc_expression *figures[] = {&rule->limit, &rule->tolerate, &rule->min_n};
+  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+    if (figures[i]->root != NULL && zc_evaluate(&r->e, figures[i]->root).kind == ZC_NIL)
+      note_blanks(figures[i]->root, &e);
+  *found = json_array_size(e.names) > 0;
+  int bad = e.bad | (*found ? json_object_set(result, "empty", e.names) : 0);
+  json_decref(e.names);
+  return bad;
 }
 
 int zc_result_fail(zc_run *r, json_t *result)

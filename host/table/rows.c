@@ -132,20 +132,51 @@ static bool allocate(zc_rows *r, const bool *wanted)
   return true;
 }
 
-/* A key that a map names in vain is reported already. */
-static int missing_keys(zc_rows *r, const json_t *options, json_t *faults)
+static bool has_keys(const zc_rows *r)
 {
-  const json_t *map = json_object_get(options, "map");
-  int bad = 0;
-  for (int i = 0; i < r->dataset->count; i++) {
-    const zc_column *column = &r->dataset->columns[i];
-    if (column->key && r->bound[i] < 0 && zc_get_text(map, column->id) == NULL)
-      bad |= zc_fault(faults, (zc_place){r->file, 1, 0},
-                      "the key column {column} ({title}) is missing", "column",
-                      column->id, "title", column->title, "hint",
-                      N_("say which column it is: --map {column}=HEADER"), NULL);
+  for (int i = 0; i < r->dataset->count; i++)
+    if (r->dataset->columns[i].key && r->bound[i] < 0)
+      return false;
+  return true;
+}
+
+#define TITLE_ROWS 5 /* rows that may stand above the header */
+
+/* The line of the header when what stands above it are titles: a row further down has
+ * all keys, this one has not. 0: there is none. */
+static int64_t header_below(zc_rows *r, const json_t *options)
+{
+  if (zc_dataset_bind(r->dataset, r->csv.cells, r->csv.count, options, r->bound, NULL,
+                      NULL) < 0 ||
+      has_keys(r))
+    return 0;
+  zc_csv below = r->csv;
+  zc_cell *cells = calloc(ZC_CSV_COLUMNS, sizeof *cells);
+  int64_t line = 0;
+  below.cells = cells;
+  below.wanted = 0;
+  for (int i = 0; cells != NULL && line == 0 && i < TITLE_ROWS; i++) {
+    zc_row_kind kind = zc_csv_next(&below);
+    if (kind == ZC_ROW_END)
+      break;
+    if (kind == ZC_ROW_GOOD &&
+        zc_dataset_bind(r->dataset, cells, below.count, options, r->bound, NULL, NULL) >
+            0 &&
+        has_keys(r))
+      line = below.row_line;
   }
-  return bad;
+  free(cells);
+  return line;
+}
+
+/* The header's columns, once it is known to be one. */
+static int bind_header(zc_rows *r, const json_t *options, json_t *faults)
+{
+  if (zc_dataset_bind(r->dataset, r->csv.cells, r->csv.count, options, r->bound, faults,
+                      r->unused) < 0)
+    return -1;
+  return zc_dataset_keys(r->dataset, r->csv.cells, r->csv.count, options, r->bound,
+                         r->file, faults);
 }
 
 /* The header row: bound, or faults. */
@@ -154,6 +185,8 @@ static zc_code open_header(zc_rows *r, const json_t *options, json_t *faults,
 {
   zc_place top = {r->file, 1, 0};
   size_t errors = zc_fault_errors(faults);
+  const char *separator, *hint;
+  int64_t line;
   int bad = 0;
   zc_row_kind kind = zc_csv_next(&r->csv);
   if (kind == ZC_ROW_END)
@@ -163,14 +196,15 @@ static zc_code open_header(zc_rows *r, const json_t *options, json_t *faults,
     bad = zc_fault(faults, top, "the header line cannot be read", "hint",
                    N_("the first line must name the columns, separated by commas"),
                    NULL);
-  else if (r->csv.count == 1 && memchr(r->csv.row_text, '\t', r->csv.row_size) != NULL)
-    bad = zc_fault(faults, top, "the columns are separated by tabs, not commas", "hint",
-                   N_("save it as «CSV UTF-8 (comma separated)»"), NULL);
-  else if (zc_dataset_bind(r->dataset, r->csv.cells, r->csv.count, options, r->bound,
-                           faults, r->unused) < 0)
-    bad = -1;
+  else if ((line = header_below(r, options)) > 0)
+    bad = zc_fault(faults, top,
+                   "line 1 looks like a title, not the header, which is on line {line}",
+                   "line", ZC_DIGITS(line), "hint",
+                   N_("delete the lines above the header and import again"), NULL);
+  else if ((separator = zc_csv_separator(&r->csv, &hint)) != NULL)
+    bad = zc_fault(faults, top, separator, "hint", hint, NULL);
   else
-    bad = missing_keys(r, options, faults);
+    bad = bind_header(r, options, faults);
   r->csv.wanted = r->csv.count;
   if (bad != 0)
     return zc_fail_memory(err);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "table/declaration.h"
+#include "table/function.h"
 
 bool zc_rule_needs(const zc_rule *rule, int table)
 {
@@ -124,6 +125,19 @@ void zc_rule_free(zc_rule *rule)
   zc_arena_free(&rule->arena);
   json_decref(rule->declaration);
   free(rule);
+}
+
+static void find_search(zc_node *node, void *context)
+{
+  bool *found = context;
+  *found |= node->op == ZC_OP_CALL && node->function->searches;
+}
+
+bool zc_rule_searches(const zc_rule *rule)
+{
+  bool found = false;
+  each_expression(rule, find_search, &found);
+  return found;
 }
 
 bool zc_rule_judges_by(const zc_rule *rule, int use)

@@ -1,8 +1,9 @@
 /* rule.h: a declared rule, checked and compiled.
  *
  * A declaration arrives as JSON, as its Lua table was written: {id, line, on, among,
- * where, …, at: {field: [line, column]}}. What it may hold and mean is
- * docs/rules.md. One that is wrong yields faults and is not run; the others are. */
+ * where, …, at: {field: [line, column]}}, with `faults` if it could not be read whole.
+ * What it may hold and mean is docs/rules.md. One that is wrong yields faults and is not
+ * run; the others are. */
 #ifndef ZC_TABLE_RULE_H
 #define ZC_TABLE_RULE_H
 
@@ -81,6 +82,9 @@ void zc_rule_free(zc_rule *rule);
 
 /* Whether the rule cannot be judged without a table of its own (by its number). */
 bool zc_rule_needs(const zc_rule *rule, int table);
+
+/* Whether the rule searches texts, which may take long for a single row. */
+bool zc_rule_searches(const zc_rule *rule);
 
 /* Whether the rule judges by its column `use`, and by the same column of the same table
  * under no earlier name. */

@@ -19,19 +19,14 @@ typedef struct {
   bool memory;
 } zc_run;
 
-/* A key, or a member's value, that says nothing. */
-static inline bool zc_run_blank(const zc_scalar *value)
-{
-  return value->kind == ZC_NIL ||
-         ((value->kind == ZC_TEXT || value->kind == ZC_CODES) && value->size == 0);
-}
-
 /* Puts row `i` of the first table and its partners into the evaluation. False when a
  * partner is ambiguous. The joins must be indexed, as they are after a run. */
 bool zc_run_enter(zc_run *run, size_t i);
 
-/* Adds to `result` what the form has found; non-zero when out of memory. */
+/* Adds to `result` what the form has found, or which parameters it cannot do without and
+ * that are blank in the plan (*found); non-zero when out of memory. */
 int zc_result_fail(zc_run *run, json_t *result);
+int zc_result_blanks(zc_run *run, json_t *result, bool *found);
 int zc_result_rate(zc_run *run, json_t *result);
 int zc_result_counts(zc_run *run, json_t *result);
 

@@ -22,6 +22,18 @@ bool zc_is_unreadable(zc_scalar value)
   return value.kind == ZC_NIL && value.size == 1;
 }
 
+zc_scalar zc_missing(zc_scalar a, zc_scalar b)
+{
+  return zc_is_unreadable(a) || zc_is_unreadable(b) ? zc_unreadable() : zc_nil();
+}
+
+int32_t zc_day_of(zc_scalar value)
+{
+  if (value.kind == ZC_DATE)
+    return (int32_t)value.units;
+  return (int32_t)(value.units / 86400 - (value.units % 86400 < 0));
+}
+
 zc_scalar zc_bool(bool truth)
 {
   return (zc_scalar){.kind = ZC_BOOL, .truth = truth};
@@ -313,9 +325,9 @@ void zc_scalar_print(const zc_scalar *value, zc_buffer *out)
     zc_buffer_text(out, zc_day_text((int32_t)value->units, room));
     break;
   case ZC_MOMENT: {
-    int64_t day = value->units / 86400 - (value->units % 86400 < 0);
-    int64_t second = value->units - day * 86400;
-    zc_buffer_text(out, zc_day_text((int32_t)day, room));
+    int32_t day = zc_day_of(*value);
+    int64_t second = value->units - (int64_t)day * 86400;
+    zc_buffer_text(out, zc_day_text(day, room));
     zc_buffer_print(out, " %02d:%02d:%02d", (int)(second / 3600),
                     (int)(second / 60 % 60), (int)(second % 60));
     break;

@@ -49,6 +49,12 @@ zc_scalar zc_nil(void);
 zc_scalar zc_unreadable(void);
 bool zc_is_unreadable(zc_scalar value);
 
+/* What comes of two values of which one is missing: unreadable if either of them is. */
+zc_scalar zc_missing(zc_scalar a, zc_scalar b);
+
+/* The day of a ZC_DATE or a ZC_MOMENT. */
+int32_t zc_day_of(zc_scalar value);
+
 zc_scalar zc_bool(bool truth);
 zc_scalar zc_integer(int64_t number);
 zc_scalar zc_decimal(int64_t units, int scale);

@@ -25,7 +25,10 @@ typedef struct {
   column_count *columns;
   int64_t rows, malformed, damages;
   int32_t first, last;
-  int bad; /* an allocation failed */
+  int32_t today;
+  int64_t later, later_line; /* rows dated after today, and the first of them */
+  int64_t undated_line;      /* the first row without a date that can be read */
+  int bad;                   /* an allocation failed */
 } scan;
 
 /* The cell as the file has it, cut to what a message can show. */
@@ -105,13 +108,24 @@ static void note_bad(scan *s, int number, const zc_row *row, const zc_cell *cell
   json_decref(text);
 }
 
+/* A day that has not come yet is a slip of the pen: what it covers nobody has seen. */
 static void note_date(scan *s, const zc_row *row)
 {
-  if (s->dataset->date < 0 || row->states[s->dataset->date] != ZC_CELL_GOOD)
+  if (s->dataset->date < 0)
     return;
+  if (row->states[s->dataset->date] != ZC_CELL_GOOD) {
+    if (s->undated_line == 0)
+      s->undated_line = row->line;
+    return;
+  }
   zc_scalar date = row->cells[s->dataset->date];
   int64_t day = date.kind == ZC_MOMENT ? date.units / 86400 - (date.units % 86400 < 0)
                                        : date.units;
+  if (day > s->today) {
+    if (s->later++ == 0)
+      s->later_line = row->line;
+    return;
+  }
   if (day < s->first)
     s->first = (int32_t)day;
   if (day > s->last)
@@ -179,6 +193,14 @@ static json_t *summarise(scan *s, const zc_rows *rows)
   s->bad |= json_object_set(out, "problems", s->problems);
   s->bad |= json_object_set_new(out, "gb18030", json_boolean(zc_rows_gb18030(rows)));
   s->bad |= json_object_set(out, "unused", (json_t *)zc_rows_unused(rows));
+  if (s->later > 0) {
+    s->bad |= json_object_set_new(out, "later", json_integer(s->later));
+    s->bad |= json_object_set_new(out, "later_line", json_integer(s->later_line));
+  } else if (s->first > s->last && s->undated_line > 0) {
+    const char *title = s->dataset->columns[s->dataset->date].title;
+    s->bad |= json_object_set_new(out, "undated_line", json_integer(s->undated_line));
+    s->bad |= json_object_set_new(out, "undated_title", json_string(title));
+  }
   if (s->first <= s->last) {
     s->bad |= json_object_set_new(out, "from", json_string(zc_day_text(s->first, day)));
     s->bad |= json_object_set_new(out, "to", json_string(zc_day_text(s->last, day)));
@@ -210,12 +232,13 @@ static void release(scan *s)
 }
 
 zc_code zc_scan(const char *file, const char *data, size_t size,
-                const zc_dataset *dataset, const json_t *options, zc_gb18030 *converter,
-                json_t *faults, json_t **summary, zc_err *err)
+                const zc_dataset *dataset, const json_t *options, int32_t today,
+                zc_gb18030 *converter, json_t *faults, json_t **summary, zc_err *err)
 {
   scan s = {.dataset = dataset,
             .file = file,
             .faults = faults,
+            .today = today,
             .first = INT32_MAX,
             .last = INT32_MIN};
   zc_rows *rows = NULL;

@@ -153,6 +153,9 @@ zc_kind zc_kind_named(const char *word)
   return ZC_NIL;
 }
 
+static bool scalar_from_json(const json_t *json, zc_kind kind, zc_kind element,
+                             zc_arena *arena, zc_scalar *value);
+
 static bool list_from_json(const json_t *json, zc_kind element, zc_arena *arena,
                            zc_scalar *value)
 {
@@ -161,8 +164,7 @@ static bool list_from_json(const json_t *json, zc_kind element, zc_arena *arena,
   if (entries == NULL)
     return false;
   for (size_t i = 0; i < count; i++)
-    if (!zc_scalar_from_json(json_array_get(json, i), element, ZC_NIL, arena,
-                             &entries[i]))
+    if (!scalar_from_json(json_array_get(json, i), element, ZC_NIL, arena, &entries[i]))
       return false;
   *value = (zc_scalar){.kind = ZC_LIST, .size = (uint32_t)count, .entries = entries};
   return true;
@@ -181,15 +183,19 @@ static bool map_from_json(const json_t *json, zc_kind element, zc_arena *arena,
   json_object_foreach((json_t *)json, key, entry)
   {
     pairs[count++] = zc_text(key, strlen(key));
-    if (!zc_scalar_from_json(entry, element, ZC_NIL, arena, &pairs[count++]))
+    if (!scalar_from_json(entry, element, ZC_NIL, arena, &pairs[count++]))
       return false;
   }
   *value = (zc_scalar){.kind = ZC_MAP, .size = count, .entries = pairs};
   return true;
 }
 
-bool zc_scalar_from_json(const json_t *json, zc_kind kind, zc_kind element,
-                         zc_arena *arena, zc_scalar *value)
+/* A value of a parameter, a facility field or an answer, as a constant: `json` is a text,
+ * integer, flag, list or map; `kind` what the schema made of it. Dates and decimals come
+ * as texts. Absent (NULL) or unreadable: nil, or "" for texts. The texts are borrowed
+ * from `json`. False when out of memory. */
+static bool scalar_from_json(const json_t *json, zc_kind kind, zc_kind element,
+                             zc_arena *arena, zc_scalar *value)
 {
   const char *text = json_string_value(json);
   size_t size = json_string_length(json);
@@ -216,9 +222,9 @@ bool zc_scalar_from_json(const json_t *json, zc_kind kind, zc_kind element,
     value->kind = (uint8_t)kind;
     break;
   case ZC_LIST:
-    return list_from_json(json, element, arena, value);
+    return json == NULL || list_from_json(json, element, arena, value);
   case ZC_MAP:
-    return map_from_json(json, element, arena, value);
+    return json == NULL || map_from_json(json, element, arena, value);
   default:
     break;
   }
@@ -241,10 +247,11 @@ int zc_scope_add_names(zc_scope *scope, const json_t *names, zc_arena *arena)
       return -1;
     if (name == NULL || type.kind == ZC_NIL)
       continue; /* a kind that expressions do not know, such as a table parameter */
-    if (!zc_scalar_from_json(json_object_get(entry, "value"), type.kind, type.element,
-                             arena, value))
+    if (!scalar_from_json(json_object_get(entry, "value"), type.kind, type.element,
+                          arena, value))
       return -1;
-    if (!type.fixed && value->kind == ZC_TEXT && value->size == 0)
+    bool given = type.fixed && json_object_get(entry, "value") != NULL;
+    if (!given && value->kind == ZC_TEXT && value->size == 0)
       *value = zc_nil();
     zc_symbol symbol = {.space = zc_text_or(zc_get_text(entry, "space"), ""),
                         .name = name,

@@ -51,17 +51,10 @@ const char *zc_scope_nearest(const zc_scope *scope, const char *space,
  * when it is no likely slip of the pen. */
 int zc_text_distance(const char *a, const char *b);
 
-/* A value of a parameter, a facility field or an answer, as a constant: `json` is
- * a text, integer, flag, list or map; `kind` what the schema made of it. Dates and
- * decimals come as texts. Absent (NULL) or unreadable: nil, or "" for texts. The
- * texts are borrowed from `json`. False when out of memory. */
-bool zc_scalar_from_json(const json_t *json, zc_kind kind, zc_kind element,
-                         zc_arena *arena, zc_scalar *value);
-
 /* Adds constants that the engine describes: a list of {space, name, type, element,
  * words, value, fixed}. They live in `arena`; their texts in `names`. A text that is
  * empty and not fixed is nil: a field of the facility or an answer that nobody has
- * filled in. Non-zero when out of memory. */
+ * filled in; so is a parameter without a value, of whatever type. Non-zero when out of memory. */
 int zc_scope_add_names(zc_scope *scope, const json_t *names, zc_arena *arena);
 
 /* The kind that a schema's word names (text code enum bool int number decimal date

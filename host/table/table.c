@@ -76,13 +76,11 @@ static void keep_row(zc_table *table, const zc_row *row)
       table->bad[i]++;
   }
   if (dataset->date >= 0 && row->states[dataset->date] == ZC_CELL_GOOD) {
-    zc_scalar date = row->cells[dataset->date];
-    int64_t day = date.kind == ZC_MOMENT ? date.units / 86400 - (date.units % 86400 < 0)
-                                         : date.units;
+    int32_t day = zc_day_of(row->cells[dataset->date]);
     if (day < table->first)
-      table->first = (int32_t)day;
+      table->first = day;
     if (day > table->last)
-      table->last = (int32_t)day;
+      table->last = day;
   }
   table->lines[table->count++] = row->line;
 }

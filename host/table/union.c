@@ -5,6 +5,13 @@
 
 #include "table/run.h"
 
+static void free_marks(zc_marks *marks)
+{
+  free(marks->population);
+  free(marks->hits);
+  *marks = (zc_marks){0};
+}
+
 bool zc_marks_new(zc_marks *marks, size_t rows)
 {
   size_t words = rows / 64 + 1;
@@ -12,15 +19,8 @@ bool zc_marks_new(zc_marks *marks, size_t rows)
   marks->hits = calloc(words, sizeof *marks->hits);
   if (marks->population != NULL && marks->hits != NULL)
     return true;
-  zc_marks_free(marks);
+  free_marks(marks);
   return false;
-}
-
-void zc_marks_free(zc_marks *marks)
-{
-  free(marks->population);
-  free(marks->hits);
-  *marks = (zc_marks){0};
 }
 
 /* ---- units ------------------------------------------------------------------- */
@@ -73,11 +73,11 @@ static void read_unit(zc_run *run, size_t row, zc_scalar key[ZC_KEYS])
 }
 
 /* The marked rows, and how many units they make. False when out of memory. */
-static bool count_units(const zc_plain *plain, const zc_ran *ran, size_t count,
-                        bool hits, int64_t *rows, int64_t *units)
+static bool count_units(const zc_ran *ran, size_t count, bool hits, int64_t *rows,
+                        int64_t *units)
 {
   const zc_rule *rule = ran[0].rule;
-  zc_run run = {.rule = ran[0].rule, .e = {.calendar = plain->calendar}};
+  zc_run run = {.rule = ran[0].rule};
   zc_scalar key[ZC_KEYS];
   zc_index seen;
   bool memory = true;
@@ -100,16 +100,15 @@ static bool count_units(const zc_plain *plain, const zc_ran *ran, size_t count,
   return memory;
 }
 
-zc_code zc_union(const zc_plain *plain, const zc_ran *ran, size_t count,
-                 json_t **result, zc_err *err)
+zc_code zc_union(const zc_ran *ran, size_t count, json_t **result, zc_err *err)
 {
   int64_t rows, population, hit_units, hit_rows;
   *result = NULL;
   for (size_t i = 0; i < count; i++)
     if (!same_unit(ran[0].rule, ran[i].rule))
       return ZC_OK;
-  if (!count_units(plain, ran, count, false, &rows, &population) ||
-      !count_units(plain, ran, count, true, &hit_rows, &hit_units))
+  if (!count_units(ran, count, false, &rows, &population) ||
+      !count_units(ran, count, true, &hit_rows, &hit_units))
     return zc_fail_memory(err);
   json_t *out = json_object();
   int bad = json_object_set_new(out, "population", json_integer(population));

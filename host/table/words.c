@@ -53,36 +53,35 @@ static bool starts_with(zc_scalar text, zc_scalar word)
 /* As x == a or x == b or …, so a missing one matters only if no other is equal. */
 zc_scalar zc_word_one_of(zc_evaluation *e, const zc_node *node)
 {
-  zc_scalar x = zc_evaluate(e, node->args[0]), y;
-  bool unknown = false;
+  zc_scalar x = zc_evaluate(e, node->args[0]), y, found = zc_bool(false);
   word_source s = words_of(e, node, 1, node->count);
   while (next_word(&s, &y)) {
     zc_scalar same = zc_evaluate_equal(node->args[0], x, node->args[s.arg - 1], y);
     if (same.kind == ZC_NIL)
-      unknown = true;
+      found = zc_missing(found, same);
     else if (same.truth)
       return same;
   }
-  return unknown ? zc_nil() : zc_bool(false);
+  return found;
 }
 
 /* any_of: one of the cell's codes is a word; any_starts: … begins with one. */
 static zc_scalar any_code(zc_evaluation *e, const zc_node *node,
                           bool (*fits)(zc_scalar code, zc_scalar word))
 {
-  zc_scalar codes = zc_evaluate(e, node->args[0]), word, code;
-  bool unknown = false;
+  zc_scalar codes = zc_evaluate(e, node->args[0]), word, code, found = zc_bool(false);
   if (codes.kind == ZC_NIL)
     return codes;
   word_source s = words_of(e, node, 1, node->count);
   while (next_word(&s, &word)) {
     size_t at = 0;
-    unknown |= word.kind == ZC_NIL;
+    if (word.kind == ZC_NIL)
+      found = zc_missing(found, word);
     while (word.kind != ZC_NIL && zc_codes_next(&codes, &at, &code))
       if (fits(code, word))
         return zc_bool(true);
   }
-  return unknown ? zc_nil() : zc_bool(false);
+  return found;
 }
 
 static bool same(zc_scalar a, zc_scalar b)
@@ -103,17 +102,17 @@ zc_scalar zc_word_any_starts(zc_evaluation *e, const zc_node *node)
 static zc_scalar any_word(zc_evaluation *e, const zc_node *node,
                           bool (*fits)(zc_scalar text, zc_scalar word))
 {
-  zc_scalar text = zc_evaluate(e, node->args[0]), word;
-  bool unknown = false;
+  zc_scalar text = zc_evaluate(e, node->args[0]), word, found = zc_bool(false);
   if (text.kind == ZC_NIL)
     return text;
   word_source s = words_of(e, node, 1, node->count);
   while (next_word(&s, &word)) {
-    unknown |= word.kind == ZC_NIL;
-    if (word.kind == ZC_TEXT && fits(text, word))
+    if (word.kind == ZC_NIL)
+      found = zc_missing(found, word);
+    else if (fits(text, word))
       return zc_bool(true);
   }
-  return unknown ? zc_nil() : zc_bool(false);
+  return found;
 }
 
 zc_scalar zc_word_starts(zc_evaluation *e, const zc_node *node)
@@ -143,52 +142,57 @@ static const char *back(const char *start, const char *at, int64_t count)
   return at;
 }
 
-/* Whether a negator stands within `distance` characters before `at`. */
-static zc_truth negated(zc_evaluation *e, const zc_node *node, zc_scalar text,
-                        const char *at, int64_t distance)
+/* Whether one of the negators, a text or a list of them, stands within `distance`
+ * characters before `at`. */
+static zc_truth negated(const zc_scalar *negators, zc_scalar text, const char *at,
+                        int64_t distance)
 {
-  zc_truth found = ZC_FALSE;
   const char *from = back(text.text, at, distance);
-  zc_scalar before = zc_text(from, (size_t)(at - from)), word;
-  word_source s = words_of(e, node, 2, 3);
-  while (next_word(&s, &word)) {
-    if (word.kind == ZC_NIL)
-      found = ZC_UNKNOWN;
-    else if (holds(before, word))
+  zc_scalar before = zc_text(from, (size_t)(at - from));
+  bool list = negators->kind == ZC_LIST;
+  for (uint32_t i = 0; i < (list ? negators->size : 1); i++) {
+    const zc_scalar *word = list ? &negators->entries[i] : negators;
+    if (word->kind == ZC_NIL)
+      return ZC_UNKNOWN;
+    if (holds(before, *word))
       return ZC_TRUE;
   }
-  return found;
+  return ZC_FALSE;
 }
 
 /* A word counts unless a negator stands shortly before it (广告法 §9: 不得使用…). */
 zc_scalar zc_word_mentions(zc_evaluation *e, const zc_node *node)
 {
-  zc_scalar text = zc_evaluate(e, node->args[0]), word;
+  zc_scalar text = zc_evaluate(e, node->args[0]), word, found = zc_bool(false);
+  zc_scalar negators = node->count < 3 ? zc_text("", 0) : zc_evaluate(e, node->args[2]);
   int64_t distance = 16;
   if (text.kind == ZC_NIL)
     return text;
+  if (text.size > ZC_SEARCH_TEXT)
+    return zc_nil();
   if (node->count == 4) {
     zc_scalar given = zc_evaluate(e, node->args[3]), whole;
-    if (given.kind == ZC_NIL || !zc_number_floor(given, &whole))
-      return zc_nil();
+    if (given.kind == ZC_NIL || !zc_number_floor(given, &whole) ||
+        whole.units > ZC_SEARCH_DISTANCE)
+      return zc_missing(given, given);
     distance = whole.units;
   }
-  bool unknown = false;
   word_source s = words_of(e, node, 1, 2);
   while (next_word(&s, &word)) {
-    unknown |= word.kind == ZC_NIL;
-    if (word.kind == ZC_NIL)
+    if (word.kind == ZC_NIL) {
+      found = zc_missing(found, word);
       continue;
+    }
     for (const char *at = find(text, word, text.text); at != NULL;
          at = find(text, word, at + word.size)) {
-      zc_truth negative = node->count < 3 ? ZC_FALSE
-                                          : negated(e, node, text, at, distance);
+      zc_truth negative = negated(&negators, text, at, distance);
       if (negative == ZC_FALSE)
         return zc_bool(true);
-      unknown |= negative == ZC_UNKNOWN;
+      if (negative == ZC_UNKNOWN)
+        found = zc_missing(found, negators);
     }
   }
-  return unknown ? zc_nil() : zc_bool(false);
+  return found;
 }
 
 static size_t character(const char *text, size_t left)
@@ -232,6 +236,8 @@ zc_scalar zc_word_matches(zc_evaluation *e, const zc_node *node)
   zc_scalar text = zc_evaluate(e, node->args[0]);
   zc_scalar pattern = zc_evaluate(e, node->args[1]);
   if (text.kind == ZC_NIL || pattern.kind == ZC_NIL)
+    return zc_missing(text, pattern);
+  if (text.size > ZC_SEARCH_TEXT || pattern.size > ZC_SEARCH_PATTERN)
     return zc_nil();
   for (size_t from = 0; from <= pattern.size;) {
     const char *bar = memchr(pattern.text + from, '|', pattern.size - from);
@@ -260,7 +266,7 @@ zc_scalar zc_word_left(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar x = zc_evaluate(e, node->args[0]), n = zc_evaluate(e, node->args[1]), whole;
   if (x.kind == ZC_NIL || n.kind == ZC_NIL || !zc_number_floor(n, &whole))
-    return zc_nil();
+    return zc_missing(x, n);
   size_t size = 0;
   for (int64_t i = 0; i < whole.units && size < x.size; i++)
     size += character(x.text + size, x.size - size);

@@ -5,8 +5,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/write.h"
-
 static void put_length(char *at, size_t length)
 {
   for (int i = 0; i < ZC_FRAME_HEAD; i++)
@@ -60,16 +58,6 @@ bool zc_frame_length(const unsigned char head[ZC_FRAME_HEAD], size_t limit,
   *length = head[0] | (size_t)head[1] << 8 | (size_t)head[2] << 16 |
             (size_t)head[3] << 24;
   return *length <= limit;
-}
-
-zc_code zc_frame_write(int fd, const json_t *value, zc_err *err)
-{
-  zc_buffer out = {0};
-  zc_code code = zc_frame_pack(value, &out, err);
-  if (code == ZC_OK)
-    code = zc_write_all(fd, "pipe", out.data, out.size, err);
-  zc_buffer_free(&out);
-  return code;
 }
 
 /* 1 when `size` bytes came, 0 at a clean end before the first, -1 otherwise. */

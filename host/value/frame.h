@@ -20,9 +20,8 @@ zc_code zc_frame_pack_texts(const zc_texts *texts, zc_buffer *out, zc_err *err);
 bool zc_frame_length(const unsigned char head[ZC_FRAME_HEAD], size_t limit,
                      size_t *length);
 
-/* Blocking ends for the evaluator, which may call nothing but read and write.
+/* The blocking end for the evaluator, which may call nothing but read and write.
  * zc_frame_read gives *value = NULL at the end of the stream. */
-zc_code zc_frame_write(int fd, const json_t *value, zc_err *err);
 zc_code zc_frame_read(int fd, json_t **value, zc_err *err);
 zc_code zc_frame_read_texts(int fd, zc_texts *texts, zc_err *err);
 

@@ -27,9 +27,16 @@ typedef struct {
   json_t *value, *at; /* the whole document so far; owned */
   level levels[ZC_YAML_DEPTH];
   int depth;
-  int refused; /* what has been reported so far */
-  bool memory; /* an allocation failed */
+  int refused;             /* what has been reported so far */
+  int entries, containers; /* so far */
+  bool memory;             /* an allocation failed */
 } reader;
+
+/* More than any plan needs: beyond them reading, and finding what is wrong, would take
+ * longer than a reader waits. */
+#define KEYS 2000
+#define ENTRIES 20000
+#define CONTAINERS 5000
 
 /* Who has made so many mistakes has made one of another kind: a file that is no YAML. */
 #define REFUSALS 50
@@ -111,6 +118,12 @@ static int note_place(level *top, const yaml_event_t *event, json_t *at)
 static bool attach(reader *r, const yaml_event_t *event, json_t *value, json_t *at)
 {
   int bad = value == NULL;
+  if (r->entries++ == ENTRIES) {
+    json_decref(value);
+    json_decref(at);
+    return REFUSE(r, event->start_mark, "more than 20,000 entries", "hint",
+                  N_("split it into several files"));
+  }
   if (r->depth == 0) {
     r->value = value;
     r->at = at != NULL ? at : json_integer(position(event->start_mark));
@@ -157,6 +170,9 @@ static bool begin(reader *r, const yaml_event_t *event, bool map, bool flow)
   if (awaits_key(r))
     return REFUSE(r, event->start_mark, "a key must be a plain text", "hint",
                   N_("quote the key if it begins with [ or {"));
+  if (r->containers++ == CONTAINERS)
+    return REFUSE(r, event->start_mark, "more than 5,000 lists and maps", "hint",
+                  N_("split it into several files"));
   json_t *value = map ? json_object() : json_array();
   json_t *at = json_object();
   int bad = json_object_set_new(at, "pos", json_integer(position(event->start_mark)));
@@ -213,6 +229,9 @@ static bool take_key(reader *r, const yaml_event_t *event)
   const char *text = (const char *)event->data.scalar.value;
   size_t size = event->data.scalar.length;
   char spare[32] = "";
+  if (json_object_size(top->value) == KEYS)
+    return REFUSE(r, event->start_mark, "a map of more than 2,000 keys", "hint",
+                  N_("split it, or write it as a list of entries"));
   if (size == 0 || strlen(text) != size)
     TELL(r, event->start_mark, "a key is missing before the colon", "hint",
          N_("write a key, or quote the text if the colon belongs to it"));

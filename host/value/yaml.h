@@ -3,7 +3,7 @@
  * Every plain scalar stays a text: `no`, `012` and `1e3` mean what the schema says.
  * Refused, with position and remedy: anchors, aliases, tags, merge keys, duplicate
  * keys, second documents, keys that are not plain texts, depth over 32, files over
- * 2 MiB, characters that a reader cannot see. A GB18030 file is read with a
+ * 2 MiB or 20,000 entries or 5,000 containers, maps over 2,000 keys, characters that a reader cannot see. A GB18030 file is read with a
  * warning. Each value comes with the place where it stands. */
 #ifndef ZC_VALUE_YAML_H
 #define ZC_VALUE_YAML_H

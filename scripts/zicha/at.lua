@@ -5,8 +5,34 @@
 
 local at = {}
 
+-- Where many entries are wrong, looking for each from the beginning would take longer
+-- than reading the file. `index` of a node is made when it is asked for the first time.
+local LONG = 1000
+
+local function index(node)
+  if not node.index then
+    local found = { of_key = {}, of_value = {} }
+    if at.is_list(node) then
+      for position in node.of:gmatch("%d+") do
+        found.of_value[#found.of_value + 1] = math.tointeger(tonumber(position))
+      end
+    else
+      for key, of_key, of_value in node.of:gmatch("\n([^\t]*)\t(%d+)\t(%d+)") do
+        found.of_key[key] = math.tointeger(tonumber(of_key))
+        found.of_value[key] = math.tointeger(tonumber(of_value))
+      end
+    end
+    node.index = found
+  end
+  return node.index
+end
+
 -- The positions of a map's key and of its value.
 local function find(node, key)
+  if #node.of > LONG then
+    local found = index(node)
+    return found.of_key[key] or node.pos, found.of_value[key] or node.pos
+  end
   local _, last = node.of:find("\n" .. key .. "\t", 1, true)
   if not last then return node.pos, node.pos end
   local of_key, of_value = node.of:match("^(%d+)\t(%d+)", last + 1)
@@ -20,10 +46,11 @@ end
 
 function at.value(node, key)
   if math.type(key) == "integer" then -- an entry of a list
-    local index = 0
+    if #node.of > LONG then return index(node).of_value[key] or node.pos end
+    local number = 0
     for position in node.of:gmatch("%d+") do
-      index = index + 1
-      if index == key then return math.tointeger(tonumber(position)) end
+      number = number + 1
+      if number == key then return math.tointeger(tonumber(position)) end
     end
     return node.pos
   end

@@ -42,7 +42,27 @@ function fault.nearest(word, known)
   return nearest
 end
 
+-- Who has made so many mistakes mends those first.
+local MOST = 200
+local SUGGESTED = 20
+local told = {} -- errors by list
+
+local function is_one_too_many(faults, place)
+  local count = (told[faults] or 0) + 1
+  told[faults] = count
+  if count == MOST + 1 then
+    faults[#faults + 1] = { file = place.file, line = place.line, column = place.column,
+      severity = "error", text = N_"more than {count} errors", args = { count = MOST },
+      hint = N_"mend the others first" }
+  end
+  return count > MOST
+end
+
+-- Whether looking for more is no use.
+function fault.is_full(faults) return (told[faults] or 0) > MOST end
+
 local function add(faults, severity, place, text, args, hint)
+  if severity == "error" and is_one_too_many(faults, place) then return end
   faults[#faults + 1] = {
     file = place.file, line = place.line, column = place.column,
     severity = severity, text = text, args = args or {}, hint = hint,
@@ -69,9 +89,10 @@ function fault.message(text, args)
   return { text = text, args = args or {} }
 end
 
--- An unknown id, with the known one that it resembles.
+-- An unknown id, with the known one that it resembles. That is looked for only as long
+-- as there are few mistakes: it takes longer than everything else.
 function fault.unknown(faults, place, text, id, known, section)
-  local near = fault.nearest(id, known)
+  local near = (told[faults] or 0) < SUGGESTED and fault.nearest(id, known) or nil
   add(faults, "error", place, text, { id = id, nearest = near, section = section },
     near and N_"did you mean {nearest}?" or nil)
 end

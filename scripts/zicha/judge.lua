@@ -30,6 +30,15 @@ local function with_reason(status, text, args)
   return { status = status, reason = message(text, args) }
 end
 
+-- Why a condition has no value: something in it has none, or what there is cannot be
+-- computed with.
+local function undecided(empty, run)
+  if #empty == 0 then
+    return message(N_"cannot be judged: a number or a text in it is too long, or it divides by zero")
+  end
+  return message(N_"cannot be judged without: {names}", { names = joined(empty, run) })
+end
+
 -- What the answer says of the item. `scope` knows all names of the run.
 local function judge_answer(question, answer, run, scope)
   if not answer then return with_reason("not_checked", N_"not answered") end
@@ -54,7 +63,7 @@ local function judge_answer(question, answer, run, scope)
   local holds, empty = own:evaluate(questions.condition(question))
   if holds == nil then
     verdict.status = "not_checked"
-    verdict.reason = message(N_"cannot be judged without: {names}", { names = joined(empty, run) })
+    verdict.reason = undecided(empty, run)
   else
     verdict.status = holds and "problem" or "pass"
     if holds and not verdict.count then verdict.count = 1 end
@@ -132,14 +141,18 @@ local function obstacle(item, id, result, run)
   end
 end
 
--- A table that does not reach over the checked interval leaves it open.
+-- A table that does not reach over the checked interval leaves it open; so does one whose
+-- dates nobody can read.
 local function uncovered(result, run)
   local interval = run.interval
   if not (interval.given and interval.from and interval.to) then return nil end
   for _, id in ipairs(result.tables or {}) do
     local given = run.handed[id]
     local dataset = run.tables.of[id]
-    if given and dataset and dataset.date and given.from
+    if given and dataset and dataset.date and not given.from then
+      return message(N_"the table {table} has no readable date: what it covers is not known",
+        { table = table_title(run, id) })
+    elseif given and dataset and dataset.date
       and (given.from > interval.from or given.to < interval.to) then
       return message(N_"the table {table} covers only {from} to {to}",
         { table = table_title(run, id), from = given.from, to = given.to })
@@ -156,10 +169,18 @@ local function judge_rate(result, verdict)
     verdict.status = "undetermined"
     verdict.reason = message(N_"{unknown} unknown values could change the rate",
       { unknown = rate.unknown })
-  elseif rate.verdict == "few" then
-    verdict.status = "not_applicable"
-    verdict.reason = message(N_"only {whole} cases, fewer than {least}",
+  end
+end
+
+-- Why there was nothing to judge, once it is sure that nothing was left open.
+local function nothing(result, run)
+  local rate = result.rate
+  if rate and rate.verdict == "few" then
+    return message(N_"only {whole} cases, fewer than {least}",
       { whole = rate.whole, least = rate.min_n })
+  elseif (result.population or 0) == 0 then
+    return message(N_"nothing of this kind in the table {table} (0 rows)",
+      { table = table_title(run, (result.tables or {})[1]) })
   end
 end
 
@@ -173,6 +194,9 @@ local function judge_check(result, verdict)
     verdict.status = "problem"
     verdict.count = outcome.count or 1
     verdict.message = outcome.text
+  elseif outcome.outcome == "pass" and outcome.population == 0 then
+    verdict.status = "not_applicable"
+    verdict.reason = message(N_"the rule has checked nothing (population 0)")
   elseif outcome.outcome == "pass" then
     verdict.status = "pass"
   else
@@ -200,8 +224,7 @@ local function judge_rule(item, id, result, run)
   end
   if result.empty then
     verdict.status = "not_checked"
-    verdict.reason = message(N_"cannot be judged without: {names}",
-      { names = joined(result.empty, run) })
+    verdict.reason = undecided(result.empty, run)
     return verdict
   end
   if result.rate then judge_rate(result, verdict) end
@@ -216,10 +239,9 @@ local function judge_rule(item, id, result, run)
     verdict.reason = uncovered(result, run)
     if verdict.reason then verdict.status = "undetermined" end
   end
-  if verdict.status == nil and (result.population or 0) == 0 then
-    verdict.status = "not_applicable"
-    verdict.reason = message(N_"nothing of this kind in the table {table} (0 rows)",
-      { table = table_title(run, (result.tables or {})[1]) })
+  if verdict.status == nil then
+    verdict.reason = nothing(result, run)
+    if verdict.reason then verdict.status = "not_applicable" end
   end
   verdict.status = verdict.status or "pass"
   return verdict
@@ -356,6 +378,12 @@ local function judge_data(item, run, scope)
       if verdict.status ~= "not_checked" then kept[#kept + 1] = verdict end
     end
     local deciding = combined(kept)
+    if #kept > 1 then
+      -- What people sampled and what rules counted does not add up.
+      answered.population, answered.count = nil, nil
+      answered.message, answered.first = messages_of(verdicts), collect_first(verdicts)
+      answered.certainty = certainty_of(kept)
+    end
     answered.status, answered.reason = deciding.status, deciding.reason
     answered.rules = lines
     return answered

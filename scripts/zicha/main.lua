@@ -88,6 +88,14 @@ function main.facility(document)
   return { faults = ctx.faults, facility = plain }
 end
 
+-- facility_field(document) → { faults }: one field of facility.yaml by itself.
+function main.facility_field(document)
+  local ctx = { faults = list {}, blanks = list {} }
+  local fields = schema.facility.fields
+  read.document(ctx, { kind = "record", fields = fields, required = {} }, document)
+  return { faults = ctx.faults }
+end
+
 -- Whether an expression of the plan's items reads a field of the facility.
 local function is_read(key)
   local pattern = "facility%." .. key .. "%f[^%w_]"
@@ -98,6 +106,16 @@ local function is_read(key)
     end
   end
   return false
+end
+
+-- The days that the plan speaks of, as papers print them; nothing where it leaves blanks.
+local function period_of(plan)
+  local period, told = plan.period or {}, {}
+  for _, key in ipairs { "from", "to" } do
+    local text = period[key]
+    told[key] = text and not read.is_blank(text) and (resolve.day(text) or text) or nil
+  end
+  return told
 end
 
 -- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs, unions }, and what
@@ -116,7 +134,7 @@ function main.open(package)
     unions = unions, facility = package.facility and main.facility(package.facility),
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
-      number = plan.number, items = #(plan.items or {}) },
+      number = plan.number, items = #(plan.items or {}), period = period_of(plan) },
   }
 end
 
@@ -377,11 +395,20 @@ function main.digest()
       value = type(parameter.value) ~= "table" and tostring(parameter.value) or nil,
       unit = parameter.unit, basis = parameter.basis }
   end
-  local plain = {}
+  local plain, tables = {}, {}
   for _, field in ipairs(schema.facility.fields) do plain[field[1]] = facility[field[1]] end
+  for id, dataset in pairs(opened.tables.of) do tables[id] = dataset.title end
   return { title = plan.title, number = plan.number, issuer = plan.issuer,
     region = plan.region, focus = focus, items = items, phases = phases, gates = gates,
-    parameters = parameters, facility = plain }
+    parameters = parameters, facility = plain, tables = tables }
+end
+
+-- What a blank cell of a column means: no, zero, empty (of texts), unknown; a key has none.
+local function blank_of(column)
+  if column.key then return nil end
+  local type = column.type
+  local text = type == "text" or type == "code" or type == "codes"
+  return column.blank == "unknown" and text and "empty" or column.blank
 end
 
 -- needs{ reads: [{rule, tables: [{id, columns}]}] } → the tables that the plan's rules
@@ -413,11 +440,12 @@ function main.needs(args)
           for _, value in ipairs(column.values or {}) do words[#words + 1] = value.id end
           rows[#rows + 1] = { id = column.id, titles = column.titles,
             type = datasets.type_title(column), key = column.key, note = column.note,
+            blank = blank_of(column),
             words = #words > 0 and table.concat(words, "、") or nil }
         end
       end
       result[#result + 1] = { id = id, title = dataset.title, source = dataset.source,
-        date = dataset.date, rules = use.rules, columns = rows }
+        date = dataset.date, repeats = dataset.repeats, rules = use.rules, columns = rows }
     end
   end
   return result

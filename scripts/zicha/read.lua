@@ -35,6 +35,15 @@ local expected = {
   column_type = N_"a column type",
 }
 
+local function column_types()
+  local words = {}
+  for _, pair in ipairs(terms.column_type) do
+    local digits = pair[1] == "decimal" and "(n)" or ""
+    words[#words + 1] = ("%s%s(%s%s)"):format(pair[1], digits, pair[2], digits)
+  end
+  return table.concat(words, " ")
+end
+
 local function complain(ctx, node, key, text, args, hint)
   fault.add(ctx.faults, fault.place(ctx.file, at.value(node, key)), text, args, hint)
 end
@@ -115,12 +124,11 @@ function readers.word(ctx, spec, value, node, key)
   if code then return code end
   local known = {}
   for _, pair in ipairs(spec.words) do
-    known[#known + 1] = pair[1]
-    if pair[2] then known[#known + 1] = pair[2] end
+    known[#known + 1] = pair[2] and pair[2] ~= pair[1]
+      and pair[1] .. "(" .. pair[2] .. ")" or pair[1]
   end
   complain(ctx, node, key, N_"{word} is not one of the known words",
-    { word = tostring(value), list = table.concat(terms.codes(spec.words), " "),
-      nearest = fault.nearest(tostring(value), known) }, N_"known: {list}")
+    { word = tostring(value), list = table.concat(known, " ") }, N_"known: {list}")
 end
 
 -- An expression keeps its text and its place; resolving compiles it.
@@ -167,8 +175,8 @@ function readers.column_type(ctx, spec, value, node, key)
   if digits then return { type = "decimal", scale = math.tointeger(tonumber(digits)) } end
   local code = type(value) == "string" and terms.code(terms.column_type, value)
   if code and code ~= "decimal" then return { type = code, scale = 0 } end
-  complain(ctx, node, key, N_"{word} is not a column type", { word = tostring(value) },
-    N_"known: text code enum bool int decimal(n) date datetime codes")
+  complain(ctx, node, key, N_"{word} is not a column type",
+    { word = tostring(value), list = column_types() }, N_"known: {list}")
 end
 
 function readers.list(ctx, spec, value, node, key)
@@ -223,14 +231,19 @@ local function note_blank(ctx, name, value, node, key)
   return true
 end
 
-local function unknown_key(ctx, spec, own, name)
+-- By place, because not all may be told.
+local function unknown_keys(ctx, spec, own, names)
+  if #names == 0 then return end
   local known = {}
   for _, field in ipairs(spec.fields) do
     known[#known + 1] = field[1]
     known[#known + 1] = field[2]
   end
-  fault.unknown(ctx.faults, fault.place(ctx.file, at.key(own, name)),
-    N_"unknown key {id}", name, known)
+  table.sort(names, function(a, b) return at.key(own, a) < at.key(own, b) end)
+  for _, name in ipairs(names) do
+    fault.unknown(ctx.faults, fault.place(ctx.file, at.key(own, name)),
+      N_"unknown key {id}", name, known)
+  end
 end
 
 -- One key of a record: its field's value goes into `result`.
@@ -258,12 +271,12 @@ function readers.record(ctx, spec, value, node, key)
     return wrong_kind(ctx, spec, value, node, key)
   end
   spec.names = spec.names or schema.names(spec.fields)
-  local result, written = { at = { file = ctx.file, node = own } }, {}
+  local result, written, unknown = { at = { file = ctx.file, node = own } }, {}, {}
   -- In no order: whatever is found is sorted by place before anyone sees it.
   for name, entry in unordered(value) do
     local field = spec.names[name]
     if not field then
-      unknown_key(ctx, spec, own, name)
+      unknown[#unknown + 1] = name
     elseif written[field[1]] then
       local later, other = name, written[field[1]]
       if at.key(own, other) > at.key(own, later) then later, other = other, later end
@@ -275,6 +288,8 @@ function readers.record(ctx, spec, value, node, key)
       read_field(ctx, field, result, entry, own, name)
     end
   end
+  unknown_keys(ctx, spec, own, unknown)
+  if fault.is_full(ctx.faults) then return nil end
   for _, field in ipairs(spec.required or schema.required(spec)) do
     if not written[field[1]] then
       complain(ctx, node, key, N_"the key {key} ({title}) is missing",
@@ -285,6 +300,7 @@ function readers.record(ctx, spec, value, node, key)
 end
 
 value_of = function(ctx, spec, value, node, key)
+  if fault.is_full(ctx.faults) then return nil end
   return readers[spec.kind](ctx, spec, value, node, key)
 end
 

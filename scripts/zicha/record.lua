@@ -99,8 +99,17 @@ function record.build(plan, facility, run, given, scope)
   for _, entry in ipairs(given.tables) do imported = imported or not entry.absent end
   if not run.interval.given and imported then
     notices[#notices + 1] = { text =
-      N_"the plan's period is blank: whether the tables cover it cannot be compared",
+      N_"the plan's period is blank or no days: coverage cannot be compared",
       args = {} }
+  end
+  for _, entry in ipairs(given.tables) do
+    local beyond = run.interval.given and entry.from
+      and (entry.from < run.interval.from or entry.to > run.interval.to)
+    if beyond then
+      notices[#notices + 1] = { text =
+        N_"the table {table} reaches from {from} to {to}: rows outside the interval count too",
+        args = { table = entry.title, from = entry.from, to = entry.to } }
+    end
   end
   return {
     zicha = "record/1",

@@ -439,6 +439,23 @@ local function read_datasets(ctx, package)
   return known
 end
 
+-- The period's ends are days of the calendar, in order; blanks and looser forms are kept
+-- as they are written.
+local function check_period(ctx, plan)
+  local period = plan.period or {}
+  for _, key in ipairs { "from", "to" } do
+    local text = period[key]
+    if text and text:find("^%d+[-年]%d+[-月]%d+日?$") and not resolve.day(text) then
+      fault.add(ctx.faults, read.place(period, key), N_"the calendar has no day {day}",
+        { day = text })
+    end
+  end
+  local from, to = resolve.day(period.from), resolve.day(period.to)
+  if from and to and to < from then
+    fault.add(ctx.faults, read.place(period, "to"), N_"the period ends before it begins")
+  end
+end
+
 -- Resolves { plan, items, datasets, shipped_tables, source } (documents as the YAML
 -- reader gives them). Returns the plan, its datasets, faults and blanks; the plan is
 -- only usable without errors among the faults.
@@ -475,6 +492,7 @@ function resolve.package(package)
   check_item_ids(ctx, plan.items)
   check_references(ctx, plan)
   check_counts(ctx, plan)
+  check_period(ctx, plan)
   for _, item in ipairs(plan.items) do check_item(ctx, plan, item) end
   check_expressions(ctx, plan)
   plan.source = ctx.source

@@ -39,7 +39,76 @@ small() {
         oscap_keeps: (.oscap_keeps.wall_s / .zicha.wall_s)} else {} end)}'
 }
 
+# What a remark of 300 KB of link openings adds to the example hospital's report.
+remark() {
+  example=$here/../../checklists/county/large-prescriptions/example/hospital
+  for place in plain remarked; do
+    "$zicha" init "$work/$place" --plan county/large-prescriptions \
+      --facility "$example/facility.yaml" >/dev/null
+    for table in rx_lines exam_requests staff; do
+      "$zicha" -C "$work/$place" import "$table" "$example/$table.csv" >/dev/null 2>&1
+    done
+    "$zicha" -C "$work/$place" answer --file "$example/answers.yaml" >/dev/null
+  done
+  awk 'BEGIN { printf "{\"intraop_upsell\": {\"na\": \""
+    for (i = 0; i < 60000; i++) printf "![[]("
+    print "\"}}" }' >"$work/remark.yaml"
+  "$zicha" -C "$work/remarked" answer --file "$work/remark.yaml" --replace >/dev/null
+  "$work/clock" "${RUNS:-20}" plain "$zicha" -C "$work/plain" report --today @DAY \
+    -- remarked "$zicha" -C "$work/remarked" report --today @DAY 2>/dev/null |
+    jq -c '{bench: "remark", remark_kb: 300, median_s: map_values(.wall_s),
+      added_s: (.remarked.wall_s - .plain.wall_s)}'
+}
+
+# What one rule that never ends costs a check of twenty honest ones.
+guilty() {
+  for place in honest guilty; do
+    mkdir -p "$work/$place.plan/rules"
+    {
+      printf 'zicha: 1\nid: county/%s\ntitle: 测速方案\nversion: "1"\n' "$place"
+      printf 'kind: rectification\nlevel: county\n'
+    } >"$work/$place.plan/plan.yaml"
+    for i in $(seq 20); do
+      echo "- {id: r$i, title: 规则$i, kind: data, rules: [own.r$i]}"
+    done >"$work/$place.plan/items.yaml"
+    for i in $(seq 20); do
+      echo "rule \"own.r$i\" { check = function() return pass { population = 1 } end }"
+    done >"$work/$place.plan/rules/own.lua"
+    printf 'code: B1\nname: 测速卫生院\nclass: 乡镇卫生院\n' >"$work/facility.yaml"
+  done
+  echo '- {id: g, title: 死循环, kind: data, rules: [bad.g]}' >>"$work/guilty.plan/items.yaml"
+  echo 'rule "bad.g" { check = function() while true do pcall(string.rep, "x", 9) end end }' \
+    >"$work/guilty.plan/rules/bad.lua"
+  for place in honest guilty; do
+    "$zicha" init "$work/$place" --plan "$work/$place.plan" \
+      --facility "$work/facility.yaml" >/dev/null
+  done
+  "$work/clock" "${RUNS:-5}" honest "$zicha" -C "$work/honest" check --today @DAY \
+    -- guilty "$zicha" -C "$work/guilty" check --today @DAY |
+    jq -c '{bench: "guilty", median_s: map_values(.wall_s),
+      added_s: (.guilty.wall_s - .honest.wall_s)}'
+}
+
+# How long hostile files of almost two mebibytes keep the program before it refuses them.
+refused() {
+  cd "$work"
+  printf 'code: B1\nname: 测速卫生院\nclass: 乡镇卫生院\n' >facility.yaml
+  awk 'BEGIN { for (i = 0; i < 130000; i++) printf "k%d: v\n", i }' >keys.yaml
+  awk 'BEGIN { for (i = 0; i < 1000000; i++) printf "[" }' >openings.yaml
+  awk 'BEGIN { for (i = 0; i < 100000; i++) printf "&a%d x: *a%d\n", i, i }' >marks.yaml
+  awk 'BEGIN { printf "\""; for (i = 0; i < 300000; i++) printf "处方" }' >unclosed.yaml
+  set --
+  for file in facility keys openings marks unclosed; do
+    set -- "$@" -- "$file" sh -c "'$zicha' init w$file --plan county/large-prescriptions \
+      --facility $file.yaml 2>/dev/null; rm -rf w$file"
+  done
+  shift
+  "$work/clock" "${RUNS:-10}" "$@" |
+    jq -c '{bench: "refused", median_s: map_values(.wall_s),
+      added_s: (.facility.wall_s as $plain | del(.facility) | map_values(.wall_s - $plain))}'
+}
+
 case "$name" in
-  small) small ;;
-  *) echo "unknown bench $name; known: small" >&2; exit 64 ;;
+  small | remark | guilty | refused) "$name" ;;
+  *) echo "unknown bench $name; known: small remark guilty refused" >&2; exit 64 ;;
 esac

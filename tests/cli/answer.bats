@@ -68,6 +68,39 @@ type_in() { printf '%s\n' "$@" | zicha -C w answer; }
   [ "$(kept sampled)" = "50/3 (三张无理由)" ]
 }
 
+@test "a note goes behind a space or in brackets" {
+  for text in '50/3（三张无理由）' '50/3(三张无理由)' '50，3 三张无理由' '50, 3　三张无理由'; do
+    answer sampled="$text"
+    [[ "$(kept sampled)" = 50/3\ *三张无理由* ]]
+  done
+}
+
+@test "a full-width comma separates the figures of a spot check as well" {
+  for text in 50，3 '50 ， 3' 50,3 '50 3' 50／3; do
+    answer sampled="$text"
+    [ "$(kept sampled)" = 50/3 ]
+  done
+}
+
+@test "what is not two figures is no spot check: nothing is guessed" {
+  for text in 1,000/5 1，000/5 1,000 '1,000 / 5' '1,000 5' 60/0.5 60/0/5 '60/0 /5' \
+    '60/0，其中2例待查' 60/0例 2023/5/6 2023-5-6 60/-1 60/; do
+    run answer sampled="$text"
+    expect 65 "sampled: «" "» is not a spot check" "write checked/wrong, such as 50/3"
+  done
+  run answer sampled=60/0.5
+  expect 65 "a note goes behind a space or in brackets"
+  [ "$(answered)" = 0 ]
+}
+
+@test "a number below zero is refused" {
+  for number in -1 -0.5 －３; do
+    run answer meetings="$number"
+    expect 65 "is below zero" "write a number of 0 or more"
+  done
+  [ "$(answered)" = 0 ]
+}
+
 @test "an equals sign belongs to the answer" {
   answer 'remark=a=b'
   [ "$(kept remark)" = a=b ]
@@ -199,6 +232,69 @@ type_in() { printf '%s\n' "$@" | zicha -C w answer; }
   [ "$(item w sampled .status)" = not_checked ]
 }
 
+# ---- taking an answer back ---------------------------------------------------------------
+
+@test "ITEM=:clear takes an answer back: the question is open again" {
+  answer posted=是 'sampled=50/3 三张无理由' remark=无
+  run answer posted=:clear sampled=：clear meetings=3
+  expect 0 "1 answers kept" "2 answers taken back"
+  [ "$(answered)" = 2 ]
+  [ "$(item w posted .status)" = not_checked ]
+  [ "$(kept sampled)" = "" ]
+  run answer remark=:clear
+  expect 0 "1 answers taken back"
+  never "answers kept"
+}
+
+@test ":clear of an item that the plan lacks is refused" {
+  run answer postd=:clear
+  expect 65 "postd: the plan has no item postd" "did you mean posted?"
+}
+
+@test ":clear at the prompt takes the answer back and asks again" {
+  answer posted=是
+  run bash -c "printf ':clear\n:clear\n:jump 1\n:quit\n' | '$ZICHA' -C w answer --all"
+  expect 0 "answered before: 是" "the answer is taken back: the question is open again" \
+    "there is no answer to take back" "of 6 questions 0 are answered, 6 are open"
+  [ "$(answered)" = 0 ]
+}
+
+@test ":clear in a sheet's cell takes the answer back, its note too" {
+  answer posted=是 meetings=3
+  printf '编号,答案,备注\nposted,:clear,已上墙\nmeetings,3,\n' >a.csv
+  run answer --file a.csv
+  expect 0 "0 answers kept, 1 unchanged" "1 answers taken back"
+  [ "$(kept posted)" = "" ]
+  run answer --file a.csv
+  expect 0 "0 answers kept, 2 unchanged"
+  answer grade=甲等
+  printf 'grade: ":clear"\nmeetings: {answer: ":clear"}\n' >a.yaml
+  run answer --file a.yaml
+  expect 0 "2 answers taken back"
+  [ "$(answered)" = 0 ]
+}
+
+@test "an answer that data have overtaken can be taken back" {
+  copy_hospital
+  zicha -C h import --none rx_lines 手写处方
+  zicha -C h answer rx_over_days=5/1
+  zicha -C h import rx_lines "$example/hospital/rx_lines.csv"
+  run zicha -C h answer rx_over_days=:clear
+  expect 0 "1 answers taken back"
+}
+
+@test "--replace with a blank cell warns that the earlier answer stands" {
+  answer posted=是
+  printf '编号,答案\nposted,\nmeetings,\ngrade,甲等\n' >a.csv
+  run answer --file a.csv --replace
+  expect 0 "a.csv:2: warning: posted is blank here, its earlier answer stands" \
+    "write :clear" "1 answers kept"
+  never meetings
+  [ "$(kept posted)" = 是 ]
+  run answer --file a.csv
+  never "posted is blank"
+}
+
 # ---- --file ----------------------------------------------------------------------------
 
 @test "a YAML file gives answers, notes and reasons, in English and Chinese keys" {
@@ -246,7 +342,7 @@ END
   answer posted=是 meetings=3
   printf '编号,答案\nposted,否\nmeetings,3\ngrade,甲等\n' >a.csv
   run answer --file a.csv
-  expect 65 "a.csv:2: posted was answered differently before" \
+  expect 65 "a.csv:2: posted was answered 是 before, the file has 否" \
     "1 answers differ from earlier ones, which stand" "--replace"
   [ "$(kept posted)" = 是 ]
 }
@@ -263,7 +359,7 @@ END
   answer posted=是
   printf '编号,答案\nposted,:na 无\n' >a.csv
   run answer --file a.csv
-  expect 65 "a.csv:2: posted was answered differently before"
+  expect 65 "a.csv:2: posted was answered 是 before, the file has 不适用：无"
 }
 
 @test "--replace takes the answers of the file" {
@@ -337,6 +433,25 @@ END
   done
 }
 
+@test "a sheet that is no CSV is refused in the words of import" {
+  printf 'PK\003\004xx' >a.csv
+  run answer --file a.csv
+  expect 65 "a.csv: this is an Excel workbook (.xlsx)" "save it as «CSV UTF-8"
+  printf '编号\t答案\nposted\t是\n' >a.csv
+  run answer --file a.csv
+  expect 65 "a.csv: the columns are separated by tabs, not commas" "save it as «CSV UTF-8"
+  printf '编号;答案\nposted;是\n' >a.csv
+  run answer --file a.csv
+  expect 65 "a.csv: the columns are separated by semicolons" "save it as «CSV UTF-8"
+  [ "$(answered)" = 0 ]
+}
+
+@test "rows of a sheet whose cells are all empty are no rows" {
+  printf '编号,答案\nposted,是\n,\n,,,\n  \n' >a.csv
+  run answer --file a.csv
+  expect 0 "1 answers kept"
+}
+
 @test "a YAML file that is no map of answers is refused" {
   echo '- posted' >a.yaml
   run answer --file a.yaml
@@ -358,7 +473,7 @@ END
 }
 
 @test "a file that is neither UTF-8 nor GB18030 is refused" {
-  printf '\xff\xfe\x00\xff' >a.csv
+  printf '\x81\xff\x00\xff' >a.csv
   run answer --file a.csv
   expect 65 "a.csv is neither UTF-8 nor GB18030"
 }
@@ -378,7 +493,7 @@ END
 
 @test "typed answers are kept" {
   run type_in 是 3 2023-05-01 无 2 '50/3 三张无理由'
-  expect 0 "6 answers kept, 0 of 6 questions are open"
+  expect 0 "6 answers kept; of 6 questions 6 are answered, 0 are open"
   [ "$(kept grade)" = 乙等 ]
   [ "$(kept sampled)" = "50/3 (三张无理由)" ]
 }
@@ -425,7 +540,7 @@ END
 
 @test ":todo and an empty line leave a question open" {
   run type_in :todo '' 2023-05-01 :quit
-  expect 0 "1 answers kept, 5 of 6 questions are open"
+  expect 0 "1 answers kept; of 6 questions 1 are answered, 5 are open"
   [ "$(kept founded)" = 2023-05-01 ]
 }
 
@@ -485,19 +600,19 @@ END
   zicha -C w attach group facility.yaml --name 名单
   [ "$(answered)" = 1 ]
   run type_in :quit
-  expect 0 "[2/2] posted" "1 of 2 questions are open"
+  expect 0 "[2/2] posted" "of 2 questions 1 are answered, 1 are open"
   never "[1/2] group"
 }
 
 @test "input that ends in the middle loses nothing" {
   run bash -c "printf '是\n3' | '$ZICHA' -C w answer"
-  expect 0 "2 answers kept, 4 of 6"
+  expect 0 "2 answers kept; of 6 questions 2 are answered, 4 are open"
   [ "$(kept meetings)" = 3 ]
 }
 
 @test "no input at all is no failure" {
   run zicha -C w answer </dev/null
-  expect 0 "0 answers kept, 6 of 6 questions are open"
+  expect 0 "0 answers kept; of 6 questions 0 are answered, 6 are open"
 }
 
 @test "lines that end in CRLF are the same lines" {

@@ -41,8 +41,14 @@ refused() {
 }
 
 @test "half a command: 64" {
-  refused 64 "unknown command" -- plan
-  refused 64 "unknown command" -- plan delete
+  refused 64 "after plan comes one of: use unuse list" -- plan
+  refused 64 "after plan comes one of: use unuse list" -- plan delete
+}
+
+@test "an option before a command without its value, or without a command: 64" {
+  refused 64 "the option -C needs a value" -- -C
+  refused 64 "the option --today needs a value" -- --today
+  refused 64 "a command is missing after w" -- -C w
 }
 
 @test "an unknown option, long or short, is named: 64" {
@@ -193,6 +199,22 @@ refused() {
   refused 65 "no question belongs to 外科" -- -C w form --owner 外科
 }
 
+@test "for an unknown table the plan's own are offered, too: 65" {
+  mkdir p/datasets
+  cat >p/datasets/visits.yaml <<'END'
+visits:
+  title: 就诊
+  columns:
+    visit_no: {type: code, titles: [就诊号], key: true}
+END
+  refused 65 "the table visit is unknown; known: visits" rx_lines -- -C w template visit
+}
+
+@test "a workspace without its facility.yaml is named, with the remedy: 66" {
+  rm w/facility.yaml
+  refused 66 "there is no facility.yaml in the workspace w" "put it back" -- -C w check
+}
+
 @test "a document of another name than the item wants is refused with the names" {
   echo '- {id: group, title: 小组, kind: evidence, ask: 成立了吗？, evidence: [成立文件]}' >>p/items.yaml
   refused 65 "the item group wants other documents than «facility.yaml»" "--name: 成立文件" \
@@ -286,13 +308,20 @@ refused() {
 
 @test "an imported file that one may not read is not called gone: 66" {
   need_other
+  copy_hospital
+  chmod -R a+rwX h
+  chmod 0000 h/data/*
+  run as_other "$ZICHA" -C h check
+  expect 66 data/
+  never "is gone"
+}
+
+@test "a file of a table that the plan does not read keeps nobody from checking" {
   printf '处方号\nA1\n' >rx.csv
   zicha -C w import rx_lines rx.csv
-  chmod -R a+rwX w
-  chmod 0000 w/data/*
-  run as_other "$ZICHA" -C w check
-  expect 66 data/rx_lines
-  never "is gone"
+  rm w/data/*
+  run zicha -C w check
+  expect 2 meetings
 }
 
 # ---- a second process ------------------------------------------------------------------

@@ -290,7 +290,7 @@ aggregates() { texts_between host/table/check.c '^} aggregates' '^};'; }
 
 fields() {
   sed -n '/^} fields/,/^};/s/^ *{"\([a-z_]*\)", .\([a-z]\)., \([A-Z |]*\)}.*/\1 \2 \3/p' \
-    "$root/host/table/declaration.c"
+    "$root/host/table/form.c"
 }
 
 # LIBRARY NAME of every name that a rule file has.
@@ -311,7 +311,8 @@ globals() {
           print library, part[2]
         if (part[2] == library) library = ""
       }'
-    sed -n '/^static int open_rule_globals/,/^}/p' "$root/host/eval/rulefile.c" |
+    sed -n -e '/^static int open_rule_globals/,/^}/p' -e '/^void zc_declare_open/,/^}/p' \
+      "$root/host/eval/rulefile.c" "$root/host/eval/declare.c" |
       grep -o 'words\[\] = {.*}\|lua_setfield(L, -2, "[a-z_]*")' |
       grep -o '"[a-z_]*"' | tr -d '"' | sed 's/^/rules /'
   } | grep -vx 'string string\|string __index' | sort -u

@@ -68,6 +68,16 @@ wanted='[["posted","是","已上墙"],["meetings","3",null],["founded","2023-05-
   grep -q '应当公示' w/forms/test-办公室.html
 }
 
+@test "the HTML sheet says how to fill it in, and that what was not checked stays blank" {
+  form
+  for text in '抽查填“抽查数/问题数”' '没有发现问题写如“60/0”' 没有检查的留空 \
+    '不适用写“不适用：原因”' 未经核实不得填报; do
+    grep -q "$text" "$own" || grep -q "$text" w/forms/test-本机构.html
+  done
+  run grep -r 不得留空 w/forms
+  [ "$status" -eq 1 ]
+}
+
 @test "the HTML sheet names facility and department and loads nothing from elsewhere" {
   form
   file=w/forms/test-办公室.html
@@ -250,7 +260,7 @@ wanted='[["posted","是","已上墙"],["meetings","3",null],["founded","2023-05-
   fill "$office" posted 是
   zicha -C w answer posted=否
   run zicha -C w answer --file "$office"
-  expect 65 "$office:2: posted was answered differently before"
+  expect 65 "$office:2: posted was answered 否 before, the file has 是"
 }
 
 @test "the whole hospital's sheets come back unchanged" {
@@ -262,4 +272,14 @@ wanted='[["posted","是","已上墙"],["meetings","3",null],["founded","2023-05-
     expect 0 "0 answers kept"
   done
   [ "$(record h '[.items[] | [.id, .status, .answer, .note, .reason]]')" = "$before" ]
+}
+
+@test "a sheet that somebody has filled in is not overwritten" {
+  zicha -C w form
+  own=$(ls w/forms/*.csv | head -n 1)
+  awk 'BEGIN { FS = OFS = "," } NR == 2 { $7 = "是" } 1' "$own" >filled.csv
+  cp filled.csv "$own"
+  run zicha -C w form
+  expect 73 "has answers that were not read yet" "answer --file"
+  cmp filled.csv "$own"
 }

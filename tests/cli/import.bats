@@ -355,6 +355,33 @@ END
   expect 0 "3 rows read"
 }
 
+@test "without its key column the file's own headers are listed, and the nearest is offered" {
+  sed -e '1s/处方号/处方单号/' -e '1s/$/,甲,乙,丙,丁,戊/' -e '2,$s/$/,,,,,/' good.csv >nokey.csv
+  run import nokey.csv
+  expect 65 "is it «处方单号»? then add --map rx_no=处方单号" \
+    "the columns of the file are: 处方单号、处方日期、就诊类型、年龄、患者编号、药品编码、中药饮片、用药天数、甲、乙、丙、丁…"
+  never 戊
+  run import nokey.csv --map rx_no=处方单号
+  expect 0 "3 rows read"
+}
+
+@test "a --map that failed is not offered again" {
+  sed '1s/处方号/处方单号/' good.csv >nokey.csv
+  run import nokey.csv --map rx_no=单据号
+  expect 65 "the file has no column 单据号 to be rx_no (处方号)" "the columns of the file are: 处方单号"
+  never "=单据号"
+}
+
+@test "a title above the header is told for one" {
+  (echo 某卫生院处方明细,,,,,,, && cat good.csv) >title.csv
+  (echo 某卫生院处方明细 && echo && echo 2023年5月 && cat good.csv) >titles.csv
+  run import title.csv
+  expect 65 "title.csv:1: line 1 looks like a title, not the header, which is on line 2" \
+    "delete the lines above the header"
+  run import titles.csv
+  expect 65 "which is on line 4"
+}
+
 @test "a missing other column leaves exactly the rules open that need it, by name" {
   cat >noage.csv <<'END'
 处方号,处方日期,就诊类型,中药饮片,用药天数
@@ -384,6 +411,9 @@ END
   tr , '\t' <good.csv >tab.csv
   run import tab.csv
   expect 65 "tab.csv:1: the columns are separated by tabs" "CSV UTF-8"
+  tr , ';' <good.csv >semicolon.csv
+  run import semicolon.csv
+  expect 65 "semicolon.csv:1: the columns are separated by semicolons" "CSV UTF-8"
   iconv -f UTF-8 -t UTF-16 good.csv >wide.csv
   run import wide.csv
   expect 65 "wide.csv: the file is UTF-16" "CSV UTF-8"
@@ -414,6 +444,39 @@ END
     expect 66 "$file"
   done
   [ -z "$(ls -A w/data 2>/dev/null)" ]
+}
+
+@test "a header without rows is warned of, and rows of empty cells are no rows" {
+  lines none.csv ,,,,,,, ,, '  ' '"",,,,,,,'
+  run import none.csv
+  expect 0 "0 rows read" "warning: line 1 is a header and no row follows it"
+  never malformed
+  lines some.csv "${good[@]}" ,,,,,,, ,,
+  run import some.csv
+  expect 0 "3 rows read"
+  never warning malformed
+}
+
+@test "a table in which no date can be read is warned of with its first line" {
+  lines undated.csv A1,,门诊,40,P1,X1,否,8 A2,五月,门诊,40,P1,X1,否,8
+  run import undated.csv
+  expect 0 "2 rows read" \
+    "warning: none of the 2 rows has a date in the column 处方日期 that can be read, from line 2 on"
+  never "dates from"
+}
+
+@test "dates after the business date are warned of and cover nothing" {
+  lines later.csv A1,2023-05-01,门诊,40,P1,X1,否,2 A2,2032-05-02,门诊,40,P1,X1,否,2 \
+    A3,2023-05-03,门诊,40,P1,X1,否,2 A4,2023-07-01,门诊,40,P1,X1,否,2
+  run zicha -C w --today 2023-06-30 import rx_lines later.csv
+  expect 0 "4 rows read" "dates from 2023-05-01 to 2023-05-03" \
+    "warning: 2 rows are dated after 2023-06-30, first on line 3"
+  [ "$(table .to)" = 2023-05-03 ]
+  run zicha -C w --today 2023-06-30 import rx_lines later.csv
+  expect 0 "nothing has changed"
+  # On a later day the same file reaches further.
+  run zicha -C w --today 2023-07-31 import rx_lines later.csv
+  expect 0 "dates from 2023-05-01 to 2023-07-01" "1 rows are dated after 2023-07-31"
 }
 
 # ---- the copy --------------------------------------------------------------------------
@@ -468,4 +531,33 @@ END
   find moved/data -type f -exec touch {} +
   check moved
   expect 1
+}
+
+@test "one header for two columns is refused: nobody knows which of them it is" {
+  run zicha -C w import rx_lines "$example/hospital/rx_lines.csv" --map age=用药天数
+  expect 65 "«用药天数» would be both age and days" "--map"
+}
+
+@test "a blank that cannot mean what --blank says is refused" {
+  run zicha -C w import rx_lines "$example/hospital/rx_lines.csv" --blank visit_type=no
+  expect 65 "a blank of the column visit_type cannot mean no"
+}
+
+@test "--none after an import says that what rules found is gone" {
+  copy_hospital
+  run zicha -C h import --none rx_lines 改为手写处方
+  expect 0 "had been imported with 2858 rows"
+}
+
+@test "what a killed import left behind goes with the next one" {
+  mkdir -p w/data
+  echo x >w/data/.incoming-staff.999999.new
+  zicha -C w import staff "$example/hospital/staff.csv"
+  [ ! -e w/data/.incoming-staff.999999.new ]
+}
+
+@test "a file whose lines end with carriage returns alone is not one long header" {
+  tr -d '\r' <"$example/hospital/staff.csv" | tr '\n' '\r' >mac.csv
+  run zicha -C w import staff mac.csv
+  expect 65 "the lines end as on old Macs"
 }

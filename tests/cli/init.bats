@@ -49,9 +49,24 @@ init_with() { zicha init w --plan "$plan" --facility facility.yaml; }
   [ ! -e w ]
 }
 
-@test "a typed class that nobody knows is refused with the known ones: 65" {
-  run type_in T1 测试卫生院 大医院 ''
-  expect 65 "大医院 is not one of the known words" "村卫生室"
+@test "a typed class that nobody knows is told with the known ones and asked again" {
+  run type_in T1 测试卫生院 大医院 诊所 私立 2
+  expect 0 "大医院 is not one of the known words" "村卫生室" "私立 is not one of the known words"
+  [ "$(record w '.facility | [.code, .name, .class] | join(" ")')" = "T1 测试卫生院 诊所" ]
+}
+
+@test "whatever facility.yaml would refuse is asked again at once" {
+  echo '- {id: a, title: 甲, kind: question, ask: 甲？, answer: yesno, problem_if: no, applies: facility.licence_valid_to > today and facility.is_designated}' |
+    make_package p
+  run bash -c "printf '%s\n' T1 测试诊所 诊所 '' 2026年 2026-12-31 也许 是 | '$ZICHA' init w --plan p"
+  expect 0 "a date such as 2023-05-01 is needed here" "yes or no is needed here"
+  grep -q '^licence_valid_to: "2026-12-31"' w/facility.yaml
+  grep -q '^is_designated: "是"' w/facility.yaml
+}
+
+@test "input that ends behind a value that is refused makes nothing: 64" {
+  run type_in T1 测试卫生院 大医院
+  expect 64 "大医院 is not one of the known words" "the input ended before 机构类别"
   [ ! -e w ]
 }
 

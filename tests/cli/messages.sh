@@ -30,7 +30,7 @@ lua_sources() { find scripts/zicha reports -name '*.lua' | sort; }
 
 # Errors, faults, printed lines; then what single files call their own shorthands.
 c_keywords='N_ _ zc_say zc_say_line:1 zc_fail:3 zc_fail_system:4 zc_fault:3
-zc_fault_warning:3 zc_check_refuse:3 usage_error:2 REFUSE:3 TELL:3 refuse:3 expect:3 wrong:3
+zc_fault_warning:3 zc_check_refuse:3 usage_error:2 REFUSE:3 TELL:3 refuse:3 expect:3 zc_maker_wrong:3
 failure:1 line:1'
 lua_keywords='N_'
 

@@ -155,7 +155,7 @@ accepted() {
 
 @test "a word that is not known, with the known ones" {
   sed -i 's/^kind: .*/kind: rectify/' p/plan.yaml
-  refused "p/plan.yaml:5:7: rectify is not one of the known words" "known: rectification tasks strike"
+  refused "p/plan.yaml:5:7: rectify is not one of the known words" "known: rectification(专项整治) tasks(任务清单) strike(联合打击)"
 }
 
 @test "a key without a value" {
@@ -337,7 +337,7 @@ visits:
     kind: {type: enum}
 END
   refused "p/datasets/own.yaml:3:9: the date column day is no date of this table" \
-    "p/datasets/own.yaml:5:16: txt is not a column type" "known: text code enum" \
+    "p/datasets/own.yaml:5:16: txt is not a column type" "known: text(文字) code(编码) enum(枚举)" \
     p/datasets/own.yaml:6: "blank: no belongs to bool columns" \
     p/datasets/own.yaml:7: "an enum column needs values"
 }

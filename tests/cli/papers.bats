@@ -11,6 +11,29 @@ load helper
     "人员花名册（staff）" 用药天数 超量理由 检查指征
 }
 
+@test "needs says which days are wanted, or leaves a blank for them" {
+  zicha init w --plan "$plan" --facility "$example/hospital/facility.yaml"
+  run zicha -C w needs
+  expect 0 '数据时间范围：\_\_\_\_年\_\_月\_\_日至\_\_\_\_年\_\_月\_\_日'
+  rm -r w
+  make_questions
+  printf 'period: {from: 2023年3月1日, to: 2023-05-31}\n' >>p/plan.yaml
+  rm -r w
+  zicha init w --plan p --facility facility.yaml
+  run zicha -C w needs
+  expect 0 数据时间范围：2023年3月1日至2023年5月31日
+}
+
+@test "needs wants no names, every line of a repeated key, and says what blanks mean" {
+  zicha init w --plan "$plan" --facility "$example/hospital/facility.yaml"
+  run zicha -C w needs
+  expect 0 不要姓名、身份证号、电话、住址 同一主键可以有多行，每一行都要导出 同一主键只能有一行
+  grep -q '^| 处方号 |.*| 不得空白 |' <<<"$output"
+  grep -q '^| 中药饮片 |.*| 表示“否” |' <<<"$output"
+  grep -q '^| 年龄 |.*| 表示不详 |' <<<"$output"
+  grep -q '^| 超量理由 |.*| 表示没有 |' <<<"$output"
+}
+
 @test "needs names no column that no rule reads" {
   zicha init w --plan "$plan" --facility "$example/hospital/facility.yaml"
   run zicha -C w needs
@@ -391,7 +414,7 @@ section() { sed -n "/^## $1、/,/^## /p" report.md; }
 @test "the remarks list the plan's blanks and unconfirmed parameters" {
   make_report
   sed -n '/^## 附注/,$p' report.md >remarks
-  grep -q '20__年__月__日（plan.yaml第' remarks
+  grep -q '尚未确定.*“20__年__月__日”' remarks
   grep -q '“老年患者年龄”按65岁尚未核实' remarks
   grep -q "自查编号$(record h .run)" remarks
 }

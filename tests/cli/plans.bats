@@ -181,13 +181,27 @@ END
   expect 0 "run $(record h .run)" "10 problems"
 }
 
+@test "form writes the sheets of all plans in use, each under its plan's name" {
+  use p
+  run zicha -C h form
+  expect 0 h/forms/large-prescriptions-药剂科.csv h/forms/test-本机构.csv
+  rm -r h/forms
+  run zicha -C h form --owner 药剂科
+  expect 0 h/forms/large-prescriptions-药剂科.csv
+  never h/forms/test
+  run zicha -C h form --owner 后勤科
+  expect 65 "no question belongs to 后勤科"
+  run zicha -C h form --plan county/test
+  expect 0 h/forms/test-本机构.csv
+  never large-prescriptions
+}
+
 @test "what belongs to one plan must name it: 64, and nothing is kept" {
   use p
-  for command in "answer posted=是" form "attach leading_group p/plan.yaml" "report --needs"; do
+  for command in "answer posted=是" "attach leading_group p/plan.yaml" "report --needs"; do
     run zicha -C h $command
     expect 64 "several plans are in use here" "--plan ID"
   done
-  [ ! -e h/forms ]
   [ "$(totals county/test .not_checked)" = 2 ]
 }
 

@@ -325,29 +325,6 @@ quickest() {
   echo "$best"
 }
 
-@test "300 KB of ![[]() in a remark add less than 50 ms (ten times that is allowed here)" {
-  [ "${ZICHA_SANITIZED:-OFF}" = OFF ] || skip "a sanitizer build is slow everywhere"
-  take_hospital
-  before=$(quickest)
-  jq -Rs '{exam_income: {answer: "否", note: .}}' < <(nested | head -c 300000) >a.yaml
-  zicha -C h answer --file a.yaml --replace
-  after=$(quickest)
-  echo "$before ms, then $after ms"
-  [ $((after - before)) -lt 500 ]
-}
-
-@test "300 KB of ![[]() that the report prints add less than 50 ms (ten times: see above)" {
-  [ "${ZICHA_SANITIZED:-OFF}" = OFF ] || skip "a sanitizer build is slow everywhere"
-  take_hospital
-  before=$(quickest)
-  jq -Rs '{intraop_upsell: {na: .}}' < <(nested | head -c 300000) >a.yaml
-  zicha -C h answer --file a.yaml --replace
-  after=$(quickest)
-  echo "$before ms, then $after ms"
-  grep -q '!\\\[' report.md
-  [ $((after - before)) -lt 500 ]
-}
-
 @test "the name of a file that is attached changes no paper" {
   harmless
   cp "$example/hospital/leading-group.txt" '| --> <b>.txt'

@@ -56,6 +56,28 @@ prescribe() {
   expect 2 undetermined "1 rows could not be judged"
 }
 
+@test "2: a rule reads a parameter that the plan leaves blank" {
+  make_plan <<<'rule "own.long" { on = "rx_lines", rate = "days > 7", below = "0.9", min_n = "p.least" }'
+  printf 'parameters:\n  least: {value: ____, type: number, title: 最少张数}\n' >>p/plan.yaml
+  prescribe 门诊,8
+  check w
+  expect 2 "not checked" "cannot be judged without" 最少张数
+}
+
+@test "a problem_if that searches without end is refused with its place" {
+  make_package p <<'END'
+- {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: 'matches(p.a, p.b)'}
+END
+  {
+    echo parameters:
+    printf '  a: {type: text, value: %s}\n' "$(head -c 90000 /dev/zero | tr '\0' a)"
+    printf '  b: {type: text, value: "*%sb"}\n' "$(head -c 90000 /dev/zero | tr '\0' a)"
+  } >>p/plan.yaml
+  make_facility
+  run zicha init w --plan p --facility facility.yaml
+  expect 65 "items.yaml:1:" "this text is longer than 16384 bytes"
+}
+
 @test "1: both problems and gaps" {
   make_plan <<<"$long"
   zicha -C w answer posted=否
@@ -214,6 +236,17 @@ END
   sha=$(sha256sum <p/plan.yaml | cut -c 1-64)
   [ "$(item w group '.evidence[] | select(.name == "名单") | .sha256')" = "$sha" ]
   cmp p/plan.yaml "w/evidence/sha256/${sha:0:2}/$sha"
+}
+
+@test "an empty file is no evidence" {
+  make_package p <<<'- {id: group, title: 小组, kind: evidence, ask: 成立了吗？, evidence: [文件]}'
+  make_facility
+  zicha init w --plan p --facility facility.yaml
+  : >empty.txt
+  run zicha -C w attach group empty.txt --name 文件
+  expect 65 "empty.txt is empty: nothing was attached"
+  [ -z "$(find w/evidence -type f)" ]
+  [ "$(item w group .status)" = not_checked ]
 }
 
 @test "evidence that vanished from the workspace does not stay green" {

@@ -93,16 +93,6 @@ only() {
   expect found "$(item found '"\(.status) \(.count) \(.message)"')" "problem 2 缺两项"
   expect declared "$(item declared .status)" pass
   expect rows "$(item rows '"\(.status) \(.count) \(.population)"')" "problem 2 20"
-  in_time $#
-}
-
-# A guilty entry costs at most 1.5 seconds. Sanitizers are slower.
-in_time() {
-  [ "${ZICHA_SANITIZED:-OFF}" = ON ] && return 0
-  [ "$elapsed" -lt $(($1 * 1500000 + 3000000)) ] || {
-    echo "took $elapsed microseconds"
-    return 1
-  }
 }
 
 # because ITEM PATTERN: the reason matches (as for grep -E).

@@ -97,6 +97,49 @@ setup_plan() {
   [ "$status" -eq 77 ]
 }
 
+# A foreign package with a layout of its own and no rules, and its workspace.
+setup_layout() {
+  unset ZICHA_ISOLATION
+  make_package l <<'END'
+- {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
+END
+  make_facility
+  "$ZICHA" init v --plan l --facility facility.yaml >/dev/null
+  mkdir l/layouts
+  echo 'return { build = function(data, paper) return paper.tree("own paper") end }' \
+    >l/layouts/rectification.lua
+}
+
+@test "a foreign layout is not run below full isolation" {
+  setup_layout
+  run below "$ZICHA" -C v report --needs
+  [ "$status" -eq 77 ]
+  [[ "$output" == *"cannot isolate layouts fully"* ]]
+  [[ "$output" == *"ZICHA_ISOLATION=process"* ]]
+}
+
+@test "a foreign layout makes no workspace below full isolation" {
+  setup_layout
+  run below "$ZICHA" init n --plan l --facility facility.yaml
+  [ "$status" -eq 77 ]
+  [ ! -e n/zicha.db ]
+}
+
+@test "a foreign layout runs below full isolation for who insists" {
+  setup_layout
+  run below "$ZICHA" -C v report --isolation process
+  [ "$status" -eq 0 ]
+  ZICHA_ISOLATION=process run below "$ZICHA" -C v report --needs
+  [ "$status" -eq 0 ]
+}
+
+@test "the shipped layouts print a foreign package's papers below full isolation" {
+  setup_layout
+  rm -r l/layouts
+  run below "$ZICHA" -C v report --needs
+  [ "$status" -eq 0 ]
+}
+
 @test "rules are stopped below full isolation as well" {
   unset ZICHA_ISOLATION
   guilty a b <<'END'

@@ -118,11 +118,11 @@ END
   names_place bad_a bad.a ''
 }
 
-@test "a rule that a file names but does not declare is named with its file" {
+@test "a rule that a file names but does not declare is named with its file and line" {
   guilty a <<'END'
 rule "bad.a"
 END
   judge
-  because bad_a 'a rule is named but has no'
-  names_place bad_a bad.a ''
+  names_place bad_a bad.a 1
+  grep -qF 'the rule bad.a is named but has no' messages.txt
 }

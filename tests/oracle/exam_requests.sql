@@ -43,9 +43,14 @@ LEFT JOIN value positive ON positive.line = n.line AND positive.name = 'result_p
 WHERE n.name = 'req_no';
 
 CREATE TABLE result (rule TEXT, population INTEGER, count INTEGER, unjudged INTEGER);
+-- Words that say nothing.
+CREATE TABLE no_reason (word TEXT);
+INSERT INTO no_reason VALUES (''), ('无'), ('没有'), ('略'), ('同上'), ('/'), ('-'), ('—'),
+  ('.'), ('。');
+
 INSERT INTO result
 SELECT 'exam.no_indication', count(*) FILTER (WHERE large),
-       count(*) FILTER (WHERE large AND indication = ''),
+       count(*) FILTER (WHERE large AND indication IN (SELECT word FROM no_reason)),
        count(*) FILTER (WHERE large IS NULL OR (large AND indication IS NULL))
 FROM exam;
 

@@ -45,21 +45,26 @@ LEFT JOIN value tcm ON tcm.line = n.line AND tcm.name = 'is_tcm'
 LEFT JOIN value chronic ON chronic.line = n.line AND chronic.name = 'chronic_flag'
 WHERE n.name = 'rx_no';
 
+-- Words that say nothing.
+CREATE TABLE no_reason (word TEXT);
+INSERT INTO no_reason VALUES (''), ('无'), ('没有'), ('略'), ('同上'), ('/'), ('-'), ('—'),
+  ('.'), ('。');
+
 -- Who is meant, and who broke the rule: rows, each 1, 0 or NULL.
 CREATE VIEW judged AS
 SELECT 'rx.over_days' AS rule, rx_no,
        visit = '门诊' AND NOT tcm AND age < 65 AS meant,
-       days > 7 AND NOT chronic AND reason = '' AS broken
+       days > 7 AND NOT chronic AND reason IN (SELECT word FROM no_reason) AS broken
 FROM rx
 UNION ALL
 SELECT 'rx.over_days_emergency', rx_no,
-       visit = '急诊' AND NOT tcm,
-       days > 3 AND NOT chronic AND reason = ''
+       visit = '急诊' AND NOT tcm AND age < 65,
+       days > 3 AND NOT chronic AND reason IN (SELECT word FROM no_reason)
 FROM rx
 UNION ALL
 SELECT 'rx.extension_no_reason', rx_no,
        visit IN ('门诊', '急诊') AND NOT tcm AND (chronic OR age >= 65),
-       days > CASE visit WHEN '急诊' THEN 3 ELSE 7 END AND reason = ''
+       days > CASE visit WHEN '急诊' THEN 3 ELSE 7 END AND reason IN (SELECT word FROM no_reason)
 FROM rx;
 
 CREATE TABLE result (rule TEXT, population INTEGER, count INTEGER, unjudged INTEGER);
@@ -86,7 +91,7 @@ INSERT INTO reads
 SELECT 'rx.over_days', value FROM json_each(
   '["visit_type","is_tcm","age","days","chronic_flag","extension_reason"]')
 UNION ALL SELECT 'rx.over_days_emergency', value FROM json_each(
-  '["visit_type","is_tcm","days","chronic_flag","extension_reason"]')
+  '["visit_type","is_tcm","age","days","chronic_flag","extension_reason"]')
 UNION ALL SELECT 'rx.extension_no_reason', value FROM json_each(
   '["visit_type","is_tcm","chronic_flag","age","days","extension_reason"]')
 UNION ALL SELECT 'rx.too_many_drugs', value FROM json_each(

@@ -102,6 +102,21 @@ Test(declaration, unknown_fields_suggest_the_nearest)
           "10:0 the rule t.rule has an unknown field amoung — did you mean among?"});
 }
 
+Test(declaration, an_unknown_field_like_no_other_suggests_none)
+{
+  EXPECT(
+      {"{'on':'rx','where':'ok','zzzzzzzzzz':'ok'}",
+       "10:0 the rule t.rule has an unknown field zzzzzzzzzz — docs/rules.md lists the "
+       "fields of a rule"});
+}
+
+Test(declaration, what_could_not_be_read_is_the_only_thing_that_is_told)
+{
+  EXPECT({"{'on':'rx','rate':'ok','faults':[{'file':'t.lua','line':7,'column':3,"
+          "'severity':'error','text':'broken','args':{}}]}",
+          "7:3 broken"});
+}
+
 Test(declaration, fields_of_another_form_are_refused)
 {
   EXPECT({"{'on':'rx','where':'ok','min_n':3}",

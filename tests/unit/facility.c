@@ -258,8 +258,9 @@ Test(facility, a_table_is_replaced_by_its_next_import)
 {
   place p = place_new();
   json_t *first = json_of(
-      "{'name':'rx_lines','file':'data/a.csv','sha256':'00','size':1}");
-  json_t *second = json_of("{'name':'rx_lines','absent':'手写处方'}");
+      "{'file':'data/a.csv','sha256':'00','title':'处方','options':{},'size':1,"
+      "'rows':1}");
+  json_t *second = json_of("{'absent':'手写处方','title':'处方'}");
   OK(zc_store_table(p.store, "rx_lines", first, MORNING, &err));
   OK(zc_store_table(p.store, "rx_lines", second, NOON, &err));
   OK(zc_store_table(p.store, "staff", first, NOON, &err));
@@ -399,6 +400,41 @@ Test(facility, the_last_run_again_stays_as_it_is)
   cr_expect(json_equal(first, second) == 1);
   json_decref(first);
   json_decref(second);
+  place_free(&p);
+}
+
+static void change_run(place *p, const char *change)
+{
+  char sql[200];
+  snprintf(sql, sizeof sql, "UPDATE run SET %s", change);
+  OK(zc_sql(p->store, sql, NULL, NULL, &err));
+}
+
+Test(facility, a_run_whose_record_was_changed_is_not_there)
+{
+  static const char *const changes[] = {"record = '{}'", "record = 'x'",
+                                        "record = replace(record, 'false', 'true')",
+                                        "sha256 = ''"};
+  for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+    place p = place_new();
+    run(&p, "aa", "county/a", "{'run':'aa','bad':false}", MORNING);
+    change_run(&p, changes[i]);
+    cr_expect(eq(ptr, find_run(&p, "aa"), NULL), "%s", changes[i]);
+    cr_expect(eq(ptr, last_run(&p, "county/a"), NULL), "%s", changes[i]);
+    run(&p, "aa", "county/a", "{'run':'aa','bad':false}", NOON);
+    expect_written(find_run(&p, "aa"), "{'bad':false,'run':'aa'}");
+    place_free(&p);
+  }
+}
+
+Test(facility, the_record_of_another_run_is_none)
+{
+  place p = place_new();
+  run(&p, "aa", "county/a", "{'run':'aa'}", MORNING);
+  run(&p, "bb", "county/a", "{'run':'bb'}", NOON);
+  change_run(&p, "(record, sha256) = (SELECT record, sha256 FROM run WHERE id = 'aa')");
+  cr_expect(eq(ptr, find_run(&p, "bb"), NULL));
+  expect_written(find_run(&p, "aa"), "{'run':'aa'}");
   place_free(&p);
 }
 

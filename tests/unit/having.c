@@ -153,14 +153,32 @@ Test(having, length_is_limited)
   values_free(v);
 }
 
-Test(having, a_chain_as_long_as_the_limit_is_evaluated)
+/* 1+1+…: a literal and an operation each. */
+static void add_ones(char *text, int ones)
 {
-  static char text[ZC_EXPRESSION_LIMIT + 1];
+  for (int i = 0; i < ones; i++)
+    memcpy(text + 2 * i, i + 1 < ones ? "1+" : "1", 2);
+}
+
+Test(having, a_chain_of_as_many_parts_as_the_limit_is_evaluated)
+{
+  static char text[ZC_EXPRESSION_LIMIT];
   values *v = values_new();
-  for (int i = 0; i + 2 < ZC_EXPRESSION_LIMIT; i += 2)
-    memcpy(text + i, "1+", 2);
-  text[ZC_EXPRESSION_LIMIT - 2] = '1';
-  cr_expect(eq(str, said(v, text), (char *)"4096"));
+  add_ones(text, ZC_EXPRESSION_NODES / 2);
+  cr_expect(eq(str, said(v, text), (char *)"500"));
+  values_free(v);
+}
+
+Test(having, an_expression_of_more_parts_than_the_limit_is_refused)
+{
+  static char text[ZC_EXPRESSION_LIMIT];
+  values *v = values_new();
+  add_ones(text, ZC_EXPRESSION_NODES / 2 + 1);
+  cr_expect(eq(int,
+               strstr(said(v, text), "an expression of more than 1000 parts — keep "
+                                     "words and codes in a list parameter") != NULL,
+               1),
+            "%s", said(v, text));
   values_free(v);
 }
 

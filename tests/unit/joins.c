@@ -269,7 +269,7 @@ Test(joins, malformed_rows_of_a_table_that_is_used_twice_are_counted_once)
   expect_figures(w,
                  "{'on':'rx','join':[{'as':'o','table':'rx','on':{'doctor':'rx_no'}}],"
                  "'where':'o.site == nil and site ~= nil'}",
-                 "1 of 2, 1 rows, 1 malformed, 1 bad");
+                 "0 of 2, 2 unjudged, 1 malformed, 1 bad");
   world_free(w);
 }
 

@@ -125,6 +125,30 @@ Test(judge, a_process_that_dies_costs_the_begun_run_and_no_other)
   }
 }
 
+/* Two seconds would be too many for foreign code. */
+Test(judge, a_declared_run_has_more_time_than_foreign_code)
+{
+  write_good_frames();
+  FRAMES("slow", "{\"begin\":{\"declared\":true,\"rows\":0,\"run\":\"a.two\"}}");
+  trial t = judge_with("cat hello; take; cat files a1 a1done slow; sleep 2\n"
+                       "cat a2done b1 b1done done",
+                       true);
+  expect_all(&t, "1", "2", "3");
+  json_decref(t.outcome);
+}
+
+Test(judge, a_declared_run_that_does_not_end_is_stopped_by_the_clock)
+{
+  write_good_frames();
+  FRAMES("slow", "{\"begin\":{\"declared\":true,\"rows\":0,\"run\":\"a.two\"}}");
+  trial t = judge_with("cat hello; take; cat files\n"
+                       "if [ -e first ]; then cat b1 b1done done; exit; fi\n"
+                       "touch first; cat a1 a1done slow; exec sleep 60",
+                       true);
+  expect_all(&t, "1", "{at}stopped: longer than {seconds} seconds", "3");
+  json_decref(t.outcome);
+}
+
 Test(judge, a_run_that_does_not_end_is_stopped_by_the_clock)
 {
   write_good_frames();

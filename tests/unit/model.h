@@ -1,6 +1,7 @@
 /* model.h: a second opinion on rules. Random tables and random expressions, and what they
  * mean, worked out without any code of host/table: numbers are fractions, a condition is
- * the set of truth values that it could have. */
+ * the set of truth values that it could have. What is unknown because of a cell that cannot
+ * be read is `bad`: whether it is missing is unknown, too. */
 #ifndef ZC_TEST_MODEL_H
 #define ZC_TEST_MODEL_H
 
@@ -18,15 +19,17 @@ enum { ROWS_MOST = 32, JOINED_MOST = 6, NODES_MOST = 256 };
 typedef struct {
   bool known;
   long long over, under;
+  bool bad;
 } number;
 
 typedef struct {
   bool known, data; /* data: of a column, where "" means nothing */
   const char *text;
+  bool bad;
 } word;
 
 typedef struct {
-  bool can_be_true, can_be_false;
+  bool can_be_true, can_be_false, bad;
 } condition;
 
 /* Columns, as bits of what an expression reads. */
@@ -58,7 +61,16 @@ typedef struct {
 } tables;
 
 static const number nothing = {0};
-static const condition open_condition = {true, true};
+
+static inline number missing(bool bad)
+{
+  return (number){.bad = bad};
+}
+
+static inline condition undecided(bool bad)
+{
+  return (condition){true, true, bad};
+}
 
 static inline number fraction(long long over, long long under)
 {
@@ -70,12 +82,12 @@ static inline number fraction(long long over, long long under)
   }
   if (under < 0)
     a = -a;
-  return (number){true, over / a, under / a};
+  return (number){true, over / a, under / a, false};
 }
 
 static inline condition sure(bool truth)
 {
-  return (condition){truth, !truth};
+  return (condition){truth, !truth, false};
 }
 
 static inline bool is_open(condition c)
@@ -93,20 +105,26 @@ static inline int order(number x, number y)
 
 static const char *const words[] = {"", "甲", "乙", "甲乙", "丙"};
 
-/* A cell: its text into `at`; often blank, sometimes bad. True when it holds a value. */
-static inline bool put_cell(uint64_t *chance, char **at, int *bad, const char *text)
+typedef enum { BLANK_CELL, BAD_CELL, GOOD_CELL } cell;
+
+/* A cell: its text into `at`; often blank, sometimes bad. */
+static inline cell put_cell(uint64_t *chance, char **at, int *bad, const char *text)
 {
   int luck = random_between(chance, 0, 9);
   if (luck == 0 && bad != NULL) {
     ++*bad;
     *at += sprintf(*at, "?,");
-  } else if (luck < 3) {
-    *at += sprintf(*at, ",");
-  } else {
-    *at += sprintf(*at, "%s,", text);
-    return true;
+    return BAD_CELL;
   }
-  return false;
+  *at += sprintf(*at, "%s,", luck < 3 ? "" : text);
+  return luck < 3 ? BLANK_CELL : GOOD_CELL;
+}
+
+static inline number put_number(uint64_t *chance, char **at, int *bad, const char *text,
+                                number value)
+{
+  cell put = put_cell(chance, at, bad, text);
+  return put == GOOD_CELL ? value : missing(put == BAD_CELL);
 }
 
 static inline number put_day(uint64_t *chance, char **at, int *bad)
@@ -114,14 +132,14 @@ static inline number put_day(uint64_t *chance, char **at, int *bad)
   char text[32];
   int day = random_between(chance, 1, 9);
   snprintf(text, sizeof text, "2023/5/%d", day);
-  return put_cell(chance, at, bad, text) ? fraction(day, 1) : nothing;
+  return put_number(chance, at, bad, text, fraction(day, 1));
 }
 
 static inline word put_word(uint64_t *chance, char **at)
 {
   const char *text = words[random_between(chance, 0, 3)];
   *at += sprintf(*at, "%s,", text);
-  return (word){true, true, text};
+  return (word){true, true, text, false};
 }
 
 static inline void put_row(uint64_t *chance, tables *m, char **at)
@@ -131,18 +149,19 @@ static inline void put_row(uint64_t *chance, tables *m, char **at)
   int n = random_between(chance, -1, 4), q = random_between(chance, 0, 9);
   *at += sprintf(*at, "R%d,", m->row_count);
   snprintf(text, sizeof text, random_between(chance, 0, 3) ? "%d" : " %d.0", n);
-  r->n = put_cell(chance, at, &m->bad[N], text) ? fraction(n, 1) : nothing;
+  r->n = put_number(chance, at, &m->bad[N], text, fraction(n, 1));
   snprintf(text, sizeof text, "%d.%d", q / 2, q % 2 * 5);
-  r->q = put_cell(chance, at, &m->bad[Q], text) ? fraction(q, 2) : nothing;
+  r->q = put_number(chance, at, &m->bad[Q], text, fraction(q, 2));
   r->d = put_day(chance, at, &m->bad[D]);
   r->e = put_day(chance, at, &m->bad[E]);
   bool truth = random_between(chance, 0, 1);
-  r->b = put_cell(chance, at, &m->bad[B], truth ? "是" : "N") ? sure(truth)
-                                                              : open_condition;
+  cell put = put_cell(chance, at, &m->bad[B], truth ? "是" : "N");
+  r->b = put == GOOD_CELL ? sure(truth) : undecided(put == BAD_CELL);
   r->t = put_word(chance, at);
   r->u = put_word(chance, at);
   const char *kind = words[random_between(chance, 1, 2)];
-  r->k = (word){put_cell(chance, at, &m->bad[K], kind), true, kind};
+  put = put_cell(chance, at, &m->bad[K], kind);
+  r->k = (word){put == GOOD_CELL, true, kind, put == BAD_CELL};
   snprintf(r->link, sizeof r->link, "J%d", random_between(chance, 1, 4));
   if (random_between(chance, 0, 5) == 0)
     r->link[0] = '\0';
@@ -159,7 +178,7 @@ static inline void put_joined(uint64_t *chance, tables *m, char **at)
     o->id[0] = '\0';
   *at += sprintf(*at, "%s,", o->id);
   snprintf(text, sizeof text, "%d", a);
-  o->a = put_cell(chance, at, &m->bad[A], text) ? fraction(a, 1) : nothing;
+  o->a = put_number(chance, at, &m->bad[A], text, fraction(a, 1));
   o->w = put_word(chance, at);
   (*at)[-1] = '\n';
 }

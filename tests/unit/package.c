@@ -153,6 +153,66 @@ Test(package, text_that_moves_from_one_file_to_the_next_counts_in_the_hash)
   place_free(&p);
 }
 
+/* Whether a name is told as one that nobody can see, with its remedy. */
+static void expect_refused_name(const char *name)
+{
+  place p = place_new();
+  zc_package package;
+  json_t *faults = json_array();
+  put(&p, name, "x");
+  cr_expect(eq(int, read_package(&p, "p", faults, &package), ZC_EDATA), "%s", name);
+  cr_expect(eq(sz, json_array_size(faults), 1), "%s", name);
+  cr_expect(json_object_get(json_array_get(faults, 0), "hint") != NULL, "%s", name);
+  json_decref(faults);
+  zc_package_free(&package);
+  place_free(&p);
+}
+
+Test(package, names_that_nobody_can_see_are_refused)
+{
+  expect_refused_name("p/a\nb.md");
+  expect_refused_name("p/a\tb.md");
+  expect_refused_name("p/\x1b[31m.md");
+  expect_refused_name("p/\xe2\x80\xae.md"); /* U+202E, which turns the text around */
+  expect_refused_name("p/rules/\x7f.lua");
+  expect_refused_name("p/a\nb/c.md");
+  expect_refused_name("p/\xb2\xe9.md"); /* 查 in GB18030 */
+}
+
+/* What stands in one file can look like the border between two. */
+Test(package, two_files_and_one_that_holds_both_differ_in_the_hash)
+{
+  place p = place_new();
+  put(&p, "p/a.md", "x");
+  put(&p, "p/b.md", "y");
+  put(&p, "q/plan.yaml", PLAN);
+  put(&p, "q/a.md", "x4 1 b.mdy");
+  cr_expect(ne(str, hash_of(&p, "p"), hash_of(&p, "q")));
+  put(&p, "q/a.md", "x6 1 b.mdy");
+  cr_expect(ne(str, hash_of(&p, "p"), hash_of(&p, "q")));
+  place_free(&p);
+}
+
+Test(package, a_layout_named_like_a_shared_module_is_refused_with_a_hint)
+{
+  static const char *const names[] = {"p/layouts/layout.lua", "p/layouts/wording.lua",
+                                      "p/layouts/more/wording.lua"};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    place p = place_new();
+    zc_package package;
+    json_t *faults = json_array();
+    put(&p, names[i], "return {}");
+    cr_expect(eq(int, read_package(&p, "p", faults, &package), ZC_EDATA));
+    const json_t *fault = json_array_get(faults, 0);
+    cr_expect(eq(str, (char *)zc_text_or(zc_get_text(fault, "file"), ""),
+                 (char *)names[i] + 2));
+    cr_expect(json_object_get(fault, "hint") != NULL);
+    json_decref(faults);
+    zc_package_free(&package);
+    place_free(&p);
+  }
+}
+
 Test(package, examples_and_tests_do_not_count_in_the_hash)
 {
   place p = place_new();

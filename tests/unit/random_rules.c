@@ -284,9 +284,9 @@ static void judge_groups(trial *t, const int *columns, int column_count)
   t->population = count;
   for (int i = 0; i < count; i++) {
     group *g = &groups[i];
-    condition found = meaning(&g->view, t->judge);
+    condition found = group_meaning(&g->view, t->judge);
     bool hit = found.can_be_true && !found.can_be_false;
-    t->unjudged += !hit && (is_open(found) || g->view.partial);
+    t->unjudged += !hit && (is_open(found) || g->view.open_count > 0);
     if (hit) {
       t->count++;
       t->rows += g->view.member_count;

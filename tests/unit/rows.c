@@ -391,7 +391,31 @@ Test(rows, a_missing_key_column_is_refused)
 {
   expect_read(read_text("药品,天数\nx,7\n"),
               "1:0 the key column rx_no (处方号) is missing — say which column it is: "
-              "--map rx_no=HEADER");
+              "--map rx_no=HEADER; the columns of the file are: 药品、天数");
+}
+
+Test(rows, of_the_headers_of_a_file_without_a_key_column_the_nearest_is_offered)
+{
+  expect_read(
+      read_text("药品,处方单号,天数\nx,A1,7\n"),
+      "1:0 the key column rx_no (处方号) is missing — is it «处方单号»? then add "
+      "--map rx_no=处方单号; the columns of the file are: 药品、处方单号、天数");
+}
+
+Test(rows, titles_above_the_header_are_told_for_titles)
+{
+  expect_read(
+      read_text("某卫生院,,,\n\n" HEADER "A1,,x,3\n"),
+      "1:0 line 1 looks like a title, not the header, which is on line 3 — delete "
+      "the lines above the header and import again");
+}
+
+Test(rows, a_file_separated_by_semicolons_is_recognised)
+{
+  expect_read(
+      read_text("处方号;天数\nA1;3\n"),
+      "1:0 the columns are separated by semicolons, not commas — save it as «CSV "
+      "UTF-8 (comma separated)»");
 }
 
 Test(rows, ambiguous_headers_are_refused)
@@ -410,9 +434,18 @@ Test(rows, a_map_names_the_column_for_good)
 
 Test(rows, a_table_without_keys_keeps_every_row)
 {
-  const char *text = "drug,days\nx,7\nx,7\n,\n";
+  const char *text = "drug,days\nx,7\nx,7\n,8\n";
   expect_read(read_with((reader){.dataset = keyless_text}, text, strlen(text)),
-              "2 x|7; 3 x|7; 4 |—");
+              "2 x|7; 3 x|7; 4 |8");
+}
+
+Test(rows, a_row_whose_cells_are_all_empty_is_no_row)
+{
+  expect_read(read_text(HEADER ",,,\n ,\t,　,\r\nA1,,x,1\n\"\",,,\n,\n,,,,,,\n  \n"),
+              "4 A1|—|x|1");
+  expect_read(read_text(HEADER ",,\"\"\"\",\n,,,0\n,,\"\n"),
+              "2 ! the key is blank; 3 ! the key is blank; 4 ! a quotation mark is not "
+              "closed");
 }
 
 Test(rows, five_thousand_keys_are_told_apart_across_reallocations)

@@ -329,7 +329,6 @@ Test(rules, tolerate_is_a_share_of_the_population_rounded_down)
               {"0.02", "39 of 39, 39 rows"},
               {"2 / 39", "39 of 39, 39 rows, 2 tolerated"},
               {"p.share", "39 of 39, 39 rows, 1 tolerated"},
-              {"p.unset", "39 of 39, 39 rows"},
               {"1", "39 of 39, 39 rows, 39 tolerated"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     char rule[512];
@@ -432,9 +431,11 @@ Test(rules, unknown_values_leave_a_rate_open_if_they_could_flip_it)
   expect_rate(40, 50, 10, "'above':'0.5'", "0 of 100, 40/90 and 10 unknown: pass");
 }
 
-Test(rules, a_rate_against_an_unset_limit_is_open)
+Test(rules, a_rate_against_a_limit_without_a_value_names_it)
 {
-  expect_rate(50, 50, 0, "'above':'p.unset'", "0 of 100, 50/100 and 0 unknown: open");
+  expect_rate(50, 50, 0, "'above':'p.unset'", "-1 of -1, empty: p.unset");
+  expect_rate(50, 50, 0, "'above':'0.4','min_n':'p.unset'", "-1 of -1, empty: p.unset");
+  expect_rate(50, 50, 0, "'above':'facility.beds'", "-1 of -1, empty: facility.beds");
 }
 
 Test(rules, the_message_of_a_rate_has_one_decimal)

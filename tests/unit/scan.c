@@ -1,5 +1,7 @@
 #include "table/scan.h"
 
+#include "base/date.h"
+
 #include "notation.h"
 
 static const char dataset_text[] =
@@ -16,14 +18,14 @@ static const char dataset_text[] =
 #define HEADER "处方号,处方日期,就诊类型,天数,医师,患者,备注\n"
 
 /* The summary of a file; NULL with its faults in `room`. Owned. */
-static json_t *scanned(const char *csv, char *room, size_t size)
+static json_t *scanned_on(int32_t today, const char *csv, char *room, size_t size)
 {
   zc_dataset *dataset;
   zc_err err;
   json_t *json = json_of(dataset_text), *faults = json_array(), *summary;
   cr_assert(eq(int, zc_dataset_new(json, &dataset, &err), ZC_OK));
-  zc_code code = zc_scan("处方.csv", csv, strlen(csv), dataset, NULL, NULL, faults,
-                         &summary, &err);
+  zc_code code = zc_scan("处方.csv", csv, strlen(csv), dataset, NULL, today, NULL,
+                         faults, &summary, &err);
   print_faults(faults, room, size);
   cr_expect(eq(int, code == ZC_OK, summary != NULL));
   cr_expect(eq(int, code == ZC_EDATA, json_array_size(faults) > 0));
@@ -31,6 +33,11 @@ static json_t *scanned(const char *csv, char *room, size_t size)
   json_decref(json);
   json_decref(faults);
   return summary;
+}
+
+static json_t *scanned(const char *csv, char *room, size_t size)
+{
+  return scanned_on(INT32_MAX, csv, room, size);
 }
 
 /* Compares a part of the summary with JSON in single quotes. */
@@ -77,6 +84,33 @@ Test(scan, a_file_without_dates_has_no_range)
   json_t *summary = scanned("处方号\nA1\n", room, sizeof room);
   cr_expect(eq(ptr, json_object_get(summary, "from"), NULL));
   cr_expect(eq(ptr, json_object_get(summary, "to"), NULL));
+  json_decref(summary);
+}
+
+Test(scan, days_that_have_not_come_yet_cover_nothing_and_are_counted)
+{
+  char room[1024];
+  int32_t today;
+  cr_assert(zc_day_parse("2023-05-02", 10, &today));
+  json_t *summary = scanned_on(today,
+                               HEADER "A1,2023-05-01,,,,,\nA2,2032-05-01,,,,,\n"
+                                      "A3,2023-05-02,,,,,\nA4,2023-05-03,,,,,\n",
+                               room, sizeof room);
+  cr_expect(eq(str, (char *)zc_get_text(summary, "from"), "2023-05-01"));
+  cr_expect(eq(str, (char *)zc_get_text(summary, "to"), "2023-05-02"));
+  cr_expect(eq(int, (int)zc_get_integer(summary, "later", 0), 2));
+  cr_expect(eq(int, (int)zc_get_integer(summary, "later_line", 0), 3));
+  json_decref(summary);
+}
+
+Test(scan, a_table_in_which_no_date_can_be_read_says_where_it_begins)
+{
+  char room[1024];
+  json_t *summary = scanned(HEADER "A1,,,,,,\nA2,五月,,,,,\n", room, sizeof room);
+  cr_expect(eq(int, (int)zc_get_integer(summary, "undated_line", 0), 2));
+  json_decref(summary);
+  summary = scanned(HEADER "A1,,,,,,\nA2,2023-05-01,,,,,\n", room, sizeof room);
+  cr_expect(eq(ptr, json_object_get(summary, "undated_line"), NULL));
   json_decref(summary);
 }
 

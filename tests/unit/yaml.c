@@ -294,14 +294,14 @@ Test(yaml, a_file_may_have_two_mebibytes)
 
 Test(yaml, a_map_may_have_many_keys)
 {
-  enum { MANY = 30000 };
+  enum { MANY = 2000 }; /* and no more: refusal.c */
   zc_buffer text = {0};
   for (int i = 0; i < MANY; i++)
     zc_buffer_print(&text, "项目%d: %d\n", i, i);
   parsed p = parse_bytes(text.data, text.size);
   const json_t *value = json_object_get(p.document, "value");
   cr_expect(eq(sz, json_object_size(value), MANY));
-  cr_expect(eq(str, (char *)zc_get_text(value, "项目12345"), (char *)"12345"));
+  cr_expect(eq(str, (char *)zc_get_text(value, "项目1234"), (char *)"1234"));
   zc_buffer_free(&text);
   parsed_free(&p);
 }

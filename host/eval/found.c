@@ -1,0 +1,102 @@
+/* What has been found: items' rules added up, and rules and tables described. */
+#include <stdlib.h>
+
+#include "eval/rules.h"
+#include "table/describe.h"
+#include "table/union.h"
+
+/* ---- unions ------------------------------------------------------------------ */
+
+/* Runs that were judged and saw rows; those that failed are left out. */
+static zc_code unite(zc_rules *j, const json_t *keys, json_t **result)
+{
+  zc_ran *ran = calloc(json_array_size(keys) + 1, sizeof *ran);
+  size_t count = 0, index;
+  const json_t *key;
+  *result = NULL;
+  if (ran == NULL)
+    return zc_fail_memory(j->err);
+  json_array_foreach(keys, index, key)
+  {
+    const zc_planned_run *run = zc_rules_find_run(j, json_string_value(key));
+    if (run != NULL && run->marks.hits != NULL && run->rule->form != ZC_FORM_RATE &&
+        json_object_get(run->result, "error") == NULL)
+      ran[count++] = (zc_ran){run->rule, &run->marks};
+  }
+  zc_code code = count < 2 ? ZC_OK : zc_union(ran, count, result, j->err);
+  free(ran);
+  return code;
+}
+
+zc_code zc_rules_unite(zc_rules *j)
+{
+  size_t index;
+  const json_t *entry;
+  json_array_foreach(json_object_get(j->first, "unions"), index, entry)
+  {
+    json_t *result;
+    zc_code code = unite(j, json_object_get(entry, "runs"), &result);
+    if (code != ZC_OK)
+      return code;
+    if (result == NULL)
+      continue;
+    json_t *frame = json_object();
+    int bad = json_object_set(frame, "union", json_object_get(entry, "item"));
+    bad |= json_object_set_new(frame, "result", result);
+    code = bad != 0 ? zc_fail_memory(j->err) : zc_reply(frame, j->err);
+    json_decref(frame);
+    if (code != ZC_OK)
+      return code;
+  }
+  return ZC_OK;
+}
+
+/* ---- describing --------------------------------------------------------------- */
+
+static zc_code describe(zc_rules *j, json_t *list, json_t *faults)
+{
+  for (size_t i = 0; i < j->file_count; i++) {
+    size_t index;
+    json_t *declaration;
+    if (j->files[i].L == NULL)
+      continue;
+    if (json_array_extend(faults, j->files[i].faults) != 0)
+      return zc_fail_memory(j->err);
+    json_array_foreach(j->files[i].declarations, index, declaration)
+    {
+      zc_rule *rule;
+      zc_code code = zc_rule_new(declaration, j->files[i].source->path, &j->world,
+                                 faults, &rule, j->err);
+      if (code == ZC_EDATA)
+        continue;
+      if (code != ZC_OK)
+        return code;
+      int bad = json_array_append_new(list, zc_describe_rule(rule));
+      zc_rule_free(rule);
+      if (bad != 0)
+        return zc_fail_memory(j->err);
+    }
+  }
+  return ZC_OK;
+}
+
+zc_code zc_rules_finish(zc_rules *j)
+{
+  json_t *done = json_object(), *tables = json_array();
+  json_t *described = json_array(), *faults = json_array();
+  int bad = done == NULL || described == NULL || faults == NULL;
+  for (size_t i = 0; i < j->table_count; i++)
+    if (j->tables[i]->loaded && j->tables[i]->data != NULL)
+      bad |= json_array_append_new(tables, zc_describe_table(j->tables[i]));
+  zc_code code = ZC_OK;
+  if (zc_get_flag(j->first, "describe"))
+    code = describe(j, described, faults);
+  bad |= json_object_set_new(done, "tables", tables);
+  bad |= json_object_set_new(done, "described", described);
+  bad |= json_object_set_new(done, "faults", faults);
+  if (code == ZC_OK)
+    code = bad != 0 ? zc_fail_memory(j->err)
+                    : zc_reply_with("done", json_incref(done), j->err);
+  json_decref(done);
+  return code;
+}
