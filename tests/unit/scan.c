@@ -96,8 +96,8 @@ Test(scan, days_that_have_not_come_yet_cover_nothing_and_are_counted)
                                HEADER "A1,2023-05-01,,,,,\nA2,2032-05-01,,,,,\n"
                                       "A3,2023-05-02,,,,,\nA4,2023-05-03,,,,,\n",
                                room, sizeof room);
-  cr_expect(eq(str, (char *)zc_get_text(summary, "from"), "2023-05-01"));
-  cr_expect(eq(str, (char *)zc_get_text(summary, "to"), "2023-05-02"));
+  cr_expect(eq(str, (char *)zc_get_text(summary, "from"), (char *)"2023-05-01"));
+  cr_expect(eq(str, (char *)zc_get_text(summary, "to"), (char *)"2023-05-02"));
   cr_expect(eq(int, (int)zc_get_integer(summary, "later", 0), 2));
   cr_expect(eq(int, (int)zc_get_integer(summary, "later_line", 0), 3));
   json_decref(summary);
