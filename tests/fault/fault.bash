@@ -112,7 +112,7 @@ state() {
 SELECT 'plan ' || id, place FROM plan;
 SELECT 'kept ' || item, body FROM answer a
   WHERE seq = (SELECT max(seq) FROM answer b WHERE b.item = a.item);
-SELECT 'table ' || name, json_remove(body, '$.inode', '$.mtime') FROM handed;
+SELECT 'table ' || name, json_remove(body, '$.fingerprint') FROM handed;
 SELECT 'run ' || id, record FROM run;
 END
   done

@@ -128,7 +128,7 @@ last_answers() {
   for ((round = 1; round <= rounds; round++)); do
     # The same run with other prose: the same file is to be replaced.
     old=$(sha256sum "$folder/report.md" "$folder/report.html")
-    sed "s/^# *\([a-z_]*\):  # .*/\1: 第${round}次/" prose.yaml >w/report.yaml
+    sed "/；填/!s/^# *\([a-z_]*\):  # .*/\1: 第${round}次/" prose.yaml >w/report.yaml
     killed output "$ZICHA" -C w --today 2023-06-30 report
     sound
     sha256sum "$folder/report.md" "$folder/report.html" >now
