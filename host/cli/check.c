@@ -398,7 +398,8 @@ static zc_code check_plans(zc_workspace *workspace, zc_plan *first, int *status,
   const char *format = zc_text_or(zc_option_value(workspace->cli, "format"), "text");
   if (code == ZC_OK && json_array_size(ids) > 1 && strcmp(format, "text") != 0 &&
       strcmp(format, "json") != 0)
-    code = zc_fail(err, ZC_EUSAGE, "junit holds one plan: say which with --plan ID",
+    code = zc_fail(err, ZC_EUSAGE,
+                   "{format} holds one plan: say which with --plan ID", "format", format,
                    NULL);
   json_array_foreach(ids, index, id)
   {

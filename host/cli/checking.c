@@ -314,12 +314,35 @@ static void print_rule_faults(const json_t *outcome)
   json_decref(faults);
 }
 
+/* The engine judges what needs no rule while the rules run. */
+static zc_code ask_ahead(checking *c)
+{
+  json_t *none = json_object();
+  zc_code code = none == NULL
+                     ? zc_fail_memory(c->err)
+                     : zc_engine_ask(c->plan->engine, "judge_ahead", none, c->err);
+  json_decref(none);
+  return code;
+}
+
+static zc_code await_ahead(checking *c)
+{
+  json_t *nothing = NULL;
+  zc_code code = zc_engine_answer(c->plan->engine, &nothing, c->err);
+  json_decref(nothing);
+  return code;
+}
+
 static zc_code judge(checking *c)
 {
   json_t *outcome = NULL;
   zc_code code = complete_request(c);
   if (code == ZC_OK)
+    code = ask_ahead(c);
+  if (code == ZC_OK)
     code = run_rules(c, &outcome);
+  if (code == ZC_OK)
+    code = await_ahead(c);
   print_rule_faults(outcome);
   if (code == ZC_OK)
     code = zc_tables_unchanged(c->plan->workspace, c->tables, c->err);

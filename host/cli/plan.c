@@ -124,7 +124,9 @@ static zc_code load_named_datasets(zc_plan *plan, const json_t *shipped, zc_err 
     if (is_named(&plan->files, json_string_value(name)))
       bad |= json_array_append(names, name);
   }
-  zc_code code = bad != 0 ? zc_fail_memory(err) : load_datasets(plan, names, err);
+  zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;
+  if (code == ZC_OK && json_array_size(names) > 0)
+    code = load_datasets(plan, names, err);
   json_decref(names);
   return code;
 }
@@ -169,6 +171,7 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
     plan->blanks = member(answer, "blanks");
     plan->runs = member(answer, "runs");
     plan->unions = member(answer, "unions");
+    plan->datasets = member(answer, "datasets");
     code = load_rules(plan, json_object_get(answer, "stems"), err);
   }
   if (code == ZC_OK)

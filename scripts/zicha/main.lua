@@ -51,17 +51,21 @@ local function runs_of(plan)
   return stems, runs, unions
 end
 
+local function known_datasets()
+  local result = list {}
+  for _, id in ipairs(opened.tables.order) do
+    result[#result + 1] = opened.tables.of[id]
+  end
+  return result
+end
+
 -- tables{ documents } → { faults, datasets }: shipped datasets join the package's own.
 function main.tables(args)
   local ctx = { faults = list {}, blanks = list {} }
   for _, document in ipairs(args.documents) do
     datasets.add(opened.tables, ctx, document)
   end
-  local result = list {}
-  for _, id in ipairs(opened.tables.order) do
-    result[#result + 1] = opened.tables.of[id]
-  end
-  return { faults = ctx.faults, datasets = result }
+  return { faults = ctx.faults, datasets = known_datasets() }
 end
 
 -- facility(document) → { faults, facility }
@@ -132,6 +136,7 @@ function main.open(package)
   return {
     faults = resolved.faults, blanks = blanks, stems = stems, runs = runs,
     unions = unions, facility = package.facility and main.facility(package.facility),
+    datasets = opened and known_datasets(),
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
       number = plan.number, items = #(plan.items or {}), period = period_of(plan) },
@@ -356,11 +361,26 @@ function main.prepare(args)
   return { names = current.names, interval = interval }
 end
 
+local function scope_of_run()
+  current.scope = current.scope or expression.scope(current.names)
+  return current.scope
+end
+
+-- judge_ahead() judges what needs no rule, while the rules run elsewhere.
+function main.judge_ahead()
+  current.judged = {}
+  for _, item in ipairs(opened.plan.items) do
+    if item.kind ~= "data" and not item.retired then
+      current.judged[item.id] = judge.item(item, current, scope_of_run())
+    end
+  end
+  return {}
+end
+
 -- judge{ results, unions, given } → the record
 function main.judge(args)
   current.results, current.unions = args.results, args.unions
-  local scope = expression.scope(current.names)
-  return record.build(opened.plan, facility, current, args.given, scope)
+  return record.build(opened.plan, facility, current, args.given, scope_of_run())
 end
 
 -- ---- papers --------------------------------------------------------------------------------
