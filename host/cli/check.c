@@ -364,7 +364,7 @@ static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan
   zc_checked checked = {0};
   zc_code code = zc_plan_ask(workspace, id, plan, err);
   if (code == ZC_OK)
-    code = zc_tables_open(workspace, &tables, err);
+    code = zc_tables_open(workspace, plan, &tables, err);
   if (code == ZC_OK)
     code = zc_plan_complete(id, plan, err);
   if (code == ZC_OK) {
@@ -398,9 +398,8 @@ static zc_code check_plans(zc_workspace *workspace, zc_plan *first, int *status,
   const char *format = zc_text_or(zc_option_value(workspace->cli, "format"), "text");
   if (code == ZC_OK && json_array_size(ids) > 1 && strcmp(format, "text") != 0 &&
       strcmp(format, "json") != 0)
-    code = zc_fail(err, ZC_EUSAGE,
-                   "{format} holds one plan: say which with --plan ID", "format", format,
-                   NULL);
+    code = zc_fail(err, ZC_EUSAGE, "{format} holds one plan: say which with --plan ID",
+                   "format", format, NULL);
   json_array_foreach(ids, index, id)
   {
     if (code == ZC_OK && index > 0)

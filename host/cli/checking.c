@@ -187,6 +187,8 @@ static zc_code prepare(checking *c)
   bad |= json_object_set(args, "evidence", c->evidence);
   bad |= json_object_set_new(args, "handed", zc_handed_tables(c->tables));
   bad |= json_object_set_new(args, "today", json_string(c->cli->today));
+  if (json_array_size(c->plan->runs) > 0)
+    bad |= json_object_set_new(args, "rules", json_true());
   if (from != NULL)
     bad |= json_object_set_new(args, "from", json_string(from));
   if (to != NULL)
@@ -206,7 +208,8 @@ static zc_code complete_request(checking *c)
   json_t *tables = json_array();
   const char *name;
   json_t *table;
-  int bad = json_object_set(c->request, "names", json_object_get(c->prepared, "names"));
+  json_t *names = json_object_get(c->prepared, "names");
+  int bad = names == NULL ? 0 : json_object_set(c->request, "names", names);
   json_object_foreach(c->tables, name, table)
   {
     if (zc_get_text(table, "file") == NULL)
@@ -314,7 +317,8 @@ static void print_rule_faults(const json_t *outcome)
   json_decref(faults);
 }
 
-/* The engine judges what needs no rule while the rules run. */
+/* The engine judges what needs no rule while the rules run, and while the host looks
+ * whether there is a record already. */
 static zc_code ask_ahead(checking *c)
 {
   json_t *none = json_object();
@@ -337,8 +341,6 @@ static zc_code judge(checking *c)
 {
   json_t *outcome = NULL;
   zc_code code = complete_request(c);
-  if (code == ZC_OK)
-    code = ask_ahead(c);
   if (code == ZC_OK)
     code = run_rules(c, &outcome);
   if (code == ZC_OK)
@@ -374,6 +376,8 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
     code = zc_tables_of_plan(plan, tables, &c.tables, err);
   if (code == ZC_OK)
     code = prepare(&c);
+  if (code == ZC_OK)
+    code = ask_ahead(&c);
   if (code == ZC_OK && (c.request = zc_plan_rules_request(plan)) == NULL)
     code = zc_fail_memory(err);
   if (code == ZC_OK)

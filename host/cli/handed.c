@@ -98,7 +98,8 @@ static zc_code note_broken(json_t *table, zc_code code, const zc_err *failed,
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
-zc_code zc_tables_open(zc_workspace *workspace, zc_opened_tables *tables, zc_err *err)
+zc_code zc_tables_open(zc_workspace *workspace, const zc_plan *plan,
+                       zc_opened_tables *tables, zc_err *err)
 {
   const char *name;
   json_t *table;
@@ -125,7 +126,8 @@ zc_code zc_tables_open(zc_workspace *workspace, zc_opened_tables *tables, zc_err
     if (rows > tables->rows)
       tables->rows = rows;
   }
-  if (code == ZC_OK)
+  /* Where neither tables nor rules are at hand a process is hardly ever needed. */
+  if (code == ZC_OK && (tables->count > 0 || plan->package.rules.count > 0))
     code = zc_worker_start(workspace->cli->home.evaluator, tables->handed,
                            tables->count, &tables->worker, err);
   if (code != ZC_OK)

@@ -11,12 +11,14 @@ typedef struct {
   json_t *tables; /* as the store has them; `broken` says why one cannot be used */
   zc_handed *handed;
   size_t count;
-  int64_t rows; /* of the largest */
-  zc_worker *worker;
+  int64_t rows;      /* of the largest */
+  zc_worker *worker; /* may be NULL */
 } zc_opened_tables;
 
-/* Opens every imported table of the workspace and starts the process. */
-zc_code zc_tables_open(zc_workspace *workspace, zc_opened_tables *tables, zc_err *err);
+/* Opens every imported table of the workspace and starts the process, if the plan (whose
+ * package has been read) seems to need one. */
+zc_code zc_tables_open(zc_workspace *workspace, const zc_plan *plan,
+                       zc_opened_tables *tables, zc_err *err);
 void zc_tables_close(zc_opened_tables *tables);
 
 /* Those that the plan knows, by id. Owned. ZC_EOPEN or ZC_EDATA when one of them is gone or

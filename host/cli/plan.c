@@ -408,8 +408,9 @@ zc_code zc_plan_describe(zc_plan *plan, json_t **described, zc_err *err)
   json_t *prepared = NULL;
   *described = NULL;
   zc_code code = zc_plan_call(plan, "prepare",
-                              json_pack("{s:{}, s:{}, s:{}, s:s}", "answers",
-                                        "evidence", "handed", "today", "2000-01-01"),
+                              json_pack("{s:{}, s:{}, s:{}, s:s, s:b}", "answers",
+                                        "evidence", "handed", "today", "2000-01-01",
+                                        "rules", 1),
                               &prepared, err);
   if (code == ZC_OK)
     code = describe(plan, json_object_get(prepared, "names"), described, err);

@@ -177,12 +177,12 @@ static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_b
   zc_plan plan;
   zc_opened_tables tables;
   zc_checked checked;
-  zc_code code = zc_tables_open(workspace, &tables, err);
+  zc_code code = zc_plan_open(workspace, id, &plan, err);
   if (code != ZC_OK)
     return code;
-  code = zc_plan_open(workspace, id, &plan, err);
+  code = zc_tables_open(workspace, &plan, &tables, err);
   if (code != ZC_OK) {
-    zc_tables_close(&tables);
+    zc_plan_close(&plan);
     return code;
   }
   reporting r = {.plan = &plan, .err = err};

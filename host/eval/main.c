@@ -114,7 +114,7 @@ static zc_code work(const zc_inputs *inputs, zc_err *err)
     const char *name;
     zc_code (*run)(const zc_inputs *inputs, const json_t *first, zc_err *err);
     size_t heap; /* large pages that a small one needs */
-  } jobs[] = {{"plan", zc_job_scripts, 2},
+  } jobs[] = {{"plan", zc_job_scripts, 3},
               {"paper", zc_job_scripts, 1},
               {"rules", zc_job_rules, 1},
               {"import", zc_job_import, 0},

@@ -349,8 +349,8 @@ end
 
 local current -- the run that prepare has set up
 
--- prepare{ answers, evidence, handed: {table → {from, to, absent}}, today, from, to }
--- → { names, interval }
+-- prepare{ answers, evidence, handed: {table → {from, to, absent}}, today, from, to, rules }
+-- → { names, interval }: the names only if there are rules that want them
 function main.prepare(args)
   local plan = opened.plan
   local interval = interval_of(plan, args)
@@ -358,7 +358,7 @@ function main.prepare(args)
     today = args.today, interval = interval, tables = opened.tables,
     from = interval.from, to = interval.to, issued = resolve.day(plan.issued) }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
-  return { names = current.names, interval = interval }
+  return { names = args.rules and current.names, interval = interval }
 end
 
 local function scope_of_run()

@@ -10,11 +10,12 @@ trap 'rm -rf "$work"' EXIT
 cc -O2 -o "$work/clock" "$here/clock.c"
 
 # 120 items with as many small rules, cold, whole processes: zicha check against
-# oscap xccdf eval.
-small() {
+# oscap xccdf eval with 120 OVAL rules over the same answers. $1: how many of the rules
+# stand in a rule file instead of the question.
+items() {
   runs=${RUNS:-30}
   mkdir -p "$work/package/rules" "$work/peer"
-  awk -v folder="$work/package" -f "$here/small.awk"
+  awk -v folder="$work/package" -v rules="$1" -f "$here/small.awk"
   mv "$work/package/answers.yaml" "$work/package/facility.yaml" "$work"
   "$zicha" init "$work/w" --plan "$work/package" --facility "$work/facility.yaml" >/dev/null
   "$zicha" -C "$work/w" answer --file "$work/answers.yaml" >/dev/null
@@ -32,12 +33,15 @@ small() {
   else
     echo "oscap is not installed (Debian package openscap-scanner): no ratio" >&2
   fi
-  "$work/clock" "$runs" "$@" | tee /dev/stderr | jq -c --argjson runs "$runs" \
-    '{bench: "small", items: 120, runs: $runs, median_s: map_values(.wall_s),
+  "$work/clock" "$runs" "$@" | tee /dev/stderr | jq -c --argjson runs "$runs" --arg name "$name" \
+    '{bench: $name, items: 120, runs: $runs, median_s: map_values(.wall_s),
       cpu_s: map_values(.cpu_s), peak_kib: map_values(.peak_kib),
       ratios: (if .oscap then {oscap: (.oscap.wall_s / .zicha.wall_s),
         oscap_keeps: (.oscap_keeps.wall_s / .zicha.wall_s)} else {} end)}'
 }
+
+small() { items 0; } # questions, each with its condition
+mixed() { items 60; } # half of them judged by rules: 30 in Lua, 30 declared
 
 # What a remark of 300 KB of link openings adds to the example hospital's report.
 remark() {
@@ -109,6 +113,6 @@ refused() {
 }
 
 case "$name" in
-  small | remark | guilty | refused) "$name" ;;
-  *) echo "unknown bench $name; known: small remark guilty refused" >&2; exit 64 ;;
+  small | mixed | remark | guilty | refused) "$name" ;;
+  *) echo "unknown bench $name; known: small mixed remark guilty refused" >&2; exit 64 ;;
 esac

@@ -1,8 +1,9 @@
 # small.awk: a package of 120 items with as many small rules, and the facility and
-# answers for it.  awk -v folder=DIR -f small.awk
+# answers for it. The first items are questions, whose rule is their condition; the last
+# `rules` ones are judged by rules of a file.  awk -v folder=DIR -v rules=60 -f small.awk
 function put(file, text) { print text > (folder "/" file) }
 BEGIN {
-  questions = 60; rules = 60
+  questions = 120 - rules
   put("plan.yaml", "zicha: 1\nid: county/small\ntitle: 小型自查测速方案\nversion: \"1\"")
   put("plan.yaml", "kind: rectification\nlevel: county\nparameters:")
   put("plan.yaml", "  most: {value: 3, type: number}")
