@@ -392,6 +392,8 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
   if (code == ZC_OK && checked->record == NULL) {
     checked->fresh = true;
     code = judge(&c);
+  } else if (code == ZC_OK) {
+    code = await_ahead(&c); /* the next answer must be to the next question */
   }
   json_decref(c.tables);
   json_decref(c.answers);
