@@ -383,6 +383,8 @@ local function judge_data(item, run, scope)
       answered.population, answered.count = nil, nil
       answered.message, answered.first = messages_of(verdicts), collect_first(verdicts)
       answered.certainty = certainty_of(kept)
+      answered.unjudged, answered.bad = sum(verdicts, "unjudged"), sum(verdicts, "bad")
+      answered.malformed = largest(verdicts, "malformed")
     end
     answered.status, answered.reason = deciding.status, deciding.reason
     answered.rules = lines

@@ -221,6 +221,22 @@ END
   [ "$(item h rx_over_days '"\(.status) \(.count) \(.manual)"')" = "problem 13 null" ]
 }
 
+@test "rows that a rule could not judge are told also beside a person's answer" {
+  make_package p <<'END'
+- {id: long, title: 超过7日, kind: data, rules: [own.long, own.exam], or_ask: {ask: 有几张？, answer: number, problem_if: answer > 0}}
+END
+  write_rule p own <<END
+$long
+rule "own.exam" { on = "exam_requests", where = "req_no == 'X'" }
+END
+  make_facility
+  zicha init w --plan p --facility facility.yaml >/dev/null
+  prescribe 门诊,8 门诊,
+  zicha -C w import --none exam_requests 无检查设备
+  zicha -C w answer long=0
+  [ "$(item w long '"\(.status) \(.manual) \(.unjudged)"')" = "problem true 1" ]
+}
+
 @test "evidence is checked only when every document is attached" {
   make_package p <<'END'
 - {id: group, title: 小组, kind: evidence, ask: 成立了吗？, evidence: [文件, 名单]}
