@@ -2,15 +2,6 @@
 
 local wording = {}
 
-local digits = { "一", "二", "三", "四", "五", "六", "七", "八", "九" }
-
--- 1 → 一, 12 → 十二, 35 → 三十五 (to 99: headings need no more)
-function wording.numeral(number)
-  if number < 10 then return digits[number] end
-  local tens, ones = number // 10, number % 10
-  return (tens > 1 and digits[tens] or "") .. "十" .. (ones > 0 and digits[ones] or "")
-end
-
 -- 2023-06-05 → 2023年6月5日; nothing gives a blank to fill in.
 function wording.date(day)
   if not day then return "____年__月__日" end
