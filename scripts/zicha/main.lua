@@ -209,7 +209,7 @@ local function titles_of(plan)
   return titles
 end
 
--- Whether a data item's tables were all declared absent, so that a person is asked.
+-- Whether a table that a data item reads was declared absent, so that a person is asked.
 local function asked_instead(item, reads, handed)
   for _, rule in ipairs(item.rules or {}) do
     for _, id in ipairs(reads[rule] or {}) do
@@ -356,7 +356,8 @@ function main.prepare(args)
   local interval = interval_of(plan, args)
   current = { answers = args.answers, evidence = args.evidence, handed = args.handed,
     today = args.today, interval = interval, tables = opened.tables,
-    from = interval.from, to = interval.to, issued = resolve.day(plan.issued) }
+    from = interval.from, to = interval.to, issued = resolve.day(plan.issued),
+    judged = {} }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
   return { names = args.rules and current.names, interval = interval }
 end
@@ -368,7 +369,6 @@ end
 
 -- judge_ahead() judges what needs no rule, while the rules run elsewhere.
 function main.judge_ahead()
-  current.judged = {}
   for _, item in ipairs(opened.plan.items) do
     if item.kind ~= "data" and not item.retired then
       current.judged[item.id] = judge.item(item, current, scope_of_run())

@@ -88,7 +88,7 @@ function record.build(plan, facility, run, given, scope)
   for _, item in ipairs(plan.items) do
     if not item.retired then
       local entry = item_entry(item,
-        run.judged and run.judged[item.id] or judge.item(item, run, scope), run)
+        run.judged[item.id] or judge.item(item, run, scope), run)
       items[#items + 1] = entry
       by_id[item.id] = entry
     end
