@@ -197,6 +197,9 @@ local function judge_check(result, verdict)
   elseif outcome.outcome == "pass" and outcome.population == 0 then
     verdict.status = "not_applicable"
     verdict.reason = message(N_"the rule has checked nothing (population 0)")
+  elseif outcome.outcome == "pass" and not outcome.population then
+    verdict.status = "undetermined"
+    verdict.reason = message(N_"the rule does not say how many it has checked: give pass a population")
   elseif outcome.outcome == "pass" then
     verdict.status = "pass"
   else

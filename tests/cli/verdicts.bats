@@ -165,6 +165,12 @@ END
   [ "$(item w long .reason.args.table)" = 处方明细 ]
 }
 
+@test "a pass that does not say what it has checked is never green" {
+  make_plan <<<'rule "own.long" { check = function() return pass() end }'
+  check w
+  expect 2 "the rule does not say how many it has checked: give pass a population"
+}
+
 @test "a pass states its population" {
   make_plan <<<"$long"
   prescribe 门诊,1 门诊,2 急诊,9
