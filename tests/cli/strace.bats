@@ -51,20 +51,37 @@ after() { awk -v filter="$filter" 'seen { print } $0 ~ filter { seen = 1 }' "$1"
   grep -c -- '--table' started.txt
 }
 
+# The host ends an evaluator as soon as it needs nothing more of it, which may be before
+# the evaluator has read anything, or has come to its lock.
+dismissed() { grep -q '^+++ killed by SIGKILL +++$' "$1"; }
+
 @test "every evaluator locks itself before it reads its first frame" {
+  local locked=0
   for file in check/evaluators/* report/evaluators/*; do
-    grep -qE "$filter" "$file"
     awk -v filter="$filter" '$0 ~ filter { exit } /^read\(0,/ { print }' "$file" | none
+    if grep -qE "$filter" "$file"; then
+      locked=$((locked + 1))
+    else
+      dismissed "$file"
+    fi
   done
+  [ "$locked" -ge 4 ]
 }
 
 @test "after its lock no evaluator opens, connects, starts or signals anything" {
+  local worked=0
   for file in check/evaluators/* report/evaluators/*; do
     after "$file" >locked.txt
-    [ "$(wc -l <locked.txt)" -ge 5 ]
+    if [ "$(wc -l <locked.txt)" -ge 20 ]; then
+      worked=$((worked + 1))
+    else
+      dismissed "$file"
+    fi
     grep -E '^(open|openat|openat2|creat|socket|connect|sendto|sendmsg|bind|fork|vfork|clone|clone3|execve|execveat|kill|tgkill|ptrace|unlink|rename|mkdir|ioctl|prctl|memfd_create|pidfd_open|io_uring_setup)\(' \
       locked.txt | none
   done
+  # Those that judged the rows and the questions, and those that made the report.
+  [ "$worked" -ge 3 ]
 }
 
 @test "evaluators open libraries and conversion tables of the system, and no other file" {
