@@ -26,11 +26,11 @@ zc_code zc_plan_call(zc_plan *plan, const char *function, json_t *args, json_t *
 }
 
 /* Prints the faults of an engine's answer; ZC_EDATA if there are errors. */
-static zc_code check_faults(const json_t *answer, const char *folder, const char *what,
-                            zc_err *err)
+static zc_code check_faults(const json_t *answer, const char *folder,
+                            const json_t *parents, const char *what, zc_err *err)
 {
   json_t *faults = json_object_get(answer, "faults");
-  zc_print_faults(faults, folder);
+  zc_print_layered(faults, folder, parents);
   size_t errors = zc_fault_errors(faults);
   if (errors == 0)
     return ZC_OK;
@@ -101,7 +101,7 @@ static zc_code load_datasets(zc_plan *plan, const json_t *names, zc_err *err)
     code = zc_plan_call(plan, "tables", json_pack("{s:O}", "documents", documents),
                         &answer, err);
   if (code == ZC_OK)
-    code = check_faults(answer, plan->home->share, plan->home->share, err);
+    code = check_faults(answer, plan->home->share, NULL, plan->home->share, err);
   if (code == ZC_OK) {
     json_decref(plan->datasets);
     plan->datasets = member(answer, "datasets");
@@ -152,7 +152,7 @@ static zc_code ask_engine(zc_plan *plan, json_t *facility, zc_err *err)
 static zc_code take_facility(zc_plan *plan, const json_t *answer, const char *file,
                              zc_err *err)
 {
-  zc_code code = check_faults(answer, NULL, file, err);
+  zc_code code = check_faults(answer, NULL, NULL, file, err);
   if (code == ZC_OK) {
     json_decref(plan->facility);
     plan->facility = member(answer, "facility");
@@ -165,7 +165,8 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
   json_t *answer = NULL;
   zc_code code = zc_engine_answer(plan->engine, &answer, err);
   if (code == ZC_OK)
-    code = check_faults(answer, plan->package.folder, plan->package.folder, err);
+    code = check_faults(answer, plan->package.folder, plan->package.parents,
+                        plan->package.folder, err);
   if (code == ZC_OK) {
     plan->about = member(answer, "plan");
     plan->blanks = member(answer, "blanks");
@@ -204,8 +205,8 @@ static zc_code ask_folder(zc_plan *plan, const char *name, json_t *facility,
   zc_code code = faults == NULL ? zc_fail_memory(err)
                                 : zc_package_find(plan->home, name, &folder, err);
   if (code == ZC_OK) {
-    code = zc_package_read(plan->home, folder, faults, &plan->package, err);
-    zc_print_faults(faults, folder);
+    code = zc_package_read_layers(plan->home, folder, faults, &plan->package, err);
+    zc_print_layered(faults, folder, plan->package.parents);
   }
   if (code == ZC_OK)
     code = ask_engine(plan, facility, err);
