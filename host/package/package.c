@@ -99,6 +99,25 @@ static zc_code not_text(reading *r, const char *path)
   return ZC_OK;
 }
 
+#define OPEN_MARK "待核对"
+
+/* Remembers the lines with an open mark: drafts have them where a person has to look. */
+static zc_code note_marks(reading *r, const char *path, const zc_buffer *text)
+{
+  json_int_t line = 1;
+  const char *at = zc_text_or(text->data, ""), *end;
+  int bad = 0;
+  for (; *at != '\0'; at = *end == '\0' ? end : end + 1, line++) {
+    end = at + strcspn(at, "\n");
+    const char *mark = strstr(at, OPEN_MARK);
+    if (mark != NULL && mark < end)
+      bad |= json_array_append_new(r->package->marks,
+                                   json_pack("{s:s, s:I, s:i}", "file", path, "line",
+                                             line, "column", 1));
+  }
+  return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
+}
+
 static zc_code keep_yaml(reading *r, const char *path, const zc_buffer *text,
                          json_t *list, const char *member)
 {
@@ -107,6 +126,10 @@ static zc_code keep_yaml(reading *r, const char *path, const zc_buffer *text,
   zc_code code = zc_yaml_parse(path, data, text->size, r->faults, &document, r->err);
   if (code != ZC_OK)
     return code == ZC_EDATA ? ZC_OK : code;
+  if (strlen(data) == text->size && (code = note_marks(r, path, text)) != ZC_OK) {
+    json_decref(document);
+    return code;
+  }
   int bad = list != NULL ? json_array_append_new(list, document)
                          : json_object_set_new(r->package->bundle, member, document);
   return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
@@ -290,10 +313,11 @@ static zc_code allocate(zc_package *package, const char *folder, zc_hash **hash,
 {
   package->folder = strdup(folder);
   package->bundle = json_object();
+  package->marks = json_array();
   *hash = zc_hash_new();
   int bad = json_object_set_new(package->bundle, "items", json_array());
   bad |= json_object_set_new(package->bundle, "datasets", json_array());
-  if (bad == 0 && package->folder != NULL && *hash != NULL)
+  if (bad == 0 && package->folder != NULL && package->marks != NULL && *hash != NULL)
     return ZC_OK;
   return zc_fail_memory(err);
 }
@@ -360,6 +384,7 @@ void zc_package_free(zc_package *package)
   zc_texts_free(&package->rules);
   zc_texts_free(&package->layouts);
   json_decref(package->parents);
+  json_decref(package->marks);
   *package = (zc_package){0};
 }
 

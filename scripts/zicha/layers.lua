@@ -1,12 +1,13 @@
 -- Layers: a package and what it takes over from its parents, the root first.
 --
 -- A plain section only adds; whatever is to be different goes through `change`. Every
--- record keeps which record a field comes from (record.owner), and what it was before
--- (record.changed), so that messages, explain and reports can say who asked for what.
+-- record keeps which record a field comes from (record.said_by), and what it was before
+-- (record.said_before), so that messages, explain and reports can say who asked for what.
 
 local fault = require "fault"
 local loosening = require "loosening"
 local parameters = require "parameters"
+local plain = require "plain"
 local read = require "read"
 local schema = require "schema"
 
@@ -111,17 +112,17 @@ local inherited = { "period", "lookback", "scope", "classes", "goals", "no_phase
 
 local function take_over(base, child, key)
   base[key] = child[key]
-  base.owner[key] = child
+  base.said_by[key] = child
 end
 
 -- Keys beside the entries of a section that is a record: closeout.evidence.
 local function add_beside(base, child, key)
   local target, given = base[key], child[key]
-  target.owner = target.owner or {}
+  target.said_by = target.said_by or {}
   for name, value in unordered(given) do
-    if name ~= "at" and name ~= "gates" and name ~= "rows" then
+    if name ~= "stands" and name ~= "gates" and name ~= "rows" then
       target[name] = value
-      target.owner[name] = given
+      target.said_by[name] = given
     end
   end
 end
@@ -130,19 +131,23 @@ end
 
 -- Remembers one difference, and refuses it if it asks for less without being allowed to.
 local function note(ctx, section, entry, field, from, to, change, place, before)
+  local section_title, field_title = schema.titles(section, field)
+  local type_of = field ~= "members" and plain.type_of(section, field)
+  local shown_from, shown_to = plain.shown(type_of, from), plain.shown(type_of, to)
   local direction = loosening.of(section, entry, field, from, to, ctx)
   local deviation = {
     section = section, id = entry.id, title = entry.title, field = field,
-    from = from, to = to, direction = direction, reason = change.reason,
+    shown_from = shown_from, shown_to = shown_to, direction = direction, reason = change.reason,
     authorised_by = change.authorised_by, place = place, before = before,
-    layer = ctx.layer.id,
+    layer = ctx.layer.id, level = ctx.layer.level, section_title = section_title,
+    field_title = field_title,
   }
   ctx.deviations[#ctx.deviations + 1] = deviation
   if direction == "looser" and not change.authorised_by then
     fault.add(ctx.faults, place,
       N_"{section} {id}: {field} asks for less than the parent at {file}:{line} ({from} → {to})",
       { section = section, id = entry.id or "?", field = field, file = before.file,
-        line = before.line, from = loosening.shown(from), to = loosening.shown(to) },
+        line = before.line, from = shown_from, to = shown_to },
       N_"if a document allows it, name it: authorised_by: NUMBER")
   end
 end
@@ -150,14 +155,14 @@ end
 -- One field of an entry gets the value that `source` holds under the same key.
 local function set_field(ctx, section, entry, field, source, change)
   local before, from = read.place(entry, field), entry[field]
-  entry.owner = entry.owner or {}
-  entry.changed = entry.changed or {}
-  local changed = entry.changed[field] or list {}
+  entry.said_by = entry.said_by or {}
+  entry.said_before = entry.said_before or {}
+  local changed = entry.said_before[field] or list {}
   changed[#changed + 1] = { was = from, before = before, layer = ctx.layer.id,
     reason = change.reason, authorised_by = change.authorised_by }
-  entry.changed[field] = changed
+  entry.said_before[field] = changed
   entry[field] = source[field]
-  entry.owner[field] = source
+  entry.said_by[field] = source
   if section == "parameters" and field == "value" then
     parameters.type(ctx, entry)
   end
@@ -318,18 +323,18 @@ end
 -- Puts `child` upon `base`, which is changed. ctx: { faults, blanks, deviations, removed,
 -- layer }.
 function layers.put(ctx, base, child)
-  base.owner = base.owner or {}
+  base.said_by = base.said_by or {}
   replace_inherited(ctx, base, child)
   for _, key in ipairs(own) do take_over(base, child, key) end
   for _, section in ipairs(schema.sections) do
     if section.within and child[section.key] then
       if base[section.key] then add_beside(base, child, section.key)
-      else base[section.key] = { at = child[section.key].at }
+      else base[section.key] = { stands = child[section.key].stands }
         add_beside(base, child, section.key) end
     end
   end
   for _, name in ipairs(child.definitions and child.definitions.order or {}) do
-    base.definitions = base.definitions or { order = list {}, of = {}, at = child.definitions.at }
+    base.definitions = base.definitions or { order = list {}, of = {}, stands = child.definitions.stands }
     if not base.definitions.of[name] then table.insert(base.definitions.order, name) end
     base.definitions.of[name] = child.definitions.of[name]
   end

@@ -123,19 +123,4 @@ function loosening.of(section, entry, field, from, to, ctx)
   return of_field and of_field(from, to, ctx) or "neutral"
 end
 
--- A value as messages and reports print it.
-function loosening.shown(value)
-  if value == nil then return "—" end
-  if value == true then return "是" end
-  if value == false then return "否" end
-  if type(value) ~= "table" then return tostring(value) end
-  if value.text then return value.text end
-  if #value > 0 then
-    local shown = {}
-    for index, entry in ipairs(value) do shown[index] = loosening.shown(entry) end
-    return table.concat(shown, "、")
-  end
-  return "…"
-end
-
 return loosening

@@ -3,15 +3,19 @@
 
 local classes = require "classes"
 local datasets = require "datasets"
+local differences = require "differences"
 local entries = require "entries"
 local fault = require "fault"
+local explain = require "explain"
 local judge = require "judge"
+local lint = require "lint"
 local parameters = require "parameters"
 local questions = require "questions"
 local read = require "read"
 local record = require "record"
 local resolve = require "resolve"
 local schema = require "schema"
+local show = require "show"
 local terms = require "terms"
 
 local N_ = fault.N_
@@ -139,7 +143,8 @@ function main.open(package)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
   local stems, runs, unions = runs_of(plan)
   return {
-    faults = resolved.faults, blanks = blanks, stems = stems, runs = runs,
+    faults = resolved.faults, blanks = blanks, stems = stems,
+    counts = lint.counts(resolved), runs = runs,
     unions = unions, facility = package.facility and main.facility(package.facility),
     datasets = opened and known_datasets(),
     plan = { id = plan.id, title = plan.title, version = plan.version,
@@ -347,7 +352,8 @@ function main.answers(args)
     end
     if answer and entry.note and not entry.clear then answer.note = entry.note end
     if problem then
-      problem.hint = problem.hint or (question and N_"answer with: {wanted}") or nil
+      local hint = question and item.number and N_"answer with: {wanted}" or nil
+      problem.hint = problem.hint or hint
       problem.args.wanted = question and questions.hint(question)
     end
     local asked = not problem and question
@@ -519,5 +525,28 @@ function main.needs(args)
   end
   return result
 end
+
+-- ---- what a plan's author asks ---------------------------------------------------------
+
+-- lint{ described, rule_texts, broken, marks } → { findings, accepted }
+function main.lint(args) return lint.plan(opened, args) end
+
+-- explain{ id, field } → where the fields of an entry come from
+function main.explain(args) return explain.entry(opened, args.id, args.field) end
+
+-- diff(package) → { faults, plan, differences }: what another package has differently
+function main.diff(package)
+  local other = resolve.package(package)
+  if errors_in(other.faults) > 0 then return { faults = other.faults } end
+  return { faults = other.faults,
+    plan = { id = other.plan.id, title = other.plan.title, version = other.plan.version },
+    differences = differences.of(opened.plan, other.plan, { dates = {} }) }
+end
+
+-- show() → the resolved plan, as a package without parents would hold it, by ids
+function main.show() return show.plan(opened, true) end
+
+-- paper{ today } → the same in the plan's own order, for layouts
+function main.paper() return show.plan(opened, false) end
 
 return main

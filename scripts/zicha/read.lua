@@ -2,7 +2,7 @@
 --
 -- Plain scalars arrive as texts; here they become typed values. Every mistake is
 -- reported with its place, and reading goes on, so that all are seen at once. A
--- record keeps where it stands: record.at = { file, node, written }, the last being the
+-- record keeps where it stands: record.stands = { file, node, written }, the last being the
 -- keys that were not written in English.
 --
 -- A reader gets (ctx, spec, value, node, key): the value is the entry `key` of `node`.
@@ -277,7 +277,7 @@ function readers.map(ctx, spec, value, node, key)
   if type(value) ~= "table" or not at.is_map(own) then
     return wrong_kind(ctx, spec, value, node, key)
   end
-  local result = { order = list {}, at = { file = ctx.file, node = own }, of = {} }
+  local result = { order = list {}, stands = { file = ctx.file, node = own }, of = {} }
   for _, name in ipairs(at.keys(own)) do
     if spec.ids and not name:find("^%l[%l%d_]*$") then
       fault.add(ctx.faults, fault.place(ctx.file, at.key(own, name)),
@@ -328,8 +328,8 @@ end
 local function read_field(ctx, field, result, entry, own, name)
   local english = field[1]
   if name ~= english then
-    result.at.written = result.at.written or {}
-    result.at.written[english] = name
+    result.stands.written = result.stands.written or {}
+    result.stands.written[english] = name
   end
   if entry == "" then
     return complain(ctx, own, name, N_"the key {key} has no value", { key = name },
@@ -349,7 +349,7 @@ function readers.record(ctx, spec, value, node, key)
     return wrong_kind(ctx, spec, value, node, key)
   end
   spec.names = spec.names or schema.names(spec.fields)
-  local result, written, unknown = { at = { file = ctx.file, node = own } }, {}, {}
+  local result, written, unknown = { stands = { file = ctx.file, node = own } }, {}, {}
   -- In no order: whatever is found is sorted by place before anyone sees it.
   for name, entry in unordered(value) do
     local field = spec.names[name]
@@ -403,18 +403,18 @@ end
 -- The place of a field's value in a record; without a field, of the record itself. A
 -- field that a layer has changed stands in that layer's file.
 function read.place(record, field)
-  record = field and record.owner and record.owner[field] or record
-  local node = record.at.node
+  record = field and record.said_by and record.said_by[field] or record
+  local node = record.stands.node
   local position = node.pos
   if field then
-    position = at.value(node, record.at.written and record.at.written[field] or field)
+    position = at.value(node, record.stands.written and record.stands.written[field] or field)
   end
-  return fault.place(record.at.file, position)
+  return fault.place(record.stands.file, position)
 end
 
 -- The place of a key in a map with free keys.
 function read.key_place(map, key)
-  return fault.place(map.at.file, at.key(map.at.node, key))
+  return fault.place(map.stands.file, at.key(map.stands.node, key))
 end
 
 return read

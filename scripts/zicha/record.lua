@@ -3,7 +3,6 @@
 
 local fault = require "fault"
 local judge = require "judge"
-local loosening = require "loosening"
 
 local N_ = fault.N_
 
@@ -93,8 +92,10 @@ local function deviations_of(opened)
   for _, deviation in ipairs(opened.deviations) do
     if deviation.direction == "looser" then
       told[#told + 1] = { section = deviation.section, id = deviation.id,
-        title = deviation.title, field = deviation.field, layer = deviation.layer,
-        from = loosening.shown(deviation.from), to = loosening.shown(deviation.to),
+        section_title = deviation.section_title, title = deviation.title,
+        field = deviation.field, field_title = deviation.field_title,
+        layer = deviation.layer, level = deviation.level,
+        from = deviation.shown_from, to = deviation.shown_to,
         reason = deviation.reason, authorised_by = deviation.authorised_by }
     end
   end

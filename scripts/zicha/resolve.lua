@@ -226,7 +226,7 @@ local function check_expressions(ctx, plan)
       keep_faults(ctx, scope:check(item.applies, "bool", read.place(item, "applies")))
     end
     if item.kind == "external" and item.answer and item.problem_if then question = item end
-    if question and question.answer and question.problem_if and question.at then
+    if question and question.answer and question.problem_if and question.stands then
       local own = expression.scope(questions.names(question, nil, "", "answer"), scope)
       keep_faults(ctx, own:check(questions.condition(question), "bool",
         read.place(question, "problem_if")))
@@ -341,7 +341,7 @@ end
 -- One layer by itself: its plan with its items, typed, and its clauses.
 local function read_layer(ctx, files)
   local plan = read.document(ctx, schema.plan, files.plan) or {}
-  plan.at = plan.at or { file = files.plan.file, node = { pos = 65537, of = "" } }
+  plan.stands = plan.stands or { file = files.plan.file, node = { pos = 65537, of = "" } }
   if plan.zicha and plan.zicha ~= 1 then
     fault.add(ctx.faults, read.place(plan, "zicha"),
       N_"this package has format {format}; this zicha knows format 1",

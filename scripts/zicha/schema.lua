@@ -453,6 +453,21 @@ schema.facility = record {
   { "is_designated", "医保定点", bool },
 }
 
+local beside = { members = "成员", removed = "全部", period = "起止时间", scope = "整治范围" }
+
+-- The Chinese names of a section and of a field of its entries.
+function schema.titles(section, field)
+  local titles, spec = {}, schema.names(schema.plan.fields)[section]
+  for _, known in ipairs(schema.sections) do
+    if known.key == section then
+      titles = schema.names(known.fields)
+      spec = spec or { section, known.title }
+    end
+  end
+  return spec and spec[2] or section,
+    beside[field] or titles[field] and titles[field][2] or field
+end
+
 -- The fields of a record by either of their names: { spec, English key }.
 function schema.names(fields)
   local names = {}
