@@ -1,11 +1,17 @@
 -- Working days. Offices move them about each year, so a calendar is data (holidays.lua
--- reads it): { holidays = {day → true}, workdays = {day → true}, years = {year → true} },
--- days as ISO texts. Without a calendar, and in years that it does not know, Mondays to
--- Fridays are working days; `unknown_years` tells the caller to say so.
+-- reads it): { holidays = {day → true}, workdays = {day → true}, years = {"2023" → "known"
+-- or "unconfirmed"} }, days as ISO texts. Without a calendar, and in years that it does not
+-- have, Mondays to Fridays are working days; `doubtful_years` tells the caller to say so.
+--
+-- host/table/workday.c counts in the same way for expressions.
 
 local days = require "days"
 
 local calendar = {}
+
+function calendar.new()
+  return { holidays = {}, workdays = {}, years = {} }
+end
 
 function calendar.is_workday(known, day)
   if known and known.holidays[day] then return false end
@@ -24,13 +30,30 @@ function calendar.add_workdays(known, day, n)
   return days.of_number(number)
 end
 
--- The years from `from` to `to` of which nothing is known, in order.
-function calendar.unknown_years(known, from, to)
-  local years = list {}
+-- The years from `from` to `to` that the calendar lacks, and those that nobody has
+-- compared with the notice: two lists of texts, in order.
+function calendar.doubtful_years(known, from, to)
+  local unknown, unconfirmed = list {}, list {}
   for year = days.split(from), (days.split(to)) do
-    if not (known and known.years[year]) then years[#years + 1] = year end
+    local name = ("%04d"):format(year)
+    local state = known and known.years[name]
+    if not state then unknown[#unknown + 1] = name end
+    if state == "unconfirmed" then unconfirmed[#unconfirmed + 1] = name end
   end
-  return years
+  return unknown, unconfirmed
+end
+
+-- The calendar as one of the names of an expression's scope (host/table/scope.h): the
+-- exceptions to Mondays to Fridays.
+function calendar.for_expressions(known)
+  local function sorted(set)
+    local result = list {}
+    for day in pairs(set) do result[#result + 1] = day end
+    table.sort(result)
+    return result
+  end
+  return { calendar = { holidays = sorted(known.holidays),
+    workdays = sorted(known.workdays) } }
 end
 
 return calendar

@@ -3,6 +3,7 @@
 local days = require "days"
 local point = require "point"
 local spans = require "spans"
+local timewords = require "timewords"
 
 local deadlines = {}
 
@@ -174,12 +175,18 @@ local function time_of(value)
   return (at.hour or 24) * 60 + (at.minute or 0)
 end
 
--- How the deadline of a stands to that of b: "earlier", "later", "same" or
--- "not_comparable". Of what has no deadline, 即日起, the beginning is compared. Later is
--- looser: what comes more seldom or fewer times is later, too.
-function deadlines.compare(a, b, context)
+local function as_value(value)
+  if type(value) == "string" then return timewords.read(value) end
+  return value
+end
+
+-- What a change of `from` to `to` does to a deadline, be they values or texts: "earlier",
+-- "later", "same" or "not_comparable". Later is looser: what comes more seldom or fewer
+-- times is later, too. Of what has no deadline, 即日起, the beginning is compared.
+function deadlines.compare(from, to, context)
+  local a, b = as_value(to), as_value(from)
   context = context or {}
-  if a.blank or b.blank then return "not_comparable" end
+  if not a or not b or a.blank or b.blank then return "not_comparable" end
   local result = compare_days(a, b, context)
   if not result and a.kind == "quota" and b.kind == "quota" then
     result = compare_quota(a, b)

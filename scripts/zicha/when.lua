@@ -42,7 +42,7 @@ when.read = timewords.read
 when.span = spans.span
 when.after = spans.after
 
--- Deadlines: the next, all between two days, and how two of them stand to each other.
+-- Deadlines: the next, all between two days, and what a change does to one.
 when.due = deadlines.due
 when.occurrences = deadlines.occurrences
 when.compare = deadlines.compare

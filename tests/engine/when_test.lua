@@ -292,7 +292,7 @@ tap.test("a duration begins the day after, and a month ends on its last day", fu
 end)
 
 tap.test("working days follow the calendar of the context", function(same)
-  local known = { years = { [2023] = true }, holidays = { ["2023-05-01"] = true,
+  local known = { years = { ["2023"] = "known" }, holidays = { ["2023-05-01"] = true,
     ["2023-05-02"] = true, ["2023-05-03"] = true }, workdays = { ["2023-05-06"] = true } }
   local value = when.read "印发后5个工作日内"
   local _, to = when.span(value, { issued = "2023-04-28", calendar = known })
@@ -386,12 +386,13 @@ local function compared(claim, rows)
     for _, row in ipairs(rows) do
       local a, b = when.read(row[1]), when.read(row[2])
       local own = row[4] or context
-      same(when.compare(a, b, own), row[3], row[1] .. " and " .. row[2])
-      same(when.compare(b, a, own), opposite[row[3]], row[2] .. " and " .. row[1])
+      same(when.compare(b, a, own), row[3], row[2] .. " becomes " .. row[1])
+      same(when.compare(a, b, own), opposite[row[3]], row[1] .. " becomes " .. row[2])
     end
   end)
 end
 
+-- Each row: how the first stands to the second.
 compared("the last day decides which deadline is later", {
   { "2023年6月30日", "2023年5月31日前", "later" },
   { "2023年5月", "2023-05-31", "same" },
@@ -445,5 +446,13 @@ compared("words compare with themselves only", {
   { "每月", "2023年5月10日", "not_comparable" },
   { "全年不少于2次", "每半年", "not_comparable" },
 })
+
+tap.test("comparing tells what a change does, and reads texts", function(same)
+  same(when.compare("2023年5月底前", "2023年6月底前", context), "later")
+  same(when.compare("每月25日前", "每月20日前", context), "earlier")
+  same(when.compare("2023年5月底前", "2023年13月", context), "not_comparable")
+  same(when.compare(nil, "2023年5月底前", context), "not_comparable")
+  same(when.compare("2023年5月底前", nil, context), "not_comparable")
+end)
 
 tap.finish()
