@@ -468,6 +468,18 @@ function schema.titles(section, field)
     beside[field] or titles[field] and titles[field][2] or field
 end
 
+-- ---- calendars/*.yaml ---------------------------------------------------------------
+
+schema.calendar = record {
+  { "title", "名称", text },
+  { "years", "年份", map(record {
+    { "source", "依据", text, required = true },
+    { "holidays", "放假", texts(), required = true },
+    { "workdays", "上班", texts() },
+    { "unconfirmed", "未核实", bool },
+  }), required = true },
+}
+
 -- The fields of a record by either of their names: { spec, English key }.
 function schema.names(fields)
   local names = {}
