@@ -15,9 +15,9 @@ local holidays = {}
 
 -- Where an entry of a year's list stands.
 local function entry_place(record, field, index)
-  local written = record.at.written and record.at.written[field] or field
-  local node = at.child(record.at.node, written)
-  return fault.place(record.at.file, at.value(node, index))
+  local written = record.stands.written and record.stands.written[field] or field
+  local node = at.child(record.stands.node, written)
+  return fault.place(record.stands.file, at.value(node, index))
 end
 
 -- The first and the last day of an entry; without a year it is in the year of the notice.

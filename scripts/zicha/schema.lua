@@ -106,6 +106,7 @@ local phase = {
   { "stance", "阶段性质", list(word(terms.stance)) },
   { "actions", "工作内容", texts() },
   { "outputs", "成果", texts() },
+  { "before", "位于之前", ref("phases") },
   { "clause", "条款", clause },
   unknown,
 }
@@ -387,7 +388,7 @@ schema.sections = {
   { key = "parameters", title = "参数", fields = parameter, map = true,
     more = { { "value", "值", anything } } },
   { key = "sets", title = "计数集合", fields = set, map = true,
-    more = { { "add", "增加", entries(member) } } },
+    more = { { "members", "成员", by_id(settable(member)) }, { "add", "增加", entries(member) } } },
   { key = "departments", title = "责任单位", fields = department, map = true },
   { key = "phases", title = "实施步骤", fields = phase },
   { key = "measures", title = "工作措施", fields = measure },
