@@ -71,6 +71,15 @@ static const zc_option report_options[] =
      {"isolation", 0, "LEVEL",
       N_("process: run rules of others without full isolation")},
      END};
+static const zc_option plan_test_options[] = {
+    {"format", 0, "FORMAT", N_("text or json")},
+    {"strict", 0, NULL, N_("an item not seen failing and passing gives status 1")},
+    {"new-case", 0, "ITEM",
+     N_("print a failing and a passing case of this item; may be repeated; all: of the "
+        "whole plan")},
+    {"isolation", 0, "LEVEL",
+     N_("process: run rules of others without full isolation")},
+    END};
 static const zc_option help_options[] = {{"completions", 0, NULL,
                                           N_("print completions for bash")},
                                          {"man", 0, NULL, N_("print the manual page")},
@@ -104,6 +113,8 @@ static const zc_command commands[] = {
      0, zc_command_report},
     {"facility", "status", "", N_("show how far the self-check has come"), plan_options,
      0, 0, zc_command_status},
+    {"office", "plan test", "PACKAGE", N_("run the cases of a package"),
+     plan_test_options, 1, 1, zc_command_plan_test},
     {"any", "doctor", "", N_("try whether everything works here"), NULL, 0, 0,
      zc_command_doctor},
     {"any", "help", "[COMMAND]", N_("explain the commands"), help_options, 0, 2,

@@ -1,6 +1,7 @@
 -- The engine as the host calls it: each function takes one value and returns one.
 -- Between calls only the opened plan and facility are kept.
 
+local cases = require "cases"
 local datasets = require "datasets"
 local fault = require "fault"
 local judge = require "judge"
@@ -382,6 +383,14 @@ function main.judge(args)
   current.results, current.unions = args.results, args.unions
   return record.build(opened.plan, facility, current, args.given, scope_of_run())
 end
+
+-- ---- tests ---------------------------------------------------------------------------------
+
+-- The cases of the package's tests (cases.lua).
+function main.cases(args) return cases.read(opened, args.documents) end
+function main.case_faults(args) return cases.table_faults(opened, args) end
+function main.case_result(args) return cases.compare(args) end
+function main.case_report(args) return cases.report(opened.plan, args) end
 
 -- ---- papers --------------------------------------------------------------------------------
 
