@@ -1,5 +1,5 @@
 /* judging.h: one check of one plan, wherever its answers, documents and tables come from:
- * a workspace (checking.h) or a case of the plan's tests (plan_test.c). */
+ * a workspace (checking.h) or a case of the plan's tests (trial.h). */
 #ifndef ZC_CLI_JUDGING_H
 #define ZC_CLI_JUDGING_H
 

@@ -200,8 +200,9 @@ function cases.table_faults(opened, args)
     local row = row_at(args.rows, line or 0)
     return fault.place(args.file, row and (column and row.columns[column] or row.at) or 0)
   end
+  -- Advice on exports is of no use here.
   for _, found in ipairs(args.reply.faults or {}) do
-    fault.add(faults, place_of(found.line), found.text, found.args, found.hint)
+    fault.add(faults, place_of(found.line), found.text, found.args)
   end
   for _, problem in ipairs(shown.problems or {}) do
     fault.add(faults, place_of(problem.line),
@@ -254,9 +255,9 @@ local function read_answer(ctx, map, id)
     return fault.add(ctx.faults, read.key_place(map, id),
       N_"the item {item} asks nothing: it is judged from data", { item = id })
   end
-  local given = type(value) == "table" and read_value(ctx, schema.case_answer, map, id)
-    or { answer = value }
-  if type(value) == "table" and not given.at then return nil end
+  local before, given = #ctx.faults, { answer = value }
+  if type(value) == "table" then given = read_value(ctx, schema.case_answer, map, id) end
+  if #ctx.faults > before then return nil end
   local answer, problem = parse(question, given.answer, given.na)
   if not answer then
     problem.args.wanted = questions.hint(question)
@@ -453,41 +454,53 @@ local function differences(expected, item)
   return found
 end
 
--- compare{ case, items } → { name, file, line, failures, seen: [{item, status}], expected }:
--- items are those of the record of the case's check.
+-- compare{ case, items } → { name, file, line, failures, seen: [{item, status}], rules: [{rule,
+-- status}], expected }. items are those of the record of the case's check; rules are the
+-- verdicts of theirs in expectations that are met.
 function cases.compare(args)
-  local by_id, failures, seen = {}, list {}, list {}
+  local by_id, failures, seen, rules = {}, list {}, list {}, list {}
   for _, item in ipairs(args.items) do by_id[item.id] = item end
   for _, expected in ipairs(args.case.expect) do
     local found = differences(expected, by_id[expected.item])
     for _, failure in ipairs(found) do failures[#failures + 1] = failure end
     if #found == 0 then
       seen[#seen + 1] = { item = expected.item, status = expected.status }
+      for _, rule in ipairs(by_id[expected.item].rules or {}) do
+        rules[#rules + 1] = { rule = rule.id, status = rule.status }
+      end
     end
   end
   return { name = args.case.name, file = args.case.file, line = args.case.line,
-    failures = failures, seen = seen, expected = #args.case.expect }
+    failures = failures, seen = seen, rules = rules, expected = #args.case.expect }
 end
 
--- report{ results, sha256 } → what `plan test --format json` prints (docs/json.md).
-function cases.report(plan, args)
+-- How often each name was seen with each verdict that tells something.
+local function count_seen(results, list_key, name_key)
   local seen = { problem = {}, pass = {} }
-  local totals = { cases = #args.results, failed = 0, expectations = 0, unmet = 0,
-    items = 0, seen = 0 }
+  for _, result in ipairs(results) do
+    for _, one in ipairs(result[list_key]) do
+      local of, name = seen[one.status], one[name_key]
+      if of then of[name] = (of[name] or 0) + 1 end
+    end
+  end
+  return seen
+end
+
+local function results_of(results, totals)
   local shown = list {}
-  for _, result in ipairs(args.results) do
+  for _, result in ipairs(results) do
     local unmet = result.expected - #result.seen
     totals.expectations = totals.expectations + result.expected
     totals.unmet = totals.unmet + unmet
     if unmet > 0 then totals.failed = totals.failed + 1 end
-    for _, one in ipairs(result.seen) do
-      local of = seen[one.status]
-      if of then of[one.item] = (of[one.item] or 0) + 1 end
-    end
     shown[#shown + 1] = { name = result.name, file = result.file, line = result.line,
       passed = unmet == 0, expectations = result.expected, failures = result.failures }
   end
-  local items = list {}
+  return shown
+end
+
+local function items_of(plan, results, totals)
+  local seen, items = count_seen(results, "seen", "item"), list {}
   for _, item in ipairs(plan.items) do
     if not item.retired then
       local failing, passing = seen.problem[item.id] or 0, seen.pass[item.id] or 0
@@ -497,8 +510,31 @@ function cases.report(plan, args)
       if failing > 0 and passing > 0 then totals.seen = totals.seen + 1 end
     end
   end
-  return { zicha = "test/1", cases = shown, items = items, totals = totals,
-    plan = { id = plan.id, title = plan.title, version = plan.version,
+  return items
+end
+
+-- A person's answer can show what the item says and leaves its rules unseen.
+local function rules_of(plan, results)
+  local seen, rules, have = count_seen(results, "rules", "rule"), list {}, {}
+  for _, item in ipairs(plan.items) do
+    for _, id in ipairs(not item.retired and item.rules or {}) do
+      if not have[id] then
+        have[id] = true
+        rules[#rules + 1] = { id = id, item = item.id, failing = seen.problem[id] or 0,
+          passing = seen.pass[id] or 0 }
+      end
+    end
+  end
+  return rules
+end
+
+-- report{ results, sha256 } → what `plan test --format json` prints (docs/json.md).
+function cases.report(plan, args)
+  local totals = { cases = #args.results, failed = 0, expectations = 0, unmet = 0,
+    items = 0, seen = 0 }
+  return { zicha = "test/1", cases = results_of(args.results, totals),
+    items = items_of(plan, args.results, totals), rules = rules_of(plan, args.results),
+    totals = totals, plan = { id = plan.id, title = plan.title, version = plan.version,
       sha256 = args.sha256 } }
 end
 

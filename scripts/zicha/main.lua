@@ -10,6 +10,7 @@ local read = require "read"
 local record = require "record"
 local resolve = require "resolve"
 local schema = require "schema"
+local skeleton = require "skeleton"
 local terms = require "terms"
 
 local N_ = fault.N_
@@ -391,6 +392,7 @@ function main.cases(args) return cases.read(opened, args.documents) end
 function main.case_faults(args) return cases.table_faults(opened, args) end
 function main.case_result(args) return cases.compare(args) end
 function main.case_report(args) return cases.report(opened.plan, args) end
+function main.new_cases(args) return skeleton.write(opened, args) end
 
 -- ---- papers --------------------------------------------------------------------------------
 
