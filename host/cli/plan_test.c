@@ -137,7 +137,15 @@ static const char *sentence(const char *key)
     return N_("{item} {title}: wanted {wanted}, got {got}");
   if (strcmp(key, "message") == 0)
     return N_("{item} {title}: the message should hold «{wanted}», got «{got}»");
-  return N_("{item} {title}: {key} should be {wanted}, got {got}");
+  return N_("{item} {title}: {key_term} should be {wanted}, got {got}");
+}
+
+/* What a number of an expectation counts. */
+static const char *number_title(const char *key)
+{
+  if (strcmp(key, "count") == 0)
+    return N_("the number of problems");
+  return strcmp(key, "rows") == 0 ? N_("the number of rows") : N_("the number checked");
 }
 
 static void print_failure(const zc_plan *plan, const json_t *result,
@@ -147,7 +155,8 @@ static void print_failure(const zc_plan *plan, const json_t *result,
   json_t *message = json_pack("{s:s, s:{s:O, s:O, s:s, s:o, s:o}}", "text",
                               sentence(key), "args", "item",
                               json_object_get(failure, "item"), "title",
-                              json_object_get(failure, "title"), "key", key, "wanted",
+                              json_object_get(failure, "title"), "key_term",
+                              number_title(key), "wanted",
                               shown(key, json_object_get(failure, "wanted")), "got",
                               shown(key, json_object_get(failure, "got")));
   char *text = message == NULL ? NULL : zc_message_text(message);

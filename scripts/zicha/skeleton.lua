@@ -172,9 +172,20 @@ local function search(world, variables, good)
   return false
 end
 
--- Gives an item a verdict without taking theirs from the items before.
-local function solve(ctx, world, item, status)
-  local variables = variables_of(ctx, item)
+-- Without the fields of the facility that decide what else applies.
+local function unfixed(variables, fixed)
+  local found = {}
+  for _, variable in ipairs(variables) do
+    if not (variable.field and fixed[variable.field]) then found[#found + 1] = variable end
+  end
+  return found
+end
+
+-- Gives an item a verdict without taking theirs from the items before. The fields `fixed`
+-- of the facility stay as they are.
+local function solve(ctx, world, item, status, fixed)
+  local all = variables_of(ctx, item)
+  local variables = unfixed(all, fixed or {})
   local concerned = {}
   for _, variable in ipairs(variables) do
     for _, other in ipairs(world.reads[variable.key] or {}) do
@@ -188,7 +199,7 @@ local function solve(ctx, world, item, status)
     end
     return true
   end)
-  for _, variable in ipairs(found and variables or {}) do
+  for _, variable in ipairs(found and all or {}) do
     local readers = world.reads[variable.key] or {}
     readers[#readers + 1] = item
     world.reads[variable.key] = readers
@@ -419,22 +430,56 @@ local function write_others(out, others)
   for _, line in ipairs(others) do out[#out + 1] = "  #   " .. line end
 end
 
+-- The fields of the facility by which items apply or not.
+local function deciding_fields(items)
+  local fields = {}
+  for _, item in ipairs(items) do
+    for name in (item.applies or ""):gmatch("%f[%w_.]facility%.([%w_]+)") do
+      fields[name] = true
+    end
+  end
+  return fields
+end
+
+-- Solves what it can: first all that the facility allows, then what needs another one and
+-- takes nothing from the others.
+local function solve_all(ctx, world, items, status)
+  local solved, done, fixed = {}, {}, deciding_fields(items)
+  for _, held in ipairs { fixed, {} } do
+    for _, item in ipairs(items) do
+      if not done[item.id] and is_answered(ctx, item)
+        and solve(ctx, world, item, status, held) then
+        done[item.id] = true
+        solved[#solved + 1] = item
+      end
+    end
+  end
+  return solved, done
+end
+
+local function why_left_out(ctx, world, item)
+  if not is_answered(ctx, item) then
+    return "由规则按数据判断，请用 --new-case " .. item.id
+  elseif status_of(ctx, world, item) == "not_applicable" then
+    return "不适用于该机构"
+  end
+  return "没有试出答案"
+end
+
 local function write_whole(ctx, out, items)
   local facility = widest_facility(ctx, items)
   for _, status in ipairs(verdicts) do
-    local world, solved, others = new_world(facility), {}, {}
+    local world = new_world(facility)
+    local solved, done = solve_all(ctx, world, items, status)
+    if #solved > 0 then
+      write_case(ctx, out, "全部" .. titles[status], world, solved, status)
+    end
+    local others = {}
     for _, item in ipairs(items) do
-      if not is_answered(ctx, item) then
-        others[#others + 1] = item.id .. "：由规则按数据判断，请用 --new-case " .. item.id
-      elseif solve(ctx, world, item, status) then
-        solved[#solved + 1] = item
-      elseif status_of(ctx, world, item) == "not_applicable" then
-        others[#others + 1] = item.id .. "：不适用于该机构"
-      else
-        others[#others + 1] = item.id .. "：没有试出答案"
+      if not done[item.id] then
+        others[#others + 1] = item.id .. "：" .. why_left_out(ctx, world, item)
       end
     end
-    if #solved > 0 then write_case(ctx, out, "全部" .. titles[status], world, solved, status) end
     write_others(out, others)
     out[#out + 1] = ""
   end
