@@ -73,6 +73,23 @@ static json_t *table_inputs(const json_t *tables)
   return zc_tables_told(tables, kept);
 }
 
+/* A parent's folder may be anywhere; what it holds decides. */
+static json_t *parent_hashes(const checking *c)
+{
+  json_t *hashes = json_array();
+  size_t index;
+  const json_t *parent;
+  int bad = hashes == NULL;
+  json_array_foreach(c->plan->package.parents, index, parent)
+  {
+    bad |= json_array_append(hashes, json_object_get(parent, "sha256"));
+  }
+  if (bad == 0)
+    return hashes;
+  json_decref(hashes);
+  return NULL;
+}
+
 static zc_code make_inputs(checking *c)
 {
   char engine[ZC_HASH_ROOM], digits[ZC_HASH_ROOM];
@@ -82,6 +99,8 @@ static zc_code make_inputs(checking *c)
   if (bad == 0) {
     bad |= json_object_set(plan, "id", json_object_get(c->plan->about, "id"));
     bad |= json_object_set_new(plan, "sha256", json_string(c->plan->package.sha256));
+    if (c->plan->package.parents != NULL)
+      bad |= json_object_set_new(plan, "parents", parent_hashes(c));
     bad |= json_object_set(inputs, "plan", plan);
     bad |= json_object_set_new(inputs, "zicha", json_string(ZC_VERSION));
     bad |= json_object_set_new(inputs, "engine", json_string(engine));

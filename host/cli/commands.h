@@ -9,6 +9,12 @@ int zc_command_init(zc_cli *cli);
 int zc_command_plan_use(zc_cli *cli);
 int zc_command_plan_unuse(zc_cli *cli);
 int zc_command_plan_list(zc_cli *cli);
+int zc_command_plan_lint(zc_cli *cli);
+int zc_command_plan_show(zc_cli *cli);
+int zc_command_plan_paper(zc_cli *cli);
+int zc_command_plan_explain(zc_cli *cli);
+int zc_command_plan_diff(zc_cli *cli);
+int zc_command_plan_try(zc_cli *cli);
 int zc_command_plan_test(zc_cli *cli);
 int zc_command_needs(zc_cli *cli);
 int zc_command_template(zc_cli *cli);
@@ -24,6 +30,9 @@ int zc_command_doctor(zc_cli *cli);
 /* Appends a report.yaml in which everything is still to be filled in. */
 zc_code zc_report_template(zc_plan *plan, const json_t *values, zc_buffer *out,
                            zc_err *err);
+
+/* Prints a paper of an open plan: "text", "form", "schedule", "duties" or "statistics". */
+zc_code zc_plan_print_paper(zc_plan *plan, const char *kind, zc_err *err);
 
 /* What a status is called. */
 const char *zc_status_title(const char *status);

@@ -159,7 +159,6 @@ static zc_code compose(zc_judging *j, const json_t *outcome, json_t **record,
 {
   json_t *given = json_object(), *plan = json_object(), *args = json_object();
   int bad = json_object_set_new(plan, "sha256", json_string(j->plan->package.sha256));
-  bad |= json_object_set_new(plan, "chain", json_array());
   bad |= json_object_set_new(given, "plan", plan);
   bad |= json_object_set_new(given, "tables", table_records(j));
   bad |= json_object_set(given, "isolation", json_object_get(outcome, "isolation"));

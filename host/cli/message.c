@@ -165,9 +165,28 @@ void zc_print_error(const zc_err *err)
   json_decref(message);
 }
 
-static void print_path(const char *folder, const char *file)
+/* A file of a parent stands in the parent's folder. */
+static const char *place_of(const json_t *parents, const char *folder,
+                            const char **file)
+{
+  size_t index;
+  const json_t *parent;
+  json_array_foreach(parents, index, parent)
+  {
+    const char *label = zc_get_text(parent, "label");
+    size_t size = strlen(label);
+    if (strncmp(*file, label, size) == 0 && (*file)[size] == '/') {
+      *file += size + 1;
+      return zc_get_text(parent, "folder");
+    }
+  }
+  return folder;
+}
+
+static void print_path(const char *folder, const char *file, const json_t *parents)
 {
   zc_buffer path = {0};
+  folder = place_of(parents, folder, &file);
   zc_add_visible(&path, folder);
   zc_buffer_text(&path, folder == NULL ? "" : "/");
   zc_add_visible(&path, file);
@@ -175,7 +194,8 @@ static void print_path(const char *folder, const char *file)
   zc_buffer_free(&path);
 }
 
-static void print_fault(const json_t *fault, const char *folder)
+static void print_fault(const json_t *fault, const char *folder,
+                        const json_t *parents)
 {
   const char *file = zc_get_text(fault, "file");
   const char *severity = zc_text_or(zc_get_text(fault, "severity"), "error");
@@ -183,7 +203,7 @@ static void print_fault(const json_t *fault, const char *folder)
   json_int_t column = zc_get_integer(fault, "column", 0);
   char *text = zc_message_text(fault);
   if (file != NULL && *file != '\0') {
-    print_path(folder, file);
+    print_path(folder, file, parents);
     if (line > 0)
       fprintf(stderr, "%lld:", (long long)line);
     if (line > 0 && column > 0)
@@ -208,9 +228,14 @@ static void print_fault(const json_t *fault, const char *folder)
 
 void zc_print_faults(json_t *faults, const char *folder)
 {
+  zc_print_layered(faults, folder, NULL);
+}
+
+void zc_print_layered(json_t *faults, const char *folder, const json_t *parents)
+{
   zc_err ignored;
   size_t index;
   const json_t *fault;
   zc_fault_sort(faults, &ignored);
-  json_array_foreach(faults, index, fault) print_fault(fault, folder);
+  json_array_foreach(faults, index, fault) print_fault(fault, folder, parents);
 }

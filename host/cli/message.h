@@ -36,4 +36,8 @@ void zc_print_error(const zc_err *err);
  * file names, if it is not NULL. */
 void zc_print_faults(json_t *faults, const char *folder);
 
+/* The same for a package and its parents ([{label, folder}], NULL for none): the names of
+ * a parent's files begin with its label. */
+void zc_print_layered(json_t *faults, const char *folder, const json_t *parents);
+
 #endif

@@ -310,7 +310,7 @@ static zc_code make_texts(const zc_paper *paper, const json_t *data, json_t **te
 zc_code zc_paper_print(zc_plan *plan, const char *layout, json_t *args,
                        const json_t *data, zc_err *err)
 {
-  zc_cli *cli = plan->workspace->cli;
+  const zc_cli *cli = plan->cli;
   zc_paper paper;
   json_t *texts = NULL;
   const char *format = zc_text_or(zc_option_value(cli, "format"), "markdown");

@@ -25,12 +25,25 @@ zc_code zc_plan_call(zc_plan *plan, const char *function, json_t *args, json_t *
   return code;
 }
 
-/* Prints the faults of an engine's answer; ZC_EDATA if there are errors. */
-static zc_code check_faults(const json_t *answer, const char *folder, const char *what,
-                            zc_err *err)
+/* Prints faults, or keeps them for whoever collects. */
+static zc_code tell(const zc_plan *plan, json_t *faults, const char *folder,
+                    zc_err *err)
+{
+  if (plan->collected != NULL)
+    return json_array_extend(plan->collected, faults) == 0 ? ZC_OK
+                                                           : zc_fail_memory(err);
+  zc_print_layered(faults, folder, plan->package.parents);
+  return ZC_OK;
+}
+
+/* Tells the faults of an engine's answer; ZC_EDATA if there are errors. */
+static zc_code check_faults(const zc_plan *plan, const json_t *answer,
+                            const char *folder, const char *what, zc_err *err)
 {
   json_t *faults = json_object_get(answer, "faults");
-  zc_print_faults(faults, folder);
+  zc_code code = tell(plan, faults, folder, err);
+  if (code != ZC_OK)
+    return code;
   size_t errors = zc_fault_errors(faults);
   if (errors == 0)
     return ZC_OK;
@@ -101,7 +114,7 @@ static zc_code load_datasets(zc_plan *plan, const json_t *names, zc_err *err)
     code = zc_plan_call(plan, "tables", json_pack("{s:O}", "documents", documents),
                         &answer, err);
   if (code == ZC_OK)
-    code = check_faults(answer, plan->home->share, plan->home->share, err);
+    code = check_faults(plan, answer, plan->home->share, plan->home->share, err);
   if (code == ZC_OK) {
     json_decref(plan->datasets);
     plan->datasets = member(answer, "datasets");
@@ -152,7 +165,7 @@ static zc_code ask_engine(zc_plan *plan, json_t *facility, zc_err *err)
 static zc_code take_facility(zc_plan *plan, const json_t *answer, const char *file,
                              zc_err *err)
 {
-  zc_code code = check_faults(answer, NULL, file, err);
+  zc_code code = check_faults(plan, answer, NULL, file, err);
   if (code == ZC_OK) {
     json_decref(plan->facility);
     plan->facility = member(answer, "facility");
@@ -165,7 +178,7 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
   json_t *answer = NULL;
   zc_code code = zc_engine_answer(plan->engine, &answer, err);
   if (code == ZC_OK)
-    code = check_faults(answer, plan->package.folder, plan->package.folder, err);
+    code = check_faults(plan, answer, plan->package.folder, plan->package.folder, err);
   if (code == ZC_OK) {
     plan->about = member(answer, "plan");
     plan->blanks = member(answer, "blanks");
@@ -204,8 +217,10 @@ static zc_code ask_folder(zc_plan *plan, const char *name, json_t *facility,
   zc_code code = faults == NULL ? zc_fail_memory(err)
                                 : zc_package_find(plan->home, name, &folder, err);
   if (code == ZC_OK) {
-    code = zc_package_read(plan->home, folder, faults, &plan->package, err);
-    zc_print_faults(faults, folder);
+    code = zc_package_read_layers(plan->home, folder, faults, &plan->package, err);
+    zc_err ignored;
+    if (tell(plan, faults, folder, code == ZC_OK ? err : &ignored) != ZC_OK)
+      code = ZC_EINTERNAL;
   }
   if (code == ZC_OK)
     code = ask_engine(plan, facility, err);
@@ -216,13 +231,47 @@ static zc_code ask_folder(zc_plan *plan, const char *name, json_t *facility,
 
 zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_err *err)
 {
+  return zc_plan_open_collecting(cli, name, NULL, plan, err);
+}
+
+zc_code zc_plan_open_collecting(zc_cli *cli, const char *name, json_t *faults,
+                                zc_plan *plan, zc_err *err)
+{
   zc_code code = zc_plan_begin(cli, plan, err);
+  if (code == ZC_OK)
+    plan->collected = faults;
   if (code == ZC_OK)
     code = ask_folder(plan, name, NULL, err);
   if (code == ZC_OK)
     code = take_answer(plan, err);
   if (code != ZC_OK)
     zc_plan_close(plan);
+  return code;
+}
+
+zc_code zc_plan_counts(zc_cli *cli, const char *name, json_t *faults, json_t **counts,
+                       char **folder, zc_err *err)
+{
+  zc_plan plan;
+  json_t *answer = NULL;
+  *counts = NULL;
+  *folder = NULL;
+  zc_code code = zc_plan_begin(cli, &plan, err);
+  if (code != ZC_OK)
+    return code;
+  plan.collected = faults;
+  code = ask_folder(&plan, name, NULL, err);
+  if (code == ZC_OK)
+    code = zc_engine_answer(plan.engine, &answer, err);
+  if (code == ZC_OK) {
+    *counts = member(answer, "counts");
+    *folder = strdup(plan.package.folder);
+    code = *folder == NULL ? zc_fail_memory(err) : ZC_OK;
+  } else if (plan.package.folder != NULL) {
+    zc_print_layered(faults, plan.package.folder, plan.package.parents);
+  }
+  json_decref(answer);
+  zc_plan_close(&plan);
   return code;
 }
 
@@ -395,7 +444,7 @@ static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err
                             .files = &plan->files};
   zc_code code = bad != 0 ? zc_fail_memory(err) : zc_judge(&judgement, &outcome, err);
   if (code == ZC_OK) {
-    zc_print_faults(json_object_get(outcome, "faults"), plan->package.folder);
+    code = tell(plan, json_object_get(outcome, "faults"), plan->package.folder, err);
     *described = member(outcome, "described");
   }
   json_decref(outcome);

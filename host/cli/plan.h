@@ -23,6 +23,7 @@ typedef struct {
   json_t *runs;     /* the rules that its items use: [{key, rule, names}] */
   json_t *unions;   /* items with several rules: [{item, runs: [key]}] */
   json_t *datasets; /* the tables that it may read, as the table engine wants them */
+  json_t *collected; /* faults go here and are not printed; NULL: they are. Borrowed */
 } zc_plan;
 
 /* Opens a plan of the workspace and reads facility.yaml. Faults in either are printed;
@@ -40,6 +41,16 @@ zc_code zc_plan_complete(const char *id, zc_plan *plan, zc_err *err);
 
 /* Opens a package by folder or id, without a workspace or facility. */
 zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_err *err);
+
+/* The same for lint: faults are added to `faults` instead of being printed. With errors
+ * among them ZC_EDATA. */
+zc_code zc_plan_open_collecting(zc_cli *cli, const char *name, json_t *faults,
+                                zc_plan *plan, zc_err *err);
+
+/* What a package's `counts` should say, whatever errors it has besides those of its YAML
+ * (they are added to `faults`), and its folder. Both owned. */
+zc_code zc_plan_counts(zc_cli *cli, const char *name, json_t *faults, json_t **counts,
+                       char **folder, zc_err *err);
 void zc_plan_close(zc_plan *plan);
 
 /* What a command does with a plan that is open. */

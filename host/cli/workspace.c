@@ -136,7 +136,7 @@ zc_code zc_check_outputs(const zc_cli *cli, const char *const *formats, zc_err *
   return ZC_OK;
 }
 
-zc_code zc_write_outputs(zc_cli *cli, const json_t *texts, zc_err *err)
+zc_code zc_write_outputs(const zc_cli *cli, const json_t *texts, zc_err *err)
 {
   size_t index;
   const json_t *value;

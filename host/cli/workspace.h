@@ -31,7 +31,7 @@ zc_code zc_check_outputs(const zc_cli *cli, const char *const *formats, zc_err *
 
 /* Writes what --out FORMAT:PATH asks for. `texts` maps a format's name to its text.
  * Prints each path. ZC_EUSAGE for an unknown format. */
-zc_code zc_write_outputs(zc_cli *cli, const json_t *texts, zc_err *err);
+zc_code zc_write_outputs(const zc_cli *cli, const json_t *texts, zc_err *err);
 
 /* Prints the error, if any, and gives the exit status. */
 int zc_exit(zc_code code, const zc_err *err);

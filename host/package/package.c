@@ -24,7 +24,7 @@ static bool has_plan(const char *folder)
 }
 
 /* level/name of small letters, digits and hyphens: never a way out of the folder. */
-static bool is_package_id(const char *name)
+bool zc_package_is_id(const char *name)
 {
   const char *slash = strchr(name, '/');
   return slash != NULL && slash != name && slash[1] != '\0' &&
@@ -32,23 +32,31 @@ static bool is_package_id(const char *name)
          strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_/") == strlen(name);
 }
 
+zc_code zc_package_find_shipped(const zc_home *home, const char *id, char **folder,
+                                zc_err *err)
+{
+  char inner[300], path[PATH_MAX];
+  *folder = NULL;
+  if (!zc_package_is_id(id) || strlen(id) >= 250)
+    return ZC_OK;
+  snprintf(inner, sizeof inner, "checklists/%s", id);
+  zc_code code = zc_home_path(home, inner, path, err);
+  if (code == ZC_OK && has_plan(path))
+    *folder = realpath(path, NULL);
+  return code;
+}
+
 zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
                         zc_err *err)
 {
-  char inner[300], shipped[PATH_MAX];
+  zc_code code = ZC_OK;
   *folder = NULL;
-  if (has_plan(name)) {
+  if (has_plan(name))
     *folder = realpath(name, NULL);
-  } else if (is_package_id(name) && strlen(name) < 250) {
-    snprintf(inner, sizeof inner, "checklists/%s", name);
-    zc_code code = zc_home_path(home, inner, shipped, err);
-    if (code != ZC_OK)
-      return code;
-    if (has_plan(shipped))
-      *folder = realpath(shipped, NULL);
-  }
-  if (*folder != NULL)
-    return ZC_OK;
+  else
+    code = zc_package_find_shipped(home, name, folder, err);
+  if (code != ZC_OK || *folder != NULL)
+    return code;
   return zc_fail(
       err, ZC_EOPEN,
       "there is no plan {name}: name a folder that holds plan.yaml, or a plan "
@@ -62,6 +70,7 @@ zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
 typedef struct {
   int fd;
   const char *folder;
+  const char *label; /* begins the names of files; NULL: none */
   json_t *faults;
   zc_package *package;
   zc_hash *hash; /* of what has been read so far */
@@ -75,12 +84,38 @@ static bool ends_with(const char *text, const char *suffix)
   return size > tail && strcmp(text + size - tail, suffix) == 0;
 }
 
+/* What messages call a file of the package. */
+static void labelled(const reading *r, const char *path, char name[PATH_MAX])
+{
+  snprintf(name, PATH_MAX, "%.255s%s%.3800s", zc_text_or(r->label, ""),
+           r->label == NULL ? "" : "/", path);
+}
+
 static zc_code not_text(reading *r, const char *path)
 {
   if (zc_fault(r->faults, (zc_place){path, 0, 0}, "the file is not UTF-8 text", "hint",
                N_("save it as UTF-8"), NULL) != 0)
     return zc_fail_memory(r->err);
   return ZC_OK;
+}
+
+#define OPEN_MARK "待核对"
+
+/* Remembers the lines with an open mark: drafts have them where a person has to look. */
+static zc_code note_marks(reading *r, const char *path, const zc_buffer *text)
+{
+  json_int_t line = 1;
+  const char *at = zc_text_or(text->data, ""), *end;
+  int bad = 0;
+  for (; *at != '\0'; at = *end == '\0' ? end : end + 1, line++) {
+    end = at + strcspn(at, "\n");
+    const char *mark = strstr(at, OPEN_MARK);
+    if (mark != NULL && mark < end)
+      bad |= json_array_append_new(r->package->marks,
+                                   json_pack("{s:s, s:I, s:i}", "file", path, "line",
+                                             line, "column", 1));
+  }
+  return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
 }
 
 static zc_code keep_yaml(reading *r, const char *path, const zc_buffer *text,
@@ -91,6 +126,10 @@ static zc_code keep_yaml(reading *r, const char *path, const zc_buffer *text,
   zc_code code = zc_yaml_parse(path, data, text->size, r->faults, &document, r->err);
   if (code != ZC_OK)
     return code == ZC_EDATA ? ZC_OK : code;
+  if (strlen(data) == text->size && (code = note_marks(r, path, text)) != ZC_OK) {
+    json_decref(document);
+    return code;
+  }
   int bad = list != NULL ? json_array_append_new(list, document)
                          : json_object_set_new(r->package->bundle, member, document);
   return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
@@ -143,22 +182,23 @@ static zc_code keep_source(reading *r, const char *path, const zc_buffer *text)
 }
 
 /* Keeps the file for what it is; files of no known place are only hashed. */
-static zc_code sort_file(reading *r, const char *path, const zc_buffer *text)
+static zc_code sort_file(reading *r, const char *path, const char *name,
+                         const zc_buffer *text)
 {
   json_t *bundle = r->package->bundle;
   if (strcmp(path, "plan.yaml") == 0)
-    return keep_yaml(r, path, text, NULL, "plan");
+    return keep_yaml(r, name, text, NULL, "plan");
   if (strcmp(path, "items.yaml") == 0 ||
       (strncmp(path, "items/", 6) == 0 && ends_with(path, ".yaml")))
-    return keep_yaml(r, path, text, json_object_get(bundle, "items"), NULL);
+    return keep_yaml(r, name, text, json_object_get(bundle, "items"), NULL);
   if (strncmp(path, "datasets/", 9) == 0 && ends_with(path, ".yaml"))
-    return keep_yaml(r, path, text, json_object_get(bundle, "datasets"), NULL);
+    return keep_yaml(r, name, text, json_object_get(bundle, "datasets"), NULL);
   if (strcmp(path, "source.md") == 0)
-    return keep_source(r, path, text);
+    return keep_source(r, name, text);
   if (strncmp(path, "rules/", 6) == 0 && ends_with(path, ".lua"))
-    return keep_script(r, path, text, &r->package->rules);
+    return keep_script(r, name, text, &r->package->rules);
   if (strncmp(path, "layouts/", 8) == 0 && ends_with(path, ".lua"))
-    return keep_layout(r, path, text);
+    return keep_layout(r, name, text);
   return ZC_OK;
 }
 
@@ -176,10 +216,12 @@ static void hash_file(reading *r, const char *path, const zc_buffer *text)
 static zc_code read_file(reading *r, const char *path)
 {
   zc_buffer text = {0};
+  char name[PATH_MAX];
+  labelled(r, path, name);
   zc_code code = zc_file_read_beneath(r->fd, path, ZC_PACKAGE_FILE, &text, r->err);
   if (code == ZC_EDATA) {
     zc_buffer_free(&text);
-    return zc_fault(r->faults, (zc_place){path, 0, 0}, "the file is over 2 MiB", "hint",
+    return zc_fault(r->faults, (zc_place){name, 0, 0}, "the file is over 2 MiB", "hint",
                     N_("split it into several files"), NULL) != 0
                ? zc_fail_memory(r->err)
                : ZC_OK;
@@ -189,7 +231,7 @@ static zc_code read_file(reading *r, const char *path)
                    "path", r->folder, NULL);
   if (code == ZC_OK) {
     hash_file(r, path, &text);
-    code = sort_file(r, path, &text);
+    code = sort_file(r, path, name, &text);
   }
   zc_buffer_free(&text);
   return code;
@@ -210,7 +252,9 @@ static bool is_plain(const char *name)
 
 static zc_code refuse_name(reading *r, const char *path)
 {
-  if (zc_fault(r->faults, (zc_place){path, 0, 0},
+  char name[PATH_MAX];
+  labelled(r, path, name);
+  if (zc_fault(r->faults, (zc_place){name, 0, 0},
                "the file's name holds invisible characters or is not UTF-8", "hint",
                N_("rename it"), NULL) != 0)
     return zc_fail_memory(r->err);
@@ -269,10 +313,11 @@ static zc_code allocate(zc_package *package, const char *folder, zc_hash **hash,
 {
   package->folder = strdup(folder);
   package->bundle = json_object();
+  package->marks = json_array();
   *hash = zc_hash_new();
   int bad = json_object_set_new(package->bundle, "items", json_array());
   bad |= json_object_set_new(package->bundle, "datasets", json_array());
-  if (bad == 0 && package->folder != NULL && *hash != NULL)
+  if (bad == 0 && package->folder != NULL && package->marks != NULL && *hash != NULL)
     return ZC_OK;
   return zc_fail_memory(err);
 }
@@ -294,11 +339,19 @@ static bool is_shipped(const zc_home *home, const char *folder)
 zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
                         zc_package *package, zc_err *err)
 {
+  return zc_package_read_layer(home, folder, NULL, faults, package, err);
+}
+
+zc_code zc_package_read_layer(const zc_home *home, const char *folder,
+                              const char *label, json_t *faults, zc_package *package,
+                              zc_err *err)
+{
   zc_hash *hash = NULL;
   *package = (zc_package){0};
   zc_code code = allocate(package, folder, &hash, err);
   reading r = {.fd = -1,
                .folder = folder,
+               .label = label,
                .faults = faults,
                .package = package,
                .hash = hash,
@@ -330,6 +383,8 @@ void zc_package_free(zc_package *package)
   json_decref(package->bundle);
   zc_texts_free(&package->rules);
   zc_texts_free(&package->layouts);
+  json_decref(package->parents);
+  json_decref(package->marks);
   *package = (zc_package){0};
 }
 

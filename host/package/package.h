@@ -20,6 +20,9 @@ typedef struct {
   json_t *bundle;   /* what the engine opens: {plan, items, datasets, source} */
   zc_texts rules;   /* the package's own rule files */
   zc_texts layouts; /* its own report layouts */
+  json_t *marks;    /* where it still says 待核对: [{file, line, column}] */
+  json_t *parents;  /* of a package read with its parents: [{label, folder, sha256}], the
+                       root first; their files stand in the members above */
 } zc_package;
 
 /* The folder of a plan that the user named: a path that holds plan.yaml, or the id of
@@ -27,12 +30,30 @@ typedef struct {
 zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
                         zc_err *err);
 
+/* The folder of a shipped package; *folder is NULL when there is none of this id. */
+zc_code zc_package_find_shipped(const zc_home *home, const char *id, char **folder,
+                                zc_err *err);
+
+/* level/name of small letters, digits and hyphens: never a way out of a folder. */
+bool zc_package_is_id(const char *name);
+
 /* Reads the package in a folder. Its hash covers every file outside example/ and
  * tests/: two folders with one hash judge alike. ZC_EDATA: the faults say which
  * files cannot be read as what they should be. The package is the caller's, to be
  * freed even then. */
 zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
                         zc_package *package, zc_err *err);
+
+/* The same with all packages that it extends: a parent stands beside it (../../LEVEL/NAME)
+ * or is shipped with zicha; where both are and differ, that is an error. The names of a
+ * parent's files begin with its label, which is its id; `shipped` holds only if all are. */
+zc_code zc_package_read_layers(const zc_home *home, const char *folder, json_t *faults,
+                               zc_package *package, zc_err *err);
+
+/* One layer: `label` begins the names of its files, NULL for none. For the above. */
+zc_code zc_package_read_layer(const zc_home *home, const char *folder,
+                              const char *label, json_t *faults, zc_package *package,
+                              zc_err *err);
 void zc_package_free(zc_package *package);
 
 /* Adds the files with the ending `suffix` in a folder of zicha's own, by name. With

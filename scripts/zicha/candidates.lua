@@ -61,18 +61,11 @@ local function numbers_in(literals)
   return result
 end
 
--- A day some days later.
-local function later(day, number)
-  local scope = expression.scope(list { { space = "", name = "d", type = "date",
-    value = day } })
-  return scope:evaluate(("d + %d"):format(number))
-end
-
 local function days_in(literals, run)
   local result = {}
   local function near(day)
     for _, step in ipairs { 0, -1, 1, -366, 366 } do
-      result[#result + 1] = later(day, step)
+      result[#result + 1] = days.add(day, step)
     end
   end
   near(run.today)

@@ -4,6 +4,7 @@
 local at = require "at"
 local datasets = require "datasets"
 local days = require "days"
+local entries = require "entries"
 local fault = require "fault"
 local questions = require "questions"
 local read = require "read"
@@ -29,18 +30,32 @@ end
 
 -- ---- names -------------------------------------------------------------------------
 
--- What cases may name: items by id, tables with their columns by id and by header.
-local function index_of(opened)
-  local index = { items = {}, item_ids = {}, columns = {} }
-  for _, item in ipairs(opened.plan.items) do
-    index.items[item.id] = item
-    if not item.retired then index.item_ids[#index.item_ids + 1] = item.id end
+-- The days between which quotas are counted, as a check has them.
+local function span_of(plan, case)
+  local period = plan.period or {}
+  local from = case.from or period.from and days.read(period.from, days.written)
+  local to = case.to or period.to and days.read(period.to, days.written)
+  return from and to and { from = from, to = to } or nil
+end
+
+-- The entries that a case may name: items, or each of what an item is asked for.
+local function index_of(ctx, case)
+  local span = span_of(ctx.opened.plan, case)
+  local key = span and span.from .. span.to or ""
+  local index = ctx.indexes[key]
+  if index then return index end
+  index = { entries = {}, ids = {} }
+  for _, entry in ipairs(entries.all(ctx.opened.plan, { span = span })) do
+    index.entries[entry.id] = entry
+    index.ids[#index.ids + 1] = entry.id
   end
+  ctx.indexes[key] = index
   return index
 end
 
-local function columns_of(index, dataset)
-  local found = index.columns[dataset.id]
+-- The columns of a table by id and by header.
+local function columns_of(ctx, dataset)
+  local found = ctx.columns[dataset.id]
   if found then return found end
   found = { of = {}, known = {} }
   for _, column in ipairs(dataset.columns) do
@@ -53,21 +68,36 @@ local function columns_of(index, dataset)
       found.known[#found.known + 1] = title
     end
   end
-  index.columns[dataset.id] = found
+  ctx.columns[dataset.id] = found
   return found
 end
 
-local function find_item(ctx, map, id)
-  local item = ctx.index.items[id]
-  if not item then
-    fault.unknown(ctx.faults, read.key_place(map, id), N_"the plan has no item {id}", id,
-      ctx.index.item_ids)
-  elseif item.retired then
-    fault.add(ctx.faults, read.key_place(map, id), N_"the item {item} is retired",
-      { item = id })
-    return nil
+-- Why an item of the plan is no entry that a case may name.
+local function complain_of(ctx, map, item)
+  local place, names = read.key_place(map, item.id), {}
+  for _, id in ipairs(ctx.index.ids) do
+    if id:sub(1, #item.id + 1) == item.id .. "[" then names[#names + 1] = id end
   end
-  return item
+  if #names > 0 then
+    fault.add(ctx.faults, place, N_"the item {item} is asked several times",
+      { item = item.id, list = table.concat(names, "、", 1, math.min(#names, 6)) },
+      N_"name each of: {list}")
+  elseif item.retired then
+    fault.add(ctx.faults, place, N_"the item {item} is retired", { item = item.id })
+  else
+    fault.add(ctx.faults, place, N_"no facility is asked about the item {item}",
+      { item = item.id })
+  end
+end
+
+local function find_item(ctx, map, id)
+  local entry = ctx.index.entries[id]
+  if entry then return entry end
+  for _, item in ipairs(ctx.opened.plan.items) do
+    if item.id == id then return complain_of(ctx, map, item) end
+  end
+  fault.unknown(ctx.faults, read.key_place(map, id), N_"the plan has no item {id}", id,
+    ctx.index.ids)
 end
 
 local function find_table(ctx, map, id)
@@ -81,12 +111,12 @@ end
 
 -- Where the value of a key of a map stands.
 local function value_place(map, key)
-  return fault.place(map.at.file, at.value(map.at.node, key))
+  return fault.place(map.stands.file, at.value(map.stands.node, key))
 end
 
 -- Reads one entry of a map of anything by a schema of its own.
 local function read_value(ctx, spec, map, key)
-  return read.entry(ctx, spec, { file = map.at.file, value = map.of, at = map.at.node },
+  return read.entry(ctx, spec, { file = map.stands.file, value = map.of, at = map.stands.node },
     key)
 end
 
@@ -105,7 +135,7 @@ end
 -- One row's cells by column, and where each stands.
 local function read_row(ctx, dataset, row)
   local cells, places, written = {}, {}, {}
-  local columns = columns_of(ctx.index, dataset)
+  local columns = columns_of(ctx, dataset)
   for _, key in ipairs(row.order) do
     local column = columns.of[key]
     local cell = column and cell_of(column, row.of[key])
@@ -120,11 +150,11 @@ local function read_row(ctx, dataset, row)
     else
       written[column.id] = key
       cells[column.id] = cell ~= "" and cell or nil
-      places[column.id] = at.value(row.at.node, key)
+      places[column.id] = at.value(row.stands.node, key)
     end
   end
   if next(cells) == nil then
-    fault.add(ctx.faults, fault.place(row.at.file, row.at.node.pos),
+    fault.add(ctx.faults, fault.place(row.stands.file, row.stands.node.pos),
       N_"this row is empty", {}, N_"fill in a column, or delete the row")
   end
   return cells, places
@@ -151,7 +181,7 @@ local function read_table(ctx, dataset, rows)
       for _ in (cell or ""):gmatch("\n") do breaks = breaks + 1 end
     end
     lines[#lines + 1] = table.concat(texts, ",")
-    found[#found + 1] = { line = line, at = row.at.node.pos, columns = places }
+    found[#found + 1] = { line = line, at = row.stands.node.pos, columns = places }
     line = line + 1 + breaks
   end
   return { csv = table.concat(lines, "\n") .. "\n", rows = found }
@@ -316,7 +346,7 @@ local numbers = { "count", "population", "rows" }
 -- An expectation: what of the item, and where each part of it stands.
 local function read_expectation(ctx, map, id)
   local value = map.of[id]
-  local expected = { item = id, at = { status = at.value(map.at.node, id) } }
+  local expected = { item = id, at = { status = at.value(map.stands.node, id) } }
   if type(value) ~= "table" then
     expected.status = read_value(ctx, { kind = "word", words = terms.status }, map, id)
     return expected
@@ -325,10 +355,10 @@ local function read_expectation(ctx, map, id)
   if not typed then return expected end
   for _, field in ipairs(schema.expectation.fields) do
     local key = field[1]
-    local written = typed.at.written and typed.at.written[key] or key
+    local written = typed.stands.written and typed.stands.written[key] or key
     if typed[key] ~= nil then
       expected[key] = typed[key]
-      expected.at[key] = at.value(typed.at.node, written)
+      expected.at[key] = at.value(typed.stands.node, written)
     end
   end
   return expected
@@ -353,17 +383,17 @@ end
 
 -- The facility.yaml of a case: what it gives, and the least that there must be.
 local function facility_document(case, raw)
-  local written = case.at.written and case.at.written.facility or "facility"
-  local value, node = {}, { pos = case.at.node.pos, of = "" }
+  local written = case.stands.written and case.stands.written.facility or "facility"
+  local value, node = {}, { pos = case.stands.node.pos, of = "" }
   for key, entry in pairs(raw[written] or {}) do value[key] = entry end
-  if raw[written] then node = at.child(case.at.node, written) end
+  if raw[written] then node = at.child(case.stands.node, written) end
   local names = schema.names(schema.facility.fields)
   local given = {}
   for key in pairs(value) do given[names[key] and names[key][1] or key] = true end
   for key, least in pairs(cases.facility) do
     if not given[key] then value[key] = least end
   end
-  return { file = case.at.file, value = value, at = node }
+  return { file = case.stands.file, value = value, at = node }
 end
 
 local function check_interval(ctx, case)
@@ -401,6 +431,7 @@ local function read_case(ctx, document, index)
   local plan = ctx.opened.plan
   check_name(ctx, case)
   check_interval(ctx, case)
+  ctx.index = index_of(ctx, case)
   local place = read.place(case)
   local tables, none = read_tables(ctx, case)
   return {
@@ -418,7 +449,7 @@ end
 -- why}, answers, evidence, today, from, to, covers, expect }.
 function cases.read(opened, documents)
   local ctx = { faults = list {}, blanks = list {}, opened = opened, names = {},
-    index = index_of(opened) }
+    indexes = {}, columns = {} }
   local result = list {}
   for _, document in ipairs(documents) do
     local whole = { kind = "list", of = { kind = "anything" } }
@@ -499,16 +530,25 @@ local function results_of(results, totals)
   return shown
 end
 
+-- How often an entry was seen; of a quota, which each case counts in periods of its own,
+-- the item's entries together.
+local function seen_of(seen, entry)
+  local count = seen[entry.id] or 0
+  local head = entry.id .. "["
+  for id, number in pairs(entry.per and seen or {}) do
+    if id:sub(1, #head) == head then count = count + number end
+  end
+  return count
+end
+
 local function items_of(plan, results, totals)
   local seen, items = count_seen(results, "seen", "item"), list {}
-  for _, item in ipairs(plan.items) do
-    if not item.retired then
-      local failing, passing = seen.problem[item.id] or 0, seen.pass[item.id] or 0
-      items[#items + 1] = { id = item.id, title = item.title, failing = failing,
-        passing = passing }
-      totals.items = totals.items + 1
-      if failing > 0 and passing > 0 then totals.seen = totals.seen + 1 end
-    end
+  for _, entry in ipairs(entries.all(plan, {})) do
+    local failing, passing = seen_of(seen.problem, entry), seen_of(seen.pass, entry)
+    items[#items + 1] = { id = entry.id, title = entry.title, failing = failing,
+      passing = passing }
+    totals.items = totals.items + 1
+    if failing > 0 and passing > 0 then totals.seen = totals.seen + 1 end
   end
   return items
 end
@@ -517,7 +557,7 @@ end
 local function rules_of(plan, results)
   local seen, rules, have = count_seen(results, "rules", "rule"), list {}, {}
   for _, item in ipairs(plan.items) do
-    for _, id in ipairs(not item.retired and item.rules or {}) do
+    for _, id in ipairs(entries.is_asked(item) and item.rules or {}) do
       if not have[id] then
         have[id] = true
         rules[#rules + 1] = { id = id, item = item.id, failing = seen.problem[id] or 0,

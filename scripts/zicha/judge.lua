@@ -407,6 +407,27 @@ local function judge_data(item, run, scope)
   }
 end
 
+-- ---- a quota ---------------------------------------------------------------------------
+
+-- How often something was done, against how often it has to be. What is not over yet can
+-- still be done.
+local function judge_task(entry, answer, run, scope)
+  local period = entry.period
+  if answer and not answer.na and answer.value and questions.fits(questions.of(entry), answer) then
+    local done = math.tointeger(tonumber(answer.value)) or 0
+    if period and done < entry.at_least and period.to >= run.today then
+      return with_reason("not_applicable", N_"{period} is not over: {done} of {least} so far",
+        { period = period.title, done = done, least = entry.at_least })
+    end
+    return { status = done < entry.at_least and "problem" or "pass",
+      population = entry.at_least, count = math.max(entry.at_least - done, 0),
+      answer = tostring(done), note = answer.note }
+  elseif not answer and period and period.to >= run.today then
+    return with_reason("not_applicable", N_"{period} is not over", { period = period.title })
+  end
+  return judge_answer(questions.of(entry), answer, run, scope)
+end
+
 -- ---- the whole ------------------------------------------------------------------------
 
 -- The name of one run of a rule: items that set parameters of their own have their own.
@@ -423,18 +444,24 @@ local function has_tables(item, run)
   return true
 end
 
--- One item. run = { results, unions, answers, evidence, handed, tables, interval,
+-- Whether a condition keeps an entry out: the verdict then, else nothing.
+local function outside(condition, run, scope)
+  local applies, empty = scope:evaluate(condition)
+  if applies == false then
+    return with_reason("not_applicable", N_"outside its scope: {condition}",
+      { condition = in_words(condition, run) })
+  elseif applies == nil then
+    return with_reason("not_checked", N_"whether it applies is open without: {names}",
+      { names = joined(empty, run) })
+  end
+end
+
+-- One entry. run = { results, unions, answers, evidence, handed, tables, interval,
 -- titles: name → what the plan calls it }.
 function judge.item(item, run, scope)
-  if item.applies then
-    local applies, empty = scope:evaluate(item.applies)
-    if applies == false then
-      return with_reason("not_applicable", N_"outside its scope: {condition}",
-        { condition = in_words(item.applies, run) })
-    elseif applies == nil then
-      return with_reason("not_checked", N_"whether it applies is open without: {names}",
-        { names = joined(empty, run) })
-    end
+  for _, condition in ipairs { item.applies or "", item.match or "" } do
+    local verdict = condition ~= "" and outside(condition, run, scope)
+    if verdict then return verdict end
   end
   if item.kind == "data" then
     local answer = run.answers[item.id]
@@ -445,6 +472,8 @@ function judge.item(item, run, scope)
     return judge_data(item, run, scope)
   elseif item.kind == "evidence" then
     return judge_evidence(item, run.answers[item.id], run.evidence[item.id] or {}, run)
+  elseif item.kind == "task" then
+    return judge_task(item, run.answers[item.id], run, scope)
   end
   return judge_answer(item, run.answers[item.id], run, scope)
 end

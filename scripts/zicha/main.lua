@@ -2,15 +2,22 @@
 -- Between calls only the opened plan and facility are kept.
 
 local cases = require "cases"
+local classes = require "classes"
 local datasets = require "datasets"
+local differences = require "differences"
+local entries = require "entries"
 local fault = require "fault"
+local explain = require "explain"
 local judge = require "judge"
+local lint = require "lint"
+local parameters = require "parameters"
 local questions = require "questions"
 local read = require "read"
 local record = require "record"
 local resolve = require "resolve"
 local schema = require "schema"
 local skeleton = require "skeleton"
+local show = require "show"
 local terms = require "terms"
 
 local N_ = fault.N_
@@ -84,7 +91,9 @@ function main.facility(document)
     local scope = opened and opened.plan.scope
     if scope and scope.classes and #scope.classes > 0 then
       local meant = false
-      for _, class in ipairs(scope.classes) do meant = meant or class == facility.class end
+      for _, class in ipairs(scope.classes) do
+        meant = meant or classes.holds(opened.plan, class, facility.class)
+      end
       if not meant then
         fault.warn(ctx.faults, read.place(facility, "class"),
           N_"the plan is not meant for the class {class}", { class = facility.class })
@@ -136,7 +145,8 @@ function main.open(package)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
   local stems, runs, unions = runs_of(plan)
   return {
-    faults = resolved.faults, blanks = blanks, stems = stems, runs = runs,
+    faults = resolved.faults, blanks = blanks, stems = stems,
+    counts = lint.counts(resolved), runs = runs,
     unions = unions, facility = package.facility and main.facility(package.facility),
     datasets = opened and known_datasets(),
     plan = { id = plan.id, title = plan.title, version = plan.version,
@@ -159,6 +169,16 @@ function main.facility_fields()
   return fields
 end
 
+-- What is asked and judged now. `values` are those of a table's column that an item is
+-- asked for one by one; quotas go by the plan's own period.
+local function entries_now(args)
+  local period = opened.plan.period or {}
+  local from = args.from or resolve.day(period.from)
+  local to = args.to or resolve.day(period.to)
+  return entries.all(opened.plan, { values = args.values,
+    span = from and to and { from = from, to = to } or nil })
+end
+
 -- ---- asking ----------------------------------------------------------------------------
 
 local function basis_lines(plan, item)
@@ -179,7 +199,7 @@ end
 
 local function names_of_run(plan, run)
   local names = list {}
-  for _, part in ipairs { resolve.facility_names(facility), resolve.parameter_names(plan),
+  for _, part in ipairs { resolve.facility_names(facility), parameters.names(plan),
     resolve.run_names(run) } do
     for _, entry in ipairs(part) do names[#names + 1] = entry end
   end
@@ -231,17 +251,18 @@ function main.questions(args)
   local focus = {}
   for _, area in ipairs(plan.focus or {}) do focus[area.id] = area.title end
   local result = list {}
-  for number, item in ipairs(plan.items) do
+  for _, item in ipairs(entries_now(args)) do
     local question = questions.of(item)
     local applies = true
     if item.applies then applies = scope:evaluate(item.applies) ~= false end
-    local wanted = question and not item.retired and applies
+    if item.match then applies = applies and scope:evaluate(item.match) ~= false end
+    local wanted = question and applies
       and (item.kind ~= "data" or asked_instead(item, args.reads, args.handed))
     if wanted then
       local answer = args.answers[item.id]
       if answer and not questions.fits(question, answer) then answer = nil end
       result[#result + 1] = {
-        id = item.id, number = number, focus = focus[item.focus], title = item.title,
+        id = item.id, number = item.number, focus = focus[item.focus], title = item.title,
         kind = item.kind, ask = question.ask, text = item.text,
         basis = basis_lines(plan, item), hint = questions.hint(question),
         owner = item.owner, evidence = item.evidence,
@@ -268,29 +289,62 @@ function main.judged(args)
   return result
 end
 
+-- By id what can be answered, and why the rest cannot. An item that is asked for each
+-- value of a column takes any value in brackets when the table is not at hand.
+local function known_items(args)
+  local by_id, known = {}, list {}
+  for _, item in ipairs(opened.plan.items) do
+    if not entries.is_asked(item) then by_id[item.id] = item end
+  end
+  for _, entry in ipairs(entries_now(args)) do
+    by_id[entry.id] = entry
+    known[#known + 1] = entry.id
+  end
+  for _, item in ipairs(opened.plan.items) do
+    local several = entries.is_asked(item) and not by_id[item.id]
+    if several then by_id[item.id] = { several = item } end
+  end
+  return by_id, known
+end
+
+local function not_asked(item)
+  if item.retired then return fault.message(N_"the item {item} is retired", { item = item.id }) end
+  if item.alias_of then
+    return fault.message(N_"the item {item} only repeats {other}: answer that one",
+      { item = item.id, other = item.alias_of })
+  elseif item.unknown then
+    return fault.message(N_"the text of the item {item} is lost: it asks nothing", { item = item.id })
+  end
+  return fault.message(N_"the item {item} is an office's: it is not asked here", { item = item.id })
+end
+
 -- answers{ entries: [{item, text, note, na, clear}], known: item → answer } → [{item,
 -- answer, shown, before} or {item, error}]; shown and before are the texts of the answer
 -- and of the known one. One that is taken back is the answer {}.
 function main.answers(args)
-  local by_id, known = {}, {}
-  for _, item in ipairs(opened.plan.items) do
-    by_id[item.id] = item
-    known[#known + 1] = item.id
-  end
+  local by_id, known = known_items(args)
   local result = list {}
   for _, entry in ipairs(args.entries) do
     local item = by_id[entry.item]
-    local question = item and questions.of(item)
+    local question = item and not item.several and questions.of(item)
     local answer, problem
     if not item then
       local near = fault.nearest(entry.item, known)
       problem = fault.message(N_"the plan has no item {item}", { item = entry.item, nearest = near })
       problem.hint = near and N_"did you mean {nearest}?" or nil
+    elseif item.several then
+      local members = {}
+      for _, id in ipairs(known) do
+        if id:sub(1, #entry.item + 1) == entry.item .. "[" then members[#members + 1] = id end
+      end
+      problem = fault.message(N_"the item {item} is asked several times", { item = entry.item,
+        list = table.concat(members, "、", 1, math.min(#members, 6)) })
+      problem.hint = N_"answer each of: {list}"
+    elseif not item.number then
+      problem = not_asked(item)
     elseif not question then
       problem = fault.message(N_"the item {item} asks nothing: it is judged from data",
         { item = entry.item })
-    elseif item.retired then
-      problem = fault.message(N_"the item {item} is retired", { item = entry.item })
     elseif entry.clear then
       answer = {}
     elseif entry.na then
@@ -300,7 +354,8 @@ function main.answers(args)
     end
     if answer and entry.note and not entry.clear then answer.note = entry.note end
     if problem then
-      problem.hint = problem.hint or (question and N_"answer with: {wanted}") or nil
+      local hint = question and item.number and N_"answer with: {wanted}" or nil
+      problem.hint = problem.hint or hint
       problem.args.wanted = question and questions.hint(question)
     end
     local asked = not problem and question
@@ -314,7 +369,7 @@ end
 -- evidence{ item, name } → { error } or {}: whether a document can be attached.
 function main.evidence(args)
   local known = {}
-  for _, item in ipairs(opened.plan.items) do
+  for _, item in ipairs(entries_now(args)) do
     known[#known + 1] = item.id
     if item.id == args.item then
       local wanted = item.evidence or {}
@@ -359,7 +414,7 @@ function main.prepare(args)
   current = { answers = args.answers, evidence = args.evidence, handed = args.handed,
     today = args.today, interval = interval, tables = opened.tables,
     from = interval.from, to = interval.to, issued = resolve.day(plan.issued),
-    judged = {} }
+    judged = {}, entries = entries_now(args) }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
   return { names = args.rules and current.names, interval = interval }
 end
@@ -371,8 +426,8 @@ end
 
 -- judge_ahead() judges what needs no rule, while the rules run elsewhere.
 function main.judge_ahead()
-  for _, item in ipairs(opened.plan.items) do
-    if item.kind ~= "data" and not item.retired then
+  for _, item in ipairs(current.entries) do
+    if item.kind ~= "data" then
       current.judged[item.id] = judge.item(item, current, scope_of_run())
     end
   end
@@ -382,7 +437,7 @@ end
 -- judge{ results, unions, given } → the record
 function main.judge(args)
   current.results, current.unions = args.results, args.unions
-  return record.build(opened.plan, facility, current, args.given, scope_of_run())
+  return record.build(opened, facility, current, args.given, scope_of_run())
 end
 
 -- ---- tests ---------------------------------------------------------------------------------
@@ -481,5 +536,28 @@ function main.needs(args)
   end
   return result
 end
+
+-- ---- what a plan's author asks ---------------------------------------------------------
+
+-- lint{ described, rule_texts, broken, marks } → { findings, accepted }
+function main.lint(args) return lint.plan(opened, args) end
+
+-- explain{ id, field } → where the fields of an entry come from
+function main.explain(args) return explain.entry(opened, args.id, args.field) end
+
+-- diff(package) → { faults, plan, differences }: what another package has differently
+function main.diff(package)
+  local other = resolve.package(package)
+  if errors_in(other.faults) > 0 then return { faults = other.faults } end
+  return { faults = other.faults,
+    plan = { id = other.plan.id, title = other.plan.title, version = other.plan.version },
+    differences = differences.of(opened.plan, other.plan, { dates = {} }) }
+end
+
+-- show() → the resolved plan, as a package without parents would hold it, by ids
+function main.show() return show.plan(opened, true) end
+
+-- paper{ today } → the same in the plan's own order, for layouts
+function main.paper() return show.plan(opened, false) end
 
 return main

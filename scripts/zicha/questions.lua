@@ -19,6 +19,10 @@ function questions.of(item)
   if item.kind == "evidence" then
     return { ask = item.ask or item.title, answer = "yesno", problem_if = "no" }
   end
+  if item.kind == "task" then
+    return { ask = item.ask or item.title, answer = "number",
+      problem_if = ("answer < %d"):format(item.at_least or 1) }
+  end
 end
 
 local narrow = {
@@ -212,6 +216,7 @@ local kinds = { yesno = "bool", number = "number", date = "date", text = "text" 
 -- The names under which an answer is known to expressions: `space` is "answers" and
 -- name the item's id, or space "" and name "answer" for the item's own.
 function questions.names(question, answer, space, name)
+  if name:find("[", 1, true) then return {} end -- one of several entries has no name
   local value = answer and answer.value
   if value ~= nil and not questions.fits(question, answer) then value = nil end
   if question.answer == "sample" then

@@ -2,7 +2,7 @@
 --
 -- Plain scalars arrive as texts; here they become typed values. Every mistake is
 -- reported with its place, and reading goes on, so that all are seen at once. A
--- record keeps where it stands: record.at = { file, node, written }, the last being the
+-- record keeps where it stands: record.stands = { file, node, written }, the last being the
 -- keys that were not written in English.
 --
 -- A reader gets (ctx, spec, value, node, key): the value is the entry `key` of `node`.
@@ -29,10 +29,13 @@ local expected = {
   record = N_"a map of keys and values", map = N_"a map of keys and values",
   list = N_"a list", text = N_"a text", id = N_"an id", integer = N_"a whole number",
   number = N_"a number", bool = N_"yes or no", when = N_"a date or a time",
-  word = N_"one of the known words", ref = N_"an id", expression = N_"an expression",
+  word = N_"one of the known words", parent = N_"the id of a package", ref = N_"an id", expression = N_"an expression",
   clause = N_"a clause number", citation = N_"an id or {id, article}",
   rule = N_"a rule such as rx.over_days", day = N_"a date such as 2023-05-01",
   column_type = N_"a column type",
+  due = N_"a date or a time",
+  member = N_"a set and its member, such as four_techniques.stem_cells",
+  removal = N_"yes or no", group = N_"a list of classes, or {except: a list}",
 }
 
 local function column_types()
@@ -92,9 +95,14 @@ end
 -- Whole numbers become integers; decimals stay texts, because they are exact.
 function readers.number(ctx, spec, value, node, key)
   if type(value) ~= "string" then return wrong_kind(ctx, spec, value, node, key) end
-  local percent = value:match("^(%d+)%%$")
+  local percent = value:match("^(%d+%.?%d*)[%%％]$")
   if percent then value = percent end
-  if value:find("^%-?%d+$") and #value < 16 then return math.tointeger(tonumber(value)) end
+  local figure = tonumber(value)
+  if spec.most and figure and (figure < spec.least or figure > spec.most) then
+    return complain(ctx, node, key, N_"{value} is not between {least} and {most}",
+      { value = value, least = spec.least, most = spec.most })
+  end
+  if value:find("^%-?%d+$") and #value < 16 then return math.tointeger(figure) end
   if value:find("^%-?%d+%.%d+$") and #value < 18 then return value end
   return wrong_kind(ctx, spec, value, node, key)
 end
@@ -131,6 +139,37 @@ function readers.word(ctx, spec, value, node, key)
     { word = tostring(value), list = table.concat(known, " ") }, N_"known: {list}")
 end
 
+local anchor = { kind = "record", fields = {
+  { "phase", "阶段", { kind = "id" } }, { "after", "在后", { kind = "id" } },
+} }
+
+-- due: a time as the document writes it, a list of such times, {phase: ID} or {after: DUTY}.
+function readers.due(ctx, spec, value, node, key)
+  if type(value) == "string" then return { text = value } end
+  local own = at.child(node, key)
+  if type(value) == "table" and at.is_list(own) then
+    return { texts = readers.list(ctx, { kind = "list", of = { kind = "text" } }, value,
+      node, key) }
+  end
+  local named = value_of(ctx, anchor, value, node, key)
+  if named and (named.phase == nil) == (named.after == nil) then
+    complain(ctx, node, key, N_"name either a phase or the duty that comes before")
+  end
+  return named
+end
+
+local except = { kind = "record", fields = {
+  { "except", "除外", { kind = "list", of = { kind = "text" } }, required = true },
+} }
+
+-- A group of facility classes: a list, or {except: a list}.
+function readers.group(ctx, spec, value, node, key)
+  if type(value) == "table" and at.is_list(at.child(node, key)) then
+    return readers.list(ctx, { kind = "list", of = { kind = "text" } }, value, node, key)
+  end
+  return value_of(ctx, except, value, node, key)
+end
+
 -- An expression keeps its text and its place; resolving compiles it.
 function readers.expression(ctx, spec, value, node, key)
   if type(value) ~= "string" or value == "" then
@@ -146,7 +185,30 @@ function readers.clause(ctx, spec, value, node, key)
     clause, quote = value:match("^([%d%.]+%l?[%d%.%l]*)%s*(.*)$")
   end
   if not clause then return wrong_kind(ctx, spec, value, node, key) end
-  return { id = clause, quote = quote ~= "" and quote or nil }
+  return { id = clause, quote = quote ~= "" and quote or nil, file = ctx.file }
+end
+
+-- remove: yes, or the ids of a set's members.
+function readers.removal(ctx, spec, value, node, key)
+  if type(value) == "table" then
+    return readers.list(ctx, { kind = "list", of = { kind = "id" } }, value, node, key)
+  end
+  return readers.bool(ctx, spec, value, node, key)
+end
+
+local parent = { kind = "record", fields = {
+  { "id", "编号", { kind = "id", path = true }, required = true },
+  { "version", "版本", { kind = "text" } },
+  { "sha256", "校验值", { kind = "text" } },
+} }
+
+-- extends: level/name, or with the version and the hash that are meant.
+function readers.parent(ctx, spec, value, node, key)
+  if type(value) == "string" then
+    local named = readers.id(ctx, { kind = "id", path = true }, value, node, key)
+    return named and { id = named }
+  end
+  return value_of(ctx, parent, value, node, key)
 end
 
 local citation = { kind = "record", fields = {
@@ -167,6 +229,14 @@ function readers.rule(ctx, spec, value, node, key)
     return value
   end
   return wrong_kind(ctx, spec, value, node, key)
+end
+
+-- set: four_techniques.stem_cells, a member of a set.
+function readers.member(ctx, spec, value, node, key)
+  local set, member = nil, nil
+  if type(value) == "string" then set, member = value:match("^(%l[%l%d_]*)%.(%l[%l%d_]*)$") end
+  if not set then return wrong_kind(ctx, spec, value, node, key) end
+  return { set = set, member = member }
 end
 
 function readers.column_type(ctx, spec, value, node, key)
@@ -207,7 +277,7 @@ function readers.map(ctx, spec, value, node, key)
   if type(value) ~= "table" or not at.is_map(own) then
     return wrong_kind(ctx, spec, value, node, key)
   end
-  local result = { order = list {}, at = { file = ctx.file, node = own }, of = {} }
+  local result = { order = list {}, stands = { file = ctx.file, node = own }, of = {} }
   for _, name in ipairs(at.keys(own)) do
     if spec.ids and not name:find("^%l[%l%d_]*$") then
       fault.add(ctx.faults, fault.place(ctx.file, at.key(own, name)),
@@ -223,7 +293,15 @@ function readers.map(ctx, spec, value, node, key)
   return result
 end
 
-local function note_blank(ctx, name, value, node, key)
+-- Notes a text that is a place left to fill, also each such entry of a list. Returns
+-- whether the text is one.
+function read.note_blank(ctx, name, value, node, key)
+  if type(value) == "table" and at.is_list(at.child(node, key)) then
+    for index, entry in ipairs(value) do
+      read.note_blank(ctx, name, entry, at.child(node, key), index)
+    end
+    return false
+  end
   if type(value) ~= "string" or not read.is_blank(value) then return false end
   local place = fault.place(ctx.file, at.value(node, key))
   ctx.blanks[#ctx.blanks + 1] = { file = place.file, line = place.line,
@@ -250,16 +328,16 @@ end
 local function read_field(ctx, field, result, entry, own, name)
   local english = field[1]
   if name ~= english then
-    result.at.written = result.at.written or {}
-    result.at.written[english] = name
+    result.stands.written = result.stands.written or {}
+    result.stands.written[english] = name
   end
   if entry == "" then
     return complain(ctx, own, name, N_"the key {key} has no value", { key = name },
       N_"write a value, or delete the line")
   end
   local kind = field[3].kind
-  if field.blank and note_blank(ctx, english, entry, own, name)
-    and kind ~= "text" and kind ~= "when" then
+  if field.blank and read.note_blank(ctx, english, entry, own, name)
+    and kind ~= "text" and kind ~= "when" and kind ~= "due" then
     return
   end
   result[english] = value_of(ctx, field[3], entry, own, name)
@@ -271,7 +349,7 @@ function readers.record(ctx, spec, value, node, key)
     return wrong_kind(ctx, spec, value, node, key)
   end
   spec.names = spec.names or schema.names(spec.fields)
-  local result, written, unknown = { at = { file = ctx.file, node = own } }, {}, {}
+  local result, written, unknown = { stands = { file = ctx.file, node = own } }, {}, {}
   -- In no order: whatever is found is sorted by place before anyone sees it.
   for name, entry in unordered(value) do
     local field = spec.names[name]
@@ -322,19 +400,21 @@ function read.entry(ctx, spec, document, index)
   return value_of(ctx, spec, document.value[index], document.at, index)
 end
 
--- The place of a field's value in a record; without a field, of the record itself.
+-- The place of a field's value in a record; without a field, of the record itself. A
+-- field that a layer has changed stands in that layer's file.
 function read.place(record, field)
-  local node = record.at.node
+  record = field and record.said_by and record.said_by[field] or record
+  local node = record.stands.node
   local position = node.pos
   if field then
-    position = at.value(node, record.at.written and record.at.written[field] or field)
+    position = at.value(node, record.stands.written and record.stands.written[field] or field)
   end
-  return fault.place(record.at.file, position)
+  return fault.place(record.stands.file, position)
 end
 
 -- The place of a key in a map with free keys.
 function read.key_place(map, key)
-  return fault.place(map.at.file, at.key(map.at.node, key))
+  return fault.place(map.stands.file, at.key(map.stands.node, key))
 end
 
 return read

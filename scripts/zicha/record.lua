@@ -15,44 +15,105 @@ local function status_of_member(statuses)
   return "not_applicable"
 end
 
--- Results per counted set and member (十大领域, 四类技术 …), from the members' items.
-local function sets_of(plan, by_id)
-  local sets = list {}
+-- The items that belong to each member: named by the member, or naming it, or asked
+-- across the set. set → member → { item = true }.
+local function bound_items(plan)
+  local bound = {}
+  local function bind(set, member, item)
+    bound[set] = bound[set] or {}
+    bound[set][member] = bound[set][member] or {}
+    bound[set][member][item] = true
+  end
+  local of = {}
+  for _, item in ipairs(plan.items) do of[item.id] = item end
   for _, id in ipairs(plan.sets.order) do
-    local set = plan.sets.of[id]
-    local members = list {}
-    for _, member in ipairs(set.members or {}) do
-      local statuses, problems, count = {}, 0, 0
+    for _, member in ipairs(plan.sets.of[id].members or {}) do
       for _, item in ipairs(member.items or {}) do
-        local result = by_id[item]
-        if result then
-          statuses[result.status] = true
-          count = count + 1
-          if result.status == "problem" then problems = problems + 1 end
-        end
+        bind(id, member.id, of[item] and of[item].alias_of or item)
       end
-      members[#members + 1] = {
-        id = member.id, title = member.title, items = count, problems = problems,
-        status = count == 0 and "not_checked" or status_of_member(statuses),
-      }
     end
-    -- A set that no item is bound to has no result to show.
-    local bound = false
-    for _, member in ipairs(members) do bound = bound or member.items > 0 end
-    if bound then sets[#sets + 1] = { id = id, title = set.title, members = members } end
+  end
+  for _, item in ipairs(plan.items) do
+    for _, named in ipairs(item.set or {}) do
+      bind(named.set, named.member, item.alias_of or item.id)
+    end
+    if item.across then
+      for _, member in ipairs(plan.sets.of[item.across].members) do
+        bind(item.across, member.id, ("%s[%s]"):format(item.id, member.id))
+      end
+    end
+  end
+  return bound
+end
+
+local function member_result(member, wanted, items)
+  local statuses, problems, count, not_applicable = {}, 0, 0, 0
+  for _, entry in ipairs(items) do
+    if wanted and (wanted[entry.id] or entry.item and wanted[entry.item]) then
+      statuses[entry.status] = true
+      count = count + 1
+      if entry.status == "problem" then problems = problems + 1 end
+      if entry.status == "not_applicable" then not_applicable = not_applicable + 1 end
+    end
+  end
+  return { id = member.id, title = member.title, items = count, problems = problems,
+    not_applicable = not_applicable,
+    status = count == 0 and "not_checked" or status_of_member(statuses) }
+end
+
+-- Results per counted set and member (十大领域, 四类技术 …). A set that no item is bound to
+-- has no result to show.
+local function sets_of(plan, items)
+  local sets, bound = list {}, bound_items(plan)
+  for _, id in ipairs(plan.sets.order) do
+    local set, members = plan.sets.of[id], list {}
+    for _, member in ipairs(bound[id] and set.members or {}) do
+      members[#members + 1] = member_result(member, bound[id][member.id], items)
+    end
+    if #members > 0 then sets[#sets + 1] = { id = id, title = set.title, members = members } end
   end
   return sets
 end
 
-local function count_totals(items)
+-- The parents that the plan takes over, the nearest first.
+local function chain_of(opened)
+  local chain = list {}
+  for index = #opened.layers - 1, 1, -1 do
+    local layer = opened.layers[index]
+    chain[#chain + 1] = { id = layer.id, version = layer.version, title = layer.title,
+      sha256 = layer.sha256 }
+  end
+  return chain
+end
+
+-- Where a layer asks for less than its parent, and the document that allows it.
+local function deviations_of(opened)
+  local told = list {}
+  for _, deviation in ipairs(opened.deviations) do
+    if deviation.direction == "looser" then
+      told[#told + 1] = { section = deviation.section, id = deviation.id,
+        section_title = deviation.section_title, title = deviation.title,
+        field = deviation.field, field_title = deviation.field_title,
+        layer = deviation.layer, level = deviation.level,
+        from = deviation.shown_from, to = deviation.shown_to,
+        reason = deviation.reason, authorised_by = deviation.authorised_by }
+    end
+  end
+  return told
+end
+
+local function count_totals(items, plan)
   local totals = { items = 0, applicable = 0, pass = 0, problem = 0, not_applicable = 0,
-    not_checked = 0, undetermined = 0, manual = 0 }
+    not_checked = 0, undetermined = 0, manual = 0, external = 0 }
   for _, item in ipairs(items) do
     totals.items = totals.items + 1
     totals[item.status] = totals[item.status] + 1
     if item.manual then totals.manual = totals.manual + 1 end
   end
   totals.applicable = totals.items - totals.not_applicable
+  for _, item in ipairs(plan.items) do
+    if item.kind == "external" and not item.retired then totals.external = totals.external + 1 end
+  end
   return totals
 end
 
@@ -64,6 +125,7 @@ local function item_entry(item, verdict, run)
   local entry = {
     id = item.id, title = item.title, focus = item.focus, kind = item.kind,
     severity = item.severity or "general", clause = item.clause and item.clause.id,
+    item = item.base, member = item.member,
   }
   for _, key in ipairs(kept) do entry[key] = verdict[key] end
   if entry.status == "problem" then
@@ -83,15 +145,11 @@ end
 
 -- Builds the record. `run` holds what was given and found; `given` what the host knows
 -- of files: { plan = {sha256, chain}, tables, isolation, id }.
-function record.build(plan, facility, run, given, scope)
-  local items, by_id = list {}, {}
-  for _, item in ipairs(plan.items) do
-    if not item.retired then
-      local entry = item_entry(item,
-        run.judged[item.id] or judge.item(item, run, scope), run)
-      items[#items + 1] = entry
-      by_id[item.id] = entry
-    end
+function record.build(opened, facility, run, given, scope)
+  local plan, items = opened.plan, list {}
+  for _, item in ipairs(run.entries) do
+    items[#items + 1] = item_entry(item,
+      run.judged[item.id] or judge.item(item, run, scope), run)
   end
   local interval = { from = run.interval.from, to = run.interval.to,
     given = run.interval.given }
@@ -115,13 +173,13 @@ function record.build(plan, facility, run, given, scope)
   return {
     zicha = "record/1",
     plan = { id = plan.id, title = plan.title, version = plan.version,
-      sha256 = given.plan.sha256, chain = given.plan.chain },
+      sha256 = given.plan.sha256, chain = chain_of(opened) },
     facility = { code = facility.code, name = facility.name, class = facility.class },
     today = run.today, interval = interval, run = given.run,
     interrupted = given.interrupted, isolation = given.isolation,
     tables = given.tables, items = items,
-    sets = sets_of(plan, by_id), totals = count_totals(items), notices = notices,
-    deviations = list {},
+    sets = sets_of(plan, items), totals = count_totals(items, plan), notices = notices,
+    deviations = deviations_of(opened),
   }
 end
 

@@ -1,14 +1,16 @@
--- From the files of a package to one resolved plan: every reference known, every
--- parameter typed, every expression compiled once, every count right.
---
--- Layers will be merged here, parent first; each field already keeps its place.
+-- From the files of a package and its parents to one resolved plan: every reference
+-- known, every parameter typed, every expression compiled once, every count right.
 
 local clauses = require "clauses"
 local datasets = require "datasets"
 local days = require "days"
 local fault = require "fault"
+local layers = require "layers"
+local parameters = require "parameters"
+local periods = require "periods"
 local questions = require "questions"
 local read = require "read"
+local references = require "references"
 local schema = require "schema"
 
 local N_ = fault.N_
@@ -38,207 +40,6 @@ function resolve.facility_names(facility)
     names[#names + 1] = entry
   end
   return names
-end
-
--- A parameter's name entry for a value (its own, or one that an item gives it).
-local function parameter_name(id, parameter, value)
-  local entry = { space = "p", name = id, type = parameter.type, value = value, fixed = true }
-  if parameter.type == "list" then
-    entry.element = "text"
-  elseif parameter.type == "map" then
-    entry.element = "number"
-    for _, member in pairs(value or {}) do
-      if math.type(member) == nil and not tostring(member):find("^%-?%d+%.%d+$") then
-        entry.element = "text"
-      end
-    end
-  end
-  return entry
-end
-
-function resolve.parameter_names(plan)
-  local names = list {}
-  for _, id in ipairs(plan.parameters.order) do
-    local parameter = plan.parameters.of[id]
-    names[#names + 1] = parameter_name(id, parameter, parameter.value)
-  end
-  return names
-end
-
--- ---- parameters ---------------------------------------------------------------------
-
-local function number_of(text)
-  if text:find("^%-?%d+$") and #text < 16 then return math.tointeger(tonumber(text)) end
-  if text:find("^%-?%d+%.%d+$") and #text < 18 then return text end
-end
-
-local typed = {}
-
-function typed.number(value)
-  return type(value) == "string" and number_of(value) or nil
-end
-
-function typed.text(value)
-  return type(value) == "string" and value or nil
-end
-
-function typed.bool(value)
-  if value == "yes" or value == "true" or value == "是" then return true end
-  if value == "no" or value == "false" or value == "否" then return false end
-end
-
-function typed.date(value)
-  return type(value) == "string" and days.read(value, days.written) or nil
-end
-
-function typed.list(value)
-  if type(value) ~= "table" then return nil end
-  local result = list {}
-  for _, entry in ipairs(value) do
-    if type(entry) ~= "string" then return nil end
-    result[#result + 1] = entry
-  end
-  return result
-end
-
-function typed.map(value)
-  if type(value) ~= "table" then return nil end
-  local result, numbers = {}, true
-  for key, entry in pairs(value) do
-    if type(entry) ~= "string" then return nil end
-    numbers = numbers and number_of(entry) ~= nil
-    result[key] = entry
-  end
-  if numbers then
-    for key, entry in pairs(result) do result[key] = number_of(entry) end
-  end
-  return result
-end
-
-function typed.table(value) return value end
-
--- Gives a parameter's text the type it declares. A blank is no value yet.
-local function type_parameter(ctx, parameter)
-  if not parameter.type or parameter.value == nil then return end
-  local raw = parameter.value
-  if type(raw) == "string" and read.is_blank(raw) then
-    local place = read.place(parameter, "value")
-    ctx.blanks[#ctx.blanks + 1] = { file = place.file, line = place.line,
-      column = place.column, key = "value", text = raw }
-    parameter.value = nil
-    return
-  end
-  local value = typed[parameter.type](raw)
-  if value == nil then
-    fault.add(ctx.faults, read.place(parameter, "value"),
-      N_"this is not a value of the type {type}", { type = parameter.type })
-  end
-  parameter.value = value
-end
-
--- ---- references -----------------------------------------------------------------------
-
-local function known_ids(section)
-  local ids = {}
-  if section and section.order then
-    for _, id in ipairs(section.order) do ids[#ids + 1] = id end
-  else
-    for _, entry in ipairs(section or {}) do ids[#ids + 1] = entry.id end
-  end
-  return ids
-end
-
-local function set_of(ids)
-  local set = {}
-  for _, id in ipairs(ids) do set[id] = true end
-  return set
-end
-
-local function check_reference(ctx, type_of, value, known, record, key)
-  local section = known[type_of.to]
-  if not section.set[value] then
-    fault.unknown(ctx.faults, read.place(record, key),
-      N_"the id {id} is unknown in {section}", value, section.list, type_of.to)
-  end
-end
-
-local check_record
-
--- What is checked besides a value's own form, by the kind of its type.
-local checks = {}
-
-function checks.ref(ctx, type_of, value, known, record, key)
-  check_reference(ctx, type_of, value, known, record, key)
-end
-
-function checks.clause(ctx, type_of, value, known, record, key)
-  if ctx.source then
-    clauses.check(ctx.source, value, read.place(record, key), ctx.faults)
-    ctx.named[value.id] = true
-  end
-end
-
-function checks.record(ctx, type_of, value, known)
-  check_record(ctx, type_of, value, known)
-end
-
-function checks.list(ctx, type_of, value, known, record, key)
-  for _, entry in ipairs(value) do
-    if type_of.of.kind == "record" then
-      check_record(ctx, type_of.of, entry, known)
-    else
-      check_reference(ctx, type_of.of, entry, known, record, key)
-    end
-  end
-end
-
-function checks.map(ctx, type_of, value, known)
-  for _, key in ipairs(value.order) do
-    check_record(ctx, type_of.of, value.of[key], known)
-  end
-end
-
--- The fields of a record that `checks` has something to do for; found once.
-local function checked_fields(spec)
-  spec.checked = {}
-  for _, field in ipairs(spec.fields) do
-    local kind, of = field[3].kind, field[3].of
-    local within = of and of.kind
-    if kind == "ref" or kind == "clause" or kind == "record"
-      or within == "record" or kind == "list" and within == "ref" then
-      spec.checked[#spec.checked + 1] = field
-    end
-  end
-  return spec.checked
-end
-
--- Checks every reference of a record by its schema, and its clause.
-check_record = function(ctx, spec, record, known)
-  for _, field in ipairs(spec.checked or checked_fields(spec)) do
-    local key, type_of = field[1], field[3]
-    local value = record[key]
-    if value ~= nil then
-      checks[type_of.kind](ctx, type_of, value, known, record, key)
-    end
-  end
-end
-
-local function check_references(ctx, plan)
-  local known = {}
-  for _, name in ipairs { "focus", "departments", "sets", "basis", "items" } do
-    local ids = known_ids(plan[name]) -- a section that is left out knows none
-    known[name] = { list = ids, set = set_of(ids) }
-  end
-  check_record(ctx, schema.plan, plan, known)
-  for _, item in ipairs(plan.items) do
-    check_record(ctx, schema.item, item, known)
-    for _, citation in ipairs(item.basis or {}) do
-      if citation.id and not known.basis.set[citation.id] then
-        fault.unknown(ctx.faults, read.place(item, "basis"),
-          N_"the id {id} is unknown in {section}", citation.id, known.basis.list, "basis")
-      end
-    end
-  end
 end
 
 -- ---- counts ------------------------------------------------------------------------------
@@ -284,30 +85,90 @@ end
 local needed = {
   question = { "ask", "answer", "problem_if" },
   data = { "rules" },
+  task = { "ask", "at_least" },
 }
 
--- What later versions of zicha run; saying so beats ignoring it.
-local later = { "across", "parts", "per", "at_least", "set" }
+-- What is asked several times: for whom that is possible.
+local asked_by_people = { question = true, evidence = true, external = true }
 
-local function check_item(ctx, plan, item)
-  if not item.kind then return end
+local function check_several(ctx, item)
+  local first
+  for _, key in ipairs { "across", "parts", "per" } do
+    if item[key] ~= nil and not (key == "per" and item.kind == "task") then
+      if first then
+        fault.add(ctx.faults, read.place(item, key), N_"{key} and {other} cannot stand together",
+          { key = key, other = first }, N_"make two items of it")
+      end
+      first = first or key
+      if not asked_by_people[item.kind] then
+        fault.add(ctx.faults, read.place(item, key),
+          N_"{key} belongs to items that a person answers", { key = key },
+          N_"a rule can tell its rows apart by `split`")
+      end
+    end
+  end
+  if item.per and item.kind == "task" then
+    local known = {}
+    for _, kind in ipairs(periods.kinds) do known[kind] = true end
+    if not known[item.per] then
+      fault.unknown(ctx.faults, read.place(item, "per"), N_"{id} is no period of a task",
+        item.per, periods.kinds)
+    end
+  elseif item.per and not item.per:find("^%l[%l%d_]*%.%l[%l%d_]*$") then
+    fault.add(ctx.faults, read.place(item, "per"), N_"per wants a table and its column",
+      {}, N_"write for example purchases.project_id")
+  end
+end
+
+local function check_members(ctx, plan, item)
+  for _, named in ipairs(item.set or {}) do
+    local set, known = plan.sets.of[named.set], {}
+    if not set then
+      fault.unknown(ctx.faults, read.place(item, "set"), N_"the id {id} is unknown in {section}",
+        named.set, plan.sets.order, "sets")
+    else
+      local stands = false
+      for _, member in ipairs(set.members or {}) do
+        known[#known + 1] = member.id
+        stands = stands or member.id == named.member
+      end
+      if not stands then
+        fault.unknown(ctx.faults, read.place(item, "set"),
+          N_"the set {section} has no member {id}", named.member, known, named.set)
+      end
+    end
+  end
+end
+
+local function check_needed(ctx, item)
+  if item.alias_of or item.unknown then return end
   for _, key in ipairs(needed[item.kind] or {}) do
     if item[key] == nil then
       fault.add(ctx.faults, read.place(item), N_"an item of the kind {kind} needs {key}",
         { kind = item.kind, key = key })
     end
   end
-  if item.kind == "external" or item.kind == "task" then
-    fault.add(ctx.faults, read.place(item, "kind"),
-      N_"items of the kind {kind} are not available in this version of zicha",
-      { kind = item.kind })
+  if item.at_least and item.kind ~= "task" then
+    fault.add(ctx.faults, read.place(item, "at_least"), N_"at_least belongs to tasks")
   end
-  for _, key in ipairs(later) do
-    if item[key] ~= nil then
-      fault.add(ctx.faults, read.place(item, key),
-        N_"the key {key} is not available in this version of zicha", { key = key })
+end
+
+local function check_alias(ctx, plan, item)
+  for _, other in ipairs(item.alias_of and plan.items or {}) do
+    if other.id == item.alias_of and other.alias_of then
+      fault.add(ctx.faults, read.place(item, "alias_of"),
+        N_"{id} is itself only another name", { id = other.id },
+        N_"name the item that is asked")
     end
   end
+end
+
+local function check_item(ctx, plan, item)
+  if not item.kind then return end
+  check_needed(ctx, item)
+  check_several(ctx, item)
+  check_members(ctx, plan, item)
+  check_alias(ctx, plan, item)
   local question = questions.of(item)
   if question and question.answer == "choice" and #(question.choices or {}) < 2 then
     fault.add(ctx.faults, read.place(item), N_"a choice needs at least two choices",
@@ -326,12 +187,12 @@ local function check_item(ctx, plan, item)
       fault.unknown(ctx.faults, read.place(item, "with"), N_"the parameter {id} is unknown",
         key, plan.parameters.order)
     else
-      local value = parameter.type and typed[parameter.type](raw)
+      local value = parameters.value(parameter.type, raw)
       if value == nil then
         fault.add(ctx.faults, read.place(item, "with"),
           N_"this is not a value of the type {type}", { type = parameter.type or "?" })
       else
-        item.own[#item.own + 1] = parameter_name(key, parameter, value)
+        item.own[#item.own + 1] = parameters.name(key, parameter, value)
       end
     end
   end
@@ -345,13 +206,14 @@ end
 
 local function check_expressions(ctx, plan)
   local names = list {}
-  for _, part in ipairs { resolve.facility_names(), resolve.parameter_names(plan),
+  for _, part in ipairs { resolve.facility_names(), parameters.names(plan),
     resolve.run_names {} } do
     for _, entry in ipairs(part) do names[#names + 1] = entry end
   end
   for _, item in ipairs(plan.items) do
     local question = questions.of(item)
-    if question and question.answer and item.id then
+    local once = not (item.across or item.parts or item.per or item.kind == "task")
+    if question and question.answer and item.id and once then
       for _, entry in ipairs(questions.names(question, nil, "answers", item.id)) do
         names[#names + 1] = entry
       end
@@ -363,10 +225,28 @@ local function check_expressions(ctx, plan)
     if item.applies then
       keep_faults(ctx, scope:check(item.applies, "bool", read.place(item, "applies")))
     end
-    if question and question.answer and question.problem_if and question.at then
+    if item.kind == "external" and item.answer and item.problem_if then question = item end
+    if question and question.answer and question.problem_if and question.stands then
       local own = expression.scope(questions.names(question, nil, "", "answer"), scope)
       keep_faults(ctx, own:check(questions.condition(question), "bool",
         read.place(question, "problem_if")))
+    end
+  end
+end
+
+-- The conditions of a set's members, over the facility.
+local function check_matches(ctx, plan)
+  local names = list {}
+  for _, part in ipairs { resolve.facility_names(), parameters.names(plan) } do
+    for _, entry in ipairs(part) do names[#names + 1] = entry end
+  end
+  local scope
+  for _, id in ipairs(plan.sets.order) do
+    for _, member in ipairs(plan.sets.of[id].members or {}) do
+      if member.match then
+        scope = scope or expression.scope(names)
+        keep_faults(ctx, scope:check(member.match, "bool", read.place(member, "match")))
+      end
     end
   end
 end
@@ -456,47 +336,111 @@ local function check_period(ctx, plan)
   end
 end
 
--- Resolves { plan, items, datasets, shipped_tables, source } (documents as the YAML
--- reader gives them). Returns the plan, its datasets, faults and blanks; the plan is
--- only usable without errors among the faults.
-function resolve.package(package)
-  local ctx = { faults = list {}, blanks = list {}, named = {} }
-  local plan = read.document(ctx, schema.plan, package.plan) or {}
-  local tables = read_datasets(ctx, package)
-  plan.at = plan.at or { file = package.plan.file, node = { pos = 65537, of = "" } }
+-- ---- layers --------------------------------------------------------------------------
+
+-- One layer by itself: its plan with its items, typed, and its clauses.
+local function read_layer(ctx, files)
+  local plan = read.document(ctx, schema.plan, files.plan) or {}
+  plan.stands = plan.stands or { file = files.plan.file, node = { pos = 65537, of = "" } }
   if plan.zicha and plan.zicha ~= 1 then
     fault.add(ctx.faults, read.place(plan, "zicha"),
       N_"this package has format {format}; this zicha knows format 1",
       { format = plan.zicha }, N_"install a newer zicha")
   end
-  for _, key in ipairs { "extends", "change" } do
-    if plan[key] ~= nil then
-      fault.add(ctx.faults, read.place(plan, key),
-        N_"the key {key} is not available in this version of zicha", { key = key })
-    end
-  end
   for _, section in ipairs { "parameters", "sets", "departments" } do
     plan[section] = plan[section] or { order = list {}, of = {} }
   end
   for _, id in ipairs(plan.parameters.order) do
-    type_parameter(ctx, plan.parameters.of[id])
+    parameters.type(ctx, plan.parameters.of[id])
   end
-  plan.items = read_items(ctx, package.items)
+  plan.items = read_items(ctx, files.items)
+  check_item_ids(ctx, plan.items)
+  local layer = { id = plan.id or "?", version = plan.version, title = plan.title,
+    level = plan.level, sha256 = files.sha256, plan = plan, file = files.plan.file }
+  if files.source then
+    layer.source = clauses.read(files.source.file, files.source.text, ctx.faults)
+    layer.source.named = {}
+  end
+  return layer
+end
+
+-- A package names the parent that it means, perhaps with version and hash.
+local function check_parent(ctx, layer, parent)
+  local wanted = layer.plan.extends
+  if not wanted then return end
+  local place = read.place(layer.plan, "extends")
+  if wanted.id ~= parent.id then
+    fault.add(ctx.faults, place, N_"the parent's plan.yaml calls itself {found}, not {id}",
+      { found = parent.id, id = wanted.id })
+  elseif wanted.version and wanted.version ~= parent.version then
+    fault.add(ctx.faults, place, N_"the parent {id} has the version {found}, not {version}",
+      { id = wanted.id, found = parent.version or "?", version = wanted.version },
+      N_"look at what has changed with `zicha plan diff`, then write the version that is meant")
+  elseif wanted.sha256 and wanted.sha256 ~= parent.sha256 then
+    fault.add(ctx.faults, place, N_"the parent {id} is not the one of this sha256",
+      { id = wanted.id },
+      N_"look at what has changed with `zicha plan diff`, then write the hash that is meant")
+  end
+end
+
+-- All layers, the root first, and a way from a file to its layer.
+local function read_layers(ctx, package)
+  local stack = {}
+  for _, files in ipairs(package.parents or {}) do
+    stack[#stack + 1] = read_layer(ctx, files)
+    stack[#stack].prefix = files.label .. "/"
+  end
+  stack[#stack + 1] = read_layer(ctx, package)
+  function ctx.layer_of(file)
+    for index = 1, #stack - 1 do
+      local prefix = stack[index].prefix
+      if file:sub(1, #prefix) == prefix then return stack[index] end
+    end
+    return stack[#stack]
+  end
+  for index = 2, #stack do check_parent(ctx, stack[index], stack[index - 1]) end
+  return stack
+end
+
+local function put_together(ctx, stack)
+  local plan = stack[1].plan
+  if plan.change then
+    fault.add(ctx.faults, read.place(plan, "change"),
+      N_"change is for a package that extends another one", {},
+      N_"write extends: and the parent's id")
+  end
+  for index = 2, #stack do
+    ctx.layer = stack[index]
+    check_counts(ctx, plan)
+    layers.put(ctx, plan, stack[index].plan)
+  end
+  return plan
+end
+
+-- Resolves { plan, items, datasets, shipped_tables, source, parents } (documents as the
+-- YAML reader gives them; a parent has a label, which begins the names of its files).
+-- Returns the plan, its datasets, its layers, what they changed, faults and blanks; the
+-- plan is only usable without errors among the faults.
+function resolve.package(package)
+  local ctx = { faults = list {}, blanks = list {}, deviations = list {}, removed = {},
+    dates = {} }
+  local stack = read_layers(ctx, package)
+  local tables = read_datasets(ctx, package)
+  local plan = put_together(ctx, stack)
   if #plan.items == 0 then
     fault.add(ctx.faults, { file = package.plan.file, line = 0, column = 0 },
       N_"the package has no items", {}, N_"write them into items.yaml")
   end
-  if package.source then
-    ctx.source = clauses.read(package.source.file, package.source.text, ctx.faults)
-  end
-  check_item_ids(ctx, plan.items)
-  check_references(ctx, plan)
+  references.check(ctx, plan)
   check_counts(ctx, plan)
   check_period(ctx, plan)
   for _, item in ipairs(plan.items) do check_item(ctx, plan, item) end
   check_expressions(ctx, plan)
-  plan.source = ctx.source
-  return { plan = plan, tables = tables, faults = ctx.faults, blanks = ctx.blanks }
+  check_matches(ctx, plan)
+  plan.source = stack[#stack].source
+  return { plan = plan, tables = tables, layers = stack, deviations = ctx.deviations,
+    removed = ctx.removed, faults = ctx.faults, blanks = ctx.blanks,
+    layer_of = ctx.layer_of }
 end
 
 -- A day of the document, when it is a whole one; nil for blanks and looser forms.

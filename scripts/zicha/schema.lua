@@ -34,6 +34,9 @@ local function entries(fields) return { kind = "list", of = record(fields), name
 
 local unknown = { "unknown", "原文缺失", text }
 
+-- The document that allows a layer to ask for less than its parent.
+local authorised = { "authorised_by", "批准文号", text, blank = true }
+
 -- ---- plan.yaml ------------------------------------------------------------------
 
 local basis = {
@@ -61,7 +64,7 @@ local member = {
   { "id", "编号", id, required = true },
   { "title", "名称", text, required = true },
   { "items", "检查项", refs("items") },
-  { "match", "匹配", text },
+  { "match", "匹配", expression("bool") },
 }
 
 local set = {
@@ -124,7 +127,7 @@ local coverage = {
   { "id", "编号", id, required = true },
   { "class", "机构类别", text },
   { "metric", "口径", word(terms.metric), required = true },
-  { "at_least", "不低于", number },
+  { "at_least", "不低于", { kind = "number", least = 0, most = 100 } },
   { "text", "原文", text },
   { "deprioritised", "不作要求", bool },
   { "clause", "条款", clause },
@@ -136,7 +139,7 @@ local duty = {
   { "from", "报送单位", ref("departments") },
   { "to", "接收单位", ref("departments") },
   { "via", "审核环节", refs("departments") },
-  { "due", "时限", anything, blank = true },
+  { "due", "时限", { kind = "due" }, blank = true },
   { "every", "频次", word(terms.every) },
   { "window", "统计时段", text, blank = true },
   { "nil_report", "零报告", bool },
@@ -194,16 +197,39 @@ local hotline = {
   { "clause", "条款", clause },
 }
 
+local statistics_row = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "unit", "单位", text },
+  { "from", "来源", word(terms.statistics_from), required = true },
+  { "formula", "公式", text },
+  unknown,
+}
+
 local statistics = {
-  { "rows", "栏目", entries {
-    { "id", "编号", id, required = true },
-    { "title", "名称", text, required = true },
-    { "unit", "单位", text },
-    { "from", "来源", word(terms.statistics_from), required = true },
-    { "formula", "公式", text },
-    unknown,
-  } },
+  { "rows", "栏目", entries(statistics_row) },
+  { "title", "名称", text },
   { "clause", "条款", clause },
+  unknown,
+}
+
+local closeout = {
+  { "gates", "关口", entries(gate) },
+  { "evidence", "佐证", text },
+  { "clause", "条款", clause },
+}
+
+local period = {
+  { "from", "起", when, blank = true }, { "to", "止", when, blank = true },
+  { "clause", "条款", clause }, authorised,
+}
+
+local scope = {
+  { "classes", "机构类别", texts() },
+  { "ownership", "举办性质", list(word(terms.ownership)) },
+  { "priority", "重点", texts() },
+  { "text", "原文", text },
+  { "clause", "条款", clause }, authorised,
 }
 
 local form = {
@@ -213,6 +239,35 @@ local form = {
   { "clause", "条款", clause },
   unknown,
 }
+
+-- ---- change: what a layer does to the entries of its parent -----------------------
+
+-- The fields that `set` may give an entry: all but its id.
+local function settable(fields)
+  local result = {}
+  for _, field in ipairs(fields) do
+    if field[1] ~= "id" then
+      result[#result + 1] = { field[1], field[2], field[3], blank = field.blank }
+    end
+  end
+  return record(result)
+end
+
+-- `more` are keys that only this section's changes have.
+local function changed(fields, more)
+  local keys = {
+    { "set", "改为", settable(fields) },
+    { "remove", "删除", { kind = "removal" } },
+    { "reason", "理由", text },
+    authorised,
+  }
+  for _, field in ipairs(more or {}) do table.insert(keys, 1, field) end
+  return record(keys)
+end
+
+local function changes(fields, more) return by_id(changed(fields, more)) end
+
+-- ---- the whole of plan.yaml --------------------------------------------------------
 
 schema.plan = record {
   { "zicha", "格式", integer, required = true },
@@ -229,23 +284,14 @@ schema.plan = record {
     { "items", "检查项", integer }, { "phases", "阶段", integer },
     { "duties", "报送", integer }, { "departments", "部门", integer },
   } },
-  { "extends", "上级方案", anything },
-  { "period", "起止时间", record {
-    { "from", "起", when, blank = true }, { "to", "止", when, blank = true },
-    { "clause", "条款", clause },
-  } },
+  { "extends", "上级方案", { kind = "parent" } },
+  { "period", "起止时间", record(period) },
   { "lookback", "回溯", record {
     { "from", "起", when, blank = true }, { "title", "说明", text },
     { "clause", "条款", clause },
   } },
-  { "scope", "整治范围", record {
-    { "classes", "机构类别", texts() },
-    { "ownership", "举办性质", list(word(terms.ownership)) },
-    { "priority", "重点", texts() },
-    { "text", "原文", text },
-    { "clause", "条款", clause },
-  } },
-  { "classes", "类别分组", map(anything) },
+  { "scope", "整治范围", record(scope) },
+  { "classes", "类别分组", map { kind = "group" } },
   { "goals", "工作目标", texts() },
   { "definitions", "名词解释", map(text) },
   { "basis", "依据", entries(basis) },
@@ -258,11 +304,7 @@ schema.plan = record {
   { "measures", "工作措施", entries(measure) },
   { "coverage", "覆盖要求", entries(coverage) },
   { "duties", "报送要求", entries(duty) },
-  { "closeout", "核销条件", record {
-    { "gates", "关口", entries(gate) },
-    { "evidence", "佐证", text },
-    { "clause", "条款", clause },
-  } },
+  { "closeout", "核销条件", record(closeout) },
   { "leniency", "从宽情形", entries(leniency) },
   { "sanctions", "处理规则", entries(sanction) },
   { "scoring", "记分", record(scoring) },
@@ -270,11 +312,18 @@ schema.plan = record {
   { "hotline", "举报渠道", entries(hotline) },
   { "statistics", "量化统计表", record(statistics) },
   { "forms", "附表", entries(form) },
-  { "change", "变更", anything },
-  { "accept", "已确认", list(anything) },
+  { "change", "变更", record {} }, -- its sections: below, when items are known
+  { "accept", "已确认", list(record {
+    { "code", "代码", text }, { "clause", "条款", text }, { "at", "位置", text },
+    { "reason", "理由", text, required = true },
+  }) },
 }
 
 -- ---- items.yaml -----------------------------------------------------------------
+
+local part = {
+  { "id", "编号", id, required = true }, { "title", "名称", text, required = true },
+}
 
 local question = {
   { "ask", "问题", text, required = true },
@@ -283,7 +332,7 @@ local question = {
   { "problem_if", "问题条件", expression("bool"), required = true },
 }
 
-schema.item = record {
+local item = {
   { "id", "编号", id, required = true },
   { "title", "名称", text, required = true },
   { "text", "判定标准", text },
@@ -298,7 +347,7 @@ schema.item = record {
   { "basis", "依据", list({ kind = "citation" }) },
   { "applies", "适用条件", expression("bool") },
   { "across", "逐类检查", ref("sets") },
-  { "set", "所属集合", ref("sets") },
+  { "set", "所属成员", list({ kind = "member" }) },
   { "ask", "问题", text },
   { "answer", "答案", word(terms.answer) },
   { "choices", "选项", texts() },
@@ -306,9 +355,7 @@ schema.item = record {
   { "or_ask", "无数据时询问", record(question) },
   { "rules", "规则", list({ kind = "rule" }) },
   { "with", "参数", map(anything) },
-  { "parts", "分项", entries {
-    { "id", "编号", id, required = true }, { "title", "名称", text, required = true },
-  } },
+  { "parts", "分项", entries(part) },
   { "per", "逐项", text },
   { "at_least", "不少于", integer },
   { "split", "分列", text },
@@ -319,16 +366,53 @@ schema.item = record {
     { "refer", "移交", ref("departments") },
   } },
   { "owner", "责任科室", text },
-  { "alias_of", "同", text },
+  { "alias_of", "同", ref("items") },
   { "retired", "停用", text },
   { "example", "示例", text },
   unknown,
 }
 
+schema.item = record(item)
+
 schema.group = record {
   { "focus", "整治重点", ref("focus"), required = true },
   { "items", "检查项", list(schema.item), required = true },
 }
+
+-- The sections of a plan whose entries have ids: where they stand, and what a change may
+-- do to one. `within` is the key of the record that holds a list.
+schema.sections = {
+  { key = "items", title = "检查项", fields = item },
+  { key = "focus", title = "整治重点", fields = focus },
+  { key = "parameters", title = "参数", fields = parameter, map = true,
+    more = { { "value", "值", anything } } },
+  { key = "sets", title = "计数集合", fields = set, map = true,
+    more = { { "add", "增加", entries(member) } } },
+  { key = "departments", title = "责任单位", fields = department, map = true },
+  { key = "phases", title = "实施步骤", fields = phase },
+  { key = "measures", title = "工作措施", fields = measure },
+  { key = "coverage", title = "覆盖要求", fields = coverage },
+  { key = "duties", title = "报送要求", fields = duty },
+  { key = "closeout", title = "核销条件", fields = gate, within = "gates" },
+  { key = "leniency", title = "从宽情形", fields = leniency },
+  { key = "sanctions", title = "处理规则", fields = sanction },
+  { key = "registers", title = "专门台账", fields = register },
+  { key = "hotline", title = "举报渠道", fields = hotline },
+  { key = "statistics", title = "量化统计表", fields = statistics_row, within = "rows" },
+  { key = "forms", title = "附表", fields = form },
+  { key = "basis", title = "依据", fields = basis },
+}
+
+schema.change = record {}
+for _, section in ipairs(schema.sections) do
+  table.insert(schema.change.fields,
+    { section.key, section.title, changes(section.fields, section.more) })
+end
+table.insert(schema.change.fields, { "scoring", "记分", changed(scoring) })
+schema.scoring = record(scoring)
+for _, field in ipairs(schema.plan.fields) do
+  if field[1] == "change" then field[3] = schema.change end
+end
 
 -- ---- datasets/*.yaml -------------------------------------------------------------
 
@@ -402,6 +486,21 @@ schema.expectation = record {
   { "rows", "行数", integer },
   { "message", "说明", text },
 }
+
+local beside = { members = "成员", removed = "全部", period = "起止时间", scope = "整治范围" }
+
+-- The Chinese names of a section and of a field of its entries.
+function schema.titles(section, field)
+  local titles, spec = {}, schema.names(schema.plan.fields)[section]
+  for _, known in ipairs(schema.sections) do
+    if known.key == section then
+      titles = schema.names(known.fields)
+      spec = spec or { section, known.title }
+    end
+  end
+  return spec and spec[2] or section,
+    beside[field] or titles[field] and titles[field][2] or field
+end
 
 -- The fields of a record by either of their names: { spec, English key }.
 function schema.names(fields)

@@ -6,8 +6,11 @@
 
 local candidates = require "candidates"
 local cases = require "cases"
+local days = require "days"
+local entries = require "entries"
 local fault = require "fault"
 local judge = require "judge"
+local parameters = require "parameters"
 local questions = require "questions"
 local resolve = require "resolve"
 local schema = require "schema"
@@ -21,11 +24,18 @@ local MOST = 3000
 
 -- ---- variables -------------------------------------------------------------------------
 
+-- When an item applies: nil if always.
+local function scope_text(item)
+  if item.applies and item.match then
+    return ("(%s) and (%s)"):format(item.applies, item.match)
+  end
+  return item.applies or item.match
+end
+
 -- The conditions that decide an item: whether it applies, and whether an answer is a problem.
 local function conditions_of(item)
   local question = questions.of(item)
-  local found = {}
-  if item.applies then found[1] = item.applies end
+  local found = { scope_text(item) }
   if question then found[#found + 1] = questions.condition(question) end
   return found
 end
@@ -114,7 +124,7 @@ end
 local function outer_scope(ctx, world)
   if not world.outer then
     local names = resolve.facility_names(world.facility)
-    for _, entry in ipairs(resolve.parameter_names(ctx.plan)) do names[#names + 1] = entry end
+    for _, entry in ipairs(parameters.names(ctx.plan)) do names[#names + 1] = entry end
     for _, entry in ipairs(resolve.run_names(ctx.run)) do names[#names + 1] = entry end
     world.outer = expression.scope(names)
   end
@@ -211,9 +221,10 @@ end
 local function widest_facility(ctx, items)
   local count, order = {}, {}
   for _, item in ipairs(items) do
-    if item.applies then
-      if not count[item.applies] then order[#order + 1] = item.applies end
-      count[item.applies] = (count[item.applies] or 0) + 1
+    local text = scope_text(item)
+    if text then
+      if not count[text] then order[#order + 1] = text end
+      count[text] = (count[text] or 0) + 1
     end
   end
   local world = new_world()
@@ -360,7 +371,7 @@ local function write_case(ctx, out, name, world, items, status)
     if absent[id] then tables[#tables + 1] = id end
   end
   local ids, expected = {}, {}
-  for _, item in ipairs(ctx.plan.items) do ids[#ids + 1] = item.id end
+  for _, item in ipairs(ctx.entries) do ids[#ids + 1] = item.id end
   for _, item in ipairs(items) do expected[item.id] = true end
   out[#out + 1] = "- name: " .. scalar(name)
   write_facility(out, world)
@@ -434,7 +445,7 @@ end
 local function deciding_fields(items)
   local fields = {}
   for _, item in ipairs(items) do
-    for name in (item.applies or ""):gmatch("%f[%w_.]facility%.([%w_]+)") do
+    for name in (scope_text(item) or ""):gmatch("%f[%w_.]facility%.([%w_]+)") do
       fields[name] = true
     end
   end
@@ -485,48 +496,53 @@ local function write_whole(ctx, out, items)
   end
 end
 
--- The items that are asked for, in the plan's order, or what is wrong.
-local function chosen(plan, wanted)
-  local known, ids, items = {}, {}, {}
-  for _, item in ipairs(plan.items) do
-    if not item.retired then
-      known[item.id] = true
-      ids[#ids + 1] = item.id
-    end
+-- The entries that are asked for, in the plan's order, or what is wrong. An item that is
+-- asked several times stands for all of them.
+local function chosen(all, wanted)
+  local ids, asked, found, items = {}, {}, {}, {}
+  for _, id in ipairs(wanted) do asked[id] = true end
+  for _, entry in ipairs(all) do
+    ids[#ids + 1] = entry.id
+    found[entry.id], found[entry.base or entry.id] = true, true
+    if #wanted == 0 or asked[entry.id] or asked[entry.base] then items[#items + 1] = entry end
   end
-  local asked = {}
   for _, id in ipairs(wanted) do
-    if not known[id] then
+    if not found[id] then
       local near = fault.nearest(id, ids)
       local problem = fault.message(N_"the plan has no item {item}", { item = id,
         nearest = near })
       problem.hint = near and N_"did you mean {nearest}?" or nil
       return nil, problem
     end
-    asked[id] = true
-  end
-  for _, item in ipairs(plan.items) do
-    if asked[item.id] or #wanted == 0 and known[item.id] then items[#items + 1] = item end
   end
   return items
+end
+
+-- A day on which every quota is over, so that one can be missed.
+local function day_of(plan, all)
+  local day = cases.today(plan)
+  for _, entry in ipairs(all) do
+    local last = entry.period and entry.period.to
+    if last and last >= day then day = days.add(last, 1) end
+  end
+  return day
 end
 
 -- write(opened, { items, results, described }) → { text } or { error }. items: ids, none for
 -- the whole plan; results: of all rules when no table is handed over; described: what they read.
 function skeleton.write(opened, args)
-  local plan = opened.plan
-  local items, problem = chosen(plan, args.items)
+  local plan, period = opened.plan, opened.plan.period or {}
+  local from, to = resolve.day(period.from), resolve.day(period.to)
+  local all = entries.all(plan, { span = from and to and { from = from, to = to } or nil })
+  local items, problem = chosen(all, args.items)
   if not items then return { error = problem } end
-  local today = cases.today(plan)
   local handed, by_id = {}, {}
   for _, id in ipairs(opened.tables.order) do handed[id] = { absent = why_absent } end
-  for _, item in ipairs(plan.items) do by_id[item.id] = item end
-  local period = plan.period or {}
-  local ctx = { plan = plan, tables = opened.tables, items = by_id,
-    described = args.described, run = { today = today, handed = handed, titles = {},
-      tables = opened.tables, results = args.results, unions = {},
-      from = resolve.day(period.from), to = resolve.day(period.to),
-      issued = resolve.day(plan.issued), interval = { given = false } } }
+  for _, item in ipairs(all) do by_id[item.id] = item end
+  local ctx = { plan = plan, tables = opened.tables, entries = all, items = by_id,
+    described = args.described, run = { today = day_of(plan, all), handed = handed,
+      titles = {}, tables = opened.tables, results = args.results, unions = {}, from = from,
+      to = to, issued = resolve.day(plan.issued), interval = { given = false } } }
   local out = {}
   if #args.items == 0 then
     write_whole(ctx, out, items)

@@ -618,6 +618,68 @@ END
   grep -q '#   stuck：没有试出答案' p/tests/a.yaml
 }
 
+# A package in ./p whose items are asked for members, parts and quarters.
+make_several() {
+  make_package p <<'END'
+- {id: tech, title: 技术, kind: question, across: techs, ask: 是否备案？, answer: yesno, problem_if: no}
+- id: sham
+  title: 造假
+  kind: question
+  parts: [{id: a, title: 甲}, {id: b, title: 乙}]
+  ask: 有几例？
+  answer: number
+  problem_if: answer > 0
+- {id: meet, title: 会议, kind: task, ask: 开会几次？, per: quarter, at_least: 2}
+- {id: gone, title: 停用, kind: question, ask: 是否？, answer: yesno, problem_if: no, retired: 不再检查}
+END
+  cat >>p/plan.yaml <<'END'
+period: {from: 2023-01-01, to: 2023-06-30}
+sets:
+  techs:
+    title: 技术
+    count: 2
+    members:
+      - {id: stem, title: 干细胞, match: facility.beds_open > 0}
+      - {id: gene, title: 基因}
+END
+}
+
+@test "what is asked several times is named one by one, in cases and in new ones" {
+  make_several
+  mkdir -p p/tests
+  hold all
+  expect 0 "2 cases" "12 expectations" "5 of 5 items were seen failing and passing"
+  grep -qF '"tech[stem]": problem' p/tests/a.yaml
+  hold tech sham meet
+  expect 0 "12 cases" "5 of 5 items"
+}
+
+@test "an item that is asked several times, or of nobody, is an error with what may be named" {
+  make_several
+  mkdir -p p/tests
+  cases <<'END'
+- {name: 一, answers: {tech: 是, gone: 是}, expect: {"sham[c]": pass}}
+END
+  refused "the item tech is asked several times" "name each of: tech[stem]、tech[gene]" \
+    "the item gone is retired" "the plan has no item sham[c]" "did you mean sham[a]?"
+}
+
+@test "a quota is counted in the periods of the case" {
+  make_several
+  mkdir -p p/tests
+  cases <<'END'
+- name: 三季度
+  from: 2023-07-01
+  to: 2023-09-30
+  today: 2023-10-01
+  answers: {"meet[2023-Q3]": 1}
+  expect: {"meet[2023-Q3]": {status: problem, count: 1}}
+- {name: 一季度, answers: {"meet[2023-Q1]": 2}, expect: {"meet[2023-Q1]": pass, "meet[2023-Q2]": not_applicable}}
+END
+  try
+  expect 0 "1 of 5 items were seen failing and passing"
+}
+
 @test "new cases of an unknown item: 65 with the nearest one" {
   try p --new-case postd
   expect 65 "the plan has no item postd" "did you mean posted?"

@@ -1,0 +1,132 @@
+-- What two plans ask differently, entry by entry: by ids, never by order or wording of
+-- places. Where a direction can be told, whether the second asks for more or for less.
+
+local layers = require "layers"
+local loosening = require "loosening"
+local plain = require "plain"
+local schema = require "schema"
+
+local differences = {}
+
+-- Equal if they would be written alike.
+local function same(a, b)
+  if a == b then return true end
+  if type(a) ~= "table" or type(b) ~= "table" or #a ~= #b then return false end
+  for key, value in unordered(a) do
+    if not same(value, b[key]) then return false end
+  end
+  for key in unordered(b) do
+    if a[key] == nil then return false end
+  end
+  return true
+end
+
+local function by_id(plan, section)
+  local result, ids = {}, {}
+  for _, pair in ipairs(layers.entries(plan, section)) do
+    result[pair[1]] = pair[2]
+    ids[#ids + 1] = pair[1]
+  end
+  return result, ids
+end
+
+local function titled(entry) return entry.title or entry.when or entry.artefact end
+
+local function add(found, section, id, entry, change)
+  change.section, change.section_title = section.key, section.title
+  change.id, change.title = id, titled(entry)
+  found[#found + 1] = change
+end
+
+-- Members of a set by their ids: two plans may bind items differently and mean one set.
+local function compare_members(found, section, id, a, b)
+  local of_a, of_b = {}, {}
+  for _, member in ipairs(a.members or {}) do of_a[member.id] = member end
+  for _, member in ipairs(b.members or {}) do of_b[member.id] = member end
+  local function tell(member, from, to, direction)
+    add(found, section, id, b, { change = "changed", field = "members",
+      field_title = "成员", member = member, from = from, to = to, direction = direction })
+  end
+  for _, member in ipairs(a.members or {}) do
+    local other = of_b[member.id]
+    if not other then
+      tell(member.id, member.title, nil, "looser")
+    elseif other.title ~= member.title then
+      tell(member.id, member.title, other.title, "neutral")
+    elseif not same(plain.value({ kind = "list", of = { kind = "id" } }, member.items or {}),
+      plain.value({ kind = "list", of = { kind = "id" } }, other.items or {})) then
+      tell(member.id, plain.shown(nil, member.items or {}), plain.shown(nil, other.items or {}),
+        "neutral")
+    end
+  end
+  for _, member in ipairs(b.members or {}) do
+    if not of_a[member.id] then tell(member.id, nil, member.title, "stricter") end
+  end
+end
+
+local skipped = { id = true, members = true, clause = true }
+
+local function compare_entry(found, section, id, a, b, ctx)
+  for _, field in ipairs(section.fields) do
+    local key, spec = field[1], field[3]
+    local from, to = plain.value(spec, a[key]), plain.value(spec, b[key])
+    if not skipped[key] and not same(from, to) then
+      add(found, section, id, b, { change = "changed", field = key, field_title = field[2],
+        from = from ~= nil and plain.shown(spec, a[key]) or nil,
+        to = to ~= nil and plain.shown(spec, b[key]) or nil,
+        direction = loosening.of(section.key, b, key, a[key], b[key], ctx) })
+    end
+  end
+  if section.key == "sets" then compare_members(found, section, id, a, b) end
+end
+
+local whole = { "title", "number", "kind", "level", "region", "issuer", "issued", "period",
+  "lookback", "scope", "classes", "goals", "no_phases", "scoring" }
+
+local function compare_whole(found, a, b, ctx)
+  local fields = schema.names(schema.plan.fields)
+  for _, key in ipairs(whole) do
+    local spec = fields[key][3]
+    local from, to = plain.value(spec, a[key]), plain.value(spec, b[key])
+    if not same(from, to) then
+      local both = a[key] ~= nil and b[key] ~= nil
+      add(found, { key = "plan", title = "方案" }, key, { title = fields[key][2] },
+        { change = "changed", field = key, field_title = fields[key][2],
+          from = from ~= nil and plain.shown(spec, a[key]) or nil,
+          to = to ~= nil and plain.shown(spec, b[key]) or nil,
+          direction = both and loosening.of(key, { id = key }, key, a[key], b[key], ctx)
+            or "neutral" })
+    end
+  end
+end
+
+local obliging = { items = true, sets = true, duties = true, closeout = true,
+  coverage = true, measures = true }
+
+-- What plan `b` has differently from plan `a`, in the order of the schema:
+-- {section, id, title, change = added | removed | changed, field, from, to, direction}.
+function differences.of(a, b, ctx)
+  local found = list {}
+  compare_whole(found, a, b, ctx)
+  for _, section in ipairs(schema.sections) do
+    local of_a, ids_a = by_id(a, section)
+    local of_b, ids_b = by_id(b, section)
+    for _, id in ipairs(ids_a) do
+      if not of_b[id] then
+        add(found, section, id, of_a[id], { change = "removed",
+          direction = obliging[section.key] and "looser" or "neutral" })
+      else
+        compare_entry(found, section, id, of_a[id], of_b[id], ctx)
+      end
+    end
+    for _, id in ipairs(ids_b) do
+      if not of_a[id] then
+        add(found, section, id, of_b[id], { change = "added",
+          direction = obliging[section.key] and "stricter" or "neutral" })
+      end
+    end
+  end
+  return found
+end
+
+return differences

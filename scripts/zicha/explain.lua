@@ -1,0 +1,95 @@
+-- Where each field of an entry comes from: the layers that said something about it, the
+-- root first, with file and line.
+
+local fault = require "fault"
+local layers = require "layers"
+local plain = require "plain"
+local read = require "read"
+local schema = require "schema"
+
+local N_ = fault.N_
+
+local explain = {}
+
+-- What stood in a field, layer by layer; the last is what counts.
+local function history_of(opened, entry, field)
+  local key, spec, steps = field[1], field[3], list {}
+  local function step(value, place, change)
+    local layer = opened.layer_of(place.file)
+    steps[#steps + 1] = { value = plain.shown(spec, value), layer = layer.id,
+      file = place.file, line = place.line, reason = change and change.reason,
+      authorised_by = change and change.authorised_by }
+  end
+  local changes = entry.said_before and entry.said_before[key] or {}
+  for index, change in ipairs(changes) do
+    step(change.was, change.before, changes[index - 1])
+  end
+  step(entry[key], read.place(entry, key), changes[#changes])
+  return steps
+end
+
+local function find(opened, wanted)
+  local section_wanted, id_wanted = wanted:match("^([%a_]+)%.([%w_]+)$")
+  local found, known = {}, {}
+  for _, section in ipairs(schema.sections) do
+    for _, pair in ipairs(layers.entries(opened.plan, section)) do
+      local matches = pair[1] == wanted
+        or section.key == section_wanted and pair[1] == id_wanted
+      if matches then found[#found + 1] = { section, pair[1], pair[2] } end
+      known[#known + 1] = pair[1]
+    end
+  end
+  return found, known
+end
+
+local function problem_of(text, args, hint)
+  local problem = fault.message(text, args)
+  problem.hint = hint
+  return { error = problem }
+end
+
+local function removed_by(opened, wanted)
+  for _, section in pairs(opened.removed) do
+    if section[wanted] then return section[wanted] end
+  end
+end
+
+-- { id, field } → { section, id, title, fields: [{key, title, steps}] } or { error }.
+function explain.entry(opened, id, only)
+  local found, known = find(opened, id)
+  if #found == 0 then
+    local removed = removed_by(opened, id)
+    if removed then
+      return problem_of(N_"{id} was removed by {layer}, at {file}:{line}",
+        { id = id, layer = removed.layer, file = removed.place.file,
+          line = removed.place.line })
+    end
+    local near = fault.nearest(id, known)
+    return problem_of(N_"the plan has no entry {id}", { id = id, nearest = near },
+      near and N_"did you mean {nearest}?" or nil)
+  elseif #found > 1 then
+    local names = {}
+    for index, entry in ipairs(found) do names[index] = entry[1].key .. "." .. entry[2] end
+    return problem_of(N_"{id} stands in several sections", { id = id,
+      list = table.concat(names, " ") }, N_"write one of: {list}")
+  end
+  local section, entry = found[1][1], found[1][3]
+  local result, keys = list {}, {}
+  for _, field in ipairs(section.fields) do
+    keys[#keys + 1] = field[1]
+    keys[#keys + 1] = field[2]
+    if entry[field[1]] ~= nil and (not only or only == field[1] or only == field[2]) then
+      result[#result + 1] = { key = field[1], title = field[2],
+        steps = history_of(opened, entry, field) }
+    end
+  end
+  if only and #result == 0 then
+    local near = fault.nearest(only, keys)
+    return problem_of(N_"{id} has no field {field}", { id = id, field = only,
+      nearest = near }, near and near ~= only and N_"did you mean {nearest}?" or nil)
+  end
+  return { section = section.key, section_title = section.title, id = found[1][2],
+    title = entry.title or entry.artefact or entry.when, fields = result }
+end
+
+return explain

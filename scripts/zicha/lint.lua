@@ -1,0 +1,307 @@
+-- What a plan's author should look at besides plain mistakes: places left to fill, clauses
+-- that nothing stands for, what was loosened. A finding has a code; `accept` in plan.yaml
+-- takes out what the author stands by, with a reason.
+
+local fault = require "fault"
+local layers = require "layers"
+local read = require "read"
+local schema = require "schema"
+
+local N_ = fault.N_
+
+local lint = {}
+
+-- ctx = { opened, plan, own (the package's own layer), findings, args }
+local function add(ctx, severity, code, at, place, text, args, hint)
+  ctx.findings[#ctx.findings + 1] = { severity = severity, code = code, at = at,
+    file = place.file, line = place.line, column = place.column, text = text,
+    args = args or {}, hint = hint }
+end
+
+-- Whether an entry was written, or last changed, by the package itself.
+local function is_own(ctx, place) return ctx.opened.layer_of(place.file) == ctx.own end
+
+-- ---- blanks ---------------------------------------------------------------------------
+
+local function blank_text(ctx, id, key, title, value, place)
+  if type(value) == "string" and read.is_blank(value) then
+    add(ctx, "note", "blank", id, place, N_"{key} of {id} is still blank: {value}",
+      { key = title, id = id, value = value })
+  end
+end
+
+local blanks_in -- a record's own fields, and those of records in it
+
+local function blank_field(ctx, id, field, record)
+  local key, spec, value = field[1], field[3], record[field[1]]
+  if value == nil then return end
+  if spec.kind == "record" and value.stands then
+    blanks_in(ctx, id, spec.fields, value)
+  elseif spec.kind == "list" and spec.of.kind == "record" and not spec.named then
+    for _, entry in ipairs(value) do blanks_in(ctx, id, spec.of.fields, entry) end
+  elseif field.blank then
+    local place = read.place(record, key)
+    for _, text in ipairs(spec.kind == "due" and value.texts or {}) do
+      blank_text(ctx, id, key, field[2], text, place)
+    end
+    blank_text(ctx, id, key, field[2], spec.kind == "due" and value.text or value, place)
+  end
+end
+
+blanks_in = function(ctx, id, fields, record)
+  for _, field in ipairs(fields) do blank_field(ctx, id, field, record) end
+end
+
+local function find_blanks(ctx)
+  for _, field in ipairs(schema.plan.fields) do
+    if field[1] ~= "change" then blank_field(ctx, ctx.plan.id or "?", field, ctx.plan) end
+  end
+  for _, section in ipairs(schema.sections) do
+    for _, pair in ipairs(layers.entries(ctx.plan, section)) do
+      blanks_in(ctx, pair[1], section.fields, pair[2])
+    end
+  end
+  for _, id in ipairs(ctx.plan.parameters.order) do
+    local parameter = ctx.plan.parameters.of[id]
+    if parameter.value == nil then
+      add(ctx, "note", "blank", id, read.place(parameter, "value"),
+        N_"{key} of {id} is still blank: {value}", { key = "值", id = id, value = "____" })
+    end
+  end
+  for _, deviation in ipairs(ctx.opened.deviations) do
+    local number = deviation.authorised_by
+    if number and read.is_blank(number) and is_own(ctx, deviation.place) then
+      add(ctx, "note", "blank", deviation.id, deviation.place,
+        N_"{key} of {id} is still blank: {value}",
+        { key = "批准文号", id = deviation.id, value = number })
+    end
+  end
+end
+
+-- ---- clauses --------------------------------------------------------------------------
+
+-- A clause is spoken for if an entry names it or a clause below it.
+local function find_unnamed_clauses(ctx)
+  local source = ctx.own.source
+  if not source then
+    return add(ctx, "warning", "no-source", ctx.plan.id, { file = "plan.yaml", line = 0,
+      column = 0 }, N_"the package has no source.md: nobody can see which words an item stands for",
+      {}, N_"write the document's clauses into it, each after its number in brackets")
+  end
+  local spoken = {}
+  for id in pairs(source.named) do
+    spoken[id] = true
+    while id:find("%.") do
+      id = id:match("^(.*)%.[^.]*$")
+      spoken[id] = true
+    end
+  end
+  for _, id in ipairs(source.order) do
+    if not spoken[id] then
+      add(ctx, "warning", "clause-unnamed", id,
+        { file = source.file, line = source.line[id], column = 1 },
+        N_"no entry names the clause {id}", { id = id },
+        N_"name it under clause: of an entry, or accept it with a reason")
+    end
+  end
+end
+
+-- ---- entries ----------------------------------------------------------------------------
+
+local function look_at_items(ctx)
+  for _, item in ipairs(ctx.plan.items) do
+    local place = read.place(item)
+    local asked = not (item.retired or item.alias_of or item.unknown)
+      and item.kind ~= "external" and item.kind ~= "task"
+    if item.unknown then
+      add(ctx, "note", "text-lost", item.id, place, N_"{id}: the source has lost this text: {why}",
+        { id = item.id, why = item.unknown })
+    elseif asked and not item.severity and is_own(ctx, place) then
+      add(ctx, "warning", "severity-unset", item.id, place,
+        N_"{id} has no severity: it counts as general", { id = item.id },
+        N_"write severity: general, major or grave")
+    end
+  end
+end
+
+local function look_at_sections(ctx)
+  for _, section in ipairs(schema.sections) do
+    for _, pair in ipairs(section.key ~= "items" and layers.entries(ctx.plan, section) or {}) do
+      local id, entry = pair[1], pair[2]
+      if entry.unknown then
+        add(ctx, "note", "text-lost", id, read.place(entry),
+          N_"{id}: the source has lost this text: {why}", { id = id, why = entry.unknown })
+      end
+      if entry.unconfirmed then
+        add(ctx, "note", "unconfirmed", id, read.place(entry, "unconfirmed"),
+          N_"{id} is not confirmed: look it up and delete the mark", { id = id })
+      end
+    end
+  end
+end
+
+local function look_at_sets(ctx)
+  local bound = {}
+  for _, item in ipairs(ctx.plan.items) do
+    if item.across then bound[item.across] = "all" end
+    for _, named in ipairs(item.set or {}) do bound[named.set .. "." .. named.member] = true end
+  end
+  for _, id in ipairs(ctx.plan.sets.order) do
+    local set, unbound = ctx.plan.sets.of[id], {}
+    for _, member in ipairs(bound[id] ~= "all" and set.members or {}) do
+      if #(member.items or {}) == 0 and not bound[id .. "." .. (member.id or "")] then
+        unbound[#unbound + 1] = member.title
+      end
+    end
+    if #unbound > 0 then
+      add(ctx, "warning", "set-unbound", id, read.place(set),
+        N_"{id}: no item checks {list}", { id = id, list = table.concat(unbound, "、") },
+        N_"name items under the member, or accept it with a reason")
+    end
+  end
+end
+
+-- ---- parameters and rules ---------------------------------------------------------------
+
+local function look_at_parameters(ctx)
+  local texts = {}
+  for _, item in ipairs(ctx.plan.items) do
+    texts[#texts + 1] = item.applies
+    texts[#texts + 1] = item.problem_if
+    texts[#texts + 1] = item.or_ask and item.or_ask.problem_if
+    for _, rule in ipairs(item.rules or {}) do
+      texts[#texts + 1] = ctx.args.rule_texts and ctx.args.rule_texts[rule:match("^[^.]+")]
+    end
+  end
+  for _, id in ipairs(ctx.plan.sets.order) do
+    for _, member in ipairs(ctx.plan.sets.of[id].members or {}) do
+      texts[#texts + 1] = member.match
+    end
+  end
+  local all = table.concat(texts, "\n")
+  for _, id in ipairs(ctx.plan.parameters.order) do
+    if not all:find("p%." .. id .. "%f[^%w_]") then
+      add(ctx, "warning", "parameter-unused", id, read.place(ctx.plan.parameters.of[id]),
+        N_"nothing reads the parameter {id}", { id = id },
+        N_"use it as p.{id} in a condition or rule, or accept it with a reason")
+    end
+  end
+end
+
+-- Rules that the items name and nobody declares, and the other way round.
+local function look_at_rules(ctx)
+  local declared, names = {}, {}
+  for _, rule in ipairs(ctx.args.described or {}) do
+    declared[rule.rule] = rule
+    names[#names + 1] = rule.rule
+  end
+  local used = {}
+  for _, item in ipairs(ctx.args.described and ctx.plan.items or {}) do
+    for _, rule in ipairs(item.rules or {}) do
+      used[rule] = true
+      if not declared[rule] and not (ctx.args.broken or {})[rule:match("^[^.]+")] then
+        local near = fault.nearest(rule, names)
+        add(ctx, "error", "rule-unknown", item.id, read.place(item, "rules"),
+          N_"no rule file declares {id}", { id = rule, nearest = near },
+          near and N_"did you mean {nearest}?" or nil)
+      end
+    end
+  end
+  for _, rule in ipairs(ctx.args.described or {}) do
+    if not used[rule.rule] and not rule.file:find("^scripts/") then
+      add(ctx, "warning", "rule-unused", rule.rule,
+        { file = rule.file, line = rule.line, column = 1 },
+        N_"no item uses the rule {id}", { id = rule.rule })
+    end
+  end
+end
+
+-- ---- layers ---------------------------------------------------------------------------
+
+local function look_at_deviations(ctx)
+  for _, deviation in ipairs(ctx.opened.deviations) do
+    local args = { section = deviation.section, id = deviation.id or "?",
+      field = deviation.field, from = deviation.shown_from, to = deviation.shown_to,
+      authorised_by = deviation.authorised_by, layer = deviation.layer }
+    if deviation.direction == "looser" and deviation.authorised_by then
+      add(ctx, "note", "deviation", deviation.id, deviation.place,
+        N_"{section} {id}: {field} asks for less than the parent ({from} → {to}), allowed by {authorised_by}",
+        args)
+    elseif deviation.direction == "not_comparable" then
+      add(ctx, "note", "not-comparable", deviation.id, deviation.place,
+        N_"{section} {id}: whether {field} asks for less cannot be told ({from} → {to})", args)
+    end
+  end
+end
+
+local function look_at_plan(ctx)
+  if not ctx.plan.counts then
+    add(ctx, "warning", "counts-missing", ctx.plan.id, { file = ctx.own.file, line = 1, column = 1 },
+      N_"the plan has no counts: a lost line would go unnoticed", {},
+      N_"`zicha plan lint --fix-counts` writes them")
+  end
+  for _, mark in ipairs(ctx.args.marks or {}) do
+    add(ctx, "warning", "open-mark", nil, mark, N_"still marked 待核对", {},
+      N_"check it against the document, then delete the mark")
+  end
+end
+
+-- ---- what the author stands by -----------------------------------------------------------
+
+local function matches(accepted, finding)
+  if finding.severity == "error" then return false end
+  if accepted.clause then
+    return finding.code == "clause-unnamed" and finding.at == accepted.clause
+  end
+  return accepted.code == finding.code and (not accepted.at or accepted.at == finding.at)
+end
+
+local function take_accepted(ctx)
+  local kept = list {}
+  local used = {}
+  for _, finding in ipairs(ctx.findings) do
+    local stands = true
+    for index, accepted in ipairs(ctx.plan.accept or {}) do
+      if matches(accepted, finding) then
+        stands = false
+        used[index] = true
+      end
+    end
+    if stands then kept[#kept + 1] = finding end
+  end
+  for index, accepted in ipairs(ctx.plan.accept or {}) do
+    if not used[index] then
+      kept[#kept + 1] = { severity = "warning", code = "accept-unused",
+        file = accepted.at_place.file, line = accepted.at_place.line,
+        column = accepted.at_place.column, text = N_"this accepts nothing", args = {},
+        hint = N_"delete it" }
+    end
+  end
+  return kept, #ctx.findings - #kept
+end
+
+-- The findings of an opened plan, besides its faults. args: { described: rules as the
+-- table engine describes them, rule_texts: stem → text, broken: stems whose file cannot be
+-- read, marks: places of open marks }.
+function lint.plan(opened, args)
+  local ctx = { opened = opened, plan = opened.plan, args = args, findings = list {},
+    own = opened.layers[#opened.layers] }
+  for _, look in ipairs { find_blanks, find_unnamed_clauses, look_at_items,
+    look_at_sections, look_at_sets, look_at_parameters, look_at_rules,
+    look_at_deviations, look_at_plan } do
+    look(ctx)
+  end
+  local accepted = opened.plan.accept or {}
+  for _, entry in ipairs(accepted) do entry.at_place = read.place(entry) end
+  local kept = take_accepted(ctx)
+  return { findings = kept, accepted = #accepted }
+end
+
+-- What `counts` should say.
+function lint.counts(opened)
+  local plan = opened.plan
+  return { items = #plan.items, phases = #(plan.phases or {}), duties = #(plan.duties or {}),
+    departments = #plan.departments.order }
+end
+
+return lint

@@ -1,0 +1,124 @@
+-- From typed values back to what a file says, and to what people read. What is written
+-- here reads again as the same plan (plan show --format json).
+
+local schema = require "schema"
+local terms = require "terms"
+
+local plain = {}
+
+local of = {}
+
+function of.clause(_, value)
+  return value.quote and value.id .. " " .. value.quote or value.id
+end
+
+function of.due(_, value)
+  return value.text or value.texts or { phase = value.phase, after = value.after }
+end
+
+function of.citation(_, value) return { id = value.id, article = value.article } end
+
+function of.member(_, value) return value.set .. "." .. value.member end
+
+function of.parent(_, value)
+  return { id = value.id, version = value.version, sha256 = value.sha256 }
+end
+
+function of.record(spec, value) return plain.record(spec.fields, value) end
+
+function of.list(spec, value)
+  local result = list {}
+  for index, entry in ipairs(value) do result[index] = plain.value(spec.of, entry) end
+  return result
+end
+
+function of.map(spec, value)
+  local result = {}
+  for _, key in ipairs(value.order) do
+    result[key] = plain.value(spec.of, value.of[key])
+  end
+  return result
+end
+
+function of.group(_, value)
+  return value.except and { except = value.except } or value
+end
+
+-- A typed value as a file would have it.
+function plain.value(spec, value)
+  if value == nil then return nil end
+  local write = of[spec.kind]
+  if write then return write(spec, value) end
+  return value
+end
+
+-- The fields of a record, by their English keys.
+function plain.record(fields, value)
+  local result = {}
+  for _, field in ipairs(fields) do
+    result[field[1]] = plain.value(field[3], value[field[1]])
+  end
+  return result
+end
+
+-- ---- for people -----------------------------------------------------------------------
+
+local shown = {}
+
+function shown.word(spec, value) return terms.title(spec.words, value) end
+
+function shown.bool(_, value) return value and "是" or "否" end
+
+-- Any plain value in one line: lists by 、, maps as key: value.
+local function in_line(value)
+  if value == true then return "是" end
+  if value == false then return "否" end
+  if type(value) ~= "table" then return tostring(value) end
+  local parts = {}
+  if #value > 0 then
+    for index, entry in ipairs(value) do parts[index] = in_line(entry) end
+    return table.concat(parts, "、")
+  end
+  for key, entry in pairs(value) do
+    parts[#parts + 1] = ("%s：%s"):format(key, in_line(entry))
+  end
+  return table.concat(parts, "，")
+end
+
+function shown.list(spec, value)
+  local parts = {}
+  for index, entry in ipairs(value) do parts[index] = plain.shown(spec.of, entry) end
+  return table.concat(parts, "、")
+end
+
+function shown.record(spec, value)
+  local parts = {}
+  for _, field in ipairs(spec.fields) do
+    if value[field[1]] ~= nil then
+      parts[#parts + 1] = ("%s：%s"):format(field[2], plain.shown(field[3], value[field[1]]))
+    end
+  end
+  return table.concat(parts, "，")
+end
+
+-- A typed value in one line, in the words of the plan.
+function plain.shown(spec, value)
+  if value == nil then return "—" end
+  local show = spec and shown[spec.kind]
+  if show then return show(spec, value) end
+  return in_line(spec and plain.value(spec, value) or value)
+end
+
+-- The type of a section's field, nil for what is no field.
+function plain.type_of(section, key)
+  for _, known in ipairs(schema.sections) do
+    if known.key == section then
+      local field = schema.names(known.fields)[key]
+      return field and field[3]
+    end
+  end
+  local field = schema.names(schema.plan.fields)[key]
+  return field and field[3]
+end
+
+return plain

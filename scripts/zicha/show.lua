@@ -1,0 +1,72 @@
+-- The resolved plan in one piece: everything that its layers say, as one package without
+-- parents would hold it.
+
+local layers = require "layers"
+local plain = require "plain"
+local schema = require "schema"
+
+local show = {}
+
+local left_out = { change = true, extends = true, accept = true }
+
+local function sort_entries(holder, key)
+  if not holder or not holder[key] then return end
+  table.sort(holder[key], function(a, b) return a.id < b.id end)
+end
+
+-- By id, so that two packages that say the same in another order look the same.
+local function sort_all(document, items)
+  for _, section in ipairs(schema.sections) do
+    if section.key ~= "items" and not section.map then
+      if section.within then
+        sort_entries(document[section.key], section.within)
+      else
+        sort_entries(document, section.key)
+      end
+    end
+  end
+  for _, set in pairs(document.sets or {}) do sort_entries(set, "members") end
+  table.sort(items, function(a, b) return a.id < b.id end)
+end
+
+-- Maps have no order of their own: what people read gets a list of their keys.
+local function add_order(document, plan)
+  document.order = {}
+  for _, section in ipairs(schema.sections) do
+    if section.map then document.order[section.key] = plan[section.key].order end
+  end
+end
+
+-- { plan, items, chain, deviations }: plan and items are what plan.yaml and items.yaml of
+-- that package would hold. `sorted` by id, or in the plan's own order.
+function show.plan(opened, sorted)
+  local plan = opened.plan
+  local document = plain.record(schema.plan.fields, plan)
+  for key in pairs(left_out) do document[key] = nil end
+  for _, section in ipairs(schema.sections) do
+    if section.map and #layers.entries(plan, section) == 0 then document[section.key] = nil end
+  end
+  local items = list {}
+  for index, item in ipairs(plan.items) do
+    items[index] = plain.record(schema.item.fields, item)
+  end
+  if sorted then sort_all(document, items) else add_order(document, plan) end
+  local chain, deviations = list {}, list {}
+  for _, layer in ipairs(opened.layers) do
+    chain[#chain + 1] = { id = layer.id, version = layer.version, level = layer.level,
+      title = layer.title }
+  end
+  for _, deviation in ipairs(opened.deviations) do
+    if deviation.direction ~= "same" then
+      deviations[#deviations + 1] = { section = deviation.section,
+        section_title = deviation.section_title, id = deviation.id,
+        title = deviation.title, field = deviation.field,
+        field_title = deviation.field_title, from = deviation.shown_from,
+        to = deviation.shown_to, direction = deviation.direction, layer = deviation.layer,
+        reason = deviation.reason, authorised_by = deviation.authorised_by }
+    end
+  end
+  return { plan = document, items = items, chain = chain, deviations = deviations }
+end
+
+return show
