@@ -7,8 +7,6 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "cli/message.h"
-#include "runner/judge.h"
-#include "value/json.h"
 
 #ifndef ZC_VERSION
 #define ZC_VERSION "0"
@@ -17,12 +15,7 @@
 /* Everything that one check holds. */
 typedef struct {
   zc_plan *plan;
-  zc_cli *cli;
-  json_t *answers, *evidence; /* from the store */
-  json_t *tables;             /* those that the plan knows */
-  json_t *prepared;           /* the engine's {names, interval} */
-  json_t *request;            /* the rules job's first frame */
-  zc_opened_tables *opened;
+  zc_judging judging; /* answers, evidence and tables are owned */
   zc_checked *checked;
   zc_err *err;
 } checking;
@@ -112,12 +105,12 @@ static zc_code make_inputs(checking *c)
     bad |= json_object_set_new(inputs, "zicha", json_string(ZC_VERSION));
     bad |= json_object_set_new(inputs, "engine", json_string(engine));
     bad |= json_object_set(inputs, "facility", c->plan->facility);
-    bad |= json_object_set(inputs, "answers", c->answers);
-    bad |= json_object_set(inputs, "evidence", c->evidence);
-    bad |= json_object_set_new(inputs, "tables", table_inputs(c->tables));
+    bad |= json_object_set(inputs, "answers", c->judging.answers);
+    bad |= json_object_set(inputs, "evidence", c->judging.evidence);
+    bad |= json_object_set_new(inputs, "tables", table_inputs(c->judging.tables));
     bad |= json_object_set(inputs, "interval",
-                           json_object_get(c->prepared, "interval"));
-    bad |= json_object_set_new(inputs, "today", json_string(c->cli->today));
+                           json_object_get(c->judging.prepared, "interval"));
+    bad |= json_object_set_new(inputs, "today", json_string(c->judging.today));
     if (bad != 0)
       code = zc_fail_memory(c->err);
   }
@@ -154,7 +147,7 @@ static zc_code mark_gone(checking *c)
   const char *item;
   json_t *files, *file;
   size_t index;
-  json_object_foreach(c->evidence, item, files)
+  json_object_foreach(c->judging.evidence, item, files)
   {
     json_array_foreach(files, index, file)
     {
@@ -171,9 +164,9 @@ static zc_code load_stored(checking *c)
 {
   zc_store *store = c->plan->workspace->store;
   const char *id = zc_get_text(c->plan->about, "id");
-  zc_code code = zc_store_answers(store, id, &c->answers, c->err);
+  zc_code code = zc_store_answers(store, id, &c->judging.answers, c->err);
   if (code == ZC_OK)
-    code = zc_store_evidence(store, id, &c->evidence, c->err);
+    code = zc_store_evidence(store, id, &c->judging.evidence, c->err);
   return code == ZC_OK ? mark_gone(c) : code;
 }
 
@@ -192,232 +185,60 @@ static zc_code check_interval(const char *from, const char *to, zc_err *err)
   return ZC_OK;
 }
 
-static zc_code prepare(checking *c)
-{
-  json_t *args = json_object();
-  const char *from = zc_option_value(c->cli, "from"),
-             *to = zc_option_value(c->cli, "to");
-  zc_code code = check_interval(from, to, c->err);
-  if (code != ZC_OK) {
-    json_decref(args);
-    return code;
-  }
-  int bad = json_object_set(args, "answers", c->answers);
-  bad |= json_object_set(args, "evidence", c->evidence);
-  bad |= json_object_set_new(args, "handed", zc_handed_tables(c->tables));
-  bad |= json_object_set_new(args, "today", json_string(c->cli->today));
-  if (json_array_size(c->plan->runs) > 0)
-    bad |= json_object_set_new(args, "rules", json_true());
-  if (from != NULL)
-    bad |= json_object_set_new(args, "from", json_string(from));
-  if (to != NULL)
-    bad |= json_object_set_new(args, "to", json_string(to));
-  if (bad != 0) {
-    json_decref(args);
-    return zc_fail_memory(c->err);
-  }
-  return zc_plan_call(c->plan, "prepare", args, &c->prepared, c->err);
-}
-
-/* ---- judging ----------------------------------------------------------------- */
-
-/* Completes the first frame: the names that expressions know, and the tables. */
-static zc_code complete_request(checking *c)
-{
-  json_t *tables = json_array();
-  const char *name;
-  json_t *table;
-  json_t *names = json_object_get(c->prepared, "names");
-  int bad = names == NULL ? 0 : json_object_set(c->request, "names", names);
-  json_object_foreach(c->tables, name, table)
-  {
-    if (zc_get_text(table, "file") == NULL)
-      continue;
-    json_t *entry = json_object();
-    bad |= json_object_set_new(entry, "id", json_string(name));
-    bad |= json_object_set(entry, "file", json_object_get(table, "file"));
-    bad |= json_object_set(entry, "options", json_object_get(table, "options"));
-    bad |= json_array_append_new(tables, entry);
-  }
-  bad |= json_object_set_new(c->request, "tables", tables);
-  return bad == 0 ? ZC_OK : zc_fail_memory(c->err);
-}
-
-/* Whether somebody else's package may only run fully isolated. */
-static bool needs_full(const checking *c)
-{
-  return !c->plan->package.shipped && strcmp(zc_isolation(c->cli), "full") == 0;
-}
-
-/* Rules only run when there are some: a plan of questions needs one process less. */
-static zc_code run_rules(checking *c, json_t **outcome)
-{
-  if (json_array_size(c->plan->runs) == 0) {
-    bool full;
-    zc_code code = zc_engine_level(c->plan->engine, &full, c->err);
-    if (code == ZC_OK && !full && needs_full(c))
-      code = zc_fail_isolation(c->err);
-    if (code != ZC_OK)
-      return code;
-    *outcome = json_pack("{s:{}, s:{}, s:s}", "results", "unions", "isolation",
-                         full ? "full" : "process");
-    return *outcome == NULL ? zc_fail_memory(c->err) : ZC_OK;
-  }
-  zc_judgement judgement = {
-      .program = c->plan->home->evaluator,
-      .request = c->request,
-      .files = &c->plan->files,
-      .tables = c->opened->handed,
-      .table_count = c->opened->count,
-      .rows = c->opened->rows,
-      .first = c->opened->worker,
-      .need_full = needs_full(c),
-  };
-  c->opened->worker = NULL;
-  return zc_judge(&judgement, outcome, c->err);
-}
-
-/* What the record says of each table, by id. */
-static json_t *table_records(const checking *c)
-{
-  static const char *const told[] = {"title",     "file", "sha256", "rows",
-                                     "malformed", "from", "to",     "covers",
-                                     "absent",    "bad",  "blanks", "options",
-                                     NULL};
-  json_t *entries = zc_tables_told(c->tables, told), *list = json_array(), *entry;
-  const char *name;
-  int bad = entries == NULL || list == NULL;
-  json_object_foreach(entries, name, entry)
-  {
-    bad |= json_object_set_new(entry, "id", json_string(name));
-    bad |= json_array_append(list, entry);
-  }
-  json_decref(entries);
-  if (bad == 0)
-    return list;
-  json_decref(list);
-  return NULL;
-}
-
-static zc_code compose(checking *c, const json_t *outcome)
-{
-  json_t *given = json_object(), *plan = json_object(), *args = json_object();
-  int bad = json_object_set_new(plan, "sha256", json_string(c->plan->package.sha256));
-  bad |= json_object_set_new(given, "plan", plan);
-  bad |= json_object_set_new(given, "tables", table_records(c));
-  bad |= json_object_set(given, "isolation", json_object_get(outcome, "isolation"));
-  if (zc_get_flag(outcome, "interrupted"))
-    bad |= json_object_set_new(given, "interrupted", json_true());
-  bad |= json_object_set_new(given, "run", json_string(c->checked->run));
-  bad |= json_object_set(args, "results", json_object_get(outcome, "results"));
-  bad |= json_object_set(args, "unions", json_object_get(outcome, "unions"));
-  bad |= json_object_set_new(args, "given", given);
-  if (bad != 0) {
-    json_decref(args);
-    return zc_fail_memory(c->err);
-  }
-  return zc_plan_call(c->plan, "judge", args, &c->checked->record, c->err);
-}
-
-/* Rules that are wrong are told with their places; only their own items suffer. */
-static void print_rule_faults(const json_t *outcome)
-{
-  const char *key;
-  json_t *result, *faults = json_array();
-  json_object_foreach(json_object_get(outcome, "results"), key, result)
-  {
-    json_t *own = json_object_get(result, "faults");
-    size_t index;
-    json_t *fault;
-    json_array_foreach(own, index, fault) json_array_append(faults, fault);
-  }
-  zc_print_faults(faults, NULL);
-  json_decref(faults);
-}
-
-/* The engine judges what needs no rule while the rules run, and while the host looks
- * whether there is a record already. */
-static zc_code ask_ahead(checking *c)
-{
-  json_t *none = json_object();
-  zc_code code = none == NULL
-                     ? zc_fail_memory(c->err)
-                     : zc_engine_ask(c->plan->engine, "judge_ahead", none, c->err);
-  json_decref(none);
-  return code;
-}
-
-static zc_code await_ahead(checking *c)
-{
-  json_t *nothing = NULL;
-  zc_code code = zc_engine_answer(c->plan->engine, &nothing, c->err);
-  json_decref(nothing);
-  return code;
-}
-
-static zc_code judge(checking *c)
-{
-  json_t *outcome = NULL;
-  zc_code code = complete_request(c);
-  if (code == ZC_OK)
-    code = run_rules(c, &outcome);
-  if (code == ZC_OK)
-    code = await_ahead(c);
-  print_rule_faults(outcome);
-  if (code == ZC_OK)
-    code = zc_tables_unchanged(c->plan->workspace, c->tables, c->err);
-  if (code == ZC_OK)
-    code = compose(c, outcome);
-  json_decref(outcome);
-  return code;
-}
-
 /* What stopped a rule then need not stop it now, and what ran with less isolation then
  * may not run, or is isolated, now. */
-static bool is_reusable(const checking *c, const json_t *record)
+static bool is_reusable(const zc_plan *plan, const json_t *record)
 {
   bool full = strcmp(zc_text_or(zc_get_text(record, "isolation"), ""), "full") == 0;
-  return !zc_get_flag(record, "interrupted") && (full || !needs_full(c));
+  return !zc_get_flag(record, "interrupted") && (full || !zc_judging_needs_full(plan));
+}
+
+/* Judges anew. What changed meanwhile was not what was judged: there is no record then. */
+static zc_code judge(checking *c)
+{
+  zc_code code = zc_judging_end(&c->judging, &c->checked->record, c->err);
+  zc_print_faults(c->judging.faults, NULL);
+  if (code == ZC_OK)
+    code = zc_tables_unchanged(c->plan->workspace, c->judging.tables, c->err);
+  c->checked->fresh = true;
+  return code;
 }
 
 zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
                  zc_err *err)
 {
   checking c = {.plan = plan,
-                .cli = plan->workspace->cli,
-                .opened = tables,
+                .judging = {.plan = plan,
+                            .opened = tables,
+                            .today = plan->cli->today,
+                            .from = zc_option_value(plan->cli, "from"),
+                            .to = zc_option_value(plan->cli, "to"),
+                            .run = checked->run},
                 .checked = checked,
                 .err = err};
   *checked = (zc_checked){0};
   zc_code code = load_stored(&c);
   if (code == ZC_OK)
-    code = zc_tables_of_plan(plan, tables, &c.tables, err);
+    code = zc_tables_of_plan(plan, tables, &c.judging.tables, err);
   if (code == ZC_OK)
-    code = prepare(&c);
+    code = check_interval(c.judging.from, c.judging.to, err);
   if (code == ZC_OK)
-    code = ask_ahead(&c);
-  if (code == ZC_OK && (c.request = zc_plan_rules_request(plan)) == NULL)
-    code = zc_fail_memory(err);
+    code = zc_judging_begin(&c.judging, err);
   if (code == ZC_OK)
     code = make_inputs(&c);
   if (code == ZC_OK)
     code = zc_store_find_run(plan->workspace->store, checked->run, &checked->record,
                              err);
-  if (checked->record != NULL && !is_reusable(&c, checked->record)) {
+  if (checked->record != NULL && !is_reusable(plan, checked->record)) {
     json_decref(checked->record);
     checked->record = NULL;
   }
-  if (code == ZC_OK && checked->record == NULL) {
-    checked->fresh = true;
-    code = judge(&c);
-  } else if (code == ZC_OK) {
-    code = await_ahead(&c); /* the next answer must be to the next question */
-  }
-  json_decref(c.tables);
-  json_decref(c.answers);
-  json_decref(c.evidence);
-  json_decref(c.prepared);
-  json_decref(c.request);
+  if (code == ZC_OK)
+    code = checked->record == NULL ? judge(&c) : zc_judging_leave(&c.judging, err);
+  json_decref(c.judging.tables);
+  json_decref(c.judging.answers);
+  json_decref(c.judging.evidence);
+  zc_judging_free(&c.judging);
   if (code != ZC_OK)
     zc_checked_free(checked);
   return code;

@@ -2,7 +2,7 @@
 #ifndef ZC_CLI_CHECKING_H
 #define ZC_CLI_CHECKING_H
 
-#include "cli/handed.h"
+#include "cli/judging.h"
 
 typedef struct {
   json_t *record;

@@ -25,22 +25,26 @@ static const zc_option init_options[] =
      {"facility", 0, "FILE", N_("take this facility.yaml instead of asking")},
      END};
 static const zc_option plan_options[] = {PLAN, END};
-static const zc_option lint_options[] =
-    {{"format", 0, "FORMAT", N_("text, json or sarif")},
-     {"fix-counts", 0, NULL, N_("write the counts into plan.yaml first")},
-     END};
+static const zc_option lint_options[] = {{"format", 0, "FORMAT",
+                                          N_("text, json or sarif")},
+                                         {"fix-counts", 0, NULL,
+                                          N_("write the counts into plan.yaml first")},
+                                         END};
 static const zc_option show_options[] =
     {{"format", 0, "FORMAT", N_("text, json, markdown or html")},
      {"dates", 0, NULL, N_("only the days: phases, measures and reports")},
      OUT,
      END};
-static const zc_option paper_options[] =
-    {{"format", 0, "FORMAT", N_("markdown, html or json")}, OUT_ONLY, END};
-static const zc_option view_options[] =
-    {{"format", 0, "FORMAT", N_("text or json")}, END};
+static const zc_option paper_options[] = {{"format", 0, "FORMAT",
+                                           N_("markdown, html or json")},
+                                          OUT_ONLY,
+                                          END};
+static const zc_option view_options[] = {{"format", 0, "FORMAT", N_("text or json")},
+                                         END};
 static const zc_option try_options[] =
-    {{"facility", 0, "EXAMPLE", N_("the example facility: a folder, or its name in the "
-                                   "package's example/")},
+    {{"facility", 0, "EXAMPLE",
+      N_("the example facility: a folder, or its name in the "
+         "package's example/")},
      END};
 static const zc_option needs_options[] =
     {PLAN, {"format", 0, "FORMAT", N_("markdown, html or json")}, OUT_ONLY, END};
@@ -88,6 +92,15 @@ static const zc_option report_options[] =
      {"isolation", 0, "LEVEL",
       N_("process: run rules of others without full isolation")},
      END};
+static const zc_option plan_test_options[] = {
+    {"format", 0, "FORMAT", N_("text or json")},
+    {"strict", 0, NULL, N_("an item not seen failing and passing gives status 1")},
+    {"new-case", 0, "ITEM",
+     N_("print a failing and a passing case of this item; may be repeated; all: of the "
+        "whole plan")},
+    {"isolation", 0, "LEVEL",
+     N_("process: run rules of others without full isolation")},
+    END};
 static const zc_option help_options[] = {{"completions", 0, NULL,
                                           N_("print completions for bash")},
                                          {"man", 0, NULL, N_("print the manual page")},
@@ -123,18 +136,23 @@ static const zc_command commands[] = {
      0, 0, zc_command_status},
     {"office", "plan lint", "[PLAN]", N_("find what is wrong or missing in a package"),
      lint_options, 0, 1, zc_command_plan_lint},
-    {"office", "plan show", "PLAN", N_("print the plan that a package and its parents make"),
-     show_options, 1, 1, zc_command_plan_show},
+    {"office", "plan show", "PLAN",
+     N_("print the plan that a package and its parents make"), show_options, 1, 1,
+     zc_command_plan_show},
     {"office", "plan paper", "KIND PLAN",
      N_("print an attachment: text, form, schedule, duties or statistics"),
      paper_options, 2, 2, zc_command_plan_paper},
     {"office", "plan explain", "PLAN ENTRY [FIELD]",
      N_("tell which layer and line a field comes from"), view_options, 2, 3,
      zc_command_plan_explain},
-    {"office", "plan diff", "PLAN PLAN", N_("tell what the second plan asks differently"),
-     view_options, 2, 2, zc_command_plan_diff},
-    {"office", "plan try", "PLAN DIR", N_("fill in form and report for an example facility"),
-     try_options, 2, 2, zc_command_plan_try},
+    {"office", "plan diff", "PLAN PLAN",
+     N_("tell what the second plan asks differently"), view_options, 2, 2,
+     zc_command_plan_diff},
+    {"office", "plan try", "PLAN DIR",
+     N_("fill in form and report for an example facility"), try_options, 2, 2,
+     zc_command_plan_try},
+    {"office", "plan test", "PACKAGE", N_("run the cases of a package"),
+     plan_test_options, 1, 1, zc_command_plan_test},
     {"any", "doctor", "", N_("try whether everything works here"), NULL, 0, 0,
      zc_command_doctor},
     {"any", "help", "[COMMAND]", N_("explain the commands"), help_options, 0, 2,

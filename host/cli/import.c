@@ -9,13 +9,12 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/findings.h"
+#include "cli/handed.h"
 #include "cli/message.h"
 #include "cli/screen.h"
 #include "document/document.h"
-#include "runner/worker.h"
 
 #define TABLE_LIMIT ((size_t)1 << 40)
-#define READ_MS (30 * 60 * 1000)
 
 /* ---- import: options --------------------------------------------------------- */
 
@@ -114,43 +113,6 @@ static zc_code read_covers(const zc_cli *cli, json_t **covers, zc_err *err)
   int bad = json_object_set_new(*covers, "from", json_stringn(text, 10));
   bad |= json_object_set_new(*covers, "to", json_stringn(text + 12, 10));
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
-}
-
-/* ---- import: reading --------------------------------------------------------- */
-
-/* Has an evaluator read the file; *reply is {summary, faults}. */
-static zc_code scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
-                    json_t *options, json_t **reply, zc_err *err)
-{
-  zc_handed table = {zc_get_text(dataset, "id"), fd};
-  zc_worker *worker = NULL;
-  zc_arrival arrival = ZC_DIED;
-  json_t *first = json_object();
-  int bad = json_object_set_new(first, "job", json_string("import"));
-  bad |= json_object_set(first, "dataset", dataset);
-  bad |= json_object_set(first, "options", options);
-  bad |= json_object_set_new(first, "file", zc_json_lossy(file, strlen(file)));
-  bad |= json_object_set_new(first, "today", json_string(cli->today));
-  *reply = NULL;
-  zc_code code = bad != 0
-                     ? zc_fail_memory(err)
-                     : zc_worker_start(cli->home.evaluator, &table, 1, &worker, err);
-  if (code == ZC_OK)
-    code = zc_worker_send(worker, first, NULL, 30000, err);
-  if (code == ZC_OK)
-    code = zc_worker_receive(worker, READ_MS, &arrival, reply, err);
-  if (code == ZC_OK &&
-      (arrival != ZC_REPLY || json_object_get(*reply, "fatal") != NULL))
-    code = zc_fail(err, ZC_EDATA, "{file} could not be read (signal {signal})", "file",
-                   file, "signal",
-                   ZC_DIGITS(arrival == ZC_DIED ? zc_worker_signal(worker) : 0), NULL);
-  zc_worker_stop(worker);
-  json_decref(first);
-  if (code != ZC_OK) {
-    json_decref(*reply);
-    *reply = NULL;
-  }
-  return code;
 }
 
 /* ---- import: keeping --------------------------------------------------------- */
@@ -256,7 +218,8 @@ static zc_code read_draft(importing *m, json_t **reply)
   zc_code code = zc_file_open_beneath(m->workspace->fd, m->draft, &fd, NULL, m->err);
   if (code != ZC_OK)
     return code;
-  code = scan(m->workspace->cli, m->dataset, fd, m->source, m->options, reply, m->err);
+  code = zc_table_scan(m->workspace->cli, m->dataset, fd, m->source, m->options,
+                       m->workspace->cli->today, reply, m->err);
   close(fd);
   if (code != ZC_OK)
     return code;

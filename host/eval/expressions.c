@@ -31,10 +31,27 @@ static int raise_error(lua_State *L, const zc_err *err)
   return luaL_error(L, "%s", err->text);
 }
 
+/* A scope keeps far more memory than the collector knows of. Small plans never come to so
+ * many; whoever tries thousands of answers has them collected in between. */
+#define COLLECT_AFTER 4096
+
+/* The upvalue counts the scopes since the last collection. */
+static void count_scope(lua_State *L)
+{
+  lua_Integer count = lua_tointeger(L, lua_upvalueindex(1)) + 1;
+  if (count >= COLLECT_AFTER) {
+    lua_gc(L, LUA_GCCOLLECT);
+    count = 0;
+  }
+  lua_pushinteger(L, count);
+  lua_replace(L, lua_upvalueindex(1));
+}
+
 /* expression.scope(names[, outer])  (may raise) */
 static int scope(lua_State *L)
 {
   zc_err err;
+  count_scope(L);
   luaL_checktype(L, 1, LUA_TTABLE);
   box *outer = lua_isnoneornil(L, 2) ? NULL : luaL_checkudata(L, 2, SCOPE);
   box *b = lua_newuserdatauv(L, sizeof *b, 1);
@@ -70,12 +87,16 @@ typedef struct {
 
 #define WORK "zicha.expression.work"
 
-static int release_work(lua_State *L)
+static void clear(work *w)
 {
-  work *w = luaL_checkudata(L, 1, WORK);
   zc_arena_free(&w->arena);
   json_decref(w->faults);
   *w = (work){0};
+}
+
+static int release_work(lua_State *L)
+{
+  clear(luaL_checkudata(L, 1, WORK));
   return 0;
 }
 
@@ -111,6 +132,7 @@ static int check(lua_State *L)
   if (code != ZC_OK && code != ZC_EDATA)
     return raise_error(L, &err);
   zc_lua_push(L, w->faults);
+  clear(w);
   return 1;
 }
 
@@ -147,6 +169,7 @@ static int evaluate(lua_State *L)
   zc_lua_push_scalar(L, &value);
   lua_newtable(L);
   zc_expression_walk(w->expression.root, note_empty, L);
+  clear(w);
   return 2;
 }
 
@@ -155,7 +178,6 @@ void zc_expressions_open(lua_State *L)
   static const luaL_Reg methods[] = {{"check", check},
                                      {"evaluate", evaluate},
                                      {NULL, NULL}};
-  static const luaL_Reg library[] = {{"scope", scope}, {NULL, NULL}};
   luaL_newmetatable(L, WORK);
   lua_pushcfunction(L, release_work);
   lua_setfield(L, -2, "__gc");
@@ -166,5 +188,8 @@ void zc_expressions_open(lua_State *L)
   luaL_newlib(L, methods);
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
-  luaL_newlib(L, library);
+  lua_newtable(L);
+  lua_pushinteger(L, 0);
+  lua_pushcclosure(L, scope, 1);
+  lua_setfield(L, -2, "scope");
 }

@@ -1,6 +1,7 @@
 -- The engine as the host calls it: each function takes one value and returns one.
 -- Between calls only the opened plan and facility are kept.
 
+local cases = require "cases"
 local classes = require "classes"
 local datasets = require "datasets"
 local differences = require "differences"
@@ -17,6 +18,7 @@ local record = require "record"
 local resolve = require "resolve"
 local schedule = require "schedule"
 local schema = require "schema"
+local skeleton = require "skeleton"
 local show = require "show"
 local terms = require "terms"
 
@@ -438,6 +440,15 @@ function main.judge(args)
   current.results, current.unions = args.results, args.unions
   return record.build(opened, facility, current, args.given, scope_of_run())
 end
+
+-- ---- tests ---------------------------------------------------------------------------------
+
+-- The cases of the package's tests (cases.lua).
+function main.cases(args) return cases.read(opened, args.documents) end
+function main.case_faults(args) return cases.table_faults(opened, args) end
+function main.case_result(args) return cases.compare(args) end
+function main.case_report(args) return cases.report(opened.plan, args) end
+function main.new_cases(args) return skeleton.write(opened, args) end
 
 -- ---- papers --------------------------------------------------------------------------------
 

@@ -454,6 +454,40 @@ schema.facility = record {
   { "is_designated", "医保定点", bool },
 }
 
+-- ---- tests/*.yaml -----------------------------------------------------------------
+
+-- A record none of whose fields need be there.
+local function part_of(whole)
+  return { kind = "record", fields = whole.fields, required = {} }
+end
+
+schema.case = record {
+  { "name", "名称", text, required = true },
+  { "facility", "机构", part_of(schema.facility) },
+  { "tables", "数据表", map(list(map(anything))) },
+  { "none", "无数据", map(text) },
+  { "answers", "答案", map(anything) },
+  { "evidence", "佐证材料", map(anything) },
+  { "today", "业务日期", { kind = "day" } },
+  { "from", "起", { kind = "day" } },
+  { "to", "止", { kind = "day" } },
+  { "expect", "预期", map(anything), required = true },
+}
+
+schema.case_answer = record {
+  { "answer", "答案", text },
+  { "note", "备注", text },
+  { "na", "不适用", text },
+}
+
+schema.expectation = record {
+  { "status", "结论", word(terms.status), required = true },
+  { "count", "问题数", integer },
+  { "population", "检查数", integer },
+  { "rows", "行数", integer },
+  { "message", "说明", text },
+}
+
 local beside = { members = "成员", removed = "全部", period = "起止时间", scope = "整治范围" }
 
 -- The Chinese names of a section and of a field of its entries.

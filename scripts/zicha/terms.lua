@@ -53,6 +53,10 @@ terms.column_type = {
 terms.blank = { { "unknown", "未知" }, { "no", "否" }, { "zero", "零" } }
 terms.identifies = { { "patient", "患者" } }
 terms.ownership = { { "公立", "公立" }, { "民营", "民营" } }
+terms.status = {
+  { "pass", "合格" }, { "problem", "发现问题" }, { "not_applicable", "不适用" },
+  { "not_checked", "未检查" }, { "undetermined", "未判定" },
+}
 terms.yesno = { { "yes", "是" }, { "no", "否" } }
 
 -- Facility classes (domain b-3). The word is the code; the second form is an alias.

@@ -11,6 +11,16 @@ setup() {
 
 # ---- Markdown --------------------------------------------------------------------------
 
+@test "a plan of several hundred items is reported" {
+  for i in $(seq 300); do
+    echo "- {id: q$i, title: 第$i项, kind: question, ask: 是否？, answer: yesno, problem_if: no}"
+  done | make_package p
+  make_facility
+  zicha init w --plan p --facility facility.yaml >/dev/null
+  run "$ZICHA" -C w report
+  expect 0
+}
+
 @test "cmark reads every heading of report.md, and nothing as raw HTML but the record" {
   take_hospital
   print_report
