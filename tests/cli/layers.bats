@@ -159,7 +159,8 @@ requires() {
 # From the words of files upwards to what the host calls: each may require those before.
 order="terms fault at days calendar periods point timewords spans deadlines when clauses schema classes read
 holidays parameters plain loosening questions entries datasets judge record layers references
-resolve schedule show explain differences lint skeleton cases main"
+resolve schedule show explain differences lint cases
+candidates skeleton main"
 
 @test "engine modules require only downwards" {
   requires "$ZICHA_ROOT/scripts/zicha" | awk -v order="${order//$'\n'/ }" '
