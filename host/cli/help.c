@@ -11,7 +11,9 @@
 
 static const struct {
   const char *group, *title;
-} groups[] = {{"facility", N_("For facilities")}, {"any", N_("For everyone")}};
+} groups[] = {{"facility", N_("For facilities")},
+              {"office", N_("For offices")},
+              {"any", N_("For everyone")}};
 
 static void overview(void)
 {

@@ -276,6 +276,12 @@ schema.plan = record {
 
 -- ---- items.yaml -----------------------------------------------------------------
 
+-- What stands in a list of citations, where an id alone does not do.
+schema.citation = record {
+  { "id", "编号", id, required = true },
+  { "article", "条款", text },
+}
+
 local question = {
   { "ask", "问题", text, required = true },
   { "answer", "答案", word(terms.answer), required = true },
