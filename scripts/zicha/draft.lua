@@ -13,7 +13,7 @@ local N_ = fault.N_
 
 local draft = {}
 
-local MOST_CLAUSES = 2000 -- a file may hold 20,000 entries
+local MOST_TIMES = 60 -- of those that are only mentioned
 local CHECK = "待核对"
 
 local quote = recognise.quote
@@ -60,10 +60,8 @@ local function put_documents(sheet, documents)
   if #documents == 0 then return end
   sheet:line()
   sheet:comment(0, "原文提到的文件和法规，核对名称、条款和版本后写入 basis：")
-  for index, document in ipairs(documents) do
-    if index <= 40 then
-      sheet:comment(0, "  《" .. document.title .. "》（条款 " .. document.clause.id .. "）")
-    end
+  for _, document in ipairs(documents) do
+    sheet:comment(0, "  《" .. document.title .. "》（条款 " .. document.clause.id .. "）")
   end
 end
 
@@ -297,8 +295,8 @@ local function other_times(clauses, found)
   end
   for _, duty in ipairs(found.duties) do take(duty.clause, duty.sentence) end
   for _, clause in ipairs(clauses) do
-    for _, time in ipairs(shape.times(clause.text)) do
-      if not (taken[clause] or ""):find(time.text, 1, true) then
+    for _, time in ipairs(shape.times(clause.window)) do
+      if #others < MOST_TIMES and not (taken[clause] or ""):find(time.text, 1, true) then
         others[#others + 1] = { text = time.text, clause = clause }
       end
     end
@@ -348,28 +346,32 @@ local function summary(part, found)
     local texts = set.members and read or unread
     texts[#texts + 1] = set.clause.id .. " " .. set.title
   end
-  return list {
-    { what = N_"clauses", count = part.numbered, entries = list {} },
-    { what = N_"remarks", count = part.remarks, entries = list {} },
-    { what = N_"focus areas", count = #found.areas, entries = titles(found.areas,
-      function(area) return area.clause.id .. " " .. recognise.heading(area.clause) end) },
-    { what = N_"items", count = items, entries = list {} },
-    { what = N_"departments", count = #found.departments,
-      entries = titles(found.departments, function(entry) return entry.title end) },
-    { what = N_"phases", count = #found.phases, entries = titles(found.phases,
-      function(phase) return titled(phase, phase.time and phase.time.text) end) },
-    { what = N_"measures with a time", count = #found.measures,
-      entries = titles(found.measures,
-        function(measure) return titled(measure, measure.time.text) end) },
-    { what = N_"duties to report", count = #found.duties, entries = titles(found.duties,
-      function(duty)
-        local when = #duty.dues > 0 and "（" .. table.concat(duty.dues, "、") .. "）" or ""
-        return duty.clause.id .. " " .. duty.artefact .. when
-      end) },
-    { what = N_"period and other times", count = #dates, entries = dates },
-    { what = N_"counted sets", count = #read, entries = read },
-    { what = N_"counted sets whose members were not read", count = #unread, entries = unread },
-  }
+  local rows = list {}
+  -- A row that finds nothing is told only where every plan has something.
+  local function add(what, count, entries, always)
+    if count > 0 or always then
+      rows[#rows + 1] = { what = what, count = count, entries = entries or list {} }
+    end
+  end
+  add(N_"clauses", part.numbered, nil, true)
+  add(N_"lines kept as remarks", part.remarks)
+  add(N_"focus areas", #found.areas, titles(found.areas,
+    function(area) return area.clause.id .. " " .. recognise.heading(area.clause) end))
+  add(N_"check items", items, nil, true)
+  add(N_"departments", #found.departments,
+    titles(found.departments, function(entry) return entry.title end))
+  add(N_"phases", #found.phases, titles(found.phases,
+    function(phase) return titled(phase, phase.time and phase.time.text) end), true)
+  add(N_"measures with a time", #found.measures, titles(found.measures,
+    function(measure) return titled(measure, measure.time.text) end))
+  add(N_"duties to report", #found.duties, titles(found.duties, function(duty)
+    local when = #duty.dues > 0 and "（" .. table.concat(duty.dues, "、") .. "）" or ""
+    return duty.clause.id .. " " .. duty.artefact .. when
+  end), true)
+  add(N_"period and other times", #dates, dates)
+  add(N_"counted sets", #read, read)
+  add(N_"counted sets whose members were not read", #unread, unread)
+  return rows
 end
 
 local function refusal(text, args) return { error = fault.message(text, args) } end
@@ -405,9 +407,9 @@ function draft.files(args)
   if part.numbered == 0 then
     return refusal(N_"the text of {name} has no numbered clauses: 一、（一）1. begin none of its lines",
       { name = args.name })
-  elseif part.numbered > MOST_CLAUSES then
+  elseif part.numbered > split.MOST then
     return refusal(N_"the text of {name} has more than {limit} numbered clauses: that is no one plan",
-      { name = args.name, limit = MOST_CLAUSES })
+      { name = args.name, limit = split.MOST })
   end
   local found = recognised(part, args)
   local messages = oddities(part.clauses)

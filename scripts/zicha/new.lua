@@ -69,13 +69,15 @@ local function put_parameters(sheet, plan)
 end
 
 local function put_items(sheet, plan)
-  local first = plan.items and plan.items[1]
+  local first, second = plan.items[1], plan.items[2]
   if not first then return end
   sheet:comment(1, "上级的检查项：改动用 set，不再适用的用 remove，并写理由和批准文号：")
   sheet:comment(1, "items:")
   sheet:comment(1, ("  %s: {set: {severity: grave}}  # %s"):format(first.id, first.title))
-  sheet:comment(1, ("  %s: {remove: true, reason: 本地没有此项业务, authorised_by: 批准文号}")
-    :format(first.id))
+  if second then
+    sheet:comment(1, ("  %s: {remove: true, reason: 本地没有此项业务, authorised_by: 批准文号}")
+      :format(second.id))
+  end
 end
 
 local function put_phases(sheet, plan)

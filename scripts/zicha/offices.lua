@@ -6,6 +6,8 @@ local shape = require "shape"
 
 local offices = {}
 
+local MOST = 60 -- entries of one kind: more are found in no plan
+
 -- ---- departments -----------------------------------------------------------------------
 
 -- Ids for what offices do; the first that fits.
@@ -111,6 +113,7 @@ end
 local function add_share(list, line, clause)
   local title, words = leading_office(line)
   if not title or shape.holds(title, { "其他", "各有关", "有关部门" }) then return end
+  if #list >= MOST then return end
   local entry = department(list, title, clause)
   entry.role = entry.role or "assist"
   for _, sentence in ipairs(shape.sentences(words)) do
@@ -360,7 +363,7 @@ function offices.duties(clauses, list)
   local found = {}
   for _, clause in ipairs(clauses) do
     for _, sentence in ipairs(recognise.sentences(clause)) do
-      local duty = duty_of(sentence, clause, list)
+      local duty = #found < MOST and duty_of(sentence, clause, list)
       local last = found[#found]
       if duty then
         found[#found + 1] = duty

@@ -7,6 +7,8 @@ local shape = require "shape"
 local recognise = {}
 
 local LONGEST = 40 -- characters of a title or a quotation
+local LONG = 1500 -- what is longer is no sentence that anybody reads
+local MOST = 60 -- entries of one kind
 
 local edge = { "；", ";", "。", "，", ",", "：", ":", "、", " ", "．" }
 
@@ -34,7 +36,7 @@ function recognise.sentences(clause)
   local found = {}
   for index, line in ipairs(clause.lines) do
     for _, sentence in ipairs(shape.sentences(index == 1 and clause.head or line)) do
-      found[#found + 1] = sentence
+      if shape.length(sentence) <= LONG then found[#found + 1] = sentence end
     end
   end
   return found
@@ -298,30 +300,38 @@ local function plausible(members)
   return members
 end
 
--- [{ title, count, members or nil, clause }], the first place of each name that tells the
+-- What a quoted word at a place of a clause counts: { title, count, members } or nil.
+local function set_at(text, from, to, word)
+  local count, rest = count_of(word)
+  if count then
+    return { title = word, count = count, members =
+      plausible(members_quoted(text, count, rest)
+        or members_after(text:sub(to + 1), count)
+        or members_before(text:sub(1, from - 1), count)) }
+  end
+  local name, number, members = named_behind(word, text:sub(to + 1))
+  return name and { title = name, count = number, members = plausible(members) }
+end
+
+-- [{ title, count, members or nil, clause }]: of each name the first place that tells the
 -- members, else the first place.
 function recognise.sets(clauses)
   local found, by_name = {}, {}
   for _, clause in ipairs(clauses) do
-    local place = 1
-    while true do
-      local from, to, word = clause.text:find("“(.-)”", place)
+    local seen, place = {}, 1
+    while #found < MOST do
+      local from, to, word = clause.window:find("“(.-)”", place)
       if not from then break end
-      local count, rest = count_of(word)
-      local name, number, behind = named_behind(word, clause.text:sub(to + 1))
-      if name and not by_name[name] then
-        by_name[name] = { title = name, count = number, members = behind, clause = clause }
-        found[#found + 1] = by_name[name]
+      local set = not seen[word] and set_at(clause.window, from, to, word)
+      local known = set and by_name[set.title]
+      if set and not known then
+        set.clause = clause
+        by_name[set.title] = set
+        found[#found + 1] = set
+      elseif set and set.members and not known.members then
+        known.members, known.clause = set.members, clause
       end
-      if count and not (by_name[word] and by_name[word].members) then
-        local set = by_name[word] or { title = word, count = count }
-        set.members = plausible(members_quoted(clause.text, count, rest)
-          or members_after(clause.text:sub(to + 1), count)
-          or members_before(clause.text:sub(1, from - 1), count))
-        if set.members or not by_name[word] then set.clause = clause end
-        if not by_name[word] then found[#found + 1] = set end
-        by_name[word] = set
-      end
+      seen[word] = true
       place = to + 1
     end
   end
@@ -334,8 +344,8 @@ end
 function recognise.documents(clauses)
   local found, seen = {}, {}
   for _, clause in ipairs(clauses) do
-    for title in clause.text:gmatch("《(.-)》") do
-      if not seen[title] then
+    for title in clause.window:gmatch("《(.-)》") do
+      if not seen[title] and #found < MOST and shape.length(title) <= LONGEST + 20 then
         seen[title] = true
         found[#found + 1] = { title = title, clause = clause }
       end

@@ -6,6 +6,11 @@ local shape = require "shape"
 
 local split = {}
 
+-- No plan has more; a file of the package may hold 20,000 entries.
+split.MOST = 2000
+
+local WINDOW = 4000 -- characters of a clause in which words are looked for
+
 -- ---- numbers at the beginning of a line ----------------------------------------------
 
 local function eat(line, place, words)
@@ -246,26 +251,50 @@ end
 local offices = { "局", "委", "委员会", "办公室", "政府", "厅", "部", "院", "所", "中心", "指挥部",
   "领导小组" }
 
--- Takes the signature (issuer, day) and what follows it off the end of the lines.
+-- A line that is a day, with the issuer on the line before it: a signature.
+local function signature_at(lines, index)
+  local line, before = lines[index], lines[index - 1]
+  local times = line:find("日$") and shape.times(line) or {}
+  if #times ~= 1 or times[1].text ~= line then return nil end
+  local issuer = before and shape.length(before) <= 30 and not marker(before)
+    and shape.ends(before, offices) and before or nil
+  return { issued = line, issuer = issuer }
+end
+
+-- Takes the signature and what follows it off the end of the lines.
 local function take_signature(lines, remarks)
-  local found = {}
   for index = #lines, math.max(#lines - 6, 2), -1 do
-    local line = lines[index]
-    local times = shape.times(line)
-    if #times == 1 and times[1].text == line and line:find("日$") then
-      found.issued = line
-      local before = lines[index - 1]
-      if index > 2 and shape.length(before) <= 30 and not marker(before)
-        and shape.ends(before, offices) then
-        found.issuer = before
-        index = index - 1
-      end
+    local found = signature_at(lines, index)
+    if found then
+      if found.issuer then index = index - 1 end
       for moved = index, #lines do remarks[#remarks + 1] = lines[moved] end
-      for _ = index, #lines do table.remove(lines) end
+      for moved = #lines, index, -1 do lines[moved] = nil end
       return found
     end
   end
-  return found
+  return {}
+end
+
+-- The letterhead before the title: { number, issuer, issued }.
+local function read_head(lines, last, found)
+  for index = 1, last do
+    local signature = signature_at(lines, index) or {}
+    found.number = found.number or lines[index]:match("^.*〔[%d_]+〕.*号$")
+    found.issuer = found.issuer or signature.issuer
+    found.issued = found.issued or signature.issued
+  end
+end
+
+-- A short title may go on from the line before: 某县医疗机构大处方 / 专项整治工作方案.
+local function whole_title(lines, index)
+  local title, before = lines[index], lines[index - 1]
+  if before and shape.length(title) <= 12 and shape.length(before) >= 6
+    and shape.length(before) <= 40 and not is_chrome(before)
+    and not shape.holds(before, { "。", "：", ":", "，", ",", "〕", "》" })
+    and not shape.ends(before, offices) then
+    return before .. title
+  end
+  return title
 end
 
 -- ---- clauses -----------------------------------------------------------------------------
@@ -334,9 +363,11 @@ end
 
 -- The text of a clause as clauses.lua reads it again from source.md.
 local function text_of(clause)
-  local text = clause.lines[1]
-  for index = 2, #clause.lines do text = text .. guarded(clause.lines[index]) end
-  return text
+  local parts = {}
+  for index, line in ipairs(clause.lines) do
+    parts[index] = index == 1 and line or guarded(line)
+  end
+  return table.concat(parts)
 end
 
 local function first_marked(lines, bare)
@@ -355,7 +386,8 @@ local function top_rank(lines, bare)
 end
 
 -- Splits one part: { title, issuer, issued, number, head, clauses, remarks, numbered }.
--- A clause is { id, number, mark, head, lines, text, parent, children, after }.
+-- A clause is { id, number, mark, head, lines, text, window, parent, children, after }; no
+-- more than split.MOST + 1 are made.
 function split.clauses(part)
   local lines = part.lines
   local b = { clauses = {}, open = {}, used = {}, head = {}, remarks = 0 }
@@ -365,24 +397,22 @@ function split.clauses(part)
   local marked = first_marked(lines, bare) or #lines + 1
   b.top = top_rank(lines, bare)
   local title_at = not part.title and find_title(lines, marked - 1) or nil
-  local title = part.title or title_at and lines[title_at]
+  local title = part.title or title_at and whole_title(lines, title_at)
+  read_head(lines, (title_at or 1) - 1, signature)
   for _, line in ipairs(part.before) do add_remark(b, line) end
   if part.heading and part.heading ~= title then add_remark(b, part.heading) end
-  local number, ended, inside
+  local ended, inside
   for index, line in ipairs(lines) do
     ended = ended or is_closing(line) and index > marked
     inside = is_attachment(line, inside)
     if index == title_at then
       inside = false -- the title is printed by itself
     elseif ended or inside or is_chrome(line) or title_at and index < title_at then
-      if title_at and index < title_at then
-        number = number or line:match("^.*〔[%d_]+〕.*号$")
-      end
       add_remark(b, line)
-    elseif bare[index] then
+    elseif bare[index] and #b.clauses <= split.MOST then
       add_clause(b, BARE, bare[index][1], line, bare[index][2])
     else
-      for _, piece in ipairs(pieces_of(line)) do
+      for _, piece in ipairs(#b.clauses > split.MOST and {} or pieces_of(line)) do
         local rank, value, stop = marker(piece)
         if rank then add_clause(b, rank, value, piece, stop) else add_line(b, piece) end
       end
@@ -392,9 +422,10 @@ function split.clauses(part)
   local numbered = 0
   for _, clause in ipairs(b.clauses) do
     clause.text = text_of(clause)
+    clause.window = shape.first(clause.text, WINDOW)
     if clause.number then numbered = numbered + 1 end
   end
-  return { title = title, number = number or nil, issuer = signature.issuer,
+  return { title = title, number = signature.number, issuer = signature.issuer,
     issued = signature.issued, head = b.head, clauses = b.clauses, remarks = b.remarks,
     numbered = numbered }
 end
