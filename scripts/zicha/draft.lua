@@ -231,7 +231,6 @@ local function put_item(sheet, clause)
   local words = words_of(clause)
   sheet:line()
   sheet:entry(2, "id", id_of("item", clause), CHECK)
-  if title == "" then title = "条款" .. clause.id end
   sheet:put(3, "title", title)
   if words ~= "" then sheet:put(3, "text", words) end
   sheet:put(3, "clause", quote(clause, title))

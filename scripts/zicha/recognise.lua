@@ -28,7 +28,8 @@ function recognise.heading(clause)
     local piece = shape.split(sentence, ",")[1] or sentence
     sentence = shape.length(piece) >= 4 and piece or sentence
   end
-  return tidy(shape.first(tidy(sentence), LONGEST))
+  local heading = tidy(shape.first(tidy(sentence), LONGEST))
+  return heading ~= "" and heading or "条款" .. clause.id
 end
 
 -- The sentences of a clause; a line's end ends one too: headings have no mark there.
