@@ -9,6 +9,7 @@ int zc_command_init(zc_cli *cli);
 int zc_command_plan_use(zc_cli *cli);
 int zc_command_plan_unuse(zc_cli *cli);
 int zc_command_plan_list(zc_cli *cli);
+int zc_command_plan_new(zc_cli *cli);
 int zc_command_plan_lint(zc_cli *cli);
 int zc_command_plan_show(zc_cli *cli);
 int zc_command_plan_paper(zc_cli *cli);

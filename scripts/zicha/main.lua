@@ -538,6 +538,15 @@ function main.needs(args)
   return result
 end
 
+-- ---- new packages ---------------------------------------------------------------------
+
+-- What a check does not need is loaded only here.
+function main.new_plan(args)
+  return require("new").files(args, opened and opened.plan)
+end
+
+function main.chinese(args) return { text = require("chinese").text(args) } end
+
 -- ---- what a plan's author asks ---------------------------------------------------------
 
 -- lint{ described, rule_texts, broken, marks } → { findings, accepted }

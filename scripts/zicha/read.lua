@@ -219,17 +219,12 @@ function readers.parent(ctx, spec, value, node, key)
   return value_of(ctx, parent, value, node, key)
 end
 
-local citation = { kind = "record", fields = {
-  { "id", "编号", { kind = "id" }, required = true },
-  { "article", "条款", { kind = "text" } },
-} }
-
 function readers.citation(ctx, spec, value, node, key)
   if type(value) == "string" then
     local named = readers.id(ctx, { kind = "id" }, value, node, key)
     return named and { id = named }
   end
-  return value_of(ctx, citation, value, node, key)
+  return value_of(ctx, schema.citation, value, node, key)
 end
 
 function readers.rule(ctx, spec, value, node, key)

@@ -326,6 +326,12 @@ local part = {
   { "id", "编号", id, required = true }, { "title", "名称", text, required = true },
 }
 
+-- What stands in a list of citations, where an id alone does not do.
+schema.citation = record {
+  { "id", "编号", id, required = true },
+  { "article", "条款", text },
+}
+
 local question = {
   { "ask", "问题", text, required = true },
   { "answer", "答案", word(terms.answer), required = true },
