@@ -109,7 +109,8 @@ function layout.due(plan, duty)
   if due.phase then
     local phase = find(plan.phases, due.phase)
     local time = layout.time(phase)
-    return ("“%s”期间%s"):format(phase.title or due.phase, time and "（" .. time .. "）" or "")
+    return ("“%s”结束时%s"):format(phase.title or due.phase,
+      time and "（" .. time .. "）" or "")
   elseif due.after then
     return ("“%s”报送后"):format(find(plan.duties, due.after).artefact or due.after)
   end
@@ -135,7 +136,7 @@ function layout.duty_table(paper, plan)
   for index, duty in ipairs(plan.duties) do
     rows[index] = { index, duty.artefact, layout.path(plan, duty),
       layout.due(plan, duty) or layout.unstated, layout.frequency(duty),
-      duty.window or layout.unstated, layout.join(duty.attachments, "无") }
+      duty.window or "—", layout.join(duty.attachments, "无") }
   end
   paper.table({ { "序号", "right" }, { "材料" }, { "报送单位→接收单位" }, { "时限" },
     { "频次" }, { "统计时段" }, { "附件" } }, rows)

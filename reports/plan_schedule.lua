@@ -18,24 +18,27 @@ local function by_entry(schedule)
   return result
 end
 
--- The days of an entry in words; «—» where none can be told.
-local function days(entry)
-  if not entry then return "—" end
-  local due = entry.due or {}
-  if #due > 12 then
-    return ("%s起，至%s，共%d次"):format(wording.date(due[1]), wording.date(due[#due]), #due)
-  elseif #due > 0 then
-    local dates = {}
-    for index, day in ipairs(due) do dates[index] = wording.date(day) end
-    return table.concat(dates, "、")
-  end
-  local from, to = entry.from, entry.to
+local function span(from, to)
   if from and to and from ~= to then
     return wording.date(from) .. "至" .. wording.date(to)
   elseif from and not to then
     return wording.date(from) .. "起"
   end
   return to and wording.date(to) or "—"
+end
+
+-- The days of an entry in words; «—» where none can be told.
+local function days(entry)
+  if not entry then return "—" end
+  local due = entry.due or {}
+  if entry.kind == "period" or entry.kind == "phase" or #due == 0 then
+    return span(entry.from, entry.to)
+  elseif #due > 12 then
+    return ("首次%s，末次%s，共%d次"):format(wording.date(due[1]), wording.date(due[#due]), #due)
+  end
+  local dates = {}
+  for index, day in ipairs(due) do dates[index] = wording.date(day) end
+  return table.concat(dates, "、")
 end
 
 -- Phases by their first day, when the engine knows them all: a county may add the first
@@ -72,23 +75,23 @@ end
 local function rows_of(data, known)
   local plan, rows = data.plan, {}
   local function add(kind, key, title, who, time, entry)
-    rows[#rows + 1] = { kind = kind, key = key, title = title, who = who or plan_paper.unstated,
+    rows[#rows + 1] = { kind = kind, key = key, title = title, who = who,
       time = time or plan_paper.unstated, remark = remark(entry, time) }
   end
   if plan.period then
     local time = plan_paper.time(plan.period)
-    add("起止时间", "period.period", "方案起止时间", "全部责任单位", time, plan.period)
+    add("起止时间", "period.period", "方案起止时间", "—", time, plan.period)
   end
   for _, phase in ipairs(phases_in_order(plan, known) or {}) do
     local title = phase.title
     if phase.actions then title = title .. "：" .. table.concat(phase.actions, "；") end
     if phase.outputs then title = title .. "。成果：" .. table.concat(phase.outputs, "、") end
-    add("阶段", "phase." .. phase.id, title, nil, plan_paper.time(phase), phase)
+    add("阶段", "phase." .. phase.id, title, "—", plan_paper.time(phase), phase)
   end
   for _, measure in ipairs(plan.measures or {}) do
     if measure.due then
       add("措施", "measure." .. measure.id, measure.title,
-        plan_paper.names(plan, measure.by), measure.due, measure)
+        plan_paper.names(plan, measure.by) or plan_paper.unstated, measure.due, measure)
     end
   end
   for _, duty in ipairs(plan.duties or {}) do
@@ -126,6 +129,9 @@ function layout.build(args, paper)
   end
   if data.schedule then
     paper.text("注：推算日期由方案原文推算，“—”表示不能推算；以方案原文为准。")
+    for _, year in ipairs(data.doubtful_years or {}) do
+      paper.text(("注：没有%s年的节假日安排，该年工作日按周一至周五计算。"):format(year))
+    end
   end
   plan_paper.blanks(paper, data, { "identity", "period", "phases", "measures", "duties" })
   return paper.tree(plan_paper.subject(plan) .. "时间安排表")

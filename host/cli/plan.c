@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cli/message.h"
+#include "cli/values.h"
 #include "runner/judge.h"
 #include "value/yaml.h"
 
@@ -93,6 +94,20 @@ static zc_code load_rules(zc_plan *plan, const json_t *stems, zc_err *err)
   return code;
 }
 
+/* Whether an item is asked for the values of one of its columns. */
+static bool is_listed(const json_t *per, const char *table)
+{
+  size_t index;
+  const json_t *name;
+  json_array_foreach(per, index, name)
+  {
+    const char *text = json_string_value(name);
+    if (strncmp(text, table, strlen(table)) == 0 && text[strlen(table)] == '.')
+      return true;
+  }
+  return false;
+}
+
 /* Whether a rule file speaks of a table: its name stands somewhere in the text. A name
  * too many costs a moment, one too few would be a false «unknown table». */
 static bool is_named(const zc_texts *files, const char *table)
@@ -134,7 +149,8 @@ static zc_code load_named_datasets(zc_plan *plan, const json_t *shipped, zc_err 
   int bad = names == NULL;
   json_array_foreach(shipped, index, name)
   {
-    if (is_named(&plan->files, json_string_value(name)))
+    if (is_named(&plan->files, json_string_value(name)) ||
+        is_listed(plan->per, json_string_value(name)))
       bad |= json_array_append(names, name);
   }
   zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;
@@ -184,6 +200,7 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
     plan->blanks = member(answer, "blanks");
     plan->runs = member(answer, "runs");
     plan->unions = member(answer, "unions");
+    plan->per = member(answer, "per");
     plan->datasets = member(answer, "datasets");
     code = load_rules(plan, json_object_get(answer, "stems"), err);
   }
@@ -342,6 +359,8 @@ zc_code zc_plan_complete(const char *id, zc_plan *plan, zc_err *err)
                 "use with `zicha plan use`",
                 "path", plan->package.folder, "found", zc_get_text(plan->about, "id"),
                 "id", id, NULL);
+  if (code == ZC_OK)
+    code = zc_values_of_workspace(plan, err);
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;
@@ -368,6 +387,7 @@ void zc_plan_close(zc_plan *plan)
   zc_texts_free(&plan->files);
   json_decref(plan->runs);
   json_decref(plan->unions);
+  json_decref(plan->per);
   json_decref(plan->datasets);
   *plan = (zc_plan){0};
 }

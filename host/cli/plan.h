@@ -22,6 +22,7 @@ typedef struct {
   zc_texts files;   /* the rule files that it needs */
   json_t *runs;     /* the rules that its items use: [{key, rule, names}] */
   json_t *unions;   /* items with several rules: [{item, runs: [key]}] */
+  json_t *per;      /* columns whose values items are asked for: ["table.column"] */
   json_t *datasets; /* the tables that it may read, as the table engine wants them */
   json_t *collected; /* faults go here and are not printed; NULL: they are. Borrowed */
 } zc_plan;

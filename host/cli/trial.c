@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/judging.h"
+#include "cli/values.h"
 
 /* ---- tables -------------------------------------------------------------------- */
 
@@ -219,6 +220,8 @@ static zc_code check_case(zc_plan *plan, const json_t *one, zc_opened_tables *op
   zc_code code = zc_plan_call(plan, "facility",
                               json_incref(json_object_get(one, "facility")), &facility,
                               err);
+  if (code == ZC_OK)
+    code = zc_values_take(plan, opened, json_object_get(one, "imported"), err);
   if (code == ZC_OK)
     code = zc_judging_begin(&judging, err);
   if (code == ZC_OK)

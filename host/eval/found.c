@@ -1,5 +1,6 @@
 /* What has been found: items' rules added up, and rules and tables described. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "eval/rules.h"
 #include "table/describe.h"
@@ -80,8 +81,75 @@ static zc_code describe(zc_rules *j, json_t *list, json_t *faults)
   return ZC_OK;
 }
 
+/* ---- distinct values ------------------------------------------------------------ */
+
+/* One more than an item may be asked for (runner/judge.h): the host tells that. */
+#define MOST_VALUES 1000
+
+static zc_table *table_of(const zc_rules *j, const char *id, size_t size)
+{
+  for (size_t i = 0; i < j->table_count; i++)
+    if (strlen(j->tables[i]->dataset->id) == size &&
+        strncmp(j->tables[i]->dataset->id, id, size) == 0)
+      return j->tables[i];
+  return NULL;
+}
+
+/* The texts of a column, each once, in the order of the file. Patients are no such thing:
+ * whoever they are does not leave this process. */
+static zc_code distinct(zc_rules *j, zc_table *table, int column, json_t **values)
+{
+  zc_index seen;
+  zc_err failed;
+  int bad = 0;
+  table->used[column] = true;
+  zc_code code = zc_table_load(table, j->inputs->converter,
+                               zc_rules_table_faults(j, table), &failed);
+  *values = code == ZC_OK ? json_array() : NULL;
+  if (code != ZC_OK)
+    return code == ZC_EDATA ? ZC_OK : zc_fail_memory(j->err);
+  zc_index_begin(&seen, 1);
+  for (size_t i = 0; i < table->count && bad == 0 && seen.count <= MOST_VALUES; i++) {
+    const zc_scalar *cell = &zc_table_row(table, i)[table->slot[column]];
+    bool fresh = false;
+    if ((cell->kind != ZC_TEXT && cell->kind != ZC_CODES) || cell->size == 0)
+      continue;
+    bad |= zc_index_put(&seen, cell, &fresh) < 0;
+    if (fresh)
+      bad |= json_array_append_new(*values, json_stringn(cell->text, cell->size));
+  }
+  zc_index_free(&seen);
+  return bad == 0 ? ZC_OK : zc_fail_memory(j->err);
+}
+
+/* {"table.column": [value]} of what is asked for and was handed over. */
+static zc_code find_values(zc_rules *j, json_t *found)
+{
+  size_t index;
+  const json_t *wanted;
+  json_array_foreach(json_object_get(j->first, "values"), index, wanted)
+  {
+    const char *name = zc_text_or(json_string_value(wanted), "");
+    size_t size = strcspn(name, ".");
+    zc_table *table = table_of(j, name, size);
+    json_t *values = NULL;
+    if (table == NULL || table->data == NULL || name[size] == '\0')
+      continue;
+    int column = zc_dataset_column(table->dataset, name + size + 1);
+    if (column < 0 || table->dataset->columns[column].patient)
+      continue;
+    zc_code code = distinct(j, table, column, &values);
+    if (code != ZC_OK)
+      return code;
+    if (values != NULL && json_object_set_new(found, name, values) != 0)
+      return zc_fail_memory(j->err);
+  }
+  return ZC_OK;
+}
+
 zc_code zc_rules_finish(zc_rules *j)
 {
+  json_t *values = json_object();
   json_t *done = json_object(), *tables = json_array();
   json_t *described = json_array(), *faults = json_array();
   int bad = done == NULL || described == NULL || faults == NULL;
@@ -91,6 +159,11 @@ zc_code zc_rules_finish(zc_rules *j)
   zc_code code = ZC_OK;
   if (zc_get_flag(j->first, "describe"))
     code = describe(j, described, faults);
+  if (code == ZC_OK)
+    code = values == NULL ? zc_fail_memory(j->err) : find_values(j, values);
+  if (json_object_size(values) > 0)
+    bad |= json_object_set(done, "values", values);
+  json_decref(values);
   bad |= json_object_set_new(done, "tables", tables);
   bad |= json_object_set_new(done, "described", described);
   bad |= json_object_set_new(done, "faults", faults);

@@ -42,9 +42,15 @@ local function parts(item)
   return result
 end
 
--- Nothing to go by: a person answers for the whole.
+-- Without the table a person answers for the whole; in an empty one is nothing to ask for.
 local function per_value(item, values)
-  if not values or #values == 0 then return { item } end
+  if not values then return { item } end
+  if #values == 0 then
+    local entry = copy(item, "-", "-")
+    entry.id, entry.title, entry.ask, entry.member = item.id, item.title, item.ask, nil
+    entry.nothing_in = item.per:match("^[^.]+")
+    return { entry }
+  end
   local result = {}
   for _, value in ipairs(values) do result[#result + 1] = copy(item, value, value) end
   return result

@@ -459,6 +459,10 @@ end
 -- One entry. run = { results, unions, answers, evidence, handed, tables, interval,
 -- titles: name → what the plan calls it }.
 function judge.item(item, run, scope)
+  if item.nothing_in then
+    return with_reason("not_applicable", N_"nothing of this kind in the table {table} (0 rows)",
+      { table = table_title(run, item.nothing_in) })
+  end
   for _, condition in ipairs { item.applies or "", item.match or "" } do
     local verdict = condition ~= "" and outside(condition, run, scope)
     if verdict then return verdict end

@@ -41,15 +41,26 @@ function layers.entries(plan, section)
   return result
 end
 
-local function find(plan, section, id)
+-- The entries of a section by their ids; of a list this is made once and kept up to date,
+-- because plans have thousands of items.
+local function index_of(plan, section)
   local entries = entries_of(plan, section)
-  if section.map then return entries and entries.of[id] end
-  for index, entry in ipairs(entries or {}) do
-    if entry.id == id then return entry, index end
+  if section.map then return entries and entries.of or {} end
+  plan.index = plan.index or {}
+  if not plan.index[section.key] then
+    local index = {}
+    for _, entry in ipairs(entries or {}) do
+      if entry.id then index[entry.id] = index[entry.id] or entry end
+    end
+    plan.index[section.key] = index
   end
+  return plan.index[section.key]
 end
 
+local function find(plan, section, id) return index_of(plan, section)[id] end
+
 local function add(plan, section, id, entry)
+  index_of(plan, section)[id] = entry
   if section.map then
     local entries = plan[section.key]
     entries.order[#entries.order + 1] = id
@@ -67,16 +78,20 @@ local function add(plan, section, id, entry)
   end
 end
 
-local function take_out(plan, section, id)
-  local entries = entries_of(plan, section)
-  if section.map then
-    entries.of[id] = nil
-    for index, known in ipairs(entries.order) do
-      if known == id then return table.remove(entries.order, index) end
-    end
+-- Only the index forgets it at once; the list does in `sweep`, for all that are removed.
+local function take_out(plan, section, id) index_of(plan, section)[id] = nil end
+
+-- Takes out of a section's list, or of a map's order, what the index does not know.
+local function sweep(plan, section)
+  local entries, index, kept = entries_of(plan, section), index_of(plan, section), list {}
+  for _, entry in ipairs(section.map and entries.order or entries or {}) do
+    local id = entry
+    if not section.map then id = entry.id end
+    if id == nil or index[id] then kept[#kept + 1] = entry end
   end
-  local _, index = find(plan, section, id)
-  table.remove(entries, index)
+  if section.map then entries.order = kept
+  elseif section.within and plan[section.key] then plan[section.key][section.within] = kept
+  elseif not section.within then plan[section.key] = kept end
 end
 
 -- ---- adding -------------------------------------------------------------------------
@@ -210,6 +225,7 @@ local function change_members(ctx, set, change)
         { set = set.id, id = member.id or "?" })
     else
       table.insert(set.members, member)
+      ctx.lost_members[set.id .. "." .. (member.id or "")] = nil
       note(ctx, "sets", set, "members", nil, member.title, change, read.place(member),
         read.place(set))
     end
@@ -222,6 +238,7 @@ local function change_members(ctx, set, change)
     end
     if at then
       local member = table.remove(set.members, at)
+      ctx.lost_members[set.id .. "." .. id] = true
       note(ctx, "sets", set, "members", member.title, nil, change, place,
         read.place(member))
     else
@@ -237,6 +254,7 @@ local function remove_entry(ctx, base, section, id, entry, change)
       { section = section.key, id = id }, N_"write reason: why")
   end
   take_out(base, section, id)
+  ctx.swept[section.key] = true
   ctx.removed[section.key] = ctx.removed[section.key] or {}
   ctx.removed[section.key][id] = { layer = ctx.layer.id, place = read.place(change) }
   entry.id = id
@@ -258,6 +276,13 @@ local function change_entry(ctx, base, section, id, change, changes)
       section.key)
   end
   if section.map then entry.id = id end
+  for _, key in ipairs { "set", "value", "add" } do
+    if change.remove == true and change[key] ~= nil then
+      return fault.add(ctx.faults, read.place(change, key),
+        N_"{key} and {other} cannot stand together", { key = key, other = "remove: yes" },
+        N_"what is removed cannot be changed as well")
+    end
+  end
   if change.remove == true then
     return remove_entry(ctx, base, section, id, entry, change)
   end
@@ -280,6 +305,7 @@ local function change_all(ctx, base, child)
     for _, id in ipairs(changes and changes.order or {}) do
       change_entry(ctx, base, section, id, changes.of[id], changes)
     end
+    if ctx.swept[section.key] then sweep(base, section) end
   end
   if change.scoring then
     if base.scoring and change.scoring.remove then
@@ -298,28 +324,45 @@ end
 
 -- ---- what was removed is not named any more -----------------------------------------
 
+-- What a list's entry names, and whether this layer has removed it. Members of a set are
+-- no entries of their own; with the set they go, too.
+local function is_gone(ctx, of, value)
+  local to, id = of.to, value
+  if of.kind == "member" then
+    if ctx.lost_members[value.set .. "." .. value.member] then return true end
+    to, id = "sets", value.set
+  elseif of.kind == "citation" then
+    to, id = "basis", value.id
+  end
+  local removed = to and ctx.removed[to] and ctx.removed[to][id]
+  return removed and removed.layer == ctx.layer.id or false
+end
+
+local naming = { ref = true, member = true, citation = true }
+
 -- Takes removed ids out of the lists of entries that lower layers wrote: a member's items,
--- a duty's approval chain. A single reference is left, and told as an unknown id.
-local function forget(ctx, spec, record)
-  for _, field in ipairs(spec.fields) do
-    local of = field[3].kind == "list" and field[3].of
-    local value = record[field[1]]
-    local removed = of and of.kind == "ref" and ctx.removed[of.to]
-    if removed and value then
+-- a duty's approval chain. A single reference is left, and told as an unknown id; so is
+-- what this layer itself has written.
+local function forget(ctx, fields, record)
+  for _, field in ipairs(fields) do
+    local key, of = field[1], field[3].kind == "list" and field[3].of
+    local value = of and record[key]
+    if value and of.kind == "record" then
+      for _, entry in ipairs(value) do forget(ctx, of.fields, entry) end
+    elseif value and naming[of.kind] and #value > 0
+      and ctx.layer_of(read.place(record, key).file) ~= ctx.layer then
       for index = #value, 1, -1 do
-        if removed[value[index]] then table.remove(value, index) end
+        if is_gone(ctx, of, value[index]) then table.remove(value, index) end
       end
-    elseif value and of and of.kind == "record" then
-      for _, entry in ipairs(value) do forget(ctx, of, entry) end
     end
   end
 end
 
 local function forget_removed(ctx, base)
-  if next(ctx.removed) == nil then return end
+  if next(ctx.swept) == nil and next(ctx.lost_members) == nil then return end
   for _, section in ipairs(schema.sections) do
     for _, pair in ipairs(layers.entries(base, section)) do
-      forget(ctx, { fields = section.fields }, pair[2])
+      forget(ctx, section.fields, pair[2])
     end
   end
 end
@@ -327,13 +370,19 @@ end
 -- ---- one layer upon another -----------------------------------------------------------
 
 -- The period and the scope may be replaced as a whole; asking for less wants a document.
+-- What a scope means hangs on the groups of classes: other groups are another scope.
 local function replace_inherited(ctx, base, child)
+  ctx.groups = { base.classes, child.classes or base.classes }
   for _, key in ipairs(inherited) do
     if child[key] ~= nil then
       local before, from = read.place(base, key), base[key]
+      local groups_only = key == "classes" and base.scope and not child.scope
       take_over(base, child, key)
       if from ~= nil and (key == "period" or key == "scope") then
         note(ctx, key, { id = key }, key, from, child[key], child[key],
+          read.place(child, key), before)
+      elseif from ~= nil and groups_only then
+        note(ctx, "scope", { id = "scope" }, key, base.scope, base.scope, {},
           read.place(child, key), before)
       end
     end
@@ -341,9 +390,10 @@ local function replace_inherited(ctx, base, child)
 end
 
 -- Puts `child` upon `base`, which is changed. ctx: { faults, blanks, deviations, removed,
--- layer }.
+-- layer, layer_of }.
 function layers.put(ctx, base, child)
   base.said_by = base.said_by or {}
+  ctx.swept, ctx.lost_members = {}, {} -- sections that lost entries; set.member
   replace_inherited(ctx, base, child)
   for _, key in ipairs(own) do take_over(base, child, key) end
   for _, section in ipairs(schema.sections) do

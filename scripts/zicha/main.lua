@@ -70,12 +70,49 @@ local function known_datasets()
   return result
 end
 
+-- The columns for whose values items are asked, each once.
+local function per_columns(plan)
+  local columns, seen = list {}, {}
+  for _, item in ipairs(plan.items) do
+    if item.per and item.kind ~= "task" and not seen[item.per] then
+      seen[item.per] = true
+      columns[#columns + 1] = item.per
+    end
+  end
+  return columns
+end
+
+-- An item can only be asked for what a column holds and what is no patient.
+local function check_columns(ctx)
+  for _, item in ipairs(opened.plan.items) do
+    if item.per and item.kind ~= "task" then
+      local table, name = item.per:match("^([^.]+)%.(.+)$")
+      local dataset, found, known = opened.tables.of[table], nil, {}
+      for _, column in ipairs(dataset and dataset.columns or {}) do
+        known[#known + 1] = column.id
+        if column.id == name then found = column end
+      end
+      if not dataset then
+        fault.unknown(ctx.faults, read.place(item, "per"), N_"the table {id} is unknown",
+          table, opened.tables.order)
+      elseif not found then
+        fault.unknown(ctx.faults, read.place(item, "per"),
+          N_"the table {section} has no column {id}", name, known, table)
+      elseif found.identifies or found.type ~= "text" and found.type ~= "code" then
+        fault.add(ctx.faults, read.place(item, "per"),
+          N_"an item is asked for the values of a text or code that names no patient")
+      end
+    end
+  end
+end
+
 -- tables{ documents } → { faults, datasets }: shipped datasets join the package's own.
 function main.tables(args)
   local ctx = { faults = list {}, blanks = list {} }
   for _, document in ipairs(args.documents) do
     datasets.add(opened.tables, ctx, document)
   end
+  check_columns(ctx)
   return { faults = ctx.faults, datasets = known_datasets() }
 end
 
@@ -150,7 +187,7 @@ function main.open(package)
   return {
     faults = resolved.faults, blanks = blanks, stems = stems,
     counts = lint.counts(resolved), runs = runs,
-    unions = unions, facility = package.facility and main.facility(package.facility),
+    unions = unions, per = per_columns(plan), facility = package.facility and main.facility(package.facility),
     datasets = opened and known_datasets(),
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
@@ -172,12 +209,19 @@ function main.facility_fields()
   return fields
 end
 
--- What is asked and judged now. `values` are those of a table's column that an item is
--- asked for one by one; quotas go by the plan's own period.
+local known_values = {} -- "table.column" → its values
+
+-- take_values{ "table.column" → list }: what the tables at hand hold
+function main.take_values(values)
+  known_values = values
+  return {}
+end
+
+-- What is asked and judged now; quotas go by the plan's own period.
 local function entries_now(args)
   local period = resolve.times(opened.plan).period
   local from, to = args.from or period.from, args.to or period.to
-  return entries.all(opened.plan, { values = args.values,
+  return entries.all(opened.plan, { values = known_values,
     span = from and to and { from = from, to = to } or nil })
 end
 

@@ -243,11 +243,14 @@ local form = {
 
 -- ---- change: what a layer does to the entries of its parent -----------------------
 
--- The fields that `set` may give an entry: all but its id.
+-- The fields that `set` may give an entry: all but its id, the type of a parameter, which
+-- rules rely on, and the members of a set, which come and go one by one.
+local fixed = { id = true, type = true, members = true }
+
 local function settable(fields)
   local result = {}
   for _, field in ipairs(fields) do
-    if field[1] ~= "id" then
+    if not fixed[field[1]] then
       result[#result + 1] = { field[1], field[2], field[3], blank = field.blank }
     end
   end
