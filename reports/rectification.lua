@@ -255,6 +255,9 @@ local function scope(paper, data)
     { "不适用", totals.not_applicable, "—" },
   })
   paper.text("注：占适用项比例＝项数÷适用项数；未检查、未判定的项目不计入合格。")
+  if totals.external > 0 then
+    paper.text(("方案另有%d项由主管部门负责，不属于本机构自查内容，未计入上表。"):format(totals.external))
+  end
 end
 
 -- Items that were not judged, each with its reason: never «未发现».
@@ -281,7 +284,7 @@ end
 local function problem_table(paper, data, items, first)
   local titles, rows = focus_titles(data.digest), {}
   for index, item in ipairs(items) do
-    local extra = data.digest.items[item.id] or {}
+    local extra = data.digest.items[item.item or item.id] or {}
     rows[#rows + 1] = {
       first + index - 1, wording.cell(titles[item.focus]), finding(item),
       item.count or "—", item.amount or "—",
@@ -468,7 +471,7 @@ local function rectification(paper, data)
   if #items == 0 then return end
   local rows = {}
   for index, item in ipairs(items) do
-    local extra = data.digest.items[item.id] or {}
+    local extra = data.digest.items[item.item or item.id] or {}
     rows[#rows + 1] = { index, item.title, wording.cell(extra.owner), extra.measure or "____",
       "____", extra.within or "____", "____", "____" }
   end
@@ -541,7 +544,9 @@ local function remarks(paper, data)
   if record.isolation ~= "full" then
     lines[#lines + 1] = "本次自查的规则没有在完全隔离的环境中运行"
   end
-  for _, deviation in ipairs(record.deviations) do lines[#lines + 1] = deviation end
+  for _, deviation in ipairs(record.deviations) do
+    lines[#lines + 1] = wording.deviation(deviation)
+  end
   lines[#lines + 1] = ("自查编号%s；方案%s %s，校验值%s"):format(record.run, record.plan.id,
     record.plan.version, record.plan.sha256:sub(1, 16))
   paper.heading(2, "附注")
@@ -552,11 +557,12 @@ local function sets(paper, data)
   for _, set in ipairs(data.record.sets) do
     local rows = {}
     for _, member in ipairs(set.members) do
-      rows[#rows + 1] = { member.title, member.items, member.problems,
-        wording.status[member.status] }
+      rows[#rows + 1] = { member.title, member.items, member.not_applicable,
+        member.problems, wording.status[member.status] }
     end
     paper.text(("按“%s”统计："):format(set.title))
-    paper.table({ { "成员" }, { "检查项", "right" }, { "发现问题", "right" }, { "结论" } }, rows)
+    paper.table({ { "成员" }, { "检查项", "right" }, { "其中不适用", "right" },
+      { "发现问题", "right" }, { "结论" } }, rows)
   end
 end
 

@@ -18,6 +18,9 @@ function wording.rate(part, whole)
   return ("%d.%d%%"):format(tenths // 10, tenths % 10)
 end
 
+wording.level = { national = "国家", province = "省", city = "市", county = "县",
+  facility = "机构" }
+
 wording.status = {
   pass = "合格", problem = "发现问题", not_applicable = "不适用",
   not_checked = "未检查", undetermined = "未判定",
@@ -75,6 +78,20 @@ function wording.paper(needs)
   end
 
   return paper
+end
+
+-- Where the plan asks for less than the plan above it, and who allows that.
+function wording.deviation(deviation)
+  local what = deviation.to == "—" and deviation.field == "members"
+    and ("从%s“%s”中删除了“%s”"):format(deviation.section_title, deviation.title or deviation.id,
+      deviation.from)
+    or deviation.field == "removed"
+    and ("删除了%s“%s”"):format(deviation.section_title, deviation.title or deviation.id)
+    or ("将%s“%s”的%s由“%s”改为“%s”"):format(deviation.section_title,
+      deviation.title or deviation.id, deviation.field_title, deviation.from, deviation.to)
+  return ("与上级方案相比有所放宽：%s（%s）%s；批准文号：%s%s"):format(deviation.layer,
+    wording.level[deviation.level] or "本级", what, deviation.authorised_by or "未注明",
+    deviation.reason and "；理由：" .. deviation.reason or "")
 end
 
 return wording

@@ -54,3 +54,27 @@ zc_code zc_gb18030_decode(zc_gb18030 *converter, const char *bytes, size_t size,
   }
   return ZC_OK;
 }
+
+zc_code zc_text_to_utf8(const char *file, zc_buffer *text, zc_err *err)
+{
+  size_t bad;
+  zc_buffer converted = {0};
+  if (text->size == 0 || zc_utf8_valid(text->data, text->size, &bad))
+    return ZC_OK;
+  zc_gb18030 *converter = zc_gb18030_new();
+  zc_code code =
+      converter == NULL
+          ? zc_fail(err, ZC_EDATA, "{file} is not UTF-8 text", "file", file, NULL)
+          : zc_gb18030_decode(converter, text->data, text->size, &converted, &bad, err);
+  zc_gb18030_free(converter);
+  if (code == ZC_EDATA)
+    code = zc_fail(err, ZC_EDATA, "{file} is neither UTF-8 nor GB18030", "file", file,
+                   NULL);
+  if (code != ZC_OK) {
+    zc_buffer_free(&converted);
+    return code;
+  }
+  zc_buffer_free(text);
+  *text = converted;
+  return ZC_OK;
+}

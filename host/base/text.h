@@ -21,4 +21,8 @@ void zc_gb18030_free(zc_gb18030 *converter);
 zc_code zc_gb18030_decode(zc_gb18030 *converter, const char *bytes, size_t size,
                           zc_buffer *out, size_t *bad, zc_err *err);
 
+/* Makes the text of a file UTF-8, in place. ZC_EDATA when it is neither that nor GB18030;
+ * the text is then as it was. */
+zc_code zc_text_to_utf8(const char *file, zc_buffer *text, zc_err *err);
+
 #endif

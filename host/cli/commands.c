@@ -24,6 +24,15 @@ static const zc_option init_options[] =
     {{"plan", 0, "PLAN", N_("a package's folder, or the id of a plan that is shipped")},
      {"facility", 0, "FILE", N_("take this facility.yaml instead of asking")},
      END};
+static const zc_option new_options[] =
+    {{"extends", 0, "PLAN", N_("make a child of this plan: a folder or an id")},
+     {"from", 0, "FILE", N_("draft it from a document that was saved as text")},
+     {"part", 0, "NUMBER", N_("which of the plans that the document holds")},
+     {"id", 0, "ID", N_("its id: level/name-with-hyphens")},
+     {"title", 0, "TITLE", N_("its title")},
+     {"level", 0, "LEVEL", N_("national, province, city, county or facility")},
+     {"keys", 0, "LANGUAGE", N_("names of keys: en or zh")},
+     END};
 static const zc_option plan_options[] = {PLAN, END};
 static const zc_option lint_options[] = {{"format", 0, "FORMAT",
                                           N_("text, json or sarif")},
@@ -134,6 +143,9 @@ static const zc_command commands[] = {
      0, zc_command_report},
     {"facility", "status", "", N_("show how far the self-check has come"), plan_options,
      0, 0, zc_command_status},
+    {"office", "plan new", "DIR [--extends PLAN | --from FILE]",
+     N_("begin a package: from the template, a parent or a document"), new_options, 1,
+     1, zc_command_plan_new},
     {"office", "plan lint", "[PLAN]", N_("find what is wrong or missing in a package"),
      lint_options, 0, 1, zc_command_plan_lint},
     {"office", "plan show", "PLAN",

@@ -9,6 +9,7 @@ int zc_command_init(zc_cli *cli);
 int zc_command_plan_use(zc_cli *cli);
 int zc_command_plan_unuse(zc_cli *cli);
 int zc_command_plan_list(zc_cli *cli);
+int zc_command_plan_new(zc_cli *cli);
 int zc_command_plan_lint(zc_cli *cli);
 int zc_command_plan_show(zc_cli *cli);
 int zc_command_plan_paper(zc_cli *cli);
@@ -33,6 +34,11 @@ zc_code zc_report_template(zc_plan *plan, const json_t *values, zc_buffer *out,
 
 /* Prints a paper of an open plan: "text", "form", "schedule", "duties" or "statistics". */
 zc_code zc_plan_print_paper(zc_plan *plan, const char *kind, zc_err *err);
+
+/* Calls an engine function that tells times: it gets the business date and the shipped
+ * calendar of working days. *result is owned. */
+zc_code zc_plan_call_dated(zc_plan *plan, const char *function, json_t **result,
+                           zc_err *err);
 
 /* What a status is called. */
 const char *zc_status_title(const char *status);

@@ -109,7 +109,7 @@ static zc_code load_datasets(zc_plan *plan, const json_t *names, zc_err *err)
   json_t *faults = json_array(), *documents = NULL, *answer = NULL;
   zc_code code = faults == NULL
                      ? zc_fail_memory(err)
-                     : zc_shipped_datasets(plan->home, names, faults, &documents, err);
+                     : zc_shipped_documents(plan->home, "scripts/datasets", names, faults, &documents, err);
   if (code == ZC_OK)
     code = zc_plan_call(plan, "tables", json_pack("{s:O}", "documents", documents),
                         &answer, err);

@@ -21,10 +21,33 @@ static const char *layout_of(const char *kind)
   return NULL;
 }
 
+zc_code zc_plan_call_dated(zc_plan *plan, const char *function, json_t **result,
+                           zc_err *err)
+{
+  json_t *faults = json_array(), *calendars = NULL, *args = json_object();
+  *result = NULL;
+  zc_code code = faults == NULL
+                     ? zc_fail_memory(err)
+                     : zc_shipped_documents(plan->home, "scripts/calendars", NULL,
+                                            faults, &calendars, err);
+  zc_print_faults(faults, plan->home->share);
+  int bad = json_object_set_new(args, "today", json_string(plan->cli->today));
+  if (json_array_size(calendars) > 0)
+    bad |= json_object_set(args, "calendar", json_array_get(calendars, 0));
+  if (code == ZC_OK && bad != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK)
+    code = zc_plan_call(plan, function, json_incref(args), result, err);
+  json_decref(args);
+  json_decref(calendars);
+  json_decref(faults);
+  return code;
+}
+
 zc_code zc_plan_print_paper(zc_plan *plan, const char *kind, zc_err *err)
 {
-  json_t *args = json_pack("{s:s}", "today", plan->cli->today), *data = NULL;
-  zc_code code = zc_plan_call(plan, "paper", args, &data, err);
+  json_t *data = NULL;
+  zc_code code = zc_plan_call_dated(plan, "paper", &data, err);
   json_t *wrapped = json_object();
   int bad = json_object_set(wrapped, "data", data);
   if (code == ZC_OK)

@@ -279,8 +279,89 @@ static void print_overview(const json_t *answer)
   json_array_foreach(deviations, index, deviation) print_deviation(deviation);
 }
 
+/* ---- show --dates ---------------------------------------------------------------------- */
+
+static const char *kind_title(const char *kind)
+{
+  static const struct {
+    const char *kind, *title;
+  } titles[] = {{"period", N_("period")},
+                {"phase", N_("phase")},
+                {"measure", N_("measure")},
+                {"duty", N_("report")}};
+  for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+    if (strcmp(titles[i].kind, kind) == 0)
+      return _(titles[i].title);
+  return kind;
+}
+
+static void print_days(const json_t *entry)
+{
+  const char *from = zc_get_text(entry, "from"), *to = zc_get_text(entry, "to");
+  const json_t *due = json_object_get(entry, "due");
+  size_t count = json_array_size(due);
+  if (from != NULL && to != NULL && strcmp(from, to) != 0)
+    printf("    %s – %s\n", from, to);
+  else if (from != NULL && to != NULL)
+    printf("    %s\n", to);
+  else if (to != NULL)
+    printf("    – %s\n", to);
+  if (count > 1) {
+    printf("    %zu: %s", count, json_string_value(json_array_get(due, 0)));
+    for (size_t i = 1; i < count && i < 12; i++)
+      printf(", %s", json_string_value(json_array_get(due, i)));
+    printf("%s\n", count > 12 ? ", …" : "");
+  }
+  if (zc_get_text(entry, "next") != NULL) {
+    printf("    ");
+    zc_say_line(N_("next: {day}"), json_pack("{s:s}", "day", zc_get_text(entry, "next")));
+  }
+  if (zc_get_flag(entry, "blank"))
+    printf("    %s\n", _("still blank"));
+}
+
+static void print_dates(const zc_plan *plan, const json_t *answer)
+{
+  size_t index;
+  const json_t *entry, *year;
+  printf("%s  %s (%s)\n", shown(plan->about, "title"), shown(plan->about, "id"),
+         shown(plan->about, "version"));
+  zc_say_line(N_("today: {today}"), json_pack("{s:s}", "today", plan->cli->today));
+  json_array_foreach(json_object_get(answer, "entries"), index, entry)
+  {
+    printf("  %s %s: %s\n", kind_title(shown(entry, "kind")), shown(entry, "title"),
+           shown(entry, "text"));
+    print_days(entry);
+  }
+  json_array_foreach(json_object_get(answer, "doubtful_years"), index, year)
+      zc_say_line(N_("the holidays of {year} are not known or not confirmed: working days "
+                     "are counted from Monday to Friday"),
+                  json_pack("{s:O}", "year", year));
+}
+
+static zc_code show_dates(zc_cli *cli, zc_err *err)
+{
+  zc_plan plan;
+  json_t *answer = NULL;
+  zc_code code = check_format(cli, err);
+  if (code == ZC_OK)
+    code = zc_plan_open_package(cli, cli->arguments[0], &plan, err);
+  if (code != ZC_OK)
+    return code;
+  code = zc_plan_call_dated(&plan, "dates", &answer, err);
+  if (code == ZC_OK && wants_json(cli))
+    code = print_json(json_incref(answer), "dates/1", err);
+  else if (code == ZC_OK)
+    print_dates(&plan, answer);
+  json_decref(answer);
+  zc_plan_close(&plan);
+  return code;
+}
+
 static zc_code show(zc_cli *cli, zc_err *err)
 {
+  if (zc_option_value(cli, "dates") != NULL)
+    return show_dates(cli, err);
   zc_plan plan;
   json_t *answer = NULL;
   const char *format = zc_text_or(zc_option_value(cli, "format"), "text");

@@ -344,31 +344,6 @@ static zc_code check_kind(const char *file, const zc_buffer *text, zc_err *err)
   return kind == NULL ? ZC_OK : fail_kind(file, kind, hint, err);
 }
 
-/* A sheet that Excel saved may be GB18030. */
-static zc_code to_utf8(const char *file, zc_buffer *text, zc_err *err)
-{
-  size_t bad;
-  if (zc_utf8_valid(zc_text_or(text->data, ""), text->size, &bad))
-    return ZC_OK;
-  zc_buffer converted = {0};
-  zc_gb18030 *converter = zc_gb18030_new();
-  zc_code code =
-      converter == NULL
-          ? zc_fail(err, ZC_EDATA, "{file} is not UTF-8 text", "file", file, NULL)
-          : zc_gb18030_decode(converter, text->data, text->size, &converted, &bad, err);
-  zc_gb18030_free(converter);
-  if (code == ZC_EDATA)
-    code = zc_fail(err, ZC_EDATA, "{file} is neither UTF-8 nor GB18030", "file", file,
-                   NULL);
-  if (code == ZC_OK) {
-    zc_buffer_free(text);
-    *text = converted;
-  } else {
-    zc_buffer_free(&converted);
-  }
-  return code;
-}
-
 static bool is_yaml(const char *file)
 {
   size_t size = strlen(file);
@@ -388,7 +363,7 @@ zc_code zc_sheet_read(const char *file, zc_sheet *sheet, zc_err *err)
   if (code == ZC_OK && !is_yaml(file))
     code = check_kind(file, &text, err);
   if (code == ZC_OK)
-    code = to_utf8(file, &text, err);
+    code = zc_text_to_utf8(file, &text, err); /* Excel saves GB18030 */
   if (code == ZC_OK)
     code = is_yaml(file) ? read_yaml(&r, &text) : read_csv(&r, &text);
   zc_buffer_free(&text);

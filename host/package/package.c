@@ -497,14 +497,15 @@ static zc_code take_yaml(const char *path, const char *file, const zc_buffer *te
   return code;
 }
 
-zc_code zc_shipped_datasets(const zc_home *home, const json_t *names, json_t *faults,
-                            json_t **documents, zc_err *err)
+zc_code zc_shipped_documents(const zc_home *home, const char *folder,
+                             const json_t *names, json_t *faults, json_t **documents,
+                             zc_err *err)
 {
   yaml_list list = {faults, json_array()};
   *documents = list.documents;
   if (list.documents == NULL)
     return zc_fail_memory(err);
-  zc_code code = each_shipped(home, "scripts/datasets", ".yaml", names, take_yaml,
+  zc_code code = each_shipped(home, folder, ".yaml", names, take_yaml,
                               &list, err);
   if (code != ZC_OK) {
     json_decref(*documents);

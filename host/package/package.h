@@ -65,9 +65,11 @@ zc_code zc_shipped_texts(const zc_home *home, const char *folder, const char *su
 zc_code zc_shipped_names(const zc_home *home, const char *folder, const char *suffix,
                          json_t **names, zc_err *err);
 
-/* The shipped datasets of these names, as documents of the YAML reader. Owned. */
-zc_code zc_shipped_datasets(const zc_home *home, const json_t *names, json_t *faults,
-                            json_t **documents, zc_err *err);
+/* The YAML files of a shipped folder, of these names (NULL: all), as documents of the
+ * reader. Owned. */
+zc_code zc_shipped_documents(const zc_home *home, const char *folder,
+                             const json_t *names, json_t *faults, json_t **documents,
+                             zc_err *err);
 
 /* The ids of the shipped packages, sorted. Owned. */
 zc_code zc_shipped_packages(const zc_home *home, json_t **ids, zc_err *err);

@@ -41,9 +41,16 @@ static bool check_one_of(zc_checker *c, zc_node *node)
   return result(node, ZC_BOOL);
 }
 
+/* A cell with several codes, or a list of texts: the departments of a facility. */
+static bool is_codes(zc_checker *c, const zc_node *node)
+{
+  return (node->type.kind == ZC_LIST && node->type.element == ZC_TEXT) ||
+         zc_check_kind(c, node, ZC_CODES);
+}
+
 static bool check_codes_words(zc_checker *c, zc_node *node)
 {
-  return zc_check_kind(c, node->args[0], ZC_CODES) && words(c, node, 1, node->count) &&
+  return is_codes(c, node->args[0]) && words(c, node, 1, node->count) &&
          result(node, ZC_BOOL);
 }
 

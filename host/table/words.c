@@ -65,7 +65,18 @@ zc_scalar zc_word_one_of(zc_evaluation *e, const zc_node *node)
   return found;
 }
 
-/* any_of: one of the cell's codes is a word; any_starts: … begins with one. */
+/* The next entry of a cell with codes, or of a list; `at` begins at 0. */
+static bool next_code(const zc_scalar *codes, size_t *at, zc_scalar *code)
+{
+  if (codes->kind != ZC_LIST)
+    return zc_codes_next(codes, at, code);
+  if (*at >= codes->size)
+    return false;
+  *code = codes->entries[(*at)++];
+  return true;
+}
+
+/* any_of: one of the codes is a word; any_starts: … begins with one. */
 static zc_scalar any_code(zc_evaluation *e, const zc_node *node,
                           bool (*fits)(zc_scalar code, zc_scalar word))
 {
@@ -77,7 +88,7 @@ static zc_scalar any_code(zc_evaluation *e, const zc_node *node,
     size_t at = 0;
     if (word.kind == ZC_NIL)
       found = zc_missing(found, word);
-    while (word.kind != ZC_NIL && zc_codes_next(&codes, &at, &code))
+    while (word.kind != ZC_NIL && next_code(&codes, &at, &code))
       if (fits(code, word))
         return zc_bool(true);
   }

@@ -3,11 +3,11 @@
 
 local at = require "at"
 local datasets = require "datasets"
-local days = require "days"
 local entries = require "entries"
 local fault = require "fault"
 local questions = require "questions"
 local read = require "read"
+local resolve = require "resolve"
 local schema = require "schema"
 local terms = require "terms"
 
@@ -24,17 +24,15 @@ cases.day = "2023-06-30"
 
 -- The business date of a case that names none: the last day that it or the plan checks.
 function cases.today(plan, to)
-  local last = plan.period and plan.period.to
-  return to or last and days.read(last, days.written) or cases.day
+  return to or resolve.times(plan).period.to or cases.day
 end
 
 -- ---- names -------------------------------------------------------------------------
 
 -- The days between which quotas are counted, as a check has them.
 local function span_of(plan, case)
-  local period = plan.period or {}
-  local from = case.from or period.from and days.read(period.from, days.written)
-  local to = case.to or period.to and days.read(period.to, days.written)
+  local period = resolve.times(plan).period
+  local from, to = case.from or period.from, case.to or period.to
   return from and to and { from = from, to = to } or nil
 end
 
@@ -406,9 +404,8 @@ end
 -- Where a case names no interval its tables count as whole: three rows are a test of the
 -- rule, and not of what was exported.
 local function covered(plan, case)
-  local period = plan.period or {}
-  local from = period.from and days.read(period.from, days.written)
-  local to = period.to and days.read(period.to, days.written)
+  local period = resolve.times(plan).period
+  local from, to = period.from, period.to
   if case.from or not (from and to) then return nil end
   return { from = from, to = to }
 end

@@ -60,7 +60,10 @@ local function add(plan, section, id, entry)
     table.insert(holder[section.within], entry)
   else
     plan[section.key] = plan[section.key] or list {}
-    table.insert(plan[section.key], entry)
+    -- A phase may say before which one it comes.
+    local _, place = nil, nil
+    if entry.before then _, place = find(plan, section, entry.before) end
+    table.insert(plan[section.key], place or #plan[section.key] + 1, entry)
   end
 end
 
@@ -182,6 +185,23 @@ end
 
 local function change_members(ctx, set, change)
   local place = read.place(change)
+  for _, id in ipairs(change.members and change.members.order or {}) do
+    local known, member = {}, nil
+    for _, other in ipairs(set.members) do
+      known[#known + 1] = other.id
+      if other.id == id then member = other end
+    end
+    if member then
+      for _, key in ipairs { "title", "items", "match" } do
+        if change.members.of[id][key] ~= nil then
+          set_field(ctx, "members", member, key, change.members.of[id], change)
+        end
+      end
+    else
+      fault.unknown(ctx.faults, read.key_place(change.members, id),
+        N_"the set {section} has no member {id}", id, known, set.id)
+    end
+  end
   for _, member in ipairs(change.add or {}) do
     local stands = false
     for _, known in ipairs(set.members) do stands = stands or known.id == member.id end

@@ -53,14 +53,22 @@ end
 
 -- A later deadline is looser; what has a blank on either side cannot be compared.
 local function deadline(from, to, ctx)
+  if from == nil or to == nil then return to and "stricter" or from and "looser" or "same" end
   local order = when.compare(from, to, ctx.dates)
   if order == "later" then return "looser" end
   if order == "earlier" then return "stricter" end
   return order
 end
 
+-- The last of several dates is the deadline; what hangs on a phase or another duty can
+-- only be the same or not compared.
+local function last_of(due)
+  if not due then return nil end
+  return due.text or due.texts and due.texts[#due.texts] or due.phase or due.after
+end
+
 local function due(from, to, ctx)
-  return deadline(from and from.text or "", to and to.text or "", ctx)
+  return deadline(last_of(from), last_of(to), ctx)
 end
 
 -- ---- fields ---------------------------------------------------------------------------

@@ -8,6 +8,7 @@ local differences = require "differences"
 local entries = require "entries"
 local fault = require "fault"
 local explain = require "explain"
+local holidays = require "holidays"
 local judge = require "judge"
 local lint = require "lint"
 local parameters = require "parameters"
@@ -15,6 +16,7 @@ local questions = require "questions"
 local read = require "read"
 local record = require "record"
 local resolve = require "resolve"
+local schedule = require "schedule"
 local schema = require "schema"
 local skeleton = require "skeleton"
 local show = require "show"
@@ -126,9 +128,10 @@ end
 -- The days that the plan speaks of, as papers print them; nothing where it leaves blanks.
 local function period_of(plan)
   local period, told = plan.period or {}, {}
+  local known = resolve.times(plan).period
   for _, key in ipairs { "from", "to" } do
     local text = period[key]
-    told[key] = text and not read.is_blank(text) and (resolve.day(text) or text) or nil
+    told[key] = text and not read.is_blank(text) and (known[key] or text) or nil
   end
   return told
 end
@@ -172,9 +175,8 @@ end
 -- What is asked and judged now. `values` are those of a table's column that an item is
 -- asked for one by one; quotas go by the plan's own period.
 local function entries_now(args)
-  local period = opened.plan.period or {}
-  local from = args.from or resolve.day(period.from)
-  local to = args.to or resolve.day(period.to)
+  local period = resolve.times(opened.plan).period
+  local from, to = args.from or period.from, args.to or period.to
   return entries.all(opened.plan, { values = args.values,
     span = from and to and { from = from, to = to } or nil })
 end
@@ -246,7 +248,7 @@ end
 function main.questions(args)
   local plan = opened.plan
   local run = { answers = args.answers, today = args.today,
-    issued = resolve.day(plan.issued) }
+    issued = resolve.times(plan).issued }
   local scope = expression.scope(names_of_run(plan, run))
   local focus = {}
   for _, area in ipairs(plan.focus or {}) do focus[area.id] = area.title end
@@ -393,9 +395,8 @@ end
 
 -- The interval that is checked: given, else the plan's, else what the tables span.
 local function interval_of(plan, args)
-  local period = plan.period or {}
-  local from = args.from or resolve.day(period.from)
-  local to = args.to or resolve.day(period.to)
+  local period = resolve.times(plan).period
+  local from, to = args.from or period.from, args.to or period.to
   if from and to then return { from = from, to = to, given = true } end
   for _, table in pairs(args.handed) do
     if table.from and (not from or table.from < from) then from = table.from end
@@ -413,7 +414,7 @@ function main.prepare(args)
   local interval = interval_of(plan, args)
   current = { answers = args.answers, evidence = args.evidence, handed = args.handed,
     today = args.today, interval = interval, tables = opened.tables,
-    from = interval.from, to = interval.to, issued = resolve.day(plan.issued),
+    from = interval.from, to = interval.to, issued = resolve.times(plan).issued,
     judged = {}, entries = entries_now(args) }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
   return { names = args.rules and current.names, interval = interval }
@@ -537,6 +538,15 @@ function main.needs(args)
   return result
 end
 
+-- ---- new packages ---------------------------------------------------------------------
+
+-- What a check does not need is loaded only here.
+function main.new_plan(args)
+  return require("new").files(args, opened and opened.plan)
+end
+
+function main.chinese(args) return { text = require("chinese").text(args) } end
+
 -- ---- what a plan's author asks ---------------------------------------------------------
 
 -- lint{ described, rule_texts, broken, marks } → { findings, accepted }
@@ -551,13 +561,30 @@ function main.diff(package)
   if errors_in(other.faults) > 0 then return { faults = other.faults } end
   return { faults = other.faults,
     plan = { id = other.plan.id, title = other.plan.title, version = other.plan.version },
-    differences = differences.of(opened.plan, other.plan, { dates = {} }) }
+    differences = differences.of(opened.plan, other.plan,
+      { dates = resolve.times(opened.plan) }) }
 end
 
 -- show() → the resolved plan, as a package without parents would hold it, by ids
 function main.show() return show.plan(opened, true) end
 
--- paper{ today } → the same in the plan's own order, for layouts
-function main.paper() return show.plan(opened, false) end
+-- What times are told from, with the calendar of working days that the host has sent.
+local function times_now(args)
+  local ctx = { faults = list {}, blanks = list {} }
+  local calendar = args.calendar and holidays.read(ctx, args.calendar)
+  return resolve.times(opened.plan, args.today, calendar)
+end
+
+-- paper{ today, calendar } → the same in the plan's own order, with its dates, for layouts
+function main.paper(args)
+  local shown = show.plan(opened, false)
+  local schedule = schedule.of(opened.plan, times_now(args))
+  shown.schedule, shown.doubtful_years = schedule.entries, schedule.doubtful_years
+  shown.today = args.today
+  return shown
+end
+
+-- dates{ today, calendar } → { entries, doubtful_years }: all days that the plan sets
+function main.dates(args) return schedule.of(opened.plan, times_now(args)) end
 
 return main

@@ -12,6 +12,7 @@ local days = require "days"
 local fault = require "fault"
 local schema = require "schema"
 local terms = require "terms"
+local when = require "when"
 
 local N_ = fault.N_
 
@@ -116,9 +117,13 @@ function readers.bool(ctx, spec, value, node, key)
   return wrong_kind(ctx, spec, value, node, key)
 end
 
--- Dates keep the text of the document; issue by issue more of them are understood.
+-- Times keep the text of the document; that they are times is made sure here.
 function readers.when(ctx, spec, value, node, key)
   if type(value) ~= "string" then return wrong_kind(ctx, spec, value, node, key) end
+  local time, problem = when.read(value)
+  if not time then
+    return complain(ctx, node, key, problem.text, problem.args, problem.hint)
+  end
   return value
 end
 
@@ -145,10 +150,13 @@ local anchor = { kind = "record", fields = {
 
 -- due: a time as the document writes it, a list of such times, {phase: ID} or {after: DUTY}.
 function readers.due(ctx, spec, value, node, key)
-  if type(value) == "string" then return { text = value } end
+  if type(value) == "string" then
+    local text = readers.when(ctx, spec, value, node, key)
+    return text and { text = text }
+  end
   local own = at.child(node, key)
   if type(value) == "table" and at.is_list(own) then
-    return { texts = readers.list(ctx, { kind = "list", of = { kind = "text" } }, value,
+    return { texts = readers.list(ctx, { kind = "list", of = { kind = "when" } }, value,
       node, key) }
   end
   local named = value_of(ctx, anchor, value, node, key)
@@ -211,17 +219,12 @@ function readers.parent(ctx, spec, value, node, key)
   return value_of(ctx, parent, value, node, key)
 end
 
-local citation = { kind = "record", fields = {
-  { "id", "编号", { kind = "id" }, required = true },
-  { "article", "条款", { kind = "text" } },
-} }
-
 function readers.citation(ctx, spec, value, node, key)
   if type(value) == "string" then
     local named = readers.id(ctx, { kind = "id" }, value, node, key)
     return named and { id = named }
   end
-  return value_of(ctx, citation, value, node, key)
+  return value_of(ctx, schema.citation, value, node, key)
 end
 
 function readers.rule(ctx, spec, value, node, key)

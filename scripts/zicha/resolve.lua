@@ -12,6 +12,7 @@ local questions = require "questions"
 local read = require "read"
 local references = require "references"
 local schema = require "schema"
+local when = require "when"
 
 local N_ = fault.N_
 
@@ -319,21 +320,20 @@ local function read_datasets(ctx, package)
   return known
 end
 
--- The period's ends are days of the calendar, in order; blanks and looser forms are kept
--- as they are written.
-local function check_period(ctx, plan)
-  local period = plan.period or {}
-  for _, key in ipairs { "from", "to" } do
-    local text = period[key]
-    if text and text:find("^%d+[-年]%d+[-月]%d+日?$") and not resolve.day(text) then
-      fault.add(ctx.faults, read.place(period, key), N_"the calendar has no day {day}",
-        { day = text })
+-- What ends before it begins: the period, and phases with `from` and `to`.
+local function check_order(ctx, plan)
+  local context = resolve.times(plan)
+  local function ordered(record)
+    local from = record.from and when.span(when.read(record.from), context)
+    local _, to = nil, nil
+    if record.to then _, to = when.span(when.read(record.to), context) end
+    if from and to and to < from then
+      fault.add(ctx.faults, read.place(record, "to"), N_"{to} is before {from}",
+        { from = record.from, to = record.to })
     end
   end
-  local from, to = resolve.day(period.from), resolve.day(period.to)
-  if from and to and to < from then
-    fault.add(ctx.faults, read.place(period, "to"), N_"the period ends before it begins")
-  end
+  if plan.period then ordered(plan.period) end
+  for _, phase in ipairs(plan.phases or {}) do ordered(phase) end
 end
 
 -- ---- layers --------------------------------------------------------------------------
@@ -411,6 +411,7 @@ local function put_together(ctx, stack)
   end
   for index = 2, #stack do
     ctx.layer = stack[index]
+    ctx.dates = resolve.times(plan)
     check_counts(ctx, plan)
     layers.put(ctx, plan, stack[index].plan)
   end
@@ -433,7 +434,7 @@ function resolve.package(package)
   end
   references.check(ctx, plan)
   check_counts(ctx, plan)
-  check_period(ctx, plan)
+  check_order(ctx, plan)
   for _, item in ipairs(plan.items) do check_item(ctx, plan, item) end
   check_expressions(ctx, plan)
   check_matches(ctx, plan)
@@ -443,9 +444,24 @@ function resolve.package(package)
     layer_of = ctx.layer_of }
 end
 
--- A day of the document, when it is a whole one; nil for blanks and looser forms.
-function resolve.day(text)
-  return text and days.read(text, days.written)
+-- ---- time ----------------------------------------------------------------------------
+
+-- The days that a time of the plan means, nil where it is blank or open.
+local function span_of(text, context)
+  local value = text and when.read(text)
+  if value then return when.span(value, context) end
+end
+
+-- What times of the plan are told from: when it was issued and from when to when it runs.
+-- `calendar` knows working days.
+function resolve.times(plan, today, calendar)
+  local context = { today = today, calendar = calendar,
+    issued = span_of(plan.issued, {}) }
+  local period = plan.period or {}
+  local from = span_of(period.from, context)
+  local _, to = span_of(period.to, { issued = context.issued, period = { from = from } })
+  context.period = { from = from, to = to }
+  return context
 end
 
 return resolve

@@ -106,6 +106,7 @@ local phase = {
   { "stance", "阶段性质", list(word(terms.stance)) },
   { "actions", "工作内容", texts() },
   { "outputs", "成果", texts() },
+  { "before", "位于之前", ref("phases") },
   { "clause", "条款", clause },
   unknown,
 }
@@ -325,6 +326,12 @@ local part = {
   { "id", "编号", id, required = true }, { "title", "名称", text, required = true },
 }
 
+-- What stands in a list of citations, where an id alone does not do.
+schema.citation = record {
+  { "id", "编号", id, required = true },
+  { "article", "条款", text },
+}
+
 local question = {
   { "ask", "问题", text, required = true },
   { "answer", "答案", word(terms.answer), required = true },
@@ -387,7 +394,7 @@ schema.sections = {
   { key = "parameters", title = "参数", fields = parameter, map = true,
     more = { { "value", "值", anything } } },
   { key = "sets", title = "计数集合", fields = set, map = true,
-    more = { { "add", "增加", entries(member) } } },
+    more = { { "members", "成员", by_id(settable(member)) }, { "add", "增加", entries(member) } } },
   { key = "departments", title = "责任单位", fields = department, map = true },
   { key = "phases", title = "实施步骤", fields = phase },
   { key = "measures", title = "工作措施", fields = measure },
@@ -501,6 +508,18 @@ function schema.titles(section, field)
   return spec and spec[2] or section,
     beside[field] or titles[field] and titles[field][2] or field
 end
+
+-- ---- calendars/*.yaml ---------------------------------------------------------------
+
+schema.calendar = record {
+  { "title", "名称", text },
+  { "years", "年份", map(record {
+    { "source", "依据", text, required = true },
+    { "holidays", "放假", texts(), required = true },
+    { "workdays", "上班", texts() },
+    { "unconfirmed", "未核实", bool },
+  }), required = true },
+}
 
 -- The fields of a record by either of their names: { spec, English key }.
 function schema.names(fields)

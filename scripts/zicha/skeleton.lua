@@ -531,8 +531,8 @@ end
 -- write(opened, { items, results, described }) → { text } or { error }. items: ids, none for
 -- the whole plan; results: of all rules when no table is handed over; described: what they read.
 function skeleton.write(opened, args)
-  local plan, period = opened.plan, opened.plan.period or {}
-  local from, to = resolve.day(period.from), resolve.day(period.to)
+  local plan, times = opened.plan, resolve.times(opened.plan)
+  local from, to = times.period.from, times.period.to
   local all = entries.all(plan, { span = from and to and { from = from, to = to } or nil })
   local items, problem = chosen(all, args.items)
   if not items then return { error = problem } end
@@ -542,7 +542,7 @@ function skeleton.write(opened, args)
   local ctx = { plan = plan, tables = opened.tables, entries = all, items = by_id,
     described = args.described, run = { today = day_of(plan, all), handed = handed,
       titles = {}, tables = opened.tables, results = args.results, unions = {}, from = from,
-      to = to, issued = resolve.day(plan.issued), interval = { given = false } } }
+      to = to, issued = times.issued, interval = { given = false } } }
   local out = {}
   if #args.items == 0 then
     write_whole(ctx, out, items)

@@ -157,9 +157,10 @@ requires() {
 }
 
 # From the words of files upwards to what the host calls: each may require those before.
-order="terms fault at days periods clauses schema classes read parameters plain when loosening
-questions entries datasets judge record layers references resolve show explain differences lint
-cases candidates skeleton main"
+order="terms fault at days calendar periods point timewords spans deadlines when clauses schema classes read
+holidays parameters plain loosening questions entries datasets judge record layers references
+resolve schedule show explain differences lint cases
+candidates skeleton writer shape split recognise offices draft new chinese main"
 
 @test "engine modules require only downwards" {
   requires "$ZICHA_ROOT/scripts/zicha" | awk -v order="${order//$'\n'/ }" '

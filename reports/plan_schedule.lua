@@ -1,0 +1,134 @@
+-- 时间安排表：各阶段、有时限的措施和报送事项，由谁、在什么时候。
+--
+-- 时间照方案原文；能够推算出日期的，另列推算日期；没有写明或者还是空白的，逐项注明。
+
+local plan_paper = require "plan_duties"
+local wording = require "wording"
+
+local layout = {}
+
+-- ---- computed days -----------------------------------------------------------------------
+
+-- The engine's entries by kind and id; the plan's own period has no id of its own.
+local function by_entry(schedule)
+  local result = {}
+  for _, entry in ipairs(schedule or {}) do
+    result[entry.kind .. "." .. (entry.kind == "period" and "period" or entry.id)] = entry
+  end
+  return result
+end
+
+-- The days of an entry in words; «—» where none can be told.
+local function days(entry)
+  if not entry then return "—" end
+  local due = entry.due or {}
+  if #due > 12 then
+    return ("%s起，至%s，共%d次"):format(wording.date(due[1]), wording.date(due[#due]), #due)
+  elseif #due > 0 then
+    local dates = {}
+    for index, day in ipairs(due) do dates[index] = wording.date(day) end
+    return table.concat(dates, "、")
+  end
+  local from, to = entry.from, entry.to
+  if from and to and from ~= to then
+    return wording.date(from) .. "至" .. wording.date(to)
+  elseif from and not to then
+    return wording.date(from) .. "起"
+  end
+  return to and wording.date(to) or "—"
+end
+
+-- Phases by their first day, when the engine knows them all: a county may add the first
+-- phase to the city's.
+local function phases_in_order(plan, known)
+  local phases = {}
+  for index, phase in ipairs(plan.phases or {}) do
+    local entry = known["phase." .. phase.id]
+    if not entry or not entry.from then return plan.phases end
+    phases[index] = { phase = phase, from = entry.from, index = index }
+  end
+  table.sort(phases, function(a, b)
+    if a.from ~= b.from then return a.from < b.from end
+    return a.index < b.index
+  end)
+  for index, entry in ipairs(phases) do phases[index] = entry.phase end
+  return phases
+end
+
+function layout.phases(data)
+  return phases_in_order(data.plan, by_entry(data.schedule))
+end
+
+-- ---- rows --------------------------------------------------------------------------------
+
+-- What is still open about a time.
+local function remark(entry, time)
+  if entry.unknown then return "原文缺失：" .. entry.unknown end
+  if not time then return "未写明时间" end
+  return plan_paper.is_blank(time) and "时间尚未确定" or "无"
+end
+
+-- { kind, key, title, who, time, remark } in the order of the plan.
+local function rows_of(data, known)
+  local plan, rows = data.plan, {}
+  local function add(kind, key, title, who, time, entry)
+    rows[#rows + 1] = { kind = kind, key = key, title = title, who = who or plan_paper.unstated,
+      time = time or plan_paper.unstated, remark = remark(entry, time) }
+  end
+  if plan.period then
+    local time = plan_paper.time(plan.period)
+    add("起止时间", "period.period", "方案起止时间", "全部责任单位", time, plan.period)
+  end
+  for _, phase in ipairs(phases_in_order(plan, known) or {}) do
+    local title = phase.title
+    if phase.actions then title = title .. "：" .. table.concat(phase.actions, "；") end
+    if phase.outputs then title = title .. "。成果：" .. table.concat(phase.outputs, "、") end
+    add("阶段", "phase." .. phase.id, title, nil, plan_paper.time(phase), phase)
+  end
+  for _, measure in ipairs(plan.measures or {}) do
+    if measure.due then
+      add("措施", "measure." .. measure.id, measure.title,
+        plan_paper.names(plan, measure.by), measure.due, measure)
+    end
+  end
+  for _, duty in ipairs(plan.duties or {}) do
+    local due = plan_paper.due(plan, duty)
+    local every = plan_paper.every[duty.every]
+    local time = due and every and duty.every ~= "once" and not due:find(every, 1, true)
+      and ("%s（%s）"):format(due, every) or due or every
+    if not due and duty.every == "once" then time = nil end
+    add("报送", "duty." .. duty.id, duty.artefact, plan_paper.path(plan, duty), time, duty)
+  end
+  return rows
+end
+
+-- ---- the paper ---------------------------------------------------------------------------
+
+function layout.build(args, paper)
+  local data = args.data
+  local plan, known = data.plan, by_entry(data.schedule)
+  plan_paper.head(paper, plan, "时间安排表")
+  if plan.no_phases and #(plan.phases or {}) == 0 then
+    paper.text(plan_paper.sentence(plan.no_phases))
+  end
+  local columns = { { "序号", "right" }, { "类别" }, { "事项" }, { "责任单位" },
+    { "时间（方案原文）" }, { "备注" } }
+  if data.schedule then table.insert(columns, 6, { "推算日期" }) end
+  local rows = {}
+  for index, row in ipairs(rows_of(data, known)) do
+    rows[index] = { index, row.kind, row.title, row.who, row.time, row.remark }
+    if data.schedule then table.insert(rows[index], 6, days(known[row.key])) end
+  end
+  if #rows > 0 then
+    paper.table(columns, rows)
+  else
+    paper.text("方案没有写明任何时间。")
+  end
+  if data.schedule then
+    paper.text("注：推算日期由方案原文推算，“—”表示不能推算；以方案原文为准。")
+  end
+  plan_paper.blanks(paper, data, { "identity", "period", "phases", "measures", "duties" })
+  return paper.tree(plan_paper.subject(plan) .. "时间安排表")
+end
+
+return layout
