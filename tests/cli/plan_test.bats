@@ -333,6 +333,19 @@ END
     '[2,1,8,1,3]' ]
 }
 
+@test "every key of the test report stands in docs/json.md" {
+  both
+  sed -i 's/count: 1,/count: 5,/; s/posted: 否/posted: 是/' p/tests/a.yaml
+  zicha plan test p --format json >report || [ $? -eq 1 ]
+  jq -r '[paths | map(select(type == "string")) | .[-1] // empty] | unique | .[]' report |
+    while read -r key; do
+      grep -qE "\"$key\":|\`([a-z.]*\[\]\.)?$key\`" "$ZICHA_ROOT/docs/json.md" || {
+        echo "docs/json.md does not name $key"
+        exit 1
+      }
+    done
+}
+
 @test "an unknown format: 64" {
   try p --format xml
   expect 64 "unknown format xml"
