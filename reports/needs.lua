@@ -23,7 +23,9 @@ function layout.build(data, paper)
     local source = need.source and ("来源：" .. need.source .. "。") or ""
     local every = need.repeats
       and "同一主键可以有多行，每一行都要导出，不要合并或去重。" or "同一主键只能有一行。"
-    paper.text(source .. ("%d条规则使用。"):format(need.rules) .. every)
+    local used = need.rules > 0 and ("%d条规则使用。"):format(need.rules)
+      or "用于逐项询问检查项。"
+    paper.text(source .. used .. every)
     local rows = {}
     for _, column in ipairs(need.columns) do
       rows[#rows + 1] = { column.titles[1] or column.id, table.concat(column.titles, "、"),

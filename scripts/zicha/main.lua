@@ -560,6 +560,11 @@ function main.needs(args)
       used[table.id] = use
     end
   end
+  for _, name in ipairs(per_columns(opened.plan)) do
+    local id, column = name:match("^([^.]+)%.(.+)$")
+    used[id] = used[id] or { rules = 0, all = false, columns = {} }
+    used[id].columns[column] = true
+  end
   local result = list {}
   for _, id in ipairs(opened.tables.order) do
     local dataset, use = opened.tables.of[id], used[id]

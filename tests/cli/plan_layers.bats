@@ -160,7 +160,7 @@ END
 
 @test "set and remove of an entry cannot stand together" {
   child <<<'change: {forms: {sheet: {remove: yes, reason: 不用, set: {title: 新表}}}}'
-  refused "plan.yaml:8:" "set and remove cannot stand together"
+  refused "plan.yaml:8:" "set and remove: yes cannot stand together"
 }
 
 @test "sets take members and lose them, in the parent's order" {
@@ -187,8 +187,8 @@ END
 
 @test "members that stand already, and members that do not exist, are told" {
   child <<<'change: {sets: {domains: {add: [{id: dental, title: 牙}], remove: [tumor], reason: 无, authorised_by: 某号}}}'
-  refused "plan.yaml:8:38: error: the set domains has the member dental already" \
-    "plan.yaml:8:72: error: the set domains has no member tumor" "did you mean tumour?"
+  refused "plan.yaml:8:33: error: the set domains has the member dental already" \
+    "plan.yaml:8:66: error: the set domains has no member tumor" "did you mean tumour?"
 }
 
 @test "the members of a set change one by one, not as a whole" {
