@@ -54,8 +54,9 @@ struct zc_node {
   int table, column;                  /* ZC_OP_COLUMN */
   const char *space, *name;           /* ZC_OP_NAME, ZC_OP_CALL */
   const struct zc_function *function; /* ZC_OP_CALL */
-  zc_aggregate aggregate;             /* ZC_OP_AGGREGATE: args value, condition */
-  int slot;                           /* ZC_OP_AGGREGATE: which of the expression's */
+  const zc_calendar *calendar; /* ZC_OP_CALL of a function that counts workdays */
+  zc_aggregate aggregate;      /* ZC_OP_AGGREGATE: args value, condition */
+  int slot;                    /* ZC_OP_AGGREGATE: which of the expression's */
 };
 
 typedef struct {

@@ -157,9 +157,16 @@ static bool check_days(zc_checker *c, zc_node *node)
   return result(node, ZC_NUMBER);
 }
 
+/* workdays, is_workday: days that are counted by the scope's calendar. */
+static bool check_workdays(zc_checker *c, zc_node *node)
+{
+  node->calendar = zc_scope_calendar(c->usage->scope);
+  return check_days(c, node);
+}
+
 static bool check_is_workday(zc_checker *c, zc_node *node)
 {
-  return check_days(c, node) && result(node, ZC_BOOL);
+  return check_workdays(c, node) && result(node, ZC_BOOL);
 }
 
 /* date("2023-05-01") is a literal; date(time) is the time's day. */
@@ -330,22 +337,6 @@ static zc_scalar days(zc_evaluation *e, const zc_node *node)
   return zc_integer(zc_day_of(to) - zc_day_of(from));
 }
 
-/* Weekends only: public holidays are not known (docs/rules.md). */
-static bool workday(int32_t day)
-{
-  return zc_day_weekday(day) <= 5;
-}
-
-/* Working days after `from`, up to and with `to`, which is not before it: five in every
- * whole week, and those of the days that are left. */
-static int64_t workdays_between(int32_t from, int32_t to)
-{
-  int64_t count = (int64_t)(to - from) / 7 * 5;
-  for (int32_t day = to - (to - from) % 7 + 1; day <= to; day++)
-    count += workday(day);
-  return count;
-}
-
 /* Working days after the first day, up to and with the second; negative if it is the
  * earlier one. */
 static zc_scalar workdays(zc_evaluation *e, const zc_node *node)
@@ -353,15 +344,13 @@ static zc_scalar workdays(zc_evaluation *e, const zc_node *node)
   zc_scalar from = zc_evaluate(e, node->args[0]), to = zc_evaluate(e, node->args[1]);
   if (from.kind == ZC_NIL || to.kind == ZC_NIL)
     return zc_missing(from, to);
-  int32_t first = zc_day_of(from), last = zc_day_of(to);
-  return zc_integer(first <= last ? workdays_between(first, last)
-                                  : -workdays_between(last, first));
+  return zc_integer(zc_workdays(node->calendar, zc_day_of(from), zc_day_of(to)));
 }
 
 static zc_scalar is_workday(zc_evaluation *e, const zc_node *node)
 {
   zc_scalar x = zc_evaluate(e, node->args[0]);
-  return x.kind == ZC_NIL ? x : zc_bool(workday(zc_day_of(x)));
+  return x.kind == ZC_NIL ? x : zc_bool(zc_is_workday(node->calendar, zc_day_of(x)));
 }
 
 /* ---- missing values ---------------------------------------------------------- */
@@ -424,7 +413,7 @@ static const zc_function functions[] = {
     {"hours", 2, 2, check_days, hours, false},
     {"minutes", 2, 2, check_days, minutes, false},
     {"days", 2, 2, check_days, days, false},
-    {"workdays", 2, 2, check_days, workdays, false},
+    {"workdays", 2, 2, check_workdays, workdays, false},
     {"is_workday", 1, 1, check_is_workday, is_workday, false},
     {"at", 2, 2, check_at, at, false},
     {"default", 2, 2, check_default, fallback, false},

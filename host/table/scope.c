@@ -10,6 +10,7 @@ struct zc_scope {
   const zc_scope *outer;
   zc_symbol *symbols; /* sorted by space, then name */
   size_t count, room;
+  const zc_calendar *calendar; /* NULL: that of `outer` */
 };
 
 zc_scope *zc_scope_new(const zc_scope *outer)
@@ -79,6 +80,13 @@ const zc_symbol *zc_scope_find(const zc_scope *scope, const char *space,
       return &scope->symbols[at];
   }
   return NULL;
+}
+
+const zc_calendar *zc_scope_calendar(const zc_scope *scope)
+{
+  while (scope != NULL && scope->calendar == NULL)
+    scope = scope->outer;
+  return scope == NULL ? NULL : scope->calendar;
 }
 
 bool zc_scope_has_space(const zc_scope *scope, const char *space)
@@ -237,6 +245,13 @@ int zc_scope_add_names(zc_scope *scope, const json_t *names, zc_arena *arena)
   const json_t *entry;
   json_array_foreach(names, index, entry)
   {
+    const json_t *calendar = json_object_get(entry, "calendar");
+    if (calendar != NULL) {
+      scope->calendar = zc_calendar_new(calendar, arena);
+      if (scope->calendar == NULL)
+        return -1;
+      continue;
+    }
     zc_scalar *value = zc_arena_take(arena, sizeof *value);
     zc_type type = {.kind = zc_kind_named(zc_get_text(entry, "type")),
                     .element = zc_kind_named(zc_get_text(entry, "element")),

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "table/scalar.h"
+#include "table/workday.h"
 #include "value/json.h"
 
 /* What a name, or an expression, is. `words` are the terms of an enum: comparing
@@ -51,8 +52,13 @@ const char *zc_scope_nearest(const zc_scope *scope, const char *space,
  * when it is no likely slip of the pen. */
 int zc_text_distance(const char *a, const char *b);
 
+/* The calendar by which workdays are counted, of this scope or the nearest one around it;
+ * NULL without one. Borrowed. */
+const zc_calendar *zc_scope_calendar(const zc_scope *scope);
+
 /* Adds constants that the engine describes: a list of {space, name, type, element,
- * words, value, fixed}. They live in `arena`; their texts in `names`. A text that is
+ * words, value, fixed}; an entry {calendar: {holidays, workdays}} is the scope's calendar
+ * (workday.h). They live in `arena`; their texts in `names`. A text that is
  * empty and not fixed is nil: a field of the facility or an answer that nobody has
  * filled in; so is a parameter without a value, of whatever type. Non-zero when out of memory. */
 int zc_scope_add_names(zc_scope *scope, const json_t *names, zc_arena *arena);

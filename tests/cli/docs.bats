@@ -4,7 +4,7 @@ load helper
 
 docs=$ZICHA_ROOT/docs
 tool=$ZICHA_ROOT/tests/cli/docs.sh
-reference=("$docs/plan-format.md" "$docs/items-format.md") # the package reference
+reference=("$docs/plan-format.md" "$docs/items-format.md" "$docs/time.md") # of packages
 
 # The pages for readers. Documents about the project itself show nothing that runs.
 pages() {

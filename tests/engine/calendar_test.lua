@@ -80,7 +80,8 @@ tap.test("a year that nobody has compared with its notice is told apart", functi
 end)
 
 tap.test("expressions get the exceptions, sorted", function(same)
-  local own = read "years:\n  2027:\n    source: x\n    holidays:\n      - 2月5日至6日\n      - 1月1日\n    workdays:\n      - 2月14日\n"
+  local own = read("years:\n  2027:\n    source: x\n    holidays:\n      - 2月5日至6日\n"
+    .. "      - 1月1日\n    workdays:\n      - 2月14日\n")
   same(calendar.for_expressions(own), { calendar = {
     holidays = { "2027-01-01", "2027-02-05", "2027-02-06" }, workdays = { "2027-02-14" } } })
 end)

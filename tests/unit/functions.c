@@ -308,7 +308,7 @@ Test(functions, workdays_skips_weekends)
          {"workdays(date(\"1900-01-01\"), date(\"2300-01-01\"))", "104355"});
 }
 
-Test(functions, is_workday_knows_weekends_only)
+Test(functions, is_workday_knows_weekends_only_without_a_calendar)
 {
   EXPECT({"is_workday(d)", "是"}, {"is_workday(d + 4)", "是"},
          {"is_workday(d + 5)", "否"}, {"is_workday(d + 6)", "否"},
