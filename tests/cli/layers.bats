@@ -157,7 +157,7 @@ requires() {
 }
 
 # From the words of files upwards to what the host calls: each may require those before.
-order="terms fault at days clauses schema read questions datasets judge record resolve writer shape split recognise offices draft new chinese main"
+order="terms fault at days clauses schema read questions datasets judge record resolve writer shape markers split recognise offices papers draft new chinese main"
 
 @test "engine modules require only downwards" {
   requires "$ZICHA_ROOT/scripts/zicha" | awk -v order="$order" '
