@@ -51,6 +51,16 @@ function layout.sentence(text)
   return text .. "。"
 end
 
+-- In quotation marks; those inside become single ones.
+function layout.quoted(text)
+  return "“" .. text:gsub("“", "‘"):gsub("”", "’") .. "”"
+end
+
+-- What is said of an entry whose text the source has lost.
+function layout.lost(why)
+  return why:find("^原文缺失") and why or "原文缺失：" .. why
+end
+
 -- What the plan is about, for the titles of its attachments.
 function layout.subject(plan)
   local subject = plan.title
@@ -95,7 +105,8 @@ function layout.time(entry)
   return to and (to:sub(-3) == "前" and to or "至" .. to)
 end
 
-local function find(entries, id)
+-- The entry of a list that has this id, or an empty one.
+function layout.find(entries, id)
   for _, entry in ipairs(entries or {}) do
     if entry.id == id then return entry end
   end
@@ -107,12 +118,12 @@ function layout.due(plan, duty)
   local due = duty.due
   if type(due) ~= "table" then return due end
   if due.phase then
-    local phase = find(plan.phases, due.phase)
+    local phase = layout.find(plan.phases, due.phase)
     local time = layout.time(phase)
-    return ("“%s”结束时%s"):format(phase.title or due.phase,
-      time and "（" .. time .. "）" or "")
+    return layout.quoted(phase.title or due.phase) .. "结束时"
+      .. (time and "（" .. time .. "）" or "")
   elseif due.after then
-    return ("“%s”报送后"):format(find(plan.duties, due.after).artefact or due.after)
+    return layout.quoted(layout.find(plan.duties, due.after).artefact or due.after) .. "报送后"
   end
   return table.concat(due, "、")
 end
@@ -146,7 +157,7 @@ end
 function layout.citations(plan, item)
   local lines = {}
   for index, citation in ipairs(item.basis or {}) do
-    local basis = find(plan.basis, citation.id)
+    local basis = layout.find(plan.basis, citation.id)
     lines[index] = "《" .. (basis.title or citation.id) .. "》"
       .. (citation.article or basis.article or "")
       .. (basis.version and "（" .. basis.version .. "）" or "")
@@ -192,7 +203,7 @@ end
 
 -- The sections in which blanks are looked for, in the order in which they are listed.
 local sections = {
-  { "basis", "依据" }, { "focus", "重点" }, { "departments", "责任单位" },
+  { "basis", "依据" }, { "focus", "整治重点" }, { "departments", "责任单位" },
   { "phases", "实施步骤" }, { "measures", "工作措施" }, { "coverage", "覆盖要求" },
   { "duties", "报送要求" }, { "leniency", "从宽情形" }, { "sanctions", "处理规则" },
   { "registers", "专门台账" }, { "hotline", "举报渠道" }, { "forms", "附表" },
@@ -214,7 +225,7 @@ local passed_over = { id = true, clause = true, unknown = true }
 -- Adds a line for each blank of an entry, also in what it holds.
 local function look(lines, where, name, value, key)
   if type(value) == "string" and layout.is_blank(value) then
-    local of = (value == name or not name) and where or ("%s“%s”"):format(where, name)
+    local of = (value == name or not name) and where or where .. layout.quoted(name)
     lines[#lines + 1] = ("%s的%s：%s"):format(of, fields[key] or "内容", value)
   elseif type(value) == "table" then
     for inner, entry in pairs(value) do
@@ -223,8 +234,8 @@ local function look(lines, where, name, value, key)
       end
     end
     if type(value.unknown) == "string" then
-      lines[#lines + 1] = ("%s%s：原文缺失（%s）"):format(where,
-        name and "“" .. name .. "”" or "", value.unknown)
+      lines[#lines + 1] = ("%s%s：%s"):format(where, name and layout.quoted(name) or "",
+        layout.lost(value.unknown))
     end
   end
 end
@@ -240,12 +251,13 @@ end
 
 local function look_at_section(lines, plan, section)
   local key, where = section[1], section[2]
+  if key == "focus" then where = layout.terms(plan).focus end
   for _, entry in ipairs(layout.entries(plan, key)) do
     local name = entry.title or entry.artefact or layout.names(plan, entry.by)
     if key == "leniency" or key == "sanctions" then name = entry.when end
     look(lines, where, name, entry)
     if key == "parameters" and entry.value == nil then
-      lines[#lines + 1] = ("参数“%s”的值：____"):format(name)
+      lines[#lines + 1] = ("参数%s的值：____"):format(layout.quoted(name or ""))
     end
   end
 end
@@ -282,7 +294,7 @@ function layout.blanks(paper, data, wanted)
   end
   if asked("statistics") and plan.statistics then
     look(lines, "量化统计表", nil, { title = plan.statistics.title,
-      unknown = plan.statistics.unknown })
+      unknown = wanted == nil and plan.statistics.unknown or nil })
     for _, row in ipairs(plan.statistics.rows or {}) do
       look(lines, "量化统计表", row.title, row)
     end

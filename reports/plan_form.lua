@@ -73,27 +73,40 @@ end
 local columns = { { "序号", "right" }, { "检查项" }, { "判定标准" }, { "依据" },
   { "填写方式" }, { "自查结果" }, { "备注" } }
 
--- A table for each focus area; numbers run through. Returns the items and the rows.
-local function add_areas(paper, data)
-  local number, count, tops = 0, 0, 0
-  local above -- the title of an area that so far has only areas below it
-  for _, area in ipairs(plan_paper.areas(data)) do
-    local rows = {}
-    for _, item in ipairs(area.items) do
-      if is_asked(item) then
-        count = count + 1
-        for _, row in ipairs(rows_of(data.plan, item)) do
-          number = number + 1
-          rows[#rows + 1] = { number, row[1], row[2], row[3], row[4], "", "" }
-        end
+-- The numbered rows of an area's items, and how many items these are.
+local function rows_of_area(data, area, number)
+  local rows, count = {}, 0
+  for _, item in ipairs(area.items) do
+    if is_asked(item) then
+      count = count + 1
+      for _, row in ipairs(rows_of(data.plan, item)) do
+        rows[#rows + 1] = { number + #rows + 1, row[1], row[2], row[3], row[4], "", "" }
       end
     end
+  end
+  return rows, count
+end
+
+-- A table for each focus area; the rows' numbers run through. An area of which nothing is
+-- asked has no heading. Returns the number of items, of rows, of headings.
+local function add_areas(paper, data)
+  local number, count, tops, below = 0, 0, 0, 0
+  local above -- the title of an area that so far has only areas below it
+  local function add_top(title)
+    tops, below, above = tops + 1, 0, nil
+    paper.heading(2, plan_paper.number(1, tops) .. title)
+  end
+  for _, area in ipairs(plan_paper.areas(data)) do
+    local rows, items = rows_of_area(data, area, number)
     if area.depth == 1 then above = area.title end
     if #rows > 0 then
-      tops = tops + 1
-      local title = area.depth > 1 and ("%s：%s"):format(above, area.title) or area.title
-      paper.heading(2, plan_paper.number(1, tops) .. title)
+      if above then add_top(above) end
+      if area.depth > 1 then
+        below = below + 1
+        paper.heading(3, plan_paper.number(2, below) .. area.title)
+      end
       paper.table(columns, rows)
+      number, count = number + #rows, count + items
     end
   end
   return count, number, tops
@@ -120,8 +133,10 @@ end
 -- Why an item is not asked, if nobody is asked about it.
 local function reason(item, titles)
   if item.retired then return "已停用：" .. item.retired end
-  if item.alias_of then return ("与“%s”相同"):format(titles[item.alias_of] or item.alias_of) end
-  return item.unknown and "原文缺失：" .. item.unknown
+  if item.alias_of then
+    return ("与%s相同"):format(plan_paper.quoted(titles[item.alias_of] or item.alias_of))
+  end
+  return item.unknown and plan_paper.lost(item.unknown)
 end
 
 local function add_left_out(paper, data, tops)

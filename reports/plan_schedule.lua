@@ -66,7 +66,7 @@ end
 
 -- What is still open about a time.
 local function remark(entry, time)
-  if entry.unknown then return "原文缺失：" .. entry.unknown end
+  if entry.unknown then return plan_paper.lost(entry.unknown) end
   if not time then return "未写明时间" end
   return plan_paper.is_blank(time) and "时间尚未确定" or "无"
 end

@@ -22,7 +22,7 @@ local function formula(row, titles)
 end
 
 local function marked(title, unknown)
-  return unknown and ("%s（原文缺失：%s）"):format(title, unknown) or title
+  return unknown and ("%s（%s）"):format(title, plan_paper.lost(unknown)) or title
 end
 
 -- Rows that count a part of the row above begin with 其中：; a formula names only the part.
@@ -72,14 +72,15 @@ function layout.build(args, paper)
     paper.text("填表人：________　审核人：________　联系电话：____________　"
       .. "填报日期：____年__月__日")
     paper.text("填写说明：数据为零的填“0”，没有相关情况的填“无”，不得留空；未经核实不得填报。"
-      .. "来源为“手工填报”的数字由填报单位核实后填写，其余由程序汇总。")
+      .. "来源为“台账”“案件”“数据规则”的，从问题整改台账、案件登记和数据规则的结果汇总；"
+      .. "来源为“手工填报”的，由填报单位核实后填写。")
   elseif plan.statistics then
-    paper.text(marked("方案要求填报统计表，但没有列出栏目。", statistics.unknown))
+    paper.text(plan_paper.sentence(marked("方案要求填报统计表，没有列出栏目", statistics.unknown)))
   else
     paper.text("方案没有规定量化统计表。")
   end
   if #rows > 0 and statistics.unknown then
-    paper.text(("原文缺失：%s。"):format(statistics.unknown))
+    paper.text(plan_paper.sentence(plan_paper.lost(statistics.unknown)))
   end
   if #rows == 0 or statistics.unknown then paper.text(replacing) end
   add_duties(paper, plan)

@@ -1,3 +1,457 @@
+-- 实施方案正文：把方案数据按公文体例印出来，供核对和附在文后。
+--
+-- 只印方案写了的内容：没有的部分不出现，空白照原样印出并在最后列明，原文缺失的注明缺失。
+-- 序号按一、（一）1.（1）的层次。
+
+local plan_paper = require "plan_duties"
+local plan_schedule = require "plan_schedule"
+local wording = require "wording"
+
 local layout = {}
-function layout.build(data, paper) paper.heading(1, "x") return paper.tree("x") end
+
+local sentence, names, join = plan_paper.sentence, plan_paper.names, plan_paper.join
+
+-- （牵头：县卫生健康局；配合：县医保局）, or nothing.
+local function in_brackets(parts)
+  local said = {}
+  for _, part in ipairs(parts) do
+    if part[2] then said[#said + 1] = part[1] .. "：" .. part[2] end
+  end
+  return #said > 0 and "（" .. table.concat(said, "；") .. "）" or ""
+end
+
+local function lost(entry)
+  return entry.unknown and "（" .. plan_paper.lost(entry.unknown) .. "）" or ""
+end
+
+-- 1. …, 2. …, each a paragraph.
+local function numbered(paper, texts, depth)
+  for index, text in ipairs(texts or {}) do
+    paper.text(plan_paper.number(depth or 3, index) .. sentence(text))
+  end
+end
+
+local function has(entries) return entries ~= nil and #entries > 0 end
+
+-- ---- goals, scope, times -----------------------------------------------------------------
+
+local function goals(plan, paper, section)
+  if not has(plan.goals) then return end
+  section "工作目标"
+  numbered(paper, plan.goals, 2)
+end
+
+local function definitions(plan, paper, section)
+  if not next(plan.definitions or {}) then return end
+  section "名词解释"
+  local texts = {}
+  for word, meaning in pairs(plan.definitions) do texts[#texts + 1] = word .. "：" .. meaning end
+  numbered(paper, texts, 2)
+end
+
+-- 医院：三级医院、二级医院；其他：除医院以外
+local function class_groups(plan)
+  local groups, others = {}, {}
+  for title, group in pairs(plan.classes or {}) do
+    if group.except then
+      others[#others + 1] = ("%s：除%s以外"):format(title, table.concat(group.except, "、"))
+    else
+      groups[#groups + 1] = title .. "：" .. table.concat(group, "、")
+    end
+  end
+  for _, other in ipairs(others) do groups[#groups + 1] = other end
+  return join(groups)
+end
+
+local function scope(plan, paper, section)
+  local texts, of = {}, plan.scope or {}
+  texts[1] = of.text
+  local function add(title, list, mark)
+    if has(list) then texts[#texts + 1] = title .. "：" .. table.concat(list, mark or "、") end
+  end
+  add("机构类别", of.classes)
+  add("举办性质", of.ownership)
+  add("重点", of.priority, "；")
+  local groups = class_groups(plan)
+  if groups then texts[#texts + 1] = "类别分组：" .. groups end
+  if #texts == 0 then return end
+  section(plan_paper.terms(plan).scope)
+  numbered(paper, texts, 2)
+end
+
+local function period(plan, paper, section)
+  local time = plan.period and plan_paper.time(plan.period)
+  local back = plan.lookback
+  if not time and not back then return end
+  section "起止时间"
+  if time then paper.text(sentence(time)) end
+  if back then
+    paper.text(sentence("回溯：" .. table.concat({ back.from and back.from .. "起" or nil,
+      back.title }, "，")))
+  end
+end
+
+-- ---- focus areas -------------------------------------------------------------------------
+
+local every = { week = "每周", month = "每月", quarter = "每季度", half_year = "每半年",
+  year = "每年" }
+
+-- What an item says besides its title, sentence by sentence.
+local function item_text(plan, item, titles)
+  local parts = {}
+  local function add(title, text)
+    if text then parts[#parts + 1] = sentence(title .. "：" .. text) end
+  end
+  local pieces = {}
+  for index, part in ipairs(item.parts or {}) do pieces[index] = part.title end
+  add("判定标准", item.text)
+  add("分项", join(pieces))
+  if item.across then add("逐类检查", plan.sets[item.across].title) end
+  if item.kind == "task" then
+    add("次数", ("%s不少于%d次"):format(every[item.per] or "", item.at_least or 1))
+  end
+  add("责任单位", names(plan, item.by))
+  add("牵头", names(plan, item.lead))
+  add("配合", names(plan, item.assist))
+  add("已停用", item.retired)
+  if item.alias_of then add("相同项", titles[item.alias_of] or item.alias_of) end
+  return sentence(item.title .. lost(item)) .. table.concat(parts)
+end
+
+local function areas(data, paper, section)
+  local plan, titles = data.plan, {}
+  local found = plan_paper.areas(data)
+  if #found == 0 then return end
+  for _, item in ipairs(data.items) do titles[item.id] = item.title end
+  section(plan_paper.terms(plan).focus)
+  local numbers = {} -- of the areas below the first depth, which run through the section
+  for position, area in ipairs(found) do
+    local depth = area.depth + 1
+    local next_area = found[position + 1]
+    local parent = next_area and next_area.depth > area.depth
+    local below = depth + (parent and 2 or 1) -- apart from the numbers of areas below
+    numbers[depth] = (numbers[depth] or 0) + 1
+    paper.heading(math.min(depth + 1, 6), plan_paper.number(depth, numbers[depth])
+      .. area.title .. in_brackets { { "牵头", names(plan, area.area.lead) },
+        { "配合", names(plan, area.area.assist) } } .. lost(area.area))
+    for index, item in ipairs(area.items) do
+      paper.text(plan_paper.number(below, index) .. item_text(plan, item, titles))
+    end
+  end
+end
+
+local function sets(plan, paper, section)
+  local found = plan_paper.entries(plan, "sets")
+  if #found == 0 then return end
+  section "计数集合"
+  for index, set in ipairs(found) do
+    paper.heading(3, ("%s%s（%d项）"):format(plan_paper.number(2, index), set.title,
+      #set.members))
+    local titles = {}
+    for inner, member in ipairs(set.members) do titles[inner] = member.title end
+    numbered(paper, titles)
+  end
+end
+
+-- ---- who, when, how ----------------------------------------------------------------------
+
+local function departments(plan, paper, section)
+  local found = plan_paper.entries(plan, "departments")
+  if #found == 0 then return end
+  section "责任分工"
+  for index, department in ipairs(found) do
+    local aliases = department.aliases and table.concat(department.aliases, "、")
+    paper.heading(3, plan_paper.number(2, index) .. department.title
+      .. in_brackets { { "分工", plan_paper.role[department.role] }, { "又称", aliases } })
+    numbered(paper, department.duties)
+    local contact = in_brackets { { "责任人", department.person },
+      { "电话", department.phone } }
+    if contact ~= "" then paper.text(contact) end
+  end
+end
+
+local function phases(data, paper, section)
+  local plan = data.plan
+  if has(plan.phases) then
+    section "实施步骤"
+    for index, phase in ipairs(plan_schedule.phases(data)) do
+      local time = plan_paper.time(phase)
+      paper.heading(3, plan_paper.number(2, index) .. phase.title
+        .. (time and "（" .. time .. "）" or "") .. lost(phase))
+      numbered(paper, phase.actions)
+      if has(phase.outputs) then
+        paper.text(sentence("成果：" .. table.concat(phase.outputs, "、")))
+      end
+    end
+  elseif plan.no_phases then
+    section "实施步骤"
+    paper.text(sentence(plan.no_phases))
+  end
+end
+
+local function measures(data, paper, section)
+  local plan, titles = data.plan, {}
+  if not has(plan.measures) then return end
+  for _, item in ipairs(data.items) do titles[item.id] = item.title end
+  section "工作措施和要求"
+  for index, measure in ipairs(plan.measures) do
+    paper.heading(3, plan_paper.number(2, index) .. measure.title
+      .. in_brackets { { "完成时间", measure.due }, { "责任单位", names(plan, measure.by) } }
+      .. lost(measure))
+    numbered(paper, measure.actions)
+    if has(measure.outputs) then
+      paper.text(sentence("成果：" .. table.concat(measure.outputs, "、")))
+    end
+    local checked = {}
+    for _, id in ipairs(measure.items or {}) do checked[#checked + 1] = titles[id] end
+    if #checked > 0 then paper.text(sentence("检查项：" .. table.concat(checked, "；"))) end
+  end
+end
+
+local metrics = { self_check = "自查覆盖率", campaign = "整治覆盖率",
+  inspection = "检查覆盖率", sampling = "抽查覆盖率" }
+
+local function coverage(plan, paper, section)
+  if not has(plan.coverage) then return end
+  section "覆盖要求"
+  local rows = {}
+  for index, entry in ipairs(plan.coverage) do
+    local least = entry.deprioritised and "不作要求"
+      or entry.at_least and entry.at_least .. "%" or plan_paper.unstated
+    rows[index] = { index, entry.class or "各类机构", metrics[entry.metric], least,
+      entry.text or plan_paper.unstated }
+  end
+  paper.table({ { "序号", "right" }, { "机构类别" }, { "口径" }, { "不低于", "right" },
+    { "原文" } }, rows)
+end
+
+local function duties(plan, paper, section)
+  if not has(plan.duties) then return end
+  section "报送要求"
+  plan_paper.duty_table(paper, plan)
+end
+
+-- ---- how problems end --------------------------------------------------------------------
+
+local function closeout(plan, paper, section)
+  local of = plan.closeout
+  if not of then return end
+  section "核销条件"
+  local titles = {}
+  for index, gate in ipairs(of.gates or {}) do titles[index] = gate.title end
+  numbered(paper, titles, 2)
+  if of.evidence then paper.text(sentence("佐证：" .. of.evidence)) end
+end
+
+-- 情形：处理（由……处理）。
+local function consequences(plan, paper, entries)
+  local texts = {}
+  for index, entry in ipairs(entries) do
+    local by = names(plan, entry.by)
+    texts[index] = entry.when .. "：" .. table.concat(entry.effect, "；")
+      .. (entry.discretion and "（视情况裁量）" or "") .. (by and "（由" .. by .. "处理）" or "")
+  end
+  numbered(paper, texts, 2)
+end
+
+local function leniency(plan, paper, section)
+  if not has(plan.leniency) then return end
+  section "从宽情形"
+  consequences(plan, paper, plan.leniency)
+end
+
+local function sanctions(plan, paper, section)
+  if not has(plan.sanctions) then return end
+  section "处理规则"
+  consequences(plan, paper, plan.sanctions)
+end
+
+local function scoring(plan, paper, section)
+  local of = plan.scoring
+  if not of then return end
+  section "记分"
+  local texts, points = {}, {}
+  if of.unit then texts[#texts + 1] = "记分对象：" .. of.unit end
+  if of.cycle then texts[#texts + 1] = "记分周期：" .. of.cycle end
+  for title, point in pairs(of.points or {}) do points[#points + 1] = title .. point .. "分" end
+  texts[#texts + 1] = "分值：" .. join(points, plan_paper.unstated)
+  for _, threshold in ipairs(of.thresholds or {}) do
+    texts[#texts + 1] = ("达到%s分的，%s"):format(threshold.at, threshold.effect)
+  end
+  numbered(paper, texts, 2)
+end
+
+-- ---- channels, registers, tables ---------------------------------------------------------
+
+local function hotline(plan, paper, section)
+  if not has(plan.hotline) then return end
+  section "举报渠道"
+  local rows = {}
+  for index, entry in ipairs(plan.hotline) do
+    rows[index] = { index, names(plan, entry.by) or plan_paper.unstated,
+      entry.phone or plan_paper.unstated, entry.mail or plan_paper.unstated,
+      entry.address or plan_paper.unstated }
+  end
+  paper.table({ { "序号", "right" }, { "受理单位" }, { "电话" }, { "邮箱" }, { "地址" } }, rows)
+end
+
+local function registers(plan, paper, section)
+  if not has(plan.registers) then return end
+  section "专门台账"
+  local texts = {}
+  for index, register in ipairs(plan.registers) do
+    texts[index] = register.title .. in_brackets { { "责任单位", names(plan, register.by) } }
+  end
+  numbered(paper, texts, 2)
+end
+
+-- The tables that go with the plan: the statistics and its forms.
+local function forms(plan, paper, section)
+  local texts, statistics = {}, plan.statistics
+  if statistics then
+    local rows = statistics.rows or {}
+    texts[1] = (statistics.title or "量化统计表")
+      .. (#rows > 0 and ("（%d个栏目，表样另附）"):format(#rows) or "") .. lost(statistics)
+  end
+  for _, form in ipairs(plan.forms or {}) do
+    texts[#texts + 1] = form.title .. (has(form.columns)
+      and "（栏目：" .. table.concat(form.columns, "、") .. "）" or "") .. lost(form)
+  end
+  if #texts == 0 then return end
+  section "统计表和附表"
+  numbered(paper, texts, 2)
+end
+
+local function basis(plan, paper, section)
+  if not has(plan.basis) then return end
+  section "依据"
+  local rows = {}
+  for index, entry in ipairs(plan.basis) do
+    rows[index] = { index, "《" .. entry.title .. "》", entry.number or "—",
+      entry.article or "—", entry.version or "—", entry.effective or "—",
+      entry.unconfirmed and "未核实" or "—" }
+  end
+  paper.table({ { "序号", "right" }, { "名称" }, { "文号" }, { "条款" }, { "版本" },
+    { "施行日期" }, { "核实情况" } }, rows)
+end
+
+-- The value of a parameter in one line.
+local function in_line(value)
+  if value == nil then return "____" end
+  if value == true then return "是" end
+  if value == false then return "否" end
+  if type(value) ~= "table" then return tostring(value) end
+  local parts = {}
+  if #value > 0 then
+    for index, entry in ipairs(value) do parts[index] = in_line(entry) end
+  else
+    for key, entry in pairs(value) do parts[#parts + 1] = key .. "：" .. in_line(entry) end
+  end
+  return table.concat(parts, "、")
+end
+
+local function parameters(plan, paper, section)
+  local rows = {}
+  for _, id in ipairs(plan.order.parameters or {}) do
+    local entry = (plan.parameters or {})[id]
+    if entry then
+      rows[#rows + 1] = { #rows + 1, entry.title or id, in_line(entry.value),
+        entry.unit or "—", entry.basis or "—", entry.unconfirmed and "未核实" or "—",
+        entry.reason or "—" }
+    end
+  end
+  if #rows == 0 then return end
+  section "参数表"
+  paper.table({ { "序号", "right" }, { "名称" }, { "值" }, { "单位" }, { "依据" },
+    { "核实情况" }, { "说明" } }, rows)
+end
+
+-- ---- differences from the plan above ------------------------------------------------------
+
+-- A value as it is shown to people: without the clause it is cited from, and what it
+-- points to by its title.
+local function shown(plan, value)
+  local phase, duty = value:match("^phase：([%w_]+)$"), value:match("^after：([%w_]+)$")
+  if phase or duty then
+    return plan_paper.due(plan, { due = { phase = phase, after = duty } })
+  end
+  return (value:gsub("，?条款：.*$", ""))
+end
+
+-- A deviation with the titles of its entry and of the plan that makes it, and that plan's
+-- level, for wording.deviation.
+local function named(data, deviation)
+  local plan, copy = data.plan, {}
+  for key, value in pairs(deviation) do copy[key] = value end
+  for _, layer in ipairs(data.chain or {}) do
+    if layer.id == deviation.layer then
+      copy.layer, copy.level = "《" .. layer.title .. "》", layer.level
+    end
+  end
+  local entry = plan_paper.find(plan[deviation.section], deviation.id)
+  copy.title = copy.title or entry.title or entry.artefact or entry.text
+    or deviation.section_title
+  copy.from, copy.to = shown(plan, deviation.from), shown(plan, deviation.to)
+  return copy
+end
+
+-- What was changed, without a judgement.
+local function change(deviation)
+  local what = deviation.section_title
+  if deviation.title ~= what then
+    what = what .. plan_paper.quoted(deviation.title) .. "的" .. deviation.field_title
+  end
+  if deviation.from == "—" then return what .. "增加" .. plan_paper.quoted(deviation.to) end
+  return ("%s由%s改为%s"):format(what, plan_paper.quoted(deviation.from),
+    plan_paper.quoted(deviation.to))
+end
+
+local function deviations(data, paper, section)
+  local texts = {}
+  local function add(direction, tell)
+    for _, deviation in ipairs(data.deviations or {}) do
+      if deviation.direction == direction then
+        texts[#texts + 1] = tell(named(data, deviation))
+      end
+    end
+  end
+  add("looser", wording.deviation)
+  add("stricter", function(deviation)
+    return ("%s从严：%s"):format(deviation.layer, change(deviation))
+  end)
+  add("not_comparable", function(deviation)
+    return ("%s改动，宽严不能比较：%s"):format(deviation.layer, change(deviation))
+  end)
+  if #texts == 0 then return end
+  section "与上级方案的不同"
+  numbered(paper, texts, 2)
+end
+
+-- ---- the paper ---------------------------------------------------------------------------
+
+function layout.build(args, paper)
+  local data = args.data
+  local plan, count = data.plan, 0
+  local function section(title)
+    count = count + 1
+    paper.heading(2, plan_paper.number(1, count) .. title)
+  end
+  paper.heading(1, plan.title)
+  local line = {}
+  for _, key in ipairs { "issuer", "number", "issued" } do line[#line + 1] = plan[key] end
+  if #line > 0 then paper.text(table.concat(line, "　"), "center") end
+  for _, add in ipairs { goals, definitions, scope, period } do add(plan, paper, section) end
+  areas(data, paper, section)
+  for _, add in ipairs { sets, departments } do add(plan, paper, section) end
+  phases(data, paper, section)
+  measures(data, paper, section)
+  for _, add in ipairs { coverage, duties, closeout, leniency, sanctions, scoring, hotline,
+    registers, forms, basis, parameters } do
+    add(plan, paper, section)
+  end
+  deviations(data, paper, section)
+  plan_paper.blanks(paper, data)
+  return paper.tree(plan.title)
+end
+
 return layout

@@ -58,8 +58,8 @@ static zc_code read_document(const char *path, zc_buffer *clean, zc_err *err)
     code = zc_buffer_check(clean, err);
   }
   zc_buffer_free(&text);
-  if (code == ZC_OK && zc_text_or(clean->data, "")[strspn(zc_text_or(clean->data, ""),
-                                                         " \n")] == '\0')
+  const char *words = zc_text_or(clean->data, "");
+  if (code == ZC_OK && words[strspn(words, " \n")] == '\0')
     code = zc_fail(err, ZC_EDATA, "{path} is empty", "path", path, NULL);
   return code;
 }
@@ -236,10 +236,10 @@ static zc_code translate(zc_plan *plan, json_t *file, bool items, zc_err *err)
   const char *path = zc_get_text(file, "path");
   json_t *text = json_object_get(file, "text"), *document = NULL, *answer = NULL;
   json_t *faults = json_array();
-  zc_code code = faults == NULL ? zc_fail_memory(err)
-                                : zc_yaml_parse(path, json_string_value(text),
-                                                json_string_length(text), faults,
-                                                &document, err);
+  zc_code code = faults == NULL
+                     ? zc_fail_memory(err)
+                     : zc_yaml_parse(path, json_string_value(text),
+                                     json_string_length(text), faults, &document, err);
   zc_print_faults(faults, NULL);
   if (code == ZC_OK)
     code = zc_plan_call(plan, "chinese",

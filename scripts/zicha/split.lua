@@ -2,6 +2,7 @@
 -- Nothing is lost: what belongs to no clause (page chrome, letterhead, signature) is kept
 -- as a remark.
 
+local markers = require "markers"
 local shape = require "shape"
 
 local split = {}
@@ -10,135 +11,6 @@ local split = {}
 split.MOST = 2000
 
 local WINDOW = 4000 -- characters of a clause in which words are looked for
-
--- ---- numbers at the beginning of a line ----------------------------------------------
-
-local function eat(line, place, words)
-  for _, word in ipairs(words) do
-    if line:sub(place, place + #word - 1) == word then return place + #word end
-  end
-end
-
-local OPEN, CLOSE = { "(", "（" }, { ")", "）" }
-local CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
-
-local function circled(line, place)
-  local character = line:match("^\xe2[\x91\x92][\x80-\xbf]", place)
-  local found = character and CIRCLED:find(character, 1, true)
-  if found then return found // 3 + 1, place + 3 end
-end
-
--- In brackets: a number read by `reader`.
-local function bracketed(line, place, reader)
-  local inner = eat(line, place, OPEN)
-  if not inner then return nil end
-  local number, stop = reader(line, inner)
-  stop = number and eat(line, stop, CLOSE)
-  if stop then return number, eat(line, stop, { "、" }) or stop end
-end
-
--- Each style has a rank: a clause lies beneath the nearest one before it of a lower rank.
--- Returns number, end of the number.
-local styles = {
-  { rank = 5, read = function(line)
-    local number, stop = shape.chinese(line, #"第" + 1)
-    if line:sub(1, #"第") ~= "第" or not number then return nil end
-    stop = eat(line, stop, { "章", "部分" })
-    if stop then return number, stop end
-  end },
-  { rank = 8, read = function(line)
-    local number, stop = shape.chinese(line, #"第" + 1)
-    if line:sub(1, #"第") ~= "第" or not number then return nil end
-    stop = eat(line, stop, { "条 ", "条　", "条、" })
-    if stop then return number, stop end
-  end },
-  { rank = 10, read = function(line)
-    local number, stop = shape.chinese(line, 1)
-    stop = number and eat(line, stop, { "、", "．", "." })
-    if stop then return number, stop end
-  end },
-  { rank = 20, read = function(line) return bracketed(line, 1, shape.chinese) end },
-  { rank = 30, read = function(line)
-    local number, stop = shape.arabic(line, 1)
-    stop = number and eat(line, stop, { "、", "．", "." })
-    if stop and not shape.arabic(line, stop) then return number, stop end
-  end },
-  { rank = 35, read = function(line)
-    local number, stop = shape.arabic(line, 1)
-    stop = number and eat(line, stop, CLOSE)
-    if stop then return number, stop end
-  end },
-  { rank = 40, read = function(line) return bracketed(line, 1, shape.arabic) end },
-  { rank = 50, read = function(line) return circled(line, 1) end },
-  { rank = 60, read = function(line)
-    local number, stop = shape.chinese(line, 1)
-    stop = number and eat(line, stop, { "是" })
-    if stop then return number, stop end
-  end },
-}
-local BARE = 15 -- 一整治…, 二整治…: numbers without any mark
-
-local function marker(line)
-  for _, style in ipairs(styles) do
-    local number, stop = style.read(line)
-    if number and number > 0 then return style.rank, number, stop end
-  end
-end
-
--- Lines such as 一整治…, 二整治…, 三整治… count as numbered when the numbers run on and the
--- same word follows them.
-local function bare_numbers(lines)
-  local found, last = {}, nil
-  for index, line in ipairs(lines) do
-    local number, stop = shape.chinese(line, 1)
-    local word = number and not marker(line) and shape.first(line:sub(stop), 2)
-    if word and last and number == last.number + 1 and word == last.word then
-      found[last.index] = found[last.index] or { last.number, last.stop }
-      found[index] = { number, stop }
-      last = { index = index, number = number, word = word, stop = stop }
-    elseif word and number == 1 then
-      last = { index = index, number = 1, word = word, stop = stop }
-    end
-  end
-  return found
-end
-
--- ---- numbers within a line -------------------------------------------------------------
-
-local BEFORE = { "：", ":", "；", ";", "。", "，", "," }
-
--- ① … ② … within one line, and (1) … (2) … behind a mark: where the pieces begin.
-local function inner_starts(line, reader, anywhere)
-  local starts, wanted = {}, 1
-  local place = 1
-  while place <= #line do
-    local number = reader(line, place)
-    if number == wanted and (anywhere or place == 1
-      or shape.ends(line:sub(1, place - 1), BEFORE)) then
-      starts[#starts + 1] = place
-      wanted = wanted + 1
-    end
-    place = utf8.offset(line, 2, place)
-  end
-  return #starts > 1 and starts or {}
-end
-
--- One line as the clauses that it holds.
-local function pieces_of(line)
-  local starts = inner_starts(line, circled, true)
-  if #starts == 0 then
-    starts = inner_starts(line, function(text, place)
-      return bracketed(text, place, shape.arabic)
-    end)
-  end
-  local pieces, from = {}, 1
-  for _, start in ipairs(starts) do
-    if start > 1 then pieces[#pieces + 1] = line:sub(from, start - 1) end
-    from = start
-  end
-  pieces[#pieces + 1] = line:sub(from)
-  return pieces
-end
 
 -- ---- what is no text of the plan ---------------------------------------------------------
 
@@ -256,7 +128,7 @@ local function signature_at(lines, index)
   local line, before = lines[index], lines[index - 1]
   local times = line:find("日$") and shape.times(line) or {}
   if #times ~= 1 or times[1].text ~= line then return nil end
-  local issuer = before and shape.length(before) <= 30 and not marker(before)
+  local issuer = before and shape.length(before) <= 30 and not markers.of(before)
     and shape.ends(before, offices) and before or nil
   return { issued = line, issuer = issuer }
 end
@@ -353,7 +225,7 @@ local function is_attachment(line, inside)
       return true
     end
   end
-  return inside and marker(line) == 30 and shape.length(line) <= 40
+  return inside and markers.of(line) == 30 and shape.length(line) <= 40
 end
 
 -- A line that would begin something else in source.md.
@@ -372,14 +244,14 @@ end
 
 local function first_marked(lines, bare)
   for index, line in ipairs(lines) do
-    if not is_chrome(line) and (bare[index] or marker(line)) then return index end
+    if not is_chrome(line) and (bare[index] or markers.of(line)) then return index end
   end
 end
 
 local function top_rank(lines, bare)
   local top = 100
   for index, line in ipairs(lines) do
-    local rank = bare[index] and BARE or marker(line)
+    local rank = bare[index] and markers.BARE or markers.of(line)
     if rank and not is_chrome(line) then top = math.min(top, rank) end
   end
   return top
@@ -393,7 +265,7 @@ function split.clauses(part)
   local b = { clauses = {}, open = {}, used = {}, head = {}, remarks = 0 }
   local trailing = {}
   local signature = take_signature(lines, trailing)
-  local bare = bare_numbers(lines)
+  local bare = markers.bare(lines)
   local marked = first_marked(lines, bare) or #lines + 1
   b.top = top_rank(lines, bare)
   local title_at = not part.title and find_title(lines, marked - 1) or nil
@@ -410,10 +282,10 @@ function split.clauses(part)
     elseif ended or inside or is_chrome(line) or title_at and index < title_at then
       add_remark(b, line)
     elseif bare[index] and #b.clauses <= split.MOST then
-      add_clause(b, BARE, bare[index][1], line, bare[index][2])
+      add_clause(b, markers.BARE, bare[index][1], line, bare[index][2])
     else
-      for _, piece in ipairs(#b.clauses > split.MOST and {} or pieces_of(line)) do
-        local rank, value, stop = marker(piece)
+      for _, piece in ipairs(#b.clauses > split.MOST and {} or markers.pieces(line)) do
+        local rank, value, stop = markers.of(piece)
         if rank then add_clause(b, rank, value, piece, stop) else add_line(b, piece) end
       end
     end

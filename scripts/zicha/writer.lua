@@ -2,19 +2,21 @@
 
 local writer = {}
 
+local function quoted(text)
+  return '"' .. text:gsub("[\\\"]", "\\%0"):gsub("[\n\t]", " ") .. '"'
+end
+
 -- A text as a scalar that means exactly it: plain if YAML lets it stand, else quoted.
 function writer.scalar(text)
   local plain = text ~= "" and not text:find("^[%-?:,%[%]{}#&*!|>'\"%%@`~ ]")
     and not text:find("[\n\t\\]") and not text:find(": ", 1, true)
     and not text:find(" #", 1, true) and not text:find("[: ]$")
-  if plain then return text end
-  return '"' .. text:gsub("[\\\"]", "\\%0"):gsub("\n", " "):gsub("\t", " ") .. '"'
+  return plain and text or quoted(text)
 end
 
 -- The same within { } and [ ].
 function writer.inner(text)
-  return text:find("[,%[%]{}]") and writer.scalar("@" .. text):gsub("@", "", 1)
-    or writer.scalar(text)
+  return text:find("[,%[%]{}]") and quoted(text) or writer.scalar(text)
 end
 
 -- A sheet collects lines: sheet:put(depth, key, value, comment), …

@@ -160,7 +160,7 @@ requires() {
 order="terms fault at days calendar periods point timewords spans deadlines when clauses schema classes read
 holidays parameters plain loosening questions entries datasets judge record layers references
 resolve schedule show explain differences lint cases
-candidates skeleton writer shape split recognise offices draft new chinese main"
+candidates skeleton writer shape markers split recognise offices papers draft new chinese main"
 
 @test "engine modules require only downwards" {
   requires "$ZICHA_ROOT/scripts/zicha" | awk -v order="${order//$'\n'/ }" '
