@@ -48,7 +48,7 @@ static zc_code hash_engine(checking *c, zc_hash *hash)
 /* One hash over the texts that judge besides the package: engine and rule files. */
 static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
 {
-  zc_buffer datasets = {0};
+  zc_buffer datasets = {0}, calendar = {0};
   zc_hash *hash = zc_hash_new();
   if (hash == NULL)
     return zc_fail_memory(c->err);
@@ -58,7 +58,12 @@ static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
     code = zc_json_canonical(c->plan->datasets, &datasets, c->err);
   if (code == ZC_OK)
     zc_hash_add(hash, datasets.data, datasets.size);
+  if (code == ZC_OK && c->plan->calendar != NULL)
+    code = zc_json_canonical(c->plan->calendar, &calendar, c->err);
+  if (code == ZC_OK && calendar.size > 0)
+    zc_hash_add(hash, calendar.data, calendar.size);
   zc_buffer_free(&datasets);
+  zc_buffer_free(&calendar);
   if (code == ZC_OK)
     return zc_hash_finish(hash, digits, c->err);
   zc_hash_free(hash);
@@ -224,6 +229,8 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
     code = check_interval(c.judging.from, c.judging.to, err);
   if (code == ZC_OK)
     code = zc_judging_begin(&c.judging, err);
+  if (code == ZC_OK)
+    zc_print_faults(json_object_get(c.judging.prepared, "notices"), NULL);
   if (code == ZC_OK)
     code = make_inputs(&c);
   if (code == ZC_OK)

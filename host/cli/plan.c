@@ -160,6 +160,31 @@ static zc_code load_named_datasets(zc_plan *plan, const json_t *shipped, zc_err 
   return code;
 }
 
+/* Gives the engine the calendar, if the plan's expressions or rules count working days:
+ * most plans do not, and reading it takes as long as judging some items. */
+static zc_code load_calendar(zc_plan *plan, const json_t *opened, zc_err *err)
+{
+  if (!zc_get_flag(opened, "counts_workdays") && !is_named(&plan->files, "workday"))
+    return ZC_OK;
+  json_t *faults = json_array(), *calendars = NULL, *answer = NULL;
+  zc_code code = faults == NULL
+                     ? zc_fail_memory(err)
+                     : zc_shipped_documents(plan->home, "scripts/calendars", NULL,
+                                            faults, &calendars, err);
+  if (code == ZC_OK && json_array_size(calendars) > 0)
+    code = zc_plan_call(plan, "calendar",
+                        json_pack("{s:O}", "calendar", json_array_get(calendars, 0)),
+                        &answer, err);
+  if (code == ZC_OK && answer != NULL)
+    code = check_faults(plan, answer, plan->home->share, plan->home->share, err);
+  if (code == ZC_OK)
+    plan->calendar = member(answer, "calendar");
+  json_decref(answer);
+  json_decref(calendars);
+  json_decref(faults);
+  return code;
+}
+
 /* Sends the package, with a facility.yaml if there is one. */
 static zc_code ask_engine(zc_plan *plan, json_t *facility, zc_err *err)
 {
@@ -206,6 +231,8 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
   }
   if (code == ZC_OK)
     code = load_named_datasets(plan, plan->shipped, err);
+  if (code == ZC_OK)
+    code = load_calendar(plan, answer, err);
   if (code == ZC_OK && json_object_get(answer, "facility") != NULL)
     code = take_facility(plan, json_object_get(answer, "facility"), FACILITY, err);
   json_decref(answer);
@@ -388,6 +415,7 @@ void zc_plan_close(zc_plan *plan)
   json_decref(plan->runs);
   json_decref(plan->unions);
   json_decref(plan->per);
+  json_decref(plan->calendar);
   json_decref(plan->datasets);
   *plan = (zc_plan){0};
 }

@@ -24,6 +24,7 @@ typedef struct {
   json_t *unions;   /* items with several rules: [{item, runs: [key]}] */
   json_t *per;      /* columns whose values items are asked for: ["table.column"] */
   json_t *datasets; /* the tables that it may read, as the table engine wants them */
+  json_t *calendar;  /* what expressions count working days by; NULL: none does */
   json_t *collected; /* faults go here and are not printed; NULL: they are. Borrowed */
 } zc_plan;
 

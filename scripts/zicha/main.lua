@@ -1,6 +1,7 @@
 -- The engine as the host calls it: each function takes one value and returns one.
 -- Between calls only the opened plan and facility are kept.
 
+local calendar = require "calendar"
 local cases = require "cases"
 local classes = require "classes"
 local datasets = require "datasets"
@@ -116,6 +117,41 @@ function main.tables(args)
   return { faults = ctx.faults, datasets = known_datasets() }
 end
 
+-- Whether an item's expressions count working days.
+local function counts_workdays(plan)
+  for _, item in ipairs(plan.items or {}) do
+    local asked = item.or_ask or {}
+    for _, text in ipairs { item.applies or "", item.problem_if or "",
+      asked.problem_if or "" } do
+      if text:find("workday", 1, true) then return true end
+    end
+  end
+  return false
+end
+
+-- calendar{ calendar: document } → { faults, calendar }: from now on expressions count
+-- working days by it.
+function main.calendar(args)
+  local ctx = { faults = list {}, blanks = list {} }
+  opened.calendar = holidays.read(ctx, args.calendar)
+  return { faults = ctx.faults, calendar = calendar.for_expressions(opened.calendar) }
+end
+
+-- Notes on the years of a run whose holidays are not known, where expressions count
+-- working days.
+local function calendar_notices(run)
+  local notices = list {}
+  if not opened.calendar then return notices end
+  local from, to = run.from or run.today, run.to or run.today
+  if run.today > to then to = run.today end
+  for _, year in ipairs((calendar.doubtful_years(opened.calendar, from, to))) do
+    fault.note(notices, { file = "scripts/calendars/cn.yaml", line = 0, column = 0 },
+      N_"the holidays of {year} are not known or not confirmed: working days are counted from Monday to Friday",
+      { year = year })
+  end
+  return notices
+end
+
 -- facility(document) → { faults, facility }
 function main.facility(document)
   local ctx = { faults = list {}, blanks = list {} }
@@ -188,7 +224,7 @@ function main.open(package)
     faults = resolved.faults, blanks = blanks, stems = stems,
     counts = lint.counts(resolved), runs = runs,
     unions = unions, per = per_columns(plan), facility = package.facility and main.facility(package.facility),
-    datasets = opened and known_datasets(),
+    datasets = opened and known_datasets(), counts_workdays = counts_workdays(plan),
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
       number = plan.number, items = #(plan.items or {}), period = period_of(plan) },
@@ -245,6 +281,7 @@ end
 
 local function names_of_run(plan, run)
   local names = list {}
+  if opened.calendar then names[1] = calendar.for_expressions(opened.calendar) end
   for _, part in ipairs { resolve.facility_names(facility), parameters.names(plan),
     resolve.run_names(run) } do
     for _, entry in ipairs(part) do names[#names + 1] = entry end
@@ -452,7 +489,7 @@ end
 local current -- the run that prepare has set up
 
 -- prepare{ answers, evidence, handed: {table → {from, to, absent}}, today, from, to, rules }
--- → { names, interval }: the names only if there are rules that want them
+-- → { names, interval, notices }: the names only if there are rules that want them
 function main.prepare(args)
   local plan = opened.plan
   local interval = interval_of(plan, args)
@@ -461,7 +498,8 @@ function main.prepare(args)
     from = interval.from, to = interval.to, issued = resolve.times(plan).issued,
     judged = {}, entries = entries_now(args) }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
-  return { names = args.rules and current.names, interval = interval }
+  return { names = args.rules and current.names, interval = interval,
+    notices = calendar_notices(current) }
 end
 
 local function scope_of_run()
@@ -620,8 +658,8 @@ function main.show() return show.plan(opened, true) end
 -- What times are told from, with the calendar of working days that the host has sent.
 local function times_now(args)
   local ctx = { faults = list {}, blanks = list {} }
-  local calendar = args.calendar and holidays.read(ctx, args.calendar)
-  return resolve.times(opened.plan, args.today, calendar)
+  local known = args.calendar and holidays.read(ctx, args.calendar)
+  return resolve.times(opened.plan, args.today, known)
 end
 
 -- paper{ today, calendar } → the same in the plan's own order, with its dates, for layouts
