@@ -3,8 +3,6 @@
 -- 前半部分是方案各附件共用的写法（由 plan_text、plan_form、plan_schedule、plan_statistics
 -- 引用），后半部分是本表。方案没有写的填“未写明”，空白照原样印出。
 
-local wording = require "wording"
-
 local layout = {}
 
 -- ---- words -----------------------------------------------------------------------------

@@ -41,27 +41,6 @@ local function days(entry)
   return table.concat(dates, "、")
 end
 
--- Phases by their first day, when the engine knows them all: a county may add the first
--- phase to the city's.
-local function phases_in_order(plan, known)
-  local phases = {}
-  for index, phase in ipairs(plan.phases or {}) do
-    local entry = known["phase." .. phase.id]
-    if not entry or not entry.from then return plan.phases end
-    phases[index] = { phase = phase, from = entry.from, index = index }
-  end
-  table.sort(phases, function(a, b)
-    if a.from ~= b.from then return a.from < b.from end
-    return a.index < b.index
-  end)
-  for index, entry in ipairs(phases) do phases[index] = entry.phase end
-  return phases
-end
-
-function layout.phases(data)
-  return phases_in_order(data.plan, by_entry(data.schedule))
-end
-
 -- ---- rows --------------------------------------------------------------------------------
 
 -- What is still open about a time.
@@ -72,8 +51,8 @@ local function remark(entry, time)
 end
 
 -- { kind, key, title, who, time, remark } in the order of the plan.
-local function rows_of(data, known)
-  local plan, rows = data.plan, {}
+local function rows_of(plan)
+  local rows = {}
   local function add(kind, key, title, who, time, entry)
     rows[#rows + 1] = { kind = kind, key = key, title = title, who = who,
       time = time or plan_paper.unstated, remark = remark(entry, time) }
@@ -82,7 +61,7 @@ local function rows_of(data, known)
     local time = plan_paper.time(plan.period)
     add("起止时间", "period.period", "方案起止时间", "—", time, plan.period)
   end
-  for _, phase in ipairs(phases_in_order(plan, known) or {}) do
+  for _, phase in ipairs(plan.phases or {}) do
     local title = phase.title
     if phase.actions then title = title .. "：" .. table.concat(phase.actions, "；") end
     if phase.outputs then title = title .. "。成果：" .. table.concat(phase.outputs, "、") end
@@ -118,7 +97,7 @@ function layout.build(args, paper)
     { "时间（方案原文）" }, { "备注" } }
   if data.schedule then table.insert(columns, 6, { "推算日期" }) end
   local rows = {}
-  for index, row in ipairs(rows_of(data, known)) do
+  for index, row in ipairs(rows_of(plan)) do
     rows[index] = { index, row.kind, row.title, row.who, row.time, row.remark }
     if data.schedule then table.insert(rows[index], 6, days(known[row.key])) end
   end

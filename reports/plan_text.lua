@@ -4,7 +4,6 @@
 -- 序号按一、（一）1.（1）的层次。
 
 local plan_paper = require "plan_duties"
-local plan_schedule = require "plan_schedule"
 local wording = require "wording"
 
 local layout = {}
@@ -170,11 +169,10 @@ local function departments(plan, paper, section)
   end
 end
 
-local function phases(data, paper, section)
-  local plan = data.plan
+local function phases(plan, paper, section)
   if has(plan.phases) then
     section "实施步骤"
-    for index, phase in ipairs(plan_schedule.phases(data)) do
+    for index, phase in ipairs(plan.phases) do
       local time = plan_paper.time(phase)
       paper.heading(3, plan_paper.number(2, index) .. phase.title
         .. (time and "（" .. time .. "）" or "") .. lost(phase))
@@ -273,7 +271,9 @@ local function scoring(plan, paper, section)
   local texts, points = {}, {}
   if of.unit then texts[#texts + 1] = "记分对象：" .. of.unit end
   if of.cycle then texts[#texts + 1] = "记分周期：" .. of.cycle end
-  for title, point in pairs(of.points or {}) do points[#points + 1] = title .. point .. "分" end
+  for title, point in pairs(of.points or {}) do
+    points[#points + 1] = (wording.severity[title] or title) .. point .. "分"
+  end
   texts[#texts + 1] = "分值：" .. join(points, plan_paper.unstated)
   for _, threshold in ipairs(of.thresholds or {}) do
     texts[#texts + 1] = ("达到%s分的，%s"):format(threshold.at, threshold.effect)
@@ -406,6 +406,11 @@ local function change(deviation)
     plan_paper.quoted(deviation.to))
 end
 
+-- 《…实施方案》（市）
+local function of_layer(deviation)
+  return ("%s（%s）"):format(deviation.layer, wording.level[deviation.level] or "本级")
+end
+
 local function deviations(data, paper, section)
   local texts = {}
   local function add(direction, tell)
@@ -417,10 +422,10 @@ local function deviations(data, paper, section)
   end
   add("looser", wording.deviation)
   add("stricter", function(deviation)
-    return ("%s从严：%s"):format(deviation.layer, change(deviation))
+    return of_layer(deviation) .. "从严：" .. change(deviation)
   end)
   add("not_comparable", function(deviation)
-    return ("%s改动，宽严不能比较：%s"):format(deviation.layer, change(deviation))
+    return of_layer(deviation) .. "改动，宽严不能比较：" .. change(deviation)
   end)
   if #texts == 0 then return end
   section "与上级方案的不同"
@@ -442,8 +447,7 @@ function layout.build(args, paper)
   if #line > 0 then paper.text(table.concat(line, "　"), "center") end
   for _, add in ipairs { goals, definitions, scope, period } do add(plan, paper, section) end
   areas(data, paper, section)
-  for _, add in ipairs { sets, departments } do add(plan, paper, section) end
-  phases(data, paper, section)
+  for _, add in ipairs { sets, departments, phases } do add(plan, paper, section) end
   measures(data, paper, section)
   for _, add in ipairs { coverage, duties, closeout, leniency, sanctions, scoring, hotline,
     registers, forms, basis, parameters } do

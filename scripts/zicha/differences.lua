@@ -107,6 +107,7 @@ local obliging = { items = true, sets = true, duties = true, closeout = true,
 -- {section, id, title, change = added | removed | changed, field, from, to, direction}.
 function differences.of(a, b, ctx)
   local found = list {}
+  ctx.groups = { a.classes, b.classes }
   compare_whole(found, a, b, ctx)
   for _, section in ipairs(schema.sections) do
     local of_a, ids_a = by_id(a, section)

@@ -153,6 +153,7 @@ local function note(ctx, section, entry, field, from, to, change, place, before)
   local type_of = field ~= "members" and plain.type_of(section, field)
   local shown_from, shown_to = plain.shown(type_of, from), plain.shown(type_of, to)
   local direction = loosening.of(section, entry, field, from, to, ctx)
+  if shown_from == shown_to then direction = "same" end
   local deviation = {
     section = section, id = entry.id, title = entry.title, field = field,
     shown_from = shown_from, shown_to = shown_to, direction = direction, reason = change.reason,
@@ -382,7 +383,8 @@ local function replace_inherited(ctx, base, child)
         note(ctx, key, { id = key }, key, from, child[key], child[key],
           read.place(child, key), before)
       elseif from ~= nil and groups_only then
-        note(ctx, "scope", { id = "scope" }, key, base.scope, base.scope, {},
+        ctx.scope = base.scope
+        note(ctx, "scope", { id = "scope" }, key, from, child[key], {},
           read.place(child, key), before)
       end
     end

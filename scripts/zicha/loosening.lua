@@ -1,6 +1,8 @@
 -- Whether a change asks for less than the parent did (docs/plan-format.md, «Layers»).
 -- Asking for more needs nobody's leave; asking for less needs a document.
 
+local classes = require "classes"
+local terms = require "terms"
 local when = require "when"
 
 local loosening = {}
@@ -60,15 +62,64 @@ local function deadline(from, to, ctx)
   return order
 end
 
--- The last of several dates is the deadline; what hangs on a phase or another duty can
--- only be the same or not compared.
+-- The last of a list that has grown or shrunk is the deadline; what hangs on a phase or
+-- another duty can only be the same or not compared.
 local function last_of(due)
   if not due then return nil end
   return due.text or due.texts and due.texts[#due.texts] or due.phase or due.after
 end
 
+-- Lists of as many dates are compared one by one: one that is later decides.
 local function due(from, to, ctx)
-  return deadline(last_of(from), last_of(to), ctx)
+  if not (from and to and from.texts and to.texts and #from.texts == #to.texts) then
+    return deadline(last_of(from), last_of(to), ctx)
+  end
+  local found = {}
+  for index, text in ipairs(from.texts) do
+    found[deadline(text, to.texts[index], ctx)] = true
+  end
+  for _, direction in ipairs { "looser", "not_comparable", "stricter" } do
+    if found[direction] then return direction end
+  end
+  return "same"
+end
+
+-- More of it is stricter; none is 0.
+local function at_least(from, to)
+  local order = compare_numbers(from or 0, to or 0)
+  return order == 0 and "same" or order < 0 and "looser" or "stricter"
+end
+
+local function told_only() return "not_comparable" end
+
+-- What takes an item out of the questions: it repeats another one, or has lost its text.
+local function unasked(from, to)
+  if from and to then return "not_comparable" end
+  return to and "looser" or "stricter"
+end
+
+-- An office's item is not asked of a facility.
+local function kind(from, to)
+  if to == "external" then return "looser" end
+  return from == "external" and "stricter" or "not_comparable"
+end
+
+local function rectify(from, to, ctx)
+  local before, after = from and from.within, to and to.within
+  if before == nil or before == after then return "neutral" end
+  return after and deadline(before, after, ctx) or "looser"
+end
+
+local function ids_of(list)
+  local ids = {}
+  for index, entry in ipairs(list or {}) do ids[index] = entry.id end
+  return ids
+end
+
+local function parts(from, to)
+  local before, after = ids_of(from), ids_of(to)
+  if not holds_all(after, before) then return "looser" end
+  return #after > #before and "stricter" or "same"
 end
 
 -- ---- fields ---------------------------------------------------------------------------
@@ -78,22 +129,25 @@ local fields = {
     severity = by_rank({ general = 1, major = 2, grave = 3 }, "general"),
     certainty = by_rank({ hint = 1, suspect = 2, certain = 3 }, "certain"),
     retired = function(_, to) return to and "looser" or "stricter" end,
-    applies = function() return "not_comparable" end,
-    problem_if = function() return "not_comparable" end,
-    or_ask = function() return "not_comparable" end,
-    rules = function() return "not_comparable" end,
-    ["with"] = function() return "not_comparable" end,
+    alias_of = unasked, unknown = unasked, kind = kind, at_least = at_least,
+    rectify = rectify, parts = parts,
+    applies = told_only, problem_if = told_only, or_ask = told_only, rules = told_only,
+    ["with"] = told_only, answer = told_only, evidence = told_only, across = told_only,
+    per = told_only,
+  },
+  parameters = {
+    stricter = function(from) return from and "looser" or "neutral" end,
   },
   coverage = {
-    at_least = function(from, to)
-      local order = compare_numbers(from or 0, to or 0)
-      return order == 0 and "same" or order < 0 and "looser" or "stricter"
-    end,
+    at_least = at_least, class = told_only, metric = told_only,
     deprioritised = function(_, to) return to and "looser" or "stricter" end,
   },
   phases = { to = deadline, when = deadline },
   measures = { due = deadline },
-  duties = { due = due, nil_report = function(_, to) return to and "stricter" or "looser" end },
+  duties = { due = due,
+    every = by_rank({ weekly = 6, monthly = 5, quarterly = 4, half_yearly = 3, yearly = 2,
+      once = 1 }, "once"),
+    nil_report = function(_, to) return to and "stricter" or "looser" end },
   sets = {
     members = function(from) return from and "looser" or "stricter" end,
   },
@@ -103,14 +157,36 @@ local fields = {
 local obliging = { items = true, sets = true, duties = true, closeout = true,
   coverage = true, measures = true, parameters = true, scoring = true }
 
--- A list of classes or kinds of ownership: none means all.
-local function narrower(from, to)
+-- A list of kinds of ownership: none means all.
+local function lacks_ownership(from, to)
   if to == nil or #to == 0 then return false end
   return from == nil or #from == 0 or not holds_all(to, from)
 end
 
-local function of_scope(from, to)
-  if narrower(from.classes, to.classes) or narrower(from.ownership, to.ownership) then
+local function means(groups, names, class)
+  if names == nil or #names == 0 then return true end
+  for _, name in ipairs(names) do
+    if classes.holds({ classes = groups }, name, class) then return true end
+  end
+  return false
+end
+
+-- Whether some class was meant before and is not any more; names that are no class of
+-- facilities mean themselves. `groups` are the plan's before and after.
+local function lacks_class(from, to, groups)
+  local all = terms.codes(terms.facility_class)
+  for _, name in ipairs(from or {}) do
+    if not (groups[1] and groups[1].of[name]) then all[#all + 1] = name end
+  end
+  for _, class in ipairs(all) do
+    if means(groups[1], from, class) and not means(groups[2], to, class) then return true end
+  end
+  return false
+end
+
+local function of_scope(from, to, ctx)
+  if lacks_class(from.classes, to.classes, ctx.groups or {})
+    or lacks_ownership(from.ownership, to.ownership) then
     return "looser"
   end
   return "neutral"
@@ -124,8 +200,10 @@ function loosening.of(section, entry, field, from, to, ctx)
     return obliging[section] and "looser" or "neutral"
   elseif section == "period" then
     return deadline(from.to, to.to, ctx)
+  elseif section == "scope" and field == "classes" then -- only its groups are others
+    return of_scope(ctx.scope, ctx.scope, ctx)
   elseif section == "scope" then
-    return of_scope(from, to)
+    return of_scope(from, to, ctx)
   end
   local of_field = fields[section] and fields[section][field]
   return of_field and of_field(from, to, ctx) or "neutral"

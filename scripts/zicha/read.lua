@@ -84,7 +84,13 @@ function readers.id(ctx, spec, value, node, key)
   return value
 end
 
-readers.ref = readers.id
+-- Where one of several entries may be meant, item[member] as well.
+function readers.ref(ctx, spec, value, node, key)
+  if spec.entry and type(value) == "string" and value:find("^%l[%l%d_]*%[[^%[%]]+%]$") then
+    return value
+  end
+  return readers.id(ctx, spec, value, node, key)
+end
 
 function readers.integer(ctx, spec, value, node, key)
   if type(value) == "string" and value:find("^%-?%d+$") and #value < 16 then
@@ -254,6 +260,10 @@ end
 
 function readers.list(ctx, spec, value, node, key)
   local own = at.child(node, key)
+  if spec.single and type(value) == "string" then
+    local one = value_of(ctx, spec.of, value, node, key)
+    return one ~= nil and list { one } or nil
+  end
   if type(value) ~= "table" or not at.is_list(own) then
     return wrong_kind(ctx, spec, value, node, key)
   end

@@ -28,6 +28,7 @@ end
 
 local function check_reference(ctx, type_of, value, known, record, key)
   local section = known[type_of.to]
+  value = type_of.entry and value:match("^[^%[]+") or value
   if not section.set[value] then
     local removed = ctx.removed[type_of.to] and ctx.removed[type_of.to][value]
     if removed then

@@ -336,6 +336,16 @@ local function check_order(ctx, plan)
   for _, phase in ipairs(plan.phases or {}) do ordered(phase) end
 end
 
+-- A step of a scoring table says from which score on it holds.
+local function check_scoring(ctx, plan)
+  for _, step in ipairs(plan.scoring and plan.scoring.thresholds or {}) do
+    if not (step.at or step.above or step.below) then
+      fault.add(ctx.faults, read.place(step), N_"this step names no score",
+        {}, N_"write at: (达到), above: (超过) or below: (不足)")
+    end
+  end
+end
+
 -- ---- layers --------------------------------------------------------------------------
 
 -- One layer by itself: its plan with its items, typed, and its clauses.
@@ -435,6 +445,7 @@ function resolve.package(package)
   references.check(ctx, plan)
   check_counts(ctx, plan)
   check_order(ctx, plan)
+  check_scoring(ctx, plan)
   for _, item in ipairs(plan.items) do check_item(ctx, plan, item) end
   check_expressions(ctx, plan)
   check_matches(ctx, plan)

@@ -25,6 +25,8 @@ local function list(of) return { kind = "list", of = of } end
 local function texts() return list(text) end
 local function refs(to) return list({ kind = "ref", to = to }) end
 local function ref(to) return { kind = "ref", to = to } end
+-- One id, or a list of them.
+local function some(to) return { kind = "list", of = ref(to), single = true } end
 local function map(of) return { kind = "map", of = of } end
 -- A map whose keys are ids, because expressions or references name them.
 local function by_id(of) return { kind = "map", of = of, ids = true } end
@@ -63,7 +65,7 @@ local parameter = {
 local member = {
   { "id", "编号", id, required = true },
   { "title", "名称", text, required = true },
-  { "items", "检查项", refs("items") },
+  { "items", "检查项", list({ kind = "ref", to = "items", entry = true }) },
   { "match", "匹配", expression("bool") },
 }
 
@@ -82,6 +84,7 @@ local focus = {
   { "parent", "上级", ref("focus") },
   { "lead", "牵头", ref("departments") },
   { "assist", "配合", refs("departments") },
+  { "person", "责任领导", text, blank = true },
   { "clause", "条款", clause },
   { "count", "数目", integer },
   unknown,
@@ -137,12 +140,13 @@ local coverage = {
 local duty = {
   { "id", "编号", id, required = true },
   { "artefact", "材料", text, required = true },
-  { "from", "报送单位", ref("departments") },
-  { "to", "接收单位", ref("departments") },
+  { "from", "报送单位", some("departments") },
+  { "to", "接收单位", some("departments") },
   { "via", "审核环节", refs("departments") },
   { "due", "时限", { kind = "due" }, blank = true },
   { "every", "频次", word(terms.every) },
   { "window", "统计时段", text, blank = true },
+  { "channel", "报送方式", text, blank = true },
   { "nil_report", "零报告", bool },
   { "attachments", "附件", texts() },
   { "clause", "条款", clause },
@@ -175,9 +179,14 @@ local scoring = {
   { "cycle", "周期", text },
   { "points", "分值", map(number) },
   { "thresholds", "档次", list(record {
-    { "at", "达到", number, required = true },
+    { "cycle", "周期", text },
+    { "at", "达到", number },
+    { "above", "超过", number },
+    { "below", "不足", number },
     { "effect", "处理", text, required = true },
   }) },
+  { "basis", "依据", text },
+  { "unconfirmed", "未核实", bool },
   { "clause", "条款", clause },
 }
 
@@ -289,6 +298,7 @@ schema.plan = record {
     { "duties", "报送", integer }, { "departments", "部门", integer },
   } },
   { "extends", "上级方案", { kind = "parent" } },
+  { "continues", "延续", text },
   { "period", "起止时间", record(period) },
   { "lookback", "回溯", record {
     { "from", "起", when, blank = true }, { "title", "说明", text },
@@ -353,7 +363,7 @@ local item = {
   { "certainty", "确定性", word(terms.certainty) },
   { "lead", "牵头", ref("departments") },
   { "assist", "配合", refs("departments") },
-  { "by", "责任单位", ref("departments") },
+  { "by", "责任单位", some("departments") },
   { "basis", "依据", list({ kind = "citation" }) },
   { "applies", "适用条件", expression("bool") },
   { "across", "逐类检查", ref("sets") },
