@@ -18,27 +18,22 @@ local function by_entry(schedule)
   return result
 end
 
-local function span(from, to)
-  if from and to and from ~= to then
+-- The days of an entry in words; «—» where none can be told.
+local function days(entry)
+  local due = entry and entry.due or {}
+  local from, to = entry and entry.from, entry and entry.to or due[1]
+  if #due > 12 then
+    return ("首次%s，末次%s，共%d次"):format(wording.date(due[1]), wording.date(due[#due]), #due)
+  elseif #due > 1 then
+    local dates = {}
+    for index, day in ipairs(due) do dates[index] = wording.date(day) end
+    return table.concat(dates, "、")
+  elseif from and to and from ~= to then
     return wording.date(from) .. "至" .. wording.date(to)
   elseif from and not to then
     return wording.date(from) .. "起"
   end
   return to and wording.date(to) or "—"
-end
-
--- The days of an entry in words; «—» where none can be told.
-local function days(entry)
-  if not entry then return "—" end
-  local due = entry.due or {}
-  if entry.kind == "period" or entry.kind == "phase" or #due == 0 then
-    return span(entry.from, entry.to)
-  elseif #due > 12 then
-    return ("首次%s，末次%s，共%d次"):format(wording.date(due[1]), wording.date(due[#due]), #due)
-  end
-  local dates = {}
-  for index, day in ipairs(due) do dates[index] = wording.date(day) end
-  return table.concat(dates, "、")
 end
 
 -- ---- rows --------------------------------------------------------------------------------

@@ -7,6 +7,7 @@
 #include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/message.h"
+#include "cli/plans.h"
 #include "cli/screen.h"
 #include "cli/sheet.h"
 

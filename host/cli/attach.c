@@ -8,6 +8,7 @@
 #include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/message.h"
+#include "cli/plans.h"
 
 #define EVIDENCE_LIMIT ((size_t)1 << 30)
 

@@ -7,6 +7,7 @@
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "cli/screen.h"
+#include "cli/values.h"
 #include "document/document.h"
 
 static const struct {
@@ -367,6 +368,8 @@ static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan
     code = zc_tables_open(workspace, plan, &tables, err);
   if (code == ZC_OK)
     code = zc_plan_complete(id, plan, err);
+  if (code == ZC_OK)
+    code = zc_values_of_workspace(plan, err);
   if (code == ZC_OK) {
     code = zc_check(plan, &tables, &checked, err);
     zc_engine_end(plan->engine);

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "cli/paper.h"
+#include "cli/plans.h"
 #include "cli/sheet.h"
 #include "document/document.h"
 

@@ -11,6 +11,7 @@
 #include "cli/findings.h"
 #include "cli/handed.h"
 #include "cli/message.h"
+#include "cli/plans.h"
 #include "cli/screen.h"
 #include "document/document.h"
 

@@ -53,7 +53,9 @@ static zc_code gather(zc_cli *cli, const char *name, json_t *findings,
   json_t *request = NULL, *answer = NULL;
   zc_code code = zc_plan_open_collecting(cli, name, findings, &plan, err);
   if (code != ZC_OK)
-    return code == ZC_EDATA && zc_fault_errors(findings) > 0 ? ZC_OK : code;
+    return code == ZC_EDATA && zc_fault_errors(findings) > 0
+               ? zc_fault_sort(findings, err)
+               : code;
   code = make_request(&plan, findings, &request, err);
   if (code == ZC_OK)
     code = zc_plan_call(&plan, "lint", request, &answer, err);
@@ -129,7 +131,9 @@ static void print_finding(const json_t *finding)
 {
   static const struct {
     const char *severity, *title;
-  } titles[] = {{"error", N_("error")}, {"warning", N_("warning")}, {"note", N_("note")}};
+  } titles[] = {{"error", N_("error")},
+                {"warning", N_("warning")},
+                {"note", N_("note")}};
   const char *severity = severity_of(finding);
   char *text = text_of(finding, "text"), *hint = text_of(finding, "hint");
   char code[48];
@@ -172,10 +176,11 @@ static void print_text(const json_t *findings, json_int_t accepted)
   size_t index;
   const json_t *finding;
   json_array_foreach(findings, index, finding) print_finding(finding);
-  zc_say_line(N_("{errors} errors, {warnings} warnings, {notes} notes; {accepted} findings "
-                 "accepted with a reason"),
-              json_pack("{s:I, s:I, s:I, s:I}", "errors", t.errors, "warnings",
-                        t.warnings, "notes", t.notes, "accepted", accepted));
+  zc_say_line(
+      N_("{errors} errors, {warnings} warnings, {notes} notes; {accepted} findings "
+         "accepted with a reason"),
+      json_pack("{s:I, s:I, s:I, s:I}", "errors", t.errors, "warnings", t.warnings,
+                "notes", t.notes, "accepted", accepted));
 }
 
 static zc_code print_document(json_t *document, zc_err *err)
@@ -242,9 +247,8 @@ static json_t *sarif_result(const json_t *finding)
   json_int_t line = zc_get_integer(finding, "line", 0);
   json_int_t column = zc_get_integer(finding, "column", 0);
   code_of(finding, code);
-  json_t *place = json_pack(
-      "{s:{s:s}}", "artifactLocation", "uri",
-      zc_text_or(zc_get_text(finding, "file"), "plan.yaml"));
+  json_t *place = json_pack("{s:{s:s}}", "artifactLocation", "uri",
+                            zc_text_or(zc_get_text(finding, "file"), "plan.yaml"));
   if (line > 0)
     json_object_set_new(place, "region",
                         column > 0 ? json_pack("{s:I, s:I}", "startLine", line,
@@ -264,18 +268,17 @@ static zc_code print_sarif(const json_t *findings, zc_err *err)
   size_t index;
   const json_t *finding;
   int bad = results == NULL;
-  json_array_foreach(findings, index, finding) bad |=
-      json_array_append_new(results, sarif_result(finding));
+  json_array_foreach(findings, index, finding)
+      bad |= json_array_append_new(results, sarif_result(finding));
   if (bad != 0) {
     json_decref(results);
     return zc_fail_memory(err);
   }
-  return print_document(
-      json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s}}, s:o}]}", "$schema",
-                "https://json.schemastore.org/sarif-2.1.0.json", "version", "2.1.0",
-                "runs", "tool", "driver", "name", "zicha", "version", ZC_VERSION,
-                "results", results),
-      err);
+  return print_document(json_pack("{s:s, s:s, s:[{s:{s:{s:s, s:s}}, s:o}]}", "$schema",
+                                  "https://json.schemastore.org/sarif-2.1.0.json",
+                                  "version", "2.1.0", "runs", "tool", "driver", "name",
+                                  "zicha", "version", ZC_VERSION, "results", results),
+                        err);
 }
 
 /* ---- --fix-counts --------------------------------------------------------------------- */
@@ -347,8 +350,9 @@ static zc_code fix_counts(zc_cli *cli, const char *name, zc_err *err)
 {
   json_t *faults = json_array(), *counts = NULL;
   char *folder = NULL;
-  zc_code code = faults == NULL ? zc_fail_memory(err)
-                                : zc_plan_counts(cli, name, faults, &counts, &folder, err);
+  zc_code code = faults == NULL
+                     ? zc_fail_memory(err)
+                     : zc_plan_counts(cli, name, faults, &counts, &folder, err);
   if (code == ZC_OK)
     code = rewrite_counts(folder, counts, err);
   if (code == ZC_OK)
@@ -385,10 +389,10 @@ int zc_command_plan_lint(zc_cli *cli)
     code = print_sarif(findings, &err);
   else if (code == ZC_OK)
     print_text(findings, accepted);
-  int status = code != ZC_OK                        ? zc_exit(code, &err)
-               : zc_fault_errors(findings) > 0      ? 65
-               : json_array_size(findings) > 0      ? 1
-                                                    : 0;
+  int status = code != ZC_OK                   ? zc_exit(code, &err)
+               : zc_fault_errors(findings) > 0 ? 65
+               : json_array_size(findings) > 0 ? 1
+                                               : 0;
   json_decref(about);
   json_decref(findings);
   return status;

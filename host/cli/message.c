@@ -194,8 +194,7 @@ static void print_path(const char *folder, const char *file, const json_t *paren
   zc_buffer_free(&path);
 }
 
-static void print_fault(const json_t *fault, const char *folder,
-                        const json_t *parents)
+static void print_fault(const json_t *fault, const char *folder, const json_t *parents)
 {
   const char *file = zc_get_text(fault, "file");
   const char *severity = zc_text_or(zc_get_text(fault, "severity"), "error");

@@ -7,7 +7,6 @@
 
 #include "base/file.h"
 #include "cli/message.h"
-#include "cli/values.h"
 #include "runner/judge.h"
 #include "value/yaml.h"
 
@@ -26,9 +25,8 @@ zc_code zc_plan_call(zc_plan *plan, const char *function, json_t *args, json_t *
   return code;
 }
 
-/* Prints faults, or keeps them for whoever collects. */
-static zc_code tell(const zc_plan *plan, json_t *faults, const char *folder,
-                    zc_err *err)
+zc_code zc_plan_tell(const zc_plan *plan, json_t *faults, const char *folder,
+                     zc_err *err)
 {
   if (plan->collected != NULL)
     return json_array_extend(plan->collected, faults) == 0 ? ZC_OK
@@ -42,7 +40,7 @@ static zc_code check_faults(const zc_plan *plan, const json_t *answer,
                             const char *folder, const char *what, zc_err *err)
 {
   json_t *faults = json_object_get(answer, "faults");
-  zc_code code = tell(plan, faults, folder, err);
+  zc_code code = zc_plan_tell(plan, faults, folder, err);
   if (code != ZC_OK)
     return code;
   size_t errors = zc_fault_errors(faults);
@@ -118,13 +116,12 @@ static bool is_named(const zc_texts *files, const char *table)
   return false;
 }
 
-/* Gives the engine the shipped datasets of these names and takes all that it knows. */
-static zc_code load_datasets(zc_plan *plan, const json_t *names, zc_err *err)
+zc_code zc_plan_load_datasets(zc_plan *plan, const json_t *names, zc_err *err)
 {
   json_t *faults = json_array(), *documents = NULL, *answer = NULL;
-  zc_code code = faults == NULL
-                     ? zc_fail_memory(err)
-                     : zc_shipped_documents(plan->home, "scripts/datasets", names, faults, &documents, err);
+  zc_code code = faults == NULL ? zc_fail_memory(err)
+                                : zc_shipped_documents(plan->home, "scripts/datasets",
+                                                       names, faults, &documents, err);
   if (code == ZC_OK)
     code = zc_plan_call(plan, "tables", json_pack("{s:O}", "documents", documents),
                         &answer, err);
@@ -155,7 +152,7 @@ static zc_code load_named_datasets(zc_plan *plan, const json_t *shipped, zc_err 
   }
   zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;
   if (code == ZC_OK && json_array_size(names) > 0)
-    code = load_datasets(plan, names, err);
+    code = zc_plan_load_datasets(plan, names, err);
   json_decref(names);
   return code;
 }
@@ -167,10 +164,9 @@ static zc_code load_calendar(zc_plan *plan, const json_t *opened, zc_err *err)
   if (!zc_get_flag(opened, "counts_workdays") && !is_named(&plan->files, "workday"))
     return ZC_OK;
   json_t *faults = json_array(), *calendars = NULL, *answer = NULL;
-  zc_code code = faults == NULL
-                     ? zc_fail_memory(err)
-                     : zc_shipped_documents(plan->home, "scripts/calendars", NULL,
-                                            faults, &calendars, err);
+  zc_code code = faults == NULL ? zc_fail_memory(err)
+                                : zc_shipped_documents(plan->home, "scripts/calendars",
+                                                       NULL, faults, &calendars, err);
   if (code == ZC_OK && json_array_size(calendars) > 0)
     code = zc_plan_call(plan, "calendar",
                         json_pack("{s:O}", "calendar", json_array_get(calendars, 0)),
@@ -263,7 +259,7 @@ static zc_code ask_folder(zc_plan *plan, const char *name, json_t *facility,
   if (code == ZC_OK) {
     code = zc_package_read_layers(plan->home, folder, faults, &plan->package, err);
     zc_err ignored;
-    if (tell(plan, faults, folder, code == ZC_OK ? err : &ignored) != ZC_OK)
+    if (zc_plan_tell(plan, faults, folder, code == ZC_OK ? err : &ignored) != ZC_OK)
       code = ZC_EINTERNAL;
   }
   if (code == ZC_OK)
@@ -386,20 +382,9 @@ zc_code zc_plan_complete(const char *id, zc_plan *plan, zc_err *err)
                 "use with `zicha plan use`",
                 "path", plan->package.folder, "found", zc_get_text(plan->about, "id"),
                 "id", id, NULL);
-  if (code == ZC_OK)
-    code = zc_values_of_workspace(plan, err);
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;
-}
-
-zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
-                     zc_err *err)
-{
-  zc_code code = zc_plan_begin(workspace->cli, plan, err);
-  if (code == ZC_OK)
-    code = zc_plan_ask(workspace, id, plan, err);
-  return code == ZC_OK ? zc_plan_complete(id, plan, err) : code;
 }
 
 void zc_plan_close(zc_plan *plan)
@@ -420,124 +405,6 @@ void zc_plan_close(zc_plan *plan)
   *plan = (zc_plan){0};
 }
 
-static zc_code work_on(zc_workspace *workspace, const char *id, zc_plan_work *work,
-                       void *context, zc_err *err)
-{
-  zc_plan plan;
-  zc_code code = zc_plan_open(workspace, id, &plan, err);
-  if (code != ZC_OK)
-    return code;
-  code = work(&plan, context, err);
-  zc_plan_close(&plan);
-  return code;
-}
-
-zc_code zc_plan_with_one(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err)
-{
-  zc_workspace workspace;
-  const char *id;
-  zc_code code = zc_workspace_open(cli, &workspace, err);
-  if (code == ZC_OK)
-    code = zc_workspace_plan(&workspace, &id, err);
-  if (code == ZC_OK)
-    code = work_on(&workspace, id, work, context, err);
-  zc_workspace_close(&workspace);
-  return code;
-}
-
-zc_code zc_plan_with_each(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err)
-{
-  zc_workspace workspace;
-  json_t *ids = NULL;
-  const json_t *id;
-  size_t index;
-  zc_code code = zc_workspace_open(cli, &workspace, err);
-  if (code == ZC_OK)
-    code = zc_workspace_plans(&workspace, &ids, err);
-  json_array_foreach(ids, index, id)
-  {
-    if (code == ZC_OK)
-      code = work_on(&workspace, json_string_value(id), work, context, err);
-  }
-  json_decref(ids);
-  zc_workspace_close(&workspace);
-  return code;
-}
-
-/* ---- rules ------------------------------------------------------------------- */
-
-json_t *zc_plan_rules_request(const zc_plan *plan)
-{
-  json_t *request = json_object();
-  int bad = json_object_set_new(request, "job", json_string("rules"));
-  bad |= json_object_set(request, "datasets", plan->datasets);
-  bad |= json_object_set(request, "runs", plan->runs);
-  bad |= json_object_set(request, "unions", plan->unions);
-  if (bad == 0)
-    return request;
-  json_decref(request);
-  return NULL;
-}
-
-/* A run of no rules over no tables: the files are loaded and described. */
-static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err *err)
-{
-  json_t *request = zc_plan_rules_request(plan), *outcome = NULL;
-  int bad = json_object_set(request, "names", names);
-  bad |= json_object_set_new(request, "runs", json_array());
-  bad |= json_object_set_new(request, "unions", json_array());
-  bad |= json_object_set_new(request, "describe", json_true());
-  zc_judgement judgement = {.program = plan->home->evaluator,
-                            .request = request,
-                            .files = &plan->files};
-  zc_code code = bad != 0 ? zc_fail_memory(err) : zc_judge(&judgement, &outcome, err);
-  if (code == ZC_OK) {
-    code = tell(plan, json_object_get(outcome, "faults"), plan->package.folder, err);
-    *described = member(outcome, "described");
-  }
-  json_decref(outcome);
-  json_decref(request);
-  return code;
-}
-
-zc_code zc_plan_describe(zc_plan *plan, json_t **described, zc_err *err)
-{
-  json_t *prepared = NULL;
-  *described = NULL;
-  zc_code code = zc_plan_call(plan, "prepare",
-                              json_pack("{s:{}, s:{}, s:{}, s:s, s:b}", "answers",
-                                        "evidence", "handed", "today", "2000-01-01",
-                                        "rules", 1),
-                              &prepared, err);
-  if (code == ZC_OK)
-    code = describe(plan, json_object_get(prepared, "names"), described, err);
-  json_decref(prepared);
-  return code;
-}
-
-json_t *zc_plan_reads(const json_t *described)
-{
-  json_t *reads = json_object();
-  size_t index, inner;
-  const json_t *rule, *table;
-  int bad = reads == NULL;
-  json_array_foreach(described, index, rule)
-  {
-    json_t *tables = json_array();
-    json_array_foreach(json_object_get(rule, "tables"), inner, table)
-    {
-      bad |= json_array_append(tables, json_object_get(table, "id"));
-    }
-    bad |= json_object_set_new(reads, zc_get_text(rule, "rule"), tables);
-  }
-  if (bad == 0)
-    return reads;
-  json_decref(reads);
-  return NULL;
-}
-
-/* ---- datasets ---------------------------------------------------------------- */
-
 const json_t *zc_plan_dataset(const zc_plan *plan, const char *id)
 {
   size_t index;
@@ -548,90 +415,4 @@ const json_t *zc_plan_dataset(const zc_plan *plan, const char *id)
       return dataset;
   }
   return NULL;
-}
-
-/* In one plan: a table of its own or of its rules, else a shipped one of this name. */
-static zc_code find_in_plan(zc_plan *plan, const char *name, json_t **dataset,
-                            zc_err *err)
-{
-  const json_t *found = zc_plan_dataset(plan, name);
-  if (found == NULL) {
-    json_t *names = json_pack("[s]", name);
-    zc_code code = names == NULL ? zc_fail_memory(err)
-                                 : load_datasets(plan, names, err);
-    json_decref(names);
-    if (code != ZC_OK)
-      return code;
-    found = zc_plan_dataset(plan, name);
-  }
-  *dataset = json_incref((json_t *)found);
-  return ZC_OK;
-}
-
-/* The names of a plan's tables, as keys of a map. Non-zero when out of memory. */
-static int add_names(const zc_plan *plan, json_t *names)
-{
-  size_t index;
-  const json_t *dataset;
-  int bad = 0;
-  json_array_foreach(plan->datasets, index, dataset)
-      bad |= json_object_set_new(names, zc_text_or(zc_get_text(dataset, "id"), ""),
-                                 json_true());
-  return bad;
-}
-
-/* `own` has the plans' tables as keys; they stand before the shipped ones. */
-static zc_code fail_unknown(const zc_home *home, const json_t *own, const char *name,
-                            zc_err *err)
-{
-  json_t *shipped;
-  zc_buffer known = {0};
-  size_t index;
-  const json_t *other;
-  const char *table;
-  json_t *unused;
-  zc_code code = zc_shipped_names(home, "scripts/datasets", ".yaml", &shipped, err);
-  if (code != ZC_OK)
-    return code;
-  json_object_foreach((json_t *)own, table, unused)
-      zc_buffer_print(&known, "%s%s", known.size == 0 ? "" : " ", table);
-  json_array_foreach(shipped, index, other)
-  {
-    if (json_object_get(own, json_string_value(other)) == NULL)
-      zc_buffer_print(&known, "%s%s", known.size == 0 ? "" : " ",
-                      json_string_value(other));
-  }
-  json_decref(shipped);
-  code = zc_fail(err, ZC_EDATA, "the table {table} is unknown; known: {list}", "table",
-                 name, "list", zc_text_or(known.data, ""), NULL);
-  zc_buffer_free(&known);
-  return code;
-}
-
-zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **dataset,
-                        zc_err *err)
-{
-  json_t *ids, *names = json_object();
-  const json_t *id;
-  size_t index;
-  *dataset = NULL;
-  zc_code code = zc_workspace_plans(workspace, &ids, err);
-  json_array_foreach(ids, index, id)
-  {
-    zc_plan plan;
-    if (code != ZC_OK || *dataset != NULL)
-      break;
-    code = zc_plan_open(workspace, json_string_value(id), &plan, err);
-    if (code != ZC_OK)
-      break;
-    code = find_in_plan(&plan, name, dataset, err);
-    if (code == ZC_OK && add_names(&plan, names) != 0)
-      code = zc_fail_memory(err);
-    zc_plan_close(&plan);
-  }
-  json_decref(ids);
-  if (code == ZC_OK && *dataset == NULL)
-    code = fail_unknown(&workspace->cli->home, names, name, err);
-  json_decref(names);
-  return code;
 }

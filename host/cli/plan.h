@@ -15,26 +15,21 @@ typedef struct {
   bool layouts_failed; /* its own layouts: the shipped ones are used now */
   zc_texts scripts;    /* the engine's own */
   zc_engine *engine;
-  json_t *about;    /* {id, title, version, …} */
-  json_t *facility; /* typed facility.yaml; NULL without a workspace */
-  json_t *blanks;   /* places left to fill */
-  json_t *shipped;  /* names of the tables that zicha ships */
-  zc_texts files;   /* the rule files that it needs */
-  json_t *runs;     /* the rules that its items use: [{key, rule, names}] */
-  json_t *unions;   /* items with several rules: [{item, runs: [key]}] */
-  json_t *per;      /* columns whose values items are asked for: ["table.column"] */
-  json_t *datasets; /* the tables that it may read, as the table engine wants them */
+  json_t *about;     /* {id, title, version, …} */
+  json_t *facility;  /* typed facility.yaml; NULL without a workspace */
+  json_t *blanks;    /* places left to fill */
+  json_t *shipped;   /* names of the tables that zicha ships */
+  zc_texts files;    /* the rule files that it needs */
+  json_t *runs;      /* the rules that its items use: [{key, rule, names}] */
+  json_t *unions;    /* items with several rules: [{item, runs: [key]}] */
+  json_t *per;       /* columns whose values items are asked for: ["table.column"] */
+  json_t *datasets;  /* the tables that it may read, as the table engine wants them */
   json_t *calendar;  /* what expressions count working days by; NULL: none does */
   json_t *collected; /* faults go here and are not printed; NULL: they are. Borrowed */
 } zc_plan;
 
-/* Opens a plan of the workspace and reads facility.yaml. Faults in either are printed;
- * ZC_EDATA then. */
-zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
-                     zc_err *err);
-
-/* The same in three steps: the engine loads its scripts, and resolves the plan, while the
- * caller goes on. A plan that is begun must be closed. */
+/* Opens a plan in three steps: the engine loads its scripts, and resolves the plan, while
+ * the caller goes on. A plan that is begun must be closed. */
 zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err);
 /* These close the plan when they fail. */
 zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan,
@@ -55,18 +50,14 @@ zc_code zc_plan_counts(zc_cli *cli, const char *name, json_t *faults, json_t **c
                        char **folder, zc_err *err);
 void zc_plan_close(zc_plan *plan);
 
-/* What a command does with a plan that is open. */
-typedef zc_code zc_plan_work(zc_plan *plan, void *context, zc_err *err);
-
-/* Opens the workspace and the one plan that the command is about, works, and closes both;
- * the second works on all plans that it may be about, one after the other. */
-zc_code zc_plan_with_one(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err);
-zc_code zc_plan_with_each(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err);
-
 /* Reads a facility.yaml (the text is borrowed; `file` names it in messages) for an open
  * plan. Faults are printed. */
 zc_code zc_plan_read_facility(zc_plan *plan, const char *file, const zc_buffer *text,
                               zc_err *err);
+
+/* Prints faults, or keeps them for whoever collects. */
+zc_code zc_plan_tell(const zc_plan *plan, json_t *faults, const char *folder,
+                     zc_err *err);
 
 /* Calls the engine with `args`, which is released; NULL counts as out of memory. */
 zc_code zc_plan_call(zc_plan *plan, const char *function, json_t *args, json_t **result,
@@ -81,12 +72,10 @@ json_t *zc_plan_reads(const json_t *described);
 /* The first frame of a rules job: datasets and runs. Owned. NULL when out of memory. */
 json_t *zc_plan_rules_request(const zc_plan *plan);
 
+/* Gives the engine the shipped datasets of these names and takes all that it knows. */
+zc_code zc_plan_load_datasets(zc_plan *plan, const json_t *names, zc_err *err);
+
 /* One of the plan's tables, or NULL. Borrowed. */
 const json_t *zc_plan_dataset(const zc_plan *plan, const char *id);
-
-/* The table called `name` of the plans in use, shipped or their own. Owned. ZC_EDATA
- * with the known ones when there is none. */
-zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **dataset,
-                        zc_err *err);
 
 #endif

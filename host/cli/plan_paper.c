@@ -26,10 +26,9 @@ zc_code zc_plan_call_dated(zc_plan *plan, const char *function, json_t **result,
 {
   json_t *faults = json_array(), *calendars = NULL, *args = json_object();
   *result = NULL;
-  zc_code code = faults == NULL
-                     ? zc_fail_memory(err)
-                     : zc_shipped_documents(plan->home, "scripts/calendars", NULL,
-                                            faults, &calendars, err);
+  zc_code code = faults == NULL ? zc_fail_memory(err)
+                                : zc_shipped_documents(plan->home, "scripts/calendars",
+                                                       NULL, faults, &calendars, err);
   zc_print_faults(faults, plan->home->share);
   int bad = json_object_set_new(args, "today", json_string(plan->cli->today));
   if (json_array_size(calendars) > 0)

@@ -102,8 +102,8 @@ static int fault_of(int status)
 static int fill_in(const trial *t, zc_err *err)
 {
   char path[PATH_MAX];
-  const char *begin[] = {"zicha",      "init", t->folder, "--plan", t->plan,
-                         "--facility", path,   NULL};
+  const char *begin[] = {"zicha", "init",       t->folder, "--plan",
+                         t->plan, "--facility", path,      NULL};
   has(t, "facility.yaml", path);
   int status = run(t->cli, begin);
   if (status == 0 && import_tables(t, &status, err) != ZC_OK)
@@ -122,10 +122,10 @@ int zc_command_plan_try(zc_cli *cli)
   zc_err err;
   trial t = {.cli = cli, .plan = cli->arguments[0], .folder = cli->arguments[1]};
   const char *example = zc_option_value(cli, "facility");
-  zc_code code = example != NULL
-                     ? find_example(&t, example, &err)
-                     : zc_fail(&err, ZC_EUSAGE,
-                               "say which example facility fills it in: --facility EXAMPLE",
-                               NULL);
+  zc_code code =
+      example != NULL
+          ? find_example(&t, example, &err)
+          : zc_fail(&err, ZC_EUSAGE,
+                    "say which example facility fills it in: --facility EXAMPLE", NULL);
   return code == ZC_OK ? fill_in(&t, &err) : zc_exit(code, &err);
 }

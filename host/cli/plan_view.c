@@ -178,7 +178,8 @@ static zc_code compare(zc_plan *plan, const char *name, json_t **answer, zc_err 
   json_t *found = json_object_get(*answer, "faults");
   if (code == ZC_OK && zc_fault_errors(found) > 0) {
     zc_print_layered(found, folder, other.parents);
-    code = zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder, NULL);
+    code = zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder,
+                   NULL);
   }
   zc_package_free(&other);
   json_decref(faults);
@@ -201,7 +202,8 @@ static zc_code diff(zc_cli *cli, bool *same, zc_err *err)
     json_object_del(answer, "faults");
     int bad = json_object_set_new(answer, "from",
                                   json_pack("{s:O, s:O}", "id",
-                                            json_object_get(plan.about, "id"), "version",
+                                            json_object_get(plan.about, "id"),
+                                            "version",
                                             json_object_get(plan.about, "version")));
     code = bad != 0 ? zc_fail_memory(err)
                     : print_json(json_incref(answer), "diff/1", err);
@@ -243,9 +245,9 @@ static void print_section(const json_t *plan, const char *key, const char *title
 
 static void print_deviation(const json_t *deviation)
 {
-  printf("  %s %s  %s: %s → %s", shown(deviation, "section_title"), shown(deviation, "id"),
-         shown(deviation, "field_title"), shown(deviation, "from"),
-         shown(deviation, "to"));
+  printf("  %s %s  %s: %s → %s", shown(deviation, "section_title"),
+         shown(deviation, "id"), shown(deviation, "field_title"),
+         shown(deviation, "from"), shown(deviation, "to"));
   if (zc_get_text(deviation, "authorised_by") != NULL)
     printf("  (%s)", zc_get_text(deviation, "authorised_by"));
   print_direction(deviation);
@@ -255,19 +257,19 @@ static void print_overview(const json_t *answer)
 {
   static const struct {
     const char *key, *title;
-  } sections[] = {{"focus", N_("focus areas")},     {"sets", N_("counted sets")},
-                  {"phases", N_("phases")},         {"measures", N_("measures")},
+  } sections[] = {{"focus", N_("focus areas")},       {"sets", N_("counted sets")},
+                  {"phases", N_("phases")},           {"measures", N_("measures")},
                   {"departments", N_("departments")}, {"duties", N_("reports")},
-                  {"coverage", N_("coverage")},     {"parameters", N_("parameters")}};
+                  {"coverage", N_("coverage")},       {"parameters", N_("parameters")}};
   const json_t *plan = json_object_get(answer, "plan"), *layer, *deviation;
   const json_t *items = json_object_get(answer, "items"), *item;
   const json_t *deviations = json_object_get(answer, "deviations");
   size_t index;
-  printf("%s  %s (%s)\n", shown(plan, "title"), shown(plan, "id"), shown(plan, "version"));
+  printf("%s  %s (%s)\n", shown(plan, "title"), shown(plan, "id"),
+         shown(plan, "version"));
   json_array_foreach(json_object_get(answer, "chain"), index, layer)
-      printf("  %s %s (%s)\n", index + 1 == json_array_size(json_object_get(answer, "chain"))
-                                   ? "→"
-                                   : " ",
+      printf("  %s %s (%s)\n",
+             index + 1 == json_array_size(json_object_get(answer, "chain")) ? "→" : " ",
              shown(layer, "id"), shown(layer, "version"));
   for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
     print_section(plan, sections[i].key, _(sections[i].title));
@@ -314,7 +316,8 @@ static void print_days(const json_t *entry)
   }
   if (zc_get_text(entry, "next") != NULL) {
     printf("    ");
-    zc_say_line(N_("next: {day}"), json_pack("{s:s}", "day", zc_get_text(entry, "next")));
+    zc_say_line(N_("next: {day}"),
+                json_pack("{s:s}", "day", zc_get_text(entry, "next")));
   }
   if (zc_get_flag(entry, "blank"))
     printf("    %s\n", _("still blank"));
@@ -334,9 +337,10 @@ static void print_dates(const zc_plan *plan, const json_t *answer)
     print_days(entry);
   }
   json_array_foreach(json_object_get(answer, "doubtful_years"), index, year)
-      zc_say_line(N_("the holidays of {year} are not known or not confirmed: working days "
-                     "are counted from Monday to Friday"),
-                  json_pack("{s:O}", "year", year));
+      zc_say_line(
+          N_("the holidays of {year} are not known or not confirmed: working days "
+             "are counted from Monday to Friday"),
+          json_pack("{s:O}", "year", year));
 }
 
 static zc_code show_dates(zc_cli *cli, zc_err *err)

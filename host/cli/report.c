@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "cli/paper.h"
+#include "cli/plans.h"
 #include "document/document.h"
 
 /* The record stands in the report's last line; canonical JSON holds no < or >, so it

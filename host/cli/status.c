@@ -6,6 +6,7 @@
 #include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/message.h"
+#include "cli/plans.h"
 
 static void print_questions(const json_t *questions)
 {

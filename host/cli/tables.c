@@ -4,6 +4,7 @@
 
 #include "cli/commands.h"
 #include "cli/paper.h"
+#include "cli/plans.h"
 #include "document/document.h"
 
 /* ---- template ---------------------------------------------------------------- */

@@ -12,8 +12,8 @@ typedef struct {
   const zc_home *home;
   json_t *faults;
   zc_package *package; /* the one that was asked for */
-  json_t *below;       /* [{label, folder, sha256, plan, items, source}], nearest first */
-  json_t *datasets;    /* of the parents, the nearest first */
+  json_t *below;    /* [{label, folder, sha256, plan, items, source}], nearest first */
+  json_t *datasets; /* of the parents, the nearest first */
   zc_err *err;
 } reading;
 
@@ -127,11 +127,10 @@ static zc_code check_names(reading *r, const zc_texts *own, const zc_texts *pare
 {
   for (size_t i = 0; i < parents->count; i++) {
     const zc_text_file *other = zc_texts_find(own, parents->files[i].name);
-    if (other != NULL &&
-        zc_fault(r->faults, (zc_place){other->path, 0, 0},
-                 "the parent has a file of this name already: {path}", "path",
-                 parents->files[i].path, "hint", N_("give the file another name"),
-                 NULL) != 0)
+    if (other != NULL && zc_fault(r->faults, (zc_place){other->path, 0, 0},
+                                  "the parent has a file of this name already: {path}",
+                                  "path", parents->files[i].path, "hint",
+                                  N_("give the file another name"), NULL) != 0)
       return zc_fail_memory(r->err);
   }
   return ZC_OK;

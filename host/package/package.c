@@ -505,8 +505,7 @@ zc_code zc_shipped_documents(const zc_home *home, const char *folder,
   *documents = list.documents;
   if (list.documents == NULL)
     return zc_fail_memory(err);
-  zc_code code = each_shipped(home, folder, ".yaml", names, take_yaml,
-                              &list, err);
+  zc_code code = each_shipped(home, folder, ".yaml", names, take_yaml, &list, err);
   if (code != ZC_OK) {
     json_decref(*documents);
     *documents = NULL;

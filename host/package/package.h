@@ -21,7 +21,7 @@ typedef struct {
   zc_texts rules;   /* the package's own rule files */
   zc_texts layouts; /* its own report layouts */
   json_t *marks;    /* where it still says 待核对: [{file, line, column}] */
-  json_t *parents;  /* of a package read with its parents: [{label, folder, sha256}], the
+  json_t *parents; /* of a package read with its parents: [{label, folder, sha256}], the
                        root first; their files stand in the members above */
 } zc_package;
 

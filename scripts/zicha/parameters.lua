@@ -72,7 +72,7 @@ function parameters.type(ctx, parameter)
     local place = read.place(parameter, "value")
     ctx.blanks[#ctx.blanks + 1] = { file = place.file, line = place.line,
       column = place.column, key = "value", text = raw }
-    parameter.value = nil
+    parameter.value, parameter.blank = nil, raw
     return
   end
   local value = parameters.value(parameter.type, raw)

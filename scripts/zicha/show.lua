@@ -29,6 +29,27 @@ local function sort_all(document, items)
   table.sort(items, function(a, b) return a.id < b.id end)
 end
 
+-- Section by section, entry by entry; what several layers did to one field stays in the
+-- order of the layers.
+local function sort_deviations(deviations)
+  local place = {}
+  for index, field in ipairs(schema.plan.fields) do place[field[1]] = index end
+  for index, deviation in ipairs(deviations) do deviation.index = index end
+  table.sort(deviations, function(a, b)
+    if a.section ~= b.section then return (place[a.section] or 0) < (place[b.section] or 0) end
+    if a.id ~= b.id then return a.id < b.id end
+    return a.index < b.index
+  end)
+  for _, deviation in ipairs(deviations) do deviation.index = nil end
+end
+
+-- A parameter whose value is still to be filled in has none yet, but its text.
+local function keep_blanks(document, plan)
+  for id, parameter in pairs(document.parameters or {}) do
+    if parameter.value == nil then parameter.value = plan.parameters.of[id].blank end
+  end
+end
+
 -- Maps have no order of their own: what people read gets a list of their keys.
 local function add_order(document, plan)
   document.order = {}
@@ -46,6 +67,7 @@ function show.plan(opened, sorted)
   for _, section in ipairs(schema.sections) do
     if section.map and #layers.entries(plan, section) == 0 then document[section.key] = nil end
   end
+  keep_blanks(document, plan)
   local items = list {}
   for index, item in ipairs(plan.items) do
     items[index] = plain.record(schema.item.fields, item)
@@ -66,6 +88,7 @@ function show.plan(opened, sorted)
         reason = deviation.reason, authorised_by = deviation.authorised_by }
     end
   end
+  if sorted then sort_deviations(deviations) end
   return { plan = document, items = items, chain = chain, deviations = deviations }
 end
 

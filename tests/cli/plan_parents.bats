@@ -121,7 +121,7 @@ END
   printf -- '- {id: posted, title: 又一个}\n' >>"$base/items.yaml"
   child <<<'titel: y'
   refused "city/base/items.yaml:5:3: error: the key kind" "city/base/items.yaml:5:3: error: the item posted stands twice" \
-    "city/base/plan.yaml:43:1: error: unknown key titel" "plan.yaml:8:1: error: unknown key titel"
+    "city/base/plan.yaml:45:1: error: unknown key titel" "plan.yaml:8:1: error: unknown key titel"
 }
 
 @test "a parent that is no YAML at all" {
@@ -136,7 +136,7 @@ END
   zicha init w --plan "$child" --facility facility.yaml
   echo 'titel: x' >>"$base/plan.yaml"
   check w
-  expect 65 "packages/city/base/plan.yaml:43:1: unknown key titel"
+  expect 65 "packages/city/base/plan.yaml:45:1: unknown key titel"
 }
 
 @test "two parents of one id: the one beside is used, and it is told when the shipped one differs" {
@@ -234,7 +234,7 @@ END
   make_rule
   child </dev/null
   cp -r "$base/datasets" "$child/"
-  refused "datasets/visits.yaml:1:" visits "city/base/datasets/visits.yaml"
+  refused "datasets/visits.yaml:1:1: error: the table visits is declared twice" "another name"
 }
 
 # ---- in a workspace ----------------------------------------------------------------------

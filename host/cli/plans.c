@@ -1,0 +1,154 @@
+#include "cli/plans.h"
+
+#include <string.h>
+
+#include "cli/message.h"
+#include "cli/values.h"
+
+zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
+                     zc_err *err)
+{
+  zc_code code = zc_plan_begin(workspace->cli, plan, err);
+  if (code == ZC_OK)
+    code = zc_plan_ask(workspace, id, plan, err);
+  if (code == ZC_OK)
+    code = zc_plan_complete(id, plan, err);
+  if (code == ZC_OK) {
+    code = zc_values_of_workspace(plan, err);
+    if (code != ZC_OK)
+      zc_plan_close(plan);
+  }
+  return code;
+}
+
+static zc_code work_on(zc_workspace *workspace, const char *id, zc_plan_work *work,
+                       void *context, zc_err *err)
+{
+  zc_plan plan;
+  zc_code code = zc_plan_open(workspace, id, &plan, err);
+  if (code != ZC_OK)
+    return code;
+  code = work(&plan, context, err);
+  zc_plan_close(&plan);
+  return code;
+}
+
+zc_code zc_plan_with_one(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err)
+{
+  zc_workspace workspace;
+  const char *id;
+  zc_code code = zc_workspace_open(cli, &workspace, err);
+  if (code == ZC_OK)
+    code = zc_workspace_plan(&workspace, &id, err);
+  if (code == ZC_OK)
+    code = work_on(&workspace, id, work, context, err);
+  zc_workspace_close(&workspace);
+  return code;
+}
+
+zc_code zc_plan_with_each(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err)
+{
+  zc_workspace workspace;
+  json_t *ids = NULL;
+  const json_t *id;
+  size_t index;
+  zc_code code = zc_workspace_open(cli, &workspace, err);
+  if (code == ZC_OK)
+    code = zc_workspace_plans(&workspace, &ids, err);
+  json_array_foreach(ids, index, id)
+  {
+    if (code == ZC_OK)
+      code = work_on(&workspace, json_string_value(id), work, context, err);
+  }
+  json_decref(ids);
+  zc_workspace_close(&workspace);
+  return code;
+}
+
+/* ---- rules ------------------------------------------------------------------- */
+
+/* In one plan: a table of its own or of its rules, else a shipped one of this name. */
+static zc_code find_in_plan(zc_plan *plan, const char *name, json_t **dataset,
+                            zc_err *err)
+{
+  const json_t *found = zc_plan_dataset(plan, name);
+  if (found == NULL) {
+    json_t *names = json_pack("[s]", name);
+    zc_code code = names == NULL ? zc_fail_memory(err)
+                                 : zc_plan_load_datasets(plan, names, err);
+    json_decref(names);
+    if (code != ZC_OK)
+      return code;
+    found = zc_plan_dataset(plan, name);
+  }
+  *dataset = json_incref((json_t *)found);
+  return ZC_OK;
+}
+
+/* The names of a plan's tables, as keys of a map. Non-zero when out of memory. */
+static int add_names(const zc_plan *plan, json_t *names)
+{
+  size_t index;
+  const json_t *dataset;
+  int bad = 0;
+  json_array_foreach(plan->datasets, index, dataset)
+      bad |= json_object_set_new(names, zc_text_or(zc_get_text(dataset, "id"), ""),
+                                 json_true());
+  return bad;
+}
+
+/* `own` has the plans' tables as keys; they stand before the shipped ones. */
+static zc_code fail_unknown(const zc_home *home, const json_t *own, const char *name,
+                            zc_err *err)
+{
+  json_t *shipped;
+  zc_buffer known = {0};
+  size_t index;
+  const json_t *other;
+  const char *table;
+  json_t *unused;
+  zc_code code = zc_shipped_names(home, "scripts/datasets", ".yaml", &shipped, err);
+  if (code != ZC_OK)
+    return code;
+  json_object_foreach((json_t *)own, table, unused)
+      zc_buffer_print(&known, "%s%s", known.size == 0 ? "" : " ", table);
+  json_array_foreach(shipped, index, other)
+  {
+    if (json_object_get(own, json_string_value(other)) == NULL)
+      zc_buffer_print(&known, "%s%s", known.size == 0 ? "" : " ",
+                      json_string_value(other));
+  }
+  json_decref(shipped);
+  code = zc_fail(err, ZC_EDATA, "the table {table} is unknown; known: {list}", "table",
+                 name, "list", zc_text_or(known.data, ""), NULL);
+  zc_buffer_free(&known);
+  return code;
+}
+
+zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **dataset,
+                        zc_err *err)
+{
+  json_t *ids, *names = json_object();
+  const json_t *id;
+  size_t index;
+  *dataset = NULL;
+  zc_code code = zc_workspace_plans(workspace, &ids, err);
+  json_array_foreach(ids, index, id)
+  {
+    zc_plan plan;
+    if (code != ZC_OK || *dataset != NULL)
+      break;
+    code = zc_plan_open(workspace, json_string_value(id), &plan, err);
+    if (code != ZC_OK)
+      break;
+    code = find_in_plan(&plan, name, dataset, err);
+    if (code == ZC_OK && add_names(&plan, names) != 0)
+      code = zc_fail_memory(err);
+    zc_plan_close(&plan);
+  }
+  json_decref(ids);
+  if (code == ZC_OK && *dataset == NULL)
+    code = fail_unknown(&workspace->cli->home, names, name, err);
+  json_decref(names);
+  return code;
+}
