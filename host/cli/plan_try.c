@@ -16,15 +16,15 @@
 static int run(const zc_cli *outer, const char *const *words)
 {
   zc_cli cli = {.home = outer->home};
-  char *copies[MOST_WORDS + 1] = {NULL}; /* parsing moves words about */
+  char *copies[MOST_WORDS + 1] = {NULL}, *moved[MOST_WORDS + 1] = {NULL};
   int count = 0, status = ZC_EINTERNAL;
   while (count < MOST_WORDS && words[count] != NULL) {
-    copies[count] = strdup(words[count]);
+    copies[count] = moved[count] = strdup(words[count]);
     if (copies[count++] == NULL)
       break;
   }
-  if (words[count] == NULL)
-    status = zc_cli_parse(&cli, count, copies);
+  if (count > 0 && copies[count - 1] != NULL)
+    status = zc_cli_parse(&cli, count, moved); /* which moves them about */
   if (status < 0)
     status = cli.command->run(&cli);
   zc_cli_free(&cli);
