@@ -79,11 +79,15 @@ end
 
 -- ---- what entries say --------------------------------------------------------------------
 
+-- Some fields name one department, others several.
+local function ids_of(value)
+  return type(value) == "string" and { value } or value or {}
+end
+
 -- A department or a list of them by name; nil where none is named.
 function layout.names(plan, ids)
-  if type(ids) == "string" then ids = { ids } end
   local names = {}
-  for index, id in ipairs(ids or {}) do
+  for index, id in ipairs(ids_of(ids)) do
     local department = (plan.departments or {})[id]
     names[index] = department and department.title or id
   end
@@ -126,12 +130,13 @@ function layout.due(plan, duty)
   return table.concat(due, "、")
 end
 
--- 报送单位→（经…）→接收单位
+-- 报送单位→（经…）→接收单位（报送方式）
 function layout.path(plan, duty)
   local via = layout.names(plan, duty.via)
   return (layout.names(plan, duty.from) or "报送单位未写明")
     .. (via and "→（经" .. via .. "）" or "")
     .. "→" .. (layout.names(plan, duty.to) or "接收单位未写明")
+    .. (duty.channel and "（" .. duty.channel .. "）" or "")
 end
 
 function layout.frequency(duty)
@@ -199,10 +204,12 @@ function layout.is_blank(text)
   return false
 end
 
--- The sections in which blanks are looked for, in the order in which they are listed.
+-- The sections in which blanks are looked for, in the order in which they are listed, with
+-- what a field is called there alone.
 local sections = {
-  { "basis", "依据" }, { "focus", "整治重点" }, { "departments", "责任单位" },
-  { "phases", "实施步骤" }, { "measures", "工作措施" }, { "coverage", "覆盖要求" },
+  { "basis", "依据" }, { "focus", "整治重点", { person = "责任领导" } },
+  { "departments", "责任单位" }, { "phases", "实施步骤" },
+  { "measures", "工作措施", { due = "完成时间" } }, { "coverage", "覆盖要求" },
   { "duties", "报送要求" }, { "leniency", "从宽情形" }, { "sanctions", "处理规则" },
   { "registers", "专门台账" }, { "hotline", "举报渠道" }, { "forms", "附表" },
   { "sets", "计数集合" }, { "parameters", "参数" },
@@ -215,20 +222,21 @@ local fields = {
   mail = "邮箱", address = "地址", duties = "职责", aliases = "别称", actions = "工作内容",
   outputs = "成果", version = "版本", effective = "施行日期", effect = "处理",
   value = "值", basis = "依据", reason = "理由", text = "内容", within = "整改时限",
-  ask = "问题", columns = "栏目", evidence = "佐证", authorised_by = "批准文号",
+  ask = "问题", columns = "栏目", evidence = "佐证", authorised_by = "批准文号", channel = "报送方式",
 }
 
 local passed_over = { id = true, clause = true, unknown = true }
 
 -- Adds a line for each blank of an entry, also in what it holds.
-local function look(lines, where, name, value, key)
+local function look(lines, where, name, value, key, own)
   if type(value) == "string" and layout.is_blank(value) then
     local of = (value == name or not name) and where or where .. layout.quoted(name)
-    lines[#lines + 1] = ("%s的%s：%s"):format(of, fields[key] or "内容", value)
+    lines[#lines + 1] = ("%s的%s：%s"):format(of,
+      own and own[key] or fields[key] or "内容", value)
   elseif type(value) == "table" then
     for inner, entry in pairs(value) do
       if not passed_over[inner] then
-        look(lines, where, name, entry, type(inner) == "number" and key or inner)
+        look(lines, where, name, entry, type(inner) == "number" and key or inner, own)
       end
     end
     if type(value.unknown) == "string" then
@@ -253,7 +261,7 @@ local function look_at_section(lines, plan, section)
   for _, entry in ipairs(layout.entries(plan, key)) do
     local name = entry.title or entry.artefact or layout.names(plan, entry.by)
     if key == "leniency" or key == "sanctions" then name = entry.when end
-    look(lines, where, name, entry)
+    look(lines, where, name, entry, nil, section[3])
     if key == "parameters" and entry.value == nil then
       lines[#lines + 1] = ("参数%s的值：____"):format(layout.quoted(name or ""))
     end
@@ -279,7 +287,7 @@ function layout.blanks(paper, data, wanted)
   end
   if wanted == nil then
     for _, part in ipairs { { "scope", "范围" }, { "goals", "工作目标" },
-      { "definitions", "名词解释" }, { "no_phases", "实施步骤" }, { "closeout", "核销条件" },
+      { "continues", "延续" }, { "definitions", "名词解释" }, { "no_phases", "实施步骤" }, { "closeout", "核销条件" },
       { "scoring", "记分" } } do
       look(lines, part[2], nil, plan[part[1]])
     end
@@ -317,14 +325,14 @@ end
 local function tasks_of(data)
   local plan, of = data.plan, {}
   local function note(ids, kind, title)
-    if type(ids) == "string" then ids = { ids } end
-    for _, id in ipairs(ids or {}) do
+    for _, id in ipairs(ids_of(ids)) do
       of[id] = of[id] or { lead = {}, assist = {}, by = {} }
       table.insert(of[id][kind], title)
     end
   end
   for _, area in ipairs(plan.focus or {}) do
-    note(area.lead, "lead", area.title)
+    note(area.lead, "lead", area.title
+      .. (area.person and "（责任领导：" .. area.person .. "）" or ""))
     note(area.assist, "assist", area.title)
   end
   for _, measure in ipairs(plan.measures or {}) do note(measure.by, "by", measure.title) end
@@ -368,18 +376,23 @@ local function item_table(paper, data)
     rows)
 end
 
+-- The artefacts of the duties that name a department in a field.
+local function artefacts(plan, field, id)
+  local result = {}
+  for _, duty in ipairs(plan.duties) do
+    for _, named in ipairs(ids_of(duty[field])) do
+      if named == id then result[#result + 1] = duty.artefact end
+    end
+  end
+  return result
+end
+
 -- Which department hands in, passes on and receives what.
 local function reporting_table(paper, plan)
   local rows = {}
   for _, id in ipairs(plan.order.departments or {}) do
-    local sends, passes, takes = {}, {}, {}
-    for _, duty in ipairs(plan.duties) do
-      if duty.from == id then sends[#sends + 1] = duty.artefact end
-      if duty.to == id then takes[#takes + 1] = duty.artefact end
-      for _, via in ipairs(duty.via or {}) do
-        if via == id then passes[#passes + 1] = duty.artefact end
-      end
-    end
+    local sends, passes = artefacts(plan, "from", id), artefacts(plan, "via", id)
+    local takes = artefacts(plan, "to", id)
     if #sends + #passes + #takes > 0 then
       rows[#rows + 1] = { plan.departments[id].title, layout.join(sends, "无"),
         layout.join(passes, "无"), layout.join(takes, "无") }

@@ -81,13 +81,14 @@ end
 local function period(plan, paper, section)
   local time = plan.period and plan_paper.time(plan.period)
   local back = plan.lookback
-  if not time and not back then return end
+  if not time and not back and not plan.continues then return end
   section "起止时间"
   if time then paper.text(sentence(time)) end
   if back then
     paper.text(sentence("回溯：" .. table.concat({ back.from and back.from .. "起" or nil,
       back.title }, "，")))
   end
+  if plan.continues then paper.text(sentence("延续：" .. plan.continues)) end
 end
 
 -- ---- focus areas -------------------------------------------------------------------------
@@ -132,7 +133,8 @@ local function areas(data, paper, section)
     numbers[depth] = (numbers[depth] or 0) + 1
     paper.heading(math.min(depth + 1, 6), plan_paper.number(depth, numbers[depth])
       .. area.title .. in_brackets { { "牵头", names(plan, area.area.lead) },
-        { "配合", names(plan, area.area.assist) } } .. lost(area.area))
+        { "配合", names(plan, area.area.assist) }, { "责任领导", area.area.person } }
+      .. lost(area.area))
     for index, item in ipairs(area.items) do
       paper.text(plan_paper.number(below, index) .. item_text(plan, item, titles))
     end
@@ -264,20 +266,39 @@ local function sanctions(plan, paper, section)
   consequences(plan, paper, plan.sanctions)
 end
 
-local function scoring(plan, paper, section)
-  local of = plan.scoring
+-- Points by item, by weight or by words of the plan's own; 大处方2分.
+local function points_of(data)
+  local titles, points = {}, {}
+  for _, item in ipairs(data.items) do titles[item.id] = item.title end
+  for key, point in pairs(data.plan.scoring.points or {}) do
+    local title = titles[key] or wording.severity[key] or key:find("%l") and "" or key
+    points[#points + 1] = title .. point .. "分"
+  end
+  return join(points)
+end
+
+-- （校验期一年）达到12分的：暂缓校验
+local function threshold_text(threshold)
+  local sums = {}
+  for _, sum in ipairs { { "at", "达到" }, { "above", "超过" }, { "below", "不足" } } do
+    if threshold[sum[1]] then sums[#sums + 1] = sum[2] .. threshold[sum[1]] .. "分" end
+  end
+  return (threshold.cycle and "（" .. threshold.cycle .. "）" or "")
+    .. table.concat(sums, "、") .. "的：" .. threshold.effect
+end
+
+local function scoring(data, paper, section)
+  local of, texts = data.plan.scoring, {}
   if not of then return end
   section "记分"
-  local texts, points = {}, {}
   if of.unit then texts[#texts + 1] = "记分对象：" .. of.unit end
   if of.cycle then texts[#texts + 1] = "记分周期：" .. of.cycle end
-  for title, point in pairs(of.points or {}) do
-    points[#points + 1] = (wording.severity[title] or title) .. point .. "分"
-  end
-  texts[#texts + 1] = "分值：" .. join(points, plan_paper.unstated)
+  texts[#texts + 1] = "分值：" .. (points_of(data) or plan_paper.unstated)
   for _, threshold in ipairs(of.thresholds or {}) do
-    texts[#texts + 1] = ("达到%s分的，%s"):format(threshold.at, threshold.effect)
+    texts[#texts + 1] = threshold_text(threshold)
   end
+  if of.basis then texts[#texts + 1] = "依据：" .. of.basis end
+  if of.unconfirmed then texts[#texts + 1] = "以上分值和档次未核实" end
   numbered(paper, texts, 2)
 end
 
@@ -368,19 +389,35 @@ end
 
 -- ---- differences from the plan above ------------------------------------------------------
 
--- A value as it is shown to people: without the clause it is cited from, and what it
--- points to by its title.
-local function shown(plan, value)
+-- The titles of what a plan names by id, and the words for periods.
+local function titles_of(data)
+  local titles, plan = {}, data.plan
+  for _, section in ipairs { "departments", "phases", "duties", "focus", "measures" } do
+    for index, entry in ipairs(plan_paper.entries(plan, section)) do
+      local id = entry.id or plan.order[section][index]
+      titles[id] = titles[id] or entry.title or entry.artefact
+    end
+  end
+  for _, item in ipairs(data.items) do titles[item.id] = titles[item.id] or item.title end
+  for code, word in pairs(every) do titles[code] = word end
+  titles.once = "一次"
+  return titles
+end
+
+-- A value as people read it: without the clause it is cited from, what it points to by its
+-- title. Nil for what is no text of the document, such as a condition.
+local function shown(plan, value, titles)
   local phase, duty = value:match("^phase：([%w_]+)$"), value:match("^after：([%w_]+)$")
   if phase or duty then
     return plan_paper.due(plan, { due = { phase = phase, after = duty } })
   end
-  return (value:gsub("，?条款：.*$", ""))
+  value = value:gsub("，?条款：.*$", ""):gsub("%l[%l%d_]*", titles)
+  return not value:find("%l") and value or nil
 end
 
 -- A deviation with the titles of its entry and of the plan that makes it, and that plan's
 -- level, for wording.deviation.
-local function named(data, deviation)
+local function named(data, deviation, titles)
   local plan, copy = data.plan, {}
   for key, value in pairs(deviation) do copy[key] = value end
   for _, layer in ipairs(data.chain or {}) do
@@ -391,7 +428,8 @@ local function named(data, deviation)
   local entry = plan_paper.find(plan[deviation.section], deviation.id)
   copy.title = copy.title or entry.title or entry.artefact or entry.text
     or deviation.section_title
-  copy.from, copy.to = shown(plan, deviation.from), shown(plan, deviation.to)
+  copy.from = shown(plan, deviation.from, titles) or "原规定"
+  copy.to = shown(plan, deviation.to, titles) or "新规定"
   return copy
 end
 
@@ -412,11 +450,11 @@ local function of_layer(deviation)
 end
 
 local function deviations(data, paper, section)
-  local texts = {}
+  local texts, titles = {}, titles_of(data)
   local function add(direction, tell)
     for _, deviation in ipairs(data.deviations or {}) do
       if deviation.direction == direction then
-        texts[#texts + 1] = tell(named(data, deviation))
+        texts[#texts + 1] = tell(named(data, deviation, titles))
       end
     end
   end
@@ -449,8 +487,11 @@ function layout.build(args, paper)
   areas(data, paper, section)
   for _, add in ipairs { sets, departments, phases } do add(plan, paper, section) end
   measures(data, paper, section)
-  for _, add in ipairs { coverage, duties, closeout, leniency, sanctions, scoring, hotline,
-    registers, forms, basis, parameters } do
+  for _, add in ipairs { coverage, duties, closeout, leniency, sanctions } do
+    add(plan, paper, section)
+  end
+  scoring(data, paper, section)
+  for _, add in ipairs { hotline, registers, forms, basis, parameters } do
     add(plan, paper, section)
   end
   deviations(data, paper, section)

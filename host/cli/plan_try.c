@@ -108,13 +108,18 @@ static int fill_in(const trial *t, zc_err *err)
   int status = run(t->cli, begin);
   if (status == 0 && import_tables(t, &status, err) != ZC_OK)
     return zc_exit(err->code, err);
-  if (status == 0 && has(t, "answers.yaml", path))
-    status = in_workspace(t, "answer", "--file", path);
-  if (status == 0)
-    status = in_workspace(t, "form", NULL, NULL);
+  if (status != 0)
+    return status;
+  /* Answers to other questions do not keep form and report from being seen. */
+  int answered = has(t, "answers.yaml", path)
+                     ? in_workspace(t, "answer", "--file", path)
+                     : 0;
+  status = in_workspace(t, "form", NULL, NULL);
   if (status == 0)
     status = fault_of(in_workspace(t, "check", NULL, NULL));
-  return status == 0 ? fault_of(in_workspace(t, "report", NULL, NULL)) : status;
+  if (status == 0)
+    status = fault_of(in_workspace(t, "report", NULL, NULL));
+  return status == 0 ? answered : status;
 }
 
 int zc_command_plan_try(zc_cli *cli)

@@ -36,7 +36,9 @@ local function sort_deviations(deviations)
   for index, field in ipairs(schema.plan.fields) do place[field[1]] = index end
   for index, deviation in ipairs(deviations) do deviation.index = index end
   table.sort(deviations, function(a, b)
-    if a.section ~= b.section then return (place[a.section] or 0) < (place[b.section] or 0) end
+    local of_a, of_b = place[a.section] or 0, place[b.section] or 0
+    if of_a ~= of_b then return of_a < of_b end
+    if a.section ~= b.section then return a.section < b.section end
     if a.id ~= b.id then return a.id < b.id end
     return a.index < b.index
   end)
