@@ -12,6 +12,7 @@
 #include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/message.h"
+#include "cli/screen.h"
 #include "cli/paper.h"
 #include "value/yaml.h"
 
@@ -453,15 +454,20 @@ int zc_command_plan_list(zc_cli *cli)
 {
   zc_workspace workspace = {.fd = -1};
   zc_err err;
-  json_t *ids;
+  json_t *packages;
   size_t index;
   const json_t *entry;
-  zc_code code = zc_shipped_packages(&cli->home, &ids, &err);
+  zc_code code = zc_shipped_packages(&cli->home, &packages, &err);
   if (code == ZC_OK) {
     printf("%s\n", _("plans that come with zicha:"));
-    json_array_foreach(ids, index, entry) printf("  %s\n", json_string_value(entry));
+    json_array_foreach(packages, index, entry)
+    {
+      printf("  ");
+      zc_print_padded(stdout, zc_get_text(entry, "id"), 42, false);
+      printf("  %s\n", zc_text_or(zc_get_text(entry, "title"), "—"));
+    }
   }
-  json_decref(ids);
+  json_decref(packages);
   if (code != ZC_OK)
     return zc_exit(code, &err);
   /* Where there is no workspace nothing is in use; one that is broken is told. */

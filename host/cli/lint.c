@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "value/json.h"
+#include "value/yaml.h"
 
 #ifndef ZC_VERSION
 #define ZC_VERSION "0"
@@ -283,65 +284,186 @@ static zc_code print_sarif(const json_t *findings, zc_err *err)
 
 /* ---- --fix-counts --------------------------------------------------------------------- */
 
-/* Where the lines of `counts:` stand in plan.yaml: from the key to the next line that is
- * not indented. The end of the text when there are none. */
-static void find_counts(const char *text, size_t *begin, size_t *end)
+static const char *const count_names[][2] = {{"items", "检查项"}, {"phases", "阶段"},
+                                             {"duties", "报送"}, {"departments", "部门"}};
+#define COUNT_NAMES (sizeof count_names / sizeof *count_names)
+
+static const char *line_start(const char *text, json_int_t line)
 {
-  const char *at = text;
-  *begin = *end = strlen(text);
-  while (*at != '\0') {
-    const char *next = strchr(at, '\n');
-    next = next == NULL ? at + strlen(at) : next + 1;
-    if (strncmp(at, "counts:", 7) == 0 || strncmp(at, "计数:", strlen("计数:")) == 0) {
-      *begin = (size_t)(at - text);
-      at = next;
-      while (*at == ' ') {
-        next = strchr(at, '\n');
-        at = next == NULL ? at + strlen(at) : next + 1;
-      }
-      *end = (size_t)(at - text);
-      return;
-    }
-    at = next;
+  for (; line > 1 && *text != '\0'; line--) {
+    text += strcspn(text, "\n");
+    text += *text == '\n';
+  }
+  return text;
+}
+
+/* The line of the first key of a map that stands behind `line`; 0 when there is none. */
+static json_int_t next_key(const json_t *at, json_int_t line)
+{
+  json_int_t next = 0;
+  const char *of = zc_text_or(zc_get_text(at, "of"), "");
+  for (const char *key = strchr(of, '\n'); key != NULL; key = strchr(key + 1, '\n')) {
+    json_int_t found = atoll(key + strcspn(key, "\t")) / 65536;
+    if (found > line && (next == 0 || found < next))
+      next = found;
+  }
+  return next;
+}
+
+/* Where `counts` stands in the text: its lines, without the comments that belong to the
+ * next key. Both are the text's end when it does not stand there. */
+static void find_counts(const char *text, const json_t *at, const char **begin,
+                        const char **end)
+{
+  json_int_t position = zc_yaml_key_position(at, "counts");
+  if (position == 0)
+    position = zc_yaml_key_position(at, "计数");
+  *begin = *end = text + strlen(text);
+  if (position == 0)
+    return;
+  *begin = line_start(text, position / 65536);
+  json_int_t next = next_key(at, position / 65536);
+  const char *limit = next == 0 ? *end : line_start(text, next), *line = *begin;
+  *end = limit;
+  for (const char *last = line; line < limit; line = last) {
+    last = line + strcspn(line, "\n");
+    last += *last == '\n';
+    if (*line != '#' && line[strspn(line, " \r")] != '\n')
+      *end = last;
   }
 }
 
-static void add_counts(zc_buffer *out, const json_t *counts)
+/* Which of the counts a line gives: its number, and where its figure stands. COUNT_NAMES
+ * when it gives none. */
+static size_t count_of(const char *line, const char **figure)
 {
-  static const char *const names[] = {"items", "phases", "duties", "departments"};
-  char line[64];
-  zc_buffer_text(out, "counts:\n");
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-    snprintf(line, sizeof line, "  %s: %lld\n", names[i],
-             (long long)zc_get_integer(counts, names[i], 0));
-    zc_buffer_text(out, line);
+  line += strspn(line, " ");
+  for (size_t i = 0; i < COUNT_NAMES; i++)
+    for (size_t language = 0; language < 2; language++) {
+      size_t size = strlen(count_names[i][language]);
+      if (strncmp(line, count_names[i][language], size) != 0)
+        continue;
+      const char *colon = line + size + strspn(line + size, " ");
+      *figure = colon + 1 + strspn(colon + 1, " ");
+      if (*colon == ':' && strspn(*figure, "0123456789") > 0)
+        return i;
+    }
+  return COUNT_NAMES;
+}
+
+static void add_number(zc_buffer *out, const json_t *counts, size_t which)
+{
+  char number[24];
+  snprintf(number, sizeof number, "%lld",
+           (long long)zc_get_integer(counts, count_names[which][0], 0));
+  zc_buffer_text(out, number);
+}
+
+static void add_line(zc_buffer *out, const json_t *counts, size_t which, const char *indent,
+                     size_t width)
+{
+  zc_buffer_add(out, indent, width);
+  zc_buffer_text(out, count_names[which][0]);
+  zc_buffer_text(out, ": ");
+  add_number(out, counts, which);
+  zc_buffer_text(out, "\n");
+}
+
+/* {items: 4, …} in one line, with what stands behind the bracket. */
+static void add_flow(zc_buffer *out, const json_t *counts, const char *begin,
+                     const char *open, const char *end)
+{
+  const char *close = memchr(open, '}', (size_t)(end - open));
+  zc_buffer_add(out, begin, (size_t)(open - begin) + 1);
+  for (size_t i = 0; i < COUNT_NAMES; i++) {
+    zc_buffer_text(out, i == 0 ? "" : ", ");
+    zc_buffer_text(out, count_names[i][0]);
+    zc_buffer_text(out, ": ");
+    add_number(out, counts, i);
   }
+  zc_buffer_add(out, close, (size_t)(end - close));
+}
+
+/* The lines as they are, with the figures put right and those that lack behind them. */
+static void add_block(zc_buffer *out, const json_t *counts, const char *begin,
+                      const char *end)
+{
+  const char *line = begin + strcspn(begin, "\n"), *figure, *indent = "  ";
+  bool seen[COUNT_NAMES] = {false};
+  size_t width = 2;
+  line += line < end;
+  zc_buffer_add(out, begin, (size_t)(line - begin));
+  if (out->size > 0 && out->data[out->size - 1] != '\n')
+    zc_buffer_text(out, "\n");
+  while (line < end) {
+    const char *next = line + strcspn(line, "\n");
+    next += *next == '\n';
+    size_t which = count_of(line, &figure);
+    if (which < COUNT_NAMES && !seen[which]) {
+      seen[which] = true;
+      indent = line;
+      width = strspn(line, " ");
+      zc_buffer_add(out, line, (size_t)(figure - line));
+      add_number(out, counts, which);
+      figure += strspn(figure, "0123456789");
+      zc_buffer_add(out, figure, (size_t)(next - figure));
+    } else if (line[strspn(line, " \r")] == '#' || line[strspn(line, " \r")] == '\n') {
+      zc_buffer_add(out, line, (size_t)(next - line));
+    }
+    line = next;
+  }
+  if (out->size > 0 && out->data[out->size - 1] != '\n')
+    zc_buffer_text(out, "\n");
+  for (size_t i = 0; i < COUNT_NAMES; i++)
+    if (!seen[i])
+      add_line(out, counts, i, indent, width);
+}
+
+/* The text with right counts, whatever its encoding: comments and style stay. */
+static void put_counts(zc_buffer *out, const char *text, const json_t *at,
+                       const json_t *counts)
+{
+  const char *begin, *end;
+  find_counts(text, at, &begin, &end);
+  size_t line = strcspn(begin, "#\n");
+  const char *open = memchr(begin, '{', line);
+  zc_buffer_add(out, text, (size_t)(begin - text));
+  if (begin == end) {
+    static const char head[] = "counts:\n";
+    if (begin > text && begin[-1] != '\n')
+      zc_buffer_text(out, "\n");
+    add_block(out, counts, head, head + sizeof head - 1);
+  } else if (open != NULL && memchr(open, '}', (size_t)(end - open)) != NULL) {
+    add_flow(out, counts, begin, open, end);
+  } else {
+    add_block(out, counts, begin, end);
+  }
+  zc_buffer_text(out, end);
 }
 
 static zc_code rewrite_counts(const char *folder, const json_t *counts, zc_err *err)
 {
   zc_buffer text = {0}, out = {0};
-  size_t begin, end;
+  json_t *ignored = json_array(), *document = NULL;
   int fd = -1;
   zc_code code = zc_folder_open(folder, &fd, err);
   if (code == ZC_OK)
     code = zc_file_read_beneath(fd, "plan.yaml", ZC_PACKAGE_FILE, &text, err);
+  if (code == ZC_OK)
+    code = zc_yaml_parse("plan.yaml", zc_text_or(text.data, ""), text.size, ignored,
+                         &document, err);
   if (code == ZC_OK) {
-    const char *data = zc_text_or(text.data, "");
-    find_counts(data, &begin, &end);
-    zc_buffer_add(&out, data, begin);
-    if (begin > 0 && data[begin - 1] != '\n')
-      zc_buffer_text(&out, "\n");
-    add_counts(&out, counts);
-    zc_buffer_text(&out, data + end);
+    put_counts(&out, zc_text_or(text.data, ""), json_object_get(document, "at"), counts);
     code = zc_buffer_check(&out, err);
-    if (code == ZC_OK)
-      code = zc_file_write(fd, "plan.yaml", out.data, out.size, 0644, err);
   }
+  if (code == ZC_OK && (out.size != text.size || memcmp(out.data, text.data, out.size) != 0))
+    code = zc_file_write(fd, "plan.yaml", out.data, out.size, 0644, err);
   if (fd >= 0)
     close(fd);
   zc_buffer_free(&text);
   zc_buffer_free(&out);
+  json_decref(document);
+  json_decref(ignored);
   return code;
 }
 

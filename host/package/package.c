@@ -513,8 +513,43 @@ zc_code zc_shipped_documents(const zc_home *home, const char *folder,
   return code;
 }
 
+/* What a plan.yaml calls its plan; NULL when it does not read. Owned. */
+static json_t *title_of(const char *folder)
+{
+  char path[PATH_MAX + 16];
+  zc_buffer text = {0};
+  zc_err ignored;
+  json_t *faults = json_array(), *document = NULL, *title = NULL;
+  snprintf(path, sizeof path, "%s/plan.yaml", folder);
+  if (faults != NULL &&
+      zc_file_read(path, ZC_PACKAGE_FILE, &text, &ignored) == ZC_OK &&
+      zc_yaml_parse("plan.yaml", zc_text_or(text.data, ""), text.size, faults,
+                    &document, &ignored) == ZC_OK) {
+    const json_t *value = json_object_get(document, "value");
+    title = json_object_get(value, "title");
+    title = json_incref(title != NULL ? title : json_object_get(value, "标题"));
+  }
+  zc_buffer_free(&text);
+  json_decref(document);
+  json_decref(faults);
+  return title;
+}
+
+static json_t *about_package(const char *id, const char *folder)
+{
+  json_t *about = json_object(), *title = title_of(folder);
+  int bad = json_object_set_new(about, "id", json_string(id));
+  if (json_is_string(title))
+    bad |= json_object_set(about, "title", title);
+  json_decref(title);
+  if (bad == 0)
+    return about;
+  json_decref(about);
+  return NULL;
+}
+
 /* Adds the packages of one level's folder. */
-static zc_code add_level(const zc_home *home, const char *level, json_t *ids,
+static zc_code add_level(const zc_home *home, const char *level, json_t *packages,
                          zc_err *err)
 {
   char inner[600], path[PATH_MAX];
@@ -529,19 +564,20 @@ static zc_code add_level(const zc_home *home, const char *level, json_t *ids,
     snprintf(inner, sizeof inner, "checklists/%.255s/%.255s", level, names.names[i]);
     code = zc_home_path(home, inner, path, err);
     if (code == ZC_OK && has_plan(path) &&
-        json_array_append_new(ids, json_string(inner + strlen("checklists/"))) != 0)
+        json_array_append_new(packages,
+                              about_package(inner + strlen("checklists/"), path)) != 0)
       code = zc_fail_memory(err);
   }
   zc_names_free(&names);
   return code;
 }
 
-zc_code zc_shipped_packages(const zc_home *home, json_t **ids, zc_err *err)
+zc_code zc_shipped_packages(const zc_home *home, json_t **packages, zc_err *err)
 {
   char root[PATH_MAX];
   zc_names levels;
-  *ids = json_array();
-  zc_code code = *ids == NULL ? zc_fail_memory(err)
+  *packages = json_array();
+  zc_code code = *packages == NULL ? zc_fail_memory(err)
                               : zc_home_path(home, "checklists", root, err);
   if (code == ZC_OK)
     code = zc_folder_names(AT_FDCWD, root, &levels, err);
@@ -549,7 +585,7 @@ zc_code zc_shipped_packages(const zc_home *home, json_t **ids, zc_err *err)
     return code;
   for (size_t i = 0; code == ZC_OK && i < levels.count; i++)
     if (levels.kinds[i] == 'd')
-      code = add_level(home, levels.names[i], *ids, err);
+      code = add_level(home, levels.names[i], *packages, err);
   zc_names_free(&levels);
   return code;
 }

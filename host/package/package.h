@@ -71,7 +71,8 @@ zc_code zc_shipped_documents(const zc_home *home, const char *folder,
                              const json_t *names, json_t *faults, json_t **documents,
                              zc_err *err);
 
-/* The ids of the shipped packages, sorted. Owned. */
-zc_code zc_shipped_packages(const zc_home *home, json_t **ids, zc_err *err);
+/* The shipped packages, sorted by id: [{id, title}], the title where it can be read.
+ * Owned. */
+zc_code zc_shipped_packages(const zc_home *home, json_t **packages, zc_err *err);
 
 #endif

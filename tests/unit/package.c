@@ -475,16 +475,21 @@ Test(package, only_what_stands_beneath_zichas_own_checklists_is_shipped)
 Test(package, the_shipped_packages_are_listed_in_order)
 {
   place p = place_new();
-  json_t *ids;
+  json_t *packages;
   put(&p, "share/checklists/national/b/plan.yaml", PLAN);
-  put(&p, "share/checklists/city/c/plan.yaml", PLAN);
+  put(&p, "share/checklists/city/c/plan.yaml", "标题: 市方案\n");
   put(&p, "share/checklists/county/a/plan.yaml", PLAN);
   put(&p, "share/checklists/county/no-plan/items.yaml", "");
   put(&p, "share/checklists/README.md", "");
-  OK(zc_shipped_packages(&p.home, &ids, &err));
+  OK(zc_shipped_packages(&p.home, &packages, &err));
   json_t *wanted = json_of("['city/c','county/a','county/shipped','national/b']");
-  cr_expect(json_equal(ids, wanted) == 1);
-  json_decref(ids);
+  cr_expect(eq(sz, json_array_size(packages), json_array_size(wanted)));
+  for (size_t i = 0; i < json_array_size(wanted); i++)
+    cr_expect(json_equal(json_object_get(json_array_get(packages, i), "id"),
+                         json_array_get(wanted, i)) == 1);
+  cr_expect(eq(str, (char *)zc_get_text(json_array_get(packages, 0), "title"),
+               "市方案"));
+  json_decref(packages);
   json_decref(wanted);
   place_free(&p);
 }
