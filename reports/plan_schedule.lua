@@ -101,7 +101,7 @@ function layout.build(args, paper)
   else
     paper.text("方案没有写明任何时间。")
   end
-  if data.schedule then
+  if data.schedule and #rows > 0 then
     paper.text("注：推算日期由方案原文推算，“—”表示不能推算；以方案原文为准。")
     for _, year in ipairs(data.doubtful_years or {}) do
       paper.text(("注：没有%s年的节假日安排，该年工作日按周一至周五计算。"):format(year))

@@ -1,4 +1,7 @@
 /* What a plan's rules are and read: a rules job that runs none of them. */
+#include <stdlib.h>
+#include <string.h>
+
 #include "cli/plan.h"
 #include "runner/judge.h"
 
@@ -13,6 +16,43 @@ json_t *zc_plan_rules_request(const zc_plan *plan)
     return request;
   json_decref(request);
   return NULL;
+}
+
+/* The line that a reason such as "rules/own.lua:2: '}' expected" names; 0 for none. */
+static json_int_t line_in(const json_t *args, const char *path)
+{
+  const char *name;
+  json_t *value;
+  json_object_foreach((json_t *)args, name, value)
+  {
+    const char *at = json_is_string(value) ? strstr(json_string_value(value), path) : NULL;
+    if (at != NULL && at[strlen(path)] == ':')
+      return atoll(at + strlen(path) + 1);
+  }
+  return 0;
+}
+
+/* Whoever collects faults hears of files that could not be loaded; others hear of them
+ * from the items whose rules they hold. */
+static zc_code collect_failures(const zc_plan *plan, const json_t *files, zc_err *err)
+{
+  const char *name;
+  json_t *frame;
+  int bad = 0;
+  json_object_foreach((json_t *)files, name, frame)
+  {
+    json_t *error = json_object_get(frame, "error"), *args;
+    const zc_text_file *source = zc_texts_find(&plan->files, name);
+    if (plan->collected == NULL || error == NULL || source == NULL)
+      continue;
+    args = json_object_get(error, "args");
+    bad |= json_array_append_new(
+        plan->collected,
+        json_pack("{s:s, s:I, s:i, s:s, s:O, s:O*}", "file", source->path, "line",
+                  line_in(args, source->path), "column", 0, "severity", "error", "text",
+                  json_object_get(error, "text"), "args", args));
+  }
+  return bad != 0 ? zc_fail_memory(err) : ZC_OK;
 }
 
 /* A run of no rules over no tables: the files are loaded and described. */
@@ -32,6 +72,8 @@ static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err
                         err);
     *described = json_incref(json_object_get(outcome, "described"));
   }
+  if (code == ZC_OK)
+    code = collect_failures(plan, json_object_get(outcome, "files"), err);
   json_decref(outcome);
   json_decref(request);
   return code;

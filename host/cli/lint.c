@@ -441,6 +441,18 @@ static void put_counts(zc_buffer *out, const char *text, const json_t *at,
   zc_buffer_text(out, end);
 }
 
+/* A plan that is one pair of braces has no lines of its own for the counts. */
+static zc_code check_lines(const char *text, const json_t *at, zc_err *err)
+{
+  const char *first = line_start(text, zc_get_integer(at, "pos", 65537) / 65536);
+  if (first[strspn(first, " ")] != '{')
+    return ZC_OK;
+  return zc_fail(err, ZC_EDATA,
+                 "plan.yaml stands in braces: --fix-counts writes into lines only; put "
+                 "the counts in yourself",
+                 NULL);
+}
+
 static zc_code rewrite_counts(const char *folder, const json_t *counts, zc_err *err)
 {
   zc_buffer text = {0}, out = {0};
@@ -452,6 +464,8 @@ static zc_code rewrite_counts(const char *folder, const json_t *counts, zc_err *
   if (code == ZC_OK)
     code = zc_yaml_parse("plan.yaml", zc_text_or(text.data, ""), text.size, ignored,
                          &document, err);
+  if (code == ZC_OK)
+    code = check_lines(zc_text_or(text.data, ""), json_object_get(document, "at"), err);
   if (code == ZC_OK) {
     put_counts(&out, zc_text_or(text.data, ""), json_object_get(document, "at"), counts);
     code = zc_buffer_check(&out, err);

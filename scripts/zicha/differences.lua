@@ -72,8 +72,8 @@ local function compare_entry(found, section, id, a, b, ctx)
     local from, to = plain.value(spec, a[key]), plain.value(spec, b[key])
     if not skipped[key] and not same(from, to) then
       add(found, section, id, b, { change = "changed", field = key, field_title = field[2],
-        from = from ~= nil and plain.shown(spec, a[key]) or nil,
-        to = to ~= nil and plain.shown(spec, b[key]) or nil,
+        from = from ~= nil and plain.shown(spec, a[key], ctx.from) or nil,
+        to = to ~= nil and plain.shown(spec, b[key], ctx.to) or nil,
         direction = loosening.of(section.key, b, key, a[key], b[key], ctx) })
     end
   end
@@ -92,8 +92,8 @@ local function compare_whole(found, a, b, ctx)
       local both = a[key] ~= nil and b[key] ~= nil
       add(found, { key = "plan", title = "方案" }, key, { title = fields[key][2] },
         { change = "changed", field = key, field_title = fields[key][2],
-          from = from ~= nil and plain.shown(spec, a[key]) or nil,
-          to = to ~= nil and plain.shown(spec, b[key]) or nil,
+          from = from ~= nil and plain.shown(spec, a[key], a) or nil,
+          to = to ~= nil and plain.shown(spec, b[key], b) or nil,
           direction = both and loosening.of(key, { id = key }, key, a[key], b[key], ctx)
             or "neutral" })
     end
@@ -107,7 +107,7 @@ local obliging = { items = true, sets = true, duties = true, closeout = true,
 -- {section, id, title, change = added | removed | changed, field, from, to, direction}.
 function differences.of(a, b, ctx)
   local found = list {}
-  ctx.groups = { a.classes, b.classes }
+  ctx.groups, ctx.from, ctx.to = { a.classes, b.classes }, a, b
   compare_whole(found, a, b, ctx)
   for _, section in ipairs(schema.sections) do
     local of_a, ids_a = by_id(a, section)

@@ -16,7 +16,7 @@ local function history_of(opened, entry, field)
   local key, spec, steps = field[1], field[3], list {}
   local function step(value, place, change)
     local layer = opened.layer_of(place.file)
-    steps[#steps + 1] = { value = plain.shown(spec, value), layer = layer.id,
+    steps[#steps + 1] = { value = plain.shown(spec, value, opened.plan), layer = layer.id,
       file = place.file, line = place.line, reason = change and change.reason,
       authorised_by = change and change.authorised_by }
   end

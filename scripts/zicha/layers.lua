@@ -151,7 +151,8 @@ end
 local function note(ctx, section, entry, field, from, to, change, place, before)
   local section_title, field_title = schema.titles(section, field)
   local type_of = field ~= "members" and plain.type_of(section, field)
-  local shown_from, shown_to = plain.shown(type_of, from), plain.shown(type_of, to)
+  local shown_from = plain.shown(type_of, from, ctx.base)
+  local shown_to = plain.shown(type_of, to, ctx.base)
   local direction = loosening.of(section, entry, field, from, to, ctx)
   if shown_from == shown_to then direction = "same" end
   local deviation = {
@@ -394,6 +395,7 @@ end
 -- Puts `child` upon `base`, which is changed. ctx: { faults, blanks, deviations, removed,
 -- layer, layer_of }.
 function layers.put(ctx, base, child)
+  ctx.base = base
   base.said_by = base.said_by or {}
   ctx.swept, ctx.lost_members = {}, {} -- sections that lost entries; set.member
   replace_inherited(ctx, base, child)

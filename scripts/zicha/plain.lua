@@ -85,27 +85,49 @@ local function in_line(value)
   return table.concat(parts, "，")
 end
 
-function shown.list(spec, value)
+function shown.list(spec, value, plan)
   local parts = {}
-  for index, entry in ipairs(value) do parts[index] = plain.shown(spec.of, entry) end
+  for index, entry in ipairs(value) do parts[index] = plain.shown(spec.of, entry, plan) end
   return table.concat(parts, "、")
 end
 
-function shown.record(spec, value)
+-- Where a text comes from is no part of what it asks.
+function shown.record(spec, value, plan)
   local parts = {}
   for _, field in ipairs(spec.fields) do
-    if value[field[1]] ~= nil then
-      parts[#parts + 1] = ("%s：%s"):format(field[2], plain.shown(field[3], value[field[1]]))
+    if value[field[1]] ~= nil and field[1] ~= "clause" then
+      parts[#parts + 1] = ("%s：%s"):format(field[2],
+        plain.shown(field[3], value[field[1]], plan))
     end
   end
   return table.concat(parts, "，")
 end
 
--- A typed value in one line, in the words of the plan.
-function plain.shown(spec, value)
+-- What an id is called in the plan.
+local function called(plan, section, id)
+  local entries = plan and plan[section]
+  local entry = entries and entries.of and entries.of[id]
+  for _, one in ipairs(entries and not entries.of and entries or {}) do
+    if one.id == id then entry = one end
+  end
+  return entry and (entry.title or entry.artefact) or id
+end
+
+function shown.ref(spec, value, plan) return called(plan, spec.to, value) end
+
+function shown.due(_, value, plan)
+  if value.text then return value.text end
+  if value.texts then return table.concat(value.texts, "；") end
+  if value.phase then return ("“%s”结束时"):format(called(plan, "phases", value.phase)) end
+  return ("“%s”报送后"):format(called(plan, "duties", value.after))
+end
+
+-- A typed value in one line, in the words of the plan: ids by their titles in `plan`, which
+-- may be nil.
+function plain.shown(spec, value, plan)
   if value == nil then return "—" end
   local show = spec and shown[spec.kind]
-  if show then return show(spec, value) end
+  if show then return show(spec, value, plan) end
   return in_line(spec and plain.value(spec, value) or value)
 end
 

@@ -12,8 +12,10 @@
 #                           what the program knows, for the tests of completeness
 #
 # A console block holds «$ command» lines, each followed by exactly what it prints; a line
-# «…» stands for any lines. In the scratch folder lie example/ (a hospital and a clinic)
-# and the page's packages; zicha is on the PATH. English pages run in English.
+# «…» stands for any lines, «…» within a line for any characters. In the scratch folder lie
+# example/ (a hospital and a clinic), city/medical-disorder (a plan of the level above) and
+# the page's packages; zicha is on the PATH. English pages run in English. What the reader
+# writes between two commands is written (docs.awk: save, add, old, new).
 #
 # ZICHA is the program, ZICHA_ROOT the repository; the working folder is the scratch.
 set -u
@@ -44,6 +46,8 @@ prepare() {
   *) export ZICHA_LANG=en ;;
   esac
   cp -R "$root/checklists/county/large-prescriptions/example" example
+  mkdir city
+  cp -R "$root/checklists/city/medical-disorder" city
   write_files "$1" .
 }
 
@@ -54,13 +58,28 @@ same() {
   awk '
     FNR == NR { wanted[++w] = $0; next }
     { got[++g] = $0 }
+    # Whether the line fits, with … for any characters.
+    function like(want, line,    at, part, count, i) {
+      if (want == line) return 1
+      if (want !~ /…/) return 0
+      count = split(want, part, "…")
+      if (substr(line, 1, length(part[1])) != part[1]) return 0
+      line = substr(line, length(part[1]) + 1)
+      for (i = 2; i < count; i++) {
+        at = index(line, part[i])
+        if (at == 0) return 0
+        line = substr(line, at + length(part[i]))
+      }
+      at = length(line) - length(part[count])
+      return at >= 0 && substr(line, at + 1) == part[count]
+    }
     function fits(i, j) {
       for (; i <= w; i++) {
         if (wanted[i] == "…") {
           for (; j <= g + 1; j++) if (fits(i + 1, j)) return 1
           return 0
         }
-        if (j > g || got[j] != wanted[i]) return 0
+        if (j > g || !like(wanted[i], got[j])) return 0
         j++
       }
       return j == g + 1
@@ -89,10 +108,39 @@ run_command() {
   } >"$scratch/.got" 2>&1 </dev/null
 }
 
+# edit PAGE START STEP PATH: does what the reader does with a file. What he is to replace
+# must stand there, once.
+edit() {
+  local path=$4 text new place="$1:$2"
+  new=$(body "$1" "$2" && echo .)
+  new=${new%.}
+  case $3 in
+  save)
+    mkdir -p "$(dirname "$path")"
+    printf '%s' "$new" >"$path"
+    ;;
+  add) printf '%s' "$new" >>"$path" ;;
+  old) old=$new ;;
+  new)
+    text=$(printf '\n' && cat "$path" && echo .)
+    text=${text%.}
+    old=$'\n'$old
+    if [ "${text#*"$old"}" = "$text" ]; then
+      printf '%s: these lines do not stand in %s\n' "$place" "$path"
+    elif [[ ${text#*"$old"} == *"$old"* ]]; then
+      printf '%s: these lines stand in %s several times\n' "$place" "$path"
+    fi
+    text=${text/"$old"/$'\n'"$new"}
+    printf '%s' "${text#$'\n'}" >"$path"
+    ;;
+  esac
+}
+
 run_console() {
-  local page=$1 start language rest line number command='' last=0
+  local page=$1 start language step path line number command='' last=0 old=''
   prepare "$page"
-  while read -r start language rest; do
+  while read -r start language _ _ _ step path; do
+    [ "$step" = - ] || edit "$page" "$start" "$step" "$path"
     [ "$language" = console ] || continue
     number=$start
     command=''
