@@ -281,7 +281,7 @@ local function take_accepted(ctx)
       kept[#kept + 1] = { severity = "warning", code = "accept-unused",
         file = accepted.at_place.file, line = accepted.at_place.line,
         column = accepted.at_place.column, text = N_"this accepts nothing", args = {},
-        hint = N_"delete it" }
+        hint = N_"delete this entry" }
     end
   end
   return kept, count

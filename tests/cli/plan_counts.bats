@@ -34,7 +34,7 @@ changed() { diff <(grep '^[<>]' changes) -; }
   echo 'counts: {items: 3, phases: 1, duties: 0, departments: 2}' >>p/plan.yaml
   lint p
   expect 65 "plan.yaml:9:17: error: counts says 3 items, but there are 2" \
-    "plan.yaml:9:51: error: counts says 2 departments, but there are 1"
+    "plan.yaml:9:55: error: counts says 2 departments, but there are 1"
 }
 
 @test "missing counts are written at the end" {
