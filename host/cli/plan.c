@@ -126,7 +126,7 @@ zc_code zc_plan_load_datasets(zc_plan *plan, const json_t *names, zc_err *err)
     code = zc_plan_call(plan, "tables", json_pack("{s:O}", "documents", documents),
                         &answer, err);
   if (code == ZC_OK)
-    code = check_faults(plan, answer, plan->home->share, plan->home->share, err);
+    code = check_faults(plan, answer, plan->package.folder, plan->package.folder, err);
   if (code == ZC_OK) {
     json_decref(plan->datasets);
     plan->datasets = member(answer, "datasets");
@@ -151,7 +151,8 @@ static zc_code load_named_datasets(zc_plan *plan, const json_t *shipped, zc_err 
       bad |= json_array_append(names, name);
   }
   zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;
-  if (code == ZC_OK && json_array_size(names) > 0)
+  /* Also without any: the engine then says which column of an item is none. */
+  if (code == ZC_OK && (json_array_size(names) > 0 || json_array_size(plan->per) > 0))
     code = zc_plan_load_datasets(plan, names, err);
   json_decref(names);
   return code;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "cli/paper.h"
@@ -70,7 +71,8 @@ static void print_fields(const json_t *answer)
   }
 }
 
-static zc_code explain(zc_cli *cli, zc_err *err)
+/* *known: whether there is such an entry; else it has been told what there is. */
+static zc_code explain(zc_cli *cli, bool *known, zc_err *err)
 {
   zc_plan plan;
   json_t *args = json_object(), *answer = NULL;
@@ -90,8 +92,9 @@ static zc_code explain(zc_cli *cli, zc_err *err)
   }
   code = zc_plan_call(&plan, "explain", args, &answer, err);
   json_t *problem = json_object_get(answer, "error");
+  *known = problem == NULL;
   if (code == ZC_OK && problem != NULL)
-    code = zc_fail_message(err, ZC_EDATA, problem);
+    zc_ask_print_error("zicha", problem);
   else if (code == ZC_OK && wants_json(cli))
     code = print_json(json_incref(answer), "explain/1", err);
   else if (code == ZC_OK)
@@ -104,7 +107,9 @@ static zc_code explain(zc_cli *cli, zc_err *err)
 int zc_command_plan_explain(zc_cli *cli)
 {
   zc_err err;
-  return zc_exit(explain(cli, &err), &err);
+  bool known = true;
+  zc_code code = explain(cli, &known, &err);
+  return code == ZC_OK && !known ? ZC_EDATA : zc_exit(code, &err);
 }
 
 /* ---- diff ---------------------------------------------------------------------------- */

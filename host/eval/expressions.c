@@ -32,14 +32,16 @@ static int raise_error(lua_State *L, const zc_err *err)
 }
 
 /* A scope keeps far more memory than the collector knows of. Small plans never come to so
- * many; whoever tries thousands of answers has them collected in between. */
+ * many; whoever tries thousands of answers has them collected in between, as soon as they
+ * may hold as much as everything else: else big plans would be collected again and again. */
 #define COLLECT_AFTER 4096
+#define SCOPE_KIB 4
 
 /* The upvalue counts the scopes since the last collection. */
 static void count_scope(lua_State *L)
 {
   lua_Integer count = lua_tointeger(L, lua_upvalueindex(1)) + 1;
-  if (count >= COLLECT_AFTER) {
+  if (count >= COLLECT_AFTER && count * SCOPE_KIB >= lua_gc(L, LUA_GCCOUNT)) {
     lua_gc(L, LUA_GCCOLLECT);
     count = 0;
   }

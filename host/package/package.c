@@ -106,10 +106,12 @@ static zc_code note_marks(reading *r, const char *path, const zc_buffer *text)
 {
   json_int_t line = 1;
   const char *at = zc_text_or(text->data, ""), *end;
+  const char *mark = strstr(at, OPEN_MARK);
   int bad = 0;
-  for (; *at != '\0'; at = *end == '\0' ? end : end + 1, line++) {
+  for (; mark != NULL && *at != '\0'; at = *end == '\0' ? end : end + 1, line++) {
     end = at + strcspn(at, "\n");
-    const char *mark = strstr(at, OPEN_MARK);
+    if (mark < at)
+      mark = strstr(at, OPEN_MARK);
     if (mark != NULL && mark < end)
       bad |= json_array_append_new(r->package->marks,
                                    json_pack("{s:s, s:I, s:i}", "file", path, "line",

@@ -239,41 +239,79 @@ static bool scalar_from_json(const json_t *json, zc_kind kind, zc_kind element,
   return true;
 }
 
-int zc_scope_add_names(zc_scope *scope, const json_t *names, zc_arena *arena)
+/* 1: a symbol; 0: a kind that expressions do not know, such as a table parameter; -1: out
+ * of memory. */
+static int symbol_of(const json_t *entry, zc_arena *arena, zc_symbol *symbol)
 {
-  size_t index;
-  const json_t *entry;
-  json_array_foreach(names, index, entry)
-  {
-    const json_t *calendar = json_object_get(entry, "calendar");
-    if (calendar != NULL) {
-      scope->calendar = zc_calendar_new(calendar, arena);
-      if (scope->calendar == NULL)
-        return -1;
-      continue;
-    }
-    zc_scalar *value = zc_arena_take(arena, sizeof *value);
-    zc_type type = {.kind = zc_kind_named(zc_get_text(entry, "type")),
-                    .element = zc_kind_named(zc_get_text(entry, "element")),
-                    .words = json_object_get(entry, "words"),
-                    .fixed = zc_get_flag(entry, "fixed")};
-    const char *name = zc_get_text(entry, "name");
-    if (value == NULL)
-      return -1;
-    if (name == NULL || type.kind == ZC_NIL)
-      continue; /* a kind that expressions do not know, such as a table parameter */
-    if (!scalar_from_json(json_object_get(entry, "value"), type.kind, type.element,
-                          arena, value))
-      return -1;
-    bool given = type.fixed && json_object_get(entry, "value") != NULL;
-    if (!given && value->kind == ZC_TEXT && value->size == 0)
-      *value = zc_nil();
-    zc_symbol symbol = {.space = zc_text_or(zc_get_text(entry, "space"), ""),
+  zc_scalar *value = zc_arena_take(arena, sizeof *value);
+  zc_type type = {.kind = zc_kind_named(zc_get_text(entry, "type")),
+                  .element = zc_kind_named(zc_get_text(entry, "element")),
+                  .words = json_object_get(entry, "words"),
+                  .fixed = zc_get_flag(entry, "fixed")};
+  const char *name = zc_get_text(entry, "name");
+  if (value == NULL)
+    return -1;
+  if (name == NULL || type.kind == ZC_NIL)
+    return 0;
+  if (!scalar_from_json(json_object_get(entry, "value"), type.kind, type.element, arena,
+                        value))
+    return -1;
+  bool given = type.fixed && json_object_get(entry, "value") != NULL;
+  if (!given && value->kind == ZC_TEXT && value->size == 0)
+    *value = zc_nil();
+  *symbol = (zc_symbol){.space = zc_text_or(zc_get_text(entry, "space"), ""),
                         .name = name,
                         .type = type,
                         .value = value};
-    if (zc_scope_add(scope, symbol) != 0)
+  return 1;
+}
+
+/* A name among those that come together: of two alike the later one counts. */
+typedef struct {
+  zc_symbol symbol;
+  size_t index;
+} arrival;
+
+static int by_name(const void *a, const void *b)
+{
+  const arrival *one = a, *two = b;
+  int names = order(&one->symbol, two->symbol.space, two->symbol.name);
+  return names != 0 ? names : (one->index > two->index) - (one->index < two->index);
+}
+
+/* In their order each comes behind the others, where nothing has to move. */
+static int add_sorted(zc_scope *scope, arrival *arrivals, size_t count)
+{
+  qsort(arrivals, count, sizeof *arrivals, by_name);
+  for (size_t i = 0; i < count; i++)
+    if (zc_scope_add(scope, arrivals[i].symbol) != 0)
       return -1;
-  }
   return 0;
+}
+
+int zc_scope_add_names(zc_scope *scope, const json_t *names, zc_arena *arena)
+{
+  size_t index, count = 0;
+  const json_t *entry;
+  arrival *arrivals = calloc(json_array_size(names) + 1, sizeof *arrivals);
+  int bad = arrivals == NULL ? -1 : 0;
+  json_array_foreach(names, index, entry)
+  {
+    const json_t *calendar = json_object_get(entry, "calendar");
+    if (bad != 0)
+      break;
+    if (calendar != NULL) {
+      scope->calendar = zc_calendar_new(calendar, arena);
+      bad = scope->calendar == NULL ? -1 : 0;
+      continue;
+    }
+    int found = symbol_of(entry, arena, &arrivals[count].symbol);
+    arrivals[count].index = index;
+    count += found > 0;
+    bad = found < 0 ? -1 : 0;
+  }
+  if (bad == 0)
+    bad = add_sorted(scope, arrivals, count);
+  free(arrivals);
+  return bad;
 }

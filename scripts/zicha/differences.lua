@@ -43,20 +43,26 @@ local function compare_members(found, section, id, a, b)
   local of_a, of_b = {}, {}
   for _, member in ipairs(a.members or {}) do of_a[member.id] = member end
   for _, member in ipairs(b.members or {}) do of_b[member.id] = member end
-  local function tell(member, from, to, direction)
+  local function tell(member, from, to, direction, of_field)
     add(found, section, id, b, { change = "changed", field = "members",
-      field_title = "成员", member = member, from = from, to = to, direction = direction })
+      field_title = of_field and ("成员“%s”的%s"):format(of_b[member].title, of_field) or "成员",
+      member = member, from = from, to = to, direction = direction })
   end
   for _, member in ipairs(a.members or {}) do
     local other = of_b[member.id]
     if not other then
       tell(member.id, member.title, nil, "looser")
-    elseif other.title ~= member.title then
-      tell(member.id, member.title, other.title, "neutral")
-    elseif not same(plain.value({ kind = "list", of = { kind = "id" } }, member.items or {}),
-      plain.value({ kind = "list", of = { kind = "id" } }, other.items or {})) then
-      tell(member.id, plain.shown(nil, member.items or {}), plain.shown(nil, other.items or {}),
-        "neutral")
+    else
+      if other.title ~= member.title then
+        tell(member.id, member.title, other.title, "neutral")
+      end
+      if not same(member.items or {}, other.items or {}) then
+        tell(member.id, member.items and plain.shown(nil, member.items),
+          other.items and plain.shown(nil, other.items), "neutral", "检查项")
+      end
+      if member.match ~= other.match then
+        tell(member.id, member.match, other.match, "not_comparable", "匹配")
+      end
     end
   end
   for _, member in ipairs(b.members or {}) do
@@ -81,7 +87,33 @@ local function compare_entry(found, section, id, a, b, ctx)
 end
 
 local whole = { "title", "number", "kind", "level", "region", "issuer", "issued", "period",
-  "lookback", "scope", "classes", "goals", "no_phases", "scoring" }
+  "lookback", "scope", "classes", "goals", "definitions", "no_phases", "scoring" }
+
+-- Keys that stand beside the entries of a section.
+local beside = { { "closeout", "evidence" }, { "statistics", "title" } }
+
+local function compare_beside(found, a, b)
+  for _, pair in ipairs(beside) do
+    local section, key = pair[1], pair[2]
+    local from, to = a[section] and a[section][key], b[section] and b[section][key]
+    local spec = schema.names(schema.plan.fields)[section]
+    local field = schema.names(spec[3].fields)[key]
+    if from ~= to then
+      add(found, { key = section, title = spec[2] }, key, { title = "" },
+        { change = "changed", field = key, field_title = field[2], from = from, to = to,
+          direction = "neutral" })
+    end
+  end
+end
+
+-- Other groups of classes may make the same scope another one.
+local function direction_of(key, a, b, ctx)
+  if key == "classes" and a.scope and b.scope then
+    ctx.scope = a.scope
+    return loosening.of("scope", { id = key }, key, a[key], b[key], ctx)
+  end
+  return loosening.of(key, { id = key }, key, a[key], b[key], ctx)
+end
 
 local function compare_whole(found, a, b, ctx)
   local fields = schema.names(schema.plan.fields)
@@ -94,8 +126,7 @@ local function compare_whole(found, a, b, ctx)
         { change = "changed", field = key, field_title = fields[key][2],
           from = from ~= nil and plain.shown(spec, a[key], a) or nil,
           to = to ~= nil and plain.shown(spec, b[key], b) or nil,
-          direction = both and loosening.of(key, { id = key }, key, a[key], b[key], ctx)
-            or "neutral" })
+          direction = both and direction_of(key, a, b, ctx) or "neutral" })
     end
   end
 end
@@ -109,6 +140,7 @@ function differences.of(a, b, ctx)
   local found = list {}
   ctx.groups, ctx.from, ctx.to = { a.classes, b.classes }, a, b
   compare_whole(found, a, b, ctx)
+  compare_beside(found, a, b)
   for _, section in ipairs(schema.sections) do
     local of_a, ids_a = by_id(a, section)
     local of_b, ids_b = by_id(b, section)

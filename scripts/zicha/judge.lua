@@ -463,10 +463,14 @@ function judge.item(item, run, scope)
     return with_reason("not_applicable", N_"nothing of this kind in the table {table} (0 rows)",
       { table = table_title(run, item.nothing_in) })
   end
-  for _, condition in ipairs { item.applies or "", item.match or "" } do
-    local verdict = condition ~= "" and outside(condition, run, scope)
-    if verdict then return verdict end
+  local kept_out = item.applies and outside(item.applies, run, scope)
+  if kept_out then return kept_out end
+  kept_out = item.match and outside(item.match, run, scope)
+  if kept_out and kept_out.status == "not_applicable" then
+    kept_out.reason = message(N_"there is nothing of «{member}» in this facility",
+      { member = item.match_title })
   end
+  if kept_out then return kept_out end
   if item.kind == "data" then
     local answer = run.answers[item.id]
     -- «Not applicable» said before the data came does not hide what they show.

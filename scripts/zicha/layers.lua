@@ -201,6 +201,7 @@ local function set_fields(ctx, section, entry, fields, change)
 end
 
 local function change_members(ctx, set, change)
+  set.members = set.members or list {} -- a mistake of the parent, told there
   local place = read.place(change)
   for _, id in ipairs(change.members and change.members.order or {}) do
     local known, member = {}, nil

@@ -148,6 +148,7 @@ local fields = {
     every = by_rank({ weekly = 6, monthly = 5, quarterly = 4, half_yearly = 3, yearly = 2,
       once = 1 }, "once"),
     nil_report = function(_, to) return to and "stricter" or "looser" end },
+  members = { match = told_only },
   sets = {
     members = function(from) return from and "looser" or "stricter" end,
   },

@@ -154,9 +154,12 @@ local function check_needed(ctx, item)
   end
 end
 
-local function check_alias(ctx, plan, item)
-  for _, other in ipairs(item.alias_of and plan.items or {}) do
-    if other.id == item.alias_of and other.alias_of then
+local function check_aliases(ctx, plan)
+  local of = {}
+  for _, item in ipairs(plan.items) do of[item.id or ""] = item end
+  for _, item in ipairs(plan.items) do
+    local other = item.alias_of and of[item.alias_of]
+    if other and other.alias_of then
       fault.add(ctx.faults, read.place(item, "alias_of"),
         N_"{id} is itself only another name", { id = other.id },
         N_"name the item that is asked")
@@ -169,7 +172,6 @@ local function check_item(ctx, plan, item)
   check_needed(ctx, item)
   check_several(ctx, item)
   check_members(ctx, plan, item)
-  check_alias(ctx, plan, item)
   local question = questions.of(item)
   if question and question.answer == "choice" and #(question.choices or {}) < 2 then
     fault.add(ctx.faults, read.place(item), N_"a choice needs at least two choices",
@@ -205,6 +207,15 @@ local function keep_faults(ctx, found)
   for _, entry in ipairs(found) do ctx.faults[#ctx.faults + 1] = entry end
 end
 
+-- The scope of a question's condition. Answers of one kind have the same names: thousands
+-- of questions need but few scopes.
+local function scope_of(question, scopes, outer)
+  local key = question.answer .. "\n" .. table.concat(question.choices or {}, "\n")
+  scopes[key] = scopes[key]
+    or expression.scope(questions.names(question, nil, "", "answer"), outer)
+  return scopes[key]
+end
+
 local function check_expressions(ctx, plan)
   local names = list {}
   for _, part in ipairs { resolve.facility_names(), parameters.names(plan),
@@ -220,7 +231,7 @@ local function check_expressions(ctx, plan)
       end
     end
   end
-  local scope = expression.scope(names)
+  local scope, scopes = expression.scope(names), {}
   for _, item in ipairs(plan.items) do
     local question = questions.of(item)
     if item.applies then
@@ -228,8 +239,7 @@ local function check_expressions(ctx, plan)
     end
     if item.kind == "external" and item.answer and item.problem_if then question = item end
     if question and question.answer and question.problem_if and question.stands then
-      local own = expression.scope(questions.names(question, nil, "", "answer"), scope)
-      keep_faults(ctx, own:check(questions.condition(question), "bool",
+      keep_faults(ctx, scope_of(question, scopes, scope):check(questions.condition(question), "bool",
         read.place(question, "problem_if")))
     end
   end
@@ -447,6 +457,7 @@ function resolve.package(package)
   check_order(ctx, plan)
   check_scoring(ctx, plan)
   for _, item in ipairs(plan.items) do check_item(ctx, plan, item) end
+  check_aliases(ctx, plan)
   check_expressions(ctx, plan)
   check_matches(ctx, plan)
   plan.source = stack[#stack].source

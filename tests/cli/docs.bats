@@ -130,6 +130,20 @@ rows() {
   none "$bad"
 }
 
+@test "the messages that the guides quote in their tables are the program's" {
+  local page part bad='' number=0
+  for page in "$docs"/zh/*.md; do
+    while IFS= read -r part; do
+      number=$((number + 1))
+      grep -qF -- "$part" "$ZICHA_ROOT/host/cli/po/zh_CN.po" || bad+="$page: $part"$'\n'
+    done < <(sed -n '/^| 提示 | 原因 | 处理 |$/,/^$/p' "$page" | grep -o '^| `.*` | .* | ' |
+      cut -d '|' -f 2 | grep -o '`[^`]*`' | tr -d '`' | sed 's/……/\n/g' |
+      sed 's/^[. ]*//; s/ *$//' | grep .)
+  done
+  [ "$number" -gt 20 ]
+  none "$bad"
+}
+
 # ---- the runner itself --------------------------------------------------------------
 
 @test "a console example that prints something else is reported with its line" {
@@ -145,6 +159,31 @@ rows() {
   one_page console
   [ "$(printf '%s\n' "$output" | grep -c ' shows$')" = 1 ]
   [[ "$output" == *'page.md:10:'* ]]
+}
+
+@test "… within a line stands for any characters, not for those around it" {
+  page '```console' '$ echo a: one, b: two' 'a: …, b: …' '$ echo a: one' 'b: …' \
+    '$ echo one two' 'one…three' '```'
+  one_page console
+  [ "$(printf '%s\n' "$output" | grep -c ' shows$')" = 2 ]
+  [[ "$output" == *'page.md:4:'*'page.md:6:'* ]]
+}
+
+@test "what the reader of a page writes between two commands is written" {
+  page '<!-- save: d/f -->' '```yaml' a '  b' c '```' '<!-- old: d/f -->' '```yaml' '  b' \
+    '```' '<!-- new: d/f -->' '```yaml' '  \&' '```' '<!-- add: d/f -->' '```yaml' '' d \
+    '```' '```console' '$ cat d/f' a '  \&' c '' d '```'
+  one_page console
+  none "$output"
+}
+
+@test "lines that a page replaces have to stand in the file, once" {
+  page '<!-- save: f -->' '```yaml' a a '```' '<!-- old: f -->' '```yaml' b '```' \
+    '<!-- new: f -->' '```yaml' c '```' '<!-- old: f -->' '```yaml' a '```' \
+    '<!-- new: f -->' '```yaml' c '```'
+  one_page console
+  [[ "$output" == *"page.md:11: these lines do not stand in f"* ]]
+  [[ "$output" == *"page.md:19: these lines stand in f several times"* ]]
 }
 
 @test "the commands of a page share folder, variables and exit status" {

@@ -127,7 +127,7 @@ edit() {
     old=$'\n'$old
     if [ "${text#*"$old"}" = "$text" ]; then
       printf '%s: these lines do not stand in %s\n' "$place" "$path"
-    elif [[ ${text#*"$old"} == *"$old"* ]]; then
+    elif [[ $'\n'${text#*"$old"} == *"$old"* ]]; then
       printf '%s: these lines stand in %s several times\n' "$place" "$path"
     fi
     text=${text/"$old"/$'\n'"$new"}

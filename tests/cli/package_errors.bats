@@ -176,17 +176,21 @@ accepted() {
   refused "p/plan.yaml:1:8: this package has format 2" "install a newer zicha"
 }
 
-@test "what this version of zicha cannot do yet is said, not ignored" {
-  plan_line 'extends: county/large-prescriptions' 'change: {items: {}}' \
-    'sets: {ten: {title: 十, count: 1, members: [{id: a, title: 甲}]}}'
+@test "a parent that is not there, a change without a parent, a set that is not there" {
+  plan_line 'extends: county/nowhere'
+  refused "p/plan.yaml:7:1: the parent county/nowhere is not there" "zicha plan list"
+  sed -i '$d' p/plan.yaml
+  plan_line 'change: {items: {posted: {set: {severity: grave}}}}'
   item_line 'across: ten'
-  refused "p/plan.yaml:7:" "the key extends is not available" "p/plan.yaml:8:" \
-    "the key change is not available" "p/items.yaml:7:" "the key across is not available"
+  refused "p/plan.yaml:7:9: change is for a package that extends another one" \
+    "p/items.yaml:7:11: the id ten is unknown in sets"
 }
 
-@test "an item kind that this version of zicha cannot judge" {
-  sed -i 's/kind: question/kind: task/' p/items.yaml
-  refused "p/items.yaml:3:9: items of the kind task are not available"
+@test "a task without its quota, and a quota of what is no task" {
+  item_line 'at_least: 2'
+  refused "p/items.yaml:7:13: at_least belongs to tasks"
+  sed -i -e '/at_least/d' -e 's/kind: question/kind: task/' p/items.yaml
+  refused "p/items.yaml:1:3: an item of the kind task needs at_least"
 }
 
 @test "references to what is not declared, each with the nearest" {

@@ -42,6 +42,7 @@ killed() {
   local moment=$((RANDOM * 32768 + RANDOM)) output=$1
   shift
   moment=$((moment % whole))
+  : >"$output" # killed before it begins, it leaves nothing, and not the last round's
   "$@" <&0 >"$output" 2>errors 3>&- & # a background command has no other input
   local process=$!
   read -r -t "$((moment / 1000000)).$(printf %06d $((moment % 1000000)))" <>silence || true
