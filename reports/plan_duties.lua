@@ -198,6 +198,7 @@ end
 
 -- A run of two or more _, or one beside a digit or 年月日 (docs/plan-format.md, «Blanks»).
 function layout.is_blank(text)
+  if text:find("^%l[%l%d_.%[%]]*$") and not text:find("__", 1, true) then return false end
   for _, pattern in ipairs { "__", "%d_", "_%d", "_年", "_月", "_日" } do
     if text:find(pattern) then return true end
   end

@@ -301,9 +301,10 @@ end
 local function by_focus(paper, data)
   local lines = {}
   local function describe(title, wanted)
-    local checked, problems = 0, 0
+    local checked, problems, all = 0, 0, 0
     for _, item in ipairs(data.record.items) do
       if item.focus == wanted then
+        all = all + 1
         if item.status == "pass" or item.status == "problem" then checked = checked + 1 end
         if item.status == "problem" then problems = problems + 1 end
       end
@@ -312,7 +313,7 @@ local function by_focus(paper, data)
       lines[#lines + 1] = ("%s：检查%d项，%d项发现问题"):format(title, checked, problems)
     elseif checked > 0 then
       lines[#lines + 1] = ("%s：检查%d项，未发现问题"):format(title, checked)
-    else
+    elseif all > 0 then
       lines[#lines + 1] = ("%s：没有完成检查的项目"):format(title)
     end
   end

@@ -25,7 +25,8 @@ static json_int_t line_in(const json_t *args, const char *path)
   json_t *value;
   json_object_foreach((json_t *)args, name, value)
   {
-    const char *at = json_is_string(value) ? strstr(json_string_value(value), path) : NULL;
+    const char *at = json_is_string(value) ? strstr(json_string_value(value), path)
+                                           : NULL;
     if (at != NULL && at[strlen(path)] == ':')
       return atoll(at + strlen(path) + 1);
   }
@@ -46,13 +47,30 @@ static zc_code collect_failures(const zc_plan *plan, const json_t *files, zc_err
     if (plan->collected == NULL || error == NULL || source == NULL)
       continue;
     args = json_object_get(error, "args");
-    bad |= json_array_append_new(
-        plan->collected,
-        json_pack("{s:s, s:I, s:i, s:s, s:O, s:O*}", "file", source->path, "line",
-                  line_in(args, source->path), "column", 0, "severity", "error", "text",
-                  json_object_get(error, "text"), "args", args));
+    bad |= json_array_append_new(plan->collected,
+                                 json_pack("{s:s, s:I, s:i, s:s, s:O, s:O*}", "file",
+                                           source->path, "line",
+                                           line_in(args, source->path), "column", 0,
+                                           "severity", "error", "text",
+                                           json_object_get(error, "text"), "args",
+                                           args));
   }
   return bad != 0 ? zc_fail_memory(err) : ZC_OK;
+}
+
+/* The rules that the plan's items name. */
+static json_t *names_of_rules(const zc_plan *plan)
+{
+  json_t *names = json_array();
+  size_t index;
+  const json_t *run;
+  int bad = names == NULL;
+  json_array_foreach(plan->runs, index, run)
+      bad |= json_array_append(names, json_object_get(run, "rule"));
+  if (bad == 0)
+    return names;
+  json_decref(names);
+  return NULL;
 }
 
 /* A run of no rules over no tables: the files are loaded and described. */
@@ -63,6 +81,7 @@ static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err
   bad |= json_object_set_new(request, "runs", json_array());
   bad |= json_object_set_new(request, "unions", json_array());
   bad |= json_object_set_new(request, "describe", json_true());
+  bad |= json_object_set_new(request, "wanted", names_of_rules(plan));
   zc_judgement judgement = {.program = plan->home->evaluator,
                             .request = request,
                             .files = &plan->files};

@@ -12,8 +12,8 @@
 #include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/message.h"
-#include "cli/screen.h"
 #include "cli/paper.h"
+#include "cli/screen.h"
 #include "value/yaml.h"
 
 /* ---- facility.yaml ----------------------------------------------------------- */

@@ -66,7 +66,9 @@ static zc_code gather(zc_cli *cli, const char *name, json_t *findings,
       json_array_extend(findings, json_object_get(answer, "findings")) != 0)
     code = zc_fail_memory(err);
   *accepted = zc_get_integer(answer, "accepted", 0);
-  *about = json_incref(plan.about);
+  *about = json_copy(plan.about);
+  if (*about != NULL)
+    json_object_set(*about, "parents", json_object_get(answer, "parents"));
   json_decref(answer);
   zc_plan_close(&plan);
   return code == ZC_OK ? zc_fault_sort(findings, err) : code;
@@ -171,7 +173,7 @@ static totals count(const json_t *findings)
   return t;
 }
 
-static void print_text(const json_t *findings, json_int_t accepted)
+static void print_text(const json_t *findings, json_int_t accepted, const json_t *about)
 {
   totals t = count(findings);
   size_t index;
@@ -182,6 +184,10 @@ static void print_text(const json_t *findings, json_int_t accepted)
          "accepted with a reason"),
       json_pack("{s:I, s:I, s:I, s:I}", "errors", t.errors, "warnings", t.warnings,
                 "notes", t.notes, "accepted", accepted));
+  json_array_foreach(json_object_get(about, "parents"), index, finding) zc_say_line(
+      N_("{count} more findings concern the parent {layer}: `zicha plan lint {layer}`"),
+      json_pack("{s:O, s:O}", "count", json_object_get(finding, "count"), "layer",
+                json_object_get(finding, "layer")));
 }
 
 static zc_code print_document(json_t *document, zc_err *err)
@@ -226,6 +232,8 @@ static zc_code print_json(const json_t *findings, json_int_t accepted,
     bad |= json_object_set(plan, "id", json_object_get(about, "id"));
     bad |= json_object_set(plan, "version", json_object_get(about, "version"));
     bad |= json_object_set(document, "plan", plan);
+    if (json_object_get(about, "parents") != NULL)
+      bad |= json_object_set(document, "parents", json_object_get(about, "parents"));
   }
   bad |= json_object_set(document, "findings", list);
   bad |= json_object_set_new(document, "totals",
@@ -284,8 +292,10 @@ static zc_code print_sarif(const json_t *findings, zc_err *err)
 
 /* ---- --fix-counts --------------------------------------------------------------------- */
 
-static const char *const count_names[][2] = {{"items", "检查项"}, {"phases", "阶段"},
-                                             {"duties", "报送"}, {"departments", "部门"}};
+static const char *const count_names[][2] = {{"items", "检查项"},
+                                             {"phases", "阶段"},
+                                             {"duties", "报送"},
+                                             {"departments", "部门"}};
 #define COUNT_NAMES (sizeof count_names / sizeof *count_names)
 
 static const char *line_start(const char *text, json_int_t line)
@@ -359,25 +369,25 @@ static void add_number(zc_buffer *out, const json_t *counts, size_t which)
   zc_buffer_text(out, number);
 }
 
-static void add_line(zc_buffer *out, const json_t *counts, size_t which, const char *indent,
-                     size_t width)
+static void add_line(zc_buffer *out, const json_t *counts, size_t which, bool chinese,
+                     const char *indent, size_t width)
 {
   zc_buffer_add(out, indent, width);
-  zc_buffer_text(out, count_names[which][0]);
+  zc_buffer_text(out, count_names[which][chinese]);
   zc_buffer_text(out, ": ");
   add_number(out, counts, which);
   zc_buffer_text(out, "\n");
 }
 
 /* {items: 4, …} in one line, with what stands behind the bracket. */
-static void add_flow(zc_buffer *out, const json_t *counts, const char *begin,
-                     const char *open, const char *end)
+static void add_flow(zc_buffer *out, const json_t *counts, bool chinese,
+                     const char *begin, const char *open, const char *end)
 {
   const char *close = memchr(open, '}', (size_t)(end - open));
   zc_buffer_add(out, begin, (size_t)(open - begin) + 1);
   for (size_t i = 0; i < COUNT_NAMES; i++) {
     zc_buffer_text(out, i == 0 ? "" : ", ");
-    zc_buffer_text(out, count_names[i][0]);
+    zc_buffer_text(out, count_names[i][chinese]);
     zc_buffer_text(out, ": ");
     add_number(out, counts, i);
   }
@@ -385,8 +395,8 @@ static void add_flow(zc_buffer *out, const json_t *counts, const char *begin,
 }
 
 /* The lines as they are, with the figures put right and those that lack behind them. */
-static void add_block(zc_buffer *out, const json_t *counts, const char *begin,
-                      const char *end)
+static void add_block(zc_buffer *out, const json_t *counts, bool chinese,
+                      const char *begin, const char *end)
 {
   const char *line = begin + strcspn(begin, "\n"), *figure, *indent = "  ";
   bool seen[COUNT_NAMES] = {false};
@@ -416,7 +426,7 @@ static void add_block(zc_buffer *out, const json_t *counts, const char *begin,
     zc_buffer_text(out, "\n");
   for (size_t i = 0; i < COUNT_NAMES; i++)
     if (!seen[i])
-      add_line(out, counts, i, indent, width);
+      add_line(out, counts, i, chinese, indent, width);
 }
 
 /* The text with right counts, whatever its encoding: comments and style stay. */
@@ -424,19 +434,20 @@ static void put_counts(zc_buffer *out, const char *text, const json_t *at,
                        const json_t *counts)
 {
   const char *begin, *end;
+  bool chinese = zc_yaml_key_position(at, "编号") != 0;
   find_counts(text, at, &begin, &end);
   size_t line = strcspn(begin, "#\n");
   const char *open = memchr(begin, '{', line);
   zc_buffer_add(out, text, (size_t)(begin - text));
   if (begin == end) {
-    static const char head[] = "counts:\n";
+    const char *head = chinese ? "计数:\n" : "counts:\n";
     if (begin > text && begin[-1] != '\n')
       zc_buffer_text(out, "\n");
-    add_block(out, counts, head, head + sizeof head - 1);
+    add_block(out, counts, chinese, head, head + strlen(head));
   } else if (open != NULL && memchr(open, '}', (size_t)(end - open)) != NULL) {
-    add_flow(out, counts, begin, open, end);
+    add_flow(out, counts, chinese, begin, open, end);
   } else {
-    add_block(out, counts, begin, end);
+    add_block(out, counts, chinese, begin, end);
   }
   zc_buffer_text(out, end);
 }
@@ -467,10 +478,12 @@ static zc_code rewrite_counts(const char *folder, const json_t *counts, zc_err *
   if (code == ZC_OK)
     code = check_lines(zc_text_or(text.data, ""), json_object_get(document, "at"), err);
   if (code == ZC_OK) {
-    put_counts(&out, zc_text_or(text.data, ""), json_object_get(document, "at"), counts);
+    put_counts(&out, zc_text_or(text.data, ""), json_object_get(document, "at"),
+               counts);
     code = zc_buffer_check(&out, err);
   }
-  if (code == ZC_OK && (out.size != text.size || memcmp(out.data, text.data, out.size) != 0))
+  if (code == ZC_OK &&
+      (out.size != text.size || memcmp(out.data, text.data, out.size) != 0))
     code = zc_file_write(fd, "plan.yaml", out.data, out.size, 0644, err);
   if (fd >= 0)
     close(fd);
@@ -489,6 +502,11 @@ static zc_code fix_counts(zc_cli *cli, const char *name, zc_err *err)
   zc_code code = faults == NULL
                      ? zc_fail_memory(err)
                      : zc_plan_counts(cli, name, faults, &counts, &folder, err);
+  if (code == ZC_OK && zc_package_is_shipped(&cli->home, folder))
+    code = zc_fail(err, ZC_EWRITE,
+                   "{path} belongs to zicha and is not changed; copy it, or write a "
+                   "package that extends it",
+                   "path", name, NULL);
   if (code == ZC_OK)
     code = rewrite_counts(folder, counts, err);
   if (code == ZC_OK)
@@ -524,7 +542,7 @@ int zc_command_plan_lint(zc_cli *cli)
   else if (code == ZC_OK && strcmp(format, "sarif") == 0)
     code = print_sarif(findings, &err);
   else if (code == ZC_OK)
-    print_text(findings, accepted);
+    print_text(findings, accepted, about);
   int status = code != ZC_OK                   ? zc_exit(code, &err)
                : zc_fault_errors(findings) > 0 ? 65
                : json_array_size(findings) > 0 ? 1

@@ -187,6 +187,8 @@ static void print_path(const char *folder, const char *file, const json_t *paren
 {
   zc_buffer path = {0};
   folder = place_of(parents, folder, &file);
+  if (strncmp(file, "scripts/", strlen("scripts/")) == 0)
+    folder = NULL; /* one that zicha ships */
   zc_add_visible(&path, folder);
   zc_buffer_text(&path, folder == NULL ? "" : "/");
   zc_add_visible(&path, file);

@@ -330,9 +330,25 @@ static zc_code write_files(int fd, const json_t *files, zc_err *err)
   return code;
 }
 
+/* Makes the folders above a new one: a package may be the first of its level. That one
+ * cannot be made is told by what comes next. */
+static void make_above(const char *folder)
+{
+  char above[PATH_MAX];
+  if (snprintf(above, sizeof above, "%s", folder) >= (int)sizeof above)
+    return;
+  for (char *at = strchr(above + 1, '/'); at != NULL && at[1] != '\0';
+       at = strchr(at + 1, '/')) {
+    *at = '\0';
+    mkdir(above, 0777);
+    *at = '/';
+  }
+}
+
 static zc_code write_package(const char *folder, const json_t *files, zc_err *err)
 {
   int fd = -1;
+  make_above(folder);
   bool made = mkdir(folder, 0777) == 0;
   if (!made && errno != EEXIST)
     return zc_fail_system(err, ZC_EWRITE, errno,
@@ -403,10 +419,8 @@ static void print_result(const zc_cli *cli, const json_t *answer)
     zc_say_line(N_("next: write your plan into plan.yaml and items.yaml, the comments "
                    "say how"),
                 NULL);
-  if (zc_option_value(cli, "extends") == NULL)
-    zc_say_line(N_("try it: `zicha init TRY --plan {path}` reads it and prints every "
-                   "mistake"),
-                json_pack("{s:o}", "path", zc_json_lossy(folder, strlen(folder))));
+  zc_say_line(N_("then: `zicha plan lint {path}` tells what is wrong or still open"),
+              json_pack("{s:o}", "path", zc_json_lossy(folder, strlen(folder))));
 }
 
 static zc_code check_words(const zc_cli *cli, zc_err *err)

@@ -11,7 +11,8 @@
 
 static bool wants_json(const zc_cli *cli)
 {
-  return strcmp(zc_text_or(zc_option_value(cli, "format"), "text"), "json") == 0;
+  return zc_option_values(cli, "out") != NULL ||
+         strcmp(zc_text_or(zc_option_value(cli, "format"), "text"), "json") == 0;
 }
 
 static zc_code check_format(const zc_cli *cli, zc_err *err)
@@ -24,14 +25,20 @@ static zc_code check_format(const zc_cli *cli, zc_err *err)
 }
 
 /* Prints a document of programs' kind; `document` is taken. */
-static zc_code print_json(json_t *document, const char *schema, zc_err *err)
+static zc_code print_json(const zc_cli *cli, json_t *document, const char *schema,
+                          zc_err *err)
 {
   zc_buffer out = {0};
   int bad = json_object_set_new(document, "zicha", json_string(schema));
   zc_code code = bad != 0 ? zc_fail_memory(err)
                           : zc_json_canonical(document, &out, err);
-  if (code == ZC_OK)
+  if (code == ZC_OK && zc_option_values(cli, "out") != NULL) {
+    json_t *texts = json_pack("{s:s+}", "json", out.data, "\n");
+    code = texts == NULL ? zc_fail_memory(err) : zc_write_outputs(cli, texts, err);
+    json_decref(texts);
+  } else if (code == ZC_OK) {
     printf("%s\n", out.data);
+  }
   zc_buffer_free(&out);
   json_decref(document);
   return code;
@@ -96,7 +103,7 @@ static zc_code explain(zc_cli *cli, bool *known, zc_err *err)
   if (code == ZC_OK && problem != NULL)
     zc_ask_print_error("zicha", problem);
   else if (code == ZC_OK && wants_json(cli))
-    code = print_json(json_incref(answer), "explain/1", err);
+    code = print_json(cli, json_incref(answer), "explain/1", err);
   else if (code == ZC_OK)
     print_fields(answer);
   json_decref(answer);
@@ -211,7 +218,7 @@ static zc_code diff(zc_cli *cli, bool *same, zc_err *err)
                                             "version",
                                             json_object_get(plan.about, "version")));
     code = bad != 0 ? zc_fail_memory(err)
-                    : print_json(json_incref(answer), "diff/1", err);
+                    : print_json(cli, json_incref(answer), "diff/1", err);
   } else if (code == ZC_OK) {
     print_differences(&plan, answer);
   }
@@ -359,7 +366,7 @@ static zc_code show_dates(zc_cli *cli, zc_err *err)
     return code;
   code = zc_plan_call_dated(&plan, "dates", &answer, err);
   if (code == ZC_OK && wants_json(cli))
-    code = print_json(json_incref(answer), "dates/1", err);
+    code = print_json(cli, json_incref(answer), "dates/1", err);
   else if (code == ZC_OK)
     print_dates(&plan, answer);
   json_decref(answer);
@@ -384,7 +391,7 @@ static zc_code show(zc_cli *cli, zc_err *err)
   if (code == ZC_OK && paper)
     code = zc_plan_print_paper(&plan, "text", err);
   else if (code == ZC_OK && wants_json(cli))
-    code = print_json(json_incref(answer), "plan/1", err);
+    code = print_json(cli, json_incref(answer), "plan/1", err);
   else if (code == ZC_OK)
     print_overview(answer);
   json_decref(answer);

@@ -35,7 +35,7 @@ static int raise_error(lua_State *L, const zc_err *err)
  * many; whoever tries thousands of answers has them collected in between, as soon as they
  * may hold as much as everything else: else big plans would be collected again and again. */
 #define COLLECT_AFTER 4096
-#define SCOPE_KIB 4
+#define SCOPE_KIB 20 /* its arena's first block, and what it read */
 
 /* The upvalue counts the scopes since the last collection. */
 static void count_scope(lua_State *L)

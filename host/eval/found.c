@@ -54,6 +54,16 @@ zc_code zc_rules_unite(zc_rules *j)
 
 /* ---- describing --------------------------------------------------------------- */
 
+/* Whether somebody wants to know what is wrong in a rule: of a file that zicha ships only
+ * the rules that the plan uses concern it. */
+static bool concerns(const zc_rules *j, const char *path, const json_t *declaration)
+{
+  const char *id = zc_get_text(declaration, "id");
+  const json_t *wanted = json_object_get(j->first, "wanted");
+  return strncmp(path, "scripts/", 8) != 0 || wanted == NULL || id == NULL ||
+         zc_rules_listed(wanted, id);
+}
+
 static zc_code describe(zc_rules *j, json_t *list, json_t *faults)
 {
   for (size_t i = 0; i < j->file_count; i++) {
@@ -66,6 +76,8 @@ static zc_code describe(zc_rules *j, json_t *list, json_t *faults)
     json_array_foreach(j->files[i].declarations, index, declaration)
     {
       zc_rule *rule;
+      if (!concerns(j, j->files[i].source->path, declaration))
+        continue;
       zc_code code = zc_rule_new(declaration, j->files[i].source->path, &j->world,
                                  faults, &rule, j->err);
       if (code == ZC_EDATA)

@@ -99,7 +99,7 @@ static zc_code not_text(reading *r, const char *path)
   return ZC_OK;
 }
 
-#define OPEN_MARK "待核对"
+#define OPEN_MARK "# 待核对"
 
 /* Remembers the lines with an open mark: drafts have them where a person has to look. */
 static zc_code note_marks(reading *r, const char *path, const zc_buffer *text)
@@ -324,8 +324,7 @@ static zc_code allocate(zc_package *package, const char *folder, zc_hash **hash,
   return zc_fail_memory(err);
 }
 
-/* Whether the (real) path of a folder lies in zicha's own checklists. */
-static bool is_shipped(const zc_home *home, const char *folder)
+bool zc_package_is_shipped(const zc_home *home, const char *folder)
 {
   zc_err ignored;
   char path[PATH_MAX];
@@ -369,7 +368,7 @@ zc_code zc_package_read_layer(const zc_home *home, const char *folder,
     zc_hash_free(hash);
   if (r.fd >= 0)
     close(r.fd);
-  package->shipped = is_shipped(home, folder);
+  package->shipped = zc_package_is_shipped(home, folder);
   if (code == ZC_OK && zc_fault_errors(faults) > errors)
     code = zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder,
                    NULL);
@@ -523,8 +522,7 @@ static json_t *title_of(const char *folder)
   zc_err ignored;
   json_t *faults = json_array(), *document = NULL, *title = NULL;
   snprintf(path, sizeof path, "%s/plan.yaml", folder);
-  if (faults != NULL &&
-      zc_file_read(path, ZC_PACKAGE_FILE, &text, &ignored) == ZC_OK &&
+  if (faults != NULL && zc_file_read(path, ZC_PACKAGE_FILE, &text, &ignored) == ZC_OK &&
       zc_yaml_parse("plan.yaml", zc_text_or(text.data, ""), text.size, faults,
                     &document, &ignored) == ZC_OK) {
     const json_t *value = json_object_get(document, "value");
@@ -580,7 +578,7 @@ zc_code zc_shipped_packages(const zc_home *home, json_t **packages, zc_err *err)
   zc_names levels;
   *packages = json_array();
   zc_code code = *packages == NULL ? zc_fail_memory(err)
-                              : zc_home_path(home, "checklists", root, err);
+                                   : zc_home_path(home, "checklists", root, err);
   if (code == ZC_OK)
     code = zc_folder_names(AT_FDCWD, root, &levels, err);
   if (code != ZC_OK)

@@ -34,6 +34,9 @@ zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
 zc_code zc_package_find_shipped(const zc_home *home, const char *id, char **folder,
                                 zc_err *err);
 
+/* Whether the (real) path of a folder lies in zicha's own checklists. */
+bool zc_package_is_shipped(const zc_home *home, const char *folder);
+
 /* level/name of small letters, digits and hyphens: never a way out of a folder. */
 bool zc_package_is_id(const char *name);
 

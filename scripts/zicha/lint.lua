@@ -32,24 +32,25 @@ end
 
 local blanks_in -- a record's own fields, and those of records in it
 
-local function blank_field(ctx, id, field, record)
+local function blank_field(ctx, id, field, record, within)
+  local title = within and within .. "的" .. field[2] or field[2]
   local key, spec, value = field[1], field[3], record[field[1]]
   if value == nil then return end
   if spec.kind == "record" and value.stands then
-    blanks_in(ctx, id, spec.fields, value)
+    blanks_in(ctx, id, spec.fields, value, title)
   elseif spec.kind == "list" and spec.of.kind == "record" and not spec.named then
     for _, entry in ipairs(value) do blanks_in(ctx, id, spec.of.fields, entry) end
   elseif field.blank then
     local place = read.place(record, key)
     for _, text in ipairs(spec.kind == "due" and value.texts or {}) do
-      blank_text(ctx, id, key, field[2], text, place)
+      blank_text(ctx, id, key, title, text, place)
     end
-    blank_text(ctx, id, key, field[2], spec.kind == "due" and value.text or value, place)
+    blank_text(ctx, id, key, title, spec.kind == "due" and value.text or value, place)
   end
 end
 
-blanks_in = function(ctx, id, fields, record)
-  for _, field in ipairs(fields) do blank_field(ctx, id, field, record) end
+blanks_in = function(ctx, id, fields, record, within)
+  for _, field in ipairs(fields) do blank_field(ctx, id, field, record, within) end
 end
 
 local function find_blanks(ctx)
@@ -253,6 +254,26 @@ local function look_at_plan(ctx)
   end
 end
 
+-- What stands in the parents' files is for those who write them; here it is only counted.
+-- Blanks stay: what the parents leave open a child may fill in.
+local function keep_own(ctx)
+  local kept, others = list {}, {}
+  for _, finding in ipairs(ctx.findings) do
+    local layer = ctx.opened.layer_of(finding.file)
+    if layer == ctx.own or finding.severity == "error" or finding.code == "blank" then
+      kept[#kept + 1] = finding
+    else
+      others[layer.id] = (others[layer.id] or 0) + 1
+    end
+  end
+  ctx.findings, ctx.of_parents = kept, list {}
+  for _, layer in ipairs(ctx.opened.layers) do
+    if others[layer.id] then
+      ctx.of_parents[#ctx.of_parents + 1] = { layer = layer.id, count = others[layer.id] }
+    end
+  end
+end
+
 -- ---- what the author stands by -----------------------------------------------------------
 
 local function matches(accepted, finding)
@@ -298,10 +319,11 @@ function lint.plan(opened, args)
     look_at_deviations, look_at_plan } do
     look(ctx)
   end
+  keep_own(ctx)
   local accepted = opened.plan.accept or {}
   for _, entry in ipairs(accepted) do entry.at_place = read.place(entry) end
   local kept, count = take_accepted(ctx)
-  return { findings = kept, accepted = count }
+  return { findings = kept, accepted = count, parents = ctx.of_parents }
 end
 
 -- What `counts` should say.

@@ -127,7 +127,7 @@ end
 function readers.when(ctx, spec, value, node, key)
   if type(value) ~= "string" then return wrong_kind(ctx, spec, value, node, key) end
   local time, problem = when.read(value)
-  if not time then
+  if not time and not read.is_blank(value) then
     return complain(ctx, node, key, problem.text, problem.args, problem.hint)
   end
   return value

@@ -3,7 +3,11 @@
 
 # The packages that are shipped, as plan ids.
 shipped_packages() {
-  (cd "$ZICHA_ROOT/checklists" && ls -d ./{national,city,county}/*/ | sed 's|^\./||; s|/$||')
+  local plan
+  for plan in "$ZICHA_ROOT"/checklists/{national,city,county}/*/plan.yaml; do
+    plan=${plan#"$ZICHA_ROOT/checklists/"}
+    echo "${plan%/plan.yaml}"
+  done
 }
 
 # What `plan lint` says of a package, as its tests/lint.txt keeps it.

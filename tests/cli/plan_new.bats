@@ -370,7 +370,7 @@ END
   [ "$(ls full)" = notes.txt ]
   run zicha plan new full/notes.txt
   expect 73 "is no folder"
-  run zicha plan new none/inner
+  run zicha plan new full/notes.txt/inner
   expect 73 "cannot make the folder"
   (cd empty && zicha plan new .)
   [ -s empty/plan.yaml ]
