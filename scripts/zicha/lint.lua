@@ -255,12 +255,13 @@ local function look_at_plan(ctx)
 end
 
 -- What stands in the parents' files is for those who write them; here it is only counted.
--- Blanks stay: what the parents leave open a child may fill in.
+-- Blanks stay, for a child may fill them in, and so does what was loosened.
 local function keep_own(ctx)
   local kept, others = list {}, {}
   for _, finding in ipairs(ctx.findings) do
     local layer = ctx.opened.layer_of(finding.file)
-    if layer == ctx.own or finding.severity == "error" or finding.code == "blank" then
+    if layer == ctx.own or finding.severity == "error" or finding.code == "blank"
+      or finding.code == "deviation" then
       kept[#kept + 1] = finding
     else
       others[layer.id] = (others[layer.id] or 0) + 1

@@ -371,7 +371,7 @@ END
   run zicha plan new full/notes.txt
   expect 73 "is no folder"
   run zicha plan new full/notes.txt/inner
-  expect 73 "cannot make the folder"
+  expect 73 "is no folder for a new package"
   (cd empty && zicha plan new .)
   [ -s empty/plan.yaml ]
 }
