@@ -82,7 +82,9 @@ end
 local function in_words(item)
   local words = of_rules(item) or item.message
   if words then return words end
-  if item.population and item.count and item.kind ~= "evidence" then
+  if item.kind == "task" and item.population then
+    return ("应不少于%d次，实际%s次"):format(item.population, item.answer or "0")
+  elseif item.population and item.count and item.kind ~= "evidence" then
     local sampled = item.kind == "question" or item.manual
     return (sampled and "抽查%d例，发现问题%d例" or "检查%d条，发现问题%d条"):format(
       item.population, item.count)

@@ -14,6 +14,7 @@ typedef struct {
   zc_scope *scope;
   json_t *names;
   zc_arena arena;
+  bool is_outer; /* of some other scope */
 } box;
 
 static int release(lua_State *L)
@@ -37,16 +38,34 @@ static int raise_error(lua_State *L, const zc_err *err)
 #define COLLECT_AFTER 4096
 #define SCOPE_KIB 20 /* its arena's first block, and what it read */
 
-/* The upvalue counts the scopes since the last collection. */
+/* The upvalue counts the scopes since the last collection that were not closed. */
 static void count_scope(lua_State *L)
 {
-  lua_Integer count = lua_tointeger(L, lua_upvalueindex(1)) + 1;
-  if (count >= COLLECT_AFTER && count * SCOPE_KIB >= lua_gc(L, LUA_GCCOUNT)) {
+  lua_Integer *count = lua_touserdata(L, lua_upvalueindex(1));
+  if (++*count >= COLLECT_AFTER && *count * SCOPE_KIB >= lua_gc(L, LUA_GCCOUNT)) {
     lua_gc(L, LUA_GCCOLLECT);
-    count = 0;
+    *count = 0;
   }
-  lua_pushinteger(L, count);
-  lua_replace(L, lua_upvalueindex(1));
+}
+
+/* scope:close() frees what a scope of one's own holds, at once: thousands of answers each
+ * have one for a moment. */
+static int close_scope(lua_State *L)
+{
+  box *b = luaL_checkudata(L, 1, SCOPE);
+  lua_Integer *count = lua_touserdata(L, lua_upvalueindex(1));
+  if (b->scope == NULL || b->is_outer)
+    return 0;
+  *count -= *count > 0;
+  return release(L);
+}
+
+static box *open_box(lua_State *L, int index)
+{
+  box *b = luaL_checkudata(L, index, SCOPE);
+  if (b->scope == NULL)
+    luaL_error(L, "this scope is closed");
+  return b;
 }
 
 /* expression.scope(names[, outer])  (may raise) */
@@ -55,11 +74,12 @@ static int scope(lua_State *L)
   zc_err err;
   count_scope(L);
   luaL_checktype(L, 1, LUA_TTABLE);
-  box *outer = lua_isnoneornil(L, 2) ? NULL : luaL_checkudata(L, 2, SCOPE);
+  box *outer = lua_isnoneornil(L, 2) ? NULL : open_box(L, 2);
   box *b = lua_newuserdatauv(L, sizeof *b, 1);
   *b = (box){0};
   luaL_setmetatable(L, SCOPE);
   if (outer != NULL) {
+    outer->is_outer = true;
     lua_pushvalue(L, 2); /* the outer scope lives as long as this one */
     lua_setiuservalue(L, -2, 1);
   }
@@ -117,7 +137,7 @@ static work *new_work(lua_State *L)
 static int check(lua_State *L)
 {
   zc_err err;
-  box *b = luaL_checkudata(L, 1, SCOPE);
+  box *b = open_box(L, 1);
   const char *text = luaL_checkstring(L, 2);
   zc_kind kind = zc_kind_named(luaL_optstring(L, 3, ""));
   luaL_checktype(L, 4, LUA_TTABLE);
@@ -157,7 +177,7 @@ static void note_empty(zc_node *node, void *context)
 static int evaluate(lua_State *L)
 {
   zc_err err;
-  box *b = luaL_checkudata(L, 1, SCOPE);
+  box *b = open_box(L, 1);
   const char *text = luaL_checkstring(L, 2);
   work *w = new_work(L);
   zc_usage usage = {.place = {"", 1, 1}, .scope = b->scope, .arena = &w->arena};
@@ -188,10 +208,16 @@ void zc_expressions_open(lua_State *L)
   lua_pushcfunction(L, release);
   lua_setfield(L, -2, "__gc");
   luaL_newlib(L, methods);
+  lua_Integer *count = lua_newuserdatauv(L, sizeof *count, 0);
+  *count = 0;
+  lua_pushvalue(L, -1);
+  lua_pushcclosure(L, close_scope, 1);
+  lua_setfield(L, -3, "close");
+  lua_insert(L, -3); /* count, metatable, methods */
   lua_setfield(L, -2, "__index");
   lua_pop(L, 1);
   lua_newtable(L);
-  lua_pushinteger(L, 0);
+  lua_insert(L, -2);
   lua_pushcclosure(L, scope, 1);
   lua_setfield(L, -2, "scope");
 }

@@ -21,9 +21,22 @@ local function joined(names, run)
   return table.concat(titles, "、")
 end
 
--- An expression with the plan's words in place of names.
+-- An expression as people say it: names by the plan's words, and the commonest operators
+-- and functions in Chinese. What has no such form stays as it is.
+local spoken = {
+  { "one_of%(([^(),]+), *([^()]+)%)", "%1为%2之一" },
+  { "any_of%(([^(),]+), *([^()]+)%)", "%1包括%2" },
+  { "any_starts%(([^(),]+), *([^()]+)%)", "%1包括%2" },
+  { "%f[%a]and%f[%A]", "且" }, { "%f[%a]or%f[%A]", "或" }, { "%f[%a]not%f[%A] *", "非" },
+  { " *== *true", "为是" }, { " *== *false", "为否" }, { " *== *", "为" },
+  { " *~= *", "不为" }, { " *>= *", "不少于" }, { " *<= *", "不多于" },
+  { " *> *", "大于" }, { " *< *", "小于" }, { '"([^"]*)"', "“%1”" },
+}
+
 local function in_words(expression, run)
-  return (expression:gsub("[%a_][%w_.]*", run.titles))
+  local text = expression:gsub("[%a_][%w_.]*", run.titles)
+  for _, pair in ipairs(spoken) do text = text:gsub(pair[1], pair[2]) end
+  return text
 end
 
 local function with_reason(status, text, args)
@@ -61,6 +74,7 @@ local function judge_answer(question, answer, run, scope)
   end
   local own = expression.scope(questions.names(question, answer, "", "answer"), scope)
   local holds, empty = own:evaluate(questions.condition(question))
+  own:close()
   if holds == nil then
     verdict.status = "not_checked"
     verdict.reason = undecided(empty, run)

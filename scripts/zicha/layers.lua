@@ -72,9 +72,11 @@ local function add(plan, section, id, entry)
   else
     plan[section.key] = plan[section.key] or list {}
     -- A phase may say before which one it comes.
-    local _, place = nil, nil
-    if entry.before then _, place = find(plan, section, entry.before) end
-    table.insert(plan[section.key], place or #plan[section.key] + 1, entry)
+    local place = #plan[section.key] + 1
+    for index, known in ipairs(entry.before and plan[section.key] or {}) do
+      if known.id == entry.before then place = index end
+    end
+    table.insert(plan[section.key], place, entry)
   end
 end
 

@@ -122,6 +122,13 @@ local function parts(from, to)
   return #after > #before and "stricter" or "same"
 end
 
+-- Documents to show: fewer are less. Who has to show none may name some.
+local function evidence(from, to)
+  from, to = from or {}, to or {}
+  if not holds_all(to, from) then return #to < #from and "looser" or "not_comparable" end
+  return #to > #from and "stricter" or "same"
+end
+
 -- ---- fields ---------------------------------------------------------------------------
 
 local fields = {
@@ -132,7 +139,7 @@ local fields = {
     alias_of = unasked, unknown = unasked, kind = kind, at_least = at_least,
     rectify = rectify, parts = parts,
     applies = told_only, problem_if = told_only, or_ask = told_only, rules = told_only,
-    ["with"] = told_only, answer = told_only, evidence = told_only, across = told_only,
+    ["with"] = told_only, answer = told_only, evidence = evidence, across = told_only,
     per = told_only,
   },
   parameters = {

@@ -422,6 +422,26 @@ local function read_layers(ctx, package)
   return stack
 end
 
+-- Items that a child adds belong beside the parent's of the same focus: people read by
+-- focus. Within one the order stays; items of no focus come last.
+local function sort_by_focus(plan)
+  local groups, order = {}, {}
+  for _, item in ipairs(plan.items) do
+    local focus = item.focus or ""
+    if not groups[focus] then
+      groups[focus] = {}
+      if focus ~= "" then order[#order + 1] = focus end
+    end
+    table.insert(groups[focus], item)
+  end
+  order[#order + 1] = ""
+  local sorted = list {}
+  for _, focus in ipairs(order) do
+    for _, item in ipairs(groups[focus] or {}) do sorted[#sorted + 1] = item end
+  end
+  plan.items = sorted
+end
+
 local function put_together(ctx, stack)
   local plan = stack[1].plan
   if plan.change then
@@ -435,6 +455,7 @@ local function put_together(ctx, stack)
     check_counts(ctx, plan)
     layers.put(ctx, plan, stack[index].plan)
   end
+  if #stack > 1 then sort_by_focus(plan) end
   return plan
 end
 

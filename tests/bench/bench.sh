@@ -112,7 +112,34 @@ refused() {
       added_s: (.facility.wall_s as $plain | del(.facility) | map_values(.wall_s - $plain))}'
 }
 
+# A plan of 5,000 items in 50 files: lint, and a check with its report as HTML; and how both
+# grow when there are ten times fewer, ten times more items. ITEMS leaves some of these out.
+plan() {
+  set --
+  for size in ${ITEMS:-500:5 5000:50 50000:250}; do
+    items=${size%:*}
+    mkdir -p "$work/p$items/items"
+    awk -v folder="$work/p$items" -v items="$items" -v files="${size#*:}" -f "$here/plan.awk"
+    mv "$work/p$items/answers.csv" "$work/p$items/facility.yaml" "$work"
+    "$zicha" plan lint "$work/p$items" >/dev/null # without findings: all is well formed
+    "$zicha" init "$work/w$items" --plan "$work/p$items" --facility "$work/facility.yaml" >/dev/null
+    "$zicha" -C "$work/w$items" answer --file "$work/answers.csv" >/dev/null
+    [ "$("$zicha" -C "$work/w$items" --today 1899-01-01 check --fail-on never --format json |
+      jq .totals.items)" = "$items" ]
+    set -- "$@" -- "lint_$items" "$zicha" plan lint "$work/p$items" \
+      -- "report_$items" "$zicha" -C "$work/w$items" report --today @DAY --out "html:$work/$items.html"
+  done
+  shift
+  "$work/clock" "${RUNS:-3}" "$@" 2>/dev/null | tee /dev/stderr |
+    jq -c --argjson runs "${RUNS:-3}" '{bench: "plan", items: 5000, runs: $runs,
+      median_s: map_values(.wall_s), cpu_s: map_values(.cpu_s), peak_kib: map_values(.peak_kib),
+      growth: ({lint_500: (.lint_5000.wall_s / .lint_500.wall_s),
+        report_500: (.report_5000.wall_s / .report_500.wall_s)} + if .lint_50000 then
+        {lint_5000: (.lint_50000.wall_s / .lint_5000.wall_s),
+        report_5000: (.report_50000.wall_s / .report_5000.wall_s)} else {} end)}'
+}
+
 case "$name" in
-  small | mixed | remark | guilty | refused) "$name" ;;
-  *) echo "unknown bench $name; known: small mixed remark guilty refused" >&2; exit 64 ;;
+  small | mixed | remark | guilty | refused | plan) "$name" ;;
+  *) echo "unknown bench $name; known: small mixed remark guilty refused plan" >&2; exit 64 ;;
 esac

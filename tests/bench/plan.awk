@@ -21,6 +21,7 @@ BEGIN {
     for (j = 0; j < 10; j++)
       put("plan.yaml", "      - {id: m" j ", title: 第" j "种, items: [q" (i * 10 + j) % items + 1 ", q" (i * 10 + j + 7) % items + 1 "]}")
   }
+  put("answers.csv", "编号,答案")
   each = items / files
   for (i = 1; i <= items; i++) {
     file = "items/" sprintf("%03d", int((i - 1) / each)) ".yaml"
@@ -30,7 +31,7 @@ BEGIN {
     if (i % 3 == 0) put(file, "  ask: 是否符合？\n  answer: yesno\n  problem_if: no")
     else if (i % 3 == 1) put(file, "  ask: 抽查几例、问题几例？\n  answer: sample\n  problem_if: answer.wrong > p.most" i % 100)
     else put(file, "  ask: 数量是多少？\n  answer: number\n  problem_if: answer > p.most" i % 100 " and facility.beds_open > 0")
-    put("answers" int(i / 1500) ".yaml", "q" i ": " (i % 3 == 0 ? i % 5 ? "是" : "否" : i % 3 == 1 ? "50/" i % 5 : i % 12))
+    put("answers.csv", "q" i "," (i % 3 == 0 ? i % 5 ? "是" : "否" : i % 3 == 1 ? "50/" i % 5 : i % 12))
   }
   put("facility.yaml", "code: B1\nname: 测速卫生院\nclass: 乡镇卫生院\nbeds_open: 20")
 }

@@ -8,8 +8,10 @@
 #   docs.sh files PAGE FOLDER   only writes them, each package into a folder of its name
 #   docs.sh shapes PAGE FOLDER  compares its JSON with what commands print
 #                           (FOLDER/COMMAND.*)
-#   docs.sh schema | words | fields | functions | aggregates | globals | commands | options
-#                           what the program knows, for the tests of completeness
+#   docs.sh keys check|update    compares the tables of keys in plan-format.md and
+#                           items-format.md with the schema; puts them right (keys.lua)
+#   docs.sh words | fields | functions | aggregates | globals | commands | options |
+#           loosening | codes    what the program knows, for the tests of completeness
 #
 # A console block holds «$ command» lines, each followed by exactly what it prints; a line
 # «…» stands for any lines, «…» within a line for any characters. In the scratch folder lie
@@ -203,13 +205,14 @@ load_package() {
   [ -f "$package/plan.yaml" ] || default_plan >"$package/plan.yaml"
   [ -f "$facility" ] || { facility=facility.yaml && default_facility >facility.yaml; }
   add_items "$package"
-  if ! zicha init "w-$package" --plan "$package" --facility "$facility" >.got 2>&1; then
+  local workspace=w-${package//\//-}
+  if ! zicha init "$workspace" --plan "$package" --facility "$facility" >.got 2>&1; then
     printf '%s is not loaded:\n' "$place"
     cat .got
     return
   fi
   grep -E '(warning|note): ' .got
-  zicha -C "w-$package" check --format json >.record 2>.got || [ $? -le 2 ] || {
+  zicha -C "$workspace" check --format json >.record 2>.got || [ $? -le 2 ] || {
     printf '%s is not judged:\n' "$place"
     cat .got
     return
@@ -220,8 +223,8 @@ load_package() {
     select(.reason.text != "{text}") | "\(.id): \(.reason.text)"' .record | sed "s|^|$place: |"
   cat .got
   if [ -f "$package/report.yaml" ]; then
-    cp "$package/report.yaml" "w-$package/report.yaml"
-    zicha -C "w-$package" report >.got 2>&1 || {
+    cp "$package/report.yaml" "$workspace/report.yaml"
+    zicha -C "$workspace" report >.got 2>&1 || {
       printf '%s: report.yaml is not read:\n' "$place"
       cat .got
     }
@@ -263,48 +266,19 @@ run_shapes() {
 
 # ---- what the program knows --------------------------------------------------------
 
-# The records of the schema: RECORD KEY 中文 NEED, in the order of the file. A frame is
-# { … }; one that begins with two texts is a field, and a record inside it has its path.
-schema() {
-  awk '
-    function finish() {
-      if (two[depth] == 2) {
-        need = has_required[depth] ? "required" : ""
-        if (has_blank[depth]) need = need (need == "" ? "" : ", ") "blank"
-        print path[depth], first[depth], second[depth], need == "" ? "-" : need
-      }
-    }
-    { sub(/^ *--.*/, "") ; sub(/ -- .*/, "")
-      text = $0
-      while (match(text, /"[^"]*"|[A-Za-z_.]+|[{}=]/)) {
-        token = substr(text, RSTART, RLENGTH)
-        text = substr(text, RSTART + RLENGTH)
-        if (token == "{") {
-          depth++
-          two[depth] = count[depth] = has_required[depth] = has_blank[depth] = 0
-          within = two[depth - 1] == 2
-          path[depth] = within ? path[depth - 1] "." first[depth - 1] : path[depth - 1]
-          if (depth == 1) path[depth] = base
-        } else if (token == "}") {
-          finish(); count[--depth]++
-        } else if (token ~ /^"/) {
-          token = substr(token, 2, length(token) - 2)
-          count[depth]++
-          if (count[depth] == 1) { first[depth] = token; two[depth] = 1 }
-          if (count[depth] == 2 && two[depth] == 1) { second[depth] = token; two[depth] = 2 }
-        } else if (depth == 0) {
-          if (token == "local" || token == "=" || token == "record") continue
-          if (token == "function" || token == "return") base = "-"
-          else base = token
-          sub(/^schema\./, "", base)
-        } else if (token == "required") has_required[depth] = 1
-        else if (token == "blank") has_blank[depth] = 1
-        else if (token == "unknown" && two[depth] == 0)
-          print path[depth], "unknown", "原文缺失", "-"
-        else count[depth]++
-      }
-    }' "$root/scripts/zicha/schema.lua" "$root/scripts/zicha/read.lua" |
-    awk '$1 != "-" && $1 != "unknown"'
+# The tables of keys, made from the schema; what only a person can write is told.
+keys() {
+  lua5.4 "$here/keys.lua" "$1" "$root" "$root/docs/plan-format.md" \
+    "$root/docs/items-format.md"
+}
+
+# SECTION FIELD of all that layers compare.
+loosening() { lua5.4 "$here/keys.lua" loosening "$root"; }
+
+# CODE SEVERITY of lint's findings.
+codes() {
+  grep -o '"\(error\|warning\|note\)", \(code = \)\{0,1\}"[a-z-]*"' "$root/scripts/zicha/lint.lua" |
+    sed 's/"\([a-z]*\)", \(code = \)\{0,1\}"\([a-z-]*\)"/\3 \1/' | sort -u
 }
 
 # WORDS CODE 中文 of terms.lua.
@@ -380,6 +354,10 @@ options() {
 
 task=$1
 shift
+if [ "$task" = keys ]; then
+  keys "$@"
+  exit
+fi
 # Examples may change the folder.
 [ -z "${1:-}" ] || set -- "$(realpath "$1")" "${@:2}"
 case $task in

@@ -1,6 +1,7 @@
 -- keys.lua: the tables of keys in the package reference, made from the schema.
 --
 --   lua5.4 keys.lua update|check ROOT PAGE…
+--   lua5.4 keys.lua loosening ROOT     SECTION FIELD of all that layers compare
 --
 -- A table stands behind a line «<!-- keys: PATH -->»; PATH leads to a record of
 -- scripts/zicha/schema.lua: plan, plan.period, item.or_ask, dataset.columns. Key, Chinese
@@ -17,6 +18,29 @@ unordered = pairs
 
 local schema, terms, read = require "schema", require "terms", require "read"
 
+-- An upvalue of a function by its name.
+local function upvalue(of, wanted)
+  for index = 1, 255 do
+    local name, value = debug.getupvalue(of, index)
+    if not name then return nil end
+    if name == wanted then return value end
+  end
+end
+
+if task == "loosening" then
+  local loosening = require "loosening"
+  for section, fields in pairs(upvalue(loosening.of, "fields")) do
+    for field in pairs(fields) do
+      print(section == "members" and "sets" or section, field)
+    end
+  end
+  for section in pairs(upvalue(loosening.of, "obliging")) do print(section) end
+  for _, field in ipairs(schema.change.fields) do print(field[1]) end
+  print "period"
+  print "scope"
+  os.exit(true)
+end
+
 local problems = 0
 
 local function complain(...)
@@ -25,15 +49,6 @@ local function complain(...)
 end
 
 -- ---- what the schema holds ------------------------------------------------------------
-
--- An upvalue of a function by its name, or all of its upvalues that are records.
-local function upvalue(of, wanted)
-  for index = 1, 255 do
-    local name, value = debug.getupvalue(of, index)
-    if not name then return nil end
-    if name == wanted then return value end
-  end
-end
 
 -- Some kinds are written as a map whose keys only their reader knows: extends, due.
 local readers = upvalue(upvalue(read.document, "value_of"), "readers")
