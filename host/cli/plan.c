@@ -236,14 +236,23 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
   return code;
 }
 
+/* Offices ask more of the engine than facilities: it has more scripts then. */
+static bool is_office(const zc_cli *cli)
+{
+  return strcmp(cli->command->group, "office") == 0;
+}
+
 zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
 {
   *plan = (zc_plan){.cli = cli, .home = &cli->home};
   zc_code code = zc_engine_start(plan->home->evaluator, &plan->engine, err);
   if (code == ZC_OK)
     code = zc_shipped_texts(plan->home, "engine", ".luac", NULL, &plan->scripts, err);
+  if (code == ZC_OK && is_office(cli))
+    code = zc_shipped_texts(plan->home, "author", ".luac", NULL, &plan->scripts, err);
   if (code == ZC_OK)
-    code = zc_engine_load(plan->engine, "plan", &plan->scripts, "main", err);
+    code = zc_engine_load(plan->engine, "plan", &plan->scripts,
+                          is_office(cli) ? "author" : "main", err);
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;

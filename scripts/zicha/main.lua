@@ -2,25 +2,20 @@
 -- Between calls only the opened plan and facility are kept.
 
 local calendar = require "calendar"
-local cases = require "cases"
 local classes = require "classes"
 local datasets = require "datasets"
-local differences = require "differences"
+local digest = require "digest"
 local entries = require "entries"
 local fault = require "fault"
-local explain = require "explain"
 local holidays = require "holidays"
 local judge = require "judge"
-local lint = require "lint"
+local needs = require "needs"
 local parameters = require "parameters"
 local questions = require "questions"
 local read = require "read"
 local record = require "record"
 local resolve = require "resolve"
-local schedule = require "schedule"
 local schema = require "schema"
-local skeleton = require "skeleton"
-local show = require "show"
 local terms = require "terms"
 
 local N_ = fault.N_
@@ -222,7 +217,7 @@ function main.open(package)
   local stems, runs, unions = runs_of(plan)
   return {
     faults = resolved.faults, blanks = blanks, stems = stems,
-    counts = lint.counts(resolved), runs = runs,
+    counts = resolve.counts(resolved.plan), runs = runs,
     unions = unions, per = per_columns(plan), facility = package.facility and main.facility(package.facility),
     datasets = opened and known_datasets(), counts_workdays = counts_workdays(plan),
     plan = { id = plan.id, title = plan.title, version = plan.version,
@@ -262,22 +257,6 @@ local function entries_now(args)
 end
 
 -- ---- asking ----------------------------------------------------------------------------
-
-local function basis_lines(plan, item)
-  local lines = list {}
-  local by_id = {}
-  for _, basis in ipairs(plan.basis or {}) do by_id[basis.id] = basis end
-  for _, citation in ipairs(item.basis or {}) do
-    local basis = by_id[citation.id]
-    local line = "《" .. basis.title .. "》"
-    local article = citation.article or basis.article
-    if article then line = line .. article end
-    if basis.version then line = line .. "（" .. basis.version .. "）" end
-    if basis.unconfirmed then line = line .. "（未核实）" end
-    lines[#lines + 1] = line
-  end
-  return lines
-end
 
 local function names_of_run(plan, run)
   local names = list {}
@@ -347,7 +326,7 @@ function main.questions(args)
       result[#result + 1] = {
         id = item.id, number = item.number, focus = focus[item.focus], title = item.title,
         kind = item.kind, ask = question.ask, text = item.text,
-        basis = basis_lines(plan, item), hint = questions.hint(question),
+        basis = digest.basis(plan, item), hint = questions.hint(question),
         owner = item.owner, evidence = item.evidence,
         answered = questions.shown(question, answer),
         na = answer and answer.na, note = answer and answer.note,
@@ -523,155 +502,21 @@ function main.judge(args)
   return record.build(opened, facility, current, args.given, scope_of_run())
 end
 
--- ---- tests ---------------------------------------------------------------------------------
-
--- The cases of the package's tests (cases.lua).
-function main.cases(args) return cases.read(opened, args.documents) end
-function main.case_faults(args) return cases.table_faults(opened, args) end
-function main.case_result(args) return cases.compare(args) end
-function main.case_report(args) return cases.report(opened.plan, args) end
-function main.new_cases(args) return skeleton.write(opened, args) end
-
 -- ---- papers --------------------------------------------------------------------------------
 
 -- digest() → what layouts print of the plan besides the record.
-function main.digest()
-  local plan = opened.plan
-  local focus, items, phases = list {}, {}, list {}
-  for _, area in ipairs(plan.focus or {}) do
-    focus[#focus + 1] = { id = area.id, title = area.title, number = area.number }
-  end
-  for _, item in ipairs(plan.items) do
-    items[item.id] = {
-      text = item.text, basis = basis_lines(plan, item), owner = item.owner,
-      measure = item.rectify and item.rectify.measure,
-      within = item.rectify and item.rectify.within,
-    }
-  end
-  for _, phase in ipairs(plan.phases or {}) do
-    phases[#phases + 1] = { title = phase.title,
-      when = phase.when or phase.from and (phase.from .. "至" .. (phase.to or "")) }
-  end
-  local gates = list {}
-  for _, gate in ipairs(plan.closeout and plan.closeout.gates or {}) do
-    gates[#gates + 1] = gate.title
-  end
-  local parameters = list {}
-  for _, id in ipairs(plan.parameters.order) do
-    local parameter = plan.parameters.of[id]
-    parameters[#parameters + 1] = { title = parameter.title or id,
-      unconfirmed = parameter.unconfirmed or false,
-      value = type(parameter.value) ~= "table" and tostring(parameter.value) or nil,
-      unit = parameter.unit, basis = parameter.basis }
-  end
-  local plain, tables = {}, {}
-  for _, field in ipairs(schema.facility.fields) do plain[field[1]] = facility[field[1]] end
-  for id, dataset in pairs(opened.tables.of) do tables[id] = dataset.title end
-  return { title = plan.title, number = plan.number, issuer = plan.issuer,
-    region = plan.region, focus = focus, items = items, phases = phases, gates = gates,
-    parameters = parameters, facility = plain, tables = tables }
-end
+function main.digest() return digest.of(opened, facility) end
 
--- What a blank cell of a column means: no, zero, empty (of texts), unknown; a key has none.
-local function blank_of(column)
-  if column.key then return nil end
-  local type = column.type
-  local text = type == "text" or type == "code" or type == "codes"
-  return column.blank == "unknown" and text and "empty" or column.blank
-end
-
--- needs{ reads: [{rule, tables: [{id, columns}]}] } → the tables that the plan's rules
+-- needs{ described: [{rule, tables: [{id, columns}]}] } → the tables that the plan's rules
 -- read, for whoever exports them.
 function main.needs(args)
   local _, runs = runs_of(opened.plan)
-  local wanted, used, by_rule = {}, {}, {}
-  for _, run in ipairs(runs) do wanted[run.rule] = true end
-  for _, rule in ipairs(args.described) do
-    if wanted[rule.rule] then by_rule[#by_rule + 1] = rule end
-  end
-  for _, rule in ipairs(by_rule) do
-    for _, table in ipairs(rule.tables) do
-      local use = used[table.id] or { rules = 0, all = false, columns = {} }
-      use.rules = use.rules + 1
-      use.all = use.all or rule.form == "each"
-      for _, column in ipairs(table.columns) do use.columns[column] = true end
-      used[table.id] = use
-    end
-  end
-  for _, name in ipairs(per_columns(opened.plan)) do
-    local id, column = name:match("^([^.]+)%.(.+)$")
-    used[id] = used[id] or { rules = 0, all = false, columns = {} }
-    used[id].columns[column] = true
-  end
-  local result = list {}
-  for _, id in ipairs(opened.tables.order) do
-    local dataset, use = opened.tables.of[id], used[id]
-    if use then
-      local rows = list {}
-      for _, column in ipairs(dataset.columns) do
-        if use.all or use.columns[column.id] or column.key or column.id == dataset.date then
-          local words = {}
-          for _, value in ipairs(column.values or {}) do words[#words + 1] = value.id end
-          rows[#rows + 1] = { id = column.id, titles = column.titles,
-            type = datasets.type_title(column), key = column.key, note = column.note,
-            blank = blank_of(column),
-            words = #words > 0 and table.concat(words, "、") or nil }
-        end
-      end
-      result[#result + 1] = { id = id, title = dataset.title, source = dataset.source,
-        date = dataset.date, repeats = dataset.repeats, rules = use.rules, columns = rows }
-    end
-  end
-  return result
+  return needs.of(opened, runs, per_columns(opened.plan), args.described)
 end
 
--- ---- new packages ---------------------------------------------------------------------
+-- What the functions of scripts/author work on: the opened package, nil with errors.
+function main.opened() return opened end
 
--- What a check does not need is loaded only here.
-function main.new_plan(args)
-  return require("new").files(args, opened and opened.plan)
-end
-
-function main.chinese(args) return { text = require("chinese").text(args) } end
-
--- ---- what a plan's author asks ---------------------------------------------------------
-
--- lint{ described, rule_texts, broken, marks } → { findings, accepted }
-function main.lint(args) return lint.plan(opened, args) end
-
--- explain{ id, field } → where the fields of an entry come from
-function main.explain(args) return explain.entry(opened, args.id, args.field) end
-
--- diff(package) → { faults, plan, differences }: what another package has differently
-function main.diff(package)
-  local other = resolve.package(package)
-  if errors_in(other.faults) > 0 then return { faults = other.faults } end
-  return { faults = other.faults,
-    plan = { id = other.plan.id, title = other.plan.title, version = other.plan.version },
-    differences = differences.of(opened.plan, other.plan,
-      { dates = resolve.times(opened.plan) }) }
-end
-
--- show() → the resolved plan, as a package without parents would hold it, by ids
-function main.show() return show.plan(opened, true) end
-
--- What times are told from, with the calendar of working days that the host has sent.
-local function times_now(args)
-  local ctx = { faults = list {}, blanks = list {} }
-  local known = args.calendar and holidays.read(ctx, args.calendar)
-  return resolve.times(opened.plan, args.today, known)
-end
-
--- paper{ today, calendar } → the same in the plan's own order, with its dates, for layouts
-function main.paper(args)
-  local shown = show.plan(opened, false)
-  local schedule = schedule.of(opened.plan, times_now(args))
-  shown.schedule, shown.doubtful_years = schedule.entries, schedule.doubtful_years
-  shown.today = args.today
-  return shown
-end
-
--- dates{ today, calendar } → { entries, doubtful_years }: all days that the plan sets
-function main.dates(args) return schedule.of(opened.plan, times_now(args)) end
+function main.errors_in(faults) return errors_in(faults) end
 
 return main

@@ -3,7 +3,6 @@
 
 local clauses = require "clauses"
 local datasets = require "datasets"
-local days = require "days"
 local fault = require "fault"
 local layers = require "layers"
 local parameters = require "parameters"
@@ -45,12 +44,25 @@ end
 
 -- ---- counts ------------------------------------------------------------------------------
 
+-- Where the last layer that took in or left out members of a set did so.
+local function place_of_members(ctx, id)
+  for index = #ctx.deviations, 1, -1 do
+    local deviation = ctx.deviations[index]
+    if deviation.section == "sets" and deviation.id == id and deviation.field == "members" then
+      return deviation.place
+    end
+  end
+end
+
+-- What `counts` should say.
+function resolve.counts(plan)
+  return { items = #plan.items, phases = #(plan.phases or {}),
+    duties = #(plan.duties or {}),
+    departments = plan.departments and #plan.departments.order or 0 }
+end
+
 local function check_counts(ctx, plan)
-  local counts = plan.counts or {}
-  local actual = {
-    items = #plan.items, phases = #(plan.phases or {}), duties = #(plan.duties or {}),
-    departments = plan.departments and #plan.departments.order or 0,
-  }
+  local counts, actual = plan.counts or {}, resolve.counts(plan)
   for _, name in ipairs { "items", "phases", "duties", "departments" } do
     if counts[name] and counts[name] ~= actual[name] then
       fault.add(ctx.faults, read.place(counts, name),
@@ -68,15 +80,17 @@ local function check_counts(ctx, plan)
     if area.count and area.count ~= found then
       fault.add(ctx.faults, read.place(area, "count"),
         N_"the focus {id} declares {declared} items, but has {actual}",
-        { id = area.id or "?", declared = area.count, actual = found })
+        { id = area.id or "?", declared = area.count, actual = found },
+        N_"a layer that adds or removes entries gives the new count under change, too")
     end
   end
   for _, id in ipairs(plan.sets.order) do
     local set = plan.sets.of[id]
     if set.count and set.members and set.count ~= #set.members then
-      fault.add(ctx.faults, read.place(set, "count"),
+      fault.add(ctx.faults, place_of_members(ctx, id) or read.place(set, "count"),
         N_"the set {id} declares {declared} members, but has {actual}",
-        { id = id, declared = set.count, actual = #set.members })
+        { id = id, declared = set.count, actual = #set.members },
+        N_"a layer that adds or removes entries gives the new count under change, too")
     end
   end
 end

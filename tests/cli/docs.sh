@@ -277,7 +277,7 @@ loosening() { lua5.4 "$here/keys.lua" loosening "$root"; }
 
 # CODE SEVERITY of lint's findings.
 codes() {
-  grep -o '"\(error\|warning\|note\)", \(code = \)\{0,1\}"[a-z-]*"' "$root/scripts/zicha/lint.lua" |
+  grep -o '"\(error\|warning\|note\)", \(code = \)\{0,1\}"[a-z-]*"' "$root/scripts/author/lint.lua" |
     sed 's/"\([a-z]*\)", \(code = \)\{0,1\}"\([a-z-]*\)"/\3 \1/' | sort -u
 }
 

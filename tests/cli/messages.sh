@@ -26,7 +26,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 c_sources() { find host -name '*.c' | sort; }
-lua_sources() { find scripts/zicha reports -name '*.lua' | sort; }
+lua_sources() { find scripts/zicha scripts/author reports -name '*.lua' | sort; }
 
 # Errors, faults, printed lines; then what single files call their own shorthands.
 c_keywords='N_ _ zc_say zc_say_line:1 zc_fail:3 zc_fail_system:4 zc_fault:3

@@ -182,7 +182,17 @@ END
 
 @test "a set's count has to follow its members" {
   child <<<'change: {sets: {domains: {add: [{id: beauty, title: 医美}]}}}'
-  refused "the set domains declares 2 members, but has 3"
+  refused "plan.yaml:8:33: error: the set domains declares 2 members, but has 3" \
+    "gives the new count under change, too"
+}
+
+@test "the count of a parent's focus has to follow its items, too" {
+  sed -i 's/{id: conduct, title: 行为}/{id: conduct, title: 行为, count: 1}/' "$base/plan.yaml"
+  child_items <<<"- {id: own, $(needs items), focus: conduct}"
+  refused "the focus conduct declares 1 items, but has 2" "gives the new count under change, too"
+  child <<<'change: {focus: {conduct: {set: {count: 2}}}}'
+  lint "$child"
+  expect 1 "0 errors"
 }
 
 @test "members that stand already, and members that do not exist, are told" {

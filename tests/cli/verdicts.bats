@@ -181,7 +181,7 @@ END
   make_questions
   sed -i '1s/kind:/applies: facility.beds_open > 50, kind:/' p/items.yaml
   [ "$(item w posted '"\(.status) \(.reason.args.condition)"')" = \
-    "not_applicable “开放床位” > 50" ]
+    "not_applicable “开放床位”大于50" ]
 }
 
 @test "an item whose condition cannot be decided is not checked, and says what is missing" {

@@ -274,7 +274,7 @@ end
 
 -- “甲清单、乙清单、丙清单”三项清单: a list with the set's name behind it.
 local function named_behind(word, after)
-  local number, stop = shape.chinese(after, 1)
+  local number = shape.chinese(after, 1)
   local name = number and shape.split(after, ".,;:/<>()")[1]
   if not name or shape.length(name) > 8 or not count_of(name) then return nil end
   local members = listed(word, number)

@@ -327,11 +327,4 @@ function lint.plan(opened, args)
   return { findings = kept, accepted = count, parents = ctx.of_parents }
 end
 
--- What `counts` should say.
-function lint.counts(opened)
-  local plan = opened.plan
-  return { items = #plan.items, phases = #(plan.phases or {}), duties = #(plan.duties or {}),
-    departments = #plan.departments.order }
-end
-
 return lint
