@@ -57,7 +57,7 @@ function author.show() return show.plan(main.opened(), true) end
 
 -- What times are told from, with the calendar of working days that the host has sent.
 local function times_now(args)
-  local ctx = { faults = list {}, blanks = list {} }
+  local ctx = { faults = list {} }
   local known = args.calendar and holidays.read(ctx, args.calendar)
   return resolve.times(main.opened().plan, args.today, known)
 end

@@ -445,7 +445,7 @@ end
 -- file, line, column, facility: a facility.yaml, tables: {id → {csv, rows}}, none: {id →
 -- why}, answers, evidence, today, from, to, covers, expect }.
 function cases.read(opened, documents)
-  local ctx = { faults = list {}, blanks = list {}, opened = opened, names = {},
+  local ctx = { faults = list {}, opened = opened, names = {},
     indexes = {}, columns = {} }
   local result = list {}
   for _, document in ipairs(documents) do

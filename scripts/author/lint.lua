@@ -2,6 +2,7 @@
 -- that nothing stands for, what was loosened. A finding has a code; `accept` in plan.yaml
 -- takes out what the author stands by, with a reason.
 
+local blanks = require "blanks"
 local fault = require "fault"
 local layers = require "layers"
 local read = require "read"
@@ -23,58 +24,13 @@ local function is_own(ctx, place) return ctx.opened.layer_of(place.file) == ctx.
 
 -- ---- blanks ---------------------------------------------------------------------------
 
-local function blank_text(ctx, id, key, title, value, place)
-  if type(value) == "string" and read.is_blank(value) then
-    add(ctx, "note", "blank", id, place, N_"{key} of {id} is still blank: {value}",
-      { key = title, id = id, value = value })
-  end
-end
-
-local blanks_in -- a record's own fields, and those of records in it
-
-local function blank_field(ctx, id, field, record, within)
-  local title = within and within .. "的" .. field[2] or field[2]
-  local key, spec, value = field[1], field[3], record[field[1]]
-  if value == nil then return end
-  if spec.kind == "record" and value.stands then
-    blanks_in(ctx, id, spec.fields, value, title)
-  elseif spec.kind == "list" and spec.of.kind == "record" and not spec.named then
-    for _, entry in ipairs(value) do blanks_in(ctx, id, spec.of.fields, entry) end
-  elseif field.blank then
-    local place = read.place(record, key)
-    for _, text in ipairs(spec.kind == "due" and value.texts or {}) do
-      blank_text(ctx, id, key, title, text, place)
-    end
-    blank_text(ctx, id, key, title, spec.kind == "due" and value.text or value, place)
-  end
-end
-
-blanks_in = function(ctx, id, fields, record, within)
-  for _, field in ipairs(fields) do blank_field(ctx, id, field, record, within) end
-end
-
 local function find_blanks(ctx)
-  for _, field in ipairs(schema.plan.fields) do
-    if field[1] ~= "change" then blank_field(ctx, ctx.plan.id or "?", field, ctx.plan) end
-  end
-  for _, section in ipairs(schema.sections) do
-    for _, pair in ipairs(layers.entries(ctx.plan, section)) do
-      blanks_in(ctx, pair[1], section.fields, pair[2])
-    end
-  end
-  for _, id in ipairs(ctx.plan.parameters.order) do
-    local parameter = ctx.plan.parameters.of[id]
-    if parameter.value == nil then
-      add(ctx, "note", "blank", id, read.place(parameter, "value"),
-        N_"{key} of {id} is still blank: {value}", { key = "值", id = id, value = "____" })
-    end
-  end
-  for _, deviation in ipairs(ctx.opened.deviations) do
-    local number = deviation.authorised_by
-    if number and read.is_blank(number) and is_own(ctx, deviation.place) then
-      add(ctx, "note", "blank", deviation.id, deviation.place,
+  for _, blank in ipairs(blanks.of(ctx.plan, ctx.opened.deviations)) do
+    local others = blank.key == "authorised_by" and not is_own(ctx, blank.place)
+    if not others then
+      add(ctx, "note", "blank", blank.id, blank.place,
         N_"{key} of {id} is still blank: {value}",
-        { key = "批准文号", id = deviation.id, value = number })
+        { key = blank.title, id = blank.id, value = blank.text })
     end
   end
 end

@@ -55,7 +55,7 @@ local function add_days(record, field, year, into, other, faults)
   end
 end
 
--- holidays.read(ctx, document) → what calendar.lua counts with. ctx = { faults, blanks }.
+-- holidays.read(ctx, document) → what calendar.lua counts with. ctx = { faults }.
 function holidays.read(ctx, document)
   local known = calendar.new()
   local typed = read.document(ctx, schema.calendar, document)

@@ -395,7 +395,7 @@ local function replace_inherited(ctx, base, child)
   end
 end
 
--- Puts `child` upon `base`, which is changed. ctx: { faults, blanks, deviations, removed,
+-- Puts `child` upon `base`, which is changed. ctx: { faults, deviations, removed,
 -- layer, layer_of }.
 function layers.put(ctx, base, child)
   ctx.base = base

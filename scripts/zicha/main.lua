@@ -1,6 +1,7 @@
 -- The engine as the host calls it: each function takes one value and returns one.
 -- Between calls only the opened plan and facility are kept.
 
+local blanks = require "blanks"
 local calendar = require "calendar"
 local classes = require "classes"
 local datasets = require "datasets"
@@ -104,7 +105,7 @@ end
 
 -- tables{ documents } → { faults, datasets }: shipped datasets join the package's own.
 function main.tables(args)
-  local ctx = { faults = list {}, blanks = list {} }
+  local ctx = { faults = list {} }
   for _, document in ipairs(args.documents) do
     datasets.add(opened.tables, ctx, document)
   end
@@ -127,7 +128,7 @@ end
 -- calendar{ calendar: document } → { faults, calendar }: from now on expressions count
 -- working days by it.
 function main.calendar(args)
-  local ctx = { faults = list {}, blanks = list {} }
+  local ctx = { faults = list {} }
   opened.calendar = holidays.read(ctx, args.calendar)
   return { faults = ctx.faults, calendar = calendar.for_expressions(opened.calendar) }
 end
@@ -149,7 +150,7 @@ end
 
 -- facility(document) → { faults, facility }
 function main.facility(document)
-  local ctx = { faults = list {}, blanks = list {} }
+  local ctx = { faults = list {} }
   local typed = read.document(ctx, schema.facility, document)
   facility = errors_in(ctx.faults) == 0 and typed or nil
   local plain
@@ -175,7 +176,7 @@ end
 
 -- facility_field(document) → { faults }: one field of facility.yaml by itself.
 function main.facility_field(document)
-  local ctx = { faults = list {}, blanks = list {} }
+  local ctx = { faults = list {} }
   local fields = schema.facility.fields
   read.document(ctx, { kind = "record", fields = fields, required = {} }, document)
   return { faults = ctx.faults }
@@ -208,15 +209,19 @@ end
 -- facility() gives if the package comes with facility = document
 function main.open(package)
   local resolved = resolve.package(package)
-  local plan, blanks = resolved.plan, resolved.blanks
-  table.sort(blanks, function(a, b)
+  local plan, open_places = resolved.plan, list {}
+  for _, blank in ipairs(blanks.of(resolved.plan, resolved.deviations)) do
+    open_places[#open_places + 1] = { file = blank.place.file, line = blank.place.line,
+      column = blank.place.column, key = blank.key, text = blank.text }
+  end
+  table.sort(open_places, function(a, b)
     if a.file ~= b.file then return a.file < b.file end
     return a.line < b.line or a.line == b.line and a.column < b.column
   end)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
   local stems, runs, unions = runs_of(plan)
   return {
-    faults = resolved.faults, blanks = blanks, stems = stems,
+    faults = resolved.faults, blanks = open_places, stems = stems,
     counts = resolve.counts(resolved.plan), runs = runs,
     unions = unions, per = per_columns(plan), facility = package.facility and main.facility(package.facility),
     datasets = opened and known_datasets(), counts_workdays = counts_workdays(plan),

@@ -69,12 +69,10 @@ function parameters.type(ctx, parameter)
   if not parameter.type or parameter.value == nil then return end
   local raw = parameter.value
   if type(raw) == "string" and read.is_blank(raw) then
-    local place = read.place(parameter, "value")
-    ctx.blanks[#ctx.blanks + 1] = { file = place.file, line = place.line,
-      column = place.column, key = "value", text = raw }
     parameter.value, parameter.blank = nil, raw
     return
   end
+  parameter.blank = nil
   local value = parameters.value(parameter.type, raw)
   if value == nil then
     fault.add(ctx.faults, read.place(parameter, "value"),

@@ -306,22 +306,6 @@ function readers.map(ctx, spec, value, node, key)
   return result
 end
 
--- Notes a text that is a place left to fill, also each such entry of a list. Returns
--- whether the text is one.
-function read.note_blank(ctx, name, value, node, key)
-  if type(value) == "table" and at.is_list(at.child(node, key)) then
-    for index, entry in ipairs(value) do
-      read.note_blank(ctx, name, entry, at.child(node, key), index)
-    end
-    return false
-  end
-  if type(value) ~= "string" or not read.is_blank(value) then return false end
-  local place = fault.place(ctx.file, at.value(node, key))
-  ctx.blanks[#ctx.blanks + 1] = { file = place.file, line = place.line,
-    column = place.column, key = name, text = value }
-  return true
-end
-
 -- By place, because not all may be told.
 local function unknown_keys(ctx, spec, own, names)
   if #names == 0 then return end
@@ -349,10 +333,8 @@ local function read_field(ctx, field, result, entry, own, name)
       N_"write a value, or delete the line")
   end
   local kind = field[3].kind
-  if field.blank and read.note_blank(ctx, english, entry, own, name)
-    and kind ~= "text" and kind ~= "when" and kind ~= "due" then
-    return
-  end
+  local open = field.blank and type(entry) == "string" and read.is_blank(entry)
+  if open and kind ~= "text" and kind ~= "when" and kind ~= "due" then return end
   result[english] = value_of(ctx, field[3], entry, own, name)
 end
 
@@ -395,7 +377,7 @@ value_of = function(ctx, spec, value, node, key)
   return readers[spec.kind](ctx, spec, value, node, key)
 end
 
--- Reads a document {file, value, at} by a schema. ctx = { faults, blanks }; returns the
+-- Reads a document {file, value, at} by a schema. ctx = { faults }; returns the
 -- typed value, or nil for an empty or hopeless file.
 function read.document(ctx, spec, document)
   ctx.file = document.file

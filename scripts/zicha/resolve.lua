@@ -475,10 +475,10 @@ end
 
 -- Resolves { plan, items, datasets, shipped_tables, source, parents } (documents as the
 -- YAML reader gives them; a parent has a label, which begins the names of its files).
--- Returns the plan, its datasets, its layers, what they changed, faults and blanks; the
+-- Returns the plan, its datasets, its layers, what they changed, and faults; the
 -- plan is only usable without errors among the faults.
 function resolve.package(package)
-  local ctx = { faults = list {}, blanks = list {}, deviations = list {}, removed = {},
+  local ctx = { faults = list {}, deviations = list {}, removed = {},
     dates = {} }
   local stack = read_layers(ctx, package)
   local tables = read_datasets(ctx, package)
@@ -497,7 +497,7 @@ function resolve.package(package)
   check_matches(ctx, plan)
   plan.source = stack[#stack].source
   return { plan = plan, tables = tables, layers = stack, deviations = ctx.deviations,
-    removed = ctx.removed, faults = ctx.faults, blanks = ctx.blanks,
+    removed = ctx.removed, faults = ctx.faults,
     layer_of = ctx.layer_of }
 end
 
