@@ -13,6 +13,7 @@ local resolve = require "resolve"
 local schedule = require "schedule"
 local show = require "show"
 local skeleton = require "skeleton"
+local times = require "times"
 
 local author = {}
 for name, call in pairs(main) do author[name] = call end
@@ -49,7 +50,7 @@ function author.diff(package)
   if main.errors_in(other.faults) > 0 then return { faults = other.faults } end
   return { faults = other.faults,
     plan = { id = other.plan.id, title = other.plan.title, version = other.plan.version },
-    differences = differences.of(own, other.plan, { dates = resolve.times(own) }) }
+    differences = differences.of(own, other.plan, { dates = times.of(own) }) }
 end
 
 -- show() → the resolved plan, as a package without parents would hold it, by ids
@@ -59,14 +60,14 @@ function author.show() return show.plan(main.opened(), true) end
 local function times_now(args)
   local ctx = { faults = list {} }
   local known = args.calendar and holidays.read(ctx, args.calendar)
-  return resolve.times(main.opened().plan, args.today, known)
+  return times.of(main.opened().plan, args.today, known)
 end
 
 -- paper{ today, calendar } → the same in the plan's own order, with its dates, for layouts
 function author.paper(args)
   local shown = show.plan(main.opened(), false)
-  local times = schedule.of(main.opened().plan, times_now(args))
-  shown.schedule, shown.doubtful_years = times.entries, times.doubtful_years
+  local dated = schedule.of(main.opened().plan, times_now(args))
+  shown.schedule, shown.doubtful_years = dated.entries, dated.doubtful_years
   shown.today = args.today
   return shown
 end

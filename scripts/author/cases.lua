@@ -7,9 +7,9 @@ local entries = require "entries"
 local fault = require "fault"
 local questions = require "questions"
 local read = require "read"
-local resolve = require "resolve"
 local schema = require "schema"
 local terms = require "terms"
+local times = require "times"
 
 local N_ = fault.N_
 
@@ -24,14 +24,14 @@ cases.day = "2023-06-30"
 
 -- The business date of a case that names none: the last day that it or the plan checks.
 function cases.today(plan, to)
-  return to or resolve.times(plan).period.to or cases.day
+  return to or times.of(plan).period.to or cases.day
 end
 
 -- ---- names -------------------------------------------------------------------------
 
 -- The days between which quotas are counted, as a check has them.
 local function span_of(plan, case)
-  local period = resolve.times(plan).period
+  local period = times.of(plan).period
   local from, to = case.from or period.from, case.to or period.to
   return from and to and { from = from, to = to } or nil
 end
@@ -404,7 +404,7 @@ end
 -- Where a case names no interval its tables count as whole: three rows are a test of the
 -- rule, and not of what was exported.
 local function covered(plan, case)
-  local period = resolve.times(plan).period
+  local period = times.of(plan).period
   local from, to = period.from, period.to
   if case.from or not (from and to) then return nil end
   return { from = from, to = to }

@@ -131,9 +131,6 @@ local function compare_whole(found, a, b, ctx)
   end
 end
 
-local obliging = { items = true, sets = true, duties = true, closeout = true,
-  coverage = true, measures = true }
-
 -- What plan `b` has differently from plan `a`, in the order of the schema:
 -- {section, id, title, change = added | removed | changed, field, from, to, direction}.
 function differences.of(a, b, ctx)
@@ -147,7 +144,7 @@ function differences.of(a, b, ctx)
     for _, id in ipairs(ids_a) do
       if not of_b[id] then
         add(found, section, id, of_a[id], { change = "removed",
-          direction = obliging[section.key] and "looser" or "neutral" })
+          direction = loosening.of_removal(section.key) })
       else
         compare_entry(found, section, id, of_a[id], of_b[id], ctx)
       end
@@ -155,7 +152,8 @@ function differences.of(a, b, ctx)
     for _, id in ipairs(ids_b) do
       if not of_a[id] then
         add(found, section, id, of_b[id], { change = "added",
-          direction = obliging[section.key] and "stricter" or "neutral" })
+          direction = loosening.of_removal(section.key) == "looser" and "stricter"
+            or "neutral" })
       end
     end
   end

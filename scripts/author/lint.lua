@@ -82,6 +82,16 @@ local function look_at_items(ctx)
 end
 
 local function look_at_sections(ctx)
+  local scoring, statistics = ctx.plan.scoring, ctx.plan.statistics
+  if scoring and scoring.unconfirmed then
+    add(ctx, "note", "unconfirmed", "scoring", read.place(scoring, "unconfirmed"),
+      N_"{id} is not confirmed: look it up and delete the mark", { id = "scoring" })
+  end
+  if statistics and statistics.unknown then
+    add(ctx, "note", "text-lost", "statistics", read.place(statistics, "unknown"),
+      N_"{id}: the source has lost this text: {why}",
+      { id = "statistics", why = statistics.unknown })
+  end
   for _, section in ipairs(schema.sections) do
     for _, pair in ipairs(section.key ~= "items" and layers.entries(ctx.plan, section) or {}) do
       local id, entry = pair[1], pair[2]

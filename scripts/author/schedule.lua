@@ -108,7 +108,7 @@ local function counts_working_days(plan)
 end
 
 -- { entries: [{kind: period | phase | measure | duty, id, title, text, from, to, due, next,
--- blank}], doubtful_years }. context: resolve.times.
+-- blank}], doubtful_years }. context: times.of.
 function schedule.of(plan, context)
   local entries, phases = list {}, {}
   if plan.period then

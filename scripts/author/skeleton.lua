@@ -14,6 +14,7 @@ local parameters = require "parameters"
 local questions = require "questions"
 local resolve = require "resolve"
 local schema = require "schema"
+local times = require "times"
 
 local N_ = fault.N_
 
@@ -531,8 +532,8 @@ end
 -- write(opened, { items, results, described }) → { text } or { error }. items: ids, none for
 -- the whole plan; results: of all rules when no table is handed over; described: what they read.
 function skeleton.write(opened, args)
-  local plan, times = opened.plan, resolve.times(opened.plan)
-  local from, to = times.period.from, times.period.to
+  local plan, known = opened.plan, times.of(opened.plan)
+  local from, to = known.period.from, known.period.to
   local all = entries.all(plan, { span = from and to and { from = from, to = to } or nil })
   local items, problem = chosen(all, args.items)
   if not items then return { error = problem } end
@@ -542,7 +543,7 @@ function skeleton.write(opened, args)
   local ctx = { plan = plan, tables = opened.tables, entries = all, items = by_id,
     described = args.described, run = { today = day_of(plan, all), handed = handed,
       titles = {}, tables = opened.tables, results = args.results, unions = {}, from = from,
-      to = to, issued = times.issued, interval = { given = false } } }
+      to = to, issued = known.issued, interval = { given = false } } }
   local out = {}
   if #args.items == 0 then
     write_whole(ctx, out, items)

@@ -30,17 +30,15 @@ function calendar.add_workdays(known, day, n)
   return days.of_number(number)
 end
 
--- The years from `from` to `to` that the calendar lacks, and those that nobody has
--- compared with the notice: two lists of texts, in order.
+-- The years from `from` to `to` that the calendar lacks or that nobody has compared with
+-- the notice, as texts, in order.
 function calendar.doubtful_years(known, from, to)
-  local unknown, unconfirmed = list {}, list {}
+  local doubtful = list {}
   for year = days.split(from), (days.split(to)) do
     local name = ("%04d"):format(year)
-    local state = known and known.years[name]
-    if not state then unknown[#unknown + 1] = name end
-    if state == "unconfirmed" then unconfirmed[#unconfirmed + 1] = name end
+    if not known or known.years[name] ~= "known" then doubtful[#doubtful + 1] = name end
   end
-  return unknown, unconfirmed
+  return doubtful
 end
 
 -- The calendar as one of the names of an expression's scope (host/table/scope.h): the

@@ -127,24 +127,12 @@ end
 -- What a child says of itself, whether or not it says it; and what it may leave to the
 -- parent.
 local own = { "zicha", "id", "title", "number", "version", "kind", "level", "region",
-  "issuer", "issued", "counts", "accept", "extends", "change" }
+  "issuer", "issued", "continues", "counts", "accept", "extends", "change" }
 local inherited = { "period", "lookback", "scope", "classes", "goals", "no_phases" }
 
 local function take_over(base, child, key)
   base[key] = child[key]
   base.said_by[key] = child
-end
-
--- Keys beside the entries of a section that is a record: closeout.evidence.
-local function add_beside(base, child, key)
-  local target, given = base[key], child[key]
-  target.said_by = target.said_by or {}
-  for name, value in unordered(given) do
-    if name ~= "stands" and name ~= "gates" and name ~= "rows" then
-      target[name] = value
-      target.said_by[name] = given
-    end
-  end
 end
 
 -- ---- changing -------------------------------------------------------------------------
@@ -174,6 +162,23 @@ local function note(ctx, section, entry, field, from, to, change, place, before)
   end
 end
 
+-- Keys beside the entries of a section that is a record: closeout.evidence.
+local function add_beside(ctx, base, child, key)
+  local target, given = base[key], child[key]
+  target.said_by = target.said_by or {}
+  for name, value in unordered(given) do
+    if name ~= "stands" and name ~= "gates" and name ~= "rows" then
+      local before, from = read.place(target, name), target[name]
+      target[name] = value
+      target.said_by[name] = given
+      if from ~= nil and name ~= "clause" then
+        note(ctx, key, { id = key }, name, from, value, given, read.place(target, name),
+          before)
+      end
+    end
+  end
+end
+
 -- One field of an entry gets the value that `source` holds under the same key.
 local function set_field(ctx, section, entry, field, source, change)
   local before, from = read.place(entry, field), entry[field]
@@ -192,11 +197,26 @@ local function set_field(ctx, section, entry, field, source, change)
     before)
 end
 
+-- A phase has either `when`, or `from` and `to`: whichever a change gives takes the place of
+-- the other, and is compared with it.
+local function one_way_of_time(entry, key, set)
+  if key == "when" and not set.from and not set.to and (entry.from or entry.to) then
+    entry.when, entry.said_by = entry.to or entry.from, entry.said_by or {}
+    entry.said_by.when = entry.to and entry.said_by.to or entry.said_by.from
+    entry.from, entry.to = nil, nil
+  elseif (key == "from" or key == "to") and entry.when and not set.when then
+    entry.to, entry.said_by = entry.when, entry.said_by or {}
+    entry.said_by.to = entry.said_by.when
+    entry.when = nil
+  end
+end
+
 -- The fields of a schema that a `set` gives, in the schema's order.
 local function set_fields(ctx, section, entry, fields, change)
   for _, field in ipairs(fields) do
     local key = field[1]
     if key ~= "id" and change.set and change.set[key] ~= nil then
+      if section == "phases" then one_way_of_time(entry, key, change.set) end
       set_field(ctx, section, entry, key, change.set, change)
     end
   end
@@ -313,7 +333,11 @@ local function change_all(ctx, base, child)
     if ctx.swept[section.key] then sweep(base, section) end
   end
   if change.scoring then
-    if base.scoring and change.scoring.remove then
+    if base.scoring and change.scoring.remove and not change.scoring.reason then
+      fault.add(ctx.faults, read.place(change.scoring),
+        N_"{section} {id} is removed without a reason", { section = "scoring", id = "" },
+        N_"write reason: why")
+    elseif base.scoring and change.scoring.remove then
       note(ctx, "scoring", base.scoring, "removed", base.scoring.unit or "scoring", nil,
         change.scoring, read.place(change.scoring), read.place(base.scoring))
       base.scoring = nil
@@ -405,9 +429,9 @@ function layers.put(ctx, base, child)
   for _, key in ipairs(own) do take_over(base, child, key) end
   for _, section in ipairs(schema.sections) do
     if section.within and child[section.key] then
-      if base[section.key] then add_beside(base, child, section.key)
+      if base[section.key] then add_beside(ctx, base, child, section.key)
       else base[section.key] = { stands = child[section.key].stands }
-        add_beside(base, child, section.key) end
+        add_beside(ctx, base, child, section.key) end
     end
   end
   for _, name in ipairs(child.definitions and child.definitions.order or {}) do

@@ -122,6 +122,15 @@ local function parts(from, to)
   return #after > #before and "stricter" or "same"
 end
 
+local often = by_rank({ weekly = 6, monthly = 5, quarterly = 4, half_yearly = 3,
+  yearly = 2, once = 1 }, "once")
+
+-- What named no rhythm may have named one in its deadline (每月28日前).
+local function every(from, to)
+  if from == nil or to == nil then return "not_comparable" end
+  return often(from, to)
+end
+
 -- Documents to show: fewer are less. Who has to show none may name some.
 local function evidence(from, to)
   from, to = from or {}, to or {}
@@ -152,8 +161,7 @@ local fields = {
   phases = { to = deadline, when = deadline },
   measures = { due = deadline },
   duties = { due = due,
-    every = by_rank({ weekly = 6, monthly = 5, quarterly = 4, half_yearly = 3, yearly = 2,
-      once = 1 }, "once"),
+    every = every,
     nil_report = function(_, to) return to and "stricter" or "looser" end },
   members = { match = told_only },
   sets = {
@@ -200,12 +208,17 @@ local function of_scope(from, to, ctx)
   return "neutral"
 end
 
+-- What removing an entry of a section is; adding one is the opposite.
+function loosening.of_removal(section)
+  return obliging[section] and "looser" or "neutral"
+end
+
 -- "looser", "stricter", "same", "not_comparable", or "neutral" where no direction is meant.
 function loosening.of(section, entry, field, from, to, ctx)
   if section == "parameters" and field == "value" then
     return of_parameter(entry, from, to)
   elseif field == "removed" then
-    return obliging[section] and "looser" or "neutral"
+    return loosening.of_removal(section)
   elseif section == "period" then
     return deadline(from.to, to.to, ctx)
   elseif section == "scope" and field == "classes" then -- only its groups are others

@@ -18,6 +18,7 @@ local record = require "record"
 local resolve = require "resolve"
 local schema = require "schema"
 local terms = require "terms"
+local times = require "times"
 
 local N_ = fault.N_
 
@@ -140,7 +141,7 @@ local function calendar_notices(run)
   if not opened.calendar then return notices end
   local from, to = run.from or run.today, run.to or run.today
   if run.today > to then to = run.today end
-  for _, year in ipairs((calendar.doubtful_years(opened.calendar, from, to))) do
+  for _, year in ipairs(calendar.doubtful_years(opened.calendar, from, to)) do
     fault.note(notices, { file = "scripts/calendars/cn.yaml", line = 0, column = 0 },
       N_"the holidays of {year} are not known or not confirmed: working days are counted from Monday to Friday",
       { year = year })
@@ -197,7 +198,7 @@ end
 -- The days that the plan speaks of, as papers print them; nothing where it leaves blanks.
 local function period_of(plan)
   local period, told = plan.period or {}, {}
-  local known = resolve.times(plan).period
+  local known = times.of(plan).period
   for _, key in ipairs { "from", "to" } do
     local text = period[key]
     told[key] = text and not read.is_blank(text) and (known[key] or text) or nil
@@ -255,7 +256,7 @@ end
 
 -- What is asked and judged now; quotas go by the plan's own period.
 local function entries_now(args)
-  local period = resolve.times(opened.plan).period
+  local period = times.of(opened.plan).period
   local from, to = args.from or period.from, args.to or period.to
   return entries.all(opened.plan, { values = known_values,
     span = from and to and { from = from, to = to } or nil })
@@ -313,7 +314,7 @@ end
 function main.questions(args)
   local plan = opened.plan
   local run = { answers = args.answers, today = args.today,
-    issued = resolve.times(plan).issued }
+    issued = times.of(plan).issued }
   local scope = expression.scope(names_of_run(plan, run))
   local focus = {}
   for _, area in ipairs(plan.focus or {}) do focus[area.id] = area.title end
@@ -460,7 +461,7 @@ end
 
 -- The interval that is checked: given, else the plan's, else what the tables span.
 local function interval_of(plan, args)
-  local period = resolve.times(plan).period
+  local period = times.of(plan).period
   local from, to = args.from or period.from, args.to or period.to
   if from and to then return { from = from, to = to, given = true } end
   for _, table in pairs(args.handed) do
@@ -479,7 +480,7 @@ function main.prepare(args)
   local interval = interval_of(plan, args)
   current = { answers = args.answers, evidence = args.evidence, handed = args.handed,
     today = args.today, interval = interval, tables = opened.tables,
-    from = interval.from, to = interval.to, issued = resolve.times(plan).issued,
+    from = interval.from, to = interval.to, issued = times.of(plan).issued,
     judged = {}, entries = entries_now(args) }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
   return { names = args.rules and current.names, interval = interval,

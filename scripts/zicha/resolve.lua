@@ -11,7 +11,7 @@ local questions = require "questions"
 local read = require "read"
 local references = require "references"
 local schema = require "schema"
-local when = require "when"
+local times = require "times"
 
 local N_ = fault.N_
 
@@ -346,18 +346,23 @@ end
 
 -- What ends before it begins: the period, and phases with `from` and `to`.
 local function check_order(ctx, plan)
-  local context = resolve.times(plan)
+  local context = times.of(plan)
   local function ordered(record)
-    local from = record.from and when.span(when.read(record.from), context)
-    local _, to = nil, nil
-    if record.to then _, to = when.span(when.read(record.to), context) end
+    local from = times.span(record.from, context)
+    local _, to = times.span(record.to, context)
     if from and to and to < from then
       fault.add(ctx.faults, read.place(record, "to"), N_"{to} is before {from}",
         { from = record.from, to = record.to })
     end
   end
   if plan.period then ordered(plan.period) end
-  for _, phase in ipairs(plan.phases or {}) do ordered(phase) end
+  for _, phase in ipairs(plan.phases or {}) do
+    ordered(phase)
+    if phase.when and (phase.from or phase.to) then
+      fault.add(ctx.faults, read.place(phase, "when"),
+        N_"a phase has either `when`, or `from` and `to`", {}, N_"delete one of them")
+    end
+  end
 end
 
 -- A step of a scoring table says from which score on it holds.
@@ -465,7 +470,7 @@ local function put_together(ctx, stack)
   end
   for index = 2, #stack do
     ctx.layer = stack[index]
-    ctx.dates = resolve.times(plan)
+    ctx.dates = times.of(plan)
     check_counts(ctx, plan)
     layers.put(ctx, plan, stack[index].plan)
   end
@@ -499,26 +504,6 @@ function resolve.package(package)
   return { plan = plan, tables = tables, layers = stack, deviations = ctx.deviations,
     removed = ctx.removed, faults = ctx.faults,
     layer_of = ctx.layer_of }
-end
-
--- ---- time ----------------------------------------------------------------------------
-
--- The days that a time of the plan means, nil where it is blank or open.
-local function span_of(text, context)
-  local value = text and when.read(text)
-  if value then return when.span(value, context) end
-end
-
--- What times of the plan are told from: when it was issued and from when to when it runs.
--- `calendar` knows working days.
-function resolve.times(plan, today, calendar)
-  local context = { today = today, calendar = calendar,
-    issued = span_of(plan.issued, {}) }
-  local period = plan.period or {}
-  local from = span_of(period.from, context)
-  local _, to = span_of(period.to, { issued = context.issued, period = { from = from } })
-  context.period = { from = from, to = to }
-  return context
 end
 
 return resolve

@@ -518,6 +518,9 @@ function schema.titles(section, field)
       spec = spec or { section, known.title }
     end
   end
+  if section == "members" then
+    spec, titles = { section, "计数集合成员" }, schema.names(member)
+  end
   return spec and spec[2] or section,
     beside[field] or titles[field] and titles[field][2] or field
 end

@@ -113,7 +113,6 @@ local function add_changes()
     for _, settable in ipairs(plain[1][3].fields) do
       if not known[settable[1]] then complain("change.%s sets %s", field[1], settable[1]) end
     end
-    path_of[plain[1][3].fields] = path_of[sections[field[1]]]
   end
   records["plan.change.ENTRY"] = common
   order[#order + 1] = "plan.change.ENTRY"
