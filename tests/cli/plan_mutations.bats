@@ -5,6 +5,7 @@
 load layered
 
 times=17
+[ "${ZICHA_SANITIZED:-OFF}" = ON ] && times=5
 [ -n "${ZICHA_LONG:-}" ] && times=170
 
 # What is spoilt, and the package that is looked at then: itself or a child of it.
