@@ -462,9 +462,7 @@ local function deviations(data, paper, section)
   add("stricter", function(deviation)
     return of_layer(deviation) .. "从严：" .. change(deviation)
   end)
-  add("not_comparable", function(deviation)
-    return of_layer(deviation) .. "改动，宽严不能比较：" .. change(deviation)
-  end)
+  add("not_comparable", wording.deviation)
   if #texts == 0 then return end
   section "与上级方案的不同"
   numbered(paper, texts, 2)

@@ -80,18 +80,41 @@ function wording.paper(needs)
   return paper
 end
 
--- Where the plan asks for less than the plan above it, and who allows that.
+-- What a layer has done: 将检查项“公示”的判定标准由“…”改为“…”.
+local function done(deviation)
+  local title = deviation.title or deviation.id
+  if deviation.field == "members" and (deviation.to == "—" or deviation.from == "—") then
+    local taken = deviation.to == "—"
+    return (taken and "从%s“%s”中删除了“%s”" or "在%s“%s”中增加了“%s”"):format(
+      deviation.section_title, title, taken and deviation.from or deviation.to)
+  elseif deviation.field == "removed" then
+    return ("删除了%s“%s”"):format(deviation.section_title, title)
+  elseif deviation.field_title == deviation.section_title then
+    return ("将%s由“%s”改为“%s”"):format(deviation.section_title, deviation.from, deviation.to)
+  end
+  return ("将%s“%s”的%s由“%s”改为“%s”"):format(deviation.section_title, title,
+    deviation.field_title, deviation.from, deviation.to)
+end
+
+-- A number that is still to be filled in allows nothing yet.
+local function number_of(deviation)
+  local number = deviation.authorised_by
+  if number and number:find("__", 1, true) then return "未填写" end
+  return number or "未注明"
+end
+
+-- Where the plan asks for less than the plan above it, and who allows that; or where it is
+-- different and nobody can tell.
 function wording.deviation(deviation)
-  local what = deviation.to == "—" and deviation.field == "members"
-    and ("从%s“%s”中删除了“%s”"):format(deviation.section_title, deviation.title or deviation.id,
-      deviation.from)
-    or deviation.field == "removed"
-    and ("删除了%s“%s”"):format(deviation.section_title, deviation.title or deviation.id)
-    or ("将%s“%s”的%s由“%s”改为“%s”"):format(deviation.section_title,
-      deviation.title or deviation.id, deviation.field_title, deviation.from, deviation.to)
-  return ("与上级方案相比有所放宽：%s（%s）%s；批准文号：%s%s"):format(deviation.layer,
-    wording.level[deviation.level] or "本级", what, deviation.authorised_by or "未注明",
-    deviation.reason and "；理由：" .. deviation.reason or "")
+  local who = ("%s（%s）%s"):format(deviation.layer,
+    wording.level[deviation.level] or "本级", done(deviation))
+  local reason = deviation.reason and "；理由：" .. deviation.reason or ""
+  if deviation.direction == "not_comparable" then
+    return ("与上级方案不同、无法比较放宽与否：%s%s"):format(who, reason)
+  end
+  local number = number_of(deviation)
+  return ("与上级方案相比有所放宽：%s；批准文号%s%s%s"):format(who,
+    number == "未填写" and "" or "：", number, reason)
 end
 
 return wording

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/judging.h"
 #include "cli/plan.h"
 #include "runner/judge.h"
 
@@ -84,7 +85,8 @@ static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err
   bad |= json_object_set_new(request, "wanted", names_of_rules(plan));
   zc_judgement judgement = {.program = plan->home->evaluator,
                             .request = request,
-                            .files = &plan->files};
+                            .files = &plan->files,
+                            .need_full = zc_judging_needs_full(plan)};
   zc_code code = bad != 0 ? zc_fail_memory(err) : zc_judge(&judgement, &outcome, err);
   if (code == ZC_OK) {
     code = zc_plan_tell(plan, json_object_get(outcome, "faults"), plan->package.folder,

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "cli/commands.h"
@@ -39,39 +39,97 @@ typedef struct {
   char example[PATH_MAX];
 } trial;
 
-/* Runs `zicha -C FOLDER --today DAY COMMAND …`. */
-static int in_workspace(const trial *t, const char *command, const char *option,
-                        const char *value)
+/* Runs `zicha -C FOLDER --today DAY COMMAND …`: up to three words, the last ones NULL. */
+static int in_workspace(const trial *t, const char *command, const char *one,
+                        const char *two, const char *three)
 {
-  const char *words[] = {"zicha", "-C",   t->folder, "--today", t->cli->today,
-                         command, option, value,     NULL};
+  const char *words[] = {"zicha", "-C", t->folder, "--today", t->cli->today,
+                         command, one,  two,       three,     NULL};
   return run(t->cli, words);
 }
 
-static bool has(const trial *t, const char *name, char path[PATH_MAX])
+/* FOLDER/NAME; a path that is cut would be another file's. */
+static zc_code join(char path[PATH_MAX], const char *folder, const char *name,
+                    zc_err *err)
 {
-  return snprintf(path, PATH_MAX, "%.3000s/%.255s", t->example, name) < PATH_MAX &&
-         access(path, R_OK) == 0;
+  if (snprintf(path, PATH_MAX, "%s/%s", folder, name) < PATH_MAX)
+    return ZC_OK;
+  return zc_fail(err, ZC_EDATA, "the path of {name} in {path} is too long", "name",
+                 name, "path", folder, NULL);
+}
+
+/* Whether there is such a file or folder. What comes from a package leads nowhere else. */
+static zc_code look(const char *path, mode_t kind, bool *there, zc_err *err)
+{
+  struct stat about;
+  *there = lstat(path, &about) == 0;
+  if (!*there || (about.st_mode & S_IFMT) == kind)
+    return ZC_OK;
+  return zc_fail(err, ZC_EDATA,
+                 "{path} in an example is not what it should be, perhaps a link; put "
+                 "the file or folder itself there",
+                 "path", path, NULL);
+}
+
+static zc_code find_file(const trial *t, const char *name, char path[PATH_MAX],
+                         bool *there, zc_err *err)
+{
+  zc_code code = join(path, t->example, name, err);
+  return code == ZC_OK ? look(path, S_IFREG, there, err) : code;
+}
+
+/* One of the package's example/, by its bare name. */
+static zc_code find_own_example(trial *t, const char *name, bool *there, zc_err *err)
+{
+  char *package = NULL, folder[PATH_MAX];
+  zc_code code = zc_package_find(&t->cli->home, t->plan, &package, err);
+  *there = false;
+  if (code != ZC_OK || strchr(name, '/') != NULL || *name == '.' || *name == '\0') {
+    free(package);
+    return code;
+  }
+  code = join(folder, package, "example", err);
+  if (code == ZC_OK)
+    code = look(folder, S_IFDIR, there, err);
+  if (code == ZC_OK && *there)
+    code = join(t->example, folder, name, err);
+  if (code == ZC_OK && *there)
+    code = look(t->example, S_IFDIR, there, err);
+  free(package);
+  return code;
 }
 
 /* The example: a folder, or one of the package's example/. */
 static zc_code find_example(trial *t, const char *name, zc_err *err)
 {
-  char *package = NULL;
-  zc_code code = zc_package_find(&t->cli->home, t->plan, &package, err);
-  if (code != ZC_OK)
-    return code;
-  snprintf(t->example, sizeof t->example, "%.2000s/example/%.255s", package, name);
-  free(package);
-  if (access(t->example, R_OK) != 0)
-    snprintf(t->example, sizeof t->example, "%.3000s", name);
   char path[PATH_MAX];
-  if (has(t, "facility.yaml", path))
-    return ZC_OK;
+  bool there;
+  zc_code code = find_own_example(t, name, &there, err);
+  if (code == ZC_OK && !there &&
+      snprintf(t->example, sizeof t->example, "%s", name) >= (int)sizeof t->example)
+    code = join(path, name, "facility.yaml", err);
+  if (code == ZC_OK)
+    code = find_file(t, "facility.yaml", path, &there, err);
+  if (code != ZC_OK || there)
+    return code;
   return zc_fail(err, ZC_EOPEN,
                  "there is no example facility {name}: name a folder with a "
                  "facility.yaml, or one in the package's example/",
                  "name", name, NULL);
+}
+
+/* The table of TABLE.csv: a word, never an option or a path. */
+static zc_code table_of(const char *file, char table[256], zc_err *err)
+{
+  size_t size = strlen(file) - strlen(".csv");
+  snprintf(table, 256, "%.*s", (int)size, file);
+  if (*table >= 'a' && *table <= 'z' &&
+      strspn(table, "abcdefghijklmnopqrstuvwxyz0123456789_") == size)
+    return ZC_OK;
+  return zc_fail(err, ZC_EDATA,
+                 "{name} in the example is not named after a table, such as "
+                 "rx_lines.csv",
+                 "name", file, NULL);
 }
 
 /* Every TABLE.csv of the example is imported. */
@@ -79,18 +137,22 @@ static zc_code import_tables(const trial *t, int *status, zc_err *err)
 {
   zc_names names;
   char path[PATH_MAX], table[256];
+  bool there;
   zc_code code = zc_folder_names(AT_FDCWD, t->example, &names, err);
   if (code != ZC_OK)
     return code;
-  for (size_t i = 0; i < names.count && *status == 0; i++) {
-    const char *end = strrchr(names.names[i], '.');
-    if (end == NULL || strcmp(end, ".csv") != 0 || !has(t, names.names[i], path))
+  for (size_t i = 0; code == ZC_OK && i < names.count && *status == 0; i++) {
+    const char *name = names.names[i], *end = strrchr(name, '.');
+    if (*name == '.' || end == NULL || strcmp(end, ".csv") != 0)
       continue;
-    snprintf(table, sizeof table, "%.*s", (int)(end - names.names[i]), names.names[i]);
-    *status = in_workspace(t, "import", table, path);
+    code = find_file(t, name, path, &there, err);
+    if (code == ZC_OK && there)
+      code = table_of(name, table, err);
+    if (code == ZC_OK && there)
+      *status = in_workspace(t, "import", "--", table, path);
   }
   zc_names_free(&names);
-  return ZC_OK;
+  return code;
 }
 
 /* A check's verdict is no failure of the trial. */
@@ -101,24 +163,27 @@ static int fault_of(int status)
 
 static int fill_in(const trial *t, zc_err *err)
 {
-  char path[PATH_MAX];
-  const char *begin[] = {"zicha", "init",       t->folder, "--plan",
-                         t->plan, "--facility", path,      NULL};
-  has(t, "facility.yaml", path);
-  int status = run(t->cli, begin);
-  if (status == 0 && import_tables(t, &status, err) != ZC_OK)
-    return zc_exit(err->code, err);
+  char path[PATH_MAX], answers[PATH_MAX];
+  bool there;
+  const char *begin[] = {"zicha", "init", "--plan",  t->plan, "--facility",
+                         path,    "--",   t->folder, NULL};
+  zc_code code = find_file(t, "facility.yaml", path, &there, err);
+  if (code == ZC_OK)
+    code = find_file(t, "answers.yaml", answers, &there, err);
+  int status = code == ZC_OK ? run(t->cli, begin) : 0;
+  if (code == ZC_OK && status == 0)
+    code = import_tables(t, &status, err);
+  if (code != ZC_OK)
+    return zc_exit(code, err);
   if (status != 0)
     return status;
   /* Answers to other questions do not keep form and report from being seen. */
-  int answered = has(t, "answers.yaml", path)
-                     ? in_workspace(t, "answer", "--file", path)
-                     : 0;
-  status = in_workspace(t, "form", NULL, NULL);
+  int answered = there ? in_workspace(t, "answer", "--file", answers, NULL) : 0;
+  status = in_workspace(t, "form", NULL, NULL, NULL);
   if (status == 0)
-    status = fault_of(in_workspace(t, "check", NULL, NULL));
+    status = fault_of(in_workspace(t, "check", NULL, NULL, NULL));
   if (status == 0)
-    status = fault_of(in_workspace(t, "report", NULL, NULL));
+    status = fault_of(in_workspace(t, "report", NULL, NULL, NULL));
   return status == 0 ? answered : status;
 }
 

@@ -24,6 +24,21 @@ static zc_code check_format(const zc_cli *cli, zc_err *err)
                  format, NULL);
 }
 
+static bool is_paper(const char *format)
+{
+  return strcmp(format, "markdown") == 0 || strcmp(format, "html") == 0;
+}
+
+static zc_code check_show_format(const zc_cli *cli, zc_err *err)
+{
+  const char *format = zc_text_or(zc_option_value(cli, "format"), "text");
+  if (is_paper(format) || strcmp(format, "text") == 0 || strcmp(format, "json") == 0)
+    return ZC_OK;
+  return zc_fail(err, ZC_EUSAGE,
+                 "unknown format {format}; known: text markdown html json", "format",
+                 format, NULL);
+}
+
 /* Prints a document of programs' kind; `document` is taken. */
 static zc_code print_json(const zc_cli *cli, json_t *document, const char *schema,
                           zc_err *err)
@@ -138,15 +153,17 @@ static void print_direction(const json_t *difference)
 static void print_difference(const json_t *difference)
 {
   const char *change = shown(difference, "change");
+  const char *title = zc_text_or(zc_get_text(difference, "title"), "");
+  bool has_field = zc_get_text(difference, "field_title") != NULL; /* files have none */
   const char *sign = strcmp(change, "added") == 0     ? "+"
                      : strcmp(change, "removed") == 0 ? "-"
                                                       : "~";
   if (strcmp(shown(difference, "section"), "plan") == 0)
     printf("  %s ", sign);
   else
-    printf("  %s %s  %s%s", sign, shown(difference, "id"),
-           zc_text_or(zc_get_text(difference, "title"), ""), *sign == '~' ? ": " : "");
-  if (*sign == '~')
+    printf("  %s %s%s%s%s", sign, shown(difference, "id"), *title == '\0' ? "" : "  ",
+           title, *sign == '~' && has_field ? ": " : "");
+  if (*sign == '~' && has_field)
     printf("%s: %s → %s", shown(difference, "field_title"), shown(difference, "from"),
            shown(difference, "to"));
   print_direction(difference);
@@ -193,6 +210,9 @@ static zc_code compare(zc_plan *plan, const char *name, json_t **answer, zc_err 
     code = zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder,
                    NULL);
   }
+  if (code == ZC_OK)
+    code = zc_package_compare(&plan->package, &other,
+                              json_object_get(*answer, "differences"), err);
   zc_package_free(&other);
   json_decref(faults);
   free(folder);
@@ -309,6 +329,20 @@ static const char *kind_title(const char *kind)
   return kind;
 }
 
+/* Why no day follows from a time. */
+static void print_notices(const json_t *notices)
+{
+  size_t index;
+  const json_t *notice;
+  json_array_foreach(notices, index, notice)
+  {
+    char *text = zc_message_text(notice);
+    if (text != NULL)
+      printf("    %s\n", text);
+    free(text);
+  }
+}
+
 static void print_days(const json_t *entry)
 {
   const char *from = zc_get_text(entry, "from"), *to = zc_get_text(entry, "to");
@@ -333,6 +367,7 @@ static void print_days(const json_t *entry)
   }
   if (zc_get_flag(entry, "blank"))
     printf("    %s\n", _("still blank"));
+  print_notices(json_object_get(entry, "notices"));
 }
 
 static void print_dates(const zc_plan *plan, const json_t *answer)
@@ -381,8 +416,8 @@ static zc_code show(zc_cli *cli, zc_err *err)
   zc_plan plan;
   json_t *answer = NULL;
   const char *format = zc_text_or(zc_option_value(cli, "format"), "text");
-  bool paper = strcmp(format, "markdown") == 0 || strcmp(format, "html") == 0;
-  zc_code code = paper ? ZC_OK : check_format(cli, err);
+  bool paper = is_paper(format);
+  zc_code code = check_show_format(cli, err);
   if (code == ZC_OK)
     code = zc_plan_open_package(cli, cli->arguments[0], &plan, err);
   if (code != ZC_OK)

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/judging.h"
 #include "runner/judge.h"
 
 /* Whether one of the tables that hold such a column was handed over. */
@@ -52,27 +53,13 @@ static zc_code read_values(zc_plan *plan, const zc_opened_tables *opened,
                             .files = &none,
                             .tables = opened->handed,
                             .table_count = opened->count,
-                            .rows = opened->rows};
+                            .rows = opened->rows,
+                            .need_full = zc_judging_needs_full(plan)};
   zc_code code = bad != 0 ? zc_fail_memory(err) : zc_judge(&judgement, &outcome, err);
   *values = json_incref(json_object_get(outcome, "values"));
   json_decref(outcome);
   json_decref(request);
   return code;
-}
-
-static zc_code check_count(const json_t *values, zc_err *err)
-{
-  const char *name;
-  json_t *list;
-  json_object_foreach((json_t *)values, name, list)
-  {
-    if (json_array_size(list) > ZC_VALUES)
-      return zc_fail(err, ZC_EDATA,
-                     "the column {column} has more than {count} different values: an "
-                     "item cannot be asked for each of them",
-                     "column", name, "count", ZC_DIGITS(ZC_VALUES), NULL);
-  }
-  return ZC_OK;
 }
 
 zc_code zc_values_take(zc_plan *plan, const zc_opened_tables *opened,
@@ -84,8 +71,6 @@ zc_code zc_values_take(zc_plan *plan, const zc_opened_tables *opened,
     return ZC_OK;
   if (is_handed(plan, tables))
     code = read_values(plan, opened, tables, &values, err);
-  if (code == ZC_OK)
-    code = check_count(values, err);
   if (code == ZC_OK)
     code = zc_plan_call(plan, "take_values",
                         values == NULL ? json_object() : json_incref(values), &answer,

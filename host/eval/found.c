@@ -95,7 +95,7 @@ static zc_code describe(zc_rules *j, json_t *list, json_t *faults)
 
 /* ---- distinct values ------------------------------------------------------------ */
 
-/* One more than an item may be asked for (runner/judge.h): the host tells that. */
+/* Most values of a column for which an item is asked one by one. */
 #define MOST_VALUES 1000
 
 static zc_table *table_of(const zc_rules *j, const char *id, size_t size)
@@ -107,34 +107,64 @@ static zc_table *table_of(const zc_rules *j, const char *id, size_t size)
   return NULL;
 }
 
-/* The texts of a column, each once, in the order of the file. Patients are no such thing:
- * whoever they are does not leave this process. */
-static zc_code distinct(zc_rules *j, zc_table *table, int column, json_t **values)
+/* The texts of a column, each once, in the order of the file, and how many rows have none.
+ * Patients are no such thing: whoever they are does not leave this process. */
+static zc_code distinct(zc_rules *j, const zc_table *table, int column, json_t *values,
+                        json_int_t *blank)
 {
   zc_index seen;
-  zc_err failed;
   int bad = 0;
-  table->used[column] = true;
-  zc_code code = zc_table_load(table, j->inputs->converter,
-                               zc_rules_table_faults(j, table), &failed);
-  *values = code == ZC_OK ? json_array() : NULL;
-  if (code != ZC_OK)
-    return code == ZC_EDATA ? ZC_OK : zc_fail_memory(j->err);
   zc_index_begin(&seen, 1);
-  for (size_t i = 0; i < table->count && bad == 0 && seen.count <= MOST_VALUES; i++) {
+  for (size_t i = 0; i < table->count && bad == 0; i++) {
     const zc_scalar *cell = &zc_table_row(table, i)[table->slot[column]];
     bool fresh = false;
-    if ((cell->kind != ZC_TEXT && cell->kind != ZC_CODES) || cell->size == 0)
+    if ((cell->kind != ZC_TEXT && cell->kind != ZC_CODES) || cell->size == 0) {
+      (*blank)++;
+      continue;
+    }
+    if (seen.count > MOST_VALUES)
       continue;
     bad |= zc_index_put(&seen, cell, &fresh) < 0;
     if (fresh)
-      bad |= json_array_append_new(*values, json_stringn(cell->text, cell->size));
+      bad |= json_array_append_new(values, json_stringn(cell->text, cell->size));
   }
   zc_index_free(&seen);
   return bad == 0 ? ZC_OK : zc_fail_memory(j->err);
 }
 
-/* {"table.column": [value]} of what is asked for and was handed over. */
+/* What a column holds; NULL for a file that cannot be read. */
+static zc_code look_into(zc_rules *j, zc_table *table, int column, json_t **found)
+{
+  zc_err failed;
+  json_int_t blank = 0;
+  *found = NULL;
+  table->used[column] = true;
+  zc_code code = zc_table_load(table, j->inputs->converter,
+                               zc_rules_table_faults(j, table), &failed);
+  if (code != ZC_OK)
+    return code == ZC_EDATA ? ZC_OK : zc_fail_memory(j->err);
+  json_t *values = json_array();
+  code = values == NULL ? zc_fail_memory(j->err)
+                        : distinct(j, table, column, values, &blank);
+  bool many = json_array_size(values) > MOST_VALUES;
+  if (code == ZC_OK)
+    *found = json_pack("{s:O, s:I, s:I, s:I, s:b}", "values", values, "rows",
+                       (json_int_t)table->count, "blank", blank, "malformed",
+                       (json_int_t)table->malformed, "missing",
+                       !table->present[column]);
+  if (code == ZC_OK && *found == NULL)
+    code = zc_fail_memory(j->err);
+  if (code == ZC_OK && many &&
+      (json_array_clear(values) != 0 ||
+       json_object_set_new(*found, "most", json_integer(MOST_VALUES)) != 0))
+    code = zc_fail_memory(j->err);
+  json_decref(values);
+  return code;
+}
+
+/* {"table.column": {values, rows, blank, malformed, missing, most}} of what is asked for
+ * and was handed over. `rows` are the good ones, `blank` those of them without a value;
+ * `most` is there when there are more values than that, which then are left out. */
 static zc_code find_values(zc_rules *j, json_t *found)
 {
   size_t index;
@@ -144,17 +174,18 @@ static zc_code find_values(zc_rules *j, json_t *found)
     const char *name = zc_text_or(json_string_value(wanted), "");
     size_t size = strcspn(name, ".");
     zc_table *table = table_of(j, name, size);
-    json_t *values = NULL;
+    json_t *held = NULL;
     if (table == NULL || table->data == NULL || name[size] == '\0')
       continue;
     int column = zc_dataset_column(table->dataset, name + size + 1);
     if (column < 0 || table->dataset->columns[column].patient)
       continue;
-    zc_code code = distinct(j, table, column, &values);
+    zc_code code = look_into(j, table, column, &held);
+    if (code == ZC_OK && held != NULL && json_object_set(found, name, held) != 0)
+      code = zc_fail_memory(j->err);
+    json_decref(held);
     if (code != ZC_OK)
       return code;
-    if (values != NULL && json_object_set_new(found, name, values) != 0)
-      return zc_fail_memory(j->err);
   }
   return ZC_OK;
 }

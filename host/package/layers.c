@@ -147,6 +147,7 @@ static zc_code take_layer(reading *r, const char *label, const zc_package *paren
   bad |= json_object_del(entry, "datasets");
   bad |= json_array_append_new(r->below, entry);
   bad |= json_array_extend(r->datasets, json_object_get(parent->bundle, "datasets"));
+  bad |= json_object_update(own->tables, parent->tables); /* each by its label */
   zc_code code = bad != 0 ? zc_fail_memory(r->err)
                           : check_names(r, &own->rules, &parent->rules);
   if (code == ZC_OK)

@@ -183,6 +183,16 @@ static zc_code keep_source(reading *r, const char *path, const zc_buffer *text)
   return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
 }
 
+static zc_code keep_hash(reading *r, const char *name, const zc_buffer *text)
+{
+  char digits[ZC_HASH_ROOM];
+  zc_code code = zc_hash_of(zc_text_or(text->data, ""), text->size, digits, r->err);
+  if (code == ZC_OK &&
+      json_object_set_new(r->package->tables, name, json_string(digits)) != 0)
+    code = zc_fail_memory(r->err);
+  return code;
+}
+
 /* Keeps the file for what it is; files of no known place are only hashed. */
 static zc_code sort_file(reading *r, const char *path, const char *name,
                          const zc_buffer *text)
@@ -201,6 +211,8 @@ static zc_code sort_file(reading *r, const char *path, const char *name,
     return keep_script(r, name, text, &r->package->rules);
   if (strncmp(path, "layouts/", 8) == 0 && ends_with(path, ".lua"))
     return keep_layout(r, name, text);
+  if (strncmp(path, "tables/", 7) == 0)
+    return keep_hash(r, name, text);
   return ZC_OK;
 }
 
@@ -316,10 +328,12 @@ static zc_code allocate(zc_package *package, const char *folder, zc_hash **hash,
   package->folder = strdup(folder);
   package->bundle = json_object();
   package->marks = json_array();
+  package->tables = json_object();
   *hash = zc_hash_new();
   int bad = json_object_set_new(package->bundle, "items", json_array());
   bad |= json_object_set_new(package->bundle, "datasets", json_array());
-  if (bad == 0 && package->folder != NULL && package->marks != NULL && *hash != NULL)
+  bad |= package->folder == NULL || package->marks == NULL || package->tables == NULL;
+  if (bad == 0 && *hash != NULL)
     return ZC_OK;
   return zc_fail_memory(err);
 }
@@ -385,6 +399,7 @@ void zc_package_free(zc_package *package)
   zc_texts_free(&package->rules);
   zc_texts_free(&package->layouts);
   json_decref(package->parents);
+  json_decref(package->tables);
   json_decref(package->marks);
   *package = (zc_package){0};
 }

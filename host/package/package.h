@@ -20,6 +20,7 @@ typedef struct {
   json_t *bundle;   /* what the engine opens: {plan, items, datasets, source} */
   zc_texts rules;   /* the package's own rule files */
   zc_texts layouts; /* its own report layouts */
+  json_t *tables;   /* its reference tables, only hashed: {path: sha256} */
   json_t *marks;    /* where it still says 待核对: [{file, line, column}] */
   json_t *parents; /* of a package read with its parents: [{label, folder, sha256}], the
                        root first; their files stand in the members above */
@@ -58,6 +59,13 @@ zc_code zc_package_read_layer(const zc_home *home, const char *folder,
                               const char *label, json_t *faults, zc_package *package,
                               zc_err *err);
 void zc_package_free(zc_package *package);
+
+/* What the files beside plan and items have differently in the package `b`: rules, datasets,
+ * layouts and reference tables. Appends {section: "files", section_title, id: path, change:
+ * added | removed | changed, direction: not_comparable} to `differences`, by path. It does
+ * not matter which layer holds a file. */
+zc_code zc_package_compare(const zc_package *a, const zc_package *b,
+                           json_t *differences, zc_err *err);
 
 /* Adds the files with the ending `suffix` in a folder of zicha's own, by name. With
  * `stems`, only those names. */

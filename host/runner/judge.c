@@ -309,8 +309,8 @@ zc_code zc_fail_isolation(zc_err *err)
   return zc_fail(
       err, ZC_ETRUST,
       "this system cannot isolate rules fully, and the package is neither shipped "
-      "with zicha nor signed by a trusted key; run with --isolation process only "
-      "if you trust whoever wrote it",
+      "with zicha nor signed by a trusted key; if you trust whoever wrote it, use "
+      "--isolation process or ZICHA_ISOLATION=process",
       NULL);
 }
 

@@ -19,10 +19,6 @@ typedef struct {
   bool need_full;   /* refuse to run below full isolation: ZC_ETRUST */
 } zc_judgement;
 
-/* Most values of a column for which an item is asked one by one; one more tells that there
- * are too many. */
-#define ZC_VALUES 1000
-
 /* Runs them all. *outcome is owned: {results: {key: result}, unions: {item: result},
  * files: {name: {rules} or {error}}, tables, described, values, faults, isolation}. A table that changed while it
  * was read is ZC_EDATA. */

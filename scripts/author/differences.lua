@@ -2,24 +2,14 @@
 -- places. Where a direction can be told, whether the second asks for more or for less.
 
 local layers = require "layers"
+local lists = require "lists"
 local loosening = require "loosening"
 local plain = require "plain"
 local schema = require "schema"
 
 local differences = {}
 
--- Equal if they would be written alike.
-local function same(a, b)
-  if a == b then return true end
-  if type(a) ~= "table" or type(b) ~= "table" or #a ~= #b then return false end
-  for key, value in unordered(a) do
-    if not same(value, b[key]) then return false end
-  end
-  for key in unordered(b) do
-    if a[key] == nil then return false end
-  end
-  return true
-end
+local same, titled = lists.same, lists.titled
 
 local function by_id(plan, section)
   local result, ids = {}, {}
@@ -30,8 +20,6 @@ local function by_id(plan, section)
   return result, ids
 end
 
-local function titled(entry) return entry.title or entry.when or entry.artefact end
-
 local function add(found, section, id, entry, change)
   change.section, change.section_title = section.key, section.title
   change.id, change.title = id, titled(entry)
@@ -39,7 +27,7 @@ local function add(found, section, id, entry, change)
 end
 
 -- Members of a set by their ids: two plans may bind items differently and mean one set.
-local function compare_members(found, section, id, a, b)
+local function compare_members(found, section, id, a, b, ctx)
   local of_a, of_b = {}, {}
   for _, member in ipairs(a.members or {}) do of_a[member.id] = member end
   for _, member in ipairs(b.members or {}) do of_b[member.id] = member end
@@ -58,10 +46,12 @@ local function compare_members(found, section, id, a, b)
       end
       if not same(member.items or {}, other.items or {}) then
         tell(member.id, member.items and plain.shown(nil, member.items),
-          other.items and plain.shown(nil, other.items), "neutral", "检查项")
+          other.items and plain.shown(nil, other.items),
+          loosening.of("members", other, "items", member.items, other.items, ctx), "检查项")
       end
       if member.match ~= other.match then
-        tell(member.id, member.match, other.match, "not_comparable", "匹配")
+        tell(member.id, member.match, other.match,
+          loosening.of("members", other, "match", member.match, other.match, ctx), "匹配")
       end
     end
   end
@@ -70,9 +60,18 @@ local function compare_members(found, section, id, a, b)
   end
 end
 
+-- The same class may mean others, because the groups are others.
+local function compare_class(found, section, id, a, b, ctx)
+  local direction = loosening.of(section.key, a, "class", a.class, b.class, ctx)
+  if direction == "same" then return end
+  add(found, section, id, b, { change = "changed", field = "class", field_title = "机构类别",
+    from = a.class, to = b.class, direction = direction })
+end
+
 local skipped = { id = true, members = true, clause = true }
 
 local function compare_entry(found, section, id, a, b, ctx)
+  ctx.entries = { a, b }
   for _, field in ipairs(section.fields) do
     local key, spec = field[1], field[3]
     local from, to = plain.value(spec, a[key]), plain.value(spec, b[key])
@@ -80,10 +79,12 @@ local function compare_entry(found, section, id, a, b, ctx)
       add(found, section, id, b, { change = "changed", field = key, field_title = field[2],
         from = from ~= nil and plain.shown(spec, a[key], ctx.from) or nil,
         to = to ~= nil and plain.shown(spec, b[key], ctx.to) or nil,
-        direction = loosening.of(section.key, b, key, a[key], b[key], ctx) })
+        direction = loosening.of(section.key, a, key, a[key], b[key], ctx) })
+    elseif key == "class" and ctx.regrouped and a.class then
+      compare_class(found, section, id, a, b, ctx)
     end
   end
-  if section.key == "sets" then compare_members(found, section, id, a, b) end
+  if section.key == "sets" then compare_members(found, section, id, a, b, ctx) end
 end
 
 local whole = { "title", "number", "kind", "level", "region", "issuer", "issued", "period",
@@ -101,17 +102,21 @@ local function compare_beside(found, a, b)
     if from ~= to then
       add(found, { key = section, title = spec[2] }, key, { title = "" },
         { change = "changed", field = key, field_title = field[2], from = from, to = to,
-          direction = "neutral" })
+          direction = loosening.of(section, {}, key, from, to, {}) })
     end
   end
 end
 
+-- Who says it, and to whom: every plan says that of itself.
+local head = { title = true, number = true, kind = true, level = true, region = true,
+  issuer = true, issued = true }
+
 -- Other groups of classes may make the same scope another one.
 local function direction_of(key, a, b, ctx)
-  if key == "classes" and a.scope and b.scope then
-    ctx.scope = a.scope
-    return loosening.of("scope", { id = key }, key, a[key], b[key], ctx)
-  end
+  if head[key] then return "neutral" end
+  if key == "scoring" and not b.scoring then return loosening.of(key, a.scoring, "removed") end
+  if key == "scoring" and not a.scoring then return "stricter" end
+  ctx.scope = a.scope
   return loosening.of(key, { id = key }, key, a[key], b[key], ctx)
 end
 
@@ -121,12 +126,11 @@ local function compare_whole(found, a, b, ctx)
     local spec = fields[key][3]
     local from, to = plain.value(spec, a[key]), plain.value(spec, b[key])
     if not same(from, to) then
-      local both = a[key] ~= nil and b[key] ~= nil
       add(found, { key = "plan", title = "方案" }, key, { title = fields[key][2] },
         { change = "changed", field = key, field_title = fields[key][2],
           from = from ~= nil and plain.shown(spec, a[key], a) or nil,
           to = to ~= nil and plain.shown(spec, b[key], b) or nil,
-          direction = both and direction_of(key, a, b, ctx) or "neutral" })
+          direction = direction_of(key, a, b, ctx) })
     end
   end
 end
@@ -136,6 +140,8 @@ end
 function differences.of(a, b, ctx)
   local found = list {}
   ctx.groups, ctx.from, ctx.to = { a.classes, b.classes }, a, b
+  ctx.parameters = { a.parameters.of, b.parameters.of }
+  ctx.regrouped = not same(a.classes and a.classes.of, b.classes and b.classes.of)
   compare_whole(found, a, b, ctx)
   compare_beside(found, a, b)
   for _, section in ipairs(schema.sections) do
@@ -144,7 +150,7 @@ function differences.of(a, b, ctx)
     for _, id in ipairs(ids_a) do
       if not of_b[id] then
         add(found, section, id, of_a[id], { change = "removed",
-          direction = loosening.of_removal(section.key) })
+          direction = loosening.of(section.key, of_a[id], "removed") })
       else
         compare_entry(found, section, id, of_a[id], of_b[id], ctx)
       end
@@ -152,7 +158,7 @@ function differences.of(a, b, ctx)
     for _, id in ipairs(ids_b) do
       if not of_a[id] then
         add(found, section, id, of_b[id], { change = "added",
-          direction = loosening.of_removal(section.key) == "looser" and "stricter"
+          direction = loosening.of(section.key, of_b[id], "removed") == "looser" and "stricter"
             or "neutral" })
       end
     end

@@ -3,6 +3,7 @@
 
 local fault = require "fault"
 local layers = require "layers"
+local lists = require "lists"
 local plain = require "plain"
 local read = require "read"
 local schema = require "schema"
@@ -28,6 +29,21 @@ local function history_of(opened, entry, field)
   return steps
 end
 
+-- Of the members of a set: which layer took in or left out which.
+local function history_of_members(opened, set)
+  local steps = list {}
+  for _, change in ipairs(opened.deviations) do
+    if change.section == "sets" and change.id == set.id and change.field == "members" then
+      local added = change.shown_to ~= "—"
+      steps[#steps + 1] = { value = (added and "+ " or "- ")
+          .. (added and change.shown_to or change.shown_from),
+        layer = change.layer, file = change.place.file, line = change.place.line,
+        reason = change.reason, authorised_by = change.authorised_by }
+    end
+  end
+  return steps
+end
+
 local function find(opened, wanted)
   local section_wanted, id_wanted = wanted:match("^([%a_]+)%.([%w_]+)$")
   local found, known = {}, {}
@@ -48,6 +64,14 @@ local function problem_of(text, args, hint)
   return { error = problem }
 end
 
+local function sections_of(opened)
+  local keys = {}
+  for _, section in ipairs(schema.sections) do
+    if #layers.entries(opened.plan, section) > 0 then keys[#keys + 1] = section.key end
+  end
+  return table.concat(keys, " ")
+end
+
 local function removed_by(opened, wanted)
   for _, section in pairs(opened.removed) do
     if section[wanted] then return section[wanted] end
@@ -65,8 +89,9 @@ function explain.entry(opened, id, only)
           line = removed.place.line })
     end
     local near = fault.nearest(id, known)
-    return problem_of(N_"the plan has no entry {id}", { id = id, nearest = near },
-      near and N_"did you mean {nearest}?" or nil)
+    return problem_of(N_"the plan has no entry {id}",
+      { id = id, nearest = near, list = not near and sections_of(opened) or nil },
+      near and N_"did you mean {nearest}?" or N_"it has entries in: {list}; write ID or SECTION.ID")
   elseif #found > 1 then
     local names = {}
     for index, entry in ipairs(found) do names[index] = entry[1].key .. "." .. entry[2] end
@@ -79,8 +104,13 @@ function explain.entry(opened, id, only)
     keys[#keys + 1] = field[1]
     keys[#keys + 1] = field[2]
     if entry[field[1]] ~= nil and (not only or only == field[1] or only == field[2]) then
-      result[#result + 1] = { key = field[1], title = field[2],
-        steps = history_of(opened, entry, field) }
+      local steps = history_of(opened, entry, field)
+      if section.key == "sets" and field[1] == "members" then
+        local whole = steps
+        steps = history_of_members(opened, entry)
+        for _, step in ipairs(whole) do steps[#steps + 1] = step end
+      end
+      result[#result + 1] = { key = field[1], title = field[2], steps = steps }
     end
   end
   if only and #result == 0 then
@@ -89,7 +119,7 @@ function explain.entry(opened, id, only)
       nearest = near }, near and near ~= only and N_"did you mean {nearest}?" or nil)
   end
   return { section = section.key, section_title = section.title, id = found[1][2],
-    title = entry.title or entry.artefact or entry.when, fields = result }
+    title = lists.titled(entry), fields = result }
 end
 
 return explain

@@ -243,8 +243,15 @@ end
 
 -- ---- what the author stands by -----------------------------------------------------------
 
+-- What asks for less is accepted one by one: nobody has looked at what comes later.
+local one_by_one = { deviation = true, ["not-comparable"] = true }
+
+local function is_sweeping(accepted)
+  return one_by_one[accepted.code] and not accepted.at or false
+end
+
 local function matches(accepted, finding)
-  if finding.severity == "error" then return false end
+  if finding.severity == "error" or is_sweeping(accepted) then return false end
   if accepted.clause then
     return finding.code == "clause-unnamed" and finding.at == accepted.clause
   end
@@ -269,7 +276,8 @@ local function take_accepted(ctx)
       kept[#kept + 1] = { severity = "warning", code = "accept-unused",
         file = accepted.at_place.file, line = accepted.at_place.line,
         column = accepted.at_place.column, text = N_"this accepts nothing", args = {},
-        hint = N_"delete this entry" }
+        hint = is_sweeping(accepted) and N_"name the entry that is meant: at: ID"
+          or N_"delete this entry" }
     end
   end
   return kept, count

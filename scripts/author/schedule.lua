@@ -3,26 +3,57 @@
 -- means.
 
 local calendar = require "calendar"
+local fault = require "fault"
 local when = require "when"
 
+local N_ = fault.N_
+
 local schedule = {}
+
+local function notice(entry, text, args)
+  entry.notices = entry.notices or list {}
+  entry.notices[#entry.notices + 1] = fault.message(text, args)
+end
+
+-- The value of a text; a blank that is no time yet leaves the entry open as well.
+local function read(entry, text)
+  local value = when.read(text)
+  if value and value.blank or not value and text:find("__", 1, true) then
+    entry.blank = true
+  end
+  return value
+end
+
+-- Whether a value names days that the plan's years do not have: 2月29日.
+local function is_no_day(value, context)
+  local at = value.at or value.to or value.from
+  return at and not at.issued and not value.blank and value.kind ~= "window"
+    and value.kind ~= "relative"
+    and (context.issued or context.period and context.period.from) ~= nil
+end
 
 -- The next deadline, and all that fall into the period.
 local function add_deadlines(entry, value, context)
   local coming = context.today and when.due(value, context)
   if coming and (not entry.next or coming < entry.next) then entry.next = coming end
-  local period = context.period
-  if not (period.from and period.to) then return end
-  for _, found in ipairs(when.occurrences(value, period.from, period.to, context)) do
+  for _, found in ipairs(when.of_plan(value, context)) do
     entry.due[#entry.due + 1] = found.due
   end
 end
 
-local function fill(entry, text, context)
-  local value = when.read(text)
-  if not value then return end
-  entry.blank = entry.blank or value.blank or nil
+-- The days of a value; told if the calendar has none.
+local function days_of(entry, value, context)
   local from, to = when.span(value, context)
+  if not from and not to and is_no_day(value, context) then
+    notice(entry, N_"{text}: the plan's years have no such day", { text = value.text })
+  end
+  return from, to
+end
+
+local function fill(entry, text, context)
+  local value = read(entry, text)
+  if not value then return end
+  local from, to = days_of(entry, value, context)
   entry.from, entry.to = entry.from or from, to or entry.to
   add_deadlines(entry, value, context)
 end
@@ -41,11 +72,10 @@ local function of_span(kind, record, id, title, context)
     fill(entry, record.when, context)
   else
     for _, key in ipairs { "from", "to" } do
-      local value = record[key] and when.read(record[key])
+      local value = record[key] and read(entry, record[key])
       if value then
-        local from, to = when.span(value, context)
+        local from, to = days_of(entry, value, context)
         entry[key] = key == "from" and from or to
-        entry.blank = entry.blank or value.blank or nil
       end
     end
   end
@@ -65,6 +95,18 @@ local function text_of_due(plan, due)
   end
 end
 
+-- Whether duties wait for each other, d1 after d2 after d1: nobody can begin.
+local function is_circular(plan, duty)
+  local by_id, seen = {}, {}
+  for _, other in ipairs(plan.duties) do by_id[other.id] = other end
+  while duty and duty.due and duty.due.after do
+    if seen[duty] then return true end
+    seen[duty] = true
+    duty = by_id[duty.due.after]
+  end
+  return false
+end
+
 local every = { weekly = "每周", monthly = "每月", quarterly = "每季度",
   half_yearly = "每半年", yearly = "每年", once = "一次" }
 
@@ -75,10 +117,15 @@ local function of_duty(plan, duty, phases, context)
   for _, one in ipairs(due and (due.texts or { due.text }) or {}) do
     fill(entry, one, context)
   end
+  table.sort(entry.due)
   local phase = due and due.phase and phases[due.phase]
   if phase then
     entry.due, entry.to, entry.next = phase.due, phase.to, phase.next
     entry.blank = phase.blank
+  elseif due and due.after then
+    if is_circular(plan, duty) then
+      notice(entry, N_"these reports wait for each other: none has a day")
+    end
   elseif not due and duty.every and duty.every ~= "once" then
     fill(entry, every[duty.every], context)
   end
@@ -99,7 +146,10 @@ end
 
 local function counts_working_days(plan)
   for _, duty in ipairs(plan.duties or {}) do
-    if duty.due and (duty.due.text or ""):find("工作日", 1, true) then return true end
+    local due = duty.due or {}
+    for _, text in ipairs(due.texts or { due.text }) do
+      if text:find("工作日", 1, true) then return true end
+    end
   end
   for _, measure in ipairs(plan.measures or {}) do
     if (measure.due or ""):find("工作日", 1, true) then return true end
@@ -108,7 +158,7 @@ local function counts_working_days(plan)
 end
 
 -- { entries: [{kind: period | phase | measure | duty, id, title, text, from, to, due, next,
--- blank}], doubtful_years }. context: times.of.
+-- blank, notices: [{text, args}]}], doubtful_years }. context: times.of.
 function schedule.of(plan, context)
   local entries, phases = list {}, {}
   if plan.period then

@@ -13,7 +13,11 @@ local deadlines = {}
 -- December, 每年 31 December, 每周 Sunday. A day that a month lacks is its last: 每月31日
 -- is 28 February. A quota is due when its period ends.
 local function months_of(value)
-  local kind = value.per or value.kind
+  local kind = value.per
+  if not kind then
+    kind = value.kind
+    if kind == "month" or kind == "year" then return nil end -- 2023年5月: a date, once
+  end
   if kind == "quarterly" or kind == "quarter" then
     local month = value.month or 3
     return { month, month + 3, month + 6, month + 9 }
@@ -74,14 +78,46 @@ function deadlines.occurrences(value, from, to, context)
   return found
 end
 
+-- The days between which what comes again falls due: not before the plan is issued and
+-- begins. 次月5日前 is about the month before: the first one is in the month after the
+-- beginning, the last one in the month after the end.
+local function running(value, period, context)
+  local from, to = period.from, period.to
+  if context.issued and (not from or context.issued > from) then from = context.issued end
+  if value.next_month then
+    if from then
+      local year, month = days.split(from)
+      from = days.clipped(year, month + 1, 1)
+    end
+    if to then
+      local year, month = days.split(to)
+      to = days.clipped(year, month + 1, 31)
+    end
+  end
+  return from, to
+end
+
+local function comes_again(value) return months_of(value) ~= nil or is_weekly(value) end
+
+-- The deadlines while the plan runs: what comes again from its day of issue on.
+function deadlines.of_plan(value, context)
+  local period = context.period or {}
+  local from, to = period.from, period.to
+  if not (from and to) then return list {} end
+  if comes_again(value) then from, to = running(value, period, context) end
+  return deadlines.occurrences(value, from, to, context)
+end
+
 -- The next deadline on or after today, with the entry of when.occurrences; nil if there
 -- is none any more or none that is known. What comes again does so while the plan runs.
 function deadlines.due(value, context)
   local period = context.period or {}
   local from, to = context.today, period.to
   if not from then return nil end
-  if months_of(value) or is_weekly(value) then
-    if period.from and period.from > from then from = period.from end
+  if comes_again(value) then
+    local begins
+    begins, to = running(value, period, context)
+    if begins and begins > from then from = begins end
     local horizon = days.add_months(from, 24) -- what comes again does so within a year
     if not to or to > horizon then to = horizon end
   else
@@ -111,7 +147,10 @@ local function compare_recurring(a, b)
     return order(one.due, two.due)
   end
   local last = a.kind == "quarterly" and 3 or 12
-  return order((a.month or last) * 31 + day_of(a), (b.month or last) * 31 + day_of(b))
+  local function place(value)
+    return ((value.month or last) + (value.next_month and 1 or 0)) * 31 + day_of(value)
+  end
+  return order(place(a), place(b))
 end
 
 -- Oftener is stricter, thus earlier; but 每年4次 does not say as much as 每季度1次.
@@ -155,7 +194,7 @@ end
 
 local function is_yearless(value)
   local at = value.at or value.to or value.from
-  return at and at.month and not at.year and not at.year_offset
+  return at and (at.month or at.half or at.quarter) and not at.year and not at.year_offset
 end
 
 local function compare_days(a, b, context)

@@ -5,9 +5,15 @@
 -- Not among them: items of an office (external), items that only repeat another one
 -- (alias_of), retired ones, and those whose text the document has lost (unknown).
 
+local fault = require "fault"
 local periods = require "periods"
 
+local N_ = fault.N_
+
 local entries = {}
+
+-- Most entries of a plan, whatever sets, parts and periods its items are asked for.
+entries.MOST = 20000
 
 -- Whether a facility is asked about an item at all.
 function entries.is_asked(item)
@@ -42,39 +48,98 @@ local function parts(item)
   return result
 end
 
--- Without the table a person answers for the whole; in an empty one is nothing to ask for.
-local function per_value(item, values)
-  if not values then return { item } end
-  if #values == 0 then
-    local entry = copy(item, "-", "-")
+-- An entry that nobody can be asked: item[member], or the item itself.
+local function unasked(item, why, member, title)
+  local entry = copy(item, member or "-", title or "-")
+  if not member then
     entry.id, entry.title, entry.ask, entry.member = item.id, item.title, item.ask, nil
-    entry.nothing_in = item.per:match("^[^.]+")
+  end
+  entry.unasked = why
+  return entry
+end
+
+-- The rows for which nobody is asked: those without a value, and the malformed ones.
+local function left_over(item, found)
+  local column = found.column or item.per
+  local rows, args = {}, { blank = found.blank, malformed = found.malformed }
+  if found.blank > 0 then rows[1] = ("未填%s的%d行"):format(column, found.blank) end
+  if found.malformed > 0 then
+    rows[#rows + 1] = ("格式错误的%d行"):format(found.malformed)
+  end
+  local member, taken = "空白", {}
+  for _, value in ipairs(found.values) do taken[value] = true end
+  while taken[member] do member = member .. "行" end
+  return unasked(item,
+    fault.message(N_"{blank} rows are blank, {malformed} malformed: nobody can be asked for them one by one",
+      args), member, table.concat(rows, "、"))
+end
+
+-- Without the table a person answers for the whole; in an empty one is nothing to ask for.
+-- `found` is what host/eval/found.c has seen in the column. `room`: entries that the plan
+-- may still have.
+local function per_value(item, found, room)
+  if not found then return { item } end
+  local id, name = item.per:match("^([^.]+)%.(.+)$")
+  local title, column = found.title or id, found.column or name
+  if found.missing then
+    return { unasked(item, fault.message(N_"the table {table} lacks the columns {columns}",
+      { table = title, columns = column })) }
+  elseif found.most then
+    return { unasked(item,
+      fault.message(N_"the column {column} of the table {table} has more than {count} different values: nobody can be asked for each of them",
+        { column = column, table = title, count = found.most })) }
+  elseif #found.values > room then
+    return { unasked(item,
+      fault.message(N_"the plan would be asked more than {count} times: nobody can be asked for each value of the column {column}",
+        { column = column, count = entries.MOST })) }
+  elseif found.rows + found.malformed == 0 then
+    local entry = unasked(item)
+    entry.nothing_in = id
     return { entry }
   end
   local result = {}
-  for _, value in ipairs(values) do result[#result + 1] = copy(item, value, value) end
+  for _, value in ipairs(found.values) do result[#result + 1] = copy(item, value, value) end
+  if found.blank + found.malformed > 0 then result[#result + 1] = left_over(item, found) end
   return result
 end
 
+-- What is not over when the checked interval ends is then due all the same.
 local function per_period(item, span)
   local found = span and periods.of(item.per or "once", span.from, span.to)
   if not found or #found == 0 then return { item } end
   local result = {}
   for _, period in ipairs(found) do
     local entry = copy(item, period.id, period.title)
+    if period.to > span.to then period.to = span.to end
     entry.period = period
     result[#result + 1] = entry
   end
   return result
 end
 
--- The entries of one item. context: { values: "table.column" → list, span: {from, to} }
-function entries.of(plan, item, context)
+-- The entries of one item. context: { values: "table.column" → what it holds, span: {from,
+-- to} }; room: how many entries the values of a column may make.
+function entries.of(plan, item, context, room)
   if item.across then return across(plan, item) end
   if item.parts then return parts(item) end
   if item.kind == "task" then return per_period(item, context.span) end
-  if item.per then return per_value(item, context.values and context.values[item.per]) end
+  if item.per then
+    return per_value(item, context.values and context.values[item.per], room or entries.MOST)
+  end
   return { item }
+end
+
+-- How many they are without a look into tables.
+function entries.count(plan, item, span)
+  if item.across then
+    local set = plan.sets.of[item.across]
+    return #(set and set.members or {})
+  elseif item.parts then
+    return #item.parts
+  elseif item.kind == "task" and span then
+    return math.max(1, periods.count(item.per or "once", span.from, span.to))
+  end
+  return 1
 end
 
 -- All entries of a plan, in its order.
@@ -82,7 +147,7 @@ function entries.all(plan, context)
   local result = list {}
   for number, item in ipairs(plan.items) do
     if entries.is_asked(item) then
-      for _, entry in ipairs(entries.of(plan, item, context)) do
+      for _, entry in ipairs(entries.of(plan, item, context, entries.MOST - #result)) do
         entry.number = number
         result[#result + 1] = entry
       end

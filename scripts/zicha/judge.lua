@@ -485,6 +485,7 @@ function judge.item(item, run, scope)
       { member = item.match_title })
   end
   if kept_out then return kept_out end
+  if item.unasked then return { status = "not_checked", reason = item.unasked } end
   if item.kind == "data" then
     local answer = run.answers[item.id]
     -- «Not applicable» said before the data came does not hide what they show.

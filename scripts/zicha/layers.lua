@@ -5,6 +5,7 @@
 -- (record.said_before), so that messages, explain and reports can say who asked for what.
 
 local fault = require "fault"
+local lists = require "lists"
 local loosening = require "loosening"
 local parameters = require "parameters"
 local plain = require "plain"
@@ -17,14 +18,7 @@ local layers = {}
 
 -- ---- sections, whatever their shape -------------------------------------------------
 
--- The entries of a section that is a list: the plan's own, or one inside a record.
-local function entries_of(plan, section)
-  if section.within then
-    local holder = plan[section.key]
-    return holder and holder[section.within]
-  end
-  return plan[section.key]
-end
+local entries_of, index_of = lists.entries, lists.index
 
 -- The entries of any section, in order: { {id, entry} … }.
 function layers.entries(plan, section)
@@ -39,22 +33,6 @@ function layers.entries(plan, section)
     end
   end
   return result
-end
-
--- The entries of a section by their ids; of a list this is made once and kept up to date,
--- because plans have thousands of items.
-local function index_of(plan, section)
-  local entries = entries_of(plan, section)
-  if section.map then return entries and entries.of or {} end
-  plan.index = plan.index or {}
-  if not plan.index[section.key] then
-    local index = {}
-    for _, entry in ipairs(entries or {}) do
-      if entry.id then index[entry.id] = index[entry.id] or entry end
-    end
-    plan.index[section.key] = index
-  end
-  return plan.index[section.key]
 end
 
 local function find(plan, section, id) return index_of(plan, section)[id] end
@@ -98,12 +76,6 @@ end
 
 -- ---- adding -------------------------------------------------------------------------
 
-local function ids_of(plan, section)
-  local ids = {}
-  for _, pair in ipairs(layers.entries(plan, section)) do ids[#ids + 1] = pair[1] end
-  return ids
-end
-
 local function add_entries(ctx, base, child, section)
   for _, pair in ipairs(layers.entries(child, section)) do
     local id, entry = pair[1], pair[2]
@@ -137,16 +109,51 @@ end
 
 -- ---- changing -------------------------------------------------------------------------
 
+-- Whether two values would be written alike, apart from where they are cited from.
+local function is_same(type_of, from, to)
+  if type_of then from, to = plain.value(type_of, from), plain.value(type_of, to) end
+  return lists.same(from, to)
+end
+
+-- What looks like the number of a document: 县卫〔2023〕7号.
+local function is_number(text)
+  return text:find("〔20", 1, true) ~= nil or text:find("号", 1, true) ~= nil
+    or read.is_blank(text)
+end
+
+-- A draft may leave the number blank; what can be no number allows nothing.
+local function check_authority(ctx, change)
+  local number = change.authorised_by
+  if number and not is_number(number) then
+    fault.add(ctx.faults, read.place(change, "authorised_by"),
+      N_"{number} is not the number of a document", { number = number },
+      N_"write it as the document has it, such as 某卫发〔2023〕8号; ____〔20__〕__号 until it is known")
+  end
+end
+
+-- 医院（三级医院、二级医院）: what a group of classes means.
+local function with_group(groups, name)
+  local group = groups and groups.of[name]
+  if not group then return name end
+  return ("%s（%s%s）"):format(name, group.except and "除外：" or "",
+    table.concat(group.except or group, "、"))
+end
+
 -- Remembers one difference, and refuses it if it asks for less without being allowed to.
 local function note(ctx, section, entry, field, from, to, change, place, before)
   local section_title, field_title = schema.titles(section, field)
-  local type_of = field ~= "members" and plain.type_of(section, field)
+  local type_of = field ~= "members" and plain.type_of(section, field) or nil
   local shown_from = plain.shown(type_of, from, ctx.base)
   local shown_to = plain.shown(type_of, to, ctx.base)
-  local direction = loosening.of(section, entry, field, from, to, ctx)
-  if shown_from == shown_to then direction = "same" end
+  if field == "class" and shown_from == shown_to then
+    shown_from, shown_to = with_group(ctx.groups[1], from), with_group(ctx.groups[2], to)
+  end
+  local direction = "same"
+  if not is_same(type_of, from, to) or field == "classes" or field == "class" then
+    direction = loosening.of(section, entry, field, from, to, ctx)
+  end
   local deviation = {
-    section = section, id = entry.id, title = entry.title, field = field,
+    section = section, id = entry.id or section, title = lists.titled(entry), field = field,
     shown_from = shown_from, shown_to = shown_to, direction = direction, reason = change.reason,
     authorised_by = change.authorised_by, place = place, before = before,
     layer = ctx.layer.id, level = ctx.layer.level, section_title = section_title,
@@ -156,7 +163,7 @@ local function note(ctx, section, entry, field, from, to, change, place, before)
   if direction == "looser" and not change.authorised_by then
     fault.add(ctx.faults, place,
       N_"{section} {id}: {field} asks for less than the parent at {file}:{line} ({from} → {to})",
-      { section = section, id = entry.id or "?", field = field, file = before.file,
+      { section = section, id = deviation.id, field = field, file = before.file,
         line = before.line, from = shown_from, to = shown_to },
       N_"if a document allows it, name it: authorised_by: NUMBER")
   end
@@ -245,12 +252,16 @@ local function change_members(ctx, set, change)
   for _, member in ipairs(change.add or {}) do
     local stands = false
     for _, known in ipairs(set.members) do stands = stands or known.id == member.id end
+    local lost = ctx.removed_members[set.id .. "." .. (member.id or "")]
     if stands then
       fault.add(ctx.faults, read.place(member), N_"the set {set} has the member {id} already",
         { set = set.id, id = member.id or "?" })
+    elseif lost then
+      fault.add(ctx.faults, read.place(member),
+        N_"the member {id} of {set} was removed by {layer}: its id is not used again",
+        { set = set.id, id = member.id, layer = lost }, N_"give the new member another id")
     else
       table.insert(set.members, member)
-      ctx.lost_members[set.id .. "." .. (member.id or "")] = nil
       note(ctx, "sets", set, "members", nil, member.title, change, read.place(member),
         read.place(set))
     end
@@ -264,6 +275,7 @@ local function change_members(ctx, set, change)
     if at then
       local member = table.remove(set.members, at)
       ctx.lost_members[set.id .. "." .. id] = true
+      ctx.removed_members[set.id .. "." .. id] = ctx.layer.id
       note(ctx, "sets", set, "members", member.title, nil, change, place,
         read.place(member))
     else
@@ -283,12 +295,22 @@ local function remove_entry(ctx, base, section, id, entry, change)
   ctx.removed[section.key] = ctx.removed[section.key] or {}
   ctx.removed[section.key][id] = { layer = ctx.layer.id, place = read.place(change) }
   entry.id = id
-  note(ctx, section.key, entry, "removed", entry.title or id, nil, change,
+  note(ctx, section.key, entry, "removed", lists.titled(entry) or id, nil, change,
     read.place(change), read.place(entry))
+end
+
+-- The fields of an entry before and after all that a change sets. The entry itself is
+-- changed field by field.
+local function both_ways(entry, set)
+  local before, after = {}, {}
+  for key, value in unordered(entry) do before[key], after[key] = value, value end
+  for key, value in unordered(set or {}) do after[key] = value end
+  return { before, after }
 end
 
 local function change_entry(ctx, base, section, id, change, changes)
   local entry = find(base, section, id)
+  check_authority(ctx, change)
   if not entry then
     local earlier = ctx.removed[section.key] and ctx.removed[section.key][id]
     if earlier then
@@ -297,7 +319,8 @@ local function change_entry(ctx, base, section, id, change, changes)
         { section = section.key, id = id, layer = earlier.layer })
     end
     return fault.unknown(ctx.faults, read.key_place(changes, id),
-      N_"there is no {id} in the parent's section {section}", id, ids_of(base, section),
+      N_"there is no {id} in the parent's section {section}", id,
+      lists.ids(entries_of(base, section)),
       section.key)
   end
   if section.map then entry.id = id end
@@ -315,6 +338,7 @@ local function change_entry(ctx, base, section, id, change, changes)
     return fault.add(ctx.faults, read.place(change, "remove"),
       N_"remove: yes removes the entry; only sets have members to remove")
   end
+  ctx.entries = both_ways(entry, change.set)
   if section.key == "parameters" and change.value ~= nil then
     set_field(ctx, section.key, entry, "value", change, change)
   end
@@ -325,14 +349,22 @@ end
 local function change_all(ctx, base, child)
   local change = child.change
   if not change then return end
-  for _, section in ipairs(schema.sections) do
+  local function change_section(section)
     local changes = change[section.key]
     for _, id in ipairs(changes and changes.order or {}) do
       change_entry(ctx, base, section, id, changes.of[id], changes)
     end
     if ctx.swept[section.key] then sweep(base, section) end
   end
+  -- Parameters first: what items set instead is compared with them, before and after.
+  for _, section in ipairs(schema.sections) do
+    if section.key == "parameters" then change_section(section) end
+  end
+  for _, section in ipairs(schema.sections) do
+    if section.key ~= "parameters" then change_section(section) end
+  end
   if change.scoring then
+    check_authority(ctx, change.scoring)
     if base.scoring and change.scoring.remove and not change.scoring.reason then
       fault.add(ctx.faults, read.place(change.scoring),
         N_"{section} {id} is removed without a reason", { section = "scoring", id = "" },
@@ -369,6 +401,19 @@ end
 
 local naming = { ref = true, member = true, citation = true }
 
+-- Without any of these there is nobody left to do it.
+local needed = { from = true, to = true, by = true, via = true }
+
+local function tell_emptied(ctx, record, key, of, gone)
+  local removed = ctx.removed[of.to] and ctx.removed[of.to][gone]
+  local place = read.place(record, key)
+  if not needed[key] or not removed then return end
+  fault.add(ctx.faults, removed.place,
+    N_"{id} of the section {section} is removed here, and {file}:{line} still names only it",
+    { id = gone, section = of.to, file = place.file, line = place.line },
+    N_"change that entry as well")
+end
+
 -- Takes removed ids out of the lists of entries that lower layers wrote: a member's items,
 -- a duty's approval chain. A single reference is left, and told as an unknown id; so is
 -- what this layer itself has written.
@@ -380,9 +425,11 @@ local function forget(ctx, fields, record)
       for _, entry in ipairs(value) do forget(ctx, of.fields, entry) end
     elseif value and naming[of.kind] and #value > 0
       and ctx.layer_of(read.place(record, key).file) ~= ctx.layer then
+      local gone
       for index = #value, 1, -1 do
-        if is_gone(ctx, of, value[index]) then table.remove(value, index) end
+        if is_gone(ctx, of, value[index]) then gone = table.remove(value, index) end
       end
+      if #value == 0 then tell_emptied(ctx, record, key, of, gone) end
     end
   end
 end
@@ -398,33 +445,62 @@ end
 
 -- ---- one layer upon another -----------------------------------------------------------
 
--- The period and the scope may be replaced as a whole; asking for less wants a document.
--- What a scope means hangs on the groups of classes: other groups are another scope.
+-- Other groups of classes may make the same coverage ask less. The document that allows it
+-- stands under change, with the coverage.
+local function regroup_coverage(ctx, base, child)
+  local changes = child.change and child.change.coverage
+  for _, entry in ipairs(base.coverage or {}) do
+    local change = changes and changes.of[entry.id] or {}
+    local removed_or_set = change.remove or change.set and change.set.class
+    if entry.class and not removed_or_set then
+      note(ctx, "coverage", entry, "class", entry.class, entry.class, change,
+        read.place(child, "classes"), read.place(entry, "class"))
+    end
+  end
+end
+
+-- The period, the scope and the like may be replaced as a whole; asking for less wants a
+-- document. What a scope means hangs on the groups of classes: other groups are another
+-- scope.
 local function replace_inherited(ctx, base, child)
   ctx.groups = { base.classes, child.classes or base.classes }
   for _, key in ipairs(inherited) do
     if child[key] ~= nil then
       local before, from = read.place(base, key), base[key]
-      local groups_only = key == "classes" and base.scope and not child.scope
       take_over(base, child, key)
-      if from ~= nil and (key == "period" or key == "scope") then
-        note(ctx, key, { id = key }, key, from, child[key], child[key],
-          read.place(child, key), before)
-      elseif from ~= nil and groups_only then
-        ctx.scope = base.scope
+      local change = type(child[key]) == "table" and child[key] or {}
+      check_authority(ctx, change)
+      ctx.scope = base.scope
+      if key == "classes" and base.scope and not child.scope then
         note(ctx, "scope", { id = "scope" }, key, from, child[key], {},
           read.place(child, key), before)
+      elseif key == "scope" or from ~= nil then
+        note(ctx, key, { id = key }, key, from, child[key], change, read.place(child, key),
+          before)
       end
+      if key == "classes" then regroup_coverage(ctx, base, child) end
     end
   end
+end
+
+-- What parameters were before this layer, and what they are: ctx.parameters.
+local function keep_parameters(ctx, base)
+  local before = {}
+  for _, id in ipairs(base.parameters.order) do
+    local parameter = base.parameters.of[id]
+    before[id] = { type = parameter.type, value = parameter.value,
+      stricter = parameter.stricter }
+  end
+  ctx.parameters = { before, base.parameters.of }
 end
 
 -- Puts `child` upon `base`, which is changed. ctx: { faults, deviations, removed,
 -- layer, layer_of }.
 function layers.put(ctx, base, child)
-  ctx.base = base
+  ctx.base, base.upon = base, child
   base.said_by = base.said_by or {}
   ctx.swept, ctx.lost_members = {}, {} -- sections that lost entries; set.member
+  keep_parameters(ctx, base)
   replace_inherited(ctx, base, child)
   for _, key in ipairs(own) do take_over(base, child, key) end
   for _, section in ipairs(schema.sections) do
@@ -436,8 +512,14 @@ function layers.put(ctx, base, child)
   end
   for _, name in ipairs(child.definitions and child.definitions.order or {}) do
     base.definitions = base.definitions or { order = list {}, of = {}, stands = child.definitions.stands }
-    if not base.definitions.of[name] then table.insert(base.definitions.order, name) end
-    base.definitions.of[name] = child.definitions.of[name]
+    local from, to = base.definitions.of[name], child.definitions.of[name]
+    if from then
+      note(ctx, "definitions", { id = name }, "text", from, to, {},
+        read.key_place(child.definitions, name), read.place(base.definitions))
+    else
+      table.insert(base.definitions.order, name)
+    end
+    base.definitions.of[name] = to
   end
   if child.scoring and base.scoring then
     fault.add(ctx.faults, read.place(child, "scoring"),
@@ -452,6 +534,7 @@ function layers.put(ctx, base, child)
   change_all(ctx, base, child)
   for _, section in ipairs(schema.sections) do add_entries(ctx, base, child, section) end
   forget_removed(ctx, base)
+  base.upon = nil
 end
 
 return layers

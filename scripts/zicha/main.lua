@@ -246,11 +246,20 @@ function main.facility_fields()
   return fields
 end
 
-local known_values = {} -- "table.column" → its values
+local known_values = {} -- "table.column" → what it holds
 
--- take_values{ "table.column" → list }: what the tables at hand hold
+-- take_values{ "table.column" → { values, rows, blank, malformed, missing, most } }: what
+-- the tables at hand hold (host/eval/found.c); told with what people call table and column.
 function main.take_values(values)
   known_values = values
+  for name, found in pairs(values) do
+    local id, column = name:match("^([^.]+)%.(.+)$")
+    local dataset = opened.tables.of[id]
+    found.title = dataset and dataset.title
+    for _, one in ipairs(dataset and dataset.columns or {}) do
+      if one.id == column then found.column = one.titles[1] end
+    end
+  end
   return {}
 end
 
@@ -324,7 +333,7 @@ function main.questions(args)
     local applies = true
     if item.applies then applies = scope:evaluate(item.applies) ~= false end
     if item.match then applies = applies and scope:evaluate(item.match) ~= false end
-    local wanted = question and applies
+    local wanted = question and applies and not item.unasked
       and (item.kind ~= "data" or asked_instead(item, args.reads, args.handed))
     if wanted then
       local answer = args.answers[item.id]
@@ -410,6 +419,8 @@ function main.answers(args)
       problem.hint = N_"answer each of: {list}"
     elseif not item.number then
       problem = not_asked(item)
+    elseif item.unasked then
+      problem = fault.message(item.unasked.text, item.unasked.args)
     elseif not question then
       problem = fault.message(N_"the item {item} asks nothing: it is judged from data",
         { item = entry.item })
@@ -422,7 +433,8 @@ function main.answers(args)
     end
     if answer and entry.note and not entry.clear then answer.note = entry.note end
     if problem then
-      local hint = question and item.number and N_"answer with: {wanted}" or nil
+      local hint = question and item.number and not item.unasked
+        and N_"answer with: {wanted}" or nil
       problem.hint = problem.hint or hint
       problem.args.wanted = question and questions.hint(question)
     end
@@ -440,6 +452,7 @@ function main.evidence(args)
   for _, item in ipairs(entries_now(args)) do
     known[#known + 1] = item.id
     if item.id == args.item then
+      if item.unasked then return { error = item.unasked } end
       local wanted = item.evidence or {}
       local fits = #wanted == 0
       for _, name in ipairs(wanted) do fits = fits or name == args.name end

@@ -70,6 +70,23 @@ function periods.of(kind, from, to)
   return make and make(from, to)
 end
 
+local lengths = { year = 12, half_year = 6, quarter = 3, month = 1 }
+
+-- How many they are, without making them.
+function periods.count(kind, from, to)
+  if from > to then return 0 end
+  if kind == "week" then
+    local first = days.number(from) - (days.weekday(from) - 1)
+    return (days.number(to) - first) // 7 + 1
+  end
+  local length = lengths[kind]
+  if not length then return 1 end
+  local year, month = days.split(from)
+  local last_year, last_month = days.split(to)
+  local per_year = 12 // length
+  return (last_year - year) * per_year + (last_month - 1) // length - (month - 1) // length + 1
+end
+
 periods.kinds = { "week", "month", "quarter", "half_year", "year", "once" }
 
 return periods

@@ -1,6 +1,7 @@
 -- From typed values back to what a file says, and to what people read. What is written
 -- here reads again as the same plan (plan show --format json).
 
+local lists = require "lists"
 local schema = require "schema"
 local terms = require "terms"
 
@@ -103,13 +104,10 @@ function shown.record(spec, value, plan)
   return table.concat(parts, "，")
 end
 
--- What an id is called in the plan.
+-- What an id is called in the plan, or in the layer that is being put upon it.
 local function called(plan, section, id)
-  local entries = plan and plan[section]
-  local entry = entries and entries.of and entries.of[id]
-  for _, one in ipairs(entries and not entries.of and entries or {}) do
-    if one.id == id then entry = one end
-  end
+  local entry = plan and (lists.index(plan, { key = section })[id]
+    or plan.upon and lists.index(plan.upon, { key = section })[id])
   return entry and (entry.title or entry.artefact) or id
 end
 
@@ -127,20 +125,37 @@ end
 function plain.shown(spec, value, plan)
   if value == nil then return "—" end
   local show = spec and shown[spec.kind]
-  if show then return show(spec, value, plan) end
-  return in_line(spec and plain.value(spec, value) or value)
+  local text
+  if show then
+    text = show(spec, value, plan)
+  elseif spec then
+    text = in_line(plain.value(spec, value))
+  else
+    text = in_line(value)
+  end
+  return text == "" and "—" or text
+end
+
+local function field_of(fields, key)
+  local field = schema.names(fields)[key]
+  return field and field[3]
+end
+
+-- scoring.points, closeout.evidence. The groups of classes are no list of a scope.
+local function field_beside(section, key)
+  local spec = field_of(schema.plan.fields, section)
+  return spec and spec.kind == "record" and key ~= "classes"
+    and field_of(spec.fields, key) or nil
 end
 
 -- The type of a section's field, nil for what is no field.
 function plain.type_of(section, key)
   for _, known in ipairs(schema.sections) do
     if known.key == section then
-      local field = schema.names(known.fields)[key]
-      return field and field[3]
+      return field_of(known.fields, key) or field_beside(section, key)
     end
   end
-  local field = schema.names(schema.plan.fields)[key]
-  return field and field[3]
+  return field_beside(section, key) or field_of(schema.plan.fields, key)
 end
 
 return plain

@@ -2,7 +2,8 @@
 --
 -- A point keeps what is written, { year, month, day, part, hour, minute }: a whole number,
 -- or the text of a blank such as "20__", or nil where the document leaves it out. `part` is
--- "end" (底) of the month or year, or "upper", "middle", "lower" (旬) of the month.
+-- "end" (底) of the month or year, or "upper", "middle", "lower" (旬) of the month. `half`
+-- and `quarter` are 上半年 and 第三季度 of the year, by their number, in place of the month.
 -- year_offset and month_offset stand for 今年, 次年, 本月 …; issued = true is 即日.
 
 local days = require "days"
@@ -140,6 +141,28 @@ local function take_year(at, text)
   return rest
 end
 
+local quarters = { ["一"] = 1, ["二"] = 2, ["三"] = 3, ["四"] = 4, ["1"] = 1, ["2"] = 2,
+  ["3"] = 3, ["4"] = 4 }
+
+-- 上半年, 下半年; 第三季度, 3季度, 第__季度.
+local function take_part_of_year(at, text)
+  local half, rest = point.word(text, { "上半年", "下半年" })
+  if half then
+    at.half = half == "上半年" and 1 or 2
+  else
+    local _, after = point.word(text, { "第" })
+    local blank = after:match("^_+")
+    local number = blank or after:match("^" .. utf8.charpattern)
+    local found
+    found, rest = point.word(after:sub(#(number or "") + 1), { "季度" })
+    at.quarter = found and (blank or quarters[number]) or nil
+    if not at.quarter then return text end
+  end
+  local part, last = point.word(rest, { "底", "末" })
+  at.part = part and "end" or nil
+  return last
+end
+
 local function take_month(at, text)
   local word, rest = point.word(text, month_words)
   if word then
@@ -209,8 +232,10 @@ function point.take(text)
       return at, after
     end
     rest = take_year(at, text)
-    if at.part ~= "end" then rest = take_month(at, rest) end
-    if not at.part then rest = take_day(at, rest) end
+    if at.part ~= "end" then rest = take_part_of_year(at, rest) end
+    local whole = at.half or at.quarter
+    if not whole and at.part ~= "end" then rest = take_month(at, rest) end
+    if not whole and not at.part then rest = take_day(at, rest) end
   end
   if rest == text then return nil end
   if at.day then rest = point.take_time(at, rest) end
@@ -236,7 +261,13 @@ point.known = known
 
 function point.is_blank(at)
   return type(at.year) == "string" or type(at.month) == "string"
-    or type(at.day) == "string"
+    or type(at.day) == "string" or type(at.quarter) == "string"
+end
+
+-- The first and the last month of a point that is a half-year or a quarter.
+function point.months(at)
+  if at.half then return at.half * 6 - 5, at.half * 6 end
+  if known(at.quarter) then return at.quarter * 3 - 2, at.quarter * 3 end
 end
 
 -- Why there is no such point, or nil.
@@ -257,10 +288,17 @@ end
 local thirds = { upper = { 1, 10 }, middle = { 11, 20 }, lower = { 21, 31 } }
 
 -- The first and the last day of a point that is complete: year, and month with the rest.
--- A year is all its days, a month too; 底 is the last day alone; a third of a month are
--- ten days, the last third what remains. nil: something is missing or there is no such day.
+-- A year is all its days, its parts and a month too; 底 is the last day alone; a third of a
+-- month are ten days, the last third what remains. nil: something is missing or there is no
+-- such day.
 function point.days(at)
   if not known(at.year) then return nil end
+  if at.half or at.quarter then
+    local from, to = point.months(at)
+    if not from then return nil end
+    local last = days.iso(at.year, to, days.month_length(at.year, to))
+    return at.part == "end" and last or days.iso(at.year, from, 1), last
+  end
   if not at.month then
     local last = days.iso(at.year, 12, 31)
     return at.part == "end" and last or days.iso(at.year, 1, 1), last
@@ -280,6 +318,8 @@ function point.days(at)
 end
 
 local part_print = { ["end"] = "底", upper = "上旬", middle = "中旬", lower = "下旬" }
+local half_print = { "上半年", "下半年" }
+local quarter_print = { "一", "二", "三", "四" }
 local offset_year = { [0] = "今年", "次年" }
 local offset_month = { [-1] = "上月", [0] = "本月", "下月" }
 
@@ -295,11 +335,15 @@ function point.print(at)
   if at.year then text = at.year .. "年" end
   if at.bare_year then text = "年" end
   if at.year_offset then text = offset_year[at.year_offset] end
+  if at.half then text = text .. half_print[at.half] end
+  if at.quarter then
+    text = text .. ("第%s季度"):format(quarter_print[at.quarter] or at.quarter)
+  end
   if at.month then text = text .. at.month .. "月" end
   if at.month_offset then
     text = text .. (at.bare_month and "月" or offset_month[at.month_offset])
   end
-  if at.part then text = text .. part_print[at.part] end
+  if at.part then text = text .. (at.quarter and "末" or part_print[at.part]) end
   if at.day then text = text .. at.day .. "日" end
   return text .. print_time(at)
 end

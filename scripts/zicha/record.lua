@@ -86,15 +86,16 @@ local function chain_of(opened)
   return chain
 end
 
--- Where a layer asks for less than its parent, and the document that allows it.
+-- Where a layer asks for less than its parent, or nobody can tell, and the document that
+-- allows it.
 local function deviations_of(opened)
   local told = list {}
   for _, deviation in ipairs(opened.deviations) do
-    if deviation.direction == "looser" then
+    if deviation.direction == "looser" or deviation.direction == "not_comparable" then
       told[#told + 1] = { section = deviation.section, id = deviation.id,
         section_title = deviation.section_title, title = deviation.title,
         field = deviation.field, field_title = deviation.field_title,
-        layer = deviation.layer, level = deviation.level,
+        direction = deviation.direction, layer = deviation.layer, level = deviation.level,
         from = deviation.shown_from, to = deviation.shown_to,
         reason = deviation.reason, authorised_by = deviation.authorised_by }
     end

@@ -3,22 +3,15 @@
 
 local clauses = require "clauses"
 local fault = require "fault"
+local lists = require "lists"
+local periods = require "periods"
 local read = require "read"
 local schema = require "schema"
+local times = require "times"
 
 local N_ = fault.N_
 
 local references = {}
-
-local function known_ids(section)
-  local ids = {}
-  if section and section.order then
-    for _, id in ipairs(section.order) do ids[#ids + 1] = id end
-  else
-    for _, entry in ipairs(section or {}) do ids[#ids + 1] = entry.id end
-  end
-  return ids
-end
 
 local function set_of(ids)
   local set = {}
@@ -26,8 +19,36 @@ local function set_of(ids)
   return set
 end
 
+-- What may stand between the brackets of item[…]; nil where only a run knows it: the values
+-- of a column.
+local function asked_of(plan, item)
+  if item.parts then return lists.ids(item.parts) end
+  if item.across then
+    local set = plan.sets.of[item.across]
+    return set and lists.ids(set.members)
+  elseif item.per and item.kind == "task" then
+    local period = times.of(plan).period
+    local spans = period.from and period.to and periods.of(item.per, period.from, period.to)
+    return spans and lists.ids(spans)
+  elseif item.per then
+    return nil
+  end
+  return {}
+end
+
+local function check_bracket(ctx, plan, value, record, key)
+  local id, inner = value:match("^(.-)%[(.*)%]$")
+  local item = id and lists.index(plan, { key = "items" })[id]
+  local asked = item and asked_of(plan, item)
+  if asked and not set_of(asked)[inner] then
+    fault.unknown(ctx.faults, read.place(record, key), N_"{section} is not asked for {id}",
+      inner, asked, id)
+  end
+end
+
 local function check_reference(ctx, type_of, value, known, record, key)
   local section = known[type_of.to]
+  if type_of.entry then check_bracket(ctx, known.plan, value, record, key) end
   value = type_of.entry and value:match("^[^%[]+") or value
   if not section.set[value] then
     local removed = ctx.removed[type_of.to] and ctx.removed[type_of.to][value]
@@ -117,10 +138,10 @@ end
 
 -- Checks all references of a plan. ctx: { faults, removed, layer_of(file) → { source } }.
 function references.check(ctx, plan)
-  local known = {}
+  local known = { plan = plan }
   for _, name in ipairs { "focus", "departments", "sets", "basis", "items", "phases",
     "duties" } do
-    local ids = known_ids(plan[name]) -- a section that is left out knows none
+    local ids = lists.ids(plan[name]) -- a section that is left out knows none
     known[name] = { list = ids, set = set_of(ids) }
   end
   check_record(ctx, schema.plan, plan, known)

@@ -3,6 +3,7 @@
 
 local clauses = require "clauses"
 local datasets = require "datasets"
+local entries = require "entries"
 local fault = require "fault"
 local layers = require "layers"
 local parameters = require "parameters"
@@ -165,6 +166,25 @@ local function check_needed(ctx, item)
   end
   if item.at_least and item.kind ~= "task" then
     fault.add(ctx.faults, read.place(item, "at_least"), N_"at_least belongs to tasks")
+  elseif item.at_least and item.at_least < 1 then
+    fault.add(ctx.faults, read.place(item, "at_least"), N_"at_least is 1 or more", {},
+      N_"what need not be done is no item")
+  end
+end
+
+-- A few lines can ask for millions of entries: members × items, weeks × tasks.
+local function check_entries(ctx, plan)
+  local period = times.of(plan).period
+  local span = period.from and period.to and period or nil
+  local count = 0
+  for _, item in ipairs(plan.items) do
+    if entries.is_asked(item) then count = count + entries.count(plan, item, span) end
+    if count > entries.MOST then
+      fault.add(ctx.faults, read.place(item),
+        N_"with this item the plan is asked more than {count} times",
+        { count = entries.MOST }, N_"ask for fewer members, parts or periods")
+      return
+    end
   end
 end
 
@@ -292,8 +312,8 @@ local function read_items(ctx, documents)
   local items = list {}
   local grouped = { kind = "list", of = { kind = "anything" } }
   for _, document in ipairs(documents) do
-    local entries = read.document(ctx, grouped, document)
-    for index in ipairs(entries or {}) do
+    local found = read.document(ctx, grouped, document)
+    for index in ipairs(found or {}) do
       local value = document.value[index]
       local is_group = type(value) == "table" and (value.items or value["检查项"])
       local typed_entry =
@@ -484,7 +504,7 @@ end
 -- plan is only usable without errors among the faults.
 function resolve.package(package)
   local ctx = { faults = list {}, deviations = list {}, removed = {},
-    dates = {} }
+    removed_members = {}, dates = {} }
   local stack = read_layers(ctx, package)
   local tables = read_datasets(ctx, package)
   local plan = put_together(ctx, stack)
@@ -498,6 +518,7 @@ function resolve.package(package)
   check_scoring(ctx, plan)
   for _, item in ipairs(plan.items) do check_item(ctx, plan, item) end
   check_aliases(ctx, plan)
+  check_entries(ctx, plan)
   check_expressions(ctx, plan)
   check_matches(ctx, plan)
   plan.source = stack[#stack].source

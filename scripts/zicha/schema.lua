@@ -302,7 +302,7 @@ schema.plan = record {
   { "period", "起止时间", record(period) },
   { "lookback", "回溯", record {
     { "from", "起", when, blank = true }, { "title", "说明", text },
-    { "clause", "条款", clause },
+    { "clause", "条款", clause }, authorised,
   } },
   { "scope", "整治范围", record(scope) },
   { "classes", "类别分组", map { kind = "group" } },
@@ -507,7 +507,8 @@ schema.expectation = record {
   { "message", "说明", text },
 }
 
-local beside = { members = "成员", removed = "全部", period = "起止时间", scope = "整治范围" }
+local beside = { members = "成员", removed = "全部", period = "起止时间", scope = "整治范围",
+  lookback = "回溯", classes = "类别分组", goals = "工作目标", no_phases = "不分阶段" }
 
 -- The Chinese names of a section and of a field of its entries.
 function schema.titles(section, field)
@@ -521,8 +522,11 @@ function schema.titles(section, field)
   if section == "members" then
     spec, titles = { section, "计数集合成员" }, schema.names(member)
   end
+  local within = spec and spec[3] and spec[3].kind == "record"
+    and schema.names(spec[3].fields) or {}
   return spec and spec[2] or section,
-    beside[field] or titles[field] and titles[field][2] or field
+    beside[field] or titles[field] and titles[field][2]
+    or within[field] and within[field][2] or section == "definitions" and "解释" or field
 end
 
 -- ---- calendars/*.yaml ---------------------------------------------------------------

@@ -30,6 +30,18 @@ local function without_offsets(at, context)
   return with(at, { year = at.year or shifted // 12, month = shifted % 12 + 1 })
 end
 
+-- From the beginning of a plan on, what stands in `year`, or else in the next one, if that
+-- is over before: days_in(year) gives the days. What the first year does not have, 2月29日,
+-- is in the next one only if the plan runs so long.
+local function first_time(year, start, context, days_in)
+  local first, last = days_in(year)
+  if last and last >= start then return first, last end
+  local to = context.period and context.period.to
+  if not last and to and to < days.iso(year + 1, 1, 1) then return nil end
+  first, last = days_in(year + 1)
+  if last and last >= start then return first, last end
+end
+
 -- The days of a point. Without a year it is in the year in which the plan begins, or in
 -- the next one if it would be over before (a plan of November says 1月15日前).
 local function days_of(at, context)
@@ -39,16 +51,17 @@ local function days_of(at, context)
   if at.year then return point.days(at) end
   local start = spans.start_of(context)
   if not start then return nil end
-  local year = days.split(start)
-  local first, last = point.days(with(at, { year = year }))
-  if last and last >= start then return first, last end
-  return point.days(with(at, { year = year + 1 }))
+  return first_time((days.split(start)), start, context, function(year)
+    return point.days(with(at, { year = year }))
+  end)
 end
 
 -- The end of a range, with what it leaves out from the start.
 local function completed(from, to)
   local month = to.month
-  if to.bare_month or not month and (to.day or to.part and not to.year
+  if to.half or to.quarter then
+    month = nil
+  elseif to.bare_month or not month and (to.day or to.part and not to.year
     and not to.bare_year and not to.year_offset) then month = from.month end
   local year = to.year or from.year
   if to.year_offset and from.year then year = from.year + to.year_offset end
@@ -60,12 +73,11 @@ end
 local function yearless_days(from, to, context)
   local start = spans.start_of(context)
   if not start then return nil end
-  local year = days.split(start)
-  for candidate = year, year + 1 do
-    local first = point.days(with(from, { year = candidate }))
-    local _, last = point.days(with(to, { year = candidate + (to.year_offset or 0) }))
-    if first and last and last >= start then return first, last end
-  end
+  return first_time((days.split(start)), start, context, function(year)
+    local first = point.days(with(from, { year = year }))
+    local _, last = point.days(with(to, { year = year + (to.year_offset or 0) }))
+    if first and last then return first, last end
+  end)
 end
 
 local function range_days(value, context)
@@ -113,6 +125,7 @@ local of_kind = {}
 
 function of_kind.day(value, context) return days_of(value.at, context) end
 of_kind.month, of_kind.third, of_kind.year = of_kind.day, of_kind.day, of_kind.day
+of_kind.part_of_year = of_kind.day
 
 function of_kind.range(value, context)
   local first, last = range_days(value, context)

@@ -248,6 +248,7 @@ end
 -- The kind of a point that stands alone.
 local function kind_of(at)
   if at.day or at.part == "end" then return "day" end
+  if at.half or at.quarter then return "part_of_year" end
   if at.part then return "third" end
   if at.month or at.month_offset then return "month" end
   return "year"
@@ -270,9 +271,11 @@ local function is_backwards(from, to)
     or to.month_offset then return false end
   local years = order(from.year, to.year)
   if years ~= "same" then return years == "less" end
-  if not to.month and not to.day and (to.bare_year or not to.part) then return false end -- the whole year, or its end
-  local month = from.month or from.part == "end" and 12 or nil -- 年底
-  local months = order(month, to.month)
+  if not to.month and not to.day and not to.half and not to.quarter
+    and (to.bare_year or not to.part) then return false end -- the whole year, or its end
+  local month = from.month or point.months(from) or from.part == "end" and 12 or nil -- 年底
+  local _, last = point.months(to)
+  local months = order(month, to.month or last)
   if months ~= "same" then return months == "less" end
   return order(from.day or first_of[from.part], to.day or last_of[to.part]) == "less"
 end
@@ -287,7 +290,7 @@ end
 
 local function is_anchored(at)
   return at.year or at.year_offset or at.bare_year or at.month or at.month_offset
-    or at.issued
+    or at.half or at.quarter or at.issued
 end
 
 local function read_range(text, from, rest)
@@ -317,7 +320,9 @@ local function read_one(text, at, rest, started, until_then)
   if started then return rest == "" and { kind = "since", from = at } or nil end
   if at.issued then return nil end
   local before, last, word = take_before(rest)
-  if last == "内" and kind_of(at) == "year" then before, last, word = true, "", "内" end
+  if last == "内" and (kind_of(at) == "year" or at.half or at.quarter) then
+    before, last, word = true, "", "内"
+  end
   if last ~= "" then return nil end
   if before or until_then then return { kind = "before", to = at, before_text = word } end
   local kind = kind_of(at)

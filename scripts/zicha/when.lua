@@ -5,6 +5,7 @@
 --   day          at                                      2023年5月10日, 2023年2月底, 年底
 --   month        at                                      2023年5月
 --   third        at                                      2023年9月中旬
+--   part_of_year at                                      2023年上半年, 第三季度
 --   year         at                                      2023年
 --   range        from, to, before                        2023年3月至5月, 11月-12月
 --   before       to, before_text                         2023年5月以前, 年底前
@@ -42,9 +43,10 @@ when.read = timewords.read
 when.span = spans.span
 when.after = spans.after
 
--- Deadlines: the next, all between two days, and what a change does to one.
+-- Deadlines: the next, all between two days, all while the plan runs, and what a change does to one.
 when.due = deadlines.due
 when.occurrences = deadlines.occurrences
+when.of_plan = deadlines.of_plan
 when.compare = deadlines.compare
 
 local weekday_print = { "一", "二", "三", "四", "五", "六", "日" }
@@ -63,6 +65,7 @@ local prints = {}
 
 function prints.day(value) return point.print(value.at) end
 prints.month, prints.third, prints.year = prints.day, prints.day, prints.day
+prints.part_of_year = prints.day
 
 function prints.range(value)
   local from = point.print(value.from) .. (value.from.issued and "起" or "")

@@ -4,7 +4,8 @@ load helper
 
 docs=$ZICHA_ROOT/docs
 tool=$ZICHA_ROOT/tests/cli/docs.sh
-reference=("$docs/plan-format.md" "$docs/items-format.md" "$docs/time.md") # of packages
+reference=("$docs/plan-format.md" "$docs/layers.md" "$docs/lint.md" "$docs/items-format.md"
+  "$docs/time.md") # of packages
 
 # The pages for readers. Documents about the project itself show nothing that runs.
 pages() {
@@ -93,9 +94,9 @@ rows() {
 }
 
 # What the commands for authors print, a file a run: printed/SHAPE.RUN. The layered package is
-# that of plan-format.md.
+# that of layers.md.
 print_of_plans() {
-  "$tool" files "$docs/plan-format.md" layered
+  "$tool" files "$docs/layers.md" layered
   "$tool" files "$docs/items-format.md" cases
   local fees=layered/county/fees own=cases/package
   sed -i 's/exam_income: pass/exam_income: problem/; s/count: 1/count: 2/' \
@@ -244,7 +245,7 @@ print_of_plans() {
   [[ "$output" == *"check does not print .ruin"*"the page does not name today"* ]]
 }
 
-# ---- plan-format.md and items-format.md ------------------------------------------------------------------
+# ---- the package reference --------------------------------------------------------------
 
 @test "the tables of keys are those of the schema, and each key has a meaning" {
   none "$("$tool" keys check 2>&1)"
@@ -255,7 +256,7 @@ print_of_plans() {
 @test "a key that is missing, one too many and one without a meaning are told; update keeps the meanings" {
   local root=$PWD/root page=$PWD/root/docs/plan-format.md
   mkdir -p "$root"/docs "$root"/scripts
-  cp "$docs/plan-format.md" "$docs/items-format.md" "$root/docs"
+  cp "${reference[@]}" "$root/docs"
   ln -s "$ZICHA_ROOT/scripts/zicha" "$root/scripts/zicha"
   sed -i -e '/^| `lookback` |/d' -e 's/^| `goals` |.*/| `goalz` | 目标 | text | | what /;s/ $/ |/' \
     -e '/^| `version` | 版本/s/required/blank/' "$page"
@@ -277,9 +278,9 @@ print_of_plans() {
   [ "$status" = 0 ]
 }
 
-@test "plan-format.md tells of every section that layers change, and of every field that they compare" {
+@test "layers.md tells of every section that layers change, and of every field that they compare" {
   local section field bad=''
-  rows merge "$docs/plan-format.md" >found
+  rows merge "$docs/layers.md" >found
   "$tool" loosening >wanted
   [ "$(wc -l <wanted)" -gt 40 ]
   while read -r section field; do
@@ -293,9 +294,9 @@ print_of_plans() {
   none "$bad"
 }
 
-@test "plan-format.md has every code of lint with its severity, and no other" {
+@test "lint.md has every code of lint with its severity, and no other" {
   "$tool" codes | tr ' ' '\t' >wanted
-  rows lint "$docs/plan-format.md" | cut -f 2,3 >found
+  rows lint "$docs/lint.md" | cut -f 2,3 >found
   same_lists 14
 }
 

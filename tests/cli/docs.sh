@@ -8,8 +8,8 @@
 #   docs.sh files PAGE FOLDER   only writes them, each package into a folder of its name
 #   docs.sh shapes PAGE FOLDER  compares its JSON with what commands print
 #                           (FOLDER/COMMAND.*)
-#   docs.sh keys check|update    compares the tables of keys in plan-format.md and
-#                           items-format.md with the schema; puts them right (keys.lua)
+#   docs.sh keys check|update    compares the tables of keys in the package reference
+#                           with the schema; puts them right (keys.lua)
 #   docs.sh words | fields | functions | aggregates | globals | commands | options |
 #           loosening | codes    what the program knows, for the tests of completeness
 #
@@ -269,7 +269,7 @@ run_shapes() {
 # The tables of keys, made from the schema; what only a person can write is told.
 keys() {
   lua5.4 "$here/keys.lua" "$1" "$root" "$root/docs/plan-format.md" \
-    "$root/docs/items-format.md"
+    "$root/docs/layers.md" "$root/docs/lint.md" "$root/docs/items-format.md"
 }
 
 # SECTION FIELD of all that layers compare.

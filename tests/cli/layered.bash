@@ -116,3 +116,11 @@ taken() {
   expect 1 "0 errors"
   never "[deviation]" "asks for less"
 }
+
+# not_comparable TEXT <<change: the change is taken, and told as one that nobody can judge.
+not_comparable() {
+  rm -rf "$child"
+  child
+  lint "$child"
+  expect 1 "0 errors" "[not-comparable]: $1 asks for less cannot be told"
+}

@@ -161,7 +161,7 @@ requires() {
 }
 
 # From the words of files upwards to what the host calls: each may require those before.
-order="terms fault at days calendar periods point timewords spans deadlines when times clauses
+order="terms fault at lists days calendar periods point timewords spans deadlines when times clauses
 schema classes read holidays parameters plain loosening questions entries datasets judge
 record layers blanks references resolve digest needs main
 schedule show explain differences lint cases candidates skeleton

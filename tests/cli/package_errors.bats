@@ -440,4 +440,12 @@ END
   expect 77 "cannot isolate rules fully" "--isolation process"
   check w --isolation process
   expect 2
+  for command in "plan lint p" "-C w needs" "-C w form" "-C w status"; do
+    run zicha $command
+    expect 77 "cannot isolate rules fully" "ZICHA_ISOLATION=process"
+    ZICHA_ISOLATION=process run zicha $command
+    [ "$status" -lt 64 ]
+  done
+  run zicha plan lint county/large-prescriptions
+  [ "$status" -lt 64 ]
 }

@@ -264,3 +264,114 @@ END
   lint p
   expect 65 "items.yaml:3:" "the name answers.waste is unknown"
 }
+
+# ---- per, from tables --------------------------------------------------------------------
+
+# Asked for each supplier; standard input: the table.
+begin_suppliers() {
+  add_items <<<'- {id: contract, title: 合同, kind: question, ask: 有无合同？, answer: yesno, problem_if: no, per: purchases.supplier, set: [ten_domains.beauty]}'
+  begin
+  import_suppliers
+}
+
+import_suppliers() {
+  { echo 项目编号,供应商,合同日期; cat; } >p.csv
+  zicha -C w import purchases p.csv >/dev/null || true # malformed rows are told
+}
+
+@test "rows without a value are an entry of their own that nobody can answer" {
+  begin_suppliers <<<$'A1,甲,2023-01-01\nA2,,2023-01-02\nA3,,2023-01-03'
+  zicha -C w answer 'contract[甲]=是' posted=是
+  [ "$(statuses contract)" = "contract[甲]=pass contract[空白]=not_checked" ]
+  [ "$(item w 'contract[空白]' '[.title, .reason.args.blank, .reason.args.malformed] | join(" ")')" = "合同（未填供应商的2行） 2 0" ]
+  [ "$(record w '.sets[0].members[2].status')" = not_checked ]
+  check w
+  expect 2 "2 rows are blank, 0 malformed"
+  run zicha -C w answer 'contract[空白]=是'
+  expect 65 "nobody can be asked for them one by one"
+  never "answer with"
+  run zicha -C w attach 'contract[空白]' p.csv
+  expect 65 "nobody can be asked for them one by one"
+  zicha -C w form >/dev/null
+  run grep -rl 空白 --include=*.csv w
+  expect 1
+}
+
+@test "malformed rows as well; and a supplier may be called 空白" {
+  begin_suppliers <<<$'A1,空白,2023-01-01\nA2,乙'
+  zicha -C w answer 'contract[空白]=是' posted=是
+  [ "$(statuses contract)" = "contract[空白]=pass contract[空白行]=not_checked" ]
+  [ "$(item w 'contract[空白行]' .title)" = "合同（格式错误的1行）" ]
+}
+
+@test "an empty table has nothing to ask for; a column without a value, or none, is open" {
+  begin_suppliers </dev/null
+  [ "$(item w contract .status)" = not_applicable ]
+  import_suppliers <<<A1,,2023-01-01
+  [ "$(statuses contract)" = "contract[空白]=not_checked" ]
+  printf '项目编号,合同日期\nA1,2023-01-01\n' >p.csv
+  zicha -C w import purchases p.csv >/dev/null
+  [ "$(item w contract '[.status, .reason.text] | join(" ")')" = "not_checked the table {table} lacks the columns {columns}" ]
+}
+
+@test "more than 1,000 values leave this item open, and no other" {
+  begin_suppliers < <(seq 1001 | sed 's/.*/A&,供&,2023-01-01/')
+  zicha -C w answer posted=是
+  [ "$(item w contract '[.status, .reason.args.count] | join(" ")')" = "not_checked 1000" ]
+  [ "$(item w posted .status)" = pass ]
+  for command in status form needs; do
+    run zicha -C w "$command"
+    expect 0
+  done
+  run zicha -C w --today 2023-06-30 report
+  [ "$status" -lt 64 ]
+  run zicha -C w answer contract=是
+  expect 65 "more than 1000 different values"
+  import_suppliers < <(seq 1000 | sed 's/.*/A&,供&,2023-01-01/')
+  [ "$(record w '[.items[] | select(.item == "contract")] | length')" = 1000 ]
+}
+
+# ---- quotas at the end, and too many -----------------------------------------------------
+
+@test "a period that the plan's end cuts is over then, and owes the whole quota" {
+  sed -i 's/^period: .*/period: {from: 2023年3月1日, to: 2023年8月31日}/' p/plan.yaml
+  add_items <<'END'
+- {id: y, title: 每年, kind: task, ask: 几次？, per: year, at_least: 1}
+- {id: h, title: 每半年, kind: task, ask: 几次？, per: half_year, at_least: 1}
+END
+  begin
+  zicha -C w answer 'y[2023]=0' 'h[2023-H1]=1' 'h[2023-H2]=0'
+  at_day() {
+    zicha -C w --today "$1" check --format json | jq -r '[.items[] | select(.item) | .status] | join(" ")'
+  }
+  [ "$(at_day 2023-08-31)" = "not_applicable pass not_applicable" ]
+  [ "$(at_day 2023-09-01)" = "problem pass problem" ]
+}
+
+@test "a quota of nothing, or of less, is no quota" {
+  refused_item '- {id: x, title: 一, kind: task, ask: 几次？, per: year, at_least: 0}' "at_least is 1 or more"
+  sed -i '2s/at_least: 0/at_least: -1/' p/items.yaml
+  lint p
+  expect 65 "items.yaml:2:" "at_least is 1 or more"
+}
+
+@test "a plan that would be asked more than 20,000 times is refused at the item that is too many" {
+  sed -i 's/^period: .*/period: {from: 1900年1月1日, to: 2023年12月31日}/' p/plan.yaml
+  for id in a b c; do
+    add_items <<<"- {id: $id, title: 每周$id, kind: task, ask: 几次？, per: week, at_least: 1}"
+  done
+  lint p
+  [ "$status" -lt 64 ]
+  add_items <<<'- {id: d, title: 每周d, kind: task, ask: 几次？, per: week, at_least: 1}'
+  lint p
+  expect 65 "items.yaml:5:" "asked more than 20000 times" "fewer members, parts or periods"
+}
+
+@test "values that would make the entries more than 20,000 leave the last items open" {
+  for n in $(seq 20); do
+    add_items <<<"- {id: c$n, title: 合同$n, kind: question, ask: 有无？, answer: yesno, problem_if: no, per: purchases.supplier}"
+  done
+  begin
+  import_suppliers < <(seq 1000 | sed 's/.*/A&,供&,2023-01-01/')
+  [ "$(record w '[(.items | length), (.items[-1] | .id, .status, .reason.args.count)] | join(" ")')" = "19002 c20 not_checked 20000" ]
+}

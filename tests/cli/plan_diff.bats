@@ -60,7 +60,7 @@ differ() { run zicha plan diff "$base" other; }
   changed 's/      - {id: dental.*/      - {id: beauty, title: 医美}/;s/title: 肿瘤, items: \[posted, registered\]/title: 肿瘤科, items: [posted], match: facility.beds_open > 0/'
   differ
   expect 1 "成员: 口腔 → —  [asks for less]" "成员: — → 医美  [asks for more]" "成员: 肿瘤 → 肿瘤科" \
-    "成员“肿瘤科”的检查项: posted、registered → posted" "成员“肿瘤科”的匹配: — → facility.beds_open > 0  [cannot be compared]"
+    "成员“肿瘤科”的检查项: posted、registered → posted" "成员“肿瘤科”的匹配: — → facility.beds_open > 0  [asks for less]"
 }
 
 @test "the plan's own fields: title, dates, period, scope, definitions, scoring" {
@@ -151,6 +151,25 @@ END
   never "did you mean rectify"
 }
 
+@test "explain of what resembles nothing names the sections" {
+  run zicha plan explain "$base" zzzzzzzzzzzz
+  expect 65 "the plan has no entry zzzzzzzzzzzz" "it has entries in: items focus parameters sets"
+}
+
+@test "explain of a set tells which layer took in and left out which members" {
+  child <<<'change: {sets: {domains: {add: [{id: beauty, title: 医美}], remove: [tumour], reason: 没有, authorised_by: 某号}}}'
+  run zicha plan explain "$child" domains members
+  expect 0 "+ 医美" "- 肿瘤" "county/child"
+}
+
+@test "diff and layers judge alike: a scope where there was none, a gate, a clinic's coverage" {
+  changed 's/title: 整改到位/title: 已承诺/'
+  sed -i '/^scope/d' "$base/plan.yaml"
+  differ
+  expect 1 "整改到位 → 已承诺  [cannot be compared]" "整治范围: — → "
+  grep -q '整治范围.*asks for less' <<<"$output"
+}
+
 @test "explain of an id that stands in several sections wants the section" {
   sed -i 's/id: conduct, title: 行为/id: team, title: 行为/;' "$base/plan.yaml"
   sed -i 's/focus: conduct/focus: team/' "$base/items.yaml"
@@ -205,4 +224,42 @@ END
   echo 'titel: x' >>"$base/plan.yaml"
   run zicha plan show "$base"
   expect 65 "unknown key titel"
+}
+
+# ---- files -------------------------------------------------------------------------------
+
+@test "rules, tables and layouts that differ are differences that nobody can compare" {
+  mkdir -p "$base"/{rules,datasets,tables} other/{rules,datasets,layouts,tables}
+  write_rule "$base" own <<<'rule "own.long" { on = "rx_lines", where = "days > 7" }'
+  write_rule other own <<<'rule "own.long" { on = "rx_lines", where = "days > 700" }'
+  printf 'visits:\n  title: 就诊\n  columns:\n    id: {type: code, titles: [编号], key: yes}\n' >"$base/datasets/visits.yaml"
+  { echo '# 注释'; cat "$base/datasets/visits.yaml"; } >other/datasets/visits.yaml
+  echo 甲 >"$base/tables/list.csv"
+  echo 乙 >other/tables/list.csv
+  echo 丙 >"$base/tables/old.csv"
+  echo 'return { title = "x", build = function() return {} end }' >other/layouts/sheet.lua
+  differ
+  expect 1 "文件 (files)" "+ layouts/sheet.lua  [cannot be compared]" "~ rules/own.lua  [cannot be compared]" \
+    "~ tables/list.csv  [" "- tables/old.csv  [" "4 differences"
+  never visits
+  run zicha plan diff "$base" other --format json
+  expect 1
+  jq -e '.differences[1] == {section: "files", section_title: "文件", id: "rules/own.lua", change: "changed",
+    direction: "not_comparable"}' <<<"$output"
+}
+
+@test "it does not matter which layer holds a file" {
+  mkdir -p "$base/rules" other/rules
+  write_rule "$base" own <<<'rule "own.long" { on = "rx_lines", where = "days > 7" }'
+  cp "$base/rules/own.lua" other/rules/
+  child </dev/null
+  run zicha plan diff other "$child" --format json
+  jq -e '[.differences[] | select(.section == "files")] == []' <<<"$output"
+}
+
+@test "show names all its formats, and with --dates those of dates" {
+  run zicha plan show "$base" --format xml
+  expect 64 "known: text markdown html json"
+  run zicha plan show "$base" --dates --format xml
+  expect 64 "known: text json"
 }

@@ -284,6 +284,32 @@ END
     (.items[] | select(.id == "registered") | .set)] | tostring')" = '[["registered"],["health"],[]]' ]
 }
 
+@test "an entry that a duty's list names alone is not removed silently" {
+  sed -i 's/{id: final, /&from: police, /' "$base/plan.yaml"
+  child <<<'change: {departments: {police: {remove: yes, reason: 不参加}}}'
+  refused "plan.yaml:8:32: error: police of the section departments is removed here, and city/base/plan.yaml:" \
+    "still names only it" "change that entry as well"
+  child <<<'# duties'
+  sed -i 's/^change: {/&duties: {final: {set: {from: [health]}}}, /' "$child/plan.yaml"
+  lint "$child"
+  never "still names only it"
+}
+
+@test "the id of a removed member is not used again, by no layer" {
+  child <<<'change: {sets: {domains: {set: {count: 1}, remove: [tumour], reason: 没有, authorised_by: 某号}}}'
+  package packages/county/third county/third county county/child
+  echo 'change: {sets: {domains: {set: {count: 2}, add: [{id: tumour, title: 另一个}]}}}' >>packages/county/third/plan.yaml
+  lint packages/county/third
+  expect 65 "the member tumour of domains was removed by county/child: its id is not used again"
+}
+
+@test "a member names no part, member or period that its item does not have" {
+  sed -i 's/problem_if: no, severity: major/&, parts: [{id: wall, title: 墙上}]/;s/kind: task/&, across: no/;s/, across: no//' "$base/items.yaml"
+  sed -i 's/items: \[registered\]/items: ["posted[wal]", "registered[x]"]/' "$base/plan.yaml"
+  lint "$base"
+  expect 65 "posted is not asked for wal" "did you mean wall?" "registered is not asked for x"
+}
+
 @test "a list of the child itself does not forget: it names what is gone" {
   child <<'END'
 change: {items: {posted: {remove: yes, reason: 不查, authorised_by: 某号}}}

@@ -194,6 +194,17 @@ END
   expect 0 "4 findings accepted with a reason" "more findings concern the parent city/base"
 }
 
+@test "what asks for less is accepted one by one" {
+  make_base
+  child <<'END'
+change: {parameters: {rx_max_days: {value: 10, authorised_by: 某号}, word: {value: 乙}}}
+accept: [{code: deviation, reason: 已批准}, {code: not-comparable, reason: 无}]
+END
+  lint "$child"
+  expect 1 "[deviation]: parameters rx_max_days" "[not-comparable]: parameters word" "[accept-unused]" \
+    "name the entry that is meant: at: ID"
+}
+
 # ---- accept ------------------------------------------------------------------------------
 
 @test "accept with `at` takes out only that entry's finding" {

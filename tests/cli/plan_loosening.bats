@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # Asking for less than the parent needs a document that allows it; asking for more needs
-# nobody's leave (docs/plan-format.md, «Layers»).
+# nobody's leave (docs/layers.md).
 load layered
 
 setup() {
@@ -131,12 +131,51 @@ setup() {
   child <<'END'
 change:
   items:
-    posted: {set: {applies: facility.beds_open > 0}}
+    posted: {set: {ask: 是否公示价格？, text: 公示}}
     rx_days: {set: {problem_if: answer > p.rx_max_days + 1}}
 END
   lint "$child"
-  expect 1 "0 errors" "[not-comparable]: items posted: whether applies asks for less" \
+  expect 1 "0 errors" "[not-comparable]: items posted: whether ask asks for less" \
+    "[not-comparable]: items posted: whether text asks for less" \
     "[not-comparable]: items rx_days: whether problem_if asks for less"
+}
+
+@test "fewer rules, documents, memberships" {
+  sed -i 's/kind: question, ask: 最长开了几天？, answer: number, problem_if: answer > p.rx_max_days/kind: data, rules: [own.a, own.b], evidence: [文件一, 文件二], set: [domains.tumour, domains.dental]/' "$base/items.yaml"
+  mkdir "$base/rules"
+  write_rule "$base" own <<<$'rule "own.a" { on = "rx_lines", where = "days > 7" }\nrule "own.b" { on = "rx_lines", where = "days > 8" }\nrule "own.c" { on = "rx_lines", where = "days > p.rx_max_days" }'
+  loosened "items rx_days: rules asks for less" <<<'change: {items: {rx_days: {set: {rules: [own.b]}@}}}'
+  loosened "items rx_days: evidence asks for less" <<<'change: {items: {rx_days: {set: {evidence: [文件二]}@}}}'
+  loosened "items rx_days: set asks for less" <<<'change: {items: {rx_days: {set: {set: [domains.dental]}@}}}'
+  taken <<<'change: {items: {rx_days: {set: {rules: [own.c, own.b, own.a], evidence: [文件三, 文件二, 文件一]}}}}'
+  not_comparable "items rx_days: whether rules" <<<'change: {items: {rx_days: {set: {rules: [own.a, own.c]}}}}'
+}
+
+@test "with: each value against what held before, by the parameter's direction" {
+  sed -i 's/problem_if: answer > p.rx_max_days/&, with: {min_rate: 60}/' "$base/items.yaml"
+  loosened "items rx_days: with asks for less" <<<'change: {items: {rx_days: {set: {with: {min_rate: 60, rx_max_days: 8}}@}}}'
+  loosened "items rx_days: with asks for less" <<<'change: {items: {rx_days: {set: {with: {min_rate: 55}}@}}}'
+  loosened "items rx_days: with asks for less" <<<'change: {items: {rx_days: {set: {with: {rx_max_days: 5}}@}}}'
+  loosened "items posted: with asks for less" <<<'change: {parameters: {rx_max_days: {value: 5}}, items: {posted: {set: {with: {rx_max_days: 1000}}@}}}'
+  taken <<<'change: {items: {rx_days: {set: {with: {min_rate: 60.5, rx_max_days: 6}}}}}'
+  not_comparable "items posted: whether with" <<<'change: {items: {posted: {set: {with: {word: 乙}}}}}'
+}
+
+@test "a condition, or a question instead, where there was none" {
+  loosened "items posted: applies asks for less" <<<'change: {items: {posted: {set: {applies: facility.beds_open > 9999}@}}}'
+  loosened "members tumour: match asks for less" <<<'change: {sets: {domains: {members: {tumour: {match: facility.beds_open > 9999}}@}}}'
+  loosened "members tumour: items asks for less" <<<'change: {sets: {domains: {members: {tumour: {items: [posted]}}@}}}'
+  loosened "items posted: or_ask asks for less" <<<'change: {items: {posted: {set: {or_ask: {ask: 有吗？, answer: yesno, problem_if: no}}@}}}'
+}
+
+@test "a task that is done more seldom" {
+  loosened "items trained: per asks for less" <<<'change: {items: {trained: {set: {per: year}@}}}'
+  loosened "items trained: at_least asks for less" <<<'change: {items: {trained: {set: {per: year, at_least: 3}@}}}'
+  taken <<<'change: {items: {trained: {set: {per: quarter, at_least: 1}}}}'
+}
+
+@test "lists that print alike are not the same" {
+  loosened "parameters devices: value asks for less" <<<'change: {parameters: {devices: {value: [CT、MR]@}}}'
 }
 
 # ---- sets, duties, gates, coverage, scope ------------------------------------------------
@@ -155,20 +194,58 @@ END
   loosened "parameters devices: removed asks for less" <<<'change: {parameters: {devices: {remove: yes, reason: 无@}}}'
 }
 
-@test "a contact, a form or a statistic that is removed asks for nothing less" {
-  taken <<'END'
+@test "a phase, a contact, a register, a statistic, a form: nobody can tell" {
+  child <<'END'
 change:
+  phases: {enforce: {remove: yes, reason: 并入自查}}
   hotline: {line: {remove: yes, reason: 换号}}
   forms: {sheet: {remove: yes, reason: 不用}}
   statistics: {fined: {remove: yes, reason: 不统计}}
   registers: {cases: {remove: yes, reason: 不用}}
 END
+  lint "$child"
+  expect 1 "0 errors"
+  for entry in 'phases enforce' 'hotline line' 'forms sheet' 'statistics fined' 'registers cases'; do
+    grep -q "\[not-comparable\]: $entry: whether removed asks for less" <<<"$output"
+  done
+}
+
+@test "a sanction that is removed, or does less" {
+  sed -i 's/effect: \[处罚\]/effect: [处罚, 通报]/' "$base/plan.yaml"
+  loosened "sanctions fine: removed asks for less" <<<'change: {sanctions: {fine: {remove: yes, reason: 无@}}}'
+  loosened "sanctions fine: effect asks for less" <<<'change: {sanctions: {fine: {set: {effect: [通报]}@}}}'
+  not_comparable "sanctions fine: whether effect" <<<'change: {sanctions: {fine: {set: {effect: [罚款, 通报]}}}}'
+}
+
+@test "words that oblige: a gate, what proves it, leniency, points" {
+  not_comparable "closeout mended: whether title" <<<'change: {closeout: {mended: {set: {title: 已承诺整改}}}}'
+  sed -i 's/closeout: {/closeout: {evidence: 照片和文件, /' "$base/plan.yaml"
+  not_comparable "closeout closeout: whether evidence" <<<'closeout: {evidence: 口头说明}'
+  not_comparable "leniency own: whether effect" <<<'change: {leniency: {own: {set: {effect: [免罚]}}}}'
+  not_comparable "scoring scoring: whether points" <<<'change: {scoring: {set: {points: {minor: 1, grave: 3}}}}'
 }
 
 @test "a lower coverage" {
   loosened "coverage reach: at_least asks for less" <<<'change: {coverage: {reach: {set: {at_least: 80%}@}}}'
   loosened "coverage reach: deprioritised asks for less" <<<'change: {coverage: {reach: {set: {deprioritised: yes}@}}}'
   taken <<<'change: {coverage: {reach: {set: {at_least: 100}}}}'
+}
+
+@test "a coverage of fewer classes, by its own word or by the groups" {
+  sed -i 's/metric: inspection/class: 医院, &/' "$base/plan.yaml"
+  loosened "coverage reach: class asks for less" <<<'change: {coverage: {reach: {set: {class: 三级医院}@}}}'
+  taken <<<'change: {coverage: {reach: {set: {class: 其他}}}}
+classes: {医院: [三级医院, 二级医院], 其他: {except: [诊所]}}'
+  sed -i '/^scope/d' "$base/plan.yaml"
+  child </dev/null
+  loosened "coverage reach: class asks for less" <<<'classes: {医院: [三级医院]}
+change: {coverage: {reach: {reason: 无@}}}'
+  [[ "$output" == *"医院（三级医院、二级医院） → 医院（三级医院）"* ]]
+}
+
+@test "a duty that fewer see, and a measure that does less" {
+  loosened "duties monthly: via asks for less" <<<'change: {duties: {monthly: {set: {via: [health]}@}}}'
+  loosened "measures team: items asks for less" <<<'change: {measures: {team: {set: {items: [posted]}@}}}'
 }
 
 @test "a report that comes more seldom, or need not come when there is nothing" {
@@ -181,6 +258,9 @@ END
   loosened "scope scope: scope asks for less" <<<'scope: {classes: [医院], ownership: [公立, 民营]@}'
   loosened "scope scope: scope asks for less" <<<'scope: {classes: [医院, 乡镇卫生院], ownership: [民营]@}'
   taken <<<'scope: {classes: [医院, 乡镇卫生院, 诊所], ownership: [公立, 民营]}'
+  taken <<<'scope: {text: 全县各级各类}'
+  sed -i '/^scope/d' "$base/plan.yaml"
+  loosened "scope scope: scope asks for less" <<<'scope: {classes: [诊所]@}'
   taken <<<'scope: {text: 全县各级各类}'
 }
 
@@ -198,6 +278,15 @@ END
 @test "a later end of the period" {
   loosened "period period: period asks for less" <<<'period: {from: 2023年3月1日, to: 2024年1月31日@}'
   taken <<<'period: {from: 2023年3月1日, to: 2023年11月30日}'
+}
+
+@test "a period or a look back that begins later, or nowhere" {
+  sed -i 's/^scope/lookback: {from: 2022年1月1日}\nscope/' "$base/plan.yaml"
+  loosened "period period: period asks for less" <<<'period: {from: 2023年11月1日, to: 2023年12月31日@}'
+  loosened "period period: period asks for less" <<<'period: {to: 2023年12月31日@}'
+  loosened "lookback lookback: lookback asks for less" <<<'lookback: {from: 2023年1月1日@}'
+  taken <<<'period: {from: 2023年2月1日, to: 2023年12月31日}
+lookback: {from: 2021年1月1日}'
 }
 
 @test "a later end of a phase" {
@@ -234,6 +323,36 @@ END
   child <<<'change: {measures: {team: {set: {due: 2029年1月1日}}}}'
   lint "$child"
   expect 1 "0 errors" "[not-comparable]: measures team: whether due asks for less"
+}
+
+# ---- who allows it, and where it is told --------------------------------------------------
+
+@test "authorised_by is the number of a document; a draft may leave it blank" {
+  child <<<'change: {parameters: {rx_max_days: {value: 10, authorised_by: 领导同意}}}'
+  refused "plan.yaml:8:63: error: 领导同意 is not the number of a document"
+  sed -i 's/领导同意/____〔20__〕__号/' "$child/plan.yaml"
+  lint "$child"
+  expect 1 "0 errors" "allowed by ____〔20__〕__号"
+  make_facility
+  zicha init w --plan "$child" --facility facility.yaml
+  zicha -C w --today 2023-06-30 report >/dev/null
+  grep -rq '有所放宽.*批准文号未填写' w
+}
+
+@test "what nobody can compare stands in the record and in the report, too" {
+  child <<<'change: {items: {posted: {set: {problem_if: yes}, reason: 笔误}}, phases: {enforce: {remove: yes, reason: 并入}}}'
+  make_facility
+  zicha init w --plan "$child" --facility facility.yaml
+  [ "$(record w '[.deviations[] | "\(.id) \(.field) \(.direction)"] | join(", ")')" = \
+    "posted problem_if not_comparable, enforce removed not_comparable" ]
+  zicha -C w --today 2023-06-30 report >/dev/null
+  grep -rq '与上级方案不同、无法比较放宽与否：.*“公示收费”的问题条件由“no”改为“yes”；理由：笔误' w
+  grep -rq '与上级方案不同、无法比较放宽与否：.*删除了实施步骤“整治”' w
+}
+
+@test "what is removed has the name that people know" {
+  child <<<'change: {duties: {monthly: {remove: yes, reason: 无, authorised_by: 某号}}, leniency: {own: {remove: yes, reason: 无}}}'
+  [ "$(resolved "$child" '[.deviations[] | "\(.title) \(.from)"] | join(", ")')" = "月报 月报, 主动自查 主动自查" ]
 }
 
 # ---- across layers -----------------------------------------------------------------------

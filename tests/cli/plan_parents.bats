@@ -272,6 +272,7 @@ END
   child_items <<<'- {id: large, title: 大额, kind: data, rules: [own.large]}'
   make_facility
   zicha init w --plan "$child" --facility facility.yaml
+  unset ZICHA_ISOLATION
   [ "$(zicha doctor | grep -c 'isolation of rules *process')" = 1 ] || skip "isolation is full here"
   check w
   expect 77 "--isolation process"

@@ -224,6 +224,7 @@ END
 
 @test "a blank stays a blank when a plan is resolved twice" {
   sed -i 's/value: 7,/value: ____,/; s/due: 2023年5月10日/due: 20__年__月__日/' "$base/plan.yaml"
+  sed -i 's/from: 2023年3月,/from: ____,/; s/to: 2023年12月31日/to: ____/' "$base/plan.yaml"
   echo 'number: ____〔20__〕__号' >>"$base/plan.yaml"
   zicha plan show "$base" --format json >shown.json
   [ "$(jq -r .plan.parameters.rx_max_days.value shown.json)" = ____ ]

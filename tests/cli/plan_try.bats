@@ -70,3 +70,41 @@ try() { run zicha --today 2023-06-30 plan try "$@"; }
   expect 65 "unknown key titel"
   [ ! -e w ]
 }
+
+@test "links in an example are refused, and so are names that are no table's" {
+  printf 'a,b\n1,2\n' >secret.csv
+  ln -s "$PWD/secret.csv" "$base/example/clinic/rx_lines.csv"
+  try "$base" w --facility clinic
+  expect 65 "rx_lines.csv in an example is not what it should be"
+  rm "$base/example/clinic/rx_lines.csv"
+  for name in --help.csv ../x.csv A.csv 表.csv; do
+    cp secret.csv "$base/example/clinic/${name##*/}"
+    rm -rf w
+    try "$base" w --facility clinic
+    if [ "$name" = ../x.csv ]; then
+      expect 65 "the table x is unknown"
+    else
+      expect 65 "$name in the example is not named after a table"
+    fi
+    rm "$base/example/clinic/${name##*/}"
+  done
+  ln -s clinic "$base/example/linked"
+  try "$base" v --facility linked
+  expect 65 "linked in an example is not what it should be"
+  mv "$base/example/clinic/facility.yaml" . && ln -s ../../../facility.yaml "$base/example/clinic/"
+  try "$base" v --facility clinic
+  expect 65 "facility.yaml in an example"
+  [ ! -e v ]
+}
+
+@test "a workspace and a folder whose names look like options" {
+  mkdir -- -e
+  cp "$base"/example/clinic/* ./-e/
+  try --facility=-e -- "$base" -w
+  expect 0 "made the workspace"
+}
+
+@test "a path that is too long is refused, not cut" {
+  try "$base" w --facility "$(printf 'x%.0s' {1..5000})"
+  expect 65 "is too long"
+}

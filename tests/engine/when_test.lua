@@ -105,6 +105,23 @@ form("2023-02", "month", "2023-02-01 2023-02-28", "2023年2月")
 form("2024年2月", "month", "2024-02-01 2024-02-29")
 form("2024年2月底", "day", "2024-02-29 2024-02-29")
 form("2023年", "year", "2023-01-01 2023-12-31")
+form("2023年上半年", "part_of_year", "2023-01-01 2023-06-30")
+form("2023年下半年", "part_of_year", "2023-07-01 2023-12-31")
+form("今年下半年", "part_of_year", "2023-07-01 2023-12-31")
+form("2023年第三季度", "part_of_year", "2023-07-01 2023-09-30")
+form("三季度", "part_of_year", "2023-07-01 2023-09-30", "第三季度")
+form("2023年1季度", "part_of_year", "2023-01-01 2023-03-31", "2023年第一季度")
+form("2023年第__季度", "part_of_year", "- -")
+form("2023年第三季度末", "day", "2023-09-30 2023-09-30")
+form("下半年底前", "before", "- 2023-12-31")
+form("三季度前", "before", "- 2023-09-30", "第三季度前")
+form("2023年上半年内", "before", "- 2023-06-30")
+form("2023年第一季度至第三季度", "range", "2023-01-01 2023-09-30")
+form("2023年3月至第三季度", "range", "2023-03-01 2023-09-30")
+form("三季度至年底", "range", "2023-07-01 2023-12-31", "第三季度至年底")
+form("2023年下半年至2024年第一季度", "range", "2023-07-01 2024-03-31")
+form("上半年结束后", "event", "- -")
+form("当年12月", "month", "2023-12-01 2023-12-31", "今年12月")
 form("2023年底", "day", "2023-12-31 2023-12-31")
 form("2023年底前", "before", "- 2023-12-31")
 form("年底前", "before", "- 2023-12-31")
@@ -236,19 +253,25 @@ refused("a year far away is refused", ": no such year is meant here",
   { "0202年5月", "1023年5月1日", "3023-05-01" })
 refused("an end before its start is refused", ": the end is before the start",
   { "2023年5月至3月", "2023年5月10日至5月1日", "2023年5月10日-1日", "2023年5月至2022年6月",
-    "20__年5月至3月", "2023年5月中旬至上旬", "12月-11月", "2023年底至2月", "2-1个月", "2023-05-10至2023-05-09" })
+    "20__年5月至3月", "2023年5月中旬至上旬", "第三季度至第一季度", "12月-11月", "2023年底至2月", "2-1个月", "2023-05-10至2023-05-09" })
 refused("no repetition of nothing", ": a number above 0 is needed",
   { "全年不少于0次", "0日内" })
 refused("a text that says no time is refused", " says no time that is understood",
   { "", "待定", "尽快", "2023年5月10日左右", "23年5月", "5月10日至", "至", "每",
-    "每天17时前", "abc", "2023.5.1.2", "20230", "15日前", "每月前", "_", "年", "月", "99999日内",
+    "每天17时前", "2023年第五季度", "第三季度10日", "abc", "2023.5.1.2", "20230", "15日前", "每月前", "_", "年", "月", "99999日内",
     "2023年5月10日25:00", "2023-5", "月5日" })
 
 tap.test("a leap day is one in its year, and in a year that is left to fill", function(same)
   same(span("2024年2月29日"), "2024-02-29 2024-02-29")
   same(span("2000年2月29日"), "2000-02-29 2000-02-29")
   same(when.read("20__年2月29日").blank, true)
-  same(span("2月29日前"), "- 2024-02-29", "the first one after the plan's beginning")
+  same(span("2月29日前"), "- -", "the plan's years have none")
+  same(span("2月28日至29日"), "- -", "nor the end of a range")
+  local own = { issued = "2023-11-05" }
+  same(span("2月29日前", own), "- 2024-02-29", "a plan without an end")
+  own.period = { from = "2023-11-05", to = "2024-06-30" }
+  same(span("2月29日前", own), "- 2024-02-29", "a plan that runs into 2024")
+  same(span("2月29日", { issued = "2024-03-01" }), "- -", "over, and 2025 has none")
 end)
 
 -- ---- years and months that are left out --------------------------------------------------
@@ -321,6 +344,44 @@ tap.test("a monthly day is due once a month, both ends included", function(same)
   same(dues("每月", "2023-11-01", "2024-01-31"), "2023-11-30 2023-12-31 2024-01-31")
   same(dues("每月上旬", "2023-11-01", "2023-12-31"), "2023-11-10 2023-12-10")
   same(dues("次月5日前", "2023-11-01", "2023-12-31"), "2023-11-05 2023-12-05")
+end)
+
+tap.test("a date comes once, also one that is a whole month, a quarter or a year", function(same)
+  for _, text in ipairs { "当年12月", "今年12月", "2023年12月", "12月", "2023年", "今年", "下半年",
+    "2023年第四季度" } do
+    same(dues(text, "2023-01-01", "2024-12-31"), "2023-12-31", text)
+  end
+end)
+
+local function of_plan(text, own)
+  local found = {}
+  for _, entry in ipairs(when.of_plan(when.read(text), own)) do found[#found + 1] = entry.due end
+  return table.concat(found, " ")
+end
+
+tap.test("what comes again does so from the day of issue on, not before the plan begins", function(same)
+  local own = { issued = "2023-03-15", period = { from = "2023-03-01", to = "2023-05-31" },
+    today = "2023-03-01" }
+  same(of_plan("每月10日前", own), "2023-04-10 2023-05-10")
+  same(of_plan("每月15日前", own), "2023-03-15 2023-04-15 2023-05-15")
+  same(of_plan("每月", own), "2023-03-31 2023-04-30 2023-05-31")
+  same((when.due(when.read "每月10日前", own)), "2023-04-10")
+  same(of_plan("2023年3月10日前", own), "2023-03-10", "a date stays where it is")
+  own.issued = "2023-02-01"
+  same(of_plan("每月10日前", own), "2023-03-10 2023-04-10 2023-05-10")
+  own.period.to = nil
+  same(of_plan("每月10日前", own), "", "without an end nothing is listed")
+end)
+
+tap.test("次月 is one month later, at the beginning and at the end", function(same)
+  local own = { issued = "2023-03-01", period = { from = "2023-03-01", to = "2023-05-31" },
+    today = "2023-03-02" }
+  same(of_plan("次月5日前", own), "2023-04-05 2023-05-05 2023-06-05")
+  same((when.due(when.read "次月5日前", own)), "2023-04-05")
+  own.today = "2023-06-01"
+  same((when.due(when.read "次月5日前", own)), "2023-06-05")
+  own.today = "2023-06-06"
+  same((when.due(when.read "次月5日前", own)), nil)
 end)
 
 tap.test("a weekly day is due once a week, Sunday if none is named", function(same)
@@ -399,6 +460,8 @@ compared("the last day decides which deadline is later", {
   { "2023年3月至5月", "2023年4月1日至5月31日", "same" },
   { "2023年9月中旬", "2023年9月底", "earlier" },
   { "年底前", "2024年1月1日", "earlier" },
+  { "2023年第三季度", "2023年9月底前", "same" },
+  { "上半年", "第三季度", "earlier", {} },
   { "印发后一个月内", "2023年3月20日", "same" },
   { "2023年5月10日17:00前", "2023年5月10日前", "earlier" },
   { "2023年5月10日17:00前", "2023年5月9日前", "later" },
@@ -414,6 +477,8 @@ compared("a blank compares with nothing, not even with itself", {
 compared("what comes more seldom is later", {
   { "每月28日", "每月25日前", "later" },
   { "每月31日", "每月底前", "same" },
+  { "次月5日前", "每月28日前", "later" },
+  { "次月5日前", "次月10日前", "earlier" },
   { "每周五", "每月1日", "earlier" },
   { "每季度", "每半年", "earlier" },
   { "每季度末月25日前", "每季度", "earlier" },
