@@ -523,6 +523,7 @@ local function attachments(paper, data)
 end
 
 -- Remarks that keep the figures honest.
+
 local function remarks(paper, data)
   local record, lines = data.record, {}
   for _, notice in ipairs(record.notices) do lines[#lines + 1] = notice end
@@ -547,8 +548,17 @@ local function remarks(paper, data)
   if record.isolation ~= "full" then
     lines[#lines + 1] = "本次自查的规则没有在完全隔离的环境中运行"
   end
+  local others = 0
   for _, deviation in ipairs(record.deviations) do
-    lines[#lines + 1] = wording.deviation(deviation)
+    if wording.matters(deviation) then
+      lines[#lines + 1] = wording.deviation(deviation)
+    else
+      others = others + 1
+    end
+  end
+  if others > 0 then
+    lines[#lines + 1] = ("方案另有%d处与上级方案不同、无法比较放宽与否（文字、时间、报送等），"
+      .. "不影响检查项的判定"):format(others)
   end
   lines[#lines + 1] = ("自查编号%s；方案%s %s，校验值%s"):format(record.run, record.plan.id,
     record.plan.version, record.plan.sha256:sub(1, 16))

@@ -117,4 +117,15 @@ function wording.deviation(deviation)
     number == "未填写" and "" or "：", number, reason)
 end
 
+-- What a report tells one by one: what was loosened, and of changes that nobody can call
+-- more or less those that decide verdicts. A blank that was filled in is no deviation.
+local deciding = { ask = true, answer = true, choices = true, problem_if = true, applies = true,
+  or_ask = true, rules = true, ["with"] = true, kind = true, across = true, per = true,
+  parts = true, match = true, items = true, value = true, scope = true, classes = true, removed = true }
+
+function wording.matters(deviation)
+  if deviation.direction == "looser" then return true end
+  return deciding[deviation.field] and not deviation.from:find("__", 1, true)
+end
+
 return wording

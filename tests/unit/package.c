@@ -533,7 +533,8 @@ Test(package, shipped_datasets_come_as_documents)
   json_t *documents, *faults = json_array(), *names = json_of("['staff']");
   put(&p, "share/scripts/datasets/staff.yaml", "staff: {title: 人员}");
   put(&p, "share/scripts/datasets/other.yaml", "other: {}");
-  OK(zc_shipped_documents(&p.home, "scripts/datasets", names, faults, &documents, &err));
+  OK(zc_shipped_documents(&p.home, "scripts/datasets", names, faults, &documents,
+                          &err));
   cr_expect(eq(sz, json_array_size(documents), 1));
   cr_expect(eq(sz, json_array_size(faults), 0));
   json_decref(documents);
