@@ -116,7 +116,7 @@ refused() {
 # grow when there are ten times fewer, ten times more items. ITEMS leaves some of these out.
 plan() {
   set --
-  for size in ${ITEMS:-500:5 5000:50 50000:250}; do
+  for size in ${ITEMS:-500:5 5000:50}; do
     items=${size%:*}
     mkdir -p "$work/p$items/items"
     awk -v folder="$work/p$items" -v items="$items" -v files="${size#*:}" -f "$here/plan.awk"
