@@ -422,3 +422,10 @@ END
     done
   done
 }
+
+@test "the template itself has no warning, and every item of it is seen failing and passing" {
+  run zicha plan lint "$ZICHA_ROOT/checklists/template"
+  expect 1 "0 errors, 0 warnings"
+  run zicha plan test "$ZICHA_ROOT/checklists/template" --strict
+  expect 0 "4 items"
+}
