@@ -34,7 +34,7 @@ local function across(plan, item)
   local result = {}
   for _, member in ipairs(plan.sets.of[item.across].members) do
     local entry = copy(item, member.id, member.title)
-    entry.match, entry.match_title, entry.set_member = member.match, member.title, member
+    entry.match, entry.match_title = member.match, member.title
     result[#result + 1] = entry
   end
   return result

@@ -424,7 +424,8 @@ end
 -- ---- a quota ---------------------------------------------------------------------------
 
 -- How often something was done, against how often it has to be. What is not over yet can
--- still be done.
+-- still be done. Where nobody knows how many periods there are, less than one period's
+-- quota is too little, and more may be.
 local function judge_task(entry, answer, run, scope)
   local period = entry.period
   if answer and not answer.na and answer.value and questions.fits(questions.of(entry), answer) then
@@ -433,7 +434,11 @@ local function judge_task(entry, answer, run, scope)
       return with_reason("not_applicable", N_"{period} is not over: {done} of {least} so far",
         { period = period.title, done = done, least = entry.at_least })
     end
-    return { status = done < entry.at_least and "problem" or "pass",
+    local uncounted = not period and entry.per and entry.per ~= "once"
+    local enough = uncounted and "undetermined" or "pass"
+    return { status = done < entry.at_least and "problem" or enough,
+      reason = uncounted and done >= entry.at_least
+        and message(N_"the plan's period is blank: how often it is due is not known") or nil,
       population = entry.at_least, count = math.max(entry.at_least - done, 0),
       answer = tostring(done), note = answer.note }
   elseif not answer and period and period.to >= run.today then

@@ -125,6 +125,21 @@ refused_item() {
   [ "$(at_day 2023-06-30)" = "meetings[2023-H1]=pass meetings[2023-H2]=pass" ]
 }
 
+@test "a quota per month is never met where nobody knows how many months there are" {
+  sed -i 's/^period: .*/period: {from: 20__年__月, to: 20__年__月}/' p/plan.yaml
+  add_items <<'END'
+- {id: monthly, title: 月报, kind: task, ask: 报了几次？, per: month, at_least: 1}
+- {id: once, title: 年报, kind: task, ask: 报了几次？, per: once, at_least: 1}
+END
+  begin
+  zicha -C w answer monthly=1 once=1
+  [ "$(item w monthly '.status + " " + .reason.text')" = \
+    "undetermined the plan's period is blank: how often it is due is not known" ]
+  [ "$(item w once .status)" = pass ]
+  zicha -C w answer monthly=0
+  [ "$(item w monthly .status)" = problem ]
+}
+
 @test "a quota's reason and count say what lacks" {
   add_items <<<'- {id: meetings, title: 专题会, kind: task, ask: 开了几次？, per: half_year, at_least: 3}'
   begin
