@@ -3,7 +3,7 @@
 -- 一项分几个方面、逐类询问的，一方面一行、一类一行。由主管部门负责的另列一表；原文缺失、
 -- 与他项相同、已经停用的不必填写，列在最后，以免遗漏。
 
-local plan_paper = require "plan_duties"
+local words = require "plan_words"
 
 local layout = {}
 
@@ -24,7 +24,7 @@ local function hint_of(question)
   if question.answer == "choice" then
     return "选填：" .. table.concat(question.choices or {}, "、")
   end
-  return hints[question.answer] or plan_paper.unstated
+  return hints[question.answer] or words.unstated
 end
 
 -- The question of an item and how it is answered.
@@ -58,8 +58,8 @@ local function rows_of(plan, item)
   local ask, hint = asked(item)
   local function row(title)
     local question = ask and "：" .. ask or ""
-    return { title .. question, item.text or plan_paper.unstated,
-      plan_paper.citations(plan, item), hint }
+    return { title .. question, item.text or words.unstated,
+      words.citations(plan, item), hint }
   end
   local rows = {}
   for index, piece in ipairs(pieces(plan, item) or {}) do
@@ -94,16 +94,16 @@ local function add_areas(paper, data)
   local above -- the title of an area that so far has only areas below it
   local function add_top(title)
     tops, below, above = tops + 1, 0, nil
-    paper.heading(2, plan_paper.number(1, tops) .. title)
+    paper.heading(2, words.number(1, tops) .. title)
   end
-  for _, area in ipairs(plan_paper.areas(data)) do
+  for _, area in ipairs(words.areas(data)) do
     local rows, items = rows_of_area(data, area, number)
     if area.depth == 1 then above = area.title end
     if #rows > 0 then
       if above then add_top(above) end
       if area.depth > 1 then
         below = below + 1
-        paper.heading(3, plan_paper.number(2, below) .. area.title)
+        paper.heading(3, words.number(2, below) .. area.title)
       end
       paper.table(columns, rows)
       number, count = number + #rows, count + items
@@ -118,12 +118,12 @@ local function add_external(paper, data, tops)
     if item.kind == "external" and not (item.retired or item.alias_of or item.unknown) then
       for _, row in ipairs(rows_of(plan, item)) do
         rows[#rows + 1] = { #rows + 1, row[1], row[2], row[3],
-          plan_paper.names(plan, item.by or item.lead) or plan_paper.unstated, "", "" }
+          words.names(plan, item.by or item.lead) or words.unstated, "", "" }
       end
     end
   end
   if #rows == 0 then return tops end
-  paper.heading(2, plan_paper.number(1, tops + 1) .. "主管部门检查项")
+  paper.heading(2, words.number(1, tops + 1) .. "主管部门检查项")
   paper.text("以下各项由主管部门负责，医疗机构不必填写。")
   paper.table({ { "序号", "right" }, { "检查项" }, { "判定标准" }, { "依据" }, { "责任单位" },
     { "检查结果" }, { "备注" } }, rows)
@@ -134,9 +134,9 @@ end
 local function reason(item, titles)
   if item.retired then return "已停用：" .. item.retired end
   if item.alias_of then
-    return ("与%s相同"):format(plan_paper.quoted(titles[item.alias_of] or item.alias_of))
+    return ("与%s相同"):format(words.quoted(titles[item.alias_of] or item.alias_of))
   end
-  return item.unknown and plan_paper.lost(item.unknown)
+  return item.unknown and words.lost(item.unknown)
 end
 
 local function add_left_out(paper, data, tops)
@@ -147,13 +147,13 @@ local function add_left_out(paper, data, tops)
     if why then rows[#rows + 1] = { #rows + 1, item.title, why } end
   end
   if #rows == 0 then return end
-  paper.heading(2, plan_paper.number(1, tops + 1) .. "不必填写的检查项")
+  paper.heading(2, words.number(1, tops + 1) .. "不必填写的检查项")
   paper.table({ { "序号", "right" }, { "检查项" }, { "原因" } }, rows)
 end
 
 function layout.build(args, paper)
   local data = args.data
-  plan_paper.head(paper, data.plan, "自查表")
+  words.head(paper, data.plan, "自查表")
   paper.text("填报单位：____________　填表人：________　审核人：________　"
     .. "自查日期：____年__月__日", "address")
   local count, number, tops = add_areas(paper, data)
@@ -162,8 +162,8 @@ function layout.build(args, paper)
     .. "没有检查的留空；不适用写“不适用：原因”；未经核实不得填报。"):format(count, number))
   tops = add_external(paper, data, tops)
   add_left_out(paper, data, tops)
-  plan_paper.blanks(paper, data, { "identity", "items" })
-  return paper.tree(plan_paper.subject(data.plan) .. "自查表")
+  words.blanks(paper, data, { "identity", "items" })
+  return paper.tree(words.subject(data.plan) .. "自查表")
 end
 
 return layout

@@ -2,7 +2,7 @@
 --
 -- 时间照方案原文；能够推算出日期的，另列推算日期；没有写明或者还是空白的，逐项注明。
 
-local plan_paper = require "plan_duties"
+local words = require "plan_words"
 local wording = require "wording"
 
 local layout = {}
@@ -40,9 +40,9 @@ end
 
 -- What is still open about a time.
 local function remark(entry, time)
-  if entry.unknown then return plan_paper.lost(entry.unknown) end
+  if entry.unknown then return words.lost(entry.unknown) end
   if not time then return "未写明时间" end
-  return plan_paper.is_blank(time) and "时间尚未确定" or "无"
+  return words.is_blank(time) and "时间尚未确定" or "无"
 end
 
 -- { kind, key, title, who, time, remark } in the order of the plan.
@@ -50,31 +50,31 @@ local function rows_of(plan)
   local rows = {}
   local function add(kind, key, title, who, time, entry)
     rows[#rows + 1] = { kind = kind, key = key, title = title, who = who,
-      time = time or plan_paper.unstated, remark = remark(entry, time) }
+      time = time or words.unstated, remark = remark(entry, time) }
   end
   if plan.period then
-    local time = plan_paper.time(plan.period)
+    local time = words.time(plan.period)
     add("起止时间", "period.period", "方案起止时间", "—", time, plan.period)
   end
   for _, phase in ipairs(plan.phases or {}) do
     local title = phase.title
     if phase.actions then title = title .. "：" .. table.concat(phase.actions, "；") end
     if phase.outputs then title = title .. "。成果：" .. table.concat(phase.outputs, "、") end
-    add("阶段", "phase." .. phase.id, title, "—", plan_paper.time(phase), phase)
+    add("阶段", "phase." .. phase.id, title, "—", words.time(phase), phase)
   end
   for _, measure in ipairs(plan.measures or {}) do
     if measure.due then
       add("措施", "measure." .. measure.id, measure.title,
-        plan_paper.names(plan, measure.by) or plan_paper.unstated, measure.due, measure)
+        words.names(plan, measure.by) or words.unstated, measure.due, measure)
     end
   end
   for _, duty in ipairs(plan.duties or {}) do
-    local due = plan_paper.due(plan, duty)
-    local every = plan_paper.every[duty.every]
+    local due = words.due(plan, duty)
+    local every = words.every[duty.every]
     local time = due and every and duty.every ~= "once" and not due:find(every, 1, true)
       and ("%s（%s）"):format(due, every) or due or every
     if not due and duty.every == "once" then time = nil end
-    add("报送", "duty." .. duty.id, duty.artefact, plan_paper.path(plan, duty), time, duty)
+    add("报送", "duty." .. duty.id, duty.artefact, words.path(plan, duty), time, duty)
   end
   return rows
 end
@@ -84,9 +84,9 @@ end
 function layout.build(args, paper)
   local data = args.data
   local plan, known = data.plan, by_entry(data.schedule)
-  plan_paper.head(paper, plan, "时间安排表")
+  words.head(paper, plan, "时间安排表")
   if plan.no_phases and #(plan.phases or {}) == 0 then
-    paper.text(plan_paper.sentence(plan.no_phases))
+    paper.text(words.sentence(plan.no_phases))
   end
   local columns = { { "序号", "right" }, { "类别" }, { "事项" }, { "责任单位" },
     { "时间（方案原文）" }, { "备注" } }
@@ -107,8 +107,8 @@ function layout.build(args, paper)
       paper.text(("注：没有%s年的节假日安排，该年工作日按周一至周五计算。"):format(year))
     end
   end
-  plan_paper.blanks(paper, data, { "identity", "period", "phases", "measures", "duties" })
-  return paper.tree(plan_paper.subject(plan) .. "时间安排表")
+  words.blanks(paper, data, { "identity", "period", "phases", "measures", "duties" })
+  return paper.tree(words.subject(plan) .. "时间安排表")
 end
 
 return layout

@@ -2,7 +2,7 @@
 --
 -- 栏目、单位、来源和公式照方案；方案没有统计表的，不代拟栏目。
 
-local plan_paper = require "plan_duties"
+local words = require "plan_words"
 
 local layout = {}
 
@@ -16,13 +16,13 @@ local signs = { ["/"] = "÷", ["*"] = "×", ["+"] = "＋", ["-"] = "－" }
 -- A formula with the titles of its rows instead of their ids.
 local function formula(row, titles)
   if not row.formula then return "—" end
-  local words = row.formula:gsub("%l[%l%d_]*", titles)
-  words = words:gsub("%s*([/*+-])%s*", signs)
-  return words
+  local text = row.formula:gsub("%l[%l%d_]*", titles)
+  text = text:gsub("%s*([/*+-])%s*", signs)
+  return text
 end
 
 local function marked(title, unknown)
-  return unknown and ("%s（%s）"):format(title, plan_paper.lost(unknown)) or title
+  return unknown and ("%s（%s）"):format(title, words.lost(unknown)) or title
 end
 
 -- Rows that count a part of the row above begin with 其中：; a formula names only the part.
@@ -35,8 +35,8 @@ end
 local function add_table(paper, rows)
   local titles, cells = short_titles(rows), {}
   for index, row in ipairs(rows) do
-    cells[index] = { index, marked(row.title, row.unknown), row.unit or plan_paper.unstated,
-      sources[row.from] or plan_paper.unstated, formula(row, titles), "" }
+    cells[index] = { index, marked(row.title, row.unknown), row.unit or words.unstated,
+      sources[row.from] or words.unstated, formula(row, titles), "" }
   end
   paper.table({ { "序号", "right" }, { "栏目" }, { "单位" }, { "来源" }, { "公式" },
     { "数量", "right" } }, cells)
@@ -49,8 +49,8 @@ local function add_duties(paper, plan)
     local texts = duty.artefact .. table.concat(duty.attachments or {})
     if texts:find("统计表", 1, true) then
       lines[#lines + 1] = ("%s：%s；时限：%s；频次：%s%s"):format(duty.artefact,
-        plan_paper.path(plan, duty), plan_paper.due(plan, duty) or plan_paper.unstated,
-        plan_paper.frequency(duty), duty.window and "；统计时段：" .. duty.window or "")
+        words.path(plan, duty), words.due(plan, duty) or words.unstated,
+        words.frequency(duty), duty.window and "；统计时段：" .. duty.window or "")
     end
   end
   if #lines > 0 then
@@ -75,16 +75,16 @@ function layout.build(args, paper)
       .. "来源为“台账”“案件”“数据规则”的，从问题整改台账、案件登记和数据规则的结果汇总；"
       .. "来源为“手工填报”的，由填报单位核实后填写。")
   elseif plan.statistics then
-    paper.text(plan_paper.sentence(marked("方案要求填报统计表，没有列出栏目", statistics.unknown)))
+    paper.text(words.sentence(marked("方案要求填报统计表，没有列出栏目", statistics.unknown)))
   else
     paper.text("方案没有规定量化统计表。")
   end
   if #rows > 0 and statistics.unknown then
-    paper.text(plan_paper.sentence(plan_paper.lost(statistics.unknown)))
+    paper.text(words.sentence(words.lost(statistics.unknown)))
   end
   if #rows == 0 or statistics.unknown then paper.text(replacing) end
   add_duties(paper, plan)
-  plan_paper.blanks(paper, data, { "statistics" })
+  words.blanks(paper, data, { "statistics" })
   return paper.tree(title)
 end
 

@@ -3,12 +3,12 @@
 -- 只印方案写了的内容：没有的部分不出现，空白照原样印出并在最后列明，原文缺失的注明缺失。
 -- 序号按一、（一）1.（1）的层次。
 
-local plan_paper = require "plan_duties"
+local words = require "plan_words"
 local wording = require "wording"
 
 local layout = {}
 
-local sentence, names, join = plan_paper.sentence, plan_paper.names, plan_paper.join
+local sentence, names, join = words.sentence, words.names, words.join
 
 -- （牵头：县卫生健康局；配合：县医保局）, or nothing.
 local function in_brackets(parts)
@@ -20,13 +20,13 @@ local function in_brackets(parts)
 end
 
 local function lost(entry)
-  return entry.unknown and "（" .. plan_paper.lost(entry.unknown) .. "）" or ""
+  return entry.unknown and "（" .. words.lost(entry.unknown) .. "）" or ""
 end
 
 -- 1. …, 2. …, each a paragraph.
 local function numbered(paper, texts, depth)
   for index, text in ipairs(texts or {}) do
-    paper.text(plan_paper.number(depth or 3, index) .. sentence(text))
+    paper.text(words.number(depth or 3, index) .. sentence(text))
   end
 end
 
@@ -74,12 +74,12 @@ local function scope(plan, paper, section)
   local groups = class_groups(plan)
   if groups then texts[#texts + 1] = "类别分组：" .. groups end
   if #texts == 0 then return end
-  section(plan_paper.terms(plan).scope)
+  section(words.terms(plan).scope)
   numbered(paper, texts, 2)
 end
 
 local function period(plan, paper, section)
-  local time = plan.period and plan_paper.time(plan.period)
+  local time = plan.period and words.time(plan.period)
   local back = plan.lookback
   if not time and not back and not plan.continues then return end
   section "起止时间"
@@ -120,10 +120,10 @@ end
 
 local function areas(data, paper, section)
   local plan, titles = data.plan, {}
-  local found = plan_paper.areas(data)
+  local found = words.areas(data)
   if #found == 0 then return end
   for _, item in ipairs(data.items) do titles[item.id] = item.title end
-  section(plan_paper.terms(plan).focus)
+  section(words.terms(plan).focus)
   local numbers = {} -- of the areas below the first depth, which run through the section
   for position, area in ipairs(found) do
     local depth = area.depth + 1
@@ -131,22 +131,22 @@ local function areas(data, paper, section)
     local parent = next_area and next_area.depth > area.depth
     local below = depth + (parent and 2 or 1) -- apart from the numbers of areas below
     numbers[depth] = (numbers[depth] or 0) + 1
-    paper.heading(math.min(depth + 1, 6), plan_paper.number(depth, numbers[depth])
+    paper.heading(math.min(depth + 1, 6), words.number(depth, numbers[depth])
       .. area.title .. in_brackets { { "牵头", names(plan, area.area.lead) },
         { "配合", names(plan, area.area.assist) }, { "责任领导", area.area.person } }
       .. lost(area.area))
     for index, item in ipairs(area.items) do
-      paper.text(plan_paper.number(below, index) .. item_text(plan, item, titles))
+      paper.text(words.number(below, index) .. item_text(plan, item, titles))
     end
   end
 end
 
 local function sets(plan, paper, section)
-  local found = plan_paper.entries(plan, "sets")
+  local found = words.entries(plan, "sets")
   if #found == 0 then return end
   section "计数集合"
   for index, set in ipairs(found) do
-    paper.heading(3, ("%s%s（%d项）"):format(plan_paper.number(2, index), set.title,
+    paper.heading(3, ("%s%s（%d项）"):format(words.number(2, index), set.title,
       #set.members))
     local titles = {}
     for inner, member in ipairs(set.members) do titles[inner] = member.title end
@@ -157,13 +157,13 @@ end
 -- ---- who, when, how ----------------------------------------------------------------------
 
 local function departments(plan, paper, section)
-  local found = plan_paper.entries(plan, "departments")
+  local found = words.entries(plan, "departments")
   if #found == 0 then return end
   section "责任分工"
   for index, department in ipairs(found) do
     local aliases = department.aliases and table.concat(department.aliases, "、")
-    paper.heading(3, plan_paper.number(2, index) .. department.title
-      .. in_brackets { { "分工", plan_paper.role[department.role] }, { "又称", aliases } })
+    paper.heading(3, words.number(2, index) .. department.title
+      .. in_brackets { { "分工", words.role[department.role] }, { "又称", aliases } })
     numbered(paper, department.duties)
     local contact = in_brackets { { "责任人", department.person },
       { "电话", department.phone } }
@@ -175,8 +175,8 @@ local function phases(plan, paper, section)
   if has(plan.phases) then
     section "实施步骤"
     for index, phase in ipairs(plan.phases) do
-      local time = plan_paper.time(phase)
-      paper.heading(3, plan_paper.number(2, index) .. phase.title
+      local time = words.time(phase)
+      paper.heading(3, words.number(2, index) .. phase.title
         .. (time and "（" .. time .. "）" or "") .. lost(phase))
       numbered(paper, phase.actions)
       if has(phase.outputs) then
@@ -195,7 +195,7 @@ local function measures(data, paper, section)
   for _, item in ipairs(data.items) do titles[item.id] = item.title end
   section "工作措施和要求"
   for index, measure in ipairs(plan.measures) do
-    paper.heading(3, plan_paper.number(2, index) .. measure.title
+    paper.heading(3, words.number(2, index) .. measure.title
       .. in_brackets { { "完成时间", measure.due }, { "责任单位", names(plan, measure.by) } }
       .. lost(measure))
     numbered(paper, measure.actions)
@@ -217,9 +217,9 @@ local function coverage(plan, paper, section)
   local rows = {}
   for index, entry in ipairs(plan.coverage) do
     local least = entry.deprioritised and "不作要求"
-      or entry.at_least and entry.at_least .. "%" or plan_paper.unstated
+      or entry.at_least and entry.at_least .. "%" or words.unstated
     rows[index] = { index, entry.class or "各类机构", metrics[entry.metric], least,
-      entry.text or plan_paper.unstated }
+      entry.text or words.unstated }
   end
   paper.table({ { "序号", "right" }, { "机构类别" }, { "口径" }, { "不低于", "right" },
     { "原文" } }, rows)
@@ -228,7 +228,7 @@ end
 local function duties(plan, paper, section)
   if not has(plan.duties) then return end
   section "报送要求"
-  plan_paper.duty_table(paper, plan)
+  words.duty_table(paper, plan)
 end
 
 -- ---- how problems end --------------------------------------------------------------------
@@ -293,7 +293,7 @@ local function scoring(data, paper, section)
   section "记分"
   if of.unit then texts[#texts + 1] = "记分对象：" .. of.unit end
   if of.cycle then texts[#texts + 1] = "记分周期：" .. of.cycle end
-  texts[#texts + 1] = "分值：" .. (points_of(data) or plan_paper.unstated)
+  texts[#texts + 1] = "分值：" .. (points_of(data) or words.unstated)
   for _, threshold in ipairs(of.thresholds or {}) do
     texts[#texts + 1] = threshold_text(threshold)
   end
@@ -309,9 +309,9 @@ local function hotline(plan, paper, section)
   section "举报渠道"
   local rows = {}
   for index, entry in ipairs(plan.hotline) do
-    rows[index] = { index, names(plan, entry.by) or plan_paper.unstated,
-      entry.phone or plan_paper.unstated, entry.mail or plan_paper.unstated,
-      entry.address or plan_paper.unstated }
+    rows[index] = { index, names(plan, entry.by) or words.unstated,
+      entry.phone or words.unstated, entry.mail or words.unstated,
+      entry.address or words.unstated }
   end
   paper.table({ { "序号", "right" }, { "受理单位" }, { "电话" }, { "邮箱" }, { "地址" } }, rows)
 end
@@ -393,7 +393,7 @@ end
 local function titles_of(data)
   local titles, plan = {}, data.plan
   for _, section in ipairs { "departments", "phases", "duties", "focus", "measures" } do
-    for index, entry in ipairs(plan_paper.entries(plan, section)) do
+    for index, entry in ipairs(words.entries(plan, section)) do
       local id = entry.id or plan.order[section][index]
       titles[id] = titles[id] or entry.title or entry.artefact
     end
@@ -409,7 +409,7 @@ end
 local function shown(plan, value, titles)
   local phase, duty = value:match("^phase：([%w_]+)$"), value:match("^after：([%w_]+)$")
   if phase or duty then
-    return plan_paper.due(plan, { due = { phase = phase, after = duty } })
+    return words.due(plan, { due = { phase = phase, after = duty } })
   end
   value = value:gsub("，?条款：.*$", ""):gsub("%l[%l%d_]*", titles)
   return not value:find("%l") and value or nil
@@ -425,7 +425,7 @@ local function named(data, deviation, titles)
       copy.layer, copy.level = "《" .. layer.title .. "》", layer.level
     end
   end
-  local entry = plan_paper.find(plan[deviation.section], deviation.id)
+  local entry = words.find(plan[deviation.section], deviation.id)
   copy.title = copy.title or entry.title or entry.artefact or entry.text
     or deviation.section_title
   copy.from = shown(plan, deviation.from, titles) or "原规定"
@@ -437,11 +437,11 @@ end
 local function change(deviation)
   local what = deviation.section_title
   if deviation.title ~= what then
-    what = what .. plan_paper.quoted(deviation.title) .. "的" .. deviation.field_title
+    what = what .. words.quoted(deviation.title) .. "的" .. deviation.field_title
   end
-  if deviation.from == "—" then return what .. "增加" .. plan_paper.quoted(deviation.to) end
-  return ("%s由%s改为%s"):format(what, plan_paper.quoted(deviation.from),
-    plan_paper.quoted(deviation.to))
+  if deviation.from == "—" then return what .. "增加" .. words.quoted(deviation.to) end
+  return ("%s由%s改为%s"):format(what, words.quoted(deviation.from),
+    words.quoted(deviation.to))
 end
 
 -- 《…实施方案》（市）
@@ -475,7 +475,7 @@ function layout.build(args, paper)
   local plan, count = data.plan, 0
   local function section(title)
     count = count + 1
-    paper.heading(2, plan_paper.number(1, count) .. title)
+    paper.heading(2, words.number(1, count) .. title)
   end
   paper.heading(1, plan.title)
   local line = {}
@@ -493,7 +493,7 @@ function layout.build(args, paper)
     add(plan, paper, section)
   end
   deviations(data, paper, section)
-  plan_paper.blanks(paper, data)
+  words.blanks(paper, data)
   return paper.tree(plan.title)
 end
 

@@ -121,7 +121,8 @@ end
 -- more or less those that decide verdicts. A blank that was filled in is no deviation.
 local deciding = { ask = true, answer = true, choices = true, problem_if = true, applies = true,
   or_ask = true, rules = true, ["with"] = true, kind = true, across = true, per = true,
-  parts = true, match = true, items = true, value = true, scope = true, classes = true, removed = true }
+  parts = true, match = true, items = true, value = true, scope = true, classes = true,
+  removed = true }
 
 function wording.matters(deviation)
   if deviation.direction == "looser" then return true end

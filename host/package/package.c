@@ -152,7 +152,7 @@ static zc_code keep_script(reading *r, const char *path, const zc_buffer *text,
 
 /* The modules that all layouts share: a package that had its own would change every
  * report of zicha's. */
-static const char *const shared_modules[] = {"layout", "wording"};
+static const char *const shared_modules[] = {"layout", "wording", "plan_words"};
 
 static zc_code keep_layout(reading *r, const char *path, const zc_buffer *text)
 {
