@@ -43,12 +43,23 @@ static bool in_word(char c)
          (c >= 'A' && c <= 'Z');
 }
 
+/* Where the next declaration begins a line; NULL if there is none. */
+static const char *next_declaration(const char *from)
+{
+  static const char *const words[] = {"rule", "view", "measure"};
+  for (const char *at = strchr(from, '\n'); at != NULL; at = strchr(at + 1, '\n'))
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+      if (strncmp(at + 1, words[i], strlen(words[i])) == 0)
+        return at;
+  return NULL;
+}
+
 /* The value of a field in the source: searched for from the line of the rule up to the
  * next one that begins a line, because Lua itself only knows lines. NULL when it is not
  * there as written. */
 static const char *find_value(const char *from, const char *field)
 {
-  const char *end = strstr(from, "\nrule"), *at = from;
+  const char *end = next_declaration(from), *at = from;
   size_t size = strlen(field);
   while ((at = strstr(at, field)) != NULL && (end == NULL || at < end)) {
     const char *after = at + size + strspn(at + size, " \t");
@@ -78,6 +89,49 @@ static json_t *find_place(zc_rulefile *file, int line, const char *field,
   return pair;
 }
 
+static void keep_place(zc_rulefile *file, json_t *places, const char *name,
+                       const char *from, int line, const char *at)
+{
+  if (at == NULL)
+    return;
+  zc_place place = zc_place_within((zc_place){NULL, line, 1}, from,
+                                   (size_t)(at - from));
+  json_t *pair = json_array();
+  (void)file;
+  json_array_append_new(pair, json_integer(place.line));
+  json_array_append_new(pair, json_integer(place.column));
+  json_object_set_new(places, name, pair);
+}
+
+/* The parts of joins, each from the place of its `as` on: «join.1.when». */
+static void find_join_places(zc_rulefile *file, int line, const json_t *joins,
+                             json_t *places)
+{
+  static const char *const parts[] = {"as", "table", "match", "when", "on"};
+  const char *from = find_line(file, line);
+  const char *at = from == NULL ? NULL : find_value(from, "join");
+  size_t index;
+  const json_t *join;
+  json_array_foreach(joins, index, join)
+  {
+    const char *as = zc_get_text(join, "as");
+    const char *own = at == NULL ? NULL : find_value(at, "as");
+    if (own == NULL || as == NULL || (own = strstr(own, as)) == NULL)
+      return;
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+      char name[40];
+      const char *text = zc_get_text(join, parts[i]);
+      const char *value = i == 0 ? own : find_value(own, parts[i]);
+      if (i > 0 && value != NULL && text != NULL)
+        value = strstr(value, text);
+      snprintf(name, sizeof name, "join.%zu.%s", index + 1, parts[i]);
+      if (text != NULL || json_object_get(join, parts[i]) != NULL)
+        keep_place(file, places, name, from, line, value);
+    }
+    at = own;
+  }
+}
+
 static json_t *find_places(zc_rulefile *file, int line, const json_t *declaration)
 {
   json_t *places = json_object();
@@ -86,19 +140,22 @@ static json_t *find_places(zc_rulefile *file, int line, const json_t *declaratio
   json_object_foreach((json_t *)declaration, field, value)
   {
     const json_t *first = json_is_array(value) ? json_array_get(value, 0) : value;
-    if (!json_is_string(first))
+    bool text = json_is_string(first);
+    if (!text && !json_is_object(value) && !json_is_array(value))
       continue;
-    json_t *place = find_place(file, line, field, json_string_value(first));
+    json_t *place = find_place(file, line, field,
+                               text ? json_string_value(first) : NULL);
     if (place != NULL)
       json_object_set_new(places, field, place);
   }
+  find_join_places(file, line, json_object_get(declaration, "join"), places);
   return places;
 }
 
 /* ---- faults ------------------------------------------------------------------- */
 
 /* What a declaration holds besides the fields that its author wrote. */
-static const char *const own_fields[] = {"id", "line", "at", "faults"};
+static const char *const own_fields[] = {"id", "line", "at", "faults", "kind"};
 
 static bool is_own_field(const char *name)
 {
@@ -152,10 +209,13 @@ static bool spoil(zc_rulefile *file, json_t *declaration, const char *field,
 /* ---- declaring ---------------------------------------------------------------- */
 
 /* A declaration as long as nothing is known of the rule but its name. */
-static json_t *begin_declaration(zc_rulefile *file, const char *id, int line)
+static json_t *begin_declaration(zc_rulefile *file, const char *kind, const char *id,
+                                 int line)
 {
   json_t *value = json_object();
   int bad = json_object_set_new(value, "id", json_string(id));
+  if (strcmp(kind, "rule") != 0)
+    bad |= json_object_set_new(value, "kind", json_string(kind));
   bad |= json_object_set_new(value, "line", json_integer(line));
   bad |= json_object_set(file->by_id, id, value);
   bad |= json_array_append_new(file->declarations, value);
@@ -251,22 +311,34 @@ static int disregard(lua_State *L)
   return 0;
 }
 
-static bool is_id_of(const zc_rulefile *file, const char *id)
+static bool is_word(const char *name)
 {
-  size_t stem = strlen(file->source->name);
-  const char *name = id + stem + 1;
-  return strncmp(id, file->source->name, stem) == 0 && id[stem] == '.' &&
-         *name != '\0' &&
+  return *name != '\0' &&
          strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
 }
 
-/* rule "file.name": checks the id; the table that follows declares it. */
-static int rule(lua_State *L)
+static bool is_id_of(const zc_rulefile *file, const char *id)
+{
+  size_t stem = strlen(file->source->name);
+  return strncmp(id, file->source->name, stem) == 0 && id[stem] == '.' &&
+         is_word(id + stem + 1);
+}
+
+/* A view is named as a table is: whoever names it does not know that it is none. */
+static bool is_view_name(const char *id)
+{
+  return *id >= 'a' && *id <= 'z' && is_word(id);
+}
+
+/* rule "file.name", measure "file.name", view "name": checks the id; the table that
+ * follows declares it. The upvalue is the kind. */
+static int name(lua_State *L)
 {
   size_t size;
+  const char *kind = lua_tostring(L, lua_upvalueindex(1));
   const char *id = luaL_checklstring(L, 1, &size);
   zc_rulefile *file = current_file(L);
-  bool good = true;
+  bool view = strcmp(kind, "view") == 0, good = true;
   if (file->sealed)
     return luaL_error(L, N_("rules are declared while the file is loaded"));
   if (size + DECLARATION_COST > file->room)
@@ -276,13 +348,17 @@ static int rule(lua_State *L)
   int line = line_of_caller(L);
   if (known != NULL) {
     good = spoil_again(file, known, line);
-  } else if (!is_id_of(file, id) || strlen(id) != size) {
+  } else if (strlen(id) != size || !(view ? is_view_name(id) : is_id_of(file, id))) {
     good = note_fault(file, file->faults, line, id, NULL,
-                      N_("{rule} is no name for a rule of this file"), "",
-                      N_("write the file's name, a dot, and a name of a to z, 0 to 9 "
-                         "and _, such as rx.over_days"));
+                      view ? N_("{rule} is no name for a view")
+                           : N_("{rule} is no name for a rule of this file"),
+                      "",
+                      view ? N_("write a name of a to z, 0 to 9 and _, without a dot, "
+                                "such as fee_day")
+                           : N_("write the file's name, a dot, and a name of a to z, 0 "
+                                "to 9 and _, such as rx.over_days"));
   } else {
-    known = begin_declaration(file, id, line);
+    known = begin_declaration(file, kind, id, line);
     if (known == NULL)
       return luaL_error(L, ZC_MEMORY_TEXT);
     lua_pushvalue(L, 1);
@@ -295,28 +371,14 @@ static int rule(lua_State *L)
   return 1;
 }
 
-/* view "name" {…} and measure "name" {…}: whoever names them finds them missing. */
-static int later(lua_State *L)
-{
-  zc_rulefile *file = current_file(L);
-  if (!note_fault(file, file->faults, line_of_caller(L), "",
-                  lua_tostring(L, lua_upvalueindex(1)),
-                  N_("{field} is not available in this version of zicha"), "", NULL))
-    return luaL_error(L, ZC_MEMORY_TEXT);
-  lua_pushcfunction(L, disregard);
-  return 1;
-}
-
 void zc_declare_open(lua_State *L, zc_rulefile *file)
 {
-  static const char *const unavailable[] = {"view", "measure"};
+  static const char *const kinds[] = {"rule", "view", "measure"};
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
-  lua_pushcfunction(L, rule);
-  lua_setfield(L, -2, "rule");
-  for (size_t i = 0; i < 2; i++) {
-    lua_pushstring(L, unavailable[i]);
-    lua_pushcclosure(L, later, 1);
-    lua_setfield(L, -2, unavailable[i]);
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+    lua_pushstring(L, kinds[i]);
+    lua_pushcclosure(L, name, 1);
+    lua_setfield(L, -2, kinds[i]);
   }
   lua_pop(L, 1);
   lua_newtable(L);

@@ -69,6 +69,8 @@ static zc_code report_file(zc_rules *j, const zc_rulefile *file, const zc_err *f
     const json_t *declaration;
     json_array_foreach(file->declarations, index, declaration)
     {
+      if (json_object_get(declaration, "kind") != NULL)
+        continue;
       json_t *rule = json_object();
       bad |= json_object_set(rule, "id", json_object_get(declaration, "id"));
       bad |= json_object_set(rule, "line", json_object_get(declaration, "line"));
@@ -177,8 +179,29 @@ static zc_code make_world(zc_rules *j)
     if (code != ZC_OK)
       return code;
   }
-  j->world = (zc_world){j->tables, j->table_count, j->scope};
-  return ZC_OK;
+  j->world = (zc_world){j->tables, j->table_count, j->scope, NULL};
+  j->world.derivations = zc_rules_derivations(j, j->scope);
+  return j->world.derivations == NULL ? zc_fail_memory(j->err) : ZC_OK;
+}
+
+zc_derivations *zc_rules_derivations(const zc_rules *j, const zc_scope *scope)
+{
+  zc_world world = j->world;
+  world.scope = scope;
+  zc_derivations *all = zc_derivations_new(&world);
+  for (size_t i = 0; all != NULL && i < j->file_count; i++) {
+    size_t index;
+    json_t *declaration;
+    json_array_foreach(j->files[i].declarations, index, declaration)
+    {
+      if (json_object_get(declaration, "kind") == NULL ||
+          zc_derivations_add(all, declaration, j->files[i].source->path) == 0)
+        continue;
+      zc_derivations_free(all);
+      return NULL;
+    }
+  }
+  return all;
 }
 
 json_t *zc_rules_table_faults(const zc_rules *j, const zc_table *table)
@@ -189,19 +212,31 @@ json_t *zc_rules_table_faults(const zc_rules *j, const zc_table *table)
   return j->table_faults[number];
 }
 
+typedef struct {
+  zc_rules *job;
+  zc_code code;
+} loading;
+
+static void load_table(zc_table *table, bool judging, void *context)
+{
+  loading *l = context;
+  zc_err failed;
+  (void)judging;
+  if (l->code != ZC_OK)
+    return;
+  zc_code code = zc_table_load(table, l->job->inputs->converter,
+                               zc_rules_table_faults(l->job, table), &failed);
+  if (code == ZC_OK || code == ZC_EDATA)
+    return;
+  *l->job->err = failed;
+  l->code = code;
+}
+
 zc_code zc_rules_load_tables(zc_rules *j, const zc_rule *rule)
 {
-  for (int t = 0; t < rule->table_count; t++) {
-    zc_err failed;
-    zc_table *table = rule->tables[t];
-    zc_code code = zc_table_load(table, j->inputs->converter,
-                                 zc_rules_table_faults(j, table), &failed);
-    if (code != ZC_OK && code != ZC_EDATA) {
-      *j->err = failed;
-      return code;
-    }
-  }
-  return ZC_OK;
+  loading l = {.job = j, .code = ZC_OK};
+  zc_rule_each_table(rule, load_table, &l);
+  return l.code;
 }
 
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err)

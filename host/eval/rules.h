@@ -5,18 +5,19 @@
 
 #include "eval/job.h"
 #include "eval/rulefile.h"
-#include "table/scope.h"
+#include "table/derived.h"
 
 typedef struct {
   const char *key, *id;
-  const json_t *request; /* {key, rule, names} */
-  zc_rulefile *file;     /* NULL: it was not loaded */
-  zc_scope *scope;       /* its own parameters (`with`) around the others */
-  json_t *context;       /* the same for `check` */
-  zc_rule *rule;         /* NULL: it has faults */
-  bool united;           /* an item adds it up with others … */
-  zc_marks marks;        /* … by these rows */
-  json_t *result;        /* known before judging: a failure */
+  const json_t *request;       /* {key, rule, names} */
+  zc_rulefile *file;           /* NULL: it was not loaded */
+  zc_scope *scope;             /* its own parameters (`with`) around the others … */
+  zc_derivations *derivations; /* … and what views and measures are under them */
+  json_t *context;             /* the same for `check` */
+  zc_rule *rule;               /* NULL: it has faults */
+  bool united;                 /* an item adds it up with others … */
+  zc_marks marks;              /* … by these rows */
+  json_t *result;              /* known before judging: a failure */
 } zc_planned_run;
 
 typedef struct {
@@ -60,6 +61,10 @@ bool zc_rules_listed(const json_t *list, const char *text);
 
 /* Loads the rule's tables, each once. One that cannot be read leaves the others. */
 zc_code zc_rules_load_tables(zc_rules *job, const zc_rule *rule);
+
+/* A collection of all views and measures of the files, as they are under the parameters of
+ * a scope. Owned; NULL when out of memory. */
+zc_derivations *zc_rules_derivations(const zc_rules *job, const zc_scope *scope);
 
 /* Why the table cannot be read. Borrowed. */
 json_t *zc_rules_table_faults(const zc_rules *job, const zc_table *table);

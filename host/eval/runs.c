@@ -73,6 +73,12 @@ static zc_code prepare_run(zc_rules *j, zc_planned_run *run)
     return zc_fail_memory(j->err);
   zc_world world = j->world;
   world.scope = run->scope;
+  if (json_array_size(json_object_get(run->request, "names")) > 0) {
+    run->derivations = zc_rules_derivations(j, run->scope);
+    if (run->derivations == NULL)
+      return zc_fail_memory(j->err);
+    world.derivations = run->derivations;
+  }
   json_t *faults = json_array();
   zc_code code = faults == NULL ? zc_fail_memory(j->err)
                                 : zc_rule_new(declaration, run->file->source->path,
@@ -141,36 +147,46 @@ zc_code zc_rules_prepare(zc_rules *j)
   return ZC_OK;
 }
 
-/* Why a rule cannot be judged although it is right: a table was not handed over, or
- * cannot be read, or lacks columns. *result stays NULL if it can. */
+/* Why a rule cannot be judged although it is right. */
+typedef struct {
+  zc_rules *job;
+  json_t *absent, *unreadable; /* borrowed: the faults of a table */
+  int bad;
+} obstacle;
+
+static void look_for_obstacle(zc_table *table, bool judging, void *context)
+{
+  obstacle *o = context;
+  json_t *faults = zc_rules_table_faults(o->job, table);
+  if (!judging)
+    return;
+  if (table->data == NULL)
+    o->bad |= json_array_append_new(o->absent, json_string(table->dataset->id));
+  else if (zc_fault_errors(faults) > 0)
+    o->unreadable = faults;
+}
+
+/* A table was not handed over, or cannot be read, or lacks columns. *result stays NULL if
+ * there is no obstacle. */
 static zc_code find_obstacle(zc_rules *j, const zc_rule *rule, json_t **result)
 {
-  json_t *absent = json_array(), *missing = json_array();
-  json_t *obstacle = json_object(), *unreadable = NULL;
-  int bad = absent == NULL || missing == NULL || obstacle == NULL;
-  for (int t = 0; t < rule->table_count && bad == 0; t++) {
-    const zc_table *table = rule->tables[t];
-    json_t *faults = zc_rules_table_faults(j, table);
-    if (!zc_rule_needs(rule, t))
-      continue;
-    if (table->data == NULL)
-      bad |= json_array_append_new(absent, json_string(table->dataset->id));
-    else if (zc_fault_errors(faults) > 0)
-      unreadable = faults;
-  }
-  if (bad == 0 && json_array_size(absent) == 0 && unreadable == NULL)
-    bad |= zc_rule_missing(rule, missing);
-  if (json_array_size(absent) > 0)
-    bad |= json_object_set(obstacle, "absent", absent);
-  else if (unreadable != NULL)
-    bad |= json_object_set(obstacle, "unreadable", unreadable);
+  obstacle o = {.job = j, .absent = json_array()};
+  json_t *missing = json_array(), *found = json_object();
+  o.bad |= o.absent == NULL || missing == NULL || found == NULL;
+  zc_rule_each_table(rule, look_for_obstacle, &o);
+  if (o.bad == 0 && json_array_size(o.absent) == 0 && o.unreadable == NULL)
+    o.bad |= zc_rule_missing(rule, missing);
+  if (json_array_size(o.absent) > 0)
+    o.bad |= json_object_set(found, "absent", o.absent);
+  else if (o.unreadable != NULL)
+    o.bad |= json_object_set(found, "unreadable", o.unreadable);
   else if (json_array_size(missing) > 0)
-    bad |= json_object_set(obstacle, "missing", missing);
-  *result = json_object_size(obstacle) > 0 ? json_incref(obstacle) : NULL;
-  json_decref(absent);
+    o.bad |= json_object_set(found, "missing", missing);
+  *result = json_object_size(found) > 0 ? json_incref(found) : NULL;
+  json_decref(o.absent);
   json_decref(missing);
-  json_decref(obstacle);
-  return bad != 0 ? zc_fail_memory(j->err) : ZC_OK;
+  json_decref(found);
+  return o.bad != 0 ? zc_fail_memory(j->err) : ZC_OK;
 }
 
 static bool foreign(const zc_rule *rule)
@@ -183,14 +199,34 @@ static int64_t rows_of(const zc_rule *rule)
   return rule->table_count == 0 ? 0 : (int64_t)rule->tables[0]->count;
 }
 
+static void note_most(zc_table *table, bool judging, void *context)
+{
+  int64_t *most = context;
+  (void)judging;
+  if ((int64_t)table->count > *most)
+    *most = (int64_t)table->count;
+}
+
 /* Of its largest table. */
 static int64_t most_rows(const zc_rule *rule)
 {
-  size_t most = 0;
-  for (int t = 0; t < rule->table_count; t++)
-    if (rule->tables[t]->count > most)
-      most = rule->tables[t]->count;
-  return (int64_t)most;
+  int64_t most = 0;
+  zc_rule_each_table(rule, note_most, &most);
+  return most;
+}
+
+/* What the rule names is made within the time that the rule has, if it is the first. */
+static zc_code settle(zc_rules *j, zc_planned_run *run, zc_err *failed)
+{
+  zc_code code = zc_derived_make(&j->plain, run->rule, failed);
+  if (code == ZC_OK)
+    zc_rule_settle(run->rule);
+  bool marked = run->rule->table_count > 0 && run->united;
+  if (code == ZC_OK && marked &&
+      !zc_marks_new(&run->marks, run->rule->tables[0]->count))
+    return zc_fail_memory(failed);
+  j->plain.marks = marked ? &run->marks : NULL;
+  return code;
 }
 
 static zc_code run_foreign(zc_rules *j, zc_planned_run *run)
@@ -200,6 +236,10 @@ static zc_code run_foreign(zc_rules *j, zc_planned_run *run)
   zc_code code = zc_rules_begin(j, "run", run->key, rows_of(run->rule), false);
   if (code != ZC_OK)
     return code;
+  if (settle(j, run, &failed) != ZC_OK) {
+    run->result = failure(&failed);
+    return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
+  }
   if (run->rule->form == ZC_FORM_EACH) {
     code = zc_rulefile_each(run->file, &j->plain, run->rule, &run->result, &failed);
   } else {
@@ -234,19 +274,33 @@ static zc_code run_declared(zc_rules *j, zc_planned_run *run)
                            : zc_rules_end(j);
   if (code != ZC_OK)
     return code;
-  if (zc_plain_run(&j->plain, run->rule, &run->result, &failed) != ZC_OK)
+  if (settle(j, run, &failed) != ZC_OK ||
+      zc_plain_run(&j->plain, run->rule, &run->result, &failed) != ZC_OK)
     run->result = failure(&failed);
   return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
 }
 
-static zc_code run_one(zc_rules *j, zc_planned_run *run)
+/* How sure the surest of the hits is. */
+static const char *certainty_of(const zc_planned_run *run)
 {
-  zc_rule_settle(run->rule);
-  bool marked = run->rule->table_count > 0 && run->united;
-  if (marked && !zc_marks_new(&run->marks, run->rule->tables[0]->count))
-    return zc_fail_memory(j->err);
-  j->plain.marks = marked ? &run->marks : NULL;
-  return foreign(run->rule) ? run_foreign(j, run) : run_declared(j, run);
+  static const char *const words[] = {"certain", "suspect", "hint"};
+  const json_t *levels = json_object_get(run->result, "levels");
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (zc_get_integer(levels, words[i], 0) > 0)
+      return words[i];
+  return zc_text_or(zc_get_text(run->rule->declaration, "certainty"), "certain");
+}
+
+typedef struct {
+  json_t *names;
+  int bad;
+} naming;
+
+static void name_table(zc_table *table, bool judging, void *context)
+{
+  naming *n = context;
+  (void)judging;
+  n->bad |= json_array_append_new(n->names, json_string(table->dataset->id));
 }
 
 static zc_code send_result(zc_rules *j, zc_planned_run *run)
@@ -254,14 +308,11 @@ static zc_code send_result(zc_rules *j, zc_planned_run *run)
   json_t *frame = json_object();
   int bad = json_object_set_new(frame, "run", json_string(run->key));
   if (run->rule != NULL && bad == 0) {
-    const char *certainty = zc_get_text(run->rule->declaration, "certainty");
+    naming n = {.names = json_array()};
     bad |= json_object_set_new(run->result, "certainty",
-                               json_string(zc_text_or(certainty, "certain")));
-    json_t *tables = json_array();
-    for (int t = 0; t < run->rule->table_count; t++)
-      bad |= json_array_append_new(tables,
-                                   json_string(run->rule->tables[t]->dataset->id));
-    bad |= json_object_set_new(run->result, "tables", tables);
+                               json_string(certainty_of(run)));
+    zc_rule_each_table(run->rule, name_table, &n);
+    bad |= n.bad | json_object_set_new(run->result, "tables", n.names);
   }
   bad |= json_object_set(frame, "result", run->result);
   zc_code code = bad != 0 ? zc_fail_memory(j->err) : zc_reply(frame, j->err);
@@ -290,7 +341,7 @@ zc_code zc_rules_judge(zc_rules *j)
       if (code == ZC_OK && run->result == NULL) {
         if (late && zc_rules_renew(j, run->file))
           return ZC_OK;
-        code = run_one(j, run);
+        code = late ? run_foreign(j, run) : run_declared(j, run);
         j->settled |= late && !run->united;
       }
       if (code == ZC_OK)

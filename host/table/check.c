@@ -199,6 +199,9 @@ static bool check_name(zc_checker *c, zc_node *node)
     node->constant = symbol->value;
     return true;
   }
+  if (c->before && symbol->table == ZC_TABLE_PREV)
+    return zc_check_refuse(c, node, "prev cannot stand inside prevmax", "name", "",
+                           N_("prevmax looks at all earlier rows already"));
   if (c->usage->aggregates && !c->inside &&
       !(c->usage->grouped != NULL &&
         c->usage->grouped(c->usage->context, symbol->table, symbol->column)))
@@ -218,6 +221,8 @@ static const struct {
     {"count", ZC_AGGREGATE_COUNT}, {"distinct", ZC_AGGREGATE_DISTINCT},
     {"sum", ZC_AGGREGATE_SUM},     {"min", ZC_AGGREGATE_MIN},
     {"max", ZC_AGGREGATE_MAX},     {"avg", ZC_AGGREGATE_AVG},
+    {"sd", ZC_AGGREGATE_SD},       {"set", ZC_AGGREGATE_SET},
+    {"top", ZC_AGGREGATE_TOP},
 };
 
 static bool is_aggregate(const zc_node *node, zc_aggregate *which)
@@ -234,6 +239,10 @@ static bool aggregate_value(zc_checker *c, zc_node *node)
 {
   zc_kind kind = node->args[0]->type.kind;
   switch (node->aggregate) {
+  case ZC_AGGREGATE_SET:
+    node->type = (zc_type){.kind = ZC_CODES};
+    return zc_check_kind(c, node->args[0], ZC_TEXT);
+  case ZC_AGGREGATE_TOP:
   case ZC_AGGREGATE_DISTINCT:
     if (kind == ZC_NIL || kind >= ZC_CODES)
       return zc_check_refuse(c, node->args[0], "this cannot be counted by value",
@@ -252,6 +261,17 @@ static bool aggregate_value(zc_checker *c, zc_node *node)
   }
 }
 
+/* How many of the most frequent values: the same for every group. */
+static bool is_rank(zc_checker *c, const zc_node *node)
+{
+  if (node->op == ZC_OP_CONSTANT ||
+      (node->op == ZC_OP_LITERAL && node->literal.scale == 0 &&
+       node->literal.units > 0))
+    return true;
+  return zc_check_refuse(c, node, "top() takes a whole number or a parameter", "name",
+                         "", NULL);
+}
+
 static bool check_aggregate(zc_checker *c, zc_node *node, zc_aggregate which)
 {
   if (!c->usage->aggregates)
@@ -261,12 +281,17 @@ static bool check_aggregate(zc_checker *c, zc_node *node, zc_aggregate which)
   if (c->inside)
     return zc_check_refuse(c, node, "{name}() cannot stand inside another", "name",
                            node->name, NULL);
-  int values = which == ZC_AGGREGATE_COUNT ? 0 : 1;
-  if (node->count < values || node->count > values + 1)
-    return zc_check_refuse(c, node,
-                           "{name}() takes a value and, if need be, a condition",
-                           "name", node->name, NULL);
-  if (c->aggregate_count == (int)(sizeof c->aggregates / sizeof *c->aggregates))
+  int least = which == ZC_AGGREGATE_COUNT ? 0 : 1;
+  int most = which == ZC_AGGREGATE_TOP ? 2 : least;
+  if (node->count < least || node->count > most + 1)
+    return zc_check_refuse(
+        c, node,
+        which == ZC_AGGREGATE_TOP
+            ? N_("top() takes a value and, if need be, how many of "
+                 "the most frequent ones, and a condition")
+            : N_("{name}() takes a value and, if need be, a condition"),
+        "name", node->name, NULL);
+  if (c->aggregate_count == ZC_AGGREGATES)
     return zc_check_refuse(c, node, "more than 32 aggregates", "name", "", NULL);
   c->inside = true;
   bool good = check_args(c, node);
@@ -274,18 +299,56 @@ static bool check_aggregate(zc_checker *c, zc_node *node, zc_aggregate which)
   node->op = ZC_OP_AGGREGATE;
   node->aggregate = which;
   node->type = (zc_type){.kind = ZC_NUMBER};
-  if (good && values == 1)
+  node->values = least;
+  if (good && most == 2 && node->count > 1 && node->args[1]->type.kind == ZC_NUMBER) {
+    node->values = 2;
+    good = is_rank(c, node->args[1]);
+  }
+  if (good && node->count > node->values + 1)
+    good = zc_check_refuse(c, node,
+                           "{name}() takes a value and, if need be, a condition",
+                           "name", node->name, NULL);
+  if (good && least == 1)
     good = aggregate_value(c, node);
-  if (good && node->count > values)
-    good = zc_check_kind(c, node->args[values], ZC_BOOL);
+  if (good && node->count > node->values)
+    good = zc_check_kind(c, node->args[node->values], ZC_BOOL);
   node->slot = c->aggregate_count;
   c->aggregates[c->aggregate_count++] = node;
+  return good;
+}
+
+/* prevmax(x): the largest x of the rows before, in a sequence. */
+static bool check_running(zc_checker *c, zc_node *node)
+{
+  if (!c->usage->sequence || c->before)
+    return zc_check_refuse(c, node,
+                           c->before
+                               ? N_("prevmax cannot stand inside another")
+                               : N_("prevmax stands only in the where of a sequence"),
+                           "name", "",
+                           c->before ? NULL : N_("prevmax needs the field sort"));
+  if (node->count != 1)
+    return zc_check_refuse(c, node, "prevmax takes one value", "name", "", NULL);
+  if (c->running_count == ZC_RUNNING)
+    return zc_check_refuse(c, node, "more than 4 times prevmax", "name", "", NULL);
+  c->before = true;
+  bool good = check_args(c, node);
+  c->before = false;
+  zc_kind kind = node->args[0]->type.kind;
+  if (good && kind != ZC_DATE && kind != ZC_MOMENT)
+    good = zc_check_kind(c, node->args[0], ZC_NUMBER);
+  node->op = ZC_OP_RUNNING;
+  node->type = (zc_type){.kind = kind};
+  node->slot = c->running_count;
+  c->running[c->running_count++] = node;
   return good;
 }
 
 static bool check_call(zc_checker *c, zc_node *node)
 {
   zc_aggregate which;
+  if (node->space[0] == '\0' && strcmp(node->name, "prevmax") == 0)
+    return check_running(c, node);
   const zc_function *function = node->space[0] == '\0' ? zc_function_find(node->name)
                                                        : NULL;
   /* min and max of several values are functions of a row; of a group's rows they
@@ -402,6 +465,18 @@ static bool check(zc_checker *c, zc_node *node)
   }
 }
 
+static bool keep_nodes(const zc_usage *usage, zc_node **nodes, int count,
+                       zc_node ***kept)
+{
+  size_t size = (size_t)count * sizeof *nodes;
+  if (count == 0)
+    return true;
+  *kept = zc_arena_take(usage->arena, size);
+  if (*kept != NULL)
+    memcpy(*kept, nodes, size);
+  return *kept != NULL;
+}
+
 zc_code zc_expression_compile(const char *text, zc_kind wanted, const zc_usage *usage,
                               json_t *faults, zc_expression *expression, zc_err *err)
 {
@@ -417,14 +492,11 @@ zc_code zc_expression_compile(const char *text, zc_kind wanted, const zc_usage *
     return zc_fail_memory(err);
   if (c.failed)
     return zc_fail(err, ZC_EDATA, "an expression has errors", NULL);
-  size_t size = (size_t)c.aggregate_count * sizeof *c.aggregates;
   expression->root = root;
   expression->aggregate_count = c.aggregate_count;
-  if (size > 0) {
-    expression->aggregates = zc_arena_take(usage->arena, size);
-    if (expression->aggregates == NULL)
-      return zc_fail_memory(err);
-    memcpy(expression->aggregates, c.aggregates, size);
-  }
-  return ZC_OK;
+  expression->running_count = c.running_count;
+  if (keep_nodes(usage, c.aggregates, c.aggregate_count, &expression->aggregates) &&
+      keep_nodes(usage, c.running, c.running_count, &expression->running))
+    return ZC_OK;
+  return zc_fail_memory(err);
 }

@@ -27,55 +27,21 @@ void zc_maker_wrong(zc_maker *m, const char *field, const char *text, const char
   m->memory |= bad != 0;
 }
 
-static const char *field_text(const zc_maker *m, const char *field)
+const char *zc_maker_text(const zc_maker *m, const char *field)
 {
   return zc_get_text(m->rule->declaration, field);
 }
 
-static zc_table *find_table(const zc_world *world, const char *id)
+const char *zc_maker_entry(const json_t *value, size_t index)
 {
-  for (size_t i = 0; i < world->table_count; i++)
-    if (strcmp(world->tables[i]->dataset->id, id) == 0)
-      return world->tables[i];
-  return NULL;
+  if (json_is_string(value))
+    return index == 0 ? json_string_value(value) : NULL;
+  return json_string_value(json_array_get(value, index));
 }
 
-static zc_table *named_table(zc_maker *m, const char *field, const char *id)
+size_t zc_maker_entries(const json_t *value)
 {
-  zc_table *table = find_table(m->world, id);
-  if (table != NULL)
-    return table;
-  const char *nearest = "";
-  int best = 1000;
-  for (size_t i = 0; i < m->world->table_count; i++) {
-    int distance = zc_text_distance(m->world->tables[i]->dataset->id, id);
-    if (distance < best) {
-      best = distance;
-      nearest = m->world->tables[i]->dataset->id;
-    }
-  }
-  m->memory |= zc_fault(m->faults, zc_maker_place(m, field),
-                        "the table {table} is unknown", "table", id, "nearest", nearest,
-                        "hint",
-                        *nearest == '\0' ? N_("declare it in datasets/")
-                                         : N_("did you mean {nearest}?"),
-                        NULL) != 0;
-  return NULL;
-}
-
-/* Makes a table's columns known under `space` ("" for the rule's own). */
-static void add_columns(zc_maker *m, const char *space, int number)
-{
-  const zc_dataset *dataset = m->rule->tables[number]->dataset;
-  for (int i = 0; i < dataset->count; i++) {
-    const zc_column *column = &dataset->columns[i];
-    zc_symbol symbol = {.space = space,
-                        .name = column->id,
-                        .type = {.kind = column->kind, .words = column->words},
-                        .table = number,
-                        .column = i};
-    m->memory |= zc_scope_add(m->rule->scope, symbol) != 0;
-  }
+  return json_is_string(value) ? 1 : json_array_size(value);
 }
 
 static bool is_group_key(const void *context, int table, int column)
@@ -90,12 +56,14 @@ static bool is_group_key(const void *context, int table, int column)
   return false;
 }
 
-static void compile_text(zc_maker *m, const char *field, const char *text,
-                         zc_kind wanted, bool aggregates, zc_expression *expression)
+void zc_maker_compile_text(zc_maker *m, const char *field, const char *text,
+                           zc_kind wanted, bool aggregates, zc_expression *expression)
 {
   zc_usage usage = {.place = zc_maker_place(m, field),
                     .scope = m->rule->scope,
                     .arena = &m->rule->arena,
+                    .sequence = m->rule->form == ZC_FORM_SEQUENCE &&
+                                strcmp(field, "where") == 0,
                     .aggregates = aggregates,
                     .grouped = is_group_key,
                     .context = m->rule};
@@ -105,211 +73,110 @@ static void compile_text(zc_maker *m, const char *field, const char *text,
   m->memory |= code == ZC_EINTERNAL;
 }
 
-static void compile(zc_maker *m, const char *field, zc_kind wanted, bool aggregates,
-                    zc_expression *expression)
+void zc_maker_compile(zc_maker *m, const char *field, zc_kind wanted, bool aggregates,
+                      zc_expression *expression)
 {
-  const char *text = field_text(m, field);
+  const char *text = zc_maker_text(m, field);
   if (text != NULL)
-    compile_text(m, field, text, wanted, aggregates, expression);
+    zc_maker_compile_text(m, field, text, wanted, aggregates, expression);
 }
-
-/* A text or a list of texts; NULL past the end. */
-static const char *entry_of(const json_t *value, size_t index)
-{
-  if (json_is_string(value))
-    return index == 0 ? json_string_value(value) : NULL;
-  return json_string_value(json_array_get(value, index));
-}
-
-static size_t entries_in(const json_t *value)
-{
-  return json_is_string(value) ? 1 : json_array_size(value);
-}
-
-static void make_join_keys(zc_maker *m, zc_join *join, const json_t *on)
-{
-  const zc_table *table = m->rule->tables[join->table];
-  size_t room = json_object_size(on) + 1;
-  if (room > ZC_KEYS) {
-    zc_maker_wrong(m, "join", "a key of more than 16 columns", "field", "join", NULL);
-    return;
-  }
-  join->from = zc_arena_take(&m->rule->arena, room * sizeof *join->from);
-  join->to = zc_arena_take(&m->rule->arena, room * sizeof *join->to);
-  if (join->from == NULL || join->to == NULL) {
-    m->memory = true;
-    return;
-  }
-  const char *from;
-  json_t *to;
-  json_object_foreach((json_t *)on, from, to)
-  {
-    const char *target = zc_text_or(json_string_value(to), "");
-    int column = zc_dataset_column(table->dataset, target);
-    if (column < 0) {
-      m->memory |= zc_fault(m->faults, zc_maker_place(m, "join"),
-                            "the table {table} has no column {column}", "table",
-                            table->dataset->id, "column", target, NULL) != 0;
-      continue;
-    }
-    compile_text(m, "join", from, ZC_NIL, false, &join->from[join->count]);
-    const zc_node *root = join->from[join->count].root;
-    if (root != NULL && root->type.kind != table->dataset->columns[column].kind)
-      zc_maker_wrong(m, "join",
-                     "the columns {column} of this join are of different kinds",
-                     "column", from, NULL);
-    join->to[join->count++] = column;
-  }
-  if (join->count == 0)
-    zc_maker_wrong(m, "join", "the join names no columns", "field", "join",
-                   N_("write on = { doctor_id = \"staff_id\" }"));
-}
-
-static void make_join(zc_maker *m, const json_t *declared)
-{
-  const char *as = zc_get_text(declared, "as"), *id = zc_get_text(declared, "table");
-  const json_t *on = json_object_get(declared, "on");
-  const char *match = zc_text_or(zc_get_text(declared, "match"), "one");
-  if (as == NULL || id == NULL || !json_is_object(on)) {
-    zc_maker_wrong(
-        m, "join", "a join needs as, table and on", "field", "join",
-        N_("write { as = \"s\", table = \"staff\", on = { doctor_id = \"staff_id\" } "
-           "}"));
-    return;
-  }
-  if (strcmp(match, "one") != 0 || json_object_get(declared, "when") != NULL) {
-    zc_maker_wrong(m, "join",
-                   "only match = \"one\" without when is available in this version",
-                   "field", "join", NULL);
-    return;
-  }
-  if (zc_scope_has_space(m->rule->scope, as)) {
-    zc_maker_wrong(m, "join", "the name {as} is taken", "as", as, NULL);
-    return;
-  }
-  zc_table *table = named_table(m, "join", id);
-  if (table == NULL)
-    return;
-  if (m->rule->join_count == ZC_JOINS) {
-    zc_maker_wrong(m, "join", "more than 8 joins", "field", "join", NULL);
-    return;
-  }
-  zc_join *join = &m->rule->joins[m->rule->join_count++];
-  *join = (zc_join){.table = m->rule->table_count};
-  m->rule->tables[m->rule->table_count++] = table;
-  make_join_keys(m, join, on);
-  add_columns(m, as, join->table);
-}
-
-static void make_group(zc_maker *m)
-{
-  const json_t *declared = json_object_get(m->rule->declaration, "group");
-  size_t count = entries_in(declared);
-  if (count > ZC_KEYS) {
-    zc_maker_wrong(m, "group", "a key of more than 16 columns", "field", "group", NULL);
-    return;
-  }
-  if (count == 0) {
-    zc_maker_wrong(m, "having", "having needs the field group", "field", "having",
-                   N_("name the columns that make a group, such as group = \"rx_no\""));
-    return;
-  }
-  m->rule->group = zc_arena_take(&m->rule->arena, count * sizeof *m->rule->group);
-  if (m->rule->group == NULL) {
-    m->memory = true;
-    return;
-  }
-  for (size_t i = 0; i < count; i++) {
-    zc_expression *key = &m->rule->group[m->rule->group_count];
-    compile_text(m, "group", zc_text_or(entry_of(declared, i), ""), ZC_NIL, false, key);
-    m->rule->group_count += key->root != NULL;
-  }
-}
-
-/* What an expression reads. */
-typedef struct {
-  const zc_rule *rule;
-  bool any;                 /* a column at all */
-  const zc_column *patient; /* one that identifies a patient */
-} reading;
 
 static void note_column(zc_node *node, void *context)
 {
-  reading *read = context;
+  zc_reading *read = context;
   if (node->op != ZC_OP_COLUMN)
     return;
   const zc_dataset *dataset = read->rule->tables[node->table]->dataset;
   read->any = true;
+  for (int j = 0; j < read->rule->join_count; j++)
+    read->late |= read->rule->joins[j].table == node->table &&
+                  read->rule->joins[j].late;
   if (dataset->columns[node->column].patient)
     read->patient = &dataset->columns[node->column];
 }
 
-static reading columns_of(const zc_rule *rule, const zc_expression *expression)
+zc_reading zc_maker_reads(const zc_rule *rule, const zc_expression *expression)
 {
-  reading read = {.rule = rule};
+  zc_reading read = {.rule = rule};
   zc_expression_walk(expression->root, note_column, &read);
   return read;
 }
 
-/* A figure that holds for the rule as a whole. */
-static void compile_figure(zc_maker *m, const char *field, zc_expression *figure)
+/* ---- keys ------------------------------------------------------------------------ */
+
+/* A list of expressions that make a key: group or sort. */
+static void make_keys(zc_maker *m, const char *field, const json_t *declared,
+                      zc_expression **keys, int *key_count)
 {
-  compile(m, field, ZC_NUMBER, false, figure);
-  if (columns_of(m->rule, figure).any)
+  size_t count = zc_maker_entries(declared);
+  if (count > ZC_KEYS) {
+    zc_maker_wrong(m, field, "a key of more than 16 columns", "field", field, NULL);
+    return;
+  }
+  *keys = zc_arena_take(&m->rule->arena, (count + 1) * sizeof **keys);
+  if (*keys == NULL) {
+    m->memory = true;
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    zc_expression *key = &(*keys)[*key_count];
+    zc_maker_compile_text(m, field, zc_text_or(zc_maker_entry(declared, i), ""), ZC_NIL,
+                          false, key);
+    *key_count += key->root != NULL;
+  }
+}
+
+static void make_group(zc_maker *m)
+{
+  zc_rule *rule = m->rule;
+  const json_t *declared = json_object_get(rule->declaration, "group");
+  if (declared == NULL &&
+      (rule->form == ZC_FORM_GROUP || rule->form == ZC_FORM_WINDOW)) {
+    zc_maker_wrong(m, "having", "having needs the field group", "field", "having",
+                   N_("name the columns that make a group, such as group = \"rx_no\""));
+    return;
+  }
+  if (json_is_object(declared))
+    zc_maker_wrong(m, "group", "only the group of a view has names", "field", "group",
+                   N_("write a list: group = { \"supplier\", \"item\" }"));
+  else
+    make_keys(m, "group", declared, &rule->group, &rule->group_count);
+}
+
+static void make_sort(zc_maker *m)
+{
+  zc_rule *rule = m->rule;
+  make_keys(m, "sort", json_object_get(rule->declaration, "sort"), &rule->sort,
+            &rule->sort_count);
+  if (rule->form != ZC_FORM_WINDOW || rule->sort_count == 0)
+    return;
+  zc_kind kind = rule->sort[0].root->type.kind;
+  if (rule->sort_count > 1 || (kind != ZC_DATE && kind != ZC_MOMENT))
+    zc_maker_wrong(m, "sort", "within counts days: sort is one date or time", "field",
+                   "sort", NULL);
+}
+
+/* ---- figures --------------------------------------------------------------------- */
+
+/* A figure that holds for the rule as a whole. */
+static void compile_figure(zc_maker *m, const char *field, const json_t *value,
+                           zc_expression *figure)
+{
+  char digits[24];
+  if (json_is_integer(value))
+    snprintf(digits, sizeof digits, "%lld", (long long)json_integer_value(value));
+  const char *text = json_is_integer(value) ? digits : json_string_value(value);
+  if (text == NULL)
+    return;
+  zc_maker_compile_text(m, field, text, ZC_NUMBER, false, figure);
+  if (zc_maker_reads(m->rule, figure).any)
     zc_maker_wrong(m, field, "the field {field} must not vary by row", "field", field,
                    N_("write a number or a parameter"));
 }
 
-/* Title of what `show` names: the column's first header, else the text itself. A
- * patient is shown as a token; what is made of an identifier could not be hidden. */
-static void make_show(zc_maker *m, const char *text)
-{
-  zc_show *show = &m->rule->shows[m->rule->show_count];
-  compile_text(m, "show", text, ZC_NIL, false, &show->value);
-  const zc_node *root = show->value.root;
-  if (root == NULL)
-    return;
-  show->title = text;
-  if (root->op == ZC_OP_COLUMN) {
-    const zc_column *column =
-        &m->rule->tables[root->table]->dataset->columns[root->column];
-    show->title = column->title;
-    show->patient = column->patient;
-  } else if (root->type.kind != ZC_BOOL) {
-    const zc_column *patient = columns_of(m->rule, &show->value).patient;
-    if (patient != NULL)
-      zc_maker_wrong(
-          m, "show", "show cannot compute with the patient identifier {column}",
-          "column", patient->id,
-          N_("name the column alone: it is printed as 患者#1, never as itself"));
-  }
-  m->rule->show_count++;
-}
-
-/* A sum over one hit would tell the identifier. */
-static void make_amount(zc_maker *m, bool aggregates)
-{
-  compile(m, "amount", ZC_NUMBER, aggregates, &m->rule->amount);
-  const zc_column *patient = columns_of(m->rule, &m->rule->amount).patient;
-  if (patient != NULL)
-    zc_maker_wrong(m, "amount",
-                   "amount cannot compute with the patient identifier {column}",
-                   "column", patient->id, NULL);
-}
-
-static void make_shows(zc_maker *m)
-{
-  const json_t *declared = json_object_get(m->rule->declaration, "show");
-  size_t count = entries_in(declared);
-  m->rule->shows = zc_arena_take(&m->rule->arena, (count + 1) * sizeof *m->rule->shows);
-  m->memory |= m->rule->shows == NULL;
-  for (size_t i = 0; i < count && !m->memory; i++)
-    make_show(m, zc_text_or(entry_of(declared, i), ""));
-}
-
 static void make_count(zc_maker *m)
 {
-  const char *text = field_text(m, "count");
+  const char *text = zc_maker_text(m, "count");
   if (text == NULL)
     return;
   const zc_dataset *dataset = m->rule->tables[0]->dataset;
@@ -319,95 +186,256 @@ static void make_count(zc_maker *m)
                    N_("count names one column of the rule's own table"));
 }
 
+/* The limit of one share is one figure; that of many may go by the group. */
+static void make_limit(zc_maker *m, const char *field)
+{
+  zc_rule *rule = m->rule;
+  bool grouped = rule->group_count > 0;
+  zc_maker_compile(m, field, ZC_NUMBER, grouped, &rule->limit);
+  if (rule->limit.aggregate_count > 0 ||
+      (!grouped && zc_maker_reads(rule, &rule->limit).any))
+    zc_maker_wrong(m, field, "the limit of a rate must not vary by row", "field",
+                   "rate",
+                   grouped ? N_("write a number, a parameter or a key of the group")
+                           : N_("write a number or a parameter"));
+}
+
 static void make_rate(zc_maker *m)
 {
-  bool above = field_text(m, "above") != NULL, below = field_text(m, "below") != NULL;
-  compile(m, "rate", ZC_BOOL, false, &m->rule->rate);
+  bool above = zc_maker_text(m, "above") != NULL;
+  bool below = zc_maker_text(m, "below") != NULL;
+  zc_maker_compile(m, "rate", ZC_BOOL, false, &m->rule->rate);
   if (above == below) {
     zc_maker_wrong(m, "rate", "a rate needs either above or below", "field", "rate",
                    NULL);
     return;
   }
   m->rule->above = above;
-  compile(m, above ? "above" : "below", ZC_NUMBER, false, &m->rule->limit);
-  if (columns_of(m->rule, &m->rule->limit).any)
-    zc_maker_wrong(m, above ? "above" : "below",
-                   "the limit of a rate must not vary by row", "field", "rate",
-                   N_("write a number or a parameter"));
+  make_limit(m, above ? "above" : "below");
   m->rule->least = zc_get_integer(m->rule->declaration, "min_n", 1);
-  compile_figure(m, "min_n", &m->rule->min_n);
+  const json_t *least = json_object_get(m->rule->declaration, "min_n");
+  if (json_is_string(least))
+    compile_figure(m, "min_n", least, &m->rule->min_n);
 }
 
-/* {names} in say: figures of the result, parameters, facility fields. */
-static void check_say(zc_maker *m)
+static bool find_per(zc_maker *m, const char *word)
 {
-  static const char *const figures[] = {"population", "count",    "rows", "amount",
-                                        "rate",       "unjudged", "part", "whole"};
-  const char *say = m->rule->say;
-  for (const char *at = strchr(say, '{'); at != NULL; at = strchr(at + 1, '{')) {
-    char name[96];
-    size_t size = strcspn(at + 1, "}");
-    bool known = false;
-    if (at[1 + size] == '}' && size < sizeof name) {
-      memcpy(name, at + 1, size);
-      name[size] = '\0';
-      for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
-        known |= strcmp(figures[i], name) == 0;
-      char *dot = strchr(name, '.');
-      if (dot != NULL) {
-        *dot = '\0';
-        const zc_symbol *symbol = zc_scope_find(m->rule->scope, name, dot + 1);
-        known = symbol != NULL && symbol->value != NULL;
-        *dot = '.';
-      }
-    } else {
-      snprintf(name, sizeof name, "%.40s", at + 1);
-    }
-    if (!known)
-      zc_maker_wrong(
-          m, "say", "the name {name} in say is unknown", "name", name,
-          N_("known: population, count, rows, amount, rate, part, whole, unjudged, "
-             "p.…, facility.…"));
-  }
-}
-
-static void check_certainty(zc_maker *m)
-{
-  static const char *const known[] = {"certain", "suspect", "hint"};
-  const char *word = field_text(m, "certainty");
+  static const struct {
+    const char *word;
+    zc_per per;
+  } known[] = {{"once", ZC_PER_ONCE},           {"year", ZC_PER_YEAR},
+               {"half_year", ZC_PER_HALF_YEAR}, {"quarter", ZC_PER_QUARTER},
+               {"month", ZC_PER_MONTH},         {"week", ZC_PER_WEEK}};
   for (size_t i = 0; word != NULL && i < sizeof known / sizeof *known; i++)
-    if (strcmp(word, known[i]) == 0)
-      return;
-  if (word != NULL)
-    zc_maker_wrong(m, "certainty", "{word} is not a certainty", "word", word,
-                   N_("write certain, suspect or hint"));
+    if (strcmp(known[i].word, word) == 0) {
+      m->rule->per = known[i].per;
+      return true;
+    }
+  return false;
 }
 
-/* Marks the tables that an expression reads. */
-static void mark_table(zc_node *node, void *context)
+static void make_quota(zc_maker *m)
 {
-  bool *judged = context;
-  if (node->op == ZC_OP_COLUMN)
-    judged[node->table] = true;
+  const json_t *quota = json_object_get(m->rule->declaration, "quota");
+  const zc_dataset *dataset = m->rule->tables[0]->dataset;
+  const char *date = zc_text_or(zc_get_text(quota, "date"), "");
+  const json_t *least = json_object_get(quota, "at_least");
+  m->rule->date = zc_dataset_column(dataset, date);
+  if (!find_per(m, zc_get_text(quota, "per")) || least == NULL || *date == '\0')
+    zc_maker_wrong(
+        m, "quota", "a quota needs per, at_least and date", "field", "quota",
+        N_("write quota = { per = \"half_year\", at_least = 1, date = "
+           "\"meet_date\" }; per is once, year, half_year, quarter, month or "
+           "week"));
+  else if (m->rule->date < 0)
+    zc_maker_wrong(m, "quota", "the table has no column {column}", "column", date,
+                   NULL);
+  else if (dataset->columns[m->rule->date].kind != ZC_DATE &&
+           dataset->columns[m->rule->date].kind != ZC_MOMENT)
+    zc_maker_wrong(m, "quota", "{column} is no date", "column", date, NULL);
+  compile_figure(m, "quota", least, &m->rule->at_least);
 }
 
-/* A join that only `show` looks at explains hits and decides none: the rule can be
- * judged without its table. */
-static void find_shown_only(zc_rule *rule)
+/* ---- views and measures -------------------------------------------------------------- */
+
+/* What counts patients tells no identifier; anything else made of one would. */
+static void refuse_patient(zc_maker *m, const char *field, const zc_expression *value)
 {
-  bool judged[1 + ZC_JOINS] = {true};
-  const zc_expression *judging[] = {&rule->among, &rule->where, &rule->having,
-                                    &rule->rate,  &rule->limit, &rule->amount};
-  for (size_t i = 0; i < sizeof judging / sizeof *judging; i++)
-    zc_expression_walk(judging[i]->root, mark_table, judged);
-  for (int i = 0; i < rule->group_count; i++)
-    zc_expression_walk(rule->group[i].root, mark_table, judged);
-  for (int j = rule->join_count - 1; j >= 0; j--) {
-    zc_join *join = &rule->joins[j];
-    join->shown_only = !judged[join->table] && rule->form != ZC_FORM_EACH;
-    for (int i = 0; !join->shown_only && i < join->count; i++)
-      zc_expression_walk(join->from[i].root, mark_table, judged);
+  for (int i = 0; i < value->aggregate_count; i++) {
+    const zc_node *node = value->aggregates[i];
+    bool counts = node->aggregate == ZC_AGGREGATE_DISTINCT ||
+                  node->aggregate == ZC_AGGREGATE_TOP || node->values == 0;
+    const zc_expression inner = {.root = node->values == 0 ? NULL : node->args[0]};
+    const zc_column *patient = zc_maker_reads(m->rule, &inner).patient;
+    if (!counts && patient != NULL)
+      zc_maker_wrong(m, field,
+                     "nothing is computed from the patient identifier {column}",
+                     "column", patient->id, N_("only distinct and top may count it"));
   }
+}
+
+static bool is_name(const char *name)
+{
+  return *name >= 'a' && *name <= 'z' &&
+         strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789_") == strlen(name);
+}
+
+static zc_made_column *add_made(zc_maker *m, const char *field, const char *name)
+{
+  zc_rule *rule = m->rule;
+  for (int i = 0; i < rule->made_count; i++)
+    if (strcmp(rule->made[i].name, name) == 0)
+      zc_maker_wrong(m, field, "the column {column} is there twice", "column", name,
+                     NULL);
+  if (!is_name(name))
+    zc_maker_wrong(m, field, "{column} is no name for a column", "column", name,
+                   N_("a to z, 0 to 9 and _, beginning with a letter"));
+  if (rule->made_count == ZC_COLUMNS) {
+    zc_maker_wrong(m, field, "a view has 32 columns at most", "field", field, NULL);
+    return NULL;
+  }
+  zc_made_column *made = &rule->made[rule->made_count++];
+  made->name = name;
+  return made;
+}
+
+/* A key of a view is a column, by its own name or another, or what is made of columns. */
+static void make_view_key(zc_maker *m, const char *name, const char *text)
+{
+  zc_rule *rule = m->rule;
+  zc_expression *key = &rule->group[rule->group_count];
+  zc_maker_compile_text(m, "group", text, ZC_NIL, false, key);
+  if (key->root == NULL)
+    return;
+  zc_reading read = zc_maker_reads(rule, key);
+  if (read.patient != NULL && key->root->op != ZC_OP_COLUMN)
+    zc_maker_wrong(m, "group",
+                   "nothing is computed from the patient identifier {column}", "column",
+                   read.patient->id, N_("name the column alone"));
+  zc_made_column *made = add_made(m, "group", name);
+  if (made == NULL)
+    return;
+  made->value = *key;
+  rule->group_count++;
+}
+
+static void make_view_keys(zc_maker *m)
+{
+  const json_t *declared = json_object_get(m->rule->declaration, "group");
+  size_t count = json_is_object(declared) ? json_object_size(declared)
+                                          : zc_maker_entries(declared);
+  m->rule->group = zc_arena_take(&m->rule->arena, (count + 1) * sizeof *m->rule->group);
+  m->memory |= m->rule->group == NULL;
+  if (count == 0 || count > ZC_KEYS)
+    zc_maker_wrong(m, "group",
+                   count == 0 ? N_("a view needs the field group")
+                              : N_("a key of more than 16 columns"),
+                   "field", "group", N_("name what makes a row of the view"));
+  if (m->memory || count > ZC_KEYS)
+    return;
+  if (json_is_object(declared)) {
+    const char *name;
+    json_t *text;
+    json_object_foreach((json_t *)declared, name, text)
+        make_view_key(m, name, zc_text_or(json_string_value(text), ""));
+    return;
+  }
+  for (size_t i = 0; i < count; i++) {
+    const char *text = zc_text_or(zc_maker_entry(declared, i), "");
+    make_view_key(m, text, text);
+  }
+}
+
+static void make_view(zc_maker *m)
+{
+  zc_rule *rule = m->rule;
+  const char *name;
+  json_t *text;
+  rule->made = zc_arena_take(&rule->arena, ZC_COLUMNS * sizeof *rule->made);
+  m->memory |= rule->made == NULL;
+  if (!m->memory)
+    make_view_keys(m);
+  if (m->memory)
+    return;
+  json_object_foreach(json_object_get(rule->declaration, "cols"), name, text)
+  {
+    zc_made_column *made = add_made(m, "cols", name);
+    if (made == NULL)
+      return;
+    zc_maker_compile_text(m, "cols", zc_text_or(json_string_value(text), ""), ZC_NIL,
+                          true, &made->value);
+    refuse_patient(m, "cols", &made->value);
+  }
+}
+
+static void make_measure(zc_maker *m)
+{
+  zc_maker_compile(m, "value", ZC_NIL, true, &m->rule->value);
+  refuse_patient(m, "value", &m->rule->value);
+  const zc_node *root = m->rule->value.root;
+  if (root != NULL && root->type.kind != ZC_NUMBER && root->type.kind != ZC_DATE &&
+      root->type.kind != ZC_MOMENT)
+    zc_maker_wrong(m, "value", "a measure is a number or a date", "field", "value",
+                   NULL);
+}
+
+/* ---- the whole ------------------------------------------------------------------------ */
+
+/* The population, the groups and the order are decided before partners are tried. */
+static void refuse_late(zc_maker *m, const char *field, const zc_expression *expression)
+{
+  if (zc_maker_reads(m->rule, expression).late)
+    zc_maker_wrong(
+        m, field, "the field {field} cannot read a table joined with match any or none",
+        "field", field, N_("write the condition as the join's when"));
+}
+
+static bool has_table(const zc_rule *rule)
+{
+  return rule->form != ZC_FORM_FAIL && rule->form != ZC_FORM_CHECK;
+}
+
+/* The tables that the rule names, and their columns. False when its own is unknown. */
+static bool make_tables(zc_maker *m)
+{
+  zc_rule *rule = m->rule;
+  const char *on = zc_maker_text(m, "on");
+  if (on == NULL) {
+    zc_maker_wrong(m, "on", "the rule {rule} names no table", "rule", rule->id,
+                   N_("give it the field on"));
+    return false;
+  }
+  rule->tables[0] = zc_maker_table(m, "on", on);
+  if (rule->tables[0] == NULL)
+    return false;
+  rule->table_count = 1;
+  zc_maker_columns(m, "", 0);
+  if (rule->form == ZC_FORM_SEQUENCE) {
+    rule->tables[ZC_TABLE_PREV] = rule->tables[0];
+    zc_maker_columns(m, "prev", ZC_TABLE_PREV);
+  }
+  zc_maker_joins(m);
+  make_count(m);
+  return true;
+}
+
+static void make_form(zc_maker *m)
+{
+  zc_rule *rule = m->rule;
+  const json_t *declared = rule->declaration;
+  if (rule->form == ZC_FORM_VIEW)
+    make_view(m);
+  else
+    make_group(m);
+  make_sort(m);
+  zc_maker_compile(m, "having", ZC_BOOL, true, &rule->having);
+  compile_figure(m, "within", json_object_get(declared, "within"), &rule->within);
+  if (rule->form == ZC_FORM_RATE)
+    make_rate(m);
+  else if (rule->form == ZC_FORM_QUOTA)
+    make_quota(m);
+  else if (rule->form == ZC_FORM_MEASURE)
+    make_measure(m);
 }
 
 static void make(zc_maker *m)
@@ -416,43 +444,24 @@ static void make(zc_maker *m)
   if (!zc_form_find(m))
     return;
   zc_form_check(m);
-  check_certainty(m);
   rule->count_column = -1;
-  if (rule->form != ZC_FORM_FAIL && rule->form != ZC_FORM_CHECK) {
-    const char *on = field_text(m, "on");
-    if (on == NULL) {
-      zc_maker_wrong(m, "on", "the rule {rule} names no table", "rule", rule->id,
-                     N_("give it the field on"));
-      return;
-    }
-    rule->tables[0] = named_table(m, "on", on);
-    if (rule->tables[0] == NULL)
-      return;
-    rule->table_count = 1;
-    add_columns(m, "", 0);
-    size_t index;
-    const json_t *declared;
-    json_array_foreach(json_object_get(rule->declaration, "join"), index, declared)
-        make_join(m, declared);
-    make_count(m);
-  }
-  if (m->memory)
+  zc_maker_measures(m, true);
+  if ((has_table(rule) && !make_tables(m)) || m->memory)
     return;
-  compile(m, "among", ZC_BOOL, false, &rule->among);
-  compile(m, "where", ZC_BOOL, false, &rule->where);
-  compile(m, "fail", ZC_BOOL, false, &rule->fail);
-  compile_figure(m, "tolerate", &rule->tolerate);
-  make_shows(m);
-  if (rule->form == ZC_FORM_GROUP) {
-    make_group(m);
-    compile(m, "having", ZC_BOOL, true, &rule->having);
-  }
-  make_amount(m, rule->form == ZC_FORM_GROUP);
-  if (rule->form == ZC_FORM_RATE)
-    make_rate(m);
-  if (rule->say != NULL)
-    check_say(m);
-  find_shown_only(rule);
+  zc_maker_compile(m, "among", ZC_BOOL, false, &rule->among);
+  zc_maker_compile(m, "where", ZC_BOOL, false, &rule->where);
+  zc_maker_compile(m, "fail", ZC_BOOL, false, &rule->fail);
+  compile_figure(m, "tolerate", json_object_get(rule->declaration, "tolerate"),
+                 &rule->tolerate);
+  make_form(m);
+  zc_maker_words(m);
+  refuse_late(m, "among", &rule->among);
+  refuse_late(m, "rate", &rule->rate);
+  for (int i = 0; i < rule->group_count; i++)
+    refuse_late(m, "group", &rule->group[i]);
+  for (int i = 0; i < rule->sort_count; i++)
+    refuse_late(m, "sort", &rule->sort[i]);
+  zc_maker_shown_only(rule);
 }
 
 int zc_rule_declare(zc_rule *rule, const zc_world *world, json_t *faults)
@@ -462,5 +471,6 @@ int zc_rule_declare(zc_rule *rule, const zc_world *world, json_t *faults)
   if (json_array_size(known) > 0)
     return json_array_extend(faults, known);
   make(&m);
+  zc_maker_measures(&m, false);
   return m.memory ? -1 : 0;
 }

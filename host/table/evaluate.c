@@ -136,6 +136,8 @@ zc_scalar zc_evaluate(zc_evaluation *e, const zc_node *node)
   }
   case ZC_OP_AGGREGATE:
     return e->aggregates[node->slot];
+  case ZC_OP_RUNNING:
+    return e->running[node->slot];
   case ZC_OP_CALL:
     return node->function->evaluate(e, node);
   case ZC_OP_AND:

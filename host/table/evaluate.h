@@ -10,10 +10,12 @@
 #include "table/expression.h"
 
 #define ZC_JOINS 8
+#define ZC_TABLE_PREV (1 + ZC_JOINS) /* the number of the own table's row before */
 
 typedef struct {
-  const zc_scalar *rows[1 + ZC_JOINS]; /* cells of each table; NULL: unmatched */
-  const zc_scalar *aggregates;         /* values of the group, by slot */
+  const zc_scalar *rows[1 + ZC_TABLE_PREV]; /* cells of each table; NULL: unmatched */
+  const zc_scalar *aggregates;              /* values of the group, by slot */
+  const zc_scalar *running;                 /* values of prevmax, by slot */
   unsigned ambiguous; /* a bit for each table of which several rows could be meant */
   bool overflow; /* set when a number did not fit, or a column of an ambiguous table
                     was asked for: the row is unjudged */

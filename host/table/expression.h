@@ -28,7 +28,8 @@ typedef enum {
   ZC_OP_DIVIDE,
   ZC_OP_NEGATE,
   ZC_OP_CALL,
-  ZC_OP_AGGREGATE
+  ZC_OP_AGGREGATE,
+  ZC_OP_RUNNING /* prevmax: the largest value so far in a sequence */
 } zc_op;
 
 typedef enum {
@@ -37,7 +38,10 @@ typedef enum {
   ZC_AGGREGATE_SUM,
   ZC_AGGREGATE_MIN,
   ZC_AGGREGATE_MAX,
-  ZC_AGGREGATE_AVG
+  ZC_AGGREGATE_AVG,
+  ZC_AGGREGATE_SD,  /* sample standard deviation */
+  ZC_AGGREGATE_SET, /* the distinct values, as a list of codes */
+  ZC_AGGREGATE_TOP  /* how many the most frequent values are together */
 } zc_aggregate;
 
 typedef struct zc_node zc_node;
@@ -55,14 +59,17 @@ struct zc_node {
   const char *space, *name;           /* ZC_OP_NAME, ZC_OP_CALL */
   const struct zc_function *function; /* ZC_OP_CALL */
   const zc_calendar *calendar; /* ZC_OP_CALL of a function that counts workdays */
-  zc_aggregate aggregate;      /* ZC_OP_AGGREGATE: args value, condition */
-  int slot;                    /* ZC_OP_AGGREGATE: which of the expression's */
+  zc_aggregate aggregate;      /* ZC_OP_AGGREGATE: args values, then a condition */
+  int values;                  /* ZC_OP_AGGREGATE: how many args are no condition */
+  int slot; /* ZC_OP_AGGREGATE, ZC_OP_RUNNING: which of the expression's */
 };
 
 typedef struct {
   zc_node *root;
   zc_node **aggregates; /* in the order of their slots */
   int aggregate_count;
+  zc_node **running; /* prevmax, in the order of their slots */
+  int running_count;
 } zc_expression;
 
 /* Where and how an expression may be used. */
@@ -70,6 +77,7 @@ typedef struct {
   zc_place place; /* of its first character */
   const zc_scope *scope;
   zc_arena *arena; /* the tree lives here */
+  bool sequence;   /* prev and prevmax may stand here */
   bool aggregates; /* having, view, measure: columns only inside aggregates … */
   bool (*grouped)(const void *context, int table, int column); /* … or group keys */
   const void *context;
@@ -78,6 +86,8 @@ typedef struct {
 #define ZC_EXPRESSION_LIMIT 8192
 #define ZC_EXPRESSION_DEPTH 64
 #define ZC_EXPRESSION_NODES 1000 /* names, literals, operations, calls */
+#define ZC_AGGREGATES 32         /* of one expression */
+#define ZC_RUNNING 4             /* prevmax of one expression */
 
 /* Compiles `text` into *expression. `wanted` is the kind of its value, or ZC_NIL
  * for any. ZC_EDATA: the faults say what is wrong. */

@@ -6,38 +6,54 @@
 /* Bits of forms. */
 enum {
   R = 1 << ZC_FORM_ROW,
+  S = 1 << ZC_FORM_SEQUENCE,
   G = 1 << ZC_FORM_GROUP,
+  W = 1 << ZC_FORM_WINDOW,
   T = 1 << ZC_FORM_RATE,
+  Q = 1 << ZC_FORM_QUOTA,
   F = 1 << ZC_FORM_FAIL,
   E = 1 << ZC_FORM_EACH,
-  C = 1 << ZC_FORM_CHECK
+  C = 1 << ZC_FORM_CHECK,
+  V = 1 << ZC_FORM_VIEW,
+  M = 1 << ZC_FORM_MEASURE,
+  ROWS = R | S | E,
+  HITS = R | S | G | W | E,
+  TABLES = HITS | T | Q | V | M,
+  RULES = HITS | T | Q | F | C
 };
 
 /* Every field, whether it is a text, and the forms it belongs to. */
 static const struct {
   const char *name;
-  char type; /* t text · l text or list · n text or integer · f function · j joins */
+  char type; /* t text · l text or list · n text or integer · f function · j joins ·
+                k text, list or map · m map */
   int forms;
 } fields[] = {
-    {"on", 't', R | G | T | E},
-    {"among", 't', R | G | T | E},
-    {"where", 't', R},
-    {"group", 'l', G},
-    {"having", 't', G},
-    {"join", 'j', R | G | T | E},
+    {"on", 't', TABLES},
+    {"among", 't', TABLES},
+    {"where", 't', R | S},
+    {"group", 'k', S | G | W | T | V},
+    {"having", 't', G | W},
+    {"sort", 'l', S | W},
+    {"within", 'n', W},
+    {"join", 'j', TABLES},
     {"rate", 't', T},
     {"above", 't', T},
     {"below", 't', T},
     {"min_n", 'n', T},
+    {"quota", 'm', Q},
     {"fail", 't', F},
-    {"count", 't', R | E},
-    {"amount", 't', R | G | E},
-    {"show", 'l', R | G | E},
-    {"say", 't', R | G | T | F | E | C},
-    {"certainty", 't', R | G | T | F | E | C},
-    {"tolerate", 't', R | G | T | E},
+    {"count", 't', ROWS},
+    {"amount", 't', HITS},
+    {"show", 'l', HITS | T},
+    {"say", 't', RULES},
+    {"certainty", 't', RULES},
+    {"level", 't', HITS},
+    {"tolerate", 't', HITS | T | Q},
     {"each", 'f', E},
     {"check", 'f', C},
+    {"cols", 'm', V},
+    {"value", 't', M},
 };
 
 static bool right_type(const json_t *value, char type)
@@ -51,6 +67,10 @@ static bool right_type(const json_t *value, char type)
     return json_is_string(value) || json_is_integer(value);
   case 'j':
     return json_is_array(value);
+  case 'k':
+    return json_is_string(value) || json_is_array(value) || json_is_object(value);
+  case 'm':
+    return json_is_object(value);
   default:
     return json_is_true(value);
   }
@@ -68,16 +88,6 @@ static const char *nearest_field(const char *name)
     }
   }
   return nearest;
-}
-
-/* Forms that plan-language.md names and this version does not run yet. */
-static bool announced(const char *name)
-{
-  static const char *const later[] = {"sort", "within", "quota", "level"};
-  for (size_t i = 0; i < sizeof later / sizeof *later; i++)
-    if (strcmp(later[i], name) == 0)
-      return true;
-  return false;
 }
 
 static void refuse_unknown(zc_maker *m, const char *name)
@@ -98,16 +108,13 @@ void zc_form_check(zc_maker *m)
   json_t *value;
   json_object_foreach(m->rule->declaration, name, value)
   {
-    if (strcmp(name, "id") == 0 || strcmp(name, "line") == 0 || strcmp(name, "at") == 0)
+    if (strcmp(name, "id") == 0 || strcmp(name, "line") == 0 ||
+        strcmp(name, "at") == 0 || strcmp(name, "kind") == 0)
       continue;
     size_t i = 0, count = sizeof fields / sizeof *fields;
     while (i < count && strcmp(fields[i].name, name) != 0)
       i++;
-    if (announced(name))
-      zc_maker_wrong(m, name,
-                     "the field {field} is not available in this version of zicha",
-                     "field", name, NULL);
-    else if (i == count)
+    if (i == count)
       refuse_unknown(m, name);
     else if (!right_type(value, fields[i].type))
       zc_maker_wrong(m, name, "the field {field} holds the wrong kind of value",
@@ -119,36 +126,95 @@ void zc_form_check(zc_maker *m)
   }
 }
 
+/* Whether one of the rule's joins is of this kind. */
+static bool has_match(const json_t *declared, const char *match)
+{
+  size_t index;
+  const json_t *join;
+  json_array_foreach(json_object_get(declared, "join"), index, join)
+  {
+    const char *own = zc_get_text(join, "match");
+    if (own != NULL && strcmp(own, match) == 0)
+      return true;
+  }
+  return false;
+}
+
+static bool has(const json_t *declared, const char *field)
+{
+  return json_object_get(declared, field) != NULL;
+}
+
+/* `where` and `having` judge what `sort` and `within` bring into order. */
+static bool find_refined(zc_maker *m)
+{
+  const json_t *declared = m->rule->declaration;
+  bool group = has(declared, "group"), sort = has(declared, "sort"),
+       within = has(declared, "within");
+  if (m->rule->form == ZC_FORM_ROW && sort) {
+    m->rule->form = ZC_FORM_SEQUENCE;
+  } else if (m->rule->form == ZC_FORM_ROW && group) {
+    zc_maker_wrong(
+        m, "where", "a rule with group judges groups, not rows", "field", "where",
+        N_("write the condition on rows as among, and having for the group"));
+    return false;
+  } else if (m->rule->form == ZC_FORM_GROUP && within) {
+    m->rule->form = ZC_FORM_WINDOW;
+    if (!sort)
+      zc_maker_wrong(m, "within", "within needs the field sort", "field", "within",
+                     N_("name the date by which rows lie within so many days"));
+  }
+  return true;
+}
+
+/* The form of what is no rule: a view or a measure has one field of its own. */
+static bool find_derived(zc_maker *m, const char *kind)
+{
+  bool view = strcmp(kind, "view") == 0;
+  m->rule->form = view ? ZC_FORM_VIEW : ZC_FORM_MEASURE;
+  if (has(m->rule->declaration, view ? "cols" : "value"))
+    return true;
+  zc_maker_wrong(m, "",
+                 view ? N_("the view {rule} computes nothing")
+                      : N_("the measure {rule} computes nothing"),
+                 "rule", m->rule->id,
+                 view ? N_("give it cols = { name = \"sum(…)\" }")
+                      : N_("give it value = \"sum(…)\""));
+  return false;
+}
+
 bool zc_form_find(zc_maker *m)
 {
   static const struct {
     const char *field;
     zc_form form;
   } judges[] = {{"having", ZC_FORM_GROUP}, {"rate", ZC_FORM_RATE},
-                {"fail", ZC_FORM_FAIL},    {"each", ZC_FORM_EACH},
-                {"check", ZC_FORM_CHECK},  {"where", ZC_FORM_ROW}};
+                {"quota", ZC_FORM_QUOTA},  {"fail", ZC_FORM_FAIL},
+                {"each", ZC_FORM_EACH},    {"check", ZC_FORM_CHECK},
+                {"where", ZC_FORM_ROW}};
   const json_t *declared = m->rule->declaration;
+  const char *kind = zc_get_text(declared, "kind");
+  if (kind != NULL)
+    return find_derived(m, kind);
   int found = 0;
   for (size_t i = 0; i < sizeof judges / sizeof *judges; i++)
-    if (json_object_get(declared, judges[i].field) != NULL && found++ == 0)
+    if (has(declared, judges[i].field) && found++ == 0)
       m->rule->form = judges[i].form;
-  bool where = json_object_get(declared, "where") != NULL;
-  if (where && found > 1 && m->rule->form == ZC_FORM_GROUP) {
+  if (found == 0 && has_match(declared, "none")) {
+    m->rule->form = ZC_FORM_ROW; /* having no partner is the hit */
+    found = 1;
+  }
+  if (has(declared, "where") && found > 1 && m->rule->form == ZC_FORM_GROUP) {
     zc_maker_wrong(m, "where", "a rule with group judges groups, not rows", "field",
                    "where", N_("write the condition on rows as among"));
     return false;
   }
-  if (where && found == 1 && json_object_get(declared, "group") != NULL) {
-    zc_maker_wrong(
-        m, "where", "a rule with group judges groups, not rows", "field", "where",
-        N_("write the condition on rows as among, and having for the group"));
-    return false;
-  }
   if (found != 1)
-    zc_maker_wrong(m, "",
-                   found == 0 ? N_("the rule {rule} judges nothing")
-                              : N_("the rule {rule} judges in more than one way"),
-                   "rule", m->rule->id,
-                   N_("give it exactly one of where, having, rate, fail, each, check"));
-  return found == 1;
+    zc_maker_wrong(
+        m, "",
+        found == 0 ? N_("the rule {rule} judges nothing")
+                   : N_("the rule {rule} judges in more than one way"),
+        "rule", m->rule->id,
+        N_("give it exactly one of where, having, rate, quota, fail, each, check"));
+  return found == 1 && find_refined(m);
 }

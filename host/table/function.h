@@ -11,10 +11,13 @@ typedef struct {
   const zc_usage *usage;
   json_t *faults;
   bool failed, memory;
-  zc_node *aggregates[32];
+  zc_node *aggregates[ZC_AGGREGATES];
   int aggregate_count;
+  zc_node *running[ZC_RUNNING];
+  int running_count;
   int nodes;   /* seen so far */
   bool inside; /* an aggregate */
+  bool before; /* inside prevmax */
 } zc_checker;
 
 /* Reports at a node; always false. After the text: name, value pairs, NULL. */

@@ -28,12 +28,18 @@ typedef struct {
 /* Room for so many rows, for as long as the process lives. False when out of memory. */
 bool zc_marks_new(zc_marks *marks, size_t rows);
 
+/* What becomes of a hit of which all are wanted: {table, line, show, keys: [[title, text],
+ * …], level}, borrowed. False when out of memory. */
+typedef bool (*zc_instance)(const zc_rule *rule, const json_t *entry, void *context);
+
 typedef struct {
   zc_patients *patients;
   zc_each each; /* for ZC_FORM_EACH */
   void *context;
-  zc_marks *marks; /* filled in by the run if it is not NULL */
-  bool stopped;    /* set by `each` to end the run: the rule's result is not used */
+  zc_instance instance; /* who wants all hits; may be NULL */
+  void *collector;      /* its context */
+  zc_marks *marks;      /* filled in by the run if it is not NULL */
+  bool stopped; /* set by `each` to end the run: the rule's result is not used */
 } zc_plain;
 
 /* Rows that a result shows. */
@@ -43,9 +49,13 @@ typedef struct {
  *   {id, population, count, rows, unjudged, malformed, bad, tolerated, first:
  *    [{table, line, show: [[title, text], …]}], message} and
  *   amount: sum of `amount` over the hits; rate: {part, whole, unknown, verdict};
+ *   levels: {certain, suspect, hint}, how many of the hits are so, if the rule has `level`;
+ *   few: groups with too few cases for a rate; periods: [{from, to, done, verdict}] of a
+ *   quota; ambiguous: {table, rows, line} if rows have several partners;
  *   empty: [names] for a `fail` whose fields are missing; alone, for a rule that reads a
  *   parameter without a value.
- * malformed and bad count rows and cells of all its tables. */
+ * malformed and bad count rows and cells of all exports that it reads; unjudged also rows
+ * that its views could not place. */
 zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *err);
 
 #endif

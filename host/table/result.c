@@ -1,7 +1,8 @@
+#include <string.h>
+
+#include "table/derived.h"
 #include "table/function.h"
 #include "table/run.h"
-
-#include <string.h>
 
 typedef struct {
   const char *space; /* NULL: all of them */
@@ -62,21 +63,28 @@ static void note_blanks(zc_node *node, empties *e)
 int zc_result_blanks(zc_run *r, json_t *result, bool *found)
 {
   const zc_rule *rule = r->rule;
-  const zc_expression *judging[] = {&rule->among,    &rule->where, &rule->having,
-                                    &rule->rate,     &rule->limit, &rule->amount,
-                                    &rule->tolerate, &rule->min_n};
+  const zc_expression *judging[] = {&rule->among,  &rule->where,    &rule->having,
+                                    &rule->rate,   &rule->limit,    &rule->amount,
+                                    &rule->within, &rule->tolerate, &rule->min_n,
+                                    &rule->level,  &rule->at_least};
   empties e = {.space = "p", .names = json_array()};
   for (size_t i = 0; i < sizeof judging / sizeof *judging; i++)
     note_blanks(judging[i]->root, &e);
   for (int i = 0; i < rule->group_count; i++)
     note_blanks(rule->group[i].root, &e);
-  for (int j = 0; j < rule->join_count; j++)
+  for (int i = 0; i < rule->sort_count; i++)
+    note_blanks(rule->sort[i].root, &e);
+  for (int j = 0; j < rule->join_count; j++) {
+    note_blanks(rule->joins[j].when.root, &e);
     for (int i = 0; i < rule->joins[j].count; i++)
       note_blanks(rule->joins[j].from[i].root, &e);
+  }
   /* What limits a rate or a count is one figure: without it nothing is decided. */
   e.space = NULL;
-  const zc_expression *figures[] = {&rule->limit, &rule->tolerate, &rule->min_n};
-  for (size_t i = 0; i < sizeof figures / sizeof *figures; i++)
+  const zc_expression *figures[] = {&rule->tolerate, &rule->min_n, &rule->within,
+                                    &rule->at_least, &rule->limit};
+  size_t fixed = sizeof figures / sizeof *figures - (rule->group_count > 0);
+  for (size_t i = 0; i < fixed; i++) /* the limit of a rate may go by its group */
     if (figures[i]->root != NULL && zc_evaluate(&r->e, figures[i]->root).kind == ZC_NIL)
       note_blanks(figures[i]->root, &e);
   *found = json_array_size(e.names) > 0;
@@ -118,29 +126,34 @@ static int64_t least_cases(zc_run *r)
   return number.kind == ZC_NUMBER && zc_number_floor(number, &whole) ? whole.units : 1;
 }
 
+zc_rate_verdict zc_rate_judge(zc_run *r, int64_t part, int64_t whole, int64_t unknown)
+{
+  zc_truth now = breaks(r, part, whole);
+  zc_truth if_all = breaks(r, part + unknown, whole + unknown);
+  zc_truth if_none = breaks(r, part, whole + unknown);
+  int64_t least = least_cases(r);
+  if (whole + unknown == 0)
+    return ZC_RATE_EMPTY;
+  if (whole + unknown < least ||
+      (whole < least && if_all == ZC_FALSE && if_none == ZC_FALSE))
+    return ZC_RATE_FEW;
+  /* Were they known, there would be enough, and perhaps a hit. */
+  if (whole < least || now == ZC_UNKNOWN || now != if_all || now != if_none)
+    return ZC_RATE_OPEN;
+  return now == ZC_TRUE ? ZC_RATE_HIT : ZC_RATE_PASS;
+}
+
 int zc_result_rate(zc_run *r, json_t *result)
 {
-  zc_truth now = breaks(r, r->part, r->whole);
-  zc_truth if_all = breaks(r, r->part + r->unknown, r->whole + r->unknown);
-  zc_truth if_none = breaks(r, r->part, r->whole + r->unknown);
-  const char *verdict = now == ZC_TRUE ? "hit" : "pass";
-  int64_t least = least_cases(r);
-  if (r->whole + r->unknown == 0)
-    verdict = "empty";
-  else if (r->whole + r->unknown < least ||
-           (r->whole < least && if_all == ZC_FALSE && if_none == ZC_FALSE))
-    verdict = "few";
-  else if (r->whole < least)
-    verdict = "open"; /* were they known, there would be enough, and a hit */
-  else if (now == ZC_UNKNOWN || now != if_all || now != if_none)
-    verdict = "open";
+  static const char *const words[] = {"pass", "hit", "open", "few", "empty"};
+  zc_rate_verdict verdict = zc_rate_judge(r, r->part, r->whole, r->unknown);
   json_t *rate = json_object();
   int bad = json_object_set_new(rate, "part", json_integer(r->part));
   bad |= json_object_set_new(rate, "whole", json_integer(r->whole));
   bad |= json_object_set_new(rate, "unknown", json_integer(r->unknown));
-  bad |= json_object_set_new(rate, "min_n", json_integer(least));
-  bad |= json_object_set_new(rate, "verdict", json_string(verdict));
-  r->count = strcmp(verdict, "hit") == 0;
+  bad |= json_object_set_new(rate, "min_n", json_integer(least_cases(r)));
+  bad |= json_object_set_new(rate, "verdict", json_string(words[verdict]));
+  r->count = verdict == ZC_RATE_HIT;
   r->rows = r->count == 0 ? 0 : r->whole;
   return bad | json_object_set_new(result, "rate", rate);
 }
@@ -218,42 +231,81 @@ json_t *zc_result_message(const zc_run *r)
   return text;
 }
 
-int zc_result_counts(zc_run *r, json_t *result)
+/* Malformed rows of the exports that the rule judges by, each export once. */
+static void add_malformed(zc_table *table, bool judging, void *context)
 {
-  const zc_rule *rule = r->rule;
-  int64_t malformed = 0, bad_cells = 0;
-  for (int i = 0; i < rule->use_count; i++)
-    if (zc_rule_judges_by(rule, i))
-      bad_cells += rule->tables[rule->uses[i].table]->bad[rule->uses[i].column];
-  for (int t = 0; t < rule->table_count; t++) {
-    bool counted = !zc_rule_needs(rule, t);
-    for (int earlier = 0; earlier < t && !counted; earlier++)
-      counted = rule->tables[earlier] == rule->tables[t] &&
-                zc_rule_needs(rule, earlier);
-    if (!counted)
-      malformed += rule->tables[t]->malformed;
+  int64_t *malformed = context;
+  *malformed += judging ? table->malformed : 0;
+}
+
+static int64_t bad_cells_of(const zc_rule *rule)
+{
+  int64_t bad = 0;
+  for (int i = 0; i < rule->source_count; i++) {
+    const zc_source *source = &rule->sources[i];
+    if (source->judging && source->column >= 0)
+      bad += source->table->bad[source->column];
   }
-  zc_scalar tolerated = zc_integer(0);
-  if (rule->tolerate.root != NULL) {
-    zc_scalar share = zc_evaluate(&r->e, rule->tolerate.root);
-    if (share.kind == ZC_NIL ||
-        !zc_number_multiply(share, zc_integer(r->population), &tolerated) ||
-        !zc_number_floor(tolerated, &tolerated))
-      tolerated = zc_integer(0);
+  return bad;
+}
+
+static int64_t tolerated_of(zc_run *r)
+{
+  zc_scalar tolerated;
+  if (r->rule->tolerate.root == NULL)
+    return 0;
+  zc_scalar share = zc_evaluate(&r->e, r->rule->tolerate.root);
+  if (share.kind == ZC_NIL ||
+      !zc_number_multiply(share, zc_integer(r->population), &tolerated) ||
+      !zc_number_floor(tolerated, &tolerated))
+    return 0;
+  return tolerated.units;
+}
+
+/* What only some rules have. */
+static int add_particulars(zc_run *r, json_t *result)
+{
+  int bad = 0;
+  if (r->rule->level.root != NULL)
+    bad |= json_object_set_new(result, "levels",
+                               json_pack("{s:I, s:I, s:I}", "certain",
+                                         (json_int_t)r->levels[0], "suspect",
+                                         (json_int_t)r->levels[1], "hint",
+                                         (json_int_t)r->levels[2]));
+  if (r->few > 0)
+    bad |= json_object_set_new(result, "few", json_integer(r->few));
+  if (r->few > 0)
+    bad |= json_object_set_new(result, "min_n", json_integer(least_cases(r)));
+  if (r->periods != NULL)
+    bad |= json_object_set(result, "periods", r->periods);
+  if (r->ambiguous > 0) {
+    const char *table = r->rule->tables[r->ambiguous_table]->dataset->id;
+    bad |= json_object_set_new(result, "ambiguous",
+                               json_pack("{s:s, s:I, s:I}", "table", table, "rows",
+                                         (json_int_t)r->ambiguous, "line",
+                                         (json_int_t)r->ambiguous_line));
   }
-  int bad = json_object_set_new(result, "population", json_integer(r->population));
-  bad |= json_object_set_new(result, "count", json_integer(r->count));
-  bad |= json_object_set_new(result, "rows", json_integer(r->rows));
-  bad |= json_object_set_new(result, "unjudged", json_integer(r->unjudged));
-  bad |= json_object_set_new(result, "malformed", json_integer(malformed));
-  bad |= json_object_set_new(result, "bad", json_integer(bad_cells));
-  bad |= json_object_set_new(result, "tolerated", json_integer(tolerated.units));
-  bad |= json_object_set(result, "first", r->first);
-  if (rule->amount.root != NULL && !r->amount_overflow) {
+  if (r->rule->amount.root != NULL && !r->amount_overflow) {
     zc_buffer text = {0};
     zc_scalar_print(&r->amount, &text);
     bad |= json_object_set_new(result, "amount", json_string(text.data));
     zc_buffer_free(&text);
   }
   return bad;
+}
+
+int zc_result_counts(zc_run *r, json_t *result)
+{
+  const zc_rule *rule = r->rule;
+  int64_t malformed = 0, unjudged = r->unjudged + zc_derived_unplaced(rule);
+  zc_rule_each_table(rule, add_malformed, &malformed);
+  int bad = json_object_set_new(result, "population", json_integer(r->population));
+  bad |= json_object_set_new(result, "count", json_integer(r->count));
+  bad |= json_object_set_new(result, "rows", json_integer(r->rows));
+  bad |= json_object_set_new(result, "unjudged", json_integer(unjudged));
+  bad |= json_object_set_new(result, "malformed", json_integer(malformed));
+  bad |= json_object_set_new(result, "bad", json_integer(bad_cells_of(rule)));
+  bad |= json_object_set_new(result, "tolerated", json_integer(tolerated_of(r)));
+  bad |= json_object_set(result, "first", r->first);
+  return bad | add_particulars(r, result);
 }

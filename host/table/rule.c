@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "table/declaration.h"
+#include "table/derived.h"
 #include "table/function.h"
 
 bool zc_rule_needs(const zc_rule *rule, int table)
@@ -14,49 +15,71 @@ bool zc_rule_needs(const zc_rule *rule, int table)
   return true;
 }
 
-/* Every expression of the rule, for what must be done to all of them. */
-static void each_expression(const zc_rule *rule,
-                            void (*visit)(zc_node *node, void *context), void *context)
+void zc_rule_each_node(const zc_rule *rule, void (*visit)(zc_node *node, void *context),
+                       void *context)
 {
-  const zc_expression *single[] = {&rule->among, &rule->where,    &rule->having,
-                                   &rule->rate,  &rule->limit,    &rule->amount,
-                                   &rule->fail,  &rule->tolerate, &rule->min_n};
+  const zc_expression *single[] = {&rule->among,  &rule->where,    &rule->having,
+                                   &rule->rate,   &rule->limit,    &rule->amount,
+                                   &rule->fail,   &rule->tolerate, &rule->min_n,
+                                   &rule->within, &rule->level,    &rule->at_least,
+                                   &rule->value};
   for (size_t i = 0; i < sizeof single / sizeof *single; i++)
     zc_expression_walk(single[i]->root, visit, context);
   for (int i = 0; i < rule->group_count; i++)
     zc_expression_walk(rule->group[i].root, visit, context);
+  for (int i = 0; i < rule->sort_count; i++)
+    zc_expression_walk(rule->sort[i].root, visit, context);
+  for (int i = rule->group_count; i < rule->made_count;
+       i++) /* keys are those of group */
+    zc_expression_walk(rule->made[i].value.root, visit, context);
   for (int i = 0; i < rule->show_count; i++)
     zc_expression_walk(rule->shows[i].value.root, visit, context);
-  for (int j = 0; j < rule->join_count; j++)
+  for (int j = 0; j < rule->join_count; j++) {
+    zc_expression_walk(rule->joins[j].when.root, visit, context);
     for (int i = 0; i < rule->joins[j].count; i++)
       zc_expression_walk(rule->joins[j].from[i].root, visit, context);
+  }
 }
+
+/* ---- what a rule reads ------------------------------------------------------------------ */
 
 /* Collects what the rule reads; *memory is set on failure. */
 typedef struct {
   zc_rule *rule;
-  int room;
+  int use_room, source_room;
   bool memory;
 } collector;
+
+/* Room for one more of `count` entries. */
+static bool make_room(collector *c, void **entries, size_t size, int count, int *room)
+{
+  if (count < *room)
+    return true;
+  int larger = *room == 0 ? 16 : *room * 2;
+  void *grown = zc_arena_take(&c->rule->arena, (size_t)larger * size);
+  if (grown == NULL) {
+    c->memory = true;
+    return false;
+  }
+  if (count > 0)
+    memcpy(grown, *entries, (size_t)count * size);
+  *entries = grown;
+  *room = larger;
+  return true;
+}
 
 static void add_use(collector *c, int table, int column)
 {
   zc_rule *rule = c->rule;
+  if (table == ZC_TABLE_PREV)
+    table = 0;
   for (int i = 0; i < rule->use_count; i++)
     if (rule->uses[i].table == table && rule->uses[i].column == column)
       return;
-  if (rule->use_count == c->room) {
-    int room = c->room == 0 ? 16 : c->room * 2;
-    zc_use *grown = zc_arena_take(&rule->arena, (size_t)room * sizeof *grown);
-    if (grown == NULL) {
-      c->memory = true;
-      return;
-    }
-    if (rule->use_count > 0)
-      memcpy(grown, rule->uses, (size_t)rule->use_count * sizeof *grown);
-    rule->uses = grown;
-    c->room = room;
-  }
+  void *uses = rule->uses;
+  if (!make_room(c, &uses, sizeof *rule->uses, rule->use_count, &c->use_room))
+    return;
+  rule->uses = uses;
   rule->uses[rule->use_count++] = (zc_use){table, column};
   rule->tables[table]->used[column] = true;
 }
@@ -67,21 +90,114 @@ static void use_column(zc_node *node, void *context)
     add_use(context, node->table, node->column);
 }
 
-static bool collect_uses(zc_rule *rule)
+static void collect_uses(collector *c)
 {
-  collector c = {.rule = rule};
-  each_expression(rule, use_column, &c);
+  zc_rule *rule = c->rule;
+  zc_rule_each_node(rule, use_column, c);
   for (int j = 0; j < rule->join_count; j++)
     for (int i = 0; i < rule->joins[j].count; i++)
-      add_use(&c, rule->joins[j].table, rule->joins[j].to[i]);
+      add_use(c, rule->joins[j].table, rule->joins[j].to[i]);
   if (rule->count_column >= 0)
-    add_use(&c, 0, rule->count_column);
+    add_use(c, 0, rule->count_column);
+  if (rule->form == ZC_FORM_QUOTA)
+    add_use(c, 0, rule->date);
   /* A Lua function may look at any column. */
   for (int t = 0; rule->form == ZC_FORM_EACH && t < rule->table_count; t++)
     for (int i = 0; i < rule->tables[t]->dataset->count; i++)
-      add_use(&c, t, i);
+      add_use(c, t, i);
+}
+
+/* What is read for several reasons is read for the weightiest. */
+static void add_source(collector *c, zc_source source)
+{
+  zc_rule *rule = c->rule;
+  for (int i = 0; i < rule->source_count; i++) {
+    zc_source *known = &rule->sources[i];
+    if (known->table != source.table || known->column != source.column)
+      continue;
+    known->judging |= source.judging;
+    known->optional &= source.optional;
+    return;
+  }
+  void *sources = rule->sources;
+  if (!make_room(c, &sources, sizeof *rule->sources, rule->source_count,
+                 &c->source_room))
+    return;
+  rule->sources = sources;
+  rule->sources[rule->source_count++] = source;
+}
+
+static void add_sources_of(collector *c, const zc_rule *other, bool judging)
+{
+  for (int i = 0; i < other->source_count; i++) {
+    zc_source source = other->sources[i];
+    source.judging &= judging;
+    add_source(c, source);
+  }
+}
+
+static void collect_sources(collector *c)
+{
+  zc_rule *rule = c->rule;
+  for (int t = 0; t < rule->table_count; t++) {
+    zc_table *table = rule->tables[t];
+    bool judging = zc_rule_needs(rule, t);
+    if (table->view != NULL) {
+      add_sources_of(c, zc_derived_rule(table->view), judging);
+      continue;
+    }
+    add_source(c, (zc_source){.table = table, .column = -1, .judging = judging});
+    for (int i = 0; i < rule->use_count; i++)
+      if (rule->uses[i].table == t)
+        add_source(c, (zc_source){.table = table,
+                                  .column = rule->uses[i].column,
+                                  .judging = judging,
+                                  .optional = rule->form == ZC_FORM_EACH});
+  }
+  for (int i = 0; i < rule->derived_count; i++) {
+    const zc_rule *below = zc_derived_rule(rule->derived[i]);
+    if (below->form == ZC_FORM_MEASURE)
+      add_sources_of(c, below, true);
+  }
+}
+
+static bool collect(zc_rule *rule)
+{
+  collector c = {.rule = rule};
+  collect_uses(&c);
+  collect_sources(&c);
   return !c.memory;
 }
+
+void zc_rule_each_table(const zc_rule *rule,
+                        void (*visit)(zc_table *table, bool judging, void *context),
+                        void *context)
+{
+  for (int i = 0; i < rule->source_count; i++)
+    if (rule->sources[i].column < 0)
+      visit(rule->sources[i].table, rule->sources[i].judging, context);
+}
+
+int zc_rule_missing(const zc_rule *rule, json_t *names)
+{
+  int bad = 0;
+  for (int i = 0; i < rule->source_count; i++) {
+    const zc_source *source = &rule->sources[i];
+    const zc_table *table = source->table;
+    if (source->column < 0 || source->optional || !source->judging ||
+        table->data == NULL || table->present[source->column])
+      continue;
+    const zc_column *column = &table->dataset->columns[source->column];
+    json_t *name = json_object();
+    bad |= json_object_set_new(name, "table", json_string(table->dataset->id));
+    bad |= json_object_set_new(name, "column", json_string(column->id));
+    bad |= json_object_set_new(name, "title", json_string(column->title));
+    bad |= json_array_append_new(names, name);
+  }
+  return bad;
+}
+
+/* ---- a rule ------------------------------------------------------------------------------ */
 
 zc_code zc_rule_new(json_t *declaration, const char *file, const zc_world *world,
                     json_t *faults, zc_rule **rule, zc_err *err)
@@ -100,7 +216,7 @@ zc_code zc_rule_new(json_t *declaration, const char *file, const zc_world *world
   bool memory = r->scope == NULL || zc_rule_declare(r, world, faults) != 0;
   zc_code code = ZC_OK;
   bool good = zc_fault_errors(faults) == before;
-  if (memory || (good && !collect_uses(r)))
+  if (memory || (good && !collect(r)))
     code = zc_fail_memory(err);
   else if (!good)
     code = zc_fail(err, ZC_EDATA, "the rule {rule} has errors", "rule", r->id, NULL);
@@ -118,8 +234,10 @@ void zc_rule_free(zc_rule *rule)
     return;
   for (int i = 0; i < rule->join_count; i++) {
     zc_index_free(&rule->joins[i].index);
-    free(rule->joins[i].rows);
+    free(rule->joins[i].first);
+    free(rule->joins[i].last);
     free(rule->joins[i].several);
+    free(rule->joins[i].next);
   }
   zc_scope_free(rule->scope);
   zc_arena_free(&rule->arena);
@@ -136,19 +254,8 @@ static void find_search(zc_node *node, void *context)
 bool zc_rule_searches(const zc_rule *rule)
 {
   bool found = false;
-  each_expression(rule, find_search, &found);
+  zc_rule_each_node(rule, find_search, &found);
   return found;
-}
-
-bool zc_rule_judges_by(const zc_rule *rule, int use)
-{
-  const zc_use *own = &rule->uses[use];
-  for (int i = 0; i < use; i++)
-    if (rule->uses[i].column == own->column &&
-        rule->tables[rule->uses[i].table] == rule->tables[own->table] &&
-        zc_rule_needs(rule, rule->uses[i].table))
-      return false;
-  return zc_rule_needs(rule, own->table);
 }
 
 static void settle_node(zc_node *node, void *context)
@@ -160,23 +267,5 @@ static void settle_node(zc_node *node, void *context)
 
 void zc_rule_settle(zc_rule *rule)
 {
-  each_expression(rule, settle_node, rule);
-}
-
-int zc_rule_missing(const zc_rule *rule, json_t *names)
-{
-  int bad = 0;
-  for (int i = 0; rule->form != ZC_FORM_EACH && i < rule->use_count; i++) {
-    const zc_table *table = rule->tables[rule->uses[i].table];
-    int number = rule->uses[i].column;
-    if (table->data == NULL || table->present[number] || !zc_rule_judges_by(rule, i))
-      continue;
-    const zc_column *column = &table->dataset->columns[number];
-    json_t *name = json_object();
-    bad |= json_object_set_new(name, "table", json_string(table->dataset->id));
-    bad |= json_object_set_new(name, "column", json_string(column->id));
-    bad |= json_object_set_new(name, "title", json_string(column->title));
-    bad |= json_array_append_new(names, name);
-  }
-  return bad;
+  zc_rule_each_node(rule, settle_node, rule);
 }

@@ -11,6 +11,8 @@ struct zc_scope {
   zc_symbol *symbols; /* sorted by space, then name */
   size_t count, room;
   const zc_calendar *calendar; /* NULL: that of `outer` */
+  zc_finder finder;
+  void *finder_context;
 };
 
 zc_scope *zc_scope_new(const zc_scope *outer)
@@ -78,8 +80,19 @@ const zc_symbol *zc_scope_find(const zc_scope *scope, const char *space,
     size_t at = lower_bound(scope, space, name);
     if (at < scope->count && order(&scope->symbols[at], space, name) == 0)
       return &scope->symbols[at];
+    const zc_symbol *found = scope->finder == NULL
+                                 ? NULL
+                                 : scope->finder(scope->finder_context, space, name);
+    if (found != NULL)
+      return found;
   }
   return NULL;
+}
+
+void zc_scope_ask(zc_scope *scope, zc_finder finder, void *context)
+{
+  scope->finder = finder;
+  scope->finder_context = context;
 }
 
 const zc_calendar *zc_scope_calendar(const zc_scope *scope)

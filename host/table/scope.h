@@ -37,6 +37,13 @@ void zc_scope_free(zc_scope *scope);
 /* Non-zero when out of memory. A name that is there already is replaced. */
 int zc_scope_add(zc_scope *scope, zc_symbol symbol);
 
+/* Somebody who may know a name that the scope lacks; NULL if not. Borrowed. */
+typedef const zc_symbol *(*zc_finder)(void *context, const char *space,
+                                      const char *name);
+
+/* Asks `finder` for names that the scope itself lacks; NULL ends it. */
+void zc_scope_ask(zc_scope *scope, zc_finder finder, void *context);
+
 /* NULL when unknown. Borrowed. */
 const zc_symbol *zc_scope_find(const zc_scope *scope, const char *space,
                                const char *name);

@@ -13,6 +13,7 @@ zc_table *zc_table_new(zc_dataset *dataset, const char *file, const char *data,
   }
   size_t count = (size_t)dataset->count + 1;
   *table = (zc_table){.dataset = dataset,
+                      .origin = dataset->id,
                       .file = strdup(file),
                       .data = data,
                       .size = size,

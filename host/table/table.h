@@ -1,4 +1,4 @@
-/* table.h: an export in memory: the cells that rules name, in file order.
+/* table.h: an export, or a view, in memory: the cells that rules name, in file order.
  *
  * A table is announced with its dataset and, if the facility handed it over, its
  * mapped bytes; rules then say which columns they use; loading decodes those. */
@@ -9,10 +9,12 @@
 #include "table/index.h"
 #include "table/rows.h"
 
-typedef struct {
+typedef struct zc_table {
   zc_dataset *dataset;
-  char *file;       /* its name in messages */
-  const char *data; /* NULL: not handed over */
+  struct zc_derived *view; /* what makes it (derived.h); NULL: it is an export */
+  const char *origin;      /* the id of the export that its lines are of */
+  char *file;              /* its name in messages */
+  const char *data;        /* NULL: not handed over */
   size_t size;
   json_t *options;  /* what the importer said, zc_dataset_adjust */
   bool *used;       /* by column */
@@ -23,6 +25,7 @@ typedef struct {
   int64_t *lines;   /* of each row */
   size_t count;     /* good rows */
   int64_t malformed;
+  int64_t unplaced;    /* of a view: rows that belong to no group, or nobody knows */
   int64_t *bad;        /* cells that did not read, by column */
   int32_t first, last; /* dates found; first > last: none */
   bool loaded;

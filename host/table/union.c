@@ -25,17 +25,22 @@ bool zc_marks_new(zc_marks *marks, size_t rows)
 
 /* ---- units ------------------------------------------------------------------- */
 
+static bool counts_groups(const zc_rule *rule)
+{
+  return rule->form == ZC_FORM_GROUP || rule->form == ZC_FORM_WINDOW;
+}
+
 /* What a rule counts: 0 keys are rows, else the values of these expressions. */
 static int unit_keys(const zc_rule *rule)
 {
-  return rule->form == ZC_FORM_GROUP ? rule->group_count : rule->count_column >= 0;
+  return counts_groups(rule) ? rule->group_count : rule->count_column >= 0;
 }
 
 /* A key's text as the rule file has it. */
 static const char *unit_text(const zc_rule *rule, int key)
 {
   const json_t *group = json_object_get(rule->declaration, "group");
-  if (rule->form != ZC_FORM_GROUP)
+  if (!counts_groups(rule))
     return zc_get_text(rule->declaration, "count");
   return zc_text_or(json_string_value(json_is_array(group)
                                           ? json_array_get(group, (size_t)key)
@@ -45,8 +50,8 @@ static const char *unit_text(const zc_rule *rule, int key)
 
 static bool counts_rows_of_a_table(const zc_rule *rule)
 {
-  return rule->form == ZC_FORM_ROW || rule->form == ZC_FORM_EACH ||
-         rule->form == ZC_FORM_GROUP;
+  return rule->form == ZC_FORM_ROW || rule->form == ZC_FORM_SEQUENCE ||
+         rule->form == ZC_FORM_EACH || counts_groups(rule);
 }
 
 static bool same_unit(const zc_rule *a, const zc_rule *b)
@@ -65,10 +70,10 @@ static bool same_unit(const zc_rule *a, const zc_rule *b)
 static void read_unit(zc_run *run, size_t row, zc_scalar key[ZC_KEYS])
 {
   const zc_rule *rule = run->rule;
-  zc_run_enter(run, row);
-  if (rule->form != ZC_FORM_GROUP)
+  zc_run_enter(run, row, NULL);
+  if (!counts_groups(rule))
     key[0] = run->e.rows[0][rule->tables[0]->slot[rule->count_column]];
-  for (int k = 0; rule->form == ZC_FORM_GROUP && k < rule->group_count; k++)
+  for (int k = 0; counts_groups(rule) && k < rule->group_count; k++)
     key[k] = zc_evaluate(&run->e, rule->group[k].root);
 }
 

@@ -186,9 +186,45 @@ local function judge_rate(result, verdict)
   end
 end
 
+-- Rows with several partners are open because of a table that somebody can mend.
+local function left_open(result, run)
+  local ambiguous = result.ambiguous
+  if ambiguous then
+    return message(N_"{rows} rows have several partners in the table {table}, the first in line {line}; {unjudged} could not be judged, {malformed} are malformed",
+      { rows = ambiguous.rows, table = table_title(run, ambiguous.table),
+        line = ambiguous.line, unjudged = result.unjudged or 0,
+        malformed = result.malformed or 0 })
+  end
+  return message(N_"{unjudged} rows could not be judged, {malformed} are malformed",
+    { unjudged = result.unjudged or 0, malformed = result.malformed or 0 })
+end
+
+-- Where nobody knows from when to when a quota counts, what was done may be too little.
+local function unbounded(result, run)
+  if result.periods and not run.interval.given then
+    return message(N_"the plan's period is blank: how often it is due is not known")
+  end
+end
+
+-- The periods of a quota that are not over yet, if there are no others.
+local function not_over(periods)
+  local first
+  for _, period in ipairs(periods) do
+    if period.verdict ~= "due" then return nil end
+    first = first or period
+  end
+  return first and message(N_"the period until {to} is not over: {done} so far",
+    { to = first.to, done = first.done })
+end
+
 -- Why there was nothing to judge, once it is sure that nothing was left open.
 local function nothing(result, run)
   local rate = result.rate
+  if result.periods then return not_over(result.periods) end
+  if result.few and (result.population or 0) == 0 then
+    return message(N_"each of {groups} groups has fewer than {least} cases",
+      { groups = result.few, least = result.min_n })
+  end
   if rate and rate.verdict == "few" then
     return message(N_"only {whole} cases, fewer than {least}",
       { whole = rate.whole, least = rate.min_n })
@@ -249,11 +285,10 @@ local function judge_rule(item, id, result, run)
   if verdict.status == nil and (result.count or 0) > 0 then verdict.status = "problem" end
   if verdict.status == nil and open > (result.tolerated or 0) then
     verdict.status = "undetermined"
-    verdict.reason = message(N_"{unjudged} rows could not be judged, {malformed} are malformed",
-      { unjudged = result.unjudged or 0, malformed = result.malformed or 0 })
+    verdict.reason = left_open(result, run)
   end
   if verdict.status == nil then
-    verdict.reason = uncovered(result, run)
+    verdict.reason = unbounded(result, run) or uncovered(result, run)
     if verdict.reason then verdict.status = "undetermined" end
   end
   if verdict.status == nil then

@@ -103,10 +103,9 @@ Test(declare, what_is_no_rule_of_the_file_costs_no_rule)
   static const struct {
     const char *text, *told;
   } rows[] = {
-      {"\nview 'day' {on = 'rx'}",
-       "2:0 view is not available in this version of zicha"},
-      {"measure 'fee.total' {}",
-       "1:0 measure is not available in this version of zicha"},
+      {"\nview 'test.day' {on = 'rx'}", "2:0 test.day is no name for a view"},
+      {"view 'Day' {}", "1:0 Day is no name for a view"},
+      {"measure 'fee.total' {}", "1:0 fee.total is no name for a rule of this file"},
       {"rule 'other.a' {}", "1:0 other.a is no name for a rule of this file"},
       {"rule 'testa.b' {}", "1:0 testa.b is no name for a rule of this file"},
       {"rule 'test' {}", "1:0 test is no name for a rule of this file"},

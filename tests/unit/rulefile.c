@@ -391,7 +391,7 @@ static zc_code open_clinic(clinic *c, const zc_text_file *source, zc_err *err)
   zc_code code = load(&c->file, source, err);
   if (code != ZC_OK)
     return code;
-  zc_world world = {c->tables, 1, c->scope};
+  zc_world world = {c->tables, 1, c->scope, NULL};
   code = zc_rule_new(zc_rulefile_find(&c->file, "test.a"), "rules/test.lua", &world,
                      c->faults, &c->rule, err);
   cr_assert(eq(int, code, ZC_OK));

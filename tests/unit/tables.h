@@ -3,7 +3,7 @@
 #define ZC_TEST_TABLES_H
 
 #include "notation.h"
-#include "table/plain.h"
+#include "table/derived.h"
 
 /* Tables, names and what the last rule said. */
 typedef struct {
@@ -14,6 +14,7 @@ typedef struct {
   zc_arena arena;
   zc_patients patients;
   zc_plain plain;
+  zc_derivations *derivations; /* views and measures; NULL: none yet */
   char said[4096]; /* the faults of the last declaration */
 } world;
 
@@ -46,6 +47,7 @@ static inline void world_free(world *w)
 {
   for (size_t i = 0; i < w->count; i++)
     zc_table_free(w->tables[i]);
+  zc_derivations_free(w->derivations);
   zc_scope_free(w->scope);
   json_decref(w->names);
   zc_arena_free(&w->arena);
@@ -73,12 +75,23 @@ static inline zc_table *world_add(world *w, const char *dataset, const char *csv
   return table;
 }
 
+/* Declares a view or a measure; all tables are there already. */
+static inline void world_derive(world *w, const char *declaration)
+{
+  zc_world all = {w->tables, w->count, w->scope, NULL};
+  json_t *json = json_of(declaration);
+  if (w->derivations == NULL)
+    w->derivations = zc_derivations_new(&all);
+  cr_assert(eq(int, zc_derivations_add(w->derivations, json, "t.lua"), 0));
+  json_decref(json);
+}
+
 /* The declared rule, compiled; NULL with the faults in `said`. */
 static inline zc_rule *world_rule(world *w, json_t *declaration)
 {
   zc_rule *rule;
   zc_err err;
-  zc_world all = {w->tables, w->count, w->scope};
+  zc_world all = {w->tables, w->count, w->scope, w->derivations};
   json_t *faults = json_array();
   if (json_object_get(declaration, "id") == NULL)
     json_object_set_new(declaration, "id", json_string("t.rule"));
@@ -97,6 +110,7 @@ static inline json_t *world_judge(world *w, const char *declaration)
   json_t *json = json_of(declaration), *result = NULL;
   zc_rule *rule = world_rule(w, json);
   if (rule != NULL) {
+    cr_assert(eq(int, zc_derived_make(&w->plain, rule, &err), ZC_OK));
     zc_rule_settle(rule);
     cr_assert(eq(int, zc_plain_run(&w->plain, rule, &result, &err), ZC_OK));
   }

@@ -1,0 +1,379 @@
+#include "table/derived.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "table/groups.h"
+
+struct zc_derived {
+  const char *name, *file;
+  json_t *declaration; /* retained */
+  bool measure;
+  enum { UNTOUCHED, COMPILING, COMPILED, WRONG } state;
+  json_t *faults; /* why it is wrong */
+  zc_rule *rule;
+  zc_table *table;  /* of a view */
+  zc_scalar value;  /* of a measure: nil if it is not known */
+  zc_symbol symbol; /* of a measure */
+  int64_t unjudged;
+  bool made;
+  zc_arena texts; /* of the value */
+};
+
+struct zc_derivations {
+  zc_world world;
+  zc_derived **entries;
+  size_t count, room;
+};
+
+/* ---- the collection ------------------------------------------------------------------ */
+
+zc_derivations *zc_derivations_new(const zc_world *world)
+{
+  zc_derivations *d = calloc(1, sizeof *d);
+  if (d == NULL)
+    return NULL;
+  d->world = *world;
+  d->world.derivations = d;
+  return d;
+}
+
+static void free_derived(zc_derived *entry)
+{
+  zc_rule_free(entry->rule);
+  zc_table_free(entry->table);
+  json_decref(entry->declaration);
+  json_decref(entry->faults);
+  zc_arena_free(&entry->texts);
+  free(entry);
+}
+
+void zc_derivations_free(zc_derivations *d)
+{
+  if (d == NULL)
+    return;
+  for (size_t i = 0; i < d->count; i++)
+    free_derived(d->entries[i]);
+  free(d->entries);
+  free(d);
+}
+
+int zc_derivations_add(zc_derivations *d, json_t *declaration, const char *file)
+{
+  if (d->count == d->room) {
+    size_t room = d->room == 0 ? 16 : d->room * 2;
+    zc_derived **grown = realloc(d->entries, room * sizeof *grown);
+    if (grown == NULL)
+      return -1;
+    d->entries = grown;
+    d->room = room;
+  }
+  zc_derived *entry = calloc(1, sizeof *entry);
+  if (entry == NULL)
+    return -1;
+  entry->name = zc_text_or(zc_get_text(declaration, "id"), "");
+  entry->file = file;
+  entry->declaration = json_incref(declaration);
+  entry->measure = strcmp(zc_text_or(zc_get_text(declaration, "kind"), ""),
+                          "measure") == 0;
+  d->entries[d->count++] = entry;
+  return 0;
+}
+
+const char *zc_derivations_nearest(const zc_derivations *d, const char *name,
+                                   bool measure)
+{
+  const char *nearest = "";
+  int best = 1000;
+  for (size_t i = 0; d != NULL && i < d->count; i++) {
+    int distance = zc_text_distance(d->entries[i]->name, name);
+    if (d->entries[i]->measure == measure && distance < best) {
+      best = distance;
+      nearest = d->entries[i]->name;
+    }
+  }
+  return nearest;
+}
+
+/* ---- compiling ------------------------------------------------------------------------- */
+
+/* A column of a view as one of a dataset: a key keeps what the column was. */
+static void describe_column(const zc_rule *rule, int number, zc_column *column)
+{
+  const zc_made_column *made = &rule->made[number];
+  const zc_node *root = made->value.root;
+  *column = (zc_column){.id = made->name,
+                        .title = made->name,
+                        .type = "",
+                        .kind = root->type.kind,
+                        .words = root->type.words,
+                        .key = number < rule->group_count};
+  if (root->op != ZC_OP_COLUMN)
+    return;
+  const zc_dataset *dataset = rule->tables[root->table]->dataset;
+  const zc_column *source = &dataset->columns[root->column];
+  column->title = source->title;
+  column->type = source->type;
+  column->patient = source->patient;
+  column->code = source->code;
+}
+
+static zc_code make_table(zc_derived *entry, zc_err *err)
+{
+  const zc_rule *rule = entry->rule;
+  zc_dataset *dataset = calloc(1, sizeof *dataset);
+  zc_column *columns = calloc((size_t)rule->made_count + 1, sizeof *columns);
+  if (dataset == NULL || columns == NULL) {
+    free(dataset);
+    free(columns);
+    return zc_fail_memory(err);
+  }
+  for (int i = 0; i < rule->made_count; i++)
+    describe_column(rule, i, &columns[i]);
+  *dataset = (zc_dataset){.id = entry->name,
+                          .title = entry->name,
+                          .date = -1,
+                          .count = rule->made_count,
+                          .columns = columns,
+                          .json = json_incref(entry->declaration)};
+  entry->table = zc_table_new(dataset, entry->file, "", 0, NULL);
+  if (entry->table == NULL)
+    return zc_fail_memory(err);
+  entry->table->view = entry;
+  entry->table->origin = rule->tables[0]->origin;
+  entry->table->loaded = true;
+  for (int i = 0; i < rule->made_count; i++) {
+    entry->table->used[i] = entry->table->present[i] = true;
+    entry->table->slot[i] = i;
+  }
+  entry->table->width = rule->made_count;
+  return ZC_OK;
+}
+
+static void name_measure(zc_derived *entry)
+{
+  entry->value = zc_nil();
+  entry->symbol = (zc_symbol){.space = "m",
+                              .name = entry->name,
+                              .type = entry->rule->value.root->type,
+                              .value = &entry->value};
+}
+
+static zc_code compile(zc_derivations *d, zc_derived *entry, zc_err *err)
+{
+  entry->state = COMPILING;
+  entry->faults = json_array();
+  if (entry->faults == NULL)
+    return zc_fail_memory(err);
+  zc_code code = zc_rule_new(entry->declaration, entry->file, &d->world, entry->faults,
+                             &entry->rule, err);
+  if (code == ZC_EDATA) {
+    entry->state = WRONG;
+    return ZC_OK;
+  }
+  if (code == ZC_OK && entry->measure)
+    name_measure(entry);
+  else if (code == ZC_OK)
+    code = make_table(entry, err);
+  entry->state = COMPILED;
+  return code;
+}
+
+static zc_derived *named(const zc_derivations *d, const char *name, bool measure)
+{
+  for (size_t i = 0; d != NULL && i < d->count; i++)
+    if (d->entries[i]->measure == measure && strcmp(d->entries[i]->name, name) == 0)
+      return d->entries[i];
+  return NULL;
+}
+
+zc_derived *zc_derivations_find(zc_derivations *d, const char *name, bool measure,
+                                json_t *faults, bool *wrong, zc_err *err)
+{
+  zc_derived *entry = named(d, name, measure);
+  *wrong = false;
+  if (entry == NULL)
+    return NULL;
+  zc_code code = entry->state == UNTOUCHED ? compile(d, entry, err) : ZC_OK;
+  if (code != ZC_OK) {
+    entry->state = WRONG;
+    *wrong = true;
+    return entry;
+  }
+  if (entry->state == COMPILING) {
+    zc_place place = {entry->file, (int)zc_get_integer(entry->declaration, "line", 0),
+                      0};
+    *wrong = true;
+    zc_fault(faults, place, "{name} is made of itself", "name", name, "hint",
+             N_("a view or measure can only be made of others"), NULL);
+  } else if (entry->state == WRONG) {
+    *wrong = true;
+    json_array_extend(faults, entry->faults);
+  }
+  return entry;
+}
+
+zc_table *zc_derived_table(const zc_derived *entry)
+{
+  return entry->table;
+}
+
+const zc_symbol *zc_derived_symbol(const zc_derived *entry)
+{
+  return &entry->symbol;
+}
+
+const zc_rule *zc_derived_rule(const zc_derived *entry)
+{
+  return entry->rule;
+}
+
+/* ---- making ---------------------------------------------------------------------------- */
+
+/* The value of an expression over a group's rows; unreadable if a member was unknown: what
+ * stands for nothing must not look like a blank. */
+static zc_scalar figure(zc_run *r, const zc_expression *expression,
+                        const uint32_t *rows, size_t count)
+{
+  zc_scalar values[ZC_AGGREGATES];
+  zc_loss lost = {0};
+  for (int i = 0; i < expression->aggregate_count; i++)
+    values[i] = zc_aggregate_of(r, expression->aggregates[i], rows, count, &lost);
+  if (count > 0)
+    zc_run_enter(r, rows[0], NULL);
+  r->e.aggregates = values;
+  r->e.overflow = false;
+  zc_scalar value = zc_evaluate(&r->e, expression->root);
+  r->e.aggregates = NULL;
+  return lost.unknown || r->e.overflow ? zc_unreadable() : value;
+}
+
+/* The value, with its text where it lives as long as the table. */
+static bool keep(zc_arena *arena, zc_scalar *value)
+{
+  if ((value->kind != ZC_TEXT && value->kind != ZC_CODES) || value->size == 0)
+    return true;
+  value->text = zc_arena_copy(arena, value->text, value->size);
+  return value->text != NULL;
+}
+
+static void fill_table(zc_run *r, zc_derived *entry)
+{
+  zc_table *table = entry->table;
+  zc_groups g;
+  zc_groups_collect(r, &g);
+  table->cells = calloc(g.total * (size_t)table->width + 1, sizeof *table->cells);
+  table->lines = calloc(g.total + 1, sizeof *table->lines);
+  r->memory |= table->cells == NULL || table->lines == NULL;
+  for (size_t i = 0; i < g.total && !r->memory; i++) {
+    size_t count;
+    const uint32_t *rows = zc_groups_rows(&g, i, &count);
+    zc_scalar *cells = table->cells + i * (size_t)table->width;
+    for (int c = 0; c < table->width; c++) {
+      cells[c] = figure(r, &r->rule->made[c].value, rows, count);
+      r->memory |= !keep(&table->texts, &cells[c]);
+    }
+    table->lines[table->count++] = r->rule->tables[0]->lines[rows[0]];
+    zc_arena_reset(&r->texts);
+  }
+  table->unplaced = r->unjudged;
+  zc_groups_free(&g);
+}
+
+static void fill_measure(zc_run *r, zc_derived *entry)
+{
+  zc_groups g;
+  size_t count = 0;
+  zc_groups_collect(r, &g);
+  const uint32_t *rows = g.total == 0 || r->memory ? NULL
+                                                   : zc_groups_rows(&g, 0, &count);
+  entry->unjudged = r->unjudged;
+  if (!r->memory)
+    entry->value = figure(r, &r->rule->value, rows, count);
+  if (entry->unjudged > 0)
+    entry->value = zc_unreadable();
+  r->memory |= !keep(&entry->texts, &entry->value);
+  zc_groups_free(&g);
+}
+
+static zc_code make(zc_plain *plain, zc_derived *entry, zc_err *err)
+{
+  if (entry->made)
+    return ZC_OK;
+  entry->made = true;
+  zc_code code = zc_derived_make(plain, entry->rule, err);
+  if (code != ZC_OK)
+    return code;
+  zc_rule_settle(entry->rule);
+  zc_plain own = {.patients = plain->patients};
+  zc_run r = {.plain = &own, .rule = entry->rule};
+  zc_index_begin(&r.seen, 1);
+  r.memory = !zc_joins_index(&r);
+  if (!r.memory && entry->measure)
+    fill_measure(&r, entry);
+  else if (!r.memory)
+    fill_table(&r, entry);
+  zc_index_free(&r.seen);
+  zc_arena_free(&r.texts);
+  free(r.times);
+  return r.memory ? zc_fail_memory(err) : ZC_OK;
+}
+
+zc_code zc_derived_make(zc_plain *plain, const zc_rule *rule, zc_err *err)
+{
+  zc_code code = ZC_OK;
+  for (int i = 0; code == ZC_OK && i < rule->derived_count; i++)
+    code = make(plain, rule->derived[i], err);
+  return code;
+}
+
+/* Adds what the views of a rule could not place, each view once. */
+static int64_t unplaced_below(const zc_rule *rule, const zc_derived **seen, int *count,
+                              int most)
+{
+  int64_t unplaced = 0;
+  for (int i = 0; i < rule->derived_count; i++) {
+    const zc_derived *entry = rule->derived[i];
+    bool known = entry->measure;
+    for (int k = 0; k < *count && !known; k++)
+      known = seen[k] == entry;
+    if (known)
+      continue;
+    if (*count < most)
+      seen[(*count)++] = entry;
+    unplaced += entry->table->unplaced;
+    unplaced += unplaced_below(entry->rule, seen, count, most);
+  }
+  return unplaced;
+}
+
+int64_t zc_derived_unplaced(const zc_rule *rule)
+{
+  const zc_derived *seen[64];
+  int count = 0;
+  return unplaced_below(rule, seen, &count, 64);
+}
+
+zc_code zc_derived_measure(zc_plain *plain, zc_derived *entry, json_t **result,
+                           zc_err *err)
+{
+  *result = NULL;
+  zc_code code = make(plain, entry, err);
+  if (code != ZC_OK)
+    return code;
+  zc_buffer text = {0};
+  json_t *out = json_object();
+  int bad = json_object_set_new(out, "unjudged", json_integer(entry->unjudged));
+  if (entry->value.kind != ZC_NIL) {
+    zc_scalar_print(&entry->value, &text);
+    bad |= json_object_set_new(out, "value", json_string(zc_text_or(text.data, "")));
+  }
+  bad |= text.failed;
+  zc_buffer_free(&text);
+  if (bad == 0) {
+    *result = out;
+    return ZC_OK;
+  }
+  json_decref(out);
+  return zc_fail_memory(err);
+}

@@ -1,0 +1,157 @@
+/* How rows of two tables are matched: match one, inner, any, none, and when. */
+#include "tables.h"
+
+static const char lines[] =
+    "{'id':'lines','title':'费用明细','columns':["
+    "{'id':'no','type':'code','titles':['单号'],'key':true},"
+    "{'id':'item','type':'code','titles':['项目']},"
+    "{'id':'day','type':'date'},{'id':'price','type':'decimal','scale':2}]}";
+static const char prices[] =
+    "{'id':'prices','title':'价目','columns':["
+    "{'id':'item','type':'code'},{'id':'price','type':'decimal','scale':2},"
+    "{'id':'from','type':'date'},{'id':'to','type':'date'},"
+    "{'id':'floor','type':'int'}]}";
+
+/* X has two periods that meet and do not overlap, Y two that do, Z one without an end, W one
+ * whose beginning nobody can read; V is not there. */
+static const char price_rows[] = "item,price,from,to,floor\n"
+                                 "X,10.00,2023-01-01,2023-05-31,1\n"
+                                 "X,12.00,2023-06-01,2023-12-31,2\n"
+                                 "Y,5.00,2023-01-01,2023-06-30,1\n"
+                                 "Y,6.00,2023-06-01,,1\n"
+                                 "Z,7.00,2023-03-01,,3\n"
+                                 "W,8.00,七月,,1\n";
+static const char line_rows[] = "no,item,day,price\n"
+                                "A1,X,2023-05-31,10.01\n"
+                                "A2,X,2023-06-01,10.01\n"
+                                "A3,Y,2023-06-15,9.00\n"
+                                "A4,Y,2023-07-15,9.00\n"
+                                "A5,Z,2023-02-28,9.00\n"
+                                "A6,V,2023-05-01,9.00\n"
+                                "A7,,2023-05-01,9.00\n"
+                                "A8,W,2023-05-01,9.00\n"
+                                "A9,X,,10.01\n";
+
+static world *with_prices(void)
+{
+  world *w = world_new();
+  world_add(w, lines, line_rows);
+  world_add(w, prices, price_rows);
+  return w;
+}
+
+#define WHEN "'when':'day >= c.from and (c.to == nil or day <= c.to)'"
+#define JOIN(match)                                                                    \
+  "'on':'lines','join':[{'as':'c','table':'prices','on':{'item':'item'}," WHEN         \
+  ",'match':'" match "'}]"
+
+Test(matching, an_interval_chooses_the_price_of_the_day)
+{
+  world *w = with_prices();
+  /* A3 has two prices; A8 and A9 cannot be compared with the day. */
+  expect_figures(w, "{" JOIN("one") ",'where':'price > c.price'}",
+                 "2 of 6, 2 rows, 6 unjudged, 1 bad"); /* A5 to A7 have no price */
+  expect_rows(w, "{" JOIN("one") ",'where':'price > c.price','show':['no','c.price']}",
+              "2 单号=A1 price=10.00; 5 单号=A4 price=6.00");
+  world_free(w);
+}
+
+Test(matching, inner_leaves_rows_without_a_partner_outside)
+{
+  world *w = with_prices();
+  /* A5 (before Z begins), A6 (unknown item) and A7 (blank) are outside. */
+  expect_figures(w, "{" JOIN("inner") ",'where':'price > c.price'}",
+                 "2 of 3, 2 rows, 3 unjudged, 1 bad");
+  world_free(w);
+}
+
+Test(matching, none_hits_what_has_no_partner)
+{
+  world *w = with_prices();
+  /* A7's blank key says nothing; W's day may or may not fit, and A9 has no day. */
+  expect_rows(w, "{" JOIN("none") ",'show':'no'}", "6 单号=A5; 7 单号=A6");
+  expect_figures(w, "{" JOIN("none") "}", "2 of 9, 2 rows, 3 unjudged, 1 bad");
+  expect_figures(w, "{" JOIN("none") ",'where':'no ~= \\'A6\\''}",
+                 "1 of 9, 1 rows, 3 unjudged, 1 bad");
+  world_free(w);
+}
+
+Test(matching, any_hits_what_has_one_partner_that_fits)
+{
+  world *w = with_prices();
+  expect_rows(w,
+              "{'on':'lines','join':[{'as':'c','table':'prices','on':{'item':'item'},"
+              "'match':'any'}],'where':'c.floor == 2','show':['no','c.price']}",
+              "2 单号=A1 price=12.00; 3 单号=A2 price=12.00; 10 单号=A9 price=12.00");
+  /* Of Y neither fits; of W nobody knows, so that it stays open. */
+  expect_figures(w, "{" JOIN("any") ",'where':'c.floor == 1'}",
+                 "3 of 9, 3 rows, 2 unjudged, 1 bad");
+  world_free(w);
+}
+
+Test(matching, a_later_join_may_depend_on_one_that_is_tried)
+{
+  world *w = with_prices();
+  world_add(w,
+            "{'id':'floors','title':'楼层','columns':[{'id':'floor','type':'int'},"
+            "{'id':'name','type':'text'}]}",
+            "floor,name\n1,门诊\n2,住院\n");
+  static const char join[] =
+      "'on':'lines','join':[{'as':'c','table':'prices','on':{'item':'item'},"
+      "'match':'any'},{'as':'f','table':'floors','on':{'c.floor':'floor'}%s}]";
+  char text[512], all[640];
+  snprintf(text, sizeof text, join, "");
+  snprintf(all, sizeof all, "{%s,'where':'f.name == \\'住院\\'','show':'no'}", text);
+  expect_rows(w, all, "2 单号=A1; 3 单号=A2; 10 单号=A9");
+  snprintf(text, sizeof text, join, ",'match':'none'");
+  snprintf(all, sizeof all, "{%s,'show':'no'}", text);
+  expect_rows(w, all, "6 单号=A5"); /* Z is on floor 3, which has no name */
+  world_free(w);
+}
+
+Test(matching, a_table_joins_itself)
+{
+  world *w = with_prices();
+  expect_rows(w,
+              "{'on':'lines','join':[{'as':'o','table':'lines','on':{'item':'item'},"
+              "'when':'o.no ~= no and o.day == day + 1','match':'any'}],'where':'true',"
+              "'show':['no','o.no']}",
+              "2 单号=A1 单号=A2");
+  world_free(w);
+}
+
+Test(matching, several_partners_are_told_with_table_and_line)
+{
+  world *w = with_prices();
+  json_t *result = world_judge(w, "{'on':'lines','join':[{'as':'c','table':'prices',"
+                                  "'on':{'item':'item'}}],'where':'price > c.price'}");
+  json_t *told = json_object_get(result, "ambiguous");
+  cr_expect(eq(str, (char *)zc_get_text(told, "table"), (char *)"prices"));
+  cr_expect(eq(int, (int)zc_get_integer(told, "rows", 0), 5));
+  cr_expect(eq(int, (int)zc_get_integer(told, "line", 0), 2));
+  json_decref(result);
+  world_free(w);
+}
+
+Test(matching, what_is_decided_before_partners_are_tried_cannot_look_at_them)
+{
+  static const char *const fields[] = {"'where':'true','among':'c.floor == 1'",
+                                       "'where':'true','sort':'c.floor'"};
+  world *w = with_prices();
+  for (size_t i = 0; i < 2; i++) {
+    char text[512];
+    snprintf(text, sizeof text, "{" JOIN("any") ",%s}", fields[i]);
+    json_t *result = world_judge(w, text);
+    cr_expect(eq(ptr, result, NULL), "%s", text);
+    cr_expect(ne(ptr, strstr(w->said, "cannot read a table joined with match any"),
+                 NULL),
+              "%s", w->said);
+  }
+  json_t *result = world_judge(w, "{" JOIN(
+                                      "any") ",'group':'item','having':'count() > 1'}");
+  cr_expect(eq(ptr, result, NULL));
+  cr_expect(ne(ptr, strstr(w->said, "match any and none belong to rules with where"),
+               NULL),
+            "%s", w->said);
+  world_free(w);
+}
