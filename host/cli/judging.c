@@ -75,6 +75,8 @@ static zc_code make_request(const zc_judging *j, json_t **request, zc_err *err)
     bad |= json_array_append_new(tables, entry);
   }
   bad |= json_object_set_new(*request, "tables", tables);
+  if (j->wanted_hits != NULL)
+    bad |= json_object_set(*request, "hits", j->wanted_hits);
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
@@ -94,8 +96,8 @@ static zc_code run_rules(zc_judging *j, json_t *request, json_t **outcome, zc_er
       code = zc_fail_isolation(err);
     if (code != ZC_OK)
       return code;
-    *outcome = json_pack("{s:{}, s:{}, s:s}", "results", "unions", "isolation",
-                         full ? "full" : "process");
+    *outcome = json_pack("{s:{}, s:{}, s:{}, s:s}", "results", "unions", "measures",
+                         "isolation", full ? "full" : "process");
     return *outcome == NULL ? zc_fail_memory(err) : ZC_OK;
   }
   zc_judgement judgement = {
@@ -167,6 +169,7 @@ static zc_code compose(zc_judging *j, const json_t *outcome, json_t **record,
   bad |= json_object_set_new(given, "run", json_string(j->run));
   bad |= json_object_set(args, "results", json_object_get(outcome, "results"));
   bad |= json_object_set(args, "unions", json_object_get(outcome, "unions"));
+  bad |= json_object_set(args, "measures", json_object_get(outcome, "measures"));
   bad |= json_object_set_new(args, "given", given);
   if (bad != 0) {
     json_decref(args);
@@ -189,6 +192,8 @@ zc_code zc_judging_end(zc_judging *judging, json_t **record, zc_err *err)
     code = zc_fail_memory(err);
   if (code == ZC_OK)
     code = compose(judging, outcome, record, err);
+  if (code == ZC_OK && judging->wanted_hits != NULL)
+    judging->hits = json_incref(json_object_get(outcome, "hits"));
   json_decref(outcome);
   return code;
 }
@@ -197,5 +202,6 @@ void zc_judging_free(zc_judging *judging)
 {
   json_decref(judging->prepared);
   json_decref(judging->faults);
-  judging->prepared = judging->faults = NULL;
+  json_decref(judging->hits);
+  judging->prepared = judging->faults = judging->hits = NULL;
 }

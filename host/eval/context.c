@@ -6,7 +6,8 @@
 #include "eval/luavalue.h"
 
 /* Parts of the context that are always there, even when nothing is in them. */
-static const char *const spaces[] = {"p", "facility", "answers", "period", "plan"};
+static const char *const spaces[] = {"p",    "facility", "answers", "period",
+                                     "plan", "m",        "views"};
 #define SPACES (sizeof spaces / sizeof *spaces)
 
 /* The map `name` within a map, made if it is missing. Borrowed. */

@@ -241,9 +241,11 @@ zc_code zc_rules_load_tables(zc_rules *j, const zc_rule *rule)
 
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
-  static zc_code (*const steps[])(zc_rules * job) = {load_files,       make_world,
-                                                     zc_rules_prepare, zc_rules_judge,
-                                                     zc_rules_unite,   zc_rules_finish};
+  static zc_code (*const steps[])(zc_rules *
+                                  job) = {load_files,       make_world,
+                                          zc_rules_prepare, zc_rules_prepare_measures,
+                                          zc_rules_judge,   zc_rules_unite,
+                                          zc_rules_measure, zc_rules_finish};
   zc_rules j = {.inputs = inputs, .first = first, .err = err};
   zc_code code = ZC_OK;
   zc_index_begin(&j.patients.index, 1);

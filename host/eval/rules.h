@@ -15,6 +15,7 @@ typedef struct {
   zc_derivations *derivations; /* … and what views and measures are under them */
   json_t *context;             /* the same for `check` */
   zc_rule *rule;               /* NULL: it has faults */
+  bool listed;                 /* all its hits are wanted */
   bool united;                 /* an item adds it up with others … */
   zc_marks marks;              /* … by these rows */
   json_t *result;              /* known before judging: a failure */
@@ -35,7 +36,9 @@ typedef struct {
   zc_world world;
   zc_planned_run *runs;
   size_t run_count;
-  json_t *numbers; /* key → place in `runs` */
+  json_t *numbers;       /* key → place in `runs` */
+  zc_derived **measures; /* that the plan itself names; NULL: unknown, or wrong */
+  size_t measure_count;
   zc_patients patients;
   zc_plain plain;
   bool announced; /* the host's clock runs for an entry */
@@ -69,6 +72,10 @@ zc_derivations *zc_rules_derivations(const zc_rules *job, const zc_scope *scope)
 /* Why the table cannot be read. Borrowed. */
 json_t *zc_rules_table_faults(const zc_rules *job, const zc_table *table);
 
+/* Why a rule cannot be judged although it is right: {absent}, {unreadable} or {missing}.
+ * *result stays NULL if it can. */
+zc_code zc_rules_obstacle(zc_rules *job, const zc_rule *rule, json_t **result);
+
 /* The run of a key, or NULL. */
 zc_planned_run *zc_rules_find_run(const zc_rules *job, const char *key);
 
@@ -77,6 +84,11 @@ zc_planned_run *zc_rules_find_run(const zc_rules *job, const char *key);
 zc_code zc_rules_prepare(zc_rules *job);
 zc_code zc_rules_judge(zc_rules *job);
 zc_code zc_rules_unite(zc_rules *job);
+
+/* Finds the measures that the plan asks for; says what they came to. */
+zc_code zc_rules_prepare_measures(zc_rules *job);
+zc_code zc_rules_measure(zc_rules *job);
+
 zc_code zc_rules_finish(zc_rules *job);
 
 #endif

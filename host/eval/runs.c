@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "eval/context.h"
-#include "eval/rules.h"
+#include "eval/hits.h"
 
 #define RULE_FAULTS 50 /* that are told of one rule */
 
@@ -139,9 +139,14 @@ zc_code zc_rules_prepare(zc_rules *j)
     if (json_object_set_new(j->numbers, run.key,
                             json_integer((json_int_t)j->run_count)) != 0)
       return zc_fail_memory(j->err);
-    zc_code code = prepare_run(j, &j->runs[j->run_count++]);
+    zc_planned_run *kept = &j->runs[j->run_count++];
+    zc_code code = prepare_run(j, kept);
     if (code != ZC_OK)
       return code;
+    kept->listed = kept->rule != NULL &&
+                   zc_rules_listed(json_object_get(j->first, "hits"), kept->key);
+    if (kept->listed)
+      zc_hits_want_keys(kept->rule);
   }
   mark_united(j);
   return ZC_OK;
@@ -168,7 +173,7 @@ static void look_for_obstacle(zc_table *table, bool judging, void *context)
 
 /* A table was not handed over, or cannot be read, or lacks columns. *result stays NULL if
  * there is no obstacle. */
-static zc_code find_obstacle(zc_rules *j, const zc_rule *rule, json_t **result)
+zc_code zc_rules_obstacle(zc_rules *j, const zc_rule *rule, json_t **result)
 {
   obstacle o = {.job = j, .absent = json_array()};
   json_t *missing = json_array(), *found = json_object();
@@ -229,31 +234,76 @@ static zc_code settle(zc_rules *j, zc_planned_run *run, zc_err *failed)
   return code;
 }
 
+/* Rows of a view that a Lua function can look through. */
+#define MOST_VIEW_ROWS 10000
+
+/* Whether a file's text names a view to Lua: c.views.NAME or c.views["NAME"]. */
+static bool looks_at(const zc_rulefile *file, const char *name)
+{
+  size_t size = strlen(name);
+  for (const char *at = strstr(file->source->text, "views"); at != NULL;
+       at = strstr(at + 1, "views")) {
+    const char *from = at + 5;
+    from += strspn(from, ".[\"\'");
+    char after = strncmp(from, name, size) == 0 ? from[size] : 'x';
+    if (from > at + 5 && after != '_' && !(after >= 'a' && after <= 'z') &&
+        !(after >= '0' && after <= '9'))
+      return true;
+  }
+  return false;
+}
+
+/* Adds m and views to what `check` sees. */
+static zc_code add_derived(zc_rules *j, zc_planned_run *run, zc_err *failed)
+{
+  json_t *measures = json_object(), *views = json_object();
+  int bad = json_object_set_new(run->context, "m", measures);
+  bad |= json_object_set_new(run->context, "views", views);
+  for (int i = 0; i < run->rule->derived_count && bad == 0; i++) {
+    const zc_derived *derived = run->rule->derived[i];
+    const char *name = zc_derived_name(derived);
+    bool measure = zc_derived_is_measure(derived);
+    json_t *value;
+    if (!measure && !looks_at(run->file, name))
+      continue;
+    zc_code code = zc_derived_value(&j->plain, derived, MOST_VIEW_ROWS, &value, failed);
+    if (code != ZC_OK)
+      return code;
+    if (value != NULL)
+      bad |= json_object_set_new(measure ? measures : views, name, value);
+  }
+  return bad == 0 ? ZC_OK : zc_fail_memory(failed);
+}
+
+static zc_code run_check(zc_rules *j, zc_planned_run *run, zc_err *failed)
+{
+  json_t *outcome = NULL;
+  run->context = zc_context_new(json_object_get(run->request, "names"));
+  if (run->context == NULL)
+    return zc_fail_memory(failed);
+  zc_code code = add_derived(j, run, failed);
+  if (code == ZC_OK)
+    code = zc_rulefile_check(run->file, run->id, j->context, run->context, &outcome,
+                             failed);
+  if (code != ZC_OK)
+    return code;
+  run->result = json_object();
+  return json_object_set_new(run->result, "check", outcome) == 0
+             ? ZC_OK
+             : zc_fail_memory(failed);
+}
+
 static zc_code run_foreign(zc_rules *j, zc_planned_run *run)
 {
   zc_err failed;
-  json_t *outcome = NULL;
   zc_code code = zc_rules_begin(j, "run", run->key, rows_of(run->rule), false);
   if (code != ZC_OK)
     return code;
-  if (settle(j, run, &failed) != ZC_OK) {
-    run->result = failure(&failed);
-    return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
-  }
-  if (run->rule->form == ZC_FORM_EACH) {
+  code = settle(j, run, &failed);
+  if (code == ZC_OK && run->rule->form == ZC_FORM_EACH)
     code = zc_rulefile_each(run->file, &j->plain, run->rule, &run->result, &failed);
-  } else {
-    run->context = zc_context_new(json_object_get(run->request, "names"));
-    if (run->context == NULL)
-      return zc_fail_memory(j->err);
-    code = zc_rulefile_check(run->file, run->id, j->context, run->context, &outcome,
-                             &failed);
-    if (code == ZC_OK) {
-      run->result = json_object();
-      if (json_object_set_new(run->result, "check", outcome) != 0)
-        return zc_fail_memory(j->err);
-    }
-  }
+  else if (code == ZC_OK)
+    code = run_check(j, run, &failed);
   if (code != ZC_OK)
     run->result = failure(&failed);
   return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
@@ -278,6 +328,16 @@ static zc_code run_declared(zc_rules *j, zc_planned_run *run)
       zc_plain_run(&j->plain, run->rule, &run->result, &failed) != ZC_OK)
     run->result = failure(&failed);
   return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
+}
+
+static zc_code run_one(zc_rules *j, zc_planned_run *run, bool late)
+{
+  zc_hits *hits = run->listed ? zc_hits_begin(&j->plain, run->key, j->err) : NULL;
+  if (run->listed && hits == NULL)
+    return zc_fail_memory(j->err);
+  zc_code code = late ? run_foreign(j, run) : run_declared(j, run);
+  zc_code sent = hits == NULL ? ZC_OK : zc_hits_end(&j->plain, hits);
+  return code == ZC_OK ? sent : code;
 }
 
 /* How sure the surest of the hits is. */
@@ -337,11 +397,11 @@ zc_code zc_rules_judge(zc_rules *j)
         continue;
       zc_code code = ZC_OK;
       if (run->rule != NULL)
-        code = find_obstacle(j, run->rule, &run->result);
+        code = zc_rules_obstacle(j, run->rule, &run->result);
       if (code == ZC_OK && run->result == NULL) {
         if (late && zc_rules_renew(j, run->file))
           return ZC_OK;
-        code = late ? run_foreign(j, run) : run_declared(j, run);
+        code = run_one(j, run, late);
         j->settled |= late && !run->united;
       }
       if (code == ZC_OK)

@@ -16,7 +16,7 @@
 
 typedef struct {
   const zc_judgement *given;
-  json_t *results, *unions, *files, *kills;
+  json_t *results, *unions, *files, *kills, *measures, *hits;
   json_t *united; /* keys of runs that are added up with others */
   json_t *done;
   int64_t skipped;  /* files and runs that the last process was spared; -1: none yet */
@@ -202,6 +202,16 @@ static bool lacked_memory(const json_t *result)
   return text != NULL && strcmp(text, ZC_MEMORY_TEXT) == 0;
 }
 
+/* Adds hits to those of their run; what a process sent that was stopped is forgotten. */
+static int take_hits(state *s, const char *key, const json_t *frame)
+{
+  json_t *known = json_object_get(s->hits, key);
+  json_t *rows = json_object_get(frame, "rows");
+  if (zc_get_flag(frame, "first") || known == NULL)
+    return json_object_set_new(s->hits, key, json_copy(rows));
+  return json_array_extend(known, rows);
+}
+
 /* Takes one frame in. *begun is what runs now, NULL when nothing announced does. */
 static int take(state *s, const json_t *frame, json_t **begun)
 {
@@ -220,6 +230,12 @@ static int take(state *s, const json_t *frame, json_t **begun)
     return json_object_set(s->results, run, json_object_get(frame, "result"));
   if (item != NULL)
     return json_object_set(s->unions, item, json_object_get(frame, "result"));
+  const char *measure = zc_get_text(frame, "measure"),
+             *hits = zc_get_text(frame, "hits");
+  if (measure != NULL)
+    return json_object_set(s->measures, measure, json_object_get(frame, "result"));
+  if (hits != NULL)
+    return take_hits(s, hits, frame);
   if (file != NULL) {
     int bad = json_object_set(s->files, file, (json_t *)frame);
     /* A file that fails to load fails all its rules, with its own words. */
@@ -373,6 +389,8 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
              .united = find_united(judgement->request),
              .files = json_object(),
              .kills = json_object(),
+             .measures = json_object(),
+             .hits = json_object(),
              .skipped = -1,
              .ahead = judgement->first,
              .err = err};
@@ -386,6 +404,8 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
     bad |= json_object_set(out, "results", s.results);
     bad |= json_object_set(out, "unions", s.unions);
     bad |= json_object_set(out, "files", s.files);
+    bad |= json_object_set(out, "measures", s.measures);
+    bad |= json_object_set(out, "hits", s.hits);
     bad |= json_object_set_new(out, "interrupted", json_boolean(s.interrupted));
     bad |= json_object_set_new(out, "isolation",
                                json_string(s.full ? "full" : "process"));
@@ -401,6 +421,8 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
   json_decref(s.united);
   json_decref(s.files);
   json_decref(s.kills);
+  json_decref(s.measures);
+  json_decref(s.hits);
   json_decref(s.done);
   return *outcome != NULL ? ZC_OK : err->code;
 }

@@ -446,6 +446,8 @@ static void make(zc_maker *m)
   zc_form_check(m);
   rule->count_column = -1;
   zc_maker_measures(m, true);
+  if (rule->form == ZC_FORM_CHECK)
+    zc_maker_own_derived(m);
   if ((has_table(rule) && !make_tables(m)) || m->memory)
     return;
   zc_maker_compile(m, "among", ZC_BOOL, false, &rule->among);

@@ -67,6 +67,9 @@ void zc_maker_shown_only(zc_rule *rule);
 /* Lets expressions find m["…"]; ends it again. */
 void zc_maker_measures(zc_maker *maker, bool on);
 
+/* A Lua function sees the views and measures of its own file, without naming them to us. */
+void zc_maker_own_derived(zc_maker *maker);
+
 /* ---- declared_words.c ---- */
 
 /* show, amount, say, certainty, level: what is told of a hit. */

@@ -68,6 +68,23 @@ void zc_maker_measures(zc_maker *m, bool on)
   zc_scope_ask(m->rule->scope, on ? find_measure : NULL, on ? m : NULL);
 }
 
+/* One that is wrong is told by the rules that name it. */
+static void note_own(const char *name, bool measure, void *context)
+{
+  zc_maker *m = context;
+  bool wrong;
+  json_t *told = m->faults;
+  m->faults = json_array();
+  find_derived(m, name, measure, &wrong);
+  json_decref(m->faults);
+  m->faults = told;
+}
+
+void zc_maker_own_derived(zc_maker *m)
+{
+  zc_derivations_each(m->world->derivations, m->rule->file, note_own, m);
+}
+
 /* ---- tables --------------------------------------------------------------------------- */
 
 static zc_table *known_table(const zc_world *world, const char *id)

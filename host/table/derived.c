@@ -257,6 +257,18 @@ static bool keep(zc_arena *arena, zc_scalar *value)
   return value->text != NULL;
 }
 
+bool zc_derived_is_readable(const zc_derived *entry)
+{
+  for (int i = 0; i < entry->rule->source_count; i++) {
+    const zc_source *source = &entry->rule->sources[i];
+    if (source->judging &&
+        (source->table->data == NULL ||
+         (source->column >= 0 && !source->table->present[source->column])))
+      return false;
+  }
+  return true;
+}
+
 static void fill_table(zc_run *r, zc_derived *entry)
 {
   zc_table *table = entry->table;
@@ -290,7 +302,7 @@ static void fill_measure(zc_run *r, zc_derived *entry)
   entry->unjudged = r->unjudged;
   if (!r->memory)
     entry->value = figure(r, &r->rule->value, rows, count);
-  if (entry->unjudged > 0)
+  if (entry->unjudged > 0 || !zc_derived_is_readable(entry))
     entry->value = zc_unreadable();
   r->memory |= !keep(&entry->texts, &entry->value);
   zc_groups_free(&g);
@@ -376,4 +388,85 @@ zc_code zc_derived_measure(zc_plain *plain, zc_derived *entry, json_t **result,
   }
   json_decref(out);
   return zc_fail_memory(err);
+}
+
+/* ---- for Lua functions ------------------------------------------------------------------ */
+
+/* As Lua sees values: whole numbers as such, decimals and dates as texts, nil not at all. */
+static json_t *plain_value(const zc_scalar *value)
+{
+  if (value->kind == ZC_BOOL)
+    return json_boolean(value->truth);
+  if (value->kind == ZC_NUMBER && value->scale == 0 && value->divisor == 1)
+    return json_integer(value->units);
+  zc_buffer text = {0};
+  zc_scalar_print(value, &text);
+  json_t *out = text.failed ? NULL
+                            : zc_json_lossy(zc_text_or(text.data, ""), text.size);
+  zc_buffer_free(&text);
+  return out;
+}
+
+static json_t *row_value(zc_plain *plain, const zc_table *table, size_t number)
+{
+  const zc_scalar *row = zc_table_row(table, number);
+  json_t *out = json_object();
+  int bad = out == NULL;
+  for (int i = 0; i < table->width && bad == 0; i++) {
+    const zc_column *column = &table->dataset->columns[i];
+    zc_scalar cell = column->patient ? zc_patient_token(plain->patients, row[i])
+                                     : row[i];
+    if (cell.kind != ZC_NIL)
+      bad |= json_object_set_new(out, column->id, plain_value(&cell));
+  }
+  if (bad == 0)
+    return out;
+  json_decref(out);
+  return NULL;
+}
+
+zc_code zc_derived_value(zc_plain *plain, const zc_derived *entry, size_t most,
+                         json_t **value, zc_err *err)
+{
+  *value = NULL;
+  if (!zc_derived_is_readable(entry) || (entry->measure && entry->value.kind == ZC_NIL))
+    return ZC_OK;
+  if (entry->measure) {
+    *value = plain_value(&entry->value);
+    return *value == NULL ? zc_fail_memory(err) : ZC_OK;
+  }
+  if (entry->table->count > most)
+    return zc_fail(
+        err, ZC_EDATA,
+        "the view {view} has more than {most} rows: judge it with a rule on it", "view",
+        entry->name, "most", ZC_DIGITS((int64_t)most), NULL);
+  json_t *rows = json_array();
+  int bad = rows == NULL;
+  for (size_t i = 0; i < entry->table->count && bad == 0; i++)
+    bad |= json_array_append_new(rows, row_value(plain, entry->table, i));
+  if (bad == 0) {
+    *value = rows;
+    return ZC_OK;
+  }
+  json_decref(rows);
+  return zc_fail_memory(err);
+}
+
+void zc_derivations_each(const zc_derivations *d, const char *file,
+                         void (*visit)(const char *name, bool measure, void *context),
+                         void *context)
+{
+  for (size_t i = 0; d != NULL && i < d->count; i++)
+    if (strcmp(d->entries[i]->file, file) == 0)
+      visit(d->entries[i]->name, d->entries[i]->measure, context);
+}
+
+bool zc_derived_is_measure(const zc_derived *entry)
+{
+  return entry->measure;
+}
+
+const char *zc_derived_name(const zc_derived *entry)
+{
+  return entry->name;
 }

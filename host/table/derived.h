@@ -35,6 +35,8 @@ const char *zc_derivations_nearest(const zc_derivations *derivations, const char
 zc_table *zc_derived_table(const zc_derived *derived);
 const zc_symbol *zc_derived_symbol(const zc_derived *derived);
 const zc_rule *zc_derived_rule(const zc_derived *derived);
+const char *zc_derived_name(const zc_derived *derived);
+bool zc_derived_is_measure(const zc_derived *derived);
 
 /* Makes all views and measures that a rule names, and those that they name. Their exports
  * are loaded. */
@@ -44,9 +46,23 @@ zc_code zc_derived_make(zc_plain *plain, const zc_rule *rule, zc_err *err);
  * what the rule says of those views leaves them open. */
 int64_t zc_derived_unplaced(const zc_rule *rule);
 
-/* Makes this one, and says what a measure came to: {value, unjudged, malformed}; without
- * `value` if it is not known. *result is owned. */
+/* Whether all exports that it reads were handed over, with the columns that it judges by. */
+bool zc_derived_is_readable(const zc_derived *derived);
+
+/* Makes this one, and says what a measure came to: {value, unjudged}; without `value` if it
+ * is not known. *result is owned. */
 zc_code zc_derived_measure(zc_plain *plain, zc_derived *derived, json_t **result,
                            zc_err *err);
+
+/* What a rule's Lua function sees of one that is made: a measure's value, a view's rows as
+ * a list of maps, with patients as tokens. *value is owned; NULL if it is not known.
+ * ZC_EDATA: the view has more than `most` rows. */
+zc_code zc_derived_value(zc_plain *plain, const zc_derived *derived, size_t most,
+                         json_t **value, zc_err *err);
+
+/* Calls `visit` for each view and measure of a file, in the order of their declarations. */
+void zc_derivations_each(const zc_derivations *derivations, const char *file,
+                         void (*visit)(const char *name, bool measure, void *context),
+                         void *context);
 
 #endif

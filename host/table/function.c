@@ -13,12 +13,15 @@ static bool result(zc_node *node, zc_kind kind)
   return true;
 }
 
-/* The words from argument `from` on: texts, or one list parameter of texts. */
+/* The words from argument `from` on: texts, or one list parameter of texts, or the codes of
+ * one cell. */
 static bool words(zc_checker *c, const zc_node *node, int from, int to)
 {
   for (int i = from; i < to; i++) {
     const zc_type *type = &node->args[i]->type;
-    if (type->kind == ZC_LIST && type->element == ZC_TEXT && to - from == 1)
+    bool several = type->kind == ZC_CODES ||
+                   (type->kind == ZC_LIST && type->element == ZC_TEXT);
+    if (several && to - from == 1)
       return true;
     if (!zc_check_kind(c, node->args[i], ZC_TEXT))
       return false;

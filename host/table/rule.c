@@ -154,11 +154,11 @@ static void collect_sources(collector *c)
                                   .judging = judging,
                                   .optional = rule->form == ZC_FORM_EACH});
   }
-  for (int i = 0; i < rule->derived_count; i++) {
-    const zc_rule *below = zc_derived_rule(rule->derived[i]);
-    if (below->form == ZC_FORM_MEASURE)
-      add_sources_of(c, below, true);
-  }
+  /* A Lua function that finds one of them missing can say so itself. */
+  bool check = rule->form == ZC_FORM_CHECK;
+  for (int i = 0; i < rule->derived_count; i++)
+    if (check || zc_derived_is_measure(rule->derived[i]))
+      add_sources_of(c, zc_derived_rule(rule->derived[i]), !check);
 }
 
 static bool collect(zc_rule *rule)

@@ -4,29 +4,44 @@
 
 #include "base/utf8.h"
 
-/* Iterates over the words that a call names: arguments, or one list's entries. */
+/* The next entry of a cell with codes, or of a list; `at` begins at 0. */
+static bool next_code(const zc_scalar *codes, size_t *at, zc_scalar *code)
+{
+  if (codes->kind != ZC_LIST)
+    return zc_codes_next(codes, at, code);
+  if (*at >= codes->size)
+    return false;
+  *code = codes->entries[(*at)++];
+  return true;
+}
+
+static bool is_several(const zc_scalar *value)
+{
+  return value->kind == ZC_LIST || value->kind == ZC_CODES;
+}
+
+/* Iterates over the words that a call names: arguments, or the entries of one list or of
+ * one cell with codes. */
 typedef struct {
   zc_evaluation *e;
   const zc_node *node;
   int arg, to;
-  uint32_t entry;
+  size_t entry;
   zc_scalar list;
 } word_source;
 
 static bool next_word(word_source *s, zc_scalar *word)
 {
   for (;;) {
-    if (s->list.kind == ZC_LIST) {
-      if (s->entry < s->list.size) {
-        *word = s->list.entries[s->entry++];
+    if (is_several(&s->list)) {
+      if (next_code(&s->list, &s->entry, word))
         return true;
-      }
       s->list = zc_nil();
     }
     if (s->arg >= s->to)
       return false;
     *word = zc_evaluate(s->e, s->node->args[s->arg++]);
-    if (word->kind != ZC_LIST)
+    if (!is_several(word))
       return true;
     s->list = *word;
     s->entry = 0;
@@ -63,17 +78,6 @@ zc_scalar zc_word_one_of(zc_evaluation *e, const zc_node *node)
       return same;
   }
   return found;
-}
-
-/* The next entry of a cell with codes, or of a list; `at` begins at 0. */
-static bool next_code(const zc_scalar *codes, size_t *at, zc_scalar *code)
-{
-  if (codes->kind != ZC_LIST)
-    return zc_codes_next(codes, at, code);
-  if (*at >= codes->size)
-    return false;
-  *code = codes->entries[(*at)++];
-  return true;
 }
 
 /* any_of: one of the codes is a word; any_starts: … begins with one. */
