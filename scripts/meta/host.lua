@@ -12,12 +12,19 @@
 ---An expression: Lua's syntax over columns, `p.…`, `facility.…`, `answers.…`.
 ---@alias Expression string
 
----One other table, of which one row belongs to each row.
+---One other table, of which rows belong to each row.
 ---@class Join
 ---@field as string columns are then `as.column`
 ---@field table string the table's id
 ---@field on table<Expression, string> own expression = the joined table's column
----@field match? "one"
+---@field when? Expression which of the rows with this key are meant
+---@field match? "one"|"inner"|"any"|"none" what becomes of none, one, several
+
+---How often something has to be done.
+---@class Quota
+---@field per "once"|"year"|"half_year"|"quarter"|"month"|"week"
+---@field at_least integer|Expression
+---@field date string the column that says when
 
 ---@class Declaration
 ---@field on? string the table's id; not for `fail` and `check`
@@ -25,20 +32,26 @@
 ---@field where? Expression a row for which it is true is a hit
 ---@field group? Expression|Expression[] what makes a group
 ---@field having? Expression a group for which it is true is a hit
+---@field sort? Expression|Expression[] the order of rows, for `prev` and `within`
+---@field within? integer|Expression days that the rows of a window lie apart at most
 ---@field join? Join[]
 ---@field rate? Expression the share of rows for which it is true …
 ---@field above? Expression … is a hit above this
 ---@field below? Expression … or below this
 ---@field min_n? integer|Expression fewer cases are not judged
+---@field quota? Quota
 ---@field fail? Expression true: a hit; on facility, answers and parameters
 ---@field count? string distinct values of this column are counted, not rows
 ---@field amount? Expression summed over the hits
 ---@field show? Expression|Expression[] what is listed of the first hits
 ---@field say? string the report's sentence, with {population}, {count}, {p.…}
 ---@field certainty? "certain"|"suspect"|"hint"
+---@field level? Expression the certainty of one hit; lowers the rule's own
 ---@field tolerate? Expression the share of the population that may stay unjudged
 ---@field each? fun(row: Row): boolean? true: a hit; nil: cannot be judged
 ---@field check? fun(c: Context): Outcome
+---@field cols? table<string, Expression> of a view: its columns, with aggregates
+---@field value? Expression of a measure: its figure, with aggregates
 
 ---A row: `row.column`, and `row.name.column` of a join. Whole numbers are integers,
 ---decimals and dates texts, patients run-local names; what is missing is nil. It is gone
@@ -53,6 +66,8 @@
 ---@field period { from: Text?, to: Text? } the checked interval
 ---@field plan { issued: Text? }
 ---@field today Text the business date
+---@field m table<string, integer|Text> measures of the file, by id
+---@field views table<string, Row[]> views of the file, by name
 
 ---What `check` returns; made by the functions below.
 ---@class Outcome
@@ -70,6 +85,16 @@
 ---@param id string the file's name, a point, small letters, digits and _
 ---@return fun(declaration: Declaration)
 function rule(id) end
+
+---Declares a view, a table of groups: `view "name" { … }`.
+---@param id string small letters, digits and _, without a point
+---@return fun(declaration: Declaration)
+function view(id) end
+
+---Declares a measure, one figure: `measure "file.name" { … }`.
+---@param id string as of a rule
+---@return fun(declaration: Declaration)
+function measure(id) end
 
 ---Nothing was found among so many.
 ---@param figures? PassFigures
