@@ -464,7 +464,11 @@ local function deviations(data, paper, section)
   end)
   add("not_comparable", wording.deviation)
   if #texts == 0 then return end
-  section "与上级方案的不同"
+  local of_library = true
+  for _, deviation in ipairs(data.deviations) do
+    of_library = of_library and deviation.against == "library"
+  end
+  section(of_library and "与规则库默认参数的不同" or "与上级方案的不同")
   numbered(paper, texts, 2)
 end
 

@@ -109,11 +109,12 @@ function wording.deviation(deviation)
   local who = ("%s（%s）%s"):format(deviation.layer,
     wording.level[deviation.level] or "本级", done(deviation))
   local reason = deviation.reason and "；理由：" .. deviation.reason or ""
+  local other = deviation.against == "library" and "规则库的默认参数" or "上级方案"
   if deviation.direction == "not_comparable" then
-    return ("与上级方案不同、无法比较放宽与否：%s%s"):format(who, reason)
+    return ("与%s不同、无法比较放宽与否：%s%s"):format(other, who, reason)
   end
   local number = number_of(deviation)
-  return ("与上级方案相比有所放宽：%s；批准文号%s%s%s"):format(who,
+  return ("与%s相比有所放宽：%s；批准文号%s%s%s"):format(other, who,
     number == "未填写" and "" or "：", number, reason)
 end
 

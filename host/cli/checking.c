@@ -45,10 +45,12 @@ static zc_code hash_engine(checking *c, zc_hash *hash)
   return code;
 }
 
-/* One hash over the texts that judge besides the package: engine and rule files. */
+/* One hash over what judges besides the package: engine and rule files with their
+ * defaults, tables, calendar. */
 static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
 {
-  zc_buffer datasets = {0}, calendar = {0};
+  const json_t *library = json_object_get(c->plan->package.bundle, "library");
+  zc_buffer datasets = {0}, calendar = {0}, defaults = {0};
   zc_hash *hash = zc_hash_new();
   if (hash == NULL)
     return zc_fail_memory(c->err);
@@ -62,8 +64,13 @@ static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
     code = zc_json_canonical(c->plan->calendar, &calendar, c->err);
   if (code == ZC_OK && calendar.size > 0)
     zc_hash_add(hash, calendar.data, calendar.size);
+  if (code == ZC_OK && library != NULL)
+    code = zc_json_canonical(library, &defaults, c->err);
+  if (code == ZC_OK && defaults.size > 0)
+    zc_hash_add(hash, defaults.data, defaults.size);
   zc_buffer_free(&datasets);
   zc_buffer_free(&calendar);
+  zc_buffer_free(&defaults);
   if (code == ZC_OK)
     return zc_hash_finish(hash, digits, c->err);
   zc_hash_free(hash);

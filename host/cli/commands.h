@@ -15,6 +15,7 @@ int zc_command_plan_show(zc_cli *cli);
 int zc_command_plan_paper(zc_cli *cli);
 int zc_command_plan_explain(zc_cli *cli);
 int zc_command_plan_diff(zc_cli *cli);
+int zc_command_plan_rules(zc_cli *cli);
 int zc_command_plan_try(zc_cli *cli);
 int zc_command_plan_test(zc_cli *cli);
 int zc_command_needs(zc_cli *cli);

@@ -82,7 +82,8 @@ static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err
   bad |= json_object_set_new(request, "runs", json_array());
   bad |= json_object_set_new(request, "unions", json_array());
   bad |= json_object_set_new(request, "describe", json_true());
-  bad |= json_object_set_new(request, "wanted", names_of_rules(plan));
+  if (!plan->is_library) /* whose rules are all looked at */
+    bad |= json_object_set_new(request, "wanted", names_of_rules(plan));
   zc_judgement judgement = {.program = plan->home->evaluator,
                             .request = request,
                             .files = &plan->files,

@@ -211,6 +211,52 @@ static zc_code take_facility(zc_plan *plan, const json_t *answer, const char *fi
   return code;
 }
 
+/* The stems of a bundle's library. Owned. */
+static json_t *library_stems(const json_t *bundle)
+{
+  json_t *stems = json_array();
+  size_t index;
+  const json_t *document;
+  int bad = stems == NULL;
+  json_array_foreach(json_object_get(bundle, "library"), index, document)
+  {
+    const char *file = strrchr(zc_text_or(zc_get_text(document, "file"), "/"), '/') + 1;
+    bad |= json_array_append_new(stems, json_stringn(file, strcspn(file, ".")));
+  }
+  if (bad == 0)
+    return stems;
+  json_decref(stems);
+  return NULL;
+}
+
+zc_code zc_plan_tell_rules(zc_plan *plan, const json_t *bundle, zc_err *err)
+{
+  json_t *texts = json_object(), *none = NULL, *stems = library_stems(bundle);
+  zc_texts files = {0};
+  zc_code code = texts == NULL || stems == NULL ? zc_fail_memory(err) : ZC_OK;
+  if (code == ZC_OK && json_array_size(stems) > 0)
+    code = zc_shipped_texts(plan->home, "scripts/rules", ".lua", stems, &files, err);
+  int bad = 0;
+  for (size_t i = 0; i < files.count; i++)
+    bad |= json_object_set_new(texts, files.files[i].name,
+                               json_string(files.files[i].text));
+  if (code == ZC_OK && bad != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK && files.count > 0)
+    code = zc_plan_call(plan, "rule_texts", json_incref(texts), &none, err);
+  zc_texts_free(&files);
+  json_decref(none);
+  json_decref(stems);
+  json_decref(texts);
+  return code;
+}
+
+/* Offices ask more of the engine than facilities: it has more scripts then. */
+static bool is_office(const zc_cli *cli)
+{
+  return strcmp(cli->command->group, "office") == 0;
+}
+
 static zc_code take_answer(zc_plan *plan, zc_err *err)
 {
   json_t *answer = NULL;
@@ -232,14 +278,10 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
     code = load_calendar(plan, answer, err);
   if (code == ZC_OK && json_object_get(answer, "facility") != NULL)
     code = take_facility(plan, json_object_get(answer, "facility"), FACILITY, err);
+  if (code == ZC_OK && is_office(plan->cli))
+    code = zc_plan_tell_rules(plan, plan->package.bundle, err);
   json_decref(answer);
   return code;
-}
-
-/* Offices ask more of the engine than facilities: it has more scripts then. */
-static bool is_office(const zc_cli *cli)
-{
-  return strcmp(cli->command->group, "office") == 0;
 }
 
 zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
@@ -294,6 +336,57 @@ zc_code zc_plan_open_collecting(zc_cli *cli, const char *name, json_t *faults,
     code = ask_folder(plan, name, NULL, err);
   if (code == ZC_OK)
     code = take_answer(plan, err);
+  if (code != ZC_OK)
+    zc_plan_close(plan);
+  return code;
+}
+
+/* The engine opens the YAML files; the rule files name the tables. */
+static zc_code open_library(zc_plan *plan, zc_err *err)
+{
+  json_t *faults = json_array(), *documents = NULL, *answer = NULL;
+  plan->runs = json_array();
+  plan->unions = json_array();
+  plan->package.bundle = json_object();
+  plan->package.shipped = true;
+  zc_code code = faults == NULL || plan->runs == NULL || plan->unions == NULL
+                     ? zc_fail_memory(err)
+                     : zc_shipped_documents(plan->home, "scripts/rules", NULL, faults,
+                                            &documents, err);
+  if (zc_fault_errors(faults) > 0)
+    zc_print_faults(faults, NULL);
+  if (code == ZC_OK && json_object_set(plan->package.bundle, "library", documents) != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK)
+    code = zc_plan_call(plan, "open_library",
+                        json_pack("{s:O}", "documents", documents), &answer, err);
+  if (code == ZC_OK)
+    code = check_faults(plan, answer, NULL, "scripts/rules", err);
+  if (code == ZC_OK)
+    code = zc_shipped_texts(plan->home, "scripts/rules", ".lua", NULL, &plan->files,
+                            err);
+  if (code == ZC_OK)
+    code = zc_plan_tell_rules(plan, plan->package.bundle, err);
+  json_decref(answer);
+  json_decref(documents);
+  json_decref(faults);
+  return code;
+}
+
+zc_code zc_plan_open_library(zc_cli *cli, zc_plan *plan, zc_err *err)
+{
+  zc_code code = zc_plan_begin(cli, plan, err);
+  if (code != ZC_OK)
+    return code;
+  plan->is_library = true;
+  code = open_library(plan, err);
+  if (code == ZC_OK)
+    code = zc_shipped_names(plan->home, "scripts/datasets", ".yaml", &plan->shipped,
+                            err);
+  if (code == ZC_OK)
+    code = load_named_datasets(plan, plan->shipped, err);
+  if (code == ZC_OK)
+    code = load_calendar(plan, NULL, err);
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;

@@ -12,6 +12,7 @@ typedef struct {
   const zc_cli *cli;
   const zc_home *home;
   zc_package package;
+  bool is_library;     /* no package, but the rule library by itself */
   bool layouts_failed; /* its own layouts: the shipped ones are used now */
   zc_texts scripts;    /* the engine's own */
   zc_engine *engine;
@@ -44,6 +45,10 @@ zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_er
 zc_code zc_plan_open_collecting(zc_cli *cli, const char *name, json_t *faults,
                                 zc_plan *plan, zc_err *err);
 
+/* Opens the rule library by itself: all rule files that are shipped, with their tables. Its
+ * rules can be described, and listed by the engine (`plan rules`). */
+zc_code zc_plan_open_library(zc_cli *cli, zc_plan *plan, zc_err *err);
+
 /* What a package's `counts` should say, whatever errors it has besides those of its YAML
  * (they are added to `faults`), and its folder. Both owned. */
 zc_code zc_plan_counts(zc_cli *cli, const char *name, json_t *faults, json_t **counts,
@@ -62,6 +67,10 @@ zc_code zc_plan_tell(const zc_plan *plan, json_t *faults, const char *folder,
 /* Calls the engine with `args`, which is released; NULL counts as out of memory. */
 zc_code zc_plan_call(zc_plan *plan, const char *function, json_t *args, json_t **result,
                      zc_err *err);
+
+/* Gives the engine the texts of the shipped rule files of a bundle's library, from which
+ * it sees what rules read. Whoever shows parameters needs it; a check does not. */
+zc_code zc_plan_tell_rules(zc_plan *plan, const json_t *bundle, zc_err *err);
 
 /* What the rules of the plan are and read: the `described` of a rules job. Owned. */
 zc_code zc_plan_describe(zc_plan *plan, json_t **described, zc_err *err);

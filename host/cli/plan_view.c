@@ -68,14 +68,32 @@ static const char *shown(const json_t *object, const char *key)
 
 static void print_step(const json_t *step, bool last)
 {
+  const char *layer = shown(step, "layer");
   printf("    %s %s", last ? "→" : " ", shown(step, "value"));
-  printf("  (%s, %s:%lld", shown(step, "layer"), shown(step, "file"),
-         (long long)zc_get_integer(step, "line", 0));
+  printf("  (%s, %s:%lld", strcmp(layer, "library") == 0 ? _("rule library") : layer,
+         shown(step, "file"), (long long)zc_get_integer(step, "line", 0));
   if (zc_get_text(step, "authorised_by") != NULL)
     printf(", %s", zc_get_text(step, "authorised_by"));
   if (zc_get_text(step, "reason") != NULL)
     printf(", %s", zc_get_text(step, "reason"));
   printf(")\n");
+}
+
+/* What the rule library says of the rules that an item names. */
+static void print_rules(const json_t *rules)
+{
+  size_t index, inner;
+  const json_t *rule, *line;
+  json_array_foreach(rules, index, rule)
+  {
+    printf("  %s  %s\n", shown(rule, "id"), shown(rule, "title"));
+    json_array_foreach(json_object_get(rule, "basis"), inner, line)
+        printf("    %s: %s\n", _("basis"), json_string_value(line));
+    if (zc_get_text(rule, "exempt") != NULL)
+      printf("    %s: %s\n", _("exempt"), zc_get_text(rule, "exempt"));
+    if (zc_get_text(rule, "limits") != NULL)
+      printf("    %s: %s\n", _("limits"), zc_get_text(rule, "limits"));
+  }
 }
 
 static void print_fields(const json_t *answer)
@@ -91,6 +109,7 @@ static void print_fields(const json_t *answer)
     json_array_foreach(steps, inner, step)
         print_step(step, inner + 1 == json_array_size(steps));
   }
+  print_rules(json_object_get(answer, "rules"));
 }
 
 /* *known: whether there is such an entry; else it has been told what there is. */
@@ -203,6 +222,8 @@ static zc_code compare(zc_plan *plan, const char *name, json_t **answer, zc_err 
     zc_print_layered(faults, folder, other.parents);
   }
   if (code == ZC_OK)
+    code = zc_plan_tell_rules(plan, other.bundle, err);
+  if (code == ZC_OK)
     code = zc_plan_call(plan, "diff", json_incref(other.bundle), answer, err);
   json_t *found = json_object_get(*answer, "faults");
   if (code == ZC_OK && zc_fault_errors(found) > 0) {
@@ -309,7 +330,11 @@ static void print_overview(const json_t *answer)
   json_array_foreach(items, index, item)
       printf("  %s  %s\n", shown(item, "id"), shown(item, "title"));
   if (json_array_size(deviations) > 0)
-    printf("\n%s (%zu)\n", _("changes to the parents"), json_array_size(deviations));
+    printf("\n%s (%zu)\n",
+           json_array_size(json_object_get(answer, "chain")) > 1
+               ? _("changes to the parents")
+               : _("changes to the rule library"),
+           json_array_size(deviations));
   json_array_foreach(deviations, index, deviation) print_deviation(deviation);
 }
 

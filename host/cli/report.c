@@ -149,13 +149,17 @@ static void warn_of_holes(const reporting *r)
 static zc_code make_report(reporting *r, json_t *record)
 {
   json_t *args = json_object(), *digest = NULL, *prose = NULL;
-  zc_code code = zc_plan_call(r->plan, "digest", json_object(), &digest, r->err);
+  zc_code code = zc_plan_tell_rules(r->plan, r->plan->package.bundle, r->err);
+  if (code == ZC_OK)
+    code = zc_plan_call(r->plan, "digest", json_object(), &digest, r->err);
   if (code == ZC_OK)
     code = zc_paper_prose(r->plan, "rectification", &prose, r->err);
   int bad = json_object_set_new(args, "record", spoken_record(record));
   bad |= json_object_set(args, "digest", digest);
   bad |= json_object_set(args, "prose", prose);
-  bad |= json_object_set(args, "blanks", r->plan->blanks);
+  json_t *blanks = json_copy(r->plan->blanks);
+  bad |= json_array_extend(blanks, json_object_get(digest, "blanks"));
+  bad |= json_object_set_new(args, "blanks", blanks);
   if (code == ZC_OK)
     code = bad != 0 ? zc_fail_memory(r->err)
                     : zc_paper_build(r->plan, "rectification", args, &r->paper, r->err);

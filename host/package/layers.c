@@ -212,24 +212,30 @@ static zc_code finish(reading *r)
   return bad == 0 ? ZC_OK : zc_fail_memory(r->err);
 }
 
+static zc_code read_parents(reading *r, const char *folder)
+{
+  r->below = json_array();
+  r->datasets = json_array();
+  size_t errors = zc_fault_errors(r->faults);
+  zc_code code = r->below == NULL || r->datasets == NULL
+                     ? zc_fail_memory(r->err)
+                     : read_parent(r, r->package, 1);
+  if (code == ZC_OK)
+    code = finish(r);
+  if (code == ZC_OK && zc_fault_errors(r->faults) > errors)
+    code = zc_fail(r->err, ZC_EDATA, "the package {path} has errors", "path", folder,
+                   NULL);
+  json_decref(r->below);
+  json_decref(r->datasets);
+  return code;
+}
+
 zc_code zc_package_read_layers(const zc_home *home, const char *folder, json_t *faults,
                                zc_package *package, zc_err *err)
 {
   reading r = {home, faults, package, NULL, NULL, err};
   zc_code code = zc_package_read(home, folder, faults, package, err);
-  if (code != ZC_OK || parent_of(package->bundle) == NULL)
-    return code;
-  r.below = json_array();
-  r.datasets = json_array();
-  size_t errors = zc_fault_errors(faults);
-  code = r.below == NULL || r.datasets == NULL ? zc_fail_memory(err)
-                                               : read_parent(&r, package, 1);
-  if (code == ZC_OK)
-    code = finish(&r);
-  if (code == ZC_OK && zc_fault_errors(faults) > errors)
-    code = zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder,
-                   NULL);
-  json_decref(r.below);
-  json_decref(r.datasets);
-  return code;
+  if (code == ZC_OK && parent_of(package->bundle) != NULL)
+    code = read_parents(&r, folder);
+  return code == ZC_OK ? zc_package_add_library(home, package, faults, err) : code;
 }

@@ -17,7 +17,8 @@ typedef struct {
   char *folder; /* as it was opened; for messages */
   bool shipped; /* stands beneath zicha's own share folder */
   char sha256[ZC_HASH_ROOM];
-  json_t *bundle;   /* what the engine opens: {plan, items, datasets, source} */
+  json_t *bundle;   /* what the engine opens: {plan, items, datasets, source}, and with
+                       its layers also {parents, library} */
   zc_texts rules;   /* the package's own rule files */
   zc_texts layouts; /* its own report layouts */
   json_t *tables;   /* its reference tables, only hashed: {path: sha256} */
@@ -53,6 +54,11 @@ zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
  * parent's files begin with its label, which is its id; `shipped` holds only if all are. */
 zc_code zc_package_read_layers(const zc_home *home, const char *folder, json_t *faults,
                                zc_package *package, zc_err *err);
+
+/* Adds `library` to the bundle of a package that has been read: the YAML files beside the
+ * shipped rule files that its items, or its parents', name. For the above. */
+zc_code zc_package_add_library(const zc_home *home, zc_package *package, json_t *faults,
+                               zc_err *err);
 
 /* One layer: `label` begins the names of its files, NULL for none. For the above. */
 zc_code zc_package_read_layer(const zc_home *home, const char *folder,

@@ -2,10 +2,12 @@
 -- what the authors of plans ask besides. A check loads nothing of this folder.
 
 local cases = require "cases"
+local catalogue = require "catalogue"
 local chinese = require "chinese"
 local differences = require "differences"
 local explain = require "explain"
 local holidays = require "holidays"
+local library = require "library"
 local lint = require "lint"
 local main = require "main"
 local new = require "new"
@@ -27,11 +29,23 @@ function author.case_result(args) return cases.compare(args) end
 function author.case_report(args) return cases.report(main.opened().plan, args) end
 function author.new_cases(args) return skeleton.write(main.opened(), args) end
 
+-- ---- the rule library ------------------------------------------------------------------------
+
+-- open_library{ documents } → { faults }: from now on the library is what is open.
+function author.open_library(args)
+  local opened, faults = catalogue.open(args.documents)
+  main.use(main.errors_in(faults) == 0 and opened or nil)
+  return { faults = faults }
+end
+
+-- rules{ described, wanted } → { faults, files } or { error }: what the library holds
+function author.rules(args) return catalogue.list(main.opened(), args) end
+
 -- ---- new packages ---------------------------------------------------------------------
 
 function author.new_plan(args)
   local opened = main.opened()
-  return new.files(args, opened and opened.plan)
+  return new.files(args, opened and library.trimmed(opened.plan))
 end
 
 function author.chinese(args) return { text = chinese.text(args) } end
@@ -50,7 +64,8 @@ function author.diff(package)
   if main.errors_in(other.faults) > 0 then return { faults = other.faults } end
   return { faults = other.faults,
     plan = { id = other.plan.id, title = other.plan.title, version = other.plan.version },
-    differences = differences.of(own, other.plan, { dates = times.of(own) }) }
+    differences = differences.of(library.trimmed(own), library.trimmed(other.plan),
+      { dates = times.of(own) }) }
 end
 
 -- show() → the resolved plan, as a package without parents would hold it, by ids

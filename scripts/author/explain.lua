@@ -3,6 +3,7 @@
 
 local fault = require "fault"
 local layers = require "layers"
+local library = require "library"
 local lists = require "lists"
 local plain = require "plain"
 local read = require "read"
@@ -44,11 +45,11 @@ local function history_of_members(opened, set)
   return steps
 end
 
-local function find(opened, wanted)
+local function find(plan, wanted)
   local section_wanted, id_wanted = wanted:match("^([%a_]+)%.([%w_]+)$")
   local found, known = {}, {}
   for _, section in ipairs(schema.sections) do
-    for _, pair in ipairs(layers.entries(opened.plan, section)) do
+    for _, pair in ipairs(layers.entries(plan, section)) do
       local matches = pair[1] == wanted
         or section.key == section_wanted and pair[1] == id_wanted
       if matches then found[#found + 1] = { section, pair[1], pair[2] } end
@@ -78,9 +79,23 @@ local function removed_by(opened, wanted)
   end
 end
 
--- { id, field } → { section, id, title, fields: [{key, title, steps}] } or { error }.
+-- What the rule library says of an item's rules.
+local function rules_of(opened, item)
+  local rules = list {}
+  for _, id in ipairs(item.rules or {}) do
+    local rule = library.rule(opened, id)
+    if rule then
+      rules[#rules + 1] = { id = id, title = rule.title, number = rule.number,
+        basis = library.basis(rule), exempt = rule.exempt, limits = rule.limits }
+    end
+  end
+  return #rules > 0 and rules or nil
+end
+
+-- { id, field } → { section, id, title, fields: [{key, title, steps}], rules } or { error };
+-- `rules` are those of an item that the rule library knows.
 function explain.entry(opened, id, only)
-  local found, known = find(opened, id)
+  local found, known = find(library.trimmed(opened.plan), id)
   if #found == 0 then
     local removed = removed_by(opened, id)
     if removed then
@@ -119,7 +134,8 @@ function explain.entry(opened, id, only)
       nearest = near }, near and near ~= only and N_"did you mean {nearest}?" or nil)
   end
   return { section = section.key, section_title = section.title, id = found[1][2],
-    title = lists.titled(entry), fields = result }
+    title = lists.titled(entry), fields = result,
+    rules = section.key == "items" and not only and rules_of(opened, entry) or nil }
 end
 
 return explain

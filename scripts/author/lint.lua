@@ -5,6 +5,8 @@
 local blanks = require "blanks"
 local fault = require "fault"
 local layers = require "layers"
+local library = require "library"
+local plain = require "plain"
 local read = require "read"
 local schema = require "schema"
 
@@ -99,7 +101,7 @@ local function look_at_sections(ctx)
         add(ctx, "note", "text-lost", id, read.place(entry),
           N_"{id}: the source has lost this text: {why}", { id = id, why = entry.unknown })
       end
-      if entry.unconfirmed then
+      if entry.unconfirmed and not library.is_default(entry) then
         add(ctx, "note", "unconfirmed", id, read.place(entry, "unconfirmed"),
           N_"{id} is not confirmed: look it up and delete the mark", { id = id })
       end
@@ -152,10 +154,42 @@ local function look_at_parameters(ctx)
     read_by_some[id] = true
   end
   for _, id in ipairs(ctx.plan.parameters.order) do
-    if not read_by_some[id] then
-      add(ctx, "warning", "parameter-unused", id, read.place(ctx.plan.parameters.of[id]),
+    local parameter = ctx.plan.parameters.of[id]
+    if not read_by_some[id] and not library.is_default(parameter) then
+      add(ctx, "warning", "parameter-unused", id, read.place(parameter, "value"),
         N_"nothing reads the parameter {id}", { id = id },
         N_"use it as p.{id} in a condition or rule, or accept it with a reason")
+    end
+  end
+end
+
+-- The item by whose rules the plan reads a default of the rule library.
+local function reader_of(ctx, parameter)
+  for _, item in ipairs(ctx.plan.items) do
+    for _, rule in ipairs(not item.retired and item.rules or {}) do
+      local reads = library.reads(rule)
+      local reads_all = not reads and rule:match("^[^.]+") == parameter.library
+      if reads_all or reads and reads.parameter[parameter.id] then return item end
+    end
+  end
+end
+
+-- What the rule library could not confirm, or leaves to the plan. Told at the item, for the
+-- library's files are not the author's.
+local function look_at_defaults(ctx)
+  for _, parameter in ipairs(library.used(ctx.plan)) do
+    local item = reader_of(ctx, parameter)
+    local place = item and read.place(item, "rules") or read.place(ctx.plan, "id")
+    local args = { id = parameter.id, title = parameter.title or parameter.id,
+      value = parameter.blank or plain.shown(nil, parameter.value) }
+    if parameter.blank then
+      add(ctx, "note", "blank", parameter.id, place,
+        N_"{title} ({id}) of the rule library is blank: {value}", args,
+        N_"give it a value under parameters")
+    elseif parameter.unconfirmed then
+      add(ctx, "note", "unconfirmed", parameter.id, place,
+        N_"{title} ({id}) of the rule library is not confirmed: {value}", args,
+        N_"look it up and write it under parameters, or accept it")
     end
   end
 end
@@ -198,8 +232,9 @@ local function look_at_deviations(ctx)
       field = deviation.field, from = deviation.shown_from, to = deviation.shown_to,
       authorised_by = deviation.authorised_by, layer = deviation.layer }
     if deviation.direction == "looser" and deviation.authorised_by then
-      add(ctx, "note", "deviation", deviation.id, deviation.place,
-        N_"{section} {id}: {field} asks for less than the parent ({from} → {to}), allowed by {authorised_by}",
+      add(ctx, "note", "deviation", deviation.id, deviation.place, deviation.against
+        and N_"{section} {id}: {field} asks for less than the rule library ({from} → {to}), allowed by {authorised_by}"
+        or N_"{section} {id}: {field} asks for less than the parent ({from} → {to}), allowed by {authorised_by}",
         args)
     elseif deviation.direction == "not_comparable" then
       add(ctx, "note", "not-comparable", deviation.id, deviation.place,
@@ -290,7 +325,7 @@ function lint.plan(opened, args)
   local ctx = { opened = opened, plan = opened.plan, args = args, findings = list {},
     own = opened.layers[#opened.layers] }
   for _, look in ipairs { find_blanks, find_unnamed_clauses, look_at_items,
-    look_at_sections, look_at_sets, look_at_parameters, look_at_rules,
+    look_at_sections, look_at_sets, look_at_parameters, look_at_defaults, look_at_rules,
     look_at_deviations, look_at_plan } do
     look(ctx)
   end

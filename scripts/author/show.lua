@@ -2,6 +2,7 @@
 -- parents would hold it.
 
 local layers = require "layers"
+local library = require "library"
 local plain = require "plain"
 local schema = require "schema"
 
@@ -63,7 +64,7 @@ end
 -- { plan, items, chain, deviations }: plan and items are what plan.yaml and items.yaml of
 -- that package would hold. `sorted` by id, or in the plan's own order.
 function show.plan(opened, sorted)
-  local plan = opened.plan
+  local plan = library.trimmed(opened.plan)
   local document = plain.record(schema.plan.fields, plan)
   for key in pairs(left_out) do document[key] = nil end
   for _, section in ipairs(schema.sections) do
@@ -87,7 +88,8 @@ function show.plan(opened, sorted)
         title = deviation.title, field = deviation.field,
         field_title = deviation.field_title, from = deviation.shown_from,
         to = deviation.shown_to, direction = deviation.direction, layer = deviation.layer,
-        reason = deviation.reason, authorised_by = deviation.authorised_by }
+        reason = deviation.reason, authorised_by = deviation.authorised_by,
+        against = deviation.against }
     end
   end
   if sorted then sort_deviations(deviations) end

@@ -8,7 +8,7 @@ rule "exam.no_indication" {
   on    = "exam_requests",
   join  = { { as = "s", table = "staff", on = { doctor_id = "staff_id" } } },
   among = [[one_of(modality, p.large_modalities)]],
-  where = [[(indication_text == "" or one_of(indication_text, p.no_reason_words))]],
+  where = [[(indication_text == "" or one_of(indication_text, p.exam_no_reason_words))]],
   show  = { "req_no", "req_time", "doctor_id", "s.on_duty_dept", "item_name" },
   say   = "大型检查申请{population}项中，{count}项未写明检查指征",
 }

@@ -2,6 +2,7 @@
 -- blank and a child has filled is none any more.
 
 local layers = require "layers"
+local library = require "library"
 local read = require "read"
 local schema = require "schema"
 
@@ -39,7 +40,8 @@ end
 local function in_parameters(found, plan)
   for _, id in ipairs(plan.parameters.order) do
     local parameter = plan.parameters.of[id]
-    if parameter.blank then
+    -- A default of the rule library is told by those who know what rules read.
+    if parameter.blank and not library.is_default(parameter) then
       add(found, id, "value", "值", parameter.blank, read.place(parameter, "value"))
     end
   end

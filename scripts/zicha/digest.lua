@@ -1,14 +1,31 @@
 -- What layouts print of a plan besides the record: its areas, standards, bases, times.
 
+local library = require "library"
 local schema = require "schema"
 
 local digest = {}
 
--- The bases of an item as people cite them.
-function digest.basis(plan, item)
+-- What the rule library gives as the bases of an item's rules.
+local function basis_of_rules(opened, item)
+  local lines, seen = list {}, {}
+  for _, id in ipairs(item.rules or {}) do
+    local rule = library.rule(opened, id)
+    for _, line in ipairs(rule and library.basis(rule) or {}) do
+      if not seen[line] then
+        seen[line] = true
+        lines[#lines + 1] = line
+      end
+    end
+  end
+  return lines
+end
+
+-- The bases of an item as people cite them; of one that names none those of its rules.
+function digest.basis(opened, item)
   local lines = list {}
   local by_id = {}
-  for _, basis in ipairs(plan.basis or {}) do by_id[basis.id] = basis end
+  if not item.basis or #item.basis == 0 then return basis_of_rules(opened, item) end
+  for _, basis in ipairs(opened.plan.basis or {}) do by_id[basis.id] = basis end
   for _, citation in ipairs(item.basis or {}) do
     local basis = by_id[citation.id]
     local line = "《" .. basis.title .. "》"
@@ -21,7 +38,8 @@ function digest.basis(plan, item)
   return lines
 end
 
--- { title, number, focus, items, phases, gates, parameters, facility, tables }
+-- { title, number, focus, items, phases, gates, parameters, blanks, facility, tables };
+-- blanks are those of the rule library, which are nobody's unless a rule reads them.
 function digest.of(opened, facility)
   local plan = opened.plan
   local focus, items, phases = list {}, {}, list {}
@@ -30,7 +48,7 @@ function digest.of(opened, facility)
   end
   for _, item in ipairs(plan.items) do
     items[item.id] = {
-      text = item.text, basis = digest.basis(plan, item), owner = item.owner,
+      text = item.text, basis = digest.basis(opened, item), owner = item.owner,
       measure = item.rectify and item.rectify.measure,
       within = item.rectify and item.rectify.within,
     }
@@ -43,9 +61,13 @@ function digest.of(opened, facility)
   for _, gate in ipairs(plan.closeout and plan.closeout.gates or {}) do
     gates[#gates + 1] = gate.title
   end
-  local parameters = list {}
-  for _, id in ipairs(plan.parameters.order) do
-    local parameter = plan.parameters.of[id]
+  local parameters, shown, blanks = list {}, library.trimmed(plan).parameters, list {}
+  for _, id in ipairs(shown.order) do
+    local parameter = shown.of[id]
+    if parameter.blank and library.is_default(parameter) then
+      blanks[#blanks + 1] = { key = "value",
+        text = (parameter.title or id) .. "：" .. parameter.blank }
+    end
     parameters[#parameters + 1] = { title = parameter.title or id,
       unconfirmed = parameter.unconfirmed or false,
       value = type(parameter.value) ~= "table" and tostring(parameter.value) or nil,
@@ -56,7 +78,7 @@ function digest.of(opened, facility)
   for id, dataset in pairs(opened.tables.of) do tables[id] = dataset.title end
   return { title = plan.title, number = plan.number, issuer = plan.issuer,
     region = plan.region, focus = focus, items = items, phases = phases, gates = gates,
-    parameters = parameters, facility = plain, tables = tables }
+    parameters = parameters, blanks = blanks, facility = plain, tables = tables }
 end
 
 return digest

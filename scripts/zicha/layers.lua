@@ -80,7 +80,9 @@ local function add_entries(ctx, base, child, section)
   for _, pair in ipairs(layers.entries(child, section)) do
     local id, entry = pair[1], pair[2]
     local known = find(base, section, id)
-    if known then
+    if known and known.library and not known.said_by then
+      layers.replace_default(ctx, base, id, known, entry)
+    elseif known then
       local first = read.place(known)
       fault.add(ctx.faults, read.place(entry),
         N_"{section} {id}: the parent has it already, at {file}:{line}",
@@ -157,12 +159,13 @@ local function note(ctx, section, entry, field, from, to, change, place, before)
     shown_from = shown_from, shown_to = shown_to, direction = direction, reason = change.reason,
     authorised_by = change.authorised_by, place = place, before = before,
     layer = ctx.layer.id, level = ctx.layer.level, section_title = section_title,
-    field_title = field_title,
+    field_title = field_title, against = ctx.layer_of(before.file).against,
   }
   ctx.deviations[#ctx.deviations + 1] = deviation
   if direction == "looser" and not change.authorised_by then
-    fault.add(ctx.faults, place,
-      N_"{section} {id}: {field} asks for less than the parent at {file}:{line} ({from} → {to})",
+    fault.add(ctx.faults, place, deviation.against
+      and N_"{section} {id}: {field} asks for less than the rule library at {file}:{line} ({from} → {to})"
+      or N_"{section} {id}: {field} asks for less than the parent at {file}:{line} ({from} → {to})",
       { section = section, id = deviation.id, field = field, file = before.file,
         line = before.line, from = shown_from, to = shown_to },
       N_"if a document allows it, name it: authorised_by: NUMBER")
@@ -331,7 +334,11 @@ local function change_entry(ctx, base, section, id, change, changes)
         N_"what is removed cannot be changed as well")
     end
   end
-  if change.remove == true then
+  if change.remove == true and entry.library then
+    return fault.add(ctx.faults, read.place(change, "remove"),
+      N_"the parameter {id} of the rule library cannot be removed: its rules read it",
+      { id = id }, N_"leave out the rules, or give it another value")
+  elseif change.remove == true then
     return remove_entry(ctx, base, section, id, entry, change)
   end
   if type(change.remove) == "table" and section.key ~= "sets" then
@@ -344,6 +351,51 @@ local function change_entry(ctx, base, section, id, change, changes)
   end
   set_fields(ctx, section.key, entry, section.fields, change)
   if section.key == "sets" then change_members(ctx, entry, change) end
+end
+
+-- A parameter of the layer's own takes the place of a default of the rule library: of all
+-- its fields, but to ask for less it needs a document like any change.
+function layers.replace_default(ctx, base, id, default, parameter)
+  ctx.base = base
+  check_authority(ctx, parameter)
+  parameter.said_before = { value = list { { was = default.value,
+    before = read.place(default, "value"), layer = ctx.layer.id,
+    authorised_by = parameter.authorised_by } } }
+  base.parameters.of[id] = parameter
+  note(ctx, "parameters", { id = id, title = parameter.title or default.title,
+    type = default.type, stricter = default.stricter }, "value", default.value,
+    parameter.value, parameter, read.place(parameter, "value"), read.place(default, "value"))
+end
+
+local parameters_section
+for _, section in ipairs(schema.sections) do
+  if section.key == "parameters" then parameters_section = section end
+end
+
+-- What a plan without a parent changes: it has the rule library below it, and nothing else.
+function layers.change_defaults(ctx, plan)
+  local change, changes = plan.change, plan.change.parameters
+  for _, field in ipairs(schema.change.fields) do
+    if change[field[1] ] ~= nil and field[1] ~= "parameters" then
+      fault.add(ctx.faults, read.place(change, field[1]),
+        N_"without a parent only parameters of the rule library can be changed", {},
+        N_"write what is different into the entry itself, or extends: and the parent's id")
+    end
+  end
+  ctx.base, ctx.swept = plan, {}
+  for _, id in ipairs(changes and changes.order or {}) do
+    local parameter = plan.parameters.of[id]
+    if parameter and parameter.library then
+      change_entry(ctx, plan, parameters_section, id, changes.of[id], changes)
+    elseif parameter then
+      fault.add(ctx.faults, read.key_place(changes, id),
+        N_"the parameter {id} is the plan's own", { id = id },
+        N_"write the value into the parameter itself")
+    else
+      fault.unknown(ctx.faults, read.key_place(changes, id), N_"the parameter {id} is unknown",
+        id, plan.parameters.order)
+    end
+  end
 end
 
 local function change_all(ctx, base, child)

@@ -10,6 +10,7 @@ local entries = require "entries"
 local fault = require "fault"
 local holidays = require "holidays"
 local judge = require "judge"
+local library = require "library"
 local needs = require "needs"
 local parameters = require "parameters"
 local questions = require "questions"
@@ -341,7 +342,7 @@ function main.questions(args)
       result[#result + 1] = {
         id = item.id, number = item.number, focus = focus[item.focus], title = item.title,
         kind = item.kind, ask = question.ask, text = item.text,
-        basis = digest.basis(plan, item), hint = questions.hint(question),
+        basis = digest.basis(opened, item), hint = questions.hint(question),
         owner = item.owner, evidence = item.evidence,
         answered = questions.shown(question, answer),
         na = answer and answer.na, note = answer and answer.note,
@@ -521,10 +522,19 @@ function main.judge(args)
   return record.build(opened, facility, current, args.given, scope_of_run())
 end
 
+-- rule_texts{ stem → text }: shipped rule files, for what they read (library.lua).
+function main.rule_texts(texts)
+  library.take_texts(texts)
+  return {}
+end
+
 -- ---- papers --------------------------------------------------------------------------------
 
 -- digest() → what layouts print of the plan besides the record.
 function main.digest() return digest.of(opened, facility) end
+
+-- Works on another plan than a package's: the rule library by itself.
+function main.use(resolved) opened = resolved end
 
 -- needs{ described: [{rule, tables: [{id, columns}]}] } → the tables that the plan's rules
 -- read, for whoever exports them.

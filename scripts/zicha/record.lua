@@ -97,7 +97,8 @@ local function deviations_of(opened)
         field = deviation.field, field_title = deviation.field_title,
         direction = deviation.direction, layer = deviation.layer, level = deviation.level,
         from = deviation.shown_from, to = deviation.shown_to,
-        reason = deviation.reason, authorised_by = deviation.authorised_by }
+        reason = deviation.reason, authorised_by = deviation.authorised_by,
+        against = deviation.against }
     end
   end
   return told

@@ -6,6 +6,7 @@ local datasets = require "datasets"
 local entries = require "entries"
 local fault = require "fault"
 local layers = require "layers"
+local library = require "library"
 local parameters = require "parameters"
 local periods = require "periods"
 local questions = require "questions"
@@ -451,6 +452,7 @@ local function read_layers(ctx, package)
   end
   stack[#stack + 1] = read_layer(ctx, package)
   function ctx.layer_of(file)
+    if file:find("^scripts/rules/") then return library.layer end
     for index = 1, #stack - 1 do
       local prefix = stack[index].prefix
       if file:sub(1, #prefix) == prefix then return stack[index] end
@@ -481,9 +483,13 @@ local function sort_by_focus(plan)
   plan.items = sorted
 end
 
-local function put_together(ctx, stack)
+local function put_together(ctx, stack, documents)
   local plan = stack[1].plan
-  if plan.change then
+  ctx.layer = stack[1]
+  library.put_below(ctx, plan, documents)
+  if plan.change and documents then
+    layers.change_defaults(ctx, plan)
+  elseif plan.change then
     fault.add(ctx.faults, read.place(plan, "change"),
       N_"change is for a package that extends another one", {},
       N_"write extends: and the parent's id")
@@ -495,11 +501,13 @@ local function put_together(ctx, stack)
     layers.put(ctx, plan, stack[index].plan)
   end
   if #stack > 1 then sort_by_focus(plan) end
+  if documents then library.forget_unnamed(plan) end
   return plan
 end
 
--- Resolves { plan, items, datasets, shipped_tables, source, parents } (documents as the
--- YAML reader gives them; a parent has a label, which begins the names of its files).
+-- Resolves { plan, items, datasets, shipped_tables, source, parents, library } (documents as
+-- the YAML reader gives them; a parent has a label, which begins the names of its files;
+-- `library` are the files beside the shipped rules that some item names).
 -- Returns the plan, its datasets, its layers, what they changed, and faults; the
 -- plan is only usable without errors among the faults.
 function resolve.package(package)
@@ -507,7 +515,7 @@ function resolve.package(package)
     removed_members = {}, dates = {} }
   local stack = read_layers(ctx, package)
   local tables = read_datasets(ctx, package)
-  local plan = put_together(ctx, stack)
+  local plan = put_together(ctx, stack, package.library)
   if #plan.items == 0 then
     fault.add(ctx.faults, { file = package.plan.file, line = 0, column = 0 },
       N_"the package has no items", {}, N_"write them into items.yaml")
@@ -524,7 +532,7 @@ function resolve.package(package)
   plan.source = stack[#stack].source
   return { plan = plan, tables = tables, layers = stack, deviations = ctx.deviations,
     removed = ctx.removed, faults = ctx.faults,
-    layer_of = ctx.layer_of }
+    layer_of = ctx.layer_of, library = package.library }
 end
 
 return resolve

@@ -62,6 +62,11 @@ local parameter = {
   { "reason", "理由", text },
 }
 
+-- One that takes the place of a default of the rule library, and asks for less, names the
+-- document that allows it.
+local declared = { table.unpack(parameter) }
+declared[#declared + 1] = authorised
+
 local member = {
   { "id", "编号", id, required = true },
   { "title", "名称", text, required = true },
@@ -309,7 +314,7 @@ schema.plan = record {
   { "goals", "工作目标", texts() },
   { "definitions", "名词解释", map(text) },
   { "basis", "依据", entries(basis) },
-  { "parameters", "参数", by_id(record(parameter)) },
+  { "parameters", "参数", by_id(record(declared)) },
   { "sets", "计数集合", by_id(record(set)) },
   { "focus", "整治重点", entries(focus) },
   { "departments", "责任单位", by_id(record(department)) },
@@ -539,6 +544,31 @@ schema.calendar = record {
     { "workdays", "上班", texts() },
     { "unconfirmed", "未核实", bool },
   }), required = true },
+}
+
+-- ---- scripts/rules/*.yaml: what the rule library says beside its rules --------------
+
+local several = { kind = "list", of = text, single = true }
+
+schema.library = record {
+  { "parameters", "参数", by_id(record(parameter)) },
+  { "rules", "规则", by_id(record {
+    { "number", "规则编号", several },
+    { "title", "名称", text, required = true },
+    { "basis", "依据", several },
+    { "unconfirmed", "未核实", bool },
+    { "source", "提出方案", several },
+    { "exempt", "豁免", text },
+    { "limits", "局限", text },
+  }), required = true },
+  { "questions", "提问", map(text) },
+}
+
+-- Of such a file what a check needs: reading all of it would take longer than judging.
+schema.library_defaults = record {
+  { "parameters", "参数", by_id(record(parameter)) },
+  { "rules", "规则", anything, required = true },
+  { "questions", "提问", anything },
 }
 
 -- The fields of a record by either of their names: { spec, English key }.

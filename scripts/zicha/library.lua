@@ -1,0 +1,244 @@
+-- The rule library: what the YAML file beside each shipped rule file says of its rules
+-- (docs/rule-library.md). Its parameters lie below the root of a plan, like those of one
+-- more layer: they hold where no layer says anything else.
+
+local fault = require "fault"
+local layers = require "layers"
+local parameters = require "parameters"
+local read = require "read"
+local schema = require "schema"
+
+local N_ = fault.N_
+
+local library = {}
+
+-- The layer that its files belong to.
+library.layer = { id = "library", title = "规则库", against = "library" }
+
+local function stem_of(file) return file:match("([^/]+)%.[^.]*$") end
+
+-- ---- defaults ------------------------------------------------------------------------
+
+-- The parameters of the files that the host has read, those whose rules some item names;
+-- `files` are the same as library.catalogue gives them, nil: they are read here.
+function library.defaults(ctx, documents, files)
+  local defaults = { order = list {}, of = {} }
+  for _, document in ipairs(documents) do
+    local found = files and files.of[stem_of(document.file)]
+      or read.document(ctx, schema.library_defaults, document)
+    local own = found and found.parameters or { order = {}, of = {} }
+    for _, id in ipairs(own.order) do
+      local default, first = own.of[id], defaults.of[id]
+      if first then
+        local place = read.place(first)
+        fault.add(ctx.faults, read.key_place(own, id),
+          N_"the parameter {id} stands in {file}:{line}, too",
+          { id = id, file = place.file, line = place.line },
+          N_"parameters of the rule library have ids of their own: begin this one with the file's name")
+      else
+        default.id, default.library = id, stem_of(document.file)
+        parameters.type(ctx, default)
+        defaults.of[id] = default
+        defaults.order[#defaults.order + 1] = id
+      end
+    end
+  end
+  return defaults
+end
+
+-- Puts the defaults below `plan`, the root of the stack; ctx.layer is the root's layer. A
+-- parameter of the plan's own takes the place of the default of its id.
+function library.put_below(ctx, plan, documents)
+  local defaults = library.defaults(ctx, documents or {})
+  for _, id in ipairs(defaults.order) do
+    if plan.parameters.of[id] then
+      layers.replace_default(ctx, plan, id, defaults.of[id], plan.parameters.of[id])
+    else
+      plan.parameters.of[id] = defaults.of[id]
+      plan.parameters.order[#plan.parameters.order + 1] = id
+    end
+  end
+end
+
+-- A default that no layer has changed.
+function library.is_default(parameter)
+  return parameter.library ~= nil and parameter.said_by == nil
+end
+
+local function keep(plan, is_kept)
+  local kept = { order = list {}, of = {}, stands = plan.parameters.stands }
+  for _, id in ipairs(plan.parameters.order) do
+    local parameter = plan.parameters.of[id]
+    if is_kept(id, parameter) then
+      kept.of[id] = parameter
+      kept.order[#kept.order + 1] = id
+    end
+  end
+  return kept
+end
+
+-- Forgets the defaults of files whose rules the plan does not name in the end.
+function library.forget_unnamed(plan)
+  local named = {}
+  for _, item in ipairs(plan.items) do
+    for _, rule in ipairs(item.rules or {}) do named[rule:match("^[^.]+")] = true end
+  end
+  plan.parameters = keep(plan, function(_, parameter)
+    return not library.is_default(parameter) or named[parameter.library]
+  end)
+end
+
+-- ---- what rules read -------------------------------------------------------------------
+
+local texts = {} -- stem → text of a shipped rule file
+local known_reads = {} -- stem → rule → parameters that it reads, as a set
+
+-- Whoever shows parameters first gives the texts of the rule files that the plan names:
+-- { stem → text }. A check does without.
+function library.take_texts(given)
+  for stem, text in pairs(given) do texts[stem] = text end
+end
+
+-- The declarations of a file, each from the beginning of a line to the next one, with the
+-- names by which others use it: rule and measure ids, views, locals.
+local function chunks_of(text)
+  text = ("\n" .. text):gsub("\n%s*%-%-[^\n]*", "\n"):gsub("%s%-%-[^\n\"]*\n", "\n")
+  local chunks, starts = {}, {}
+  for start in text:gmatch("\n()%l") do starts[#starts + 1] = start end
+  for index, start in ipairs(starts) do
+    local chunk = { text = text:sub(start, (starts[index + 1] or #text + 1) - 1), names = {} }
+    local kind, id = chunk.text:match('^(%l+)%s*%(?%s*"([%w_.]+)"')
+    if kind == "rule" or kind == "view" or kind == "measure" then
+      chunk.kind, chunk.names[1] = kind, id
+    else
+      local names = chunk.text:match("^local%s+function%s+([%w_]+)")
+        or chunk.text:match("^function%s+([%w_]+)") or chunk.text:match("^local%s+([%w_,%s]-)=")
+      for name in (names or ""):gmatch("[%w_]+") do table.insert(chunk.names, name) end
+    end
+    chunks[#chunks + 1] = chunk
+  end
+  return chunks
+end
+
+-- rule → what it reads, by itself or by what it names: { parameter, view, measure }, each a
+-- set of ids.
+local function reads_of(text)
+  local chunks, by_name = chunks_of(text), {}
+  for _, chunk in ipairs(chunks) do
+    for _, name in ipairs(chunk.names) do by_name[name] = chunk end
+  end
+  local function collect(chunk, into, seen)
+    if seen[chunk] then return into end
+    seen[chunk] = true
+    for id in chunk.text:gmatch("%f[%w_]p%.([%w_]+)") do into.parameter[id] = true end
+    if into[chunk.kind] then into[chunk.kind][chunk.names[1] ] = true end
+    -- A local or a view; m["fee.total"]; {m.fee.total} of a sentence.
+    for _, pattern in ipairs { "[%a_][%w_]*", "[%w_]+%.[%w_]+", "%f[%w_]m%.([%w_]+%.[%w_]+)" } do
+      for word in chunk.text:gmatch(pattern) do
+        if by_name[word] then collect(by_name[word], into, seen) end
+      end
+    end
+    return into
+  end
+  local reads = {}
+  for _, chunk in ipairs(chunks) do
+    local id = chunk.names[1]
+    if chunk.kind == "rule" then
+      reads[id] = collect(chunk, { parameter = {}, view = {}, measure = {} }, {})
+    end
+  end
+  return reads
+end
+
+-- What a rule reads; nil if its file does not say, for it makes the rule by a function of
+-- its own.
+function library.reads(rule)
+  local stem = rule:match("^[^.]+")
+  if not known_reads[stem] then
+    if not texts[stem] then return nil end
+    known_reads[stem] = reads_of(texts[stem])
+  end
+  return known_reads[stem][rule]
+end
+
+-- What the plan's conditions and the rules that it names read: a function from id and
+-- parameter to whether it is read.
+local function reading_of(plan)
+  local ids, stems, conditions = {}, {}, {}
+  for _, item in ipairs(plan.items) do
+    for _, rule in ipairs(not item.retired and item.rules or {}) do
+      local found = library.reads(rule)
+      if not found then stems[rule:match("^[^.]+")] = true end
+      for id in pairs(found and found.parameter or {}) do ids[id] = true end
+    end
+    local asked = item.or_ask or {}
+    for _, text in ipairs { item.applies or "", item.problem_if or "", asked.problem_if or "" } do
+      if text ~= "" then conditions[#conditions + 1] = text end
+    end
+  end
+  for _, id in ipairs(plan.sets.order) do
+    for _, member in ipairs(plan.sets.of[id].members or {}) do
+      conditions[#conditions + 1] = member.match
+    end
+  end
+  for id in table.concat(conditions, "\n"):gmatch("%f[%w_]p%.([%w_]+)") do ids[id] = true end
+  return function(id, parameter) return ids[id] or stems[parameter.library] or false end
+end
+
+-- The plan as people see it: without the defaults that it does not read.
+function library.trimmed(plan)
+  local is_read, shown = reading_of(plan), {}
+  for key, value in unordered(plan) do shown[key] = value end
+  shown.parameters = keep(plan, function(id, parameter)
+    return not library.is_default(parameter) or is_read(id, parameter)
+  end)
+  return shown
+end
+
+-- The defaults that the plan reads and no layer has changed, in order.
+function library.used(plan)
+  local is_read, used = reading_of(plan), list {}
+  for _, id in ipairs(plan.parameters.order) do
+    local parameter = plan.parameters.of[id]
+    if library.is_default(parameter) and is_read(id, parameter) then used[#used + 1] = parameter end
+  end
+  return used
+end
+
+-- ---- the catalogue -----------------------------------------------------------------------
+
+-- Files in full: { stem → { parameters, rules, questions } }, and their order.
+function library.catalogue(ctx, documents)
+  local of, order = {}, list {}
+  for _, document in ipairs(documents or {}) do
+    local stem = stem_of(document.file)
+    local found = read.document(ctx, schema.library, document) or {}
+    found.file = document.file
+    for _, section in ipairs { "parameters", "rules", "questions" } do
+      found[section] = found[section] or { order = list {}, of = {} }
+    end
+    of[stem] = found
+    order[#order + 1] = stem
+  end
+  return { of = of, order = order }
+end
+
+-- What the library says of a rule of an opened plan: { title, basis, … } or nil.
+function library.rule(opened, id)
+  opened.catalogue = opened.catalogue
+    or library.catalogue({ faults = list {} }, opened.library)
+  local stem, name = id:match("^([^.]+)%.(.+)$")
+  local file = opened.catalogue.of[stem]
+  return file and file.rules.of[name]
+end
+
+-- The lines by which a rule's basis is cited.
+function library.basis(rule)
+  local lines = list {}
+  for _, line in ipairs(rule.basis or {}) do
+    lines[#lines + 1] = line .. (rule.unconfirmed and "（未核实）" or "")
+  end
+  return lines
+end
+
+return library
