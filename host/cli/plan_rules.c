@@ -107,7 +107,7 @@ static void print_rule(const json_t *rule)
     printf("\n");
   }
   print_text(rule, "views", _("views"));
-  print_text(rule, "measures", _("measures"));
+  print_text(rule, "measures", _("figures"));
   print_parameters(rule);
 }
 

@@ -156,7 +156,8 @@ local function look_at_parameters(ctx)
   for _, id in ipairs(ctx.plan.parameters.order) do
     local parameter = ctx.plan.parameters.of[id]
     if not read_by_some[id] and not library.is_default(parameter) then
-      add(ctx, "warning", "parameter-unused", id, read.place(parameter, "value"),
+      add(ctx, "warning", "parameter-unused", id,
+        read.place(parameter, parameter.library and "value" or nil),
         N_"nothing reads the parameter {id}", { id = id },
         N_"use it as p.{id} in a condition or rule, or accept it with a reason")
     end
