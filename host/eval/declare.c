@@ -373,12 +373,12 @@ static int name(lua_State *L)
 
 void zc_declare_open(lua_State *L, zc_rulefile *file)
 {
-  static const char *const kinds[] = {"rule", "view", "measure"};
+  static const char *const words[] = {"rule", "view", "measure"};
   lua_rawgeti(L, LUA_REGISTRYINDEX, LUA_RIDX_GLOBALS);
-  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-    lua_pushstring(L, kinds[i]);
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+    lua_pushstring(L, words[i]);
     lua_pushcclosure(L, name, 1);
-    lua_setfield(L, -2, kinds[i]);
+    lua_setfield(L, -2, words[i]);
   }
   lua_pop(L, 1);
   lua_newtable(L);

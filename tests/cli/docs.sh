@@ -310,9 +310,24 @@ functions() {
 
 aggregates() { texts_between host/table/check.c '^} aggregates' '^};'; }
 
+# NAME TYPE FORM | FORM …; names of several forms are written out.
 fields() {
-  sed -n '/^} fields/,/^};/s/^ *{"\([a-z_]*\)", .\([a-z]\)., \([A-Z |]*\)}.*/\1 \2 \3/p' \
-    "$root/host/table/form.c"
+  awk '
+    /^  [A-Z]+ = [A-Z |]+,?$/ { meant[$1] = $0; sub(/^[^=]*= /, "", meant[$1]); sub(/,$/, "", meant[$1]) }
+    /^} fields/ { inside = 1 }
+    /^};/ { inside = 0 }
+    inside && match($0, /^ *\{"[a-z_]*", .[a-z]., [A-Z |]*\}/) {
+      count = split($0, part, /[{},]+ */)
+      name = part[2]; type = part[3]; forms = part[4]
+      gsub(/"/, "", name); gsub(/\047/, "", type)
+      for (again = 1; again; ) {
+        again = 0
+        for (word in meant)
+          if (length(word) > 1) again += gsub("(^|[^A-Z])" word "($|[^A-Z])", " " meant[word] " ", forms)
+      }
+      gsub(/ +/, " ", forms); gsub(/^ | $/, "", forms)
+      print name, type, forms
+    }' "$root/host/table/form.c"
 }
 
 # LIBRARY NAME of every name that a rule file has.
