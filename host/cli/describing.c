@@ -6,6 +6,11 @@
 #include "cli/plan.h"
 #include "runner/judge.h"
 
+bool zc_plan_has_rules(const zc_plan *plan)
+{
+  return json_array_size(plan->runs) > 0 || json_array_size(plan->measures) > 0;
+}
+
 json_t *zc_plan_rules_request(const zc_plan *plan)
 {
   json_t *request = json_object();
@@ -13,6 +18,8 @@ json_t *zc_plan_rules_request(const zc_plan *plan)
   bad |= json_object_set(request, "datasets", plan->datasets);
   bad |= json_object_set(request, "runs", plan->runs);
   bad |= json_object_set(request, "unions", plan->unions);
+  if (plan->measures != NULL)
+    bad |= json_object_set(request, "measures", plan->measures);
   if (bad == 0)
     return request;
   json_decref(request);
@@ -81,6 +88,7 @@ static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err
   int bad = json_object_set(request, "names", names);
   bad |= json_object_set_new(request, "runs", json_array());
   bad |= json_object_set_new(request, "unions", json_array());
+  bad |= json_object_set_new(request, "measures", json_array());
   bad |= json_object_set_new(request, "describe", json_true());
   if (!plan->is_library) /* whose rules are all looked at */
     bad |= json_object_set_new(request, "wanted", names_of_rules(plan));

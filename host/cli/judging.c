@@ -13,7 +13,7 @@ static zc_code prepare(zc_judging *j, zc_err *err)
   bad |= json_object_set(args, "evidence", j->evidence);
   bad |= json_object_set_new(args, "handed", zc_handed_tables(j->tables));
   bad |= json_object_set_new(args, "today", json_string(j->today));
-  if (json_array_size(j->plan->runs) > 0)
+  if (zc_plan_has_rules(j->plan))
     bad |= json_object_set_new(args, "rules", json_true());
   if (j->from != NULL)
     bad |= json_object_set_new(args, "from", json_string(j->from));
@@ -89,7 +89,7 @@ bool zc_judging_needs_full(const zc_plan *plan)
 static zc_code run_rules(zc_judging *j, json_t *request, json_t **outcome, zc_err *err)
 {
   bool need_full = zc_judging_needs_full(j->plan);
-  if (json_array_size(j->plan->runs) == 0) {
+  if (!zc_plan_has_rules(j->plan)) {
     bool full;
     zc_code code = zc_engine_level(j->plan->engine, &full, err);
     if (code == ZC_OK && !full && need_full)

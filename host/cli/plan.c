@@ -268,6 +268,7 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
     plan->blanks = member(answer, "blanks");
     plan->runs = member(answer, "runs");
     plan->unions = member(answer, "unions");
+    plan->measures = member(answer, "measures");
     plan->per = member(answer, "per");
     plan->datasets = member(answer, "datasets");
     code = load_rules(plan, json_object_get(answer, "stems"), err);
@@ -502,6 +503,7 @@ void zc_plan_close(zc_plan *plan)
   zc_texts_free(&plan->files);
   json_decref(plan->runs);
   json_decref(plan->unions);
+  json_decref(plan->measures);
   json_decref(plan->per);
   json_decref(plan->calendar);
   json_decref(plan->datasets);

@@ -23,6 +23,7 @@ typedef struct {
   zc_texts files;    /* the rule files that it needs */
   json_t *runs;      /* the rules that its items use: [{key, rule, names}] */
   json_t *unions;    /* items with several rules: [{item, runs: [key]}] */
+  json_t *measures;  /* figures that the plan itself wants: ["file.name"] */
   json_t *per;       /* columns whose values items are asked for: ["table.column"] */
   json_t *datasets;  /* the tables that it may read, as the table engine wants them */
   json_t *calendar;  /* what expressions count working days by; NULL: none does */
@@ -77,6 +78,9 @@ zc_code zc_plan_describe(zc_plan *plan, json_t **described, zc_err *err);
 
 /* rule → tables that it reads, from what zc_plan_describe gave. Owned. */
 json_t *zc_plan_reads(const json_t *described);
+
+/* Whether there is anything that the rules job has to find out. */
+bool zc_plan_has_rules(const zc_plan *plan);
 
 /* The first frame of a rules job: datasets and runs. Owned. NULL when out of memory. */
 json_t *zc_plan_rules_request(const zc_plan *plan);

@@ -285,7 +285,7 @@ static zc_code judge_nothing(zc_plan *plan, const json_t *prepared, json_t **out
 static zc_code run_without_tables(zc_plan *plan, json_t **outcome, zc_err *err)
 {
   json_t *prepared = NULL;
-  if (json_array_size(plan->runs) == 0) {
+  if (!zc_plan_has_rules(plan)) {
     *outcome = json_pack("{s:{}, s:[]}", "results", "described");
     return *outcome == NULL ? zc_fail_memory(err) : ZC_OK;
   }

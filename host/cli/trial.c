@@ -178,7 +178,7 @@ static zc_code open_tables(const zc_plan *plan, const json_t *one,
     int64_t rows = (int64_t)json_array_size(json_object_get(given, "rows"));
     opened->rows = rows > opened->rows ? rows : opened->rows;
   }
-  if (code == ZC_OK && json_array_size(plan->runs) > 0)
+  if (code == ZC_OK && zc_plan_has_rules(plan))
     code = zc_worker_start(plan->home->evaluator, opened->handed, opened->count,
                            &opened->worker, err);
   if (code != ZC_OK)

@@ -70,6 +70,37 @@ static json_t *parameters_of(const zc_rule *rule)
   return list;
 }
 
+/* Whether every key of the table stands among the join's columns. */
+static bool covers_keys(const zc_table *table, const zc_join *join)
+{
+  bool any = false;
+  for (int c = 0; c < table->dataset->count; c++) {
+    bool named = !table->dataset->columns[c].key;
+    any |= !named;
+    for (int i = 0; i < join->count && !named; i++)
+      named = join->to[i] == c;
+    if (!named)
+      return false;
+  }
+  return any && !table->dataset->repeats;
+}
+
+/* Joins that want one partner where their columns do not make sure that there is only one:
+ * [{table, line}]. */
+static json_t *open_joins(const zc_rule *rule)
+{
+  json_t *list = json_array();
+  for (int j = 0; j < rule->join_count; j++) {
+    const zc_join *join = &rule->joins[j];
+    const zc_table *table = rule->tables[join->table];
+    bool single = join->match == ZC_MATCH_ONE || join->match == ZC_MATCH_INNER;
+    if (single && !join->shown_only && join->when.root == NULL &&
+        !covers_keys(table, join))
+      json_array_append_new(list, json_string(table->dataset->id));
+  }
+  return list;
+}
+
 json_t *zc_describe_rule(const zc_rule *rule)
 {
   describing d = {.rule = rule, .tables = json_array()};
@@ -81,6 +112,7 @@ json_t *zc_describe_rule(const zc_rule *rule)
   zc_rule_each_table(rule, describe_source, &d);
   bad |= json_object_set_new(out, "tables", d.tables);
   bad |= json_object_set_new(out, "parameters", parameters_of(rule));
+  bad |= json_object_set_new(out, "open_joins", open_joins(rule));
   for (int i = 0; i < rule->derived_count; i++)
     bad |= json_array_append_new(names,
                                  json_string(zc_derived_rule(rule->derived[i])->id));

@@ -217,7 +217,17 @@ local function look_at_rules(ctx)
     end
   end
   for _, rule in ipairs(ctx.args.described or {}) do
-    if not used[rule.rule] and not rule.file:find("^scripts/") then
+    local place = { file = rule.file, line = rule.line, column = 1 }
+    for _, table in ipairs(not rule.file:find("^scripts/") and rule.open_joins or {}) do
+      add(ctx, "warning", "join-several", rule.rule, place,
+        N_"the rule {id} joins the table {table} by columns that are not its key: a row with several partners cannot be judged",
+        { id = rule.rule, table = table },
+        N_"join by all key columns, narrow it with when, or write match = \"any\"")
+    end
+  end
+  for _, rule in ipairs(ctx.args.described or {}) do
+    local judges = rule.form ~= "view" and rule.form ~= "measure"
+    if judges and not used[rule.rule] and not rule.file:find("^scripts/") then
       add(ctx, "warning", "rule-unused", rule.rule,
         { file = rule.file, line = rule.line, column = 1 },
         N_"no item uses the rule {id}", { id = rule.rule })
