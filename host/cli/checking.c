@@ -45,15 +45,40 @@ static zc_code hash_engine(checking *c, zc_hash *hash)
   return code;
 }
 
+/* The parameters of the rule library: what else its files tell judges nothing. Owned. */
+static json_t *library_defaults(const checking *c)
+{
+  json_t *defaults = json_array();
+  size_t index;
+  const json_t *document;
+  int bad = defaults == NULL;
+  json_array_foreach(json_object_get(c->plan->package.bundle, "library"), index,
+                     document)
+  {
+    const json_t *value = json_object_get(document, "value");
+    json_t *own = json_object_get(value, "parameters");
+    own = own != NULL ? own : json_object_get(value, "参数");
+    if (own != NULL)
+      bad |= json_array_append(defaults, own);
+  }
+  if (bad == 0)
+    return defaults;
+  json_decref(defaults);
+  return NULL;
+}
+
 /* One hash over what judges besides the package: engine and rule files with their
  * defaults, tables, calendar. */
 static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
 {
-  const json_t *library = json_object_get(c->plan->package.bundle, "library");
+  json_t *library = library_defaults(c);
   zc_buffer datasets = {0}, calendar = {0}, defaults = {0};
   zc_hash *hash = zc_hash_new();
-  if (hash == NULL)
+  if (hash == NULL || library == NULL) {
+    zc_hash_free(hash);
+    json_decref(library);
     return zc_fail_memory(c->err);
+  }
   zc_code code = hash_engine(c, hash);
   hash_files(&c->plan->files, hash);
   if (code == ZC_OK)
@@ -64,13 +89,14 @@ static zc_code hash_texts(checking *c, char digits[ZC_HASH_ROOM])
     code = zc_json_canonical(c->plan->calendar, &calendar, c->err);
   if (code == ZC_OK && calendar.size > 0)
     zc_hash_add(hash, calendar.data, calendar.size);
-  if (code == ZC_OK && library != NULL)
+  if (code == ZC_OK && json_array_size(library) > 0)
     code = zc_json_canonical(library, &defaults, c->err);
   if (code == ZC_OK && defaults.size > 0)
     zc_hash_add(hash, defaults.data, defaults.size);
   zc_buffer_free(&datasets);
   zc_buffer_free(&calendar);
   zc_buffer_free(&defaults);
+  json_decref(library);
   if (code == ZC_OK)
     return zc_hash_finish(hash, digits, c->err);
   zc_hash_free(hash);

@@ -310,7 +310,9 @@ static zc_code ask_folder(zc_plan *plan, const char *name, json_t *facility,
   zc_code code = faults == NULL ? zc_fail_memory(err)
                                 : zc_package_find(plan->home, name, &folder, err);
   if (code == ZC_OK) {
-    code = zc_package_read_layers(plan->home, folder, faults, &plan->package, err);
+    code = zc_package_read_layers(plan->home, folder,
+                                  strcmp(plan->cli->command->name, "check") != 0,
+                                  faults, &plan->package, err);
     zc_err ignored;
     if (zc_plan_tell(plan, faults, folder, code == ZC_OK ? err : &ignored) != ZC_OK)
       code = ZC_EINTERNAL;

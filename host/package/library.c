@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "package/package.h"
+#include "value/yaml.h"
 
 static bool is_known(const json_t *stems, const char *stem, size_t size)
 {
@@ -59,21 +60,68 @@ static int add_layer(const json_t *layer, json_t *stems)
   return bad;
 }
 
-zc_code zc_package_add_library(const zc_home *home, zc_package *package, json_t *faults,
-                               zc_err *err)
+/* The lines of the section `parameters`, the others blank, so that lines keep their
+ * numbers: a library file tells of rules more than a check wants to know. */
+static void keep_parameters(const char *text, zc_buffer *out)
 {
-  json_t *stems = json_array(), *documents = NULL;
+  bool kept = false;
+  while (*text != '\0') {
+    size_t size = strcspn(text, "\n");
+    if (strchr(" #-\n\r", *text) == NULL) /* a key of its own */
+      kept = strncmp(text, "parameters:", 11) == 0 ||
+             strncmp(text, "参数:", strlen("参数:")) == 0;
+    if (kept)
+      zc_buffer_add(out, text, size);
+    zc_buffer_text(out, "\n");
+    text += size + (text[size] == '\n');
+  }
+}
+
+static zc_code add_file(const zc_text_file *file, bool in_full, json_t *documents,
+                        json_t *faults, zc_err *err)
+{
+  zc_buffer kept = {0};
+  json_t *document = NULL;
+  if (!in_full)
+    keep_parameters(file->text, &kept);
+  const char *text = in_full ? file->text : zc_text_or(kept.data, "");
+  zc_code code = zc_buffer_check(&kept, err);
+  if (code == ZC_OK && text[strspn(text, "\n")] != '\0')
+    code = zc_yaml_parse(file->path, text, strlen(text), faults, &document, err);
+  if (code == ZC_OK && document != NULL &&
+      json_array_append_new(documents, document) != 0)
+    code = zc_fail_memory(err);
+  zc_buffer_free(&kept);
+  return code;
+}
+
+/* The YAML files of these stems. */
+static zc_code read_files(const zc_home *home, const json_t *stems, bool in_full,
+                          json_t *documents, json_t *faults, zc_err *err)
+{
+  zc_texts files = {0};
+  zc_code code = zc_shipped_texts(home, "scripts/rules", ".yaml", stems, &files, err);
+  for (size_t i = 0; code == ZC_OK && i < files.count; i++)
+    code = add_file(&files.files[i], in_full, documents, faults, err);
+  zc_texts_free(&files);
+  return code;
+}
+
+zc_code zc_package_add_library(const zc_home *home, bool in_full, zc_package *package,
+                               json_t *faults, zc_err *err)
+{
+  json_t *stems = json_array(), *documents = json_array();
   size_t index;
   const json_t *parent;
-  int bad = stems == NULL ? -1 : add_layer(package->bundle, stems);
+  int bad = stems == NULL || documents == NULL ? -1 : add_layer(package->bundle, stems);
   json_array_foreach(json_object_get(package->bundle, "parents"), index, parent)
   {
     bad |= add_layer(parent, stems);
   }
   zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;
   if (code == ZC_OK && json_array_size(stems) > 0)
-    code = zc_shipped_documents(home, "scripts/rules", stems, faults, &documents, err);
-  if (documents != NULL && json_array_size(documents) > 0 &&
+    code = read_files(home, stems, in_full, documents, faults, err);
+  if (code == ZC_OK && json_array_size(documents) > 0 &&
       json_object_set(package->bundle, "library", documents) != 0)
     code = zc_fail_memory(err);
   json_decref(documents);

@@ -51,14 +51,16 @@ zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
 
 /* The same with all packages that it extends: a parent stands beside it (../../LEVEL/NAME)
  * or is shipped with zicha; where both are and differ, that is an error. The names of a
- * parent's files begin with its label, which is its id; `shipped` holds only if all are. */
-zc_code zc_package_read_layers(const zc_home *home, const char *folder, json_t *faults,
-                               zc_package *package, zc_err *err);
+ * parent's files begin with its label, which is its id; `shipped` holds only if all are.
+ * `in_full`: with all that the rule library tells of the rules that they name. */
+zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_full,
+                               json_t *faults, zc_package *package, zc_err *err);
 
 /* Adds `library` to the bundle of a package that has been read: the YAML files beside the
- * shipped rule files that its items, or its parents', name. For the above. */
-zc_code zc_package_add_library(const zc_home *home, zc_package *package, json_t *faults,
-                               zc_err *err);
+ * shipped rule files that its items, or its parents', name; `in_full`, or without what
+ * they tell of rules. For the above. */
+zc_code zc_package_add_library(const zc_home *home, bool in_full, zc_package *package,
+                               json_t *faults, zc_err *err);
 
 /* One layer: `label` begins the names of its files, NULL for none. For the above. */
 zc_code zc_package_read_layer(const zc_home *home, const char *folder,

@@ -567,7 +567,7 @@ schema.library = record {
 -- Of such a file what a check needs: reading all of it would take longer than judging.
 schema.library_defaults = record {
   { "parameters", "参数", by_id(record(parameter)) },
-  { "rules", "规则", anything, required = true },
+  { "rules", "规则", anything },
   { "questions", "提问", anything },
 }
 

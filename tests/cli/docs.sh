@@ -10,6 +10,8 @@
 #                           (FOLDER/COMMAND.*)
 #   docs.sh keys check|update    compares the tables of keys in the package reference
 #                           with the schema; puts them right (keys.lua)
+#   docs.sh library check|update  compares the table of checks in docs/rule-library.md with
+#                           the rule library; puts it right
 #   docs.sh words | fields | functions | aggregates | globals | commands | options |
 #           loosening | codes    what the program knows, for the tests of completeness
 #
@@ -272,6 +274,48 @@ keys() {
     "$root/docs/layers.md" "$root/docs/lint.md" "$root/docs/items-format.md"
 }
 
+# ID RULES FORMS TITLES of every check: those of tests/data/rule-ids.txt in their order, then
+# rules without a number. A check that the library lacks, answers twice or does not know is
+# told instead.
+library_rows() {
+  "$ZICHA" plan rules --format json | jq -r --rawfile ids "$root/tests/data/rule-ids.txt" '
+    [$ids | split("\n")[] | select(test("^[A-Z]"))] as $ids |
+    [.files[].rules[]] as $rules | [.files[].questions[]] as $questions |
+    def form: (if .views == [] then "" else "view+" end)
+      + (if .measures == [] then "" else "measure+" end) + .form;
+    def row($id; $of): "| \($id) | \([$of[] | "`\(.id)`"] | join(", ")) | "
+      + "\([$of[] | form] | unique | join(", ")) | \([$of[].title // "?"] | unique | join("；")) |";
+    ($ids[] | . as $id | [$rules[] | select(.number | index($id))] as $of |
+      [$questions[] | select(.number == $id)] as $asked |
+      if ($of | length) > 0 and ($asked | length) > 0 then "\($id) is a rule and a question"
+      elif ($asked | length) > 1 then "\($id) is a question twice"
+      elif ($of | length) > 0 then row($id; $of)
+      elif ($asked | length) == 1 then "| \($id) | – | question | \($asked[0].reason) |"
+      else "\($id) is missing" end),
+    ($rules[] | select(.number == []) | row("–"; [.])),
+    ([$rules[].number[], $questions[].number] | unique - $ids)[] + " is no known check"'
+}
+
+# The table behind «<!-- library -->», as it is and as it should be.
+library() {
+  local page=$root/docs/rule-library.md rows table
+  rows=$(library_rows) || return 1
+  table=$(
+    printf '| check | rules | form | what it finds, or why it is asked |\n|---|---|---|---|\n'
+    printf '%s\n' "$rows" | grep '^|'
+  )
+  if [ "$1" = update ]; then
+    awk -v table="$table" '
+      /^<!-- library -->$/ { print; print table; skip = 1; next }
+      skip && /^\|/ { next }
+      { skip = 0; print }' "$page" >"$page.new" && mv "$page.new" "$page"
+  else
+    awk '/^<!-- library -->$/ { on = 1; next } on && !/^\|/ { exit } on' "$page" |
+      diff - <(printf '%s\n' "$table") || return 1
+  fi
+  ! printf '%s\n' "$rows" | grep -v '^|'
+}
+
 # SECTION FIELD of all that layers compare.
 loosening() { lua5.4 "$here/keys.lua" loosening "$root"; }
 
@@ -369,8 +413,8 @@ options() {
 
 task=$1
 shift
-if [ "$task" = keys ]; then
-  keys "$@"
+if [ "$task" = keys ] || [ "$task" = library ]; then
+  "$task" "$@"
   exit
 fi
 # Examples may change the folder.
