@@ -51,6 +51,9 @@ local function tables_of(opened, rule)
   return told
 end
 
+-- What a rule makes a row or a figure of is no rule itself.
+local made = { view = true, measure = true }
+
 local function entry_of(opened, rule, about)
   local reads = library.reads(rule.rule) or {}
   return { id = rule.rule, line = rule.line, form = rule.form,
@@ -151,10 +154,10 @@ end
 function catalogue.list(opened, args)
   local faults, files, by_stem = list {}, list {}, {}
   for _, rule in ipairs(args.described) do
-    local stem = rule.rule:match("^[^.]+")
+    local stem = rule.file:match("([^/]+)%.lua$")
     by_stem[stem] = by_stem[stem] or list {}
-    table.insert(by_stem[stem], rule)
-    if not opened.catalogue.of[stem] then
+    if not made[rule.form] then table.insert(by_stem[stem], rule) end
+    if not made[rule.form] and not opened.catalogue.of[stem] then
       fault.add(faults, { file = rule.file, line = rule.line, column = 1 },
         N_"the rule {id} does not stand in {file}",
         { id = rule.rule, file = "scripts/rules/" .. stem .. ".yaml" },

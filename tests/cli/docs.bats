@@ -5,7 +5,7 @@ load helper
 docs=$ZICHA_ROOT/docs
 tool=$ZICHA_ROOT/tests/cli/docs.sh
 reference=("$docs/plan-format.md" "$docs/layers.md" "$docs/lint.md" "$docs/items-format.md"
-  "$docs/time.md") # of packages
+  "$docs/time.md" "$docs/rule-library.md") # of packages
 
 # The pages for readers. Documents about the project itself show nothing that runs.
 pages() {
@@ -115,6 +115,8 @@ print_of_plans() {
   zicha plan explain "$fees" summary --format json >printed/explain.1
   zicha plan explain "$fees" fee_kinds --format json >printed/explain.2
   zicha plan diff layered/city/fees "$fees" --format json >printed/diff.1
+  zicha plan rules --format json >printed/rules.1
+  zicha plan explain "$plan" rx_over_days --format json >printed/explain.3
   zicha init f --plan "$fees" --facility "$example/clinic/facility.yaml"
   zicha -C f check --format json >printed/check.f
   return 0
@@ -390,10 +392,10 @@ END
   [ -n "$name" ]
 }
 
-@test "rules.md names every rule file that zicha ships" {
+@test "rule-library.md names every rule file that zicha ships" {
   local file
   for file in "$ZICHA_ROOT"/scripts/rules/*.lua; do
-    grep -qF "\`$(basename "$file")\`" "$docs/rules.md"
+    grep -qF "\`$(basename "$file")\`" "$docs/rule-library.md"
   done
 }
 

@@ -10,8 +10,8 @@
 #                           (FOLDER/COMMAND.*)
 #   docs.sh keys check|update    compares the tables of keys in the package reference
 #                           with the schema; puts them right (keys.lua)
-#   docs.sh library check|update  compares the table of checks in docs/rule-library.md with
-#                           the rule library; puts it right
+#   docs.sh library check|update  compares the tables of docs/rule-library.md with the rule
+#                           library; puts them right
 #   docs.sh words | fields | functions | aggregates | globals | commands | options |
 #           loosening | codes    what the program knows, for the tests of completeness
 #
@@ -271,7 +271,16 @@ run_shapes() {
 # The tables of keys, made from the schema; what only a person can write is told.
 keys() {
   lua5.4 "$here/keys.lua" "$1" "$root" "$root/docs/plan-format.md" \
-    "$root/docs/layers.md" "$root/docs/lint.md" "$root/docs/items-format.md"
+    "$root/docs/layers.md" "$root/docs/lint.md" "$root/docs/items-format.md" \
+    "$root/docs/rule-library.md"
+}
+
+# FILE, how many RULES, TABLES, the letters of its CHECKS.
+library_files() {
+  "$ZICHA" plan rules --format json | jq -r '.files[] |
+    "| `\(.stem).lua` | \(.rules | length) | "
+      + "\([.rules[].tables[] | "\(.id) \(.title)"] | unique | join(", ")) | "
+      + "\([.rules[].number[], .questions[].number] | map(sub("-.*"; "")) | unique | join(", ")) |"'
 }
 
 # ID RULES FORMS TITLES of every check: those of tests/data/rule-ids.txt in their order, then
@@ -296,24 +305,34 @@ library_rows() {
     ([$rules[].number[], $questions[].number] | unique - $ids)[] + " is no known check"'
 }
 
-# The table behind «<!-- library -->», as it is and as it should be.
-library() {
-  local page=$root/docs/rule-library.md rows table
-  rows=$(library_rows) || return 1
-  table=$(
-    printf '| check | rules | form | what it finds, or why it is asked |\n|---|---|---|---|\n'
-    printf '%s\n' "$rows" | grep '^|'
-  )
+# The table behind a mark: compared with standard input, or replaced by it.
+put_table() {
+  local page=$root/docs/rule-library.md table
+  table=$(cat)
   if [ "$1" = update ]; then
-    awk -v table="$table" '
-      /^<!-- library -->$/ { print; print table; skip = 1; next }
+    awk -v mark="<!-- $2 -->" -v table="$table" '
+      $0 == mark { print; print table; skip = 1; next }
       skip && /^\|/ { next }
       { skip = 0; print }' "$page" >"$page.new" && mv "$page.new" "$page"
   else
-    awk '/^<!-- library -->$/ { on = 1; next } on && !/^\|/ { exit } on' "$page" |
-      diff - <(printf '%s\n' "$table") || return 1
+    awk -v mark="<!-- $2 -->" '$0 == mark { on = 1; next } on && !/^\|/ { exit } on' "$page" |
+      diff - <(printf '%s\n' "$table")
   fi
-  ! printf '%s\n' "$rows" | grep -v '^|'
+}
+
+library() {
+  local rows bad=0
+  rows=$(library_rows) || return 1
+  {
+    printf '| file | rules | tables | checks |\n|---|---:|---|---|\n'
+    library_files
+  } | put_table "$1" library-files || bad=1
+  {
+    printf '| check | rules | form | what it finds, or why it is asked |\n|---|---|---|---|\n'
+    printf '%s\n' "$rows" | grep '^|'
+  } | put_table "$1" library || bad=1
+  printf '%s\n' "$rows" | grep -v '^|' && bad=1
+  return $bad
 }
 
 # SECTION FIELD of all that layers compare.

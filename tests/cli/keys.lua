@@ -119,7 +119,7 @@ local function add_changes()
 end
 
 for _, name in ipairs { "item", "group", "citation", "dataset", "facility", "case",
-  "case_answer", "expectation", "calendar" } do
+  "case_answer", "expectation", "calendar", "library" } do
   walk(name, schema[name])
 end
 local plan = { fields = {} }

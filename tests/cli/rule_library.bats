@@ -376,6 +376,34 @@ END
   never rx_max_days
 }
 
+@test "what a view, a measure or a local of a rule file reads, its rules read" {
+  own_zicha
+  sed -i '/^parameters:/a\
+  one: {value: 1, type: number}\
+  two: {value: 2, type: number}\
+  three: {value: 3, type: number}\
+  four: {value: 4, type: number}' own/rules/rx.yaml
+  sed -i '/^rules:/a\
+  busy: {title: 一天多张, source: [P04]}\
+  many: {title: 张数, source: [P04]}' own/rules/rx.yaml
+  cat >>own/rules/rx.lua <<'END'
+-- p.four in a comment is not read
+local short = "days < p.two"
+view "rx_day" { on = "rx_lines", among = "days > p.one", group = { day = "rx_date" }, cols = { n = "distinct(rx_no)" } }
+measure "rx.total" { on = "rx_lines", among = short, value = "distinct(rx_no)" }
+rule "rx.busy" { on = "rx_day", where = "n > 1" }
+rule "rx.many" { fail = 'm["rx.total"] > p.three' }
+END
+  run "$ZICHA" plan rules
+  expect 65 "nothing reads the parameter four"
+  never "parameter one" "parameter two" "parameter three"
+  zicha plan rules rx --format json 2>/dev/null >list.json || true
+  [ "$(jq -c '.files[].rules[] | select(.id == "rx.busy" or .id == "rx.many") |
+    [.form, .views, .measures, [.parameters[].id]]' list.json)" = \
+    '["row",["rx_day"],[],["one"]]
+["fail",[],["rx.total"],["two","three"]]' ]
+}
+
 @test "a map of the library has the kind of its values" {
   own_zicha
   sed -i '/^parameters:/a\  rx_days_by_type: {title: 天数, type: map, value: {门诊: 7, 急诊: 3}}' own/rules/rx.yaml
