@@ -371,12 +371,36 @@ local function in_line(value)
   return table.concat(parts, "、")
 end
 
+-- The columns of a table parameter, and their rows, as a table of the paper.
+local function put_rows(plan, paper, id, entry)
+  local columns, rows = {}, {}
+  for _, column in ipairs(plan.order.columns[id]) do
+    local declared = entry.columns[column]
+    columns[#columns + 1] = { type(declared) == "table" and declared.title or column }
+  end
+  for index, row in ipairs(entry.value) do
+    rows[index] = {}
+    for place, column in ipairs(plan.order.columns[id]) do
+      rows[index][place] = row[column] or "—"
+    end
+  end
+  paper.text(("%s："):format(entry.title or id))
+  paper.table(columns, rows)
+end
+
+local function has_rows(entry)
+  return entry.type == "table" and type(entry.value) == "table" and #entry.value > 0
+end
+
 local function parameters(plan, paper, section)
-  local rows = {}
+  local rows, tables = {}, {}
   for _, id in ipairs(plan.order.parameters or {}) do
     local entry = (plan.parameters or {})[id]
     if entry then
-      rows[#rows + 1] = { #rows + 1, entry.title or id, in_line(entry.value),
+      local value = has_rows(entry) and "见下表" or in_line(entry.value)
+      if has_rows(entry) then tables[#tables + 1] = id end
+      if type(entry.value) == "table" and next(entry.value) == nil then value = "—" end
+      rows[#rows + 1] = { #rows + 1, entry.title or id, value,
         entry.unit or "—", entry.basis or "—", entry.unconfirmed and "未核实" or "—",
         entry.reason or "—" }
     end
@@ -385,6 +409,7 @@ local function parameters(plan, paper, section)
   section "参数表"
   paper.table({ { "序号", "right" }, { "名称" }, { "值" }, { "单位" }, { "依据" },
     { "核实情况" }, { "说明" } }, rows)
+  for _, id in ipairs(tables) do put_rows(plan, paper, id, plan.parameters[id]) end
 end
 
 -- ---- differences from the plan above ------------------------------------------------------

@@ -11,11 +11,63 @@ bool zc_plan_has_rules(const zc_plan *plan)
   return json_array_size(plan->runs) > 0 || json_array_size(plan->measures) > 0;
 }
 
+/* The text of the reference table that stands in `file`. Borrowed. */
+static json_t *text_of(const zc_plan *plan, const char *file)
+{
+  size_t index;
+  const json_t *entry;
+  json_array_foreach(json_object_get(plan->package.bundle, "references"), index, entry)
+  {
+    if (strcmp(zc_get_text(entry, "file"), file) == 0)
+      return json_object_get(entry, "text");
+  }
+  return NULL;
+}
+
+/* The plan's tables, its reference tables with the texts that its rules read: others need
+ * not be sent. Owned; NULL when out of memory. */
+static json_t *datasets_with_texts(const zc_plan *plan)
+{
+  json_t *list = json_array(), *dataset;
+  size_t index;
+  int bad = list == NULL;
+  json_array_foreach(plan->datasets, index, dataset)
+  {
+    const char *id = zc_text_or(zc_get_text(dataset, "id"), "");
+    bool lacks = zc_get_flag(dataset, "reference") &&
+                 zc_get_text(dataset, "text") == NULL;
+    json_t *text = lacks && zc_plan_reads_table(plan, id)
+                       ? text_of(plan, zc_text_or(zc_get_text(dataset, "file"), ""))
+                       : NULL;
+    json_t *sent = text == NULL ? json_incref(dataset) : json_copy(dataset);
+    if (text != NULL)
+      bad |= json_object_set(sent, "text", text);
+    bad |= json_array_append_new(list, sent);
+  }
+  if (bad == 0)
+    return list;
+  json_decref(list);
+  return NULL;
+}
+
+int64_t zc_plan_rows(const zc_plan *plan)
+{
+  json_int_t most = 0;
+  size_t index;
+  const json_t *dataset;
+  json_array_foreach(plan->datasets, index, dataset)
+  {
+    json_int_t rows = zc_get_integer(dataset, "rows", 0);
+    most = rows > most ? rows : most;
+  }
+  return most;
+}
+
 json_t *zc_plan_rules_request(const zc_plan *plan)
 {
   json_t *request = json_object();
   int bad = json_object_set_new(request, "job", json_string("rules"));
-  bad |= json_object_set(request, "datasets", plan->datasets);
+  bad |= json_object_set_new(request, "datasets", datasets_with_texts(plan));
   bad |= json_object_set(request, "runs", plan->runs);
   bad |= json_object_set(request, "unions", plan->unions);
   if (plan->measures != NULL)

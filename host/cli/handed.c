@@ -149,7 +149,9 @@ zc_code zc_tables_of_plan(const zc_plan *plan, const zc_opened_tables *opened,
   json_object_foreach(opened->tables, name, table)
   {
     const json_t *broken = json_object_get(table, "broken");
-    if (code != ZC_OK || zc_plan_dataset(plan, name) == NULL)
+    const json_t *dataset = zc_plan_dataset(plan, name);
+    /* What another plan of the workspace reads under the name of a reference table. */
+    if (code != ZC_OK || dataset == NULL || zc_get_flag(dataset, "reference"))
       continue;
     if (broken != NULL)
       code = zc_fail_message(err, (zc_code)zc_get_integer(broken, "code", ZC_EIO),

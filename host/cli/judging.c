@@ -89,6 +89,7 @@ bool zc_judging_needs_full(const zc_plan *plan)
 static zc_code run_rules(zc_judging *j, json_t *request, json_t **outcome, zc_err *err)
 {
   bool need_full = zc_judging_needs_full(j->plan);
+  int64_t own_rows = zc_plan_rows(j->plan);
   if (!zc_plan_has_rules(j->plan)) {
     bool full;
     zc_code code = zc_engine_level(j->plan->engine, &full, err);
@@ -106,7 +107,7 @@ static zc_code run_rules(zc_judging *j, json_t *request, json_t **outcome, zc_er
       .files = &j->plan->files,
       .tables = j->opened->handed,
       .table_count = j->opened->count,
-      .rows = j->opened->rows,
+      .rows = own_rows > j->opened->rows ? own_rows : j->opened->rows,
       .first = j->opened->worker,
       .need_full = need_full,
   };

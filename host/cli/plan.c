@@ -116,6 +116,11 @@ static bool is_named(const zc_texts *files, const char *table)
   return false;
 }
 
+bool zc_plan_reads_table(const zc_plan *plan, const char *table)
+{
+  return is_named(&plan->files, table) || is_listed(plan->per, table);
+}
+
 zc_code zc_plan_load_datasets(zc_plan *plan, const json_t *names, zc_err *err)
 {
   json_t *faults = json_array(), *documents = NULL, *answer = NULL;
@@ -146,8 +151,7 @@ static zc_code load_named_datasets(zc_plan *plan, const json_t *shipped, zc_err 
   int bad = names == NULL;
   json_array_foreach(shipped, index, name)
   {
-    if (is_named(&plan->files, json_string_value(name)) ||
-        is_listed(plan->per, json_string_value(name)))
+    if (zc_plan_reads_table(plan, json_string_value(name)))
       bad |= json_array_append(names, name);
   }
   zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;

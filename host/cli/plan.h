@@ -85,6 +85,13 @@ bool zc_plan_has_rules(const zc_plan *plan);
 /* The first frame of a rules job: datasets and runs. Owned. NULL when out of memory. */
 json_t *zc_plan_rules_request(const zc_plan *plan);
 
+/* The most rows that a table has which the plan brings along. */
+int64_t zc_plan_rows(const zc_plan *plan);
+
+/* Whether its rules may read a table, or items are asked for what one of its columns
+ * holds. */
+bool zc_plan_reads_table(const zc_plan *plan, const char *table);
+
 /* Gives the engine the shipped datasets of these names and takes all that it knows. */
 zc_code zc_plan_load_datasets(zc_plan *plan, const json_t *names, zc_err *err);
 

@@ -306,6 +306,18 @@ static void print_deviation(const json_t *deviation)
   print_direction(deviation);
 }
 
+static void print_tables(const json_t *tables)
+{
+  size_t index;
+  const json_t *table;
+  if (json_array_size(tables) == 0)
+    return;
+  printf("\n%s (%zu)\n", _("reference tables"), json_array_size(tables));
+  json_array_foreach(tables, index, table)
+      printf("  %s  %s (%lld)\n", shown(table, "id"), shown(table, "file"),
+             (long long)zc_get_integer(table, "rows", 0));
+}
+
 static void print_overview(const json_t *answer)
 {
   static const struct {
@@ -326,6 +338,7 @@ static void print_overview(const json_t *answer)
              shown(layer, "id"), shown(layer, "version"));
   for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
     print_section(plan, sections[i].key, _(sections[i].title));
+  print_tables(json_object_get(answer, "tables"));
   printf("\n%s (%zu)\n", _("checklist items"), json_array_size(items));
   json_array_foreach(items, index, item)
       printf("  %s  %s\n", shown(item, "id"), shown(item, "title"));

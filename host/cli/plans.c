@@ -92,8 +92,11 @@ static int add_names(const zc_plan *plan, json_t *names)
   const json_t *dataset;
   int bad = 0;
   json_array_foreach(plan->datasets, index, dataset)
+  {
+    if (!zc_get_flag(dataset, "reference"))
       bad |= json_object_set_new(names, zc_text_or(zc_get_text(dataset, "id"), ""),
                                  json_true());
+  }
   return bad;
 }
 
@@ -125,9 +128,20 @@ static zc_code fail_unknown(const zc_home *home, const json_t *own, const char *
   return code;
 }
 
+/* The rows of a reference table come with the plan; no facility has others. */
+static zc_code fail_reference(const char *name, const char *id, zc_err *err)
+{
+  return zc_fail(
+      err, ZC_EDATA,
+      "the rows of the table {table} stand in the plan {id}: there is nothing to "
+      "hand over",
+      "table", name, "id", id, NULL);
+}
+
 zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **dataset,
                         zc_err *err)
 {
+  const char *owner = NULL; /* a plan that has a reference table of this name */
   json_t *ids, *names = json_object();
   const json_t *id;
   size_t index;
@@ -142,13 +156,19 @@ zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **data
     if (code != ZC_OK)
       break;
     code = find_in_plan(&plan, name, dataset, err);
+    if (zc_get_flag(*dataset, "reference")) {
+      json_decref(*dataset);
+      *dataset = NULL;
+      owner = json_string_value(id);
+    }
     if (code == ZC_OK && add_names(&plan, names) != 0)
       code = zc_fail_memory(err);
     zc_plan_close(&plan);
   }
-  json_decref(ids);
   if (code == ZC_OK && *dataset == NULL)
-    code = fail_unknown(&workspace->cli->home, names, name, err);
+    code = owner != NULL ? fail_reference(name, owner, err)
+                         : fail_unknown(&workspace->cli->home, names, name, err);
+  json_decref(ids);
   json_decref(names);
   return code;
 }

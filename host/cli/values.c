@@ -1,11 +1,21 @@
 #include "cli/values.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/judging.h"
 #include "runner/judge.h"
 
-/* Whether one of the tables that hold such a column was handed over. */
+/* Whether the plan itself brings the table of "table.column" along. */
+static bool is_reference(const zc_plan *plan, const char *name)
+{
+  char *id = strndup(name, strcspn(name, "."));
+  bool reference = id != NULL && zc_get_flag(zc_plan_dataset(plan, id), "reference");
+  free(id);
+  return reference;
+}
+
+/* Whether one of the tables that hold such a column is at hand. */
 static bool is_handed(const zc_plan *plan, const json_t *tables)
 {
   size_t index;
@@ -15,6 +25,8 @@ static bool is_handed(const zc_plan *plan, const json_t *tables)
     const char *text = json_string_value(name);
     const char *id;
     json_t *table;
+    if (is_reference(plan, text))
+      return true;
     json_object_foreach((json_t *)tables, id, table)
     {
       if (strlen(id) == strcspn(text, ".") && strncmp(id, text, strlen(id)) == 0 &&

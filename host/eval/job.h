@@ -38,8 +38,8 @@ zc_code zc_reply_with(const char *name, json_t *value, zc_err *err);
  * {error}. "plan" scripts are the engine and may use expressions. */
 zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
-/* {job: "rules", datasets, tables: [{id, file, options}], names, runs: [{key, rule,
- * names}], unions: [{item, runs: [key]}], skip: {files, runs}, describe}, then the rule
+/* {job: "rules", datasets (those that are a `reference` with their text, file and options),
+ * tables: [{id, file, options}], names, runs: [{key, rule, names}], unions: [{item, runs: [key]}], skip: {files, runs}, describe}, then the rule
  * files as texts: loads them and judges. Sends {file, rules} or {file, error} for each
  * file, {run, result} for each run, {union, result} for each item whose runs count the
  * same, {done: {tables, described, faults}} at last; before foreign code runs, and before

@@ -133,6 +133,8 @@ static const json_t *handed_over(const zc_rules *j, const char *id)
   return NULL;
 }
 
+/* A table of the plan's own has its rows with it: `text`, with `file` and `options` as an
+ * export has them. What a facility may have handed over under this name is another one. */
 static zc_code add_table(zc_rules *j, json_t *json)
 {
   zc_dataset *dataset;
@@ -140,11 +142,16 @@ static zc_code add_table(zc_rules *j, json_t *json)
   zc_code code = zc_dataset_new(json, &dataset, j->err);
   if (code != ZC_OK)
     return code;
-  const json_t *handed = handed_over(j, dataset->id);
+  bool own = zc_get_flag(json, "reference");
+  const json_t *handed = own ? json : handed_over(j, dataset->id);
   json_t *options = json_object_get(handed, "options");
   const char *file = zc_text_or(zc_get_text(handed, "file"), dataset->id);
   json_t *faults = json_array();
-  bool found = handed != NULL && zc_inputs_find(j->inputs, dataset->id, &mapped);
+  if (own)
+    mapped = (zc_mapped){.data = zc_get_text(json, "text"),
+                         .size = json_string_length(json_object_get(json, "text"))};
+  bool found = own ||
+               (handed != NULL && zc_inputs_find(j->inputs, dataset->id, &mapped));
   if (faults == NULL || zc_dataset_adjust(dataset, options, faults) != 0) {
     zc_dataset_free(dataset);
     json_decref(faults);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "eval/cells.h"
 #include "eval/expressions.h"
 #include "eval/job.h"
 #include "eval/luavalue.h"
@@ -66,6 +67,8 @@ static int open_module(lua_State *L)
   if (o->engine) {
     zc_expressions_open(L);
     lua_setfield(L, 2, "expression");
+    zc_cells_open(L);
+    lua_setfield(L, 2, "cells");
     zc_sandbox_push_unordered(L);
     lua_setfield(L, 2, "unordered");
   }

@@ -14,6 +14,7 @@ typedef struct {
   zc_package *package; /* the one that was asked for */
   json_t *below;    /* [{label, folder, sha256, plan, items, source}], nearest first */
   json_t *datasets; /* of the parents, the nearest first */
+  json_t *references; /* the same */
   zc_err *err;
 } reading;
 
@@ -145,8 +146,11 @@ static zc_code take_layer(reading *r, const char *label, const zc_package *paren
   bad |= json_object_set_new(entry, "sha256", json_string(parent->sha256));
   bad |= json_object_update_missing(entry, parent->bundle);
   bad |= json_object_del(entry, "datasets");
+  bad |= json_object_del(entry, "references");
   bad |= json_array_append_new(r->below, entry);
   bad |= json_array_extend(r->datasets, json_object_get(parent->bundle, "datasets"));
+  bad |= json_array_extend(r->references,
+                           json_object_get(parent->bundle, "references"));
   bad |= json_object_update(own->tables, parent->tables); /* each by its label */
   zc_code code = bad != 0 ? zc_fail_memory(r->err)
                           : check_names(r, &own->rules, &parent->rules);
@@ -207,6 +211,9 @@ static zc_code finish(reading *r)
   bad |= json_array_extend(r->datasets,
                            json_object_get(r->package->bundle, "datasets"));
   bad |= json_object_set(r->package->bundle, "datasets", r->datasets);
+  bad |= json_array_extend(r->references,
+                           json_object_get(r->package->bundle, "references"));
+  bad |= json_object_set(r->package->bundle, "references", r->references);
   json_decref(parents);
   r->package->parents = told;
   return bad == 0 ? ZC_OK : zc_fail_memory(r->err);
@@ -216,8 +223,9 @@ static zc_code read_parents(reading *r, const char *folder)
 {
   r->below = json_array();
   r->datasets = json_array();
+  r->references = json_array();
   size_t errors = zc_fault_errors(r->faults);
-  zc_code code = r->below == NULL || r->datasets == NULL
+  zc_code code = r->below == NULL || r->datasets == NULL || r->references == NULL
                      ? zc_fail_memory(r->err)
                      : read_parent(r, r->package, 1);
   if (code == ZC_OK)
@@ -227,13 +235,14 @@ static zc_code read_parents(reading *r, const char *folder)
                    NULL);
   json_decref(r->below);
   json_decref(r->datasets);
+  json_decref(r->references);
   return code;
 }
 
 zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_full,
                                json_t *faults, zc_package *package, zc_err *err)
 {
-  reading r = {home, faults, package, NULL, NULL, err};
+  reading r = {.home = home, .faults = faults, .package = package, .err = err};
   zc_code code = zc_package_read(home, folder, faults, package, err);
   if (code == ZC_OK && parent_of(package->bundle) != NULL)
     code = read_parents(&r, folder);

@@ -75,6 +75,7 @@ typedef struct {
   zc_package *package;
   zc_hash *hash; /* of what has been read so far */
   size_t count;
+  size_t table_bytes; /* of its reference tables */
   zc_err *err;
 } reading;
 
@@ -183,16 +184,6 @@ static zc_code keep_source(reading *r, const char *path, const zc_buffer *text)
   return bad != 0 ? zc_fail_memory(r->err) : ZC_OK;
 }
 
-static zc_code keep_hash(reading *r, const char *name, const zc_buffer *text)
-{
-  char digits[ZC_HASH_ROOM];
-  zc_code code = zc_hash_of(zc_text_or(text->data, ""), text->size, digits, r->err);
-  if (code == ZC_OK &&
-      json_object_set_new(r->package->tables, name, json_string(digits)) != 0)
-    code = zc_fail_memory(r->err);
-  return code;
-}
-
 /* Keeps the file for what it is; files of no known place are only hashed. */
 static zc_code sort_file(reading *r, const char *path, const char *name,
                          const zc_buffer *text)
@@ -212,7 +203,8 @@ static zc_code sort_file(reading *r, const char *path, const char *name,
   if (strncmp(path, "layouts/", 8) == 0 && ends_with(path, ".lua"))
     return keep_layout(r, name, text);
   if (strncmp(path, "tables/", 7) == 0)
-    return keep_hash(r, name, text);
+    return zc_package_keep_table(r->package, path, name, text, &r->table_bytes,
+                                 r->faults, r->err);
   return ZC_OK;
 }
 
@@ -332,6 +324,7 @@ static zc_code allocate(zc_package *package, const char *folder, zc_hash **hash,
   *hash = zc_hash_new();
   int bad = json_object_set_new(package->bundle, "items", json_array());
   bad |= json_object_set_new(package->bundle, "datasets", json_array());
+  bad |= json_object_set_new(package->bundle, "references", json_array());
   bad |= package->folder == NULL || package->marks == NULL || package->tables == NULL;
   if (bad == 0 && *hash != NULL)
     return ZC_OK;

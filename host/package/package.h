@@ -12,16 +12,17 @@
 
 #define ZC_PACKAGE_FILES 500
 #define ZC_PACKAGE_FILE ((size_t)2 << 20)
+#define ZC_PACKAGE_TABLES ((size_t)8 << 20) /* its reference tables together */
 
 typedef struct {
   char *folder; /* as it was opened; for messages */
   bool shipped; /* stands beneath zicha's own share folder */
   char sha256[ZC_HASH_ROOM];
-  json_t *bundle;   /* what the engine opens: {plan, items, datasets, source}, and with
-                       its layers also {parents, library} */
-  zc_texts rules;   /* the package's own rule files */
+  json_t *bundle; /* what the engine opens: {plan, items, datasets, references, source},
+                       and with its layers also {parents, library} */
+  zc_texts rules; /* the package's own rule files */
   zc_texts layouts; /* its own report layouts */
-  json_t *tables;   /* its reference tables, only hashed: {path: sha256} */
+  json_t *tables;   /* the hashes of its reference tables: {path: sha256} */
   json_t *marks;    /* where it still says 待核对: [{file, line, column}] */
   json_t *parents; /* of a package read with its parents: [{label, folder, sha256}], the
                        root first; their files stand in the members above */
@@ -67,6 +68,14 @@ zc_code zc_package_read_layer(const zc_home *home, const char *folder,
                               const char *label, json_t *faults, zc_package *package,
                               zc_err *err);
 void zc_package_free(zc_package *package);
+
+/* For package.c: keeps a file beneath tables/ as {file, id, text} among the bundle's
+ * `references`, the text in UTF-8, and its hash. `path` is that within the package, `name`
+ * the one in messages; *bytes counts what its tables hold together. Faults: a file that is
+ * no tables/NAME.csv, no text, too much of them. */
+zc_code zc_package_keep_table(zc_package *package, const char *path, const char *name,
+                              const zc_buffer *text, size_t *bytes, json_t *faults,
+                              zc_err *err);
 
 /* What the files beside plan and items have differently in the package `b`: rules, datasets,
  * layouts and reference tables. Appends {section: "files", section_title, id: path, change:

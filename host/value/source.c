@@ -115,7 +115,7 @@ static bool check_directives(reader *r, const char *text, size_t size)
   return true;
 }
 
-bool zc_source_open(const char *file, const char **text, size_t *size,
+bool zc_source_text(const char *file, const char **text, size_t *size,
                     zc_buffer *converted, json_t *faults, bool *memory)
 {
   reader r = {file, faults, memory};
@@ -125,5 +125,13 @@ bool zc_source_open(const char *file, const char **text, size_t *size,
     *text += 3;
     *size -= 3;
   }
-  return check_characters(&r, *text, *size) && check_directives(&r, *text, *size);
+  return check_characters(&r, *text, *size);
+}
+
+bool zc_source_open(const char *file, const char **text, size_t *size,
+                    zc_buffer *converted, json_t *faults, bool *memory)
+{
+  reader r = {file, faults, memory};
+  return zc_source_text(file, text, size, converted, faults, memory) &&
+         check_directives(&r, *text, *size);
 }

@@ -103,6 +103,10 @@ local function find_table(ctx, map, id)
   if not dataset then
     fault.unknown(ctx.faults, read.key_place(map, id),
       N_"the plan's rules read no table {id}", id, ctx.opened.tables.order)
+  elseif dataset.reference then
+    return fault.add(ctx.faults, read.key_place(map, id),
+      N_"the rows of the table {id} stand in the plan: no case hands it over", { id = id },
+      N_"delete it here; a case is judged by the plan's own rows")
   end
   return dataset
 end

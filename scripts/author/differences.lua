@@ -5,6 +5,7 @@ local layers = require "layers"
 local lists = require "lists"
 local loosening = require "loosening"
 local plain = require "plain"
+local plan_tables = require "plan_tables"
 local schema = require "schema"
 
 local differences = {}
@@ -70,12 +71,27 @@ end
 
 local skipped = { id = true, members = true, clause = true }
 
+-- The rows of a table parameter: how many, and which of them differ.
+local function compare_rows(found, section, id, a, b)
+  if plan_tables.same(a, a.value, b.value) then return end
+  local from, to = plan_tables.shown_both(b, a.value, b.value)
+  add(found, section, id, b, { change = "changed", field = "value", field_title = "值",
+    from = from, to = to,
+    direction = loosening.of(section.key, a, "value", a.value, b.value, {}) })
+end
+
+local function have_rows(a, b)
+  return a.type == "table" and b.type == "table" and a.value and b.value
+end
+
 local function compare_entry(found, section, id, a, b, ctx)
   ctx.entries = { a, b }
   for _, field in ipairs(section.fields) do
     local key, spec = field[1], field[3]
     local from, to = plain.value(spec, a[key]), plain.value(spec, b[key])
-    if not skipped[key] and not same(from, to) then
+    if section.key == "parameters" and key == "value" and have_rows(a, b) then
+      compare_rows(found, section, id, a, b)
+    elseif not skipped[key] and not same(from, to) then
       add(found, section, id, b, { change = "changed", field = key, field_title = field[2],
         from = from ~= nil and plain.shown(spec, a[key], ctx.from) or nil,
         to = to ~= nil and plain.shown(spec, b[key], ctx.to) or nil,

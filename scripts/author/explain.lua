@@ -6,6 +6,7 @@ local layers = require "layers"
 local library = require "library"
 local lists = require "lists"
 local plain = require "plain"
+local plan_tables = require "plan_tables"
 local read = require "read"
 local schema = require "schema"
 
@@ -18,7 +19,9 @@ local function history_of(opened, entry, field)
   local key, spec, steps = field[1], field[3], list {}
   local function step(value, place, change)
     local layer = opened.layer_of(place.file)
-    steps[#steps + 1] = { value = plain.shown(spec, value, opened.plan), layer = layer.id,
+    local rows = key == "value" and entry.type == "table" and value
+    steps[#steps + 1] = { value = rows and plan_tables.shown(entry, rows)
+        or plain.shown(spec, value, opened.plan), layer = layer.id,
       file = place.file, line = place.line, reason = change and change.reason,
       authorised_by = change and change.authorised_by }
   end

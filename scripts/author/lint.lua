@@ -195,6 +195,29 @@ local function look_at_defaults(ctx)
   end
 end
 
+-- Reference tables that no rule reads, and those without rows: a rule that looks for
+-- something in them finds nothing, and nobody notices.
+local function look_at_tables(ctx)
+  local texts, tables = {}, ctx.opened.tables
+  for _, text in pairs(ctx.args.rule_texts or {}) do texts[#texts + 1] = text end
+  for _, item in ipairs(ctx.plan.items) do
+    texts[#texts + 1] = item.kind ~= "task" and item.per or nil
+  end
+  local all = table.concat(texts, "\n")
+  for _, id in ipairs(tables.order) do
+    local own = tables.of[id]
+    if own.reference and own.rows == 0 and not (own.parameter and not own.text) then
+      add(ctx, "warning", "table-empty", id, own.place, N_"the table {id} has no rows",
+        { id = id }, N_"fill it in, or delete it with the rules that read it")
+    end
+    if own.reference and not own.parameter
+      and not all:find("%f[%w_]" .. id .. "%f[^%w_]") then
+      add(ctx, "warning", "table-unused", id, own.place, N_"no rule reads the table {id}",
+        { id = id }, N_"join it in a rule, or delete the file")
+    end
+  end
+end
+
 -- Rules that the items name and nobody declares, and the other way round.
 local function look_at_rules(ctx)
   local declared, names = {}, {}
@@ -336,8 +359,8 @@ function lint.plan(opened, args)
   local ctx = { opened = opened, plan = opened.plan, args = args, findings = list {},
     own = opened.layers[#opened.layers] }
   for _, look in ipairs { find_blanks, find_unnamed_clauses, look_at_items,
-    look_at_sections, look_at_sets, look_at_parameters, look_at_defaults, look_at_rules,
-    look_at_deviations, look_at_plan } do
+    look_at_sections, look_at_sets, look_at_parameters, look_at_defaults, look_at_tables,
+    look_at_rules, look_at_deviations, look_at_plan } do
     look(ctx)
   end
   keep_own(ctx)

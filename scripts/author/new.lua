@@ -42,13 +42,28 @@ local function value_text(value)
   if type(value) ~= "table" then return writer.inner(tostring(value)) end
   local parts = {}
   if #value > 0 then
-    for _, entry in ipairs(value) do parts[#parts + 1] = writer.inner(tostring(entry)) end
+    for _, entry in ipairs(value) do parts[#parts + 1] = value_text(entry) end
     return "[" .. table.concat(parts, ", ") .. "]"
   end
   for key, entry in pairs(value) do
-    parts[#parts + 1] = writer.inner(key) .. ": " .. writer.inner(tostring(entry))
+    parts[#parts + 1] = writer.inner(key) .. ": " .. value_text(entry)
   end
   return "{" .. table.concat(parts, ", ") .. "}"
+end
+
+-- A table's rows, each on a line of its own, with the columns in their order.
+local function put_rows(sheet, id, parameter, about)
+  sheet:comment(1, ("  %s:  # %s"):format(id, about))
+  sheet:comment(1, "    value:")
+  for _, row in ipairs(parameter.value) do
+    local parts = {}
+    for _, column in ipairs(parameter.columns.order) do
+      if row[column] then
+        parts[#parts + 1] = column .. ": " .. writer.inner(row[column])
+      end
+    end
+    sheet:comment(1, "      - {" .. table.concat(parts, ", ") .. "}")
+  end
 end
 
 local function put_parameters(sheet, plan)
@@ -63,8 +78,12 @@ local function put_parameters(sheet, plan)
     if parameter.stricter then
       about = about .. "，" .. terms.title(terms.stricter, parameter.stricter)
     end
-    local value = parameter.value == nil and "____" or value_text(parameter.value)
-    sheet:comment(1, ("  %s: {value: %s}  # %s"):format(id, value, about))
+    if parameter.type == "table" and parameter.value and #parameter.value > 0 then
+      put_rows(sheet, id, parameter, about)
+    else
+      local value = parameter.value == nil and "____" or value_text(parameter.value)
+      sheet:comment(1, ("  %s: {value: %s}  # %s"):format(id, value, about))
+    end
   end
 end
 

@@ -1,6 +1,7 @@
 -- The resolved plan in one piece: everything that its layers say, as one package without
 -- parents would hold it.
 
+local datasets = require "datasets"
 local layers = require "layers"
 local library = require "library"
 local plain = require "plain"
@@ -46,23 +47,48 @@ local function sort_deviations(deviations)
   for _, deviation in ipairs(deviations) do deviation.index = nil end
 end
 
--- A parameter whose value is still to be filled in has none yet, but its text.
+-- A parameter whose value is still to be filled in has none yet, but its text, or that of a
+-- list, map or table in which some of it is.
 local function keep_blanks(document, plan)
   for id, parameter in pairs(document.parameters or {}) do
-    if parameter.value == nil then parameter.value = plan.parameters.of[id].blank end
+    local own = plan.parameters.of[id]
+    if parameter.value == nil then parameter.value = own.draft or own.blank end
   end
 end
 
 -- Maps have no order of their own: what people read gets a list of their keys.
 local function add_order(document, plan)
-  document.order = {}
+  document.order = { columns = {} }
   for _, section in ipairs(schema.sections) do
     if section.map then document.order[section.key] = plan[section.key].order end
   end
+  for _, id in ipairs(plan.parameters.order) do
+    local columns = plan.parameters.of[id].columns
+    document.order.columns[id] = columns and columns.order
+  end
 end
 
--- { plan, items, chain, deviations }: plan and items are what plan.yaml and items.yaml of
--- that package would hold. `sorted` by id, or in the plan's own order.
+-- The reference tables of all layers, as far as people want to know of them.
+local function reference_tables(opened)
+  local result = list {}
+  for _, id in ipairs(opened.tables.order) do
+    local own = opened.tables.of[id]
+    if own.reference and not own.parameter then
+      local columns = list {}
+      for _, column in ipairs(own.columns) do
+        columns[#columns + 1] = { id = column.id, title = column.titles[1],
+          type = datasets.type_title(column) }
+      end
+      result[#result + 1] = { id = id, file = own.file, rows = own.rows, columns = columns }
+    end
+  end
+  table.sort(result, function(a, b) return a.id < b.id end)
+  return result
+end
+
+-- { plan, items, tables, chain, deviations }: plan and items are what plan.yaml and
+-- items.yaml of that package would hold, tables what stands in its tables/. `sorted` by id,
+-- or in the plan's own order.
 function show.plan(opened, sorted)
   local plan = library.trimmed(opened.plan)
   local document = plain.record(schema.plan.fields, plan)
@@ -93,7 +119,7 @@ function show.plan(opened, sorted)
     end
   end
   if sorted then sort_deviations(deviations) end
-  return { plan = document, items = items, chain = chain, deviations = deviations }
+  return { plan = document, items = items, tables = reference_tables(opened), chain = chain, deviations = deviations }
 end
 
 return show

@@ -304,9 +304,9 @@ local function needed_tables(ctx, item)
     for _, id in ipairs(run.absent) do needed[id] = true end
   end
   for _, id in ipairs(ctx.tables.order) do
-    if needed[id] then result[#result + 1] = id end
+    if needed[id] and not ctx.tables.of[id].reference then result[#result + 1] = id end
   end
-  return result
+  return #result > 0 and result or nil
 end
 
 local examples = {
@@ -538,7 +538,9 @@ function skeleton.write(opened, args)
   local items, problem = chosen(all, args.items)
   if not items then return { error = problem } end
   local handed, by_id = {}, {}
-  for _, id in ipairs(opened.tables.order) do handed[id] = { absent = why_absent } end
+  for _, id in ipairs(opened.tables.order) do
+    if not opened.tables.of[id].reference then handed[id] = { absent = why_absent } end
+  end
   for _, item in ipairs(all) do by_id[item.id] = item end
   local ctx = { plan = plan, tables = opened.tables, entries = all, items = by_id,
     described = args.described, run = { today = day_of(plan, all), handed = handed,

@@ -75,7 +75,9 @@ function digest.of(opened, facility)
   end
   local plain, tables = {}, {}
   for _, field in ipairs(schema.facility.fields) do plain[field[1]] = facility[field[1]] end
-  for id, dataset in pairs(opened.tables.of) do tables[id] = dataset.title end
+  for id, dataset in pairs(opened.tables.of) do
+    if not dataset.reference then tables[id] = dataset.title end
+  end
   return { title = plan.title, number = plan.number, issuer = plan.issuer,
     region = plan.region, focus = focus, items = items, phases = phases, gates = gates,
     parameters = parameters, blanks = blanks, facility = plain, tables = tables }

@@ -117,6 +117,21 @@ local function table_title(run, id)
   return dataset and dataset.title or id
 end
 
+-- Whether the plan itself brings the rows of a table: no facility hands it over.
+local function is_own(run, id)
+  local dataset = run.tables.of[id]
+  return dataset and dataset.reference or false
+end
+
+-- The tables of a facility that a rule has read.
+local function tables_read(result, run)
+  local ids = result.tables and list {}
+  for _, id in ipairs(result.tables or {}) do
+    if not is_own(run, id) then ids[#ids + 1] = id end
+  end
+  return ids
+end
+
 -- Why a rule could not run at all: { status, reason } or nil.
 local function obstacle(item, id, result, run)
   if result.error then
@@ -135,14 +150,17 @@ local function obstacle(item, id, result, run)
     return with_reason("undetermined", N_"the rule {rule} has an error: see {file}:{line}",
       { rule = id, file = first.file, line = first.line })
   elseif result.absent then
-    local id = result.absent[1]
-    local given = run.handed[id]
-    if given and given.absent then
+    local lacking = result.absent[1]
+    local given = run.handed[lacking]
+    if is_own(run, lacking) then
+      -- Only a table parameter that the plan leaves blank has no rows.
+      return { status = "not_checked", reason = undecided({ lacking }, run) }
+    elseif given and given.absent then
       return with_reason("not_checked", N_"the table {table} does not exist here: {why}",
-        { table = table_title(run, id), why = given.absent })
+        { table = table_title(run, lacking), why = given.absent })
     end
     return with_reason("not_checked", N_"the table {table} was not handed over",
-      { table = table_title(run, id) })
+      { table = table_title(run, lacking) })
   elseif result.unreadable then
     return with_reason("not_checked", N_"a table cannot be read: {file}",
       { file = result.unreadable[1].file })
@@ -351,9 +369,13 @@ local function declared_absent(verdicts, results, run)
   for index, verdict in ipairs(verdicts) do
     local absent = results[index].absent
     if absent then
+      local declared = false
       for _, id in ipairs(absent) do
-        if not (run.handed[id] and run.handed[id].absent) then return false end
+        local why = run.handed[id] and run.handed[id].absent
+        if not why and not is_own(run, id) then return false end
+        declared = declared or why ~= nil
       end
+      if not declared then return false end
       lacking = true
     elseif verdict.status == "not_checked" then
       return false
@@ -419,7 +441,7 @@ local function judge_data(item, run, scope)
       population = verdict.population, count = verdict.count, rows = verdict.rows,
       unjudged = verdict.unjudged, malformed = verdict.malformed, bad = verdict.bad,
       rate = verdict.rate, message = verdict.message, certainty = verdict.certainty,
-      tables = results[#lines + 1].tables }
+      tables = tables_read(results[#lines + 1], run) }
   end
   if item.or_ask and declared_absent(verdicts, results, run) then
     local answered = judge_answer(item.or_ask, run.answers[item.id], run, scope)

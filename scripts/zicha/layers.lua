@@ -9,6 +9,7 @@ local lists = require "lists"
 local loosening = require "loosening"
 local parameters = require "parameters"
 local plain = require "plain"
+local plan_tables = require "plan_tables"
 local read = require "read"
 local schema = require "schema"
 
@@ -150,8 +151,12 @@ local function note(ctx, section, entry, field, from, to, change, place, before)
   if field == "class" and shown_from == shown_to then
     shown_from, shown_to = with_group(ctx.groups[1], from), with_group(ctx.groups[2], to)
   end
+  local is_table = entry.type == "table" and field == "value" and from and to
+  if is_table then shown_from, shown_to = plan_tables.shown_both(entry, from, to) end
   local direction = "same"
-  if not is_same(type_of, from, to) or field == "classes" or field == "class" then
+  local unchanged = is_same(type_of, from, to)
+    or is_table and plan_tables.same(entry, from, to)
+  if not unchanged or field == "classes" or field == "class" then
     direction = loosening.of(section, entry, field, from, to, ctx)
   end
   local deviation = {

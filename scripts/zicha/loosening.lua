@@ -4,6 +4,7 @@
 local classes = require "classes"
 local lists = require "lists"
 local parameters = require "parameters"
+local plan_tables = require "plan_tables"
 local terms = require "terms"
 local when = require "when"
 
@@ -31,6 +32,9 @@ local function of_parameter(parameter, from, to)
     return (order < 0) == (stricter == "lower") and "stricter" or "looser"
   elseif (stricter == "subset" or stricter == "superset")
     and type(from) == "table" and type(to) == "table" then
+    if parameter.type == "table" then
+      from, to = plan_tables.keys(parameter, from), plan_tables.keys(parameter, to)
+    end
     local grows, shrinks = lists.holds_all(to, from), lists.holds_all(from, to)
     if grows and shrinks then return "same" end
     if stricter == "superset" then return grows and "stricter" or "looser" end

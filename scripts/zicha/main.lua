@@ -487,6 +487,15 @@ end
 
 local current -- the run that prepare has set up
 
+-- What rules know besides: the rows of table parameters.
+local function names_of_rules(plan)
+  local names = list {}
+  for _, part in ipairs { current.names, parameters.tables(plan) } do
+    for _, entry in ipairs(part) do names[#names + 1] = entry end
+  end
+  return names
+end
+
 -- prepare{ answers, evidence, handed: {table → {from, to, absent}}, today, from, to, rules }
 -- → { names, interval, notices }: the names only if there are rules that want them
 function main.prepare(args)
@@ -497,7 +506,7 @@ function main.prepare(args)
     from = interval.from, to = interval.to, issued = times.of(plan).issued,
     judged = {}, entries = entries_now(args) }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
-  return { names = args.rules and current.names, interval = interval,
+  return { names = args.rules and names_of_rules(plan), interval = interval,
     notices = calendar_notices(current) }
 end
 

@@ -38,7 +38,7 @@ function needs.of(opened, runs, columns, described)
   local result = list {}
   for _, id in ipairs(opened.tables.order) do
     local dataset, use = opened.tables.of[id], used[id]
-    if use then
+    if use and not dataset.reference then
       local rows = list {}
       for _, column in ipairs(dataset.columns) do
         if use.all or use.columns[column.id] or column.key or column.id == dataset.date then

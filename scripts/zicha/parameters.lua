@@ -1,8 +1,10 @@
 -- Parameters: from the text of a value to the type that it declares, and the names under
 -- which expressions know them.
 
+local at = require "at"
 local days = require "days"
 local fault = require "fault"
+local plan_tables = require "plan_tables"
 local read = require "read"
 
 local N_ = fault.N_
@@ -43,8 +45,9 @@ function typed.list(value)
   return result
 end
 
+-- Numbers if all of its values are: a map has values of one kind.
 function typed.map(value)
-  if type(value) ~= "table" then return nil end
+  if type(value) ~= "table" or #value > 0 then return nil end
   local result, numbers = {}, true
   for key, entry in pairs(value) do
     if type(entry) ~= "string" then return nil end
@@ -57,22 +60,54 @@ function typed.map(value)
   return result
 end
 
-function typed.table(value) return value end
-
--- The value of a type that a raw one is, or nil.
+-- The value of a type that a raw one is, or nil. A table is one only with its columns
+-- (plan_tables.lua).
 function parameters.value(kind, raw)
-  if kind then return typed[kind](raw) end
+  local read_as = kind and typed[kind]
+  if read_as then return read_as(raw) end
 end
 
--- Gives a parameter's text the type it declares. A blank is no value yet.
+-- The first entry of a list or map that the draft leaves open (____).
+local function open_entry(raw)
+  for _, entry in pairs(raw) do
+    if type(entry) == "string" and entry:find("__", 1, true) then return entry end
+  end
+end
+
+-- A map's value without words is a slip: nobody would see that the key means nothing.
+local function check_values(ctx, parameter)
+  local node, file = read.node(parameter, "value")
+  for key, entry in pairs(parameter.value) do
+    if type(key) == "string" and type(entry) == "string" and not entry:find("%S") then
+      fault.add(ctx.faults, fault.place(file, at.key(node, key)),
+        N_"the key {key} has no value", { key = key }, N_"write a value, or delete the line")
+    end
+  end
+end
+
+-- Gives a parameter's text the type it declares. A blank is no value yet: of a list, map or
+-- table that has one somewhere `draft` keeps what is written.
 function parameters.type(ctx, parameter)
   if not parameter.type or parameter.value == nil then return end
   local raw = parameter.value
+  if parameter.columns and parameter.type ~= "table" then
+    fault.add(ctx.faults, read.place(parameter, "columns"),
+      N_"columns belong to parameters of the type table")
+  end
+  parameter.blank, parameter.draft = nil, nil
   if type(raw) == "string" and read.is_blank(raw) then
     parameter.value, parameter.blank = nil, raw
     return
+  elseif parameter.type == "table" then
+    return plan_tables.type(ctx, parameter)
+  elseif parameter.type == "map" and type(raw) == "table" then
+    check_values(ctx, parameter)
   end
-  parameter.blank = nil
+  local open = type(raw) == "table" and open_entry(raw)
+  if open and parameters.value(parameter.type, raw) ~= nil then
+    parameter.value, parameter.blank, parameter.draft = nil, open, raw
+    return
+  end
   local value = parameters.value(parameter.type, raw)
   if value == nil then
     fault.add(ctx.faults, read.place(parameter, "value"),
@@ -88,22 +123,37 @@ function parameters.name(id, parameter, value)
     entry.element = "text"
   elseif parameter.type == "map" then
     entry.element = "number"
-    for _, member in pairs(value or {}) do
-      if math.type(member) == nil and not tostring(member):find("^%-?%d+%.%d+$") then
-        entry.element = "text"
-      end
+    for _, member in pairs(value or parameter.draft or {}) do
+      local is_number = math.type(member) or number_of(member)
+      if not is_number and not member:find("__", 1, true) then entry.element = "text" end
     end
   end
   return entry
 end
 
+-- Tables are no names: rules join them.
 function parameters.names(plan)
   local names = list {}
   for _, id in ipairs(plan.parameters.order) do
     local parameter = plan.parameters.of[id]
-    names[#names + 1] = parameters.name(id, parameter, parameter.value)
+    if parameter.type ~= "table" then
+      names[#names + 1] = parameters.name(id, parameter, parameter.value)
+    end
   end
   return names
+end
+
+-- The rows of table parameters, for rules that are Lua: c.p.NAME.
+function parameters.tables(plan)
+  local entries = list {}
+  for _, id in ipairs(plan.parameters.order) do
+    local parameter = plan.parameters.of[id]
+    if parameter.type == "table" and parameter.value then
+      entries[#entries + 1] = { space = "p", name = id, type = "table",
+        value = plan_tables.values(parameter) }
+    end
+  end
+  return entries
 end
 
 return parameters

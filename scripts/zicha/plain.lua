@@ -41,6 +41,11 @@ function of.map(spec, value)
   return result
 end
 
+function of.column(_, value)
+  local word = value.type == "decimal" and ("decimal(%d)"):format(value.scale) or value.type
+  return value.title and { type = word, title = value.title } or word
+end
+
 function of.group(_, value)
   return value.except and { except = value.except } or value
 end
@@ -112,6 +117,23 @@ local function called(plan, section, id)
 end
 
 function shown.ref(spec, value, plan) return called(plan, spec.to, value) end
+
+-- 药品编码（编码）、限价（小数（2位））: the columns of a table parameter.
+local function shown_columns(value)
+  local parts = {}
+  for index, id in ipairs(value.order) do
+    local of_id = value.of[id]
+    local digits = of_id.type == "decimal" and ("%d位"):format(of_id.scale) or ""
+    parts[index] = ("%s（%s%s）"):format(of_id.title or id,
+      terms.title(terms.column_type, of_id.type), digits)
+  end
+  return table.concat(parts, "、")
+end
+
+function shown.map(spec, value)
+  if spec.of.kind == "column" then return shown_columns(value) end
+  return in_line(plain.value(spec, value))
+end
 
 function shown.due(_, value, plan)
   if value.text then return value.text end

@@ -33,13 +33,14 @@ local expected = {
   word = N_"one of the known words", parent = N_"the id of a package", ref = N_"an id", expression = N_"an expression",
   clause = N_"a clause number", citation = N_"an id or {id, article}",
   rule = N_"a rule such as rx.over_days", day = N_"a date such as 2023-05-01",
-  column_type = N_"a column type",
+  column_type = N_"a column type", column = N_"a column type",
   due = N_"a date or a time",
   member = N_"a set and its member, such as four_techniques.stem_cells",
   removal = N_"yes or no", group = N_"a list of classes, or {except: a list}",
 }
 
-local function column_types()
+-- The words for columns' types, for messages.
+function read.column_types()
   local words = {}
   for _, pair in ipairs(terms.column_type) do
     local digits = pair[1] == "decimal" and "(n)" or ""
@@ -248,14 +249,34 @@ function readers.member(ctx, spec, value, node, key)
   return { set = set, member = member }
 end
 
-function readers.column_type(ctx, spec, value, node, key)
-  local digits = type(value) == "string"
-    and (value:match("^decimal%((%d)%)$") or value:match("^小数%((%d)%)$"))
+-- What a column's type is written as: decimal(2), 编码; nil for what is none.
+function read.column_type(text)
+  local digits = text:match("^decimal%((%d)%)$") or text:match("^小数%((%d)%)$")
   if digits then return { type = "decimal", scale = math.tointeger(tonumber(digits)) } end
-  local code = type(value) == "string" and terms.code(terms.column_type, value)
+  local code = terms.code(terms.column_type, text)
   if code and code ~= "decimal" then return { type = code, scale = 0 } end
+end
+
+function readers.column_type(ctx, spec, value, node, key)
+  local found = type(value) == "string" and read.column_type(value)
+  if found then return found end
   complain(ctx, node, key, N_"{word} is not a column type",
-    { word = tostring(value), list = column_types() }, N_"known: {list}")
+    { word = tostring(value), list = read.column_types() }, N_"known: {list}")
+end
+
+local column = { kind = "record", fields = {
+  { "type", "类型", { kind = "column_type" }, required = true },
+  { "title", "名称", { kind = "text" } },
+} }
+
+-- A column of a table parameter: its type, or {type, title}.
+function readers.column(ctx, spec, value, node, key)
+  if type(value) ~= "table" then
+    return readers.column_type(ctx, spec, value, node, key)
+  end
+  local named = value_of(ctx, column, value, node, key)
+  return named and named.type
+    and { type = named.type.type, scale = named.type.scale, title = named.title }
 end
 
 function readers.list(ctx, spec, value, node, key)
@@ -405,6 +426,14 @@ function read.place(record, field)
     position = at.value(node, record.stands.written and record.stands.written[field] or field)
   end
   return fault.place(record.stands.file, position)
+end
+
+-- The node of a field's value that is a list or a map, and its file: for who looks into what
+-- was read as anything.
+function read.node(record, field)
+  record = record.said_by and record.said_by[field] or record
+  local written = record.stands.written and record.stands.written[field] or field
+  return at.child(record.stands.node, written), record.stands.file
 end
 
 -- The place of a key in a map with free keys.

@@ -9,6 +9,7 @@ local layers = require "layers"
 local library = require "library"
 local parameters = require "parameters"
 local periods = require "periods"
+local plan_tables = require "plan_tables"
 local questions = require "questions"
 local read = require "read"
 local references = require "references"
@@ -224,6 +225,10 @@ local function check_item(ctx, plan, item)
     if not parameter then
       fault.unknown(ctx.faults, read.place(item, "with"), N_"the parameter {id} is unknown",
         key, plan.parameters.order)
+    elseif parameter.type == "table" then
+      fault.add(ctx.faults, read.key_place(item["with"], key),
+        N_"the table {id} holds for all items: one item has none of its own", { id = key },
+        N_"declare another parameter with these rows, and a rule that joins it")
     else
       local value = parameters.value(parameter.type, raw)
       if value == nil then
@@ -350,12 +355,14 @@ local function check_item_ids(ctx, items)
   end
 end
 
--- The package's own tables; shipped ones are added later, those that are needed.
+-- The package's own tables, exports and reference tables; shipped ones are added later,
+-- those that are needed.
 local function read_datasets(ctx, package)
   local known = datasets.new()
   for _, document in ipairs(package.datasets or {}) do
     datasets.add(known, ctx, document)
   end
+  plan_tables.add_files(ctx, known, package.references or {})
   for _, id in ipairs(package.shipped_tables or {}) do
     if known.of[id] then
       fault.add(ctx.faults, known.of[id].place, N_"zicha ships a table called {id}",
@@ -505,9 +512,10 @@ local function put_together(ctx, stack, documents)
   return plan
 end
 
--- Resolves { plan, items, datasets, shipped_tables, source, parents, library } (documents as
--- the YAML reader gives them; a parent has a label, which begins the names of its files;
--- `library` are the files beside the shipped rules that some item names).
+-- Resolves { plan, items, datasets, references, shipped_tables, source, parents, library }
+-- (documents as the YAML reader gives them, a reference as {file, id, text}; a parent has a
+-- label, which begins the names of its files; `library` are the files beside the shipped rules
+-- that some item names).
 -- Returns the plan, its datasets, its layers, what they changed, and faults; the
 -- plan is only usable without errors among the faults.
 function resolve.package(package)
@@ -529,6 +537,7 @@ function resolve.package(package)
   check_entries(ctx, plan)
   check_expressions(ctx, plan)
   check_matches(ctx, plan)
+  plan_tables.add_parameters(tables, plan)
   plan.source = stack[#stack].source
   return { plan = plan, tables = tables, layers = stack, deviations = ctx.deviations,
     removed = ctx.removed, faults = ctx.faults,

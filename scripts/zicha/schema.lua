@@ -55,6 +55,7 @@ local parameter = {
   { "value", "值", anything, required = true },
   { "title", "名称", text },
   { "type", "类型", word(terms.parameter_type), required = true },
+  { "columns", "列", by_id({ kind = "column" }) },
   { "unit", "单位", text },
   { "stricter", "从严方向", word(terms.stricter) },
   { "basis", "依据", text },
@@ -257,14 +258,19 @@ local form = {
 
 -- ---- change: what a layer does to the entries of its parent -----------------------
 
--- The fields that `set` may give an entry: all but its id, the type of a parameter, which
--- rules rely on, and the members of a set, which come and go one by one.
+-- The fields that `set` may give an entry: all but its id, the type and the columns of a
+-- parameter, on which rules rely, and the members of a set, which come and go one by one.
 local fixed = { id = true, type = true, members = true }
+
+-- The columns of a form are words that papers print.
+local function is_fixed(field)
+  return fixed[field[1]] or field[1] == "columns" and field[3].kind == "map"
+end
 
 local function settable(fields)
   local result = {}
   for _, field in ipairs(fields) do
-    if not fixed[field[1]] then
+    if not is_fixed(field) then
       result[#result + 1] = { field[1], field[2], field[3], blank = field.blank }
     end
   end

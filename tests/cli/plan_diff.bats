@@ -234,9 +234,9 @@ END
   write_rule other own <<<'rule "own.long" { on = "rx_lines", where = "days > 700" }'
   printf 'visits:\n  title: 就诊\n  columns:\n    id: {type: code, titles: [编号], key: yes}\n' >"$base/datasets/visits.yaml"
   { echo '# 注释'; cat "$base/datasets/visits.yaml"; } >other/datasets/visits.yaml
-  echo 甲 >"$base/tables/list.csv"
-  echo 乙 >other/tables/list.csv
-  echo 丙 >"$base/tables/old.csv"
+  printf 'name:text\n甲\n' >"$base/tables/list.csv"
+  printf 'name:text\n乙\n' >other/tables/list.csv
+  printf 'name:text\n丙\n' >"$base/tables/old.csv"
   echo 'return { title = "x", build = function() return {} end }' >other/layouts/sheet.lua
   differ
   expect 1 "文件 (files)" "+ layouts/sheet.lua  [cannot be compared]" "~ rules/own.lua  [cannot be compared]" \

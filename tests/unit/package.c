@@ -336,7 +336,7 @@ Test(package, five_hundred_files_are_read_and_no_more)
   place p = place_new();
   char name[100], faults[400];
   for (int i = 1; i < ZC_PACKAGE_FILES; i++) {
-    snprintf(name, sizeof name, "p/tables/%d.csv", i);
+    snprintf(name, sizeof name, "p/unknown/%d.csv", i);
     put(&p, name, "a");
   }
   cr_expect(eq(int, refused(&p, faults, sizeof faults), ZC_OK));
