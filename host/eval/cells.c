@@ -142,13 +142,25 @@ static void keep_problem(lua_State *L)
   lua_rawseti(L, 5, (lua_Integer)lua_rawlen(L, 5) + 1);
 }
 
+/* ____: what a draft leaves open. As a word it would match nothing, and nobody noticed. */
+static bool is_open(const zc_scalar *value)
+{
+  if ((value->kind != ZC_TEXT && value->kind != ZC_CODES) || value->size < 2)
+    return false;
+  for (uint32_t i = 0; i < value->size; i++)
+    if (value->text[i] != '_')
+      return false;
+  return true;
+}
+
 static void tell_cells(lua_State *L, const reading *r, const zc_row *row,
                        lua_Integer number, cursor *c)
 {
   for (int i = 0; i < r->dataset->count; i++) {
     int cell = zc_rows_cell(r->rows, i);
+    bool open = row->states[i] == ZC_CELL_GOOD && is_open(&row->cells[i]);
     if (cell < 0 ||
-        (row->states[i] != ZC_CELL_BAD && row->states[i] != ZC_CELL_DAMAGED))
+        (!open && row->states[i] != ZC_CELL_BAD && row->states[i] != ZC_CELL_DAMAGED))
       continue;
     move_to(c, row->raw[cell].text);
     push_problem(L, number, c->line, c->column);
@@ -160,6 +172,8 @@ static void tell_cells(lua_State *L, const reading *r, const zc_row *row,
     lua_setfield(L, -2, "cell");
     lua_pushboolean(L, row->states[i] == ZC_CELL_DAMAGED);
     lua_setfield(L, -2, "damaged");
+    lua_pushboolean(L, open);
+    lua_setfield(L, -2, "open");
     keep_problem(L);
   }
 }

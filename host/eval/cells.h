@@ -6,11 +6,12 @@
  *            line, column}]}, or {problem, hint}
  *          found = cells.read(dataset, text, values)   all rows of it: {rows, faults,
  *            problems: [{row, line, column, …}], values}
- * A problem has `text` (a malformed row), `id` and `cell` (a cell that does not read as the
- * type of the column `id`; `damaged`: because a spreadsheet program has spoiled it), or
- * `same` and `same_row` (the line and the number of an earlier row that is the same). `row` counts the rows that are not
- * blank, from 1. Not all are told of a text that has hundreds. With `values`, the rows
- * without a problem as maps: column → value, none for a blank one. */
+ * A problem has `text` (a malformed row); or `id` and `cell` (a cell that does not read as
+ * the type of the column `id`; `damaged`: a spreadsheet program has spoiled it; `open`: a
+ * draft has left it so, ____); or `same` and `same_row` (line and number of an earlier row
+ * that is the same). `row` counts the rows that are not blank, from 1. Not all are told of
+ * a text that has hundreds. With `values`, the rows without a problem as maps: column →
+ * value, none for a blank one. */
 #ifndef ZC_EVAL_CELLS_H
 #define ZC_EVAL_CELLS_H
 

@@ -178,6 +178,9 @@ static bool unknown_name(zc_checker *c, const zc_node *node)
       if (strlen(spaces[i]) == first && strncmp(spaces[i], node->space, first) == 0)
         hint = N_("nothing of this kind is declared here");
   }
+  if (*nearest == '\0' && strcmp(node->space, "p") == 0)
+    hint = N_("declare it under parameters; one of the type table has no value, but is "
+              "joined: table = \"{name}\"");
   zc_place place = place_of(c, node);
   int bad = hint == NULL
                 ? zc_fault(c->faults, place, "the name {name} is unknown", "name", full,

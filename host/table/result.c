@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/date.h"
 #include "table/derived.h"
 #include "table/function.h"
 #include "table/run.h"
@@ -171,6 +172,17 @@ static void print_share(const zc_run *r, zc_buffer *out)
   zc_buffer_char(out, '%');
 }
 
+/* As an official text writes it: a day with its characters. */
+static void print_value(const zc_scalar *value, zc_buffer *out)
+{
+  if (value->kind != ZC_DATE) {
+    zc_scalar_print(value, out);
+    return;
+  }
+  zc_civil day = zc_day_to_civil(zc_day_of(*value));
+  zc_buffer_print(out, "%d年%d月%d日", day.year, day.month, day.day);
+}
+
 /* The value of one {name} of say. */
 static void print_figure(const zc_run *r, const char *name, zc_buffer *out)
 {
@@ -205,7 +217,7 @@ static void print_figure(const zc_run *r, const char *name, zc_buffer *out)
   *dot = '\0';
   const zc_symbol *symbol = zc_scope_find(r->rule->scope, space, dot + 1);
   if (symbol != NULL && symbol->value != NULL)
-    zc_scalar_print(symbol->value, out);
+    print_value(symbol->value, out);
 }
 
 json_t *zc_result_message(const zc_run *r)

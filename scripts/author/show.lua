@@ -68,7 +68,7 @@ local function add_order(document, plan)
   end
 end
 
--- The reference tables of all layers, as far as people want to know of them.
+-- The reference tables of all layers, as far as people want to know of them; nil for none.
 local function reference_tables(opened)
   local result = list {}
   for _, id in ipairs(opened.tables.order) do
@@ -83,7 +83,7 @@ local function reference_tables(opened)
     end
   end
   table.sort(result, function(a, b) return a.id < b.id end)
-  return result
+  return #result > 0 and result or nil
 end
 
 -- { plan, items, tables, chain, deviations }: plan and items are what plan.yaml and

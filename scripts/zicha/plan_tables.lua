@@ -50,6 +50,9 @@ local function tell_problems(ctx, own, found, place_of)
         { problem_term = problem.text }, problem.text == counts_differ
           and N_"a row has as many cells as the header; put a text with a comma into quotation marks"
           or nil)
+    elseif problem.open then
+      fault.add(ctx.faults, place, N_"«{cell}» stands here: a reference table leaves nothing open",
+        { cell = problem.cell }, N_"write what is meant, or leave the cell blank")
     else
       fault.add(ctx.faults, place,
         N_"«{cell}» is no value of {column} ({title}), which is {type}",

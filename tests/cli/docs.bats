@@ -110,6 +110,8 @@ print_of_plans() {
   zicha plan lint county/medical-disorder --format json >printed/lint.3
   zicha plan show "$fees" --format json |
     jq -c '.plan |= {id, title} | .items |= map({id, title})' >printed/plan.1
+  zicha plan show "$own" --format json |
+    jq -c '.plan |= {id, title} | .items |= map({id, title})' >printed/plan.2
   zicha --today 2023-05-01 plan show "$fees" --dates --format json >printed/dates.1
   zicha plan show "$plan" --dates --format json >printed/dates.2
   zicha plan explain "$fees" summary --format json >printed/explain.1

@@ -177,6 +177,7 @@ one = function(spec, page)
   if kind == "due" then return link(record_of_kind(kind), "due", page) end
   if kind == "parent" then return "package id, or " .. link(record_of_kind(kind), "map", page) end
   if kind == "group" then return "list of texts, or " .. link(record_of_kind(kind), "map", page) end
+  if kind == "column" then return "word: column type, or " .. link(record_of_kind(kind), "map", page) end
   if kind == "removal" then return "bool, or list of ids" end
   return singular[kind] or "?" .. kind
 end
@@ -190,6 +191,7 @@ many = function(spec, page)
   if kind == "word" then return "words: " .. word_list(spec.words) end
   if kind == "list" then return "lists of " .. many(spec.of, page) end
   if kind == "group" then return link(record_of_kind(kind), "groups", page) end
+  if kind == "column" then return link(record_of_kind(kind), "columns", page) end
   return plural[kind] or one(spec, page) .. "s"
 end
 
