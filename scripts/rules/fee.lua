@@ -161,17 +161,27 @@ rule "fee.more_than_base" {
 
 -- ---- 分解收费 ----------------------------------------------------------------------
 
+-- 价目写明内涵的项目，哪次就诊、哪一天收了。
+view "fee_package_day" {
+  on    = "fee_day",
+  join  = { { as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
+              when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]] } },
+  among = [[qty > 0 and len(c.contains) > 0]],
+  group = { enc = "enc", day = "day", package = "item" },
+  cols  = { qty = "sum(qty)" },
+}
+
 -- FEE-04  分解收费：收了一个项目，同日又收了它的内涵已经包含的项目（价目的“包含项目”）。
 rule "fee.split_package" {
   on     = "fee_day",
-  join   = { { as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]] },
-             { as = "x", table = "fee_day", on = { enc = "enc", day = "day" }, match = "any" } },
-  among  = [[qty > 0 and len(c.contains) > 0]],
-  where  = [[x.qty > 0 and x.item ~= item and any_of(c.contains, x.item)]],
-  show   = { "enc", "day", "item", "c.name", "x.item", "x.amount" },
-  amount = "x.amount",
-  say    = "价目写明内涵的项目{population}项日中，{count}项日另收了已包含的项目，涉及{amount}元",
+  join   = { { as = "t", table = "fee_package_day", on = { enc = "enc", day = "day" }, match = "any" },
+             { as = "c", table = "price_catalog", on = { ["t.package"] = "item_code" },
+               when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]] } },
+  among  = [[qty > 0]],
+  where  = [[t.package ~= item and any_of(c.contains, item)]],
+  show   = { "enc", "day", "item", "qty", "amount", "t.package", "c.name" },
+  amount = "amount",
+  say    = "收费项目{population}项日中，{count}项日已包含在同日收取的另一项目内，涉及{amount}元",
 }
 
 -- FEE-04  不得同时收取的项目同日都收了（价目的“不得同时收费项目”）。
