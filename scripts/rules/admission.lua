@@ -169,25 +169,40 @@ rule "admission.card_twice" {
   group     = "card_id",
   sort      = "visit_time",
   where     = [[minutes(prev.visit_time, visit_time) < p.admission_card_minutes and dept ~= prev.dept]],
-  level     = [[choose(facility_no ~= prev.facility_no, "suspect", "hint")]],
+  level     = [[choose(facility_no ~= "" and prev.facility_no ~= "" and facility_no ~= prev.facility_no,
+                       "suspect", "hint")]],
   show      = { "encounter_id", "patient_id", "visit_time", "dept" },
   certainty = "suspect",
   say       = "刷卡就诊的门急诊{population}人次中，{count}人次在{p.admission_card_minutes}分钟内用同一张卡在另一科室就诊",
 }
 
--- ADM-04  项目与患者性别矛盾：女性项目记在男患者名下，或者相反。
+-- ADM-04  项目与患者性别矛盾：女性项目记在男患者名下，或者相反。住院的和门诊的各看一次。
 rule "admission.sex_conflict" {
   on        = "fee_lines",
-  join      = { { as = "b", table = "patients", on = { patient_id = "patient_id" }, match = "inner" } },
+  join      = { { as = "b", table = "admissions", on = { encounter_id = "encounter_id" }, match = "inner" } },
   among     = [[qty > 0 and not contains_any(item_name, p.admission_neutral_words)
                 and (contains_any(item_name, p.admission_female_words)
                      or contains_any(item_name, p.admission_male_words))]],
   where     = [[b.sex == "男" and contains_any(item_name, p.admission_female_words)
                 or b.sex == "女" and contains_any(item_name, p.admission_male_words)]],
-  show      = { "bill_no", "patient_id", "b.sex", "fee_time", "item_name", "amount" },
+  show      = { "bill_no", "encounter_id", "b.sex", "fee_time", "item_name", "amount" },
   amount    = "amount",
   certainty = "suspect",
-  say       = "分性别的收费项目{population}笔中，{count}笔与患者性别矛盾，涉及{amount}元",
+  say       = "住院分性别的收费项目{population}笔中，{count}笔与患者性别矛盾，涉及{amount}元",
+}
+
+rule "admission.sex_conflict_visit" {
+  on        = "fee_lines",
+  join      = { { as = "b", table = "visits", on = { encounter_id = "encounter_id" }, match = "inner" } },
+  among     = [[qty > 0 and not contains_any(item_name, p.admission_neutral_words)
+                and (contains_any(item_name, p.admission_female_words)
+                     or contains_any(item_name, p.admission_male_words))]],
+  where     = [[b.sex == "男" and contains_any(item_name, p.admission_female_words)
+                or b.sex == "女" and contains_any(item_name, p.admission_male_words)]],
+  show      = { "bill_no", "encounter_id", "b.sex", "fee_time", "item_name", "amount" },
+  amount    = "amount",
+  certainty = "suspect",
+  say       = "门急诊分性别的收费项目{population}笔中，{count}笔与患者性别矛盾，涉及{amount}元",
 }
 
 -- ADM-05  集中诱导：同一村（社区）的多人同日由同一医师收治入院。急诊入院的（如群体事件）不算。

@@ -37,7 +37,7 @@ rule "exam.repeated" {
                 and req_no ~= prev.req_no
                 and (indication_text == "" or one_of(indication_text, p.exam_no_reason_words)
                      or indication_text == prev.indication_text)]],
-  level     = [[choose(visit_type == "门诊", "suspect", "hint")]],
+  level     = [[choose(visit_type ~= nil and visit_type == "门诊", "suspect", "hint")]],
   show      = { "req_no", "req_time", "patient_id", "s.on_duty_dept", "item_name", "body_part" },
   certainty = "suspect",
   say       = "检查{population}项中，{count}项在规定天数内重复检查且未写明新的指征",
@@ -52,7 +52,7 @@ rule "exam.not_recognised" {
             and days(outside_result_time, req_time) >= 0
             and days(outside_result_time, req_time) <= at(p.exam_recognition_days, modality)]],
   where = [[refuse_reason == "" or one_of(refuse_reason, p.exam_no_reason_words)]],
-  level = [[choose(recognised_flag, "suspect", "certain")]],
+  level = [[choose(default(recognised_flag, false), "suspect", "certain")]],
   show  = { "req_no", "req_time", "s.on_duty_dept", "item_name", "outside_result_id" },
   say   = "有效期内有外院结果而重做的互认项目{population}项中，{count}项未写明不予互认的理由",
 }
@@ -76,7 +76,7 @@ rule "exam.late_consent" {
   among = [[exec_time ~= nil and (one_of(modality, p.exam_special_modalities)
             or contains_any(item_name, p.exam_special_words))]],
   where = [[c.signed_at > exec_time]],
-  level = [[choose(visit_type == "急诊", "suspect", "certain")]],
+  level = [[choose(visit_type ~= nil and visit_type ~= "急诊", "certain", "suspect")]],
   show  = { "req_no", "exec_time", "c.signed_at", "item_name" },
   say   = "有同意书的特殊检查{population}项中，{count}项同意书签署在检查之后",
 }

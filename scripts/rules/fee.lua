@@ -28,10 +28,10 @@ view "fee_executed" {
   cols  = { times = "sum(exec_times)" },
 }
 
--- 每次就诊、每个项目当天开、当天停的临时医嘱执行了多少次；另有长期医嘱的看 long。
+-- 每次就诊、每个项目每一天执行了多少次（没有执行时间的，按医嘱开始时间）；有没有长期医嘱。
 view "fee_executed_day" {
   on    = "orders",
-  group = { enc = "encounter_id", item = "item_code", day = "date(start)" },
+  group = { enc = "encounter_id", item = "item_code", day = "date(default(exec_time, start))" },
   cols  = { times = "sum(exec_times)" },
 }
 view "fee_long_orders" {
@@ -55,20 +55,21 @@ rule "fee.more_than_executed" {
 }
 
 -- FEE-01（同日）  同一天收费的次数多于当天临时医嘱执行的次数；另有长期医嘱的不看。
+-- 执行与记账可能差一日，故为可疑；从头到尾算的见上一条。
 rule "fee.more_than_executed_day" {
   on     = "fee_day",
   join   = { { as = "o", table = "fee_executed_day", on = { enc = "enc", item = "item", day = "day" }, match = "inner" },
-             { as = "l", table = "fee_long_orders", on = { enc = "enc", item = "item" } },
-             { as = "s", table = "fee_stay", on = { enc = "enc", item = "item", class = "class" } } },
+             { as = "l", table = "fee_long_orders", on = { enc = "enc", item = "item" } } },
   among  = [[one_of(class, p.fee_executed_classes) and qty > 0 and l.orders == nil]],
   where  = [[qty > o.times]],
-  level  = [[choose(s.refunds > 0, "suspect", "certain")]],
   show   = { "enc", "item", "day", "qty", "o.times" },
   amount = "amount * (qty - o.times) / qty",
+  certainty = "suspect",
   say    = "临时医嘱的收费项目{population}项日中，{count}项日收费次数多于当日执行次数，多收{amount}元",
 }
 
--- FEE-01（无医嘱数据时）  同一条医嘱、同一项目，在规定小时内计费两次以上。
+-- FEE-01（无医嘱数据时）  同一条医嘱、同一项目，在规定小时内计费两次以上。一条医嘱也可能
+-- 执行几次，要对照执行记录，故为提醒；有医嘱数据的用前两条。
 rule "fee.charged_again" {
   on        = "fee_lines",
   join      = { { as = "s", table = "fee_stay", on = { encounter_id = "enc", item_code = "item", fee_class = "class" } } },
@@ -78,25 +79,24 @@ rule "fee.charged_again" {
   where     = [[hours(prev.fee_time, fee_time) < p.fee_repeat_hours]],
   show      = { "encounter_id", "item_code", "item_name", "fee_time", "order_no" },
   amount    = "amount",
-  certainty = "suspect",
-  say       = "检查、化验、手术收费{population}笔中，{count}笔在{p.fee_repeat_hours}小时内按同一条医嘱再次计费，涉及{amount}元",
+  certainty = "hint",
+  say       = "检查、手术收费{population}笔中，{count}笔在{p.fee_repeat_hours}小时内按同一条医嘱再次计费，涉及{amount}元",
 }
 
 -- ---- 超标准收费 --------------------------------------------------------------------
 
--- FEE-02  超标准收费：单价高于当日有效的价目。已经全部退费的不算；儿童加收的地方，
--- 加收幅度以内的降为可疑。
+-- FEE-02  超标准收费：单价高于当日有效的价目。已经全部退费的不算；价目说明常允许加收的
+-- 类别（如儿童手术，p.fee_surcharge_classes），加收幅度以内的降为可疑。
 rule "fee.over_price" {
   on     = "fee_lines",
   join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
                when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
                         and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
-             { as = "s", table = "fee_stay", on = { encounter_id = "enc", item_code = "item", fee_class = "class" } },
-             { as = "b", table = "patients", on = { patient_id = "patient_id" } } },
+             { as = "s", table = "fee_stay", on = { encounter_id = "enc", item_code = "item", fee_class = "class" } } },
   among  = [[qty > 0 and s.qty > 0]],
   where  = [[unit_price > c.price_std + p.fee_price_tolerance]],
-  level  = [[choose(year(fee_time) - b.birth_year <= p.fee_child_age
-                    and unit_price <= c.price_std * (1 + p.fee_child_percent / 100), "suspect", "certain")]],
+  level  = [[choose(one_of(fee_class, p.fee_surcharge_classes)
+                    and unit_price <= c.price_std * (1 + p.fee_surcharge_percent / 100), "suspect", "certain")]],
   show   = { "bill_no", "fee_time", "item_code", "item_name", "unit_price", "c.price_std", "qty" },
   amount = "(unit_price - c.price_std) * qty",
   say    = "有价目的收费{population}笔中，{count}笔单价高于当日价目，多收{amount}元",
@@ -238,20 +238,8 @@ rule "fee.other_than_ordered" {
   say    = "有医嘱的药品收费{population}笔中，{count}笔收费的药品与医嘱不是同一种，涉及{amount}元",
 }
 
--- FEE-06  串换：收了药品、耗材的费用，收费前规定天数内却没有出过库。
-rule "fee.not_in_stock" {
-  on     = "fee_day",
-  join   = { { as = "k", table = "stock_moves", on = { item = "item_code" }, match = "none",
-               when = [[k.out_qty > 0 and one_of(k.move_type, "出库", "其他")
-                        and k.date <= day and days(k.date, day) <= p.fee_stock_days]] } },
-  among  = [[one_of(class, p.fee_stock_classes) and qty > 0]],
-  show   = { "enc", "item", "day", "qty", "amount" },
-  amount = "amount",
-  certainty = "suspect",
-  say    = "药品、耗材收费{population}项日中，{count}项日在前{p.fee_stock_days}日内没有出库记录，涉及{amount}元",
-}
-
--- 每种药品、耗材收了多少，出库多少；分月的和整个检查期间的。科室退库在出库中是负数。
+-- 每种药品、耗材收了多少，出库多少：分日的、分月的和整个检查期间的。科室退库在出库中是
+-- 负数；月份是从公元元年数起的第几个月，减1就是上月。
 view "fee_item" {
   on    = "fee_lines",
   among = [[one_of(fee_class, p.fee_stock_classes)]],
@@ -261,7 +249,13 @@ view "fee_item" {
 view "fee_item_month" {
   on    = "fee_lines",
   among = [[one_of(fee_class, p.fee_stock_classes)]],
-  group = { item = "item_code", month = "year(fee_time) * 100 + month(fee_time)" },
+  group = { item = "item_code", month = "year(fee_time) * 12 + month(fee_time)" },
+  cols  = { qty = "sum(qty)", amount = "sum(amount)", first = "min(date(fee_time))" },
+}
+view "fee_item_day" {
+  on    = "fee_lines",
+  among = [[one_of(fee_class, p.fee_stock_classes)]],
+  group = { item = "item_code", day = "date(fee_time)" },
   cols  = { qty = "sum(qty)", amount = "sum(amount)" },
 }
 view "fee_stock" {
@@ -273,8 +267,25 @@ view "fee_stock" {
 view "fee_stock_month" {
   on    = "stock_moves",
   among = [[one_of(move_type, "出库", "退库")]],
-  group = { item = "item_code", month = "year(date) * 100 + month(date)" },
-  cols  = { qty = "sum(out_qty)" },
+  group = { item = "item_code", month = "year(date) * 12 + month(date)" },
+  cols  = { qty = "sum(out_qty)", first = "min(date, out_qty > 0)", last = "max(date, out_qty > 0)" },
+}
+
+-- FEE-06  串换：收了药品、耗材的费用，收费前规定天数内却没有出过库。
+-- 当月的看最早一次，上月和再上月的看最晚一次。
+rule "fee.not_in_stock" {
+  on     = "fee_item_day",
+  join   = { { as = "k", table = "fee_stock_month", on = { item = "item", ["year(day) * 12 + month(day)"] = "month" } },
+             { as = "l", table = "fee_stock_month", on = { item = "item", ["year(day) * 12 + month(day) - 1"] = "month" } },
+             { as = "m2", table = "fee_stock_month", on = { item = "item", ["year(day) * 12 + month(day) - 2"] = "month" } } },
+  among  = [[qty > 0]],
+  where  = [[(k.first == nil or k.first > day)
+             and (l.last == nil or days(l.last, day) > p.fee_stock_days)
+             and (m2.last == nil or days(m2.last, day) > p.fee_stock_days)]],
+  show   = { "item", "day", "qty", "amount" },
+  amount = "amount",
+  certainty = "suspect",
+  say    = "药品、耗材收费{population}项日中，{count}项日在前{p.fee_stock_days}日内没有出库记录，涉及{amount}元",
 }
 
 -- FEE-08  虚记、多记：检查期间收费的数量多于出库的数量。
@@ -352,62 +363,60 @@ rule "fee.unposted_charge" {
   say    = "有价目的收费{population}笔中，{count}笔在收费时价格尚未公示，涉及{amount}元",
 }
 
--- FEE-10  价格公示：在用的项目没有公示；公示早于最近一次调价的只作提醒。
+-- FEE-10  价格公示：在用的项目没有公示；执行以后才公示的只作提醒。
 rule "fee.price_unposted" {
   on     = "price_catalog",
   among  = [[(valid_from == nil or valid_from <= today) and (valid_to == nil or valid_to >= today)]],
-  where  = [[posted_at == nil or posted_at < valid_from]],
+  where  = [[posted_at == nil or posted_at > valid_from]],
   level  = [[choose(posted_at == nil, "certain", "hint")]],
   show   = { "item_code", "name", "price_std", "valid_from", "posted_at" },
-  say    = "在用收费项目{population}项中，{count}项没有公示或者调价后没有重新公示",
+  say    = "在用收费项目{population}项中，{count}项没有公示或者执行以后才公示",
 }
 
 -- ---- 超支付范围 --------------------------------------------------------------------
 
--- FEE-11  限性别：医保限定性别的项目，结算给了另一性别的患者。
-rule "fee.limit_sex" {
-  on     = "fee_lines",
-  join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
-                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
-             { as = "b", table = "patients", on = { patient_id = "patient_id" } } },
-  among  = [[settle_type == "医保" and not default(self_pay, false) and qty > 0
-             and c.limit_sex ~= nil and c.limit_sex ~= "不限"]],
-  where  = [[c.limit_sex == "男" and b.sex == "女" or c.limit_sex == "女" and b.sex == "男"]],
-  show   = { "bill_no", "fee_time", "item_code", "item_name", "c.limit_sex", "b.sex" },
-  amount = "amount",
-  say    = "医保结算的限性别项目{population}笔中，{count}笔的患者性别不符，涉及{amount}元",
-}
-
--- FEE-11  限年龄：只有出生年份，按最宽的算法仍不符的才算。
-rule "fee.limit_age" {
-  on     = "fee_lines",
-  join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
-                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
-             { as = "b", table = "patients", on = { patient_id = "patient_id" } } },
-  among  = [[settle_type == "医保" and not default(self_pay, false) and qty > 0
-             and (c.limit_age_from ~= nil or c.limit_age_to ~= nil)]],
-  where  = [[year(fee_time) - b.birth_year < default(c.limit_age_from, 0)
-             or year(fee_time) - b.birth_year - 1 > default(c.limit_age_to, 200)]],
-  show   = { "bill_no", "fee_time", "item_code", "item_name", "c.limit_age_from", "c.limit_age_to", "b.birth_year" },
-  amount = "amount",
-  say    = "医保结算的限年龄项目{population}笔中，{count}笔的患者年龄不符，涉及{amount}元",
-}
-
--- FEE-11  限适应症：住院患者的诊断都不在限定的范围内。诊断可能漏填，故为可疑。
-rule "fee.limit_dx" {
+-- FEE-11  超医保支付范围：限性别、限年龄、限适应症的项目（价目的各“限”列）结算给了不符合的
+-- 患者。只有诊断不符的（可能漏填诊断）降为可疑。住院的和门急诊的各看一次。
+rule "fee.over_limit_inpatient" {
   on     = "fee_lines",
   join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
                when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
                         and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
              { as = "a", table = "admissions", on = { encounter_id = "encounter_id" }, match = "inner" } },
-  among  = [[settle_type == "医保" and not default(self_pay, false) and qty > 0 and len(c.limit_dx) > 0]],
-  where  = [[not any_starts(a.diagnosis_codes, c.limit_dx)]],
-  show   = { "bill_no", "fee_time", "item_code", "item_name", "a.main_dx", "c.limit_dx" },
+  among  = [[settle_type == "医保" and not default(self_pay, false) and qty > 0
+             and (c.limit_sex ~= nil and c.limit_sex ~= "不限" or c.limit_age_from ~= nil
+                  or c.limit_age_to ~= nil or len(c.limit_dx) > 0)]],
+  where  = [[c.limit_sex ~= nil and (c.limit_sex == "男" and a.sex == "女" or c.limit_sex == "女" and a.sex == "男")
+             or c.limit_age_from ~= nil and a.age < c.limit_age_from
+             or c.limit_age_to ~= nil and a.age > c.limit_age_to
+             or len(c.limit_dx) > 0 and not any_starts(a.diagnosis_codes, c.limit_dx)]],
+  level  = [[choose(c.limit_sex ~= nil and (c.limit_sex == "男" and a.sex == "女" or c.limit_sex == "女" and a.sex == "男")
+                    or c.limit_age_from ~= nil and a.age < c.limit_age_from
+                    or c.limit_age_to ~= nil and a.age > c.limit_age_to, "certain", "suspect")]],
+  show   = { "bill_no", "fee_time", "item_code", "item_name", "a.sex", "a.age", "a.main_dx" },
   amount = "amount",
-  certainty = "suspect",
-  say    = "住院医保结算的限适应症项目{population}笔中，{count}笔的诊断不在限定范围内，涉及{amount}元",
+  say    = "住院医保结算的限定项目{population}笔中，{count}笔的患者不符合限定，涉及{amount}元",
+}
+
+rule "fee.over_limit_outpatient" {
+  on     = "fee_lines",
+  join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
+               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
+                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
+             { as = "a", table = "visits", on = { encounter_id = "encounter_id" }, match = "inner" } },
+  among  = [[settle_type == "医保" and not default(self_pay, false) and qty > 0
+             and (c.limit_sex ~= nil and c.limit_sex ~= "不限" or c.limit_age_from ~= nil
+                  or c.limit_age_to ~= nil or len(c.limit_dx) > 0)]],
+  where  = [[c.limit_sex ~= nil and (c.limit_sex == "男" and a.sex == "女" or c.limit_sex == "女" and a.sex == "男")
+             or c.limit_age_from ~= nil and a.age < c.limit_age_from
+             or c.limit_age_to ~= nil and a.age > c.limit_age_to
+             or len(c.limit_dx) > 0 and not any_starts(a.diagnosis_codes, c.limit_dx)]],
+  level  = [[choose(c.limit_sex ~= nil and (c.limit_sex == "男" and a.sex == "女" or c.limit_sex == "女" and a.sex == "男")
+                    or c.limit_age_from ~= nil and a.age < c.limit_age_from
+                    or c.limit_age_to ~= nil and a.age > c.limit_age_to, "certain", "suspect")]],
+  show   = { "bill_no", "fee_time", "item_code", "item_name", "a.sex", "a.age", "a.main_dx" },
+  amount = "amount",
+  say    = "门急诊医保结算的限定项目{population}笔中，{count}笔的患者不符合限定，涉及{amount}元",
 }
 
 -- FEE-12  范围外服务未经同意：参保患者的自费项目，没有同意书编号，也查不到事前签署的同意书。
