@@ -1,0 +1,121 @@
+-- 技术规则 TECH：禁止类、限制类技术，移植、干细胞、辅助生殖、产前检测的开展是否合法。
+--
+-- 技术登记、手术操作、费用明细、专项许可能对照出来的，在这里算。技术是否合乎规范、供体从
+-- 哪里来，要看病历和审批材料，由检查项提问。
+
+-- TECH-01  技术登记中有禁止类技术。登记为禁止类的是明确的，只是名称像的要核实。
+rule "technique.prohibited" {
+  on    = "techniques",
+  where = [[class == "禁止" or mentions(tech_name, p.tech_prohibited_words, p.tech_negators)]],
+  level = [[choose(default(class, "普通") == "禁止", "certain", "suspect")]],
+  show  = { "tech_code", "tech_name", "class", "first_case_date", "lead_staff_id" },
+  say   = "登记的医疗技术{population}项中，{count}项属于或者疑似禁止类技术",
+}
+
+-- TECH-01  实际做了禁止类技术的手术或者操作。
+rule "technique.prohibited_performed" {
+  on    = "procedures",
+  join  = { { as = "t", table = "techniques", match = "inner",
+              on = { tech_code = "tech_code" } } },
+  where = [[t.class == "禁止"]],
+  show  = { "encounter_id", "proc_date", "proc_name", "surgeon_id", "t.tech_name" },
+  say   = "属于登记技术的手术操作{population}例中，{count}例为禁止类技术",
+}
+
+-- TECH-02  限制类技术首例之后，超过规定的工作日没有备案，或者逾期才备案。
+rule "technique.filed_late" {
+  on    = "techniques",
+  among = [[class == "限制" and first_case_date ~= nil and first_case_date <= today]],
+  where = [[workdays(first_case_date, default(filing_date, today)) > p.tech_filing_workdays]],
+  show  = { "tech_code", "tech_name", "first_case_date", "filing_date", "filing_no" },
+  say   = "已开展的限制类技术{population}项中，{count}项没有在首例后{p.tech_filing_workdays}个工作日内备案",
+}
+
+-- TECH-02  备案了日期而没有备案号，等于没有凭据。
+rule "technique.filing_no_missing" {
+  on        = "techniques",
+  among     = [[class == "限制" and filing_date ~= nil]],
+  where     = [[filing_no == ""]],
+  certainty = "suspect",
+  show      = { "tech_code", "tech_name", "filing_date" },
+  say       = "登记了备案日期的限制类技术{population}项中，{count}项没有备案号",
+}
+
+-- TECH-02  登记的首例日期比实际最早的一例还晚：推迟首例日期，备案就显得及时。
+rule "technique.first_case_misstated" {
+  on        = "procedures",
+  join      = { { as = "t", table = "techniques", match = "inner",
+                  on = { tech_code = "tech_code" } } },
+  among     = [[t.class == "限制"]],
+  where     = [[t.first_case_date == nil or proc_date < t.first_case_date]],
+  certainty = "suspect",
+  show      = { "encounter_id", "proc_date", "t.tech_name", "t.first_case_date" },
+  say       = "限制类技术的手术操作{population}例中，{count}例早于登记的首例日期或者没有登记首例",
+}
+
+-- TECH-02  手术操作的编码在限制类技术目录内（p.tech_restricted_codes），却没有归入登记备案的
+-- 技术。目录以外的编码不属于限制类技术，因此要对照公布的目录核实。
+rule "technique.restricted_code_not_filed" {
+  on        = "procedures",
+  join      = { { as = "t", table = "techniques", on = { tech_code = "tech_code" } } },
+  among     = [[starts(proc_code, p.tech_restricted_codes)]],
+  where     = [[t.tech_code == nil or (t.filing_date == nil
+                and workdays(proc_date, today) > p.tech_filing_workdays)]],
+  certainty = "suspect",
+  show      = { "encounter_id", "proc_date", "proc_code", "proc_name", "surgeon_id" },
+  say       = "限制类技术目录内的手术操作{population}例中，{count}例没有登记或者没有备案",
+}
+
+-- TECH-03  限制类技术的负责人不在本机构注册，或者没有负责人。
+rule "technique.lead_not_registered" {
+  on    = "techniques",
+  join  = { { as = "s", table = "staff", on = { lead_staff_id = "staff_id" } } },
+  among = [[class == "限制" and first_case_date ~= nil]],
+  where = [[lead_staff_id == "" or s.staff_id == nil or not s.registered_here
+            or (s.left_at ~= nil and s.left_at < today)]],
+  show  = { "tech_code", "tech_name", "lead_staff_id", "s.on_duty_dept", "s.practice_place" },
+  say   = "已开展的限制类技术{population}项中，{count}项没有在本机构注册的负责人",
+}
+
+-- TECH-04  器官移植、角膜移植的手术（p.tech_transplant_codes、p.tech_cornea_codes），手术时
+-- 没有有效的许可。
+rule "technique.transplant" {
+  on    = "procedures",
+  join  = { { as = "k", table = "permits", match = "none", on = { ['"器官移植"'] = "kind" },
+              when = [[k.valid_to == nil or k.valid_to >= proc_date]] } },
+  where = [[starts(proc_code, p.tech_transplant_codes)]],
+  show  = { "encounter_id", "proc_date", "proc_code", "proc_name", "surgeon_id" },
+  say   = "手术操作{population}例中，{count}例器官移植没有许可",
+}
+
+rule "technique.cornea" {
+  on    = "procedures",
+  join  = { { as = "k", table = "permits", match = "none", on = { ['"角膜移植"'] = "kind" },
+              when = [[k.valid_to == nil or k.valid_to >= proc_date]] } },
+  where = [[starts(proc_code, p.tech_cornea_codes)]],
+  show  = { "encounter_id", "proc_date", "proc_code", "proc_name", "surgeon_id" },
+  say   = "手术操作{population}例中，{count}例角膜移植没有许可",
+}
+
+-- TECH-04  收费项目的名称提到特殊技术，收费时没有同类的有效许可。名称只是线索：“造血干细胞”
+-- “移植术后”一类不算（p.tech_negators、p.tech_excluded_words），其余要核实实际做了什么。
+local function charged(id, kind, words)
+  rule(id) {
+    on        = "fee_lines",
+    join      = { { as = "k", table = "permits", match = "none",
+                    on   = { ['"' .. kind .. '"'] = "kind" },
+                    when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+    where     = "mentions(item_name, p." .. words .. ", p.tech_negators, 2)"
+             .. " and not contains_any(item_name, p.tech_excluded_words)",
+    count     = "item_code",
+    certainty = "suspect",
+    show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+    say       = "收费项目{population}个中，{count}个提到" .. kind .. "，而没有有效的许可",
+  }
+end
+
+charged("technique.transplant_charged",   "器官移植", "tech_transplant_words")
+charged("technique.stem_cells_charged",   "干细胞",   "tech_stem_cell_words")
+charged("technique.immune_cells_charged", "免疫细胞", "tech_immune_cell_words")
+charged("technique.reproduction_charged", "辅助生殖", "tech_reproduction_words")
+charged("technique.prenatal_charged",     "产前诊断", "tech_prenatal_words")
