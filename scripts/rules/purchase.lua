@@ -62,10 +62,27 @@ rule "purchase.split_in_lots" {
 
 -- PUR-03  三分离：提出需求、经办采购、评标、验收的，应当不是同一个人。一对岗位一条规则，
 -- 只看两个岗位都登记了工号的采购；没有登记的见 purchase.duties_not_recorded。
+local function staff_of(cell)                          -- 一格里的工号
+  local found = {}
+  for _, mark in ipairs { ";", "；", "，", "、", "|" } do cell = cell:gsub(mark, ",") end
+  for code in cell:gmatch("[^,]+") do found[code:match("^%s*(.-)%s*$")] = true end
+  return found
+end
+
+local function shared(one, other)                      -- 两个岗位有没有同一个人
+  return function(row)
+    local there = staff_of(row[other])
+    for code in pairs(staff_of(row[one])) do
+      if there[code] then return true end
+    end
+    return false
+  end
+end
+
 rule "purchase.requester_buys" {                       -- 管理与执行
   on    = "purchases",
   among = [[len(requester) > 0 and len(tender_team) > 0]],
-  where = [[any_of(requester, tender_team)]],
+  each  = shared("requester", "tender_team"),
   count = "project_id",
   show  = { "project_id", "item", "requester", "tender_team" },
   say   = "登记了申请人和采购人员的采购项目{population}个中，{count}个由申请人自己经办采购",
@@ -74,7 +91,7 @@ rule "purchase.requester_buys" {                       -- 管理与执行
 rule "purchase.buyer_evaluates" {                      -- 招标与评标
   on    = "purchases",
   among = [[len(tender_team) > 0 and len(evaluator) > 0]],
-  where = [[any_of(tender_team, evaluator)]],
+  each  = shared("tender_team", "evaluator"),
   count = "project_id",
   show  = { "project_id", "item", "tender_team", "evaluator" },
   say   = "登记了采购人员和评标人员的采购项目{population}个中，{count}个由采购人员自己评标",
@@ -83,7 +100,7 @@ rule "purchase.buyer_evaluates" {                      -- 招标与评标
 rule "purchase.buyer_accepts" {                        -- 采购与验收
   on    = "purchases",
   among = [[len(tender_team) > 0 and len(acceptor) > 0]],
-  where = [[any_of(tender_team, acceptor)]],
+  each  = shared("tender_team", "acceptor"),
   count = "project_id",
   show  = { "project_id", "item", "tender_team", "acceptor" },
   say   = "登记了采购人员和验收人员的采购项目{population}个中，{count}个由采购人员自己验收",
@@ -91,15 +108,34 @@ rule "purchase.buyer_accepts" {                        -- 采购与验收
 
 -- PUR-03  其余几对岗位：申请与评标、申请与验收、评标与验收。使用科室可以派人参加评标和验收，
 -- 因此只作提醒。
-rule "purchase.other_duties_overlap" {
+rule "purchase.requester_evaluates" {
   on        = "purchases",
-  among     = [[len(requester) > 0 and len(evaluator) > 0 and len(acceptor) > 0]],
-  where     = [[any_of(requester, evaluator) or any_of(requester, acceptor)
-                or any_of(evaluator, acceptor)]],
+  among     = [[len(requester) > 0 and len(evaluator) > 0]],
+  each      = shared("requester", "evaluator"),
   count     = "project_id",
   certainty = "hint",
-  show      = { "project_id", "item", "requester", "evaluator", "acceptor" },
-  say       = "登记了申请、评标、验收人员的采购项目{population}个中，{count}个有一人兼任两个岗位",
+  show      = { "project_id", "item", "requester", "evaluator" },
+  say       = "登记了申请人和评标人员的采购项目{population}个中，{count}个由申请人参加评标",
+}
+
+rule "purchase.requester_accepts" {
+  on        = "purchases",
+  among     = [[len(requester) > 0 and len(acceptor) > 0]],
+  each      = shared("requester", "acceptor"),
+  count     = "project_id",
+  certainty = "hint",
+  show      = { "project_id", "item", "requester", "acceptor" },
+  say       = "登记了申请人和验收人员的采购项目{population}个中，{count}个由申请人自己验收",
+}
+
+rule "purchase.evaluator_accepts" {
+  on        = "purchases",
+  among     = [[len(evaluator) > 0 and len(acceptor) > 0]],
+  each      = shared("evaluator", "acceptor"),
+  count     = "project_id",
+  certainty = "hint",
+  show      = { "project_id", "item", "evaluator", "acceptor" },
+  say       = "登记了评标人员和验收人员的采购项目{population}个中，{count}个由评标人员验收",
 }
 
 -- PUR-03  没有登记是谁申请、采购、评标、验收，三分离无从核对。没有验收的不要求登记验收人，
@@ -127,6 +163,27 @@ rule "purchase.no_minutes" {
   show   = { "project_id", "item", "supplier", "contract_date" },
   say    = "采购项目{population}个中，{count}个达到{p.purchase_collective_limit}元"
         .. "而没有集体研究的会议纪要，涉及金额{amount}元",
+}
+
+-- PUR-04  登记的会议纪要编号，在会议纪要中找不到。
+rule "purchase.minutes_not_found" {
+  on        = "purchases",
+  among     = [[decision_minutes_no ~= ""]],
+  join      = { { as = "m", table = "minutes", match = "none",
+                  on = { decision_minutes_no = "minutes_no" } } },
+  certainty = "suspect",
+  show      = { "project_id", "item", "decision_minutes_no", "contract_date" },
+  say       = "登记了会议纪要的采购{population}项中，{count}项的纪要找不到",
+}
+
+-- PUR-04  先签合同，后开会研究。
+rule "purchase.contract_before_meeting" {
+  on    = "purchases",
+  join  = { { as = "m", table = "minutes", match = "inner",
+              on = { decision_minutes_no = "minutes_no" } } },
+  where = [[contract_date < m.date]],
+  show  = { "project_id", "item", "contract_date", "decision_minutes_no", "m.date" },
+  say   = "有会议纪要的采购{population}项中，{count}项先签合同后集体研究",
 }
 
 -- PUR-04  没有列入政府采购预算。
