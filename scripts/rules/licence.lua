@@ -94,14 +94,15 @@ rule "licence.dept_without_permit" {
 
 -- LIC-04  在用的设备需要专项许可（p.licence_device_permits），却没有同类的有效许可。
 rule "licence.device_without_permit" {
-  on    = "devices",
-  among = [[at(p.licence_device_permits, type) ~= nil
-            and (retired_date == nil or retired_date > today)]],
-  join  = { { as = "k", table = "permits", match = "none",
-              on   = { ["at(p.licence_device_permits, type)"] = "kind" },
-              when = [[k.valid_to == nil or k.valid_to >= today]] } },
-  show  = { "device_id", "name", "type", "dept", "install_date" },
-  say   = "需要专项许可的在用设备{population}台中，{count}台没有有效的专项许可",
+  on        = "devices",
+  among     = [[at(p.licence_device_permits, type) ~= nil
+                and (retired_date == nil or retired_date > today)]],
+  join      = { { as = "k", table = "permits", match = "none",
+                  on   = { ["at(p.licence_device_permits, type)"] = "kind" },
+                  when = [[k.valid_to == nil or k.valid_to >= today]] } },
+  certainty = "suspect",
+  show      = { "device_id", "name", "type", "dept", "install_date" },
+  say       = "需要专项许可的在用设备{population}台中，{count}台没有有效的专项许可",
 }
 
 -- LIC-04  大型医用设备没有配置许可证，或者配置许可证过期。

@@ -193,6 +193,6 @@ rule "purchase.no_budget" {
   where  = [[budget_line == ""]],
   amount = "amount",
   show   = { "project_id", "item", "supplier", "amount" },
-  say    = "{p.purchase_budget_limit}元以上的采购{population}项中，{count}项没有列入政府采购预算，"
+  say    = "应当列入预算的采购{population}项中，{count}项没有列入政府采购预算，"
         .. "涉及金额{amount}元",
 }

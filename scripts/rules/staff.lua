@@ -95,13 +95,13 @@ rule "staff.not_on_staff_list" {
   say       = "排班、操作的{population}人中，{count}人不在人员花名册上",
 }
 
--- ST-04  非卫生技术人员：做医、护、药、技工作的人，既没有资格证书也没有执业证书。医技人员的资格
--- 形式多样，降为可疑。
+-- ST-04  非卫生技术人员：做医、护、药、技工作的人，既没有资格证书也没有执业证书，也不是培训、
+-- 进修人员。医技人员的资格形式多样，降为可疑。
 rule "staff.unqualified" {
   on    = "duty_roster",
   join  = { { as = "s", table = "staff", on = { staff_id = "staff_id" } } },
   among = [[one_of(s.role, "医", "护", "药", "技")]],
-  where = [[s.qualification_no == "" and s.licence_no == ""]],
+  where = [[s.qualification_no == "" and s.licence_no == "" and not ]] .. exempt,
   level = [[choose(s.role == "技", "suspect", "certain")]],
   count = "staff_id",
   show  = { "staff_id", "date", "dept", "s.role", "action" },
@@ -157,7 +157,7 @@ rule "staff.assistants_alone" {
   having    = [[count(s.assistant_flag) > 0 and count(not s.assistant_flag) == 0]],
   certainty = "suspect",
   show      = { "dept", "date", "staff_id", "action" },
-  say       = "有医师排班的科室日{population}个中，{count}个只有助理医师",
+  say       = "有医师排班的科室按日计{population}次，其中{count}次只有助理医师",
 }
 
 -- ST-05  手术由助理医师主刀。
