@@ -3,6 +3,7 @@
 -- 数字来自自查记录，文字来自 report.yaml；没有填写的地方印成空白并提醒。
 -- “未发现”只用于真正检查过的项目，并写明检查了多少。
 
+local figures = require "figures"
 local wording = require "wording"
 
 local layout = {}
@@ -585,6 +586,7 @@ function layout.build(data, paper)
   scope(paper, data)
   findings(paper, data)
   sets(paper, data)
+  figures.print(paper, data.record, wording.cell)
   causes(paper, data)
   rectification(paper, data)
   gates(paper, data)

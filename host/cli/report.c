@@ -45,6 +45,8 @@ static json_t *spoken_record(const json_t *record)
     json_array_foreach(json_object_get(item, "rules"), inner, rule)
         bad |= speak(rule, "reason");
   }
+  json_array_foreach(json_object_get(copy, "figures"), index, item)
+      bad |= speak(item, "reason");
   json_array_foreach(json_object_get(record, "notices"), index, notice)
   {
     char *text = zc_message_chinese(notice);

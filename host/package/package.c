@@ -153,7 +153,8 @@ static zc_code keep_script(reading *r, const char *path, const zc_buffer *text,
 
 /* The modules that all layouts share: a package that had its own would change every
  * report of zicha's. */
-static const char *const shared_modules[] = {"layout", "wording", "plan_words"};
+static const char *const shared_modules[] = {"layout", "wording", "plan_words",
+                                             "figures"};
 
 static zc_code keep_layout(reading *r, const char *path, const zc_buffer *text)
 {

@@ -8,6 +8,7 @@ local datasets = require "datasets"
 local digest = require "digest"
 local entries = require "entries"
 local fault = require "fault"
+local figures = require "figures"
 local holidays = require "holidays"
 local judge = require "judge"
 local library = require "library"
@@ -207,7 +208,7 @@ local function period_of(plan)
   return told
 end
 
--- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs, unions }, and what
+-- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs, unions, measures }, and what
 -- facility() gives if the package comes with facility = document
 function main.open(package)
   local resolved = resolve.package(package)
@@ -225,7 +226,7 @@ function main.open(package)
   return {
     faults = resolved.faults, blanks = open_places, stems = stems,
     counts = resolve.counts(resolved.plan), runs = runs,
-    unions = unions, per = per_columns(plan), facility = package.facility and main.facility(package.facility),
+    unions = unions, measures = figures.wanted(plan), per = per_columns(plan), facility = package.facility and main.facility(package.facility),
     datasets = opened and known_datasets(), counts_workdays = counts_workdays(plan),
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
@@ -525,9 +526,10 @@ function main.judge_ahead()
   return {}
 end
 
--- judge{ results, unions, given } → the record
+-- judge{ results, unions, measures, given } → the record
 function main.judge(args)
   current.results, current.unions = args.results, args.unions
+  current.measures = args.measures or {}
   return record.build(opened, facility, current, args.given, scope_of_run())
 end
 

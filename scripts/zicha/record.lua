@@ -2,7 +2,9 @@
 -- end of a report, and what an office collects (docs/json.md).
 
 local fault = require "fault"
+local figures = require "figures"
 local judge = require "judge"
+local scoring = require "scoring"
 
 local N_ = fault.N_
 
@@ -182,6 +184,7 @@ function record.build(opened, facility, run, given, scope)
     tables = given.tables, items = items,
     sets = sets_of(plan, items), totals = count_totals(items, plan), notices = notices,
     deviations = deviations_of(opened),
+    figures = figures.of(plan, run.measures or {}, run, scope), scoring = scoring.of(plan, items),
   }
 end
 

@@ -5,6 +5,7 @@ local clauses = require "clauses"
 local datasets = require "datasets"
 local entries = require "entries"
 local fault = require "fault"
+local figures = require "figures"
 local layers = require "layers"
 local library = require "library"
 local parameters = require "parameters"
@@ -283,6 +284,7 @@ local function check_expressions(ctx, plan)
         read.place(question, "problem_if")))
     end
   end
+  figures.check(ctx, plan, scope)
 end
 
 -- The conditions of a set's members, over the facility.

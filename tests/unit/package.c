@@ -197,7 +197,8 @@ Test(package, a_layout_named_like_a_shared_module_is_refused_with_a_hint)
 {
   static const char *const names[] = {"p/layouts/layout.lua", "p/layouts/wording.lua",
                                       "p/layouts/more/wording.lua",
-                                      "p/layouts/plan_words.lua"};
+                                      "p/layouts/plan_words.lua",
+                                      "p/layouts/figures.lua"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     place p = place_new();
     zc_package package;
