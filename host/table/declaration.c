@@ -346,6 +346,22 @@ static void make_view_keys(zc_maker *m)
   }
 }
 
+/* A title for what is no column would be lost without a word. */
+static void check_titles(zc_maker *m)
+{
+  const char *name;
+  json_t *title;
+  json_object_foreach(json_object_get(m->rule->declaration, "titles"), name, title)
+  {
+    bool known = false;
+    for (int i = 0; i < m->rule->made_count; i++)
+      known |= strcmp(m->rule->made[i].name, name) == 0;
+    if (!known || !json_is_string(title))
+      zc_maker_wrong(m, "titles", "the view has no column {column} for this title",
+                     "column", name, NULL);
+  }
+}
+
 static void make_view(zc_maker *m)
 {
   zc_rule *rule = m->rule;
@@ -366,6 +382,7 @@ static void make_view(zc_maker *m)
                           true, &made->value);
     refuse_patient(m, "cols", &made->value);
   }
+  check_titles(m);
 }
 
 static void make_measure(zc_maker *m)

@@ -108,11 +108,15 @@ static void describe_column(const zc_rule *rule, int number, zc_column *column)
                         .kind = root->type.kind,
                         .words = root->type.words,
                         .key = number < rule->group_count};
+  const json_t *titles = json_object_get(rule->declaration, "titles");
+  const char *title = zc_get_text(titles, made->name);
+  if (title != NULL)
+    column->title = title;
   if (root->op != ZC_OP_COLUMN)
     return;
   const zc_dataset *dataset = rule->tables[root->table]->dataset;
   const zc_column *source = &dataset->columns[root->column];
-  column->title = source->title;
+  column->title = title != NULL ? title : source->title;
   column->type = source->type;
   column->patient = source->patient;
   column->code = source->code;

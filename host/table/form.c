@@ -53,6 +53,7 @@ static const struct {
     {"each", 'f', E},
     {"check", 'f', C},
     {"cols", 'm', V},
+    {"titles", 'm', V},
     {"value", 't', M},
 };
 

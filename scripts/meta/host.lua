@@ -51,6 +51,7 @@
 ---@field each? fun(row: Row): boolean? true: a hit; nil: cannot be judged
 ---@field check? fun(c: Context): Outcome
 ---@field cols? table<string, Expression> of a view: its columns, with aggregates
+---@field titles? table<string, string> of a view: what people read above its columns
 ---@field value? Expression of a measure: its figure, with aggregates
 
 ---A row: `row.column`, and `row.name.column` of a join. Whole numbers are integers,
