@@ -106,13 +106,26 @@ static bool is_listed(const json_t *per, const char *table)
   return false;
 }
 
-/* Whether a rule file speaks of a table: its name stands somewhere in the text. A name
- * too many costs a moment, one too few would be a false «unknown table». */
-static bool is_named(const zc_texts *files, const char *table)
+static bool of_word(char c)
 {
-  for (size_t i = 0; i < files->count; i++)
-    if (strstr(files->files[i].text, table) != NULL)
-      return true;
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+         (c >= 'A' && c <= 'Z');
+}
+
+/* Whether a rule file speaks of a table or a function: its name stands in the text as a
+ * word of its own. A name too many costs a moment, one too few would be a false «unknown
+ * table». */
+static bool is_named(const zc_texts *files, const char *name)
+{
+  size_t length = strlen(name);
+  for (size_t i = 0; i < files->count; i++) {
+    const char *text = files->files[i].text, *at = text;
+    while ((at = strstr(at, name)) != NULL) {
+      if ((at == text || !of_word(at[-1])) && !of_word(at[length]))
+        return true;
+      at += length;
+    }
+  }
   return false;
 }
 
@@ -166,7 +179,8 @@ static zc_code load_named_datasets(zc_plan *plan, const json_t *shipped, zc_err 
  * most plans do not, and reading it takes as long as judging some items. */
 static zc_code load_calendar(zc_plan *plan, const json_t *opened, zc_err *err)
 {
-  if (!zc_get_flag(opened, "counts_workdays") && !is_named(&plan->files, "workday"))
+  if (!zc_get_flag(opened, "counts_workdays") && !is_named(&plan->files, "workdays") &&
+      !is_named(&plan->files, "is_workday"))
     return ZC_OK;
   json_t *faults = json_array(), *calendars = NULL, *answer = NULL;
   zc_code code = faults == NULL ? zc_fail_memory(err)

@@ -85,7 +85,8 @@ static bool named(const char *text, const char *name)
   return text != NULL && strcmp(text, name) == 0;
 }
 
-static int read_column(const json_t *json, zc_column *column)
+/* `bools` are the spellings that all bool columns of a dataset share. */
+static int read_column(const json_t *json, json_t *bools, zc_column *column)
 {
   const char *type = zc_get_text(json, "type");
   *column = (zc_column){
@@ -108,11 +109,13 @@ static int read_column(const json_t *json, zc_column *column)
     column->title = column->id;
   if (!column->enumeration && column->kind != ZC_BOOL)
     return 0;
+  if (!column->enumeration) {
+    column->spellings = json_incref(bools);
+    return 0;
+  }
   column->spellings = json_object();
-  int bad = column->enumeration
-                ? enum_spellings(column->spellings, json_object_get(json, "values"))
-                : bool_spellings(column->spellings);
-  return bad || column->spellings == NULL ? -1 : 0;
+  return enum_spellings(column->spellings, json_object_get(json, "values")) != 0 ? -1
+                                                                                 : 0;
 }
 
 zc_code zc_dataset_new(json_t *json, zc_dataset **dataset, zc_err *err)
@@ -128,11 +131,13 @@ zc_code zc_dataset_new(json_t *json, zc_dataset **dataset, zc_err *err)
   d->id = zc_text_or(zc_get_text(json, "id"), "");
   d->title = zc_text_or(zc_get_text(json, "title"), d->id);
   d->repeats = zc_get_flag(json, "repeats");
-  int bad = d->columns == NULL ? -1 : 0;
+  json_t *bools = json_object();
+  int bad = d->columns == NULL || bool_spellings(bools) != 0 ? -1 : 0;
   for (size_t i = 0; bad == 0 && i < count; i++) {
-    bad = read_column(json_array_get(columns, i), &d->columns[i]);
+    bad = read_column(json_array_get(columns, i), bools, &d->columns[i]);
     d->count++;
   }
+  json_decref(bools);
   if (bad != 0) {
     zc_dataset_free(d);
     return bad < 0
@@ -189,6 +194,13 @@ static int unknown_column(const zc_dataset *dataset, const char *id, json_t *fau
 static int adjust_values(zc_column *column, const json_t *values, json_t *faults)
 {
   int bad = 0;
+  if (column->kind == ZC_BOOL) { /* the other columns keep theirs */
+    json_t *own = json_copy(column->spellings);
+    if (own == NULL)
+      return -1;
+    json_decref(column->spellings);
+    column->spellings = own;
+  }
   const char *cell;
   json_t *word;
   json_object_foreach((json_t *)values, cell, word)
@@ -254,26 +266,54 @@ int zc_dataset_adjust(zc_dataset *dataset, const json_t *options, json_t *faults
   return bad;
 }
 
-/* Whether a header cell (normalised) names the column; explicit maps replace the
- * aliases. */
-static bool names(const json_t *column, const char *mapped, const char *header,
-                  bool *memory)
+/* A header that names a column: its id, one of its titles, or the one that is mapped. */
+typedef struct {
+  char *key; /* normalised; owned */
+  int column;
+} alias;
+
+static int add_alias(alias *aliases, size_t *used, const char *header, int column)
 {
-  const json_t *titles = json_object_get(column, "titles");
-  size_t count = mapped != NULL ? 1 : json_array_size(titles) + 1;
-  for (size_t i = 0; i < count; i++) {
-    const char *title = mapped;
-    if (title == NULL)
-      title = i == 0 ? zc_get_text(column, "id")
-                     : json_string_value(json_array_get(titles, i - 1));
-    char *key = title == NULL ? NULL : normal(title, strlen(title));
-    *memory |= key == NULL;
-    bool same = key != NULL && strcmp(key, header) == 0;
-    free(key);
-    if (same)
-      return true;
+  if (header == NULL)
+    return 0;
+  char *key = normal(header, strlen(header));
+  aliases[*used] = (alias){key, column};
+  *used += key != NULL;
+  return key == NULL ? -1 : 0;
+}
+
+static void free_aliases(alias *aliases, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    free(aliases[i].key);
+  free(aliases);
+}
+
+/* All of them, those of a column side by side; explicit maps replace a column's own.
+ * Owned; NULL when out of memory. */
+static alias *list_aliases(const zc_dataset *dataset, const json_t *map, size_t *count)
+{
+  const json_t *columns = json_object_get(dataset->json, "columns"), *column, *title;
+  size_t index, inner, room = 1;
+  json_array_foreach(columns, index, column)
+      room += json_array_size(json_object_get(column, "titles")) + 1;
+  alias *aliases = calloc(room, sizeof *aliases);
+  int bad = aliases == NULL ? -1 : 0;
+  *count = 0;
+  for (int i = 0; bad == 0 && i < dataset->count; i++) {
+    const char *mapped = zc_get_text(map, dataset->columns[i].id);
+    bad = add_alias(aliases, count, mapped != NULL ? mapped : dataset->columns[i].id,
+                    i);
+    if (mapped != NULL)
+      continue;
+    column = json_array_get(columns, (size_t)i);
+    json_array_foreach(json_object_get(column, "titles"), inner, title)
+        bad |= add_alias(aliases, count, json_string_value(title), i);
   }
-  return false;
+  if (bad == 0)
+    return aliases;
+  free_aliases(aliases, *count);
+  return NULL;
 }
 
 /* ---- a column that no header names ------------------------------------------------ */
@@ -399,19 +439,23 @@ int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t c
                     const json_t *options, int *cells, json_t *faults, json_t *unused)
 {
   const json_t *map = json_object_get(options, "map");
-  const json_t *columns = json_object_get(dataset->json, "columns");
+  size_t known;
+  alias *aliases = list_aliases(dataset, map, &known);
+  if (aliases == NULL)
+    return -1;
   bool memory = false;
   int found = 0;
   for (int i = 0; i < dataset->count; i++)
     cells[i] = -1;
   for (uint32_t h = 0; h < count; h++) {
     char *key = normal(header[h].text, header[h].size);
-    int owner = -1;
+    int owner = -1, last = -1;
     memory |= key == NULL;
-    for (int i = 0; key != NULL && i < dataset->count; i++) {
-      const char *mapped = zc_get_text(map, dataset->columns[i].id);
-      if (!names(json_array_get(columns, (size_t)i), mapped, key, &memory))
+    for (size_t a = 0; key != NULL && a < known; a++) {
+      int i = aliases[a].column;
+      if (i == last || strcmp(aliases[a].key, key) != 0)
         continue;
+      last = i;
       if (owner >= 0) {
         memory |= add_shared(dataset, &header[h], owner, i, faults) != 0;
         continue;
@@ -434,6 +478,7 @@ int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t c
                                                             header[h].size)) != 0;
     free(key);
   }
+  free_aliases(aliases, known);
   for (int i = 0; faults != NULL && i < dataset->count; i++) {
     if (zc_get_text(map, dataset->columns[i].id) != NULL && cells[i] < 0)
       memory |= add_missing(dataset, i, header, count, options, cells,

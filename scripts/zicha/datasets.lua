@@ -30,14 +30,15 @@ local function enum_values(column, at, faults)
   return values, words
 end
 
+-- Only what the file says: every check sends its tables from process to process.
 local function one_column(id, column, faults)
   local place = read.place(column)
   local result = {
     id = id, type = column.type and column.type.type or "text",
-    scale = column.type and column.type.scale or 0,
-    titles = column.titles or list {}, key = column.key or false,
-    blank = column.blank or "unknown", identifies = column.identifies,
-    note = column.note,
+    scale = column.type and column.type.type == "decimal" and column.type.scale or nil,
+    titles = column.titles or list {}, key = column.key or nil,
+    blank = column.blank ~= "unknown" and column.blank or nil,
+    identifies = column.identifies,
   }
   if result.type == "enum" then
     result.values, result.words = enum_values(column, place, faults)
@@ -69,7 +70,8 @@ local function one_dataset(id, dataset, faults)
   return result
 end
 
--- Adds the datasets of one document to `known` (id → dataset, and in order).
+-- Adds the datasets of one document to `known`: id → dataset, their order, and id → columns
+-- as the file has them.
 function datasets.add(known, ctx, document)
   local typed = read.document(ctx, { kind = "map", of = schema.dataset }, document)
   if not typed then return end
@@ -83,13 +85,19 @@ function datasets.add(known, ctx, document)
     else
       known.of[id] = one_dataset(id, typed.of[id], ctx.faults)
       known.of[id].place = place
+      known.columns[id] = typed.of[id].columns
       known.order[#known.order + 1] = id
     end
   end
 end
 
 function datasets.new()
-  return { of = {}, order = list {} }
+  return { of = {}, order = list {}, columns = {} }
+end
+
+-- What the file remarks on a column, for whoever exports the table.
+function datasets.note(known, id, column)
+  return known.columns[id].of[column].note
 end
 
 -- The word that people read for a column's type.

@@ -10,7 +10,7 @@ local function blank_of(column)
   if column.key then return nil end
   local type = column.type
   local text = type == "text" or type == "code" or type == "codes"
-  return column.blank == "unknown" and text and "empty" or column.blank
+  return column.blank or text and "empty" or "unknown"
 end
 
 -- `runs` are the plan's, `columns` those of items asked one by one ("table.column"),
@@ -45,7 +45,8 @@ function needs.of(opened, runs, columns, described)
           local words = {}
           for _, value in ipairs(column.values or {}) do words[#words + 1] = value.id end
           rows[#rows + 1] = { id = column.id, titles = column.titles,
-            type = datasets.type_title(column), key = column.key, note = column.note,
+            type = datasets.type_title(column), key = column.key or false,
+            note = datasets.note(opened.tables, id, column.id),
             blank = blank_of(column),
             words = #words > 0 and table.concat(words, "、") or nil }
         end

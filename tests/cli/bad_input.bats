@@ -201,13 +201,13 @@ refused() {
 
 @test "for an unknown table the plan's own are offered, too: 65" {
   mkdir p/datasets
-  cat >p/datasets/visits.yaml <<'END'
-visits:
+  cat >p/datasets/calls.yaml <<'END'
+calls:
   title: 就诊
   columns:
     visit_no: {type: code, titles: [就诊号], key: true}
 END
-  refused 65 "the table visit is unknown; known: visits" rx_lines -- -C w template visit
+  refused 65 "the table visit is unknown; known: calls" rx_lines -- -C w template visit
 }
 
 @test "a workspace without its facility.yaml is named, with the remedy: 66" {

@@ -9,20 +9,20 @@ setup() {
 - {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
 - {id: long, title: 就诊, kind: data, rules: [own.long]}
 END
-  write_rule p own <<<'rule "own.long" { on = "visits", where = "days > 7" }'
+  write_rule p own <<<'rule "own.long" { on = "calls", where = "days > 7" }'
   mkdir p/datasets
-  cat >p/datasets/visits.yaml <<'END'
-visits:
+  cat >p/datasets/calls.yaml <<'END'
+calls:
   title: 就诊
   columns:
     visit_no: {type: code, titles: [就诊号], key: true}
     days: {type: int, titles: [天数]}
 END
-  printf '就诊号,天数\nA1,3\nA2,9\n' >visits.csv
+  printf '就诊号,天数\nA1,3\nA2,9\n' >calls.csv
   make_facility
   export ZICHA_ISOLATION=process
   zicha init w --plan p --facility facility.yaml >/dev/null
-  zicha -C w import visits visits.csv >/dev/null
+  zicha -C w import calls calls.csv >/dev/null
   zicha -C w answer posted=是 >/dev/null
   echo 文件 >paper.txt
   zicha -C w attach posted paper.txt >/dev/null 2>&1 || true
@@ -50,7 +50,7 @@ damaged() {
       return 1
     }
   done <<'END'
-{"file":"data/visits.csv"}
+{"file":"data/calls.csv"}
 {}
 []
 5

@@ -71,7 +71,7 @@ END
 
 @test "columns that the file lacks are named" {
   run import good.csv
-  expect 0 "columns that the file does not have: 科室" "超量理由"
+  expect 0 "columns that the file does not have: " "、科室、" "、超量理由、"
   never "does not have: 处方号"
 }
 

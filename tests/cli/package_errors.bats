@@ -332,7 +332,7 @@ accepted() {
 @test "a dataset with a wrong type, no date, no values" {
   mkdir p/datasets
   cat >p/datasets/own.yaml <<'END'
-visits:
+calls:
   title: 就诊
   date: day
   columns:

@@ -232,8 +232,8 @@ END
   mkdir -p "$base"/{rules,datasets,tables} other/{rules,datasets,layouts,tables}
   write_rule "$base" own <<<'rule "own.long" { on = "rx_lines", where = "days > 7" }'
   write_rule other own <<<'rule "own.long" { on = "rx_lines", where = "days > 700" }'
-  printf 'visits:\n  title: 就诊\n  columns:\n    id: {type: code, titles: [编号], key: yes}\n' >"$base/datasets/visits.yaml"
-  { echo '# 注释'; cat "$base/datasets/visits.yaml"; } >other/datasets/visits.yaml
+  printf 'calls:\n  title: 就诊\n  columns:\n    id: {type: code, titles: [编号], key: yes}\n' >"$base/datasets/calls.yaml"
+  { echo '# 注释'; cat "$base/datasets/calls.yaml"; } >other/datasets/calls.yaml
   printf 'name:text\n甲\n' >"$base/tables/list.csv"
   printf 'name:text\n乙\n' >other/tables/list.csv
   printf 'name:text\n丙\n' >"$base/tables/old.csv"
@@ -241,7 +241,7 @@ END
   differ
   expect 1 "文件 (files)" "+ layouts/sheet.lua  [cannot be compared]" "~ rules/own.lua  [cannot be compared]" \
     "~ tables/list.csv  [" "- tables/old.csv  [" "4 differences"
-  never visits
+  never calls
   run zicha plan diff "$base" other --format json
   expect 1
   jq -e '.differences[1] == {section: "files", section_title: "文件", id: "rules/own.lua", change: "changed",

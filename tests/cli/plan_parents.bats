@@ -196,9 +196,9 @@ END
 # A rule and a table of the base's own, an item of the base or the child that uses them.
 make_rule() {
   mkdir -p "$base/rules" "$base/datasets"
-  write_rule "$base" own <<<'rule "own.large" { on = "visits", where = "cost > 100" }'
-  cat >"$base/datasets/visits.yaml" <<'END'
-visits: {title: 就诊, columns: {no: {type: code, titles: [就诊号], key: true}, cost: {type: int, titles: [费用]}}}
+  write_rule "$base" own <<<'rule "own.large" { on = "calls", where = "cost > 100" }'
+  cat >"$base/datasets/calls.yaml" <<'END'
+calls: {title: 就诊, columns: {no: {type: code, titles: [就诊号], key: true}, cost: {type: int, titles: [费用]}}}
 END
 }
 
@@ -207,8 +207,8 @@ END
   child_items <<<'- {id: large, title: 大额, kind: data, rules: [own.large]}'
   make_facility
   zicha init w --plan "$child" --facility facility.yaml
-  printf '就诊号,费用\nA1,50\nA2,500\n' >visits.csv
-  zicha -C w import visits visits.csv
+  printf '就诊号,费用\nA1,50\nA2,500\n' >calls.csv
+  zicha -C w import calls calls.csv
   check w
   [ "$(item w large '[.status, .count, .population] | join(" ")')" = "problem 1 2" ]
 }
@@ -234,7 +234,7 @@ END
   make_rule
   child </dev/null
   cp -r "$base/datasets" "$child/"
-  refused "datasets/visits.yaml:1:1: error: the table visits is declared twice" "another name"
+  refused "datasets/calls.yaml:1:1: error: the table calls is declared twice" "another name"
 }
 
 # ---- in a workspace ----------------------------------------------------------------------

@@ -48,14 +48,14 @@ make_base() {
 - {id: judged, title: 判断, kind: data, rules: [own.judged]}
 END
   write_rule p own <<'END'
-rule "own.long" { on = "visits", where = "days > 18", count = "visit_no", say = "{population}次中{count}次过长" }
-rule "own.each" { on = "visits", each = function(row) return row.days > 19 end }
-rule "own.many" { on = "visits", group = "doctor_id", having = "count() > 30" }
+rule "own.long" { on = "calls", where = "days > 18", count = "visit_no", say = "{population}次中{count}次过长" }
+rule "own.each" { on = "calls", each = function(row) return row.days > 19 end }
+rule "own.many" { on = "calls", group = "doctor_id", having = "count() > 30" }
 rule "own.judged" { check = function(c) return pass{population = c.facility.beds_open} end }
 END
   mkdir p/datasets
-  cat >p/datasets/visits.yaml <<'END'
-visits:
+  cat >p/datasets/calls.yaml <<'END'
+calls:
   title: 就诊
   date: day
   columns:
@@ -64,19 +64,19 @@ visits:
     days: {type: int, titles: [天数]}
     doctor_id: {type: code, titles: [医师]}
 END
-  visits 100 >visits.csv
+  calls 100 >calls.csv
   make_facility
   "$program" init w --plan p --facility facility.yaml
-  "$program" -C w import visits visits.csv
+  "$program" -C w import calls calls.csv
   "$program" -C w answer posted=是 meetings=1
   "$program" -C w --today 2023-06-29 report
   echo 旧 >w/out.json
   sed -i 's/^# *\(leader\|group_leader\):.*/\1: 张三/' w/report.yaml
   echo '# 改' >>w/report.yaml
-  visits 120 >visits.csv
+  calls 120 >calls.csv
 }
 
-visits() {
+calls() {
   echo 就诊号,日期,天数,医师
   seq "$1" | awk -v OFS=, '{ print "A" $1, "2023-05-" 10 + $1 % 20, $1 % 21, "D" $1 % 3 }'
 }
@@ -85,7 +85,7 @@ visits() {
 command_of() {
   case $1 in
     init) run_program init v --plan p --facility facility.yaml ;;
-    import) run_program -C w import visits visits.csv ;;
+    import) run_program -C w import calls calls.csv ;;
     answer) printf '%s\n' 否 3 2023-05-01 无 50/3 | run_program -C w answer --all ;;
     check) run_program -C w --today 2023-06-30 check --format json --out json:w/out.json ;;
     report) run_program -C w --today 2023-06-29 report ;;

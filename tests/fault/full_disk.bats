@@ -101,7 +101,7 @@ refused_for_room() {
   small_disk 1024
   sha256sum w/zicha.db w/out.json w/reports/*/* >../before
   for command in "init v --plan p --facility facility.yaml" "-C w answer meetings=9" \
-    "-C w import visits visits.csv" "-C w --today 2023-06-30 check" \
+    "-C w import calls calls.csv" "-C w --today 2023-06-30 check" \
     "-C w --today 2023-06-29 report"; do
     run "$ZICHA" $command
     refused_for_room
@@ -114,7 +114,7 @@ refused_for_room() {
   local room
   for room in 4 8 16 24 32; do
     small_disk 1024 "$room"
-    for command in "init v --plan p --facility facility.yaml" "-C w import visits visits.csv" \
+    for command in "init v --plan p --facility facility.yaml" "-C w import calls calls.csv" \
       "-C w --today 2023-06-30 check" "-C w --today 2023-06-29 report"; do
       run "$ZICHA" $command
       [ "$status" -le 2 ] || refused_for_room
@@ -147,9 +147,9 @@ refused_for_room() {
 # import_limited SETTING: imports under a limit on the size of files, after SETTING.
 import_limited() {
   copy_base
-  visits 3000 >visits.csv
+  calls 3000 >calls.csv
   before=$(sha256sum w/zicha.db w/data/*)
-  run bash -c "ulimit -f 4; $1"' exec "$ZICHA" -C w import visits visits.csv'
+  run bash -c "ulimit -f 4; $1"' exec "$ZICHA" -C w import calls calls.csv'
   [ "$status" = 73 ] || [ "$status" = 74 ] || {
     echo "status $status: $output"
     return 1

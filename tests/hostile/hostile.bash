@@ -27,11 +27,11 @@ END
 rule "good.fine" { check = function(c) return pass{population = c.facility.beds_open} end }
 rule "good.found" { check = function() return problem("缺两项", {count = 2}) end }
 rule "good.declared" { fail = "facility.beds_open < 5" }
-rule "good.rows" { on = "visits", each = function(row) return row.days > 18 end }
+rule "good.rows" { on = "calls", each = function(row) return row.days > 18 end }
 END
   mkdir -p pkg/datasets
-  cat >pkg/datasets/visits.yaml <<'END'
-visits:
+  cat >pkg/datasets/calls.yaml <<'END'
+calls:
   title: 就诊
   columns:
     visit_no: {type: code, titles: [就诊号], key: true}
@@ -41,7 +41,7 @@ END
   {
     echo 就诊号,天数,患者
     seq 20 | awk -v OFS=, '{ print "A" $1, $1, "P" $1 % 7 }'
-  } >visits.csv
+  } >calls.csv
   make_facility
   use_plan
 }
@@ -50,7 +50,7 @@ END
 use_plan() {
   rm -rf w
   "$ZICHA" init w --plan pkg --facility facility.yaml >/dev/null
-  "$ZICHA" -C w import visits visits.csv >/dev/null
+  "$ZICHA" -C w import calls calls.csv >/dev/null
   "$ZICHA" -C w answer asked=是 >/dev/null
 }
 

@@ -75,14 +75,14 @@ spares() {
 
 @test "a number with decimals costs its own rule" {
   spares 'rules/bad.lua:1:[0-9]+: the field above cannot be used: a number with decimals' <<'END'
-rule "bad.one" { on = "visits", rate = "days > 3", above = 0.9 }
+rule "bad.one" { on = "calls", rate = "days > 3", above = 0.9 }
 rule "bad.two" { fail = "facility.beds_open < 5" }
 END
 }
 
 @test "a wrong value in a list costs its own rule" {
   spares 'rules/bad.lua:1:[0-9]+: the field show cannot be used' <<'END'
-rule "bad.one" { on = "visits", where = "true", show = {1.5} }
+rule "bad.one" { on = "calls", where = "true", show = {1.5} }
 rule "bad.two" { fail = "facility.beds_open < 5" }
 END
 }
@@ -96,8 +96,8 @@ END
 
 @test "a view costs no rule" {
   guilty two <<'END'
-view "day" { on = "visits", group = "visit_no", cols = { n = "count()" } }
-measure "bad.sum" { on = "visits", value = "count()" }
+view "day" { on = "calls", group = "visit_no", cols = { n = "count()" } }
+measure "bad.sum" { on = "calls", value = "count()" }
 rule "bad.two" { fail = "facility.beds_open < 5" }
 END
   judge
@@ -194,7 +194,7 @@ rule "bad.c" { fail = ("("):rep(3000) .. "true" .. (")"):rep(3000) }
 rule "bad.d" { fail = ("not "):rep(2000) .. "true" }
 rule "bad.e" { fail = "facility.class == '" .. ("x"):rep(1000000) .. "'" }
 rule "bad.f" { fail = "1" .. ("0"):rep(4000) .. " > 2" }
-rule "bad.g" { on = "visits", where = "true", show = {{}, 5, true}, join = {5, "x", {}} }
+rule "bad.g" { on = "calls", where = "true", show = {{}, 5, true}, join = {5, "x", {}} }
 rule "bad.h" {}
 END
   judge

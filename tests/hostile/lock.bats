@@ -11,7 +11,7 @@ setup_file() {
   export ZICHA_LANG=en SECRET=of-the-host
   guilty check each loop <<'END'
 rule "bad.check" { check = function(c) return problem(tostring(c.today):rep(1000)) end }
-rule "bad.each" { on = "visits", each = function(row) return row.days > 3 end }
+rule "bad.each" { on = "calls", each = function(row) return row.days > 3 end }
 rule "bad.loop" { check = function() (("a"):rep(40)):find(("a*"):rep(30) .. "b") end }
 END
   mkdir all traces
@@ -85,7 +85,7 @@ RLIMIT_CPU RLIMIT_AS RLIMIT_NOFILE RLIMIT_NPROC"
 @test "the evaluator gets no environment and no words but its tables" {
   traced_check
   for file in traces/*; do
-    grep -E '^execve\("[^"]*/zicha-eval", \["[^"]*/zicha-eval"(, "--table", "visits=[0-9]+")?\], 0x[0-9a-f]+ /\* 0 vars \*/\)' "$file"
+    grep -E '^execve\("[^"]*/zicha-eval", \["[^"]*/zicha-eval"(, "--table", "calls=[0-9]+")?\], 0x[0-9a-f]+ /\* 0 vars \*/\)' "$file"
   done
   lacks of-the-host < <(cat traces/*)
 }

@@ -119,7 +119,7 @@ END
 @test "a row that was kept cannot be read after its call" {
   guilty keep read <<'END'
 local kept
-rule "bad.keep" { on = "visits", each = function(row) kept = row return false end }
+rule "bad.keep" { on = "calls", each = function(row) kept = row return false end }
 rule "bad.read" { check = function() return problem("" .. kept.days) end }
 END
   judge
@@ -130,7 +130,7 @@ END
 @test "patients have no names in Lua" {
   guilty patient <<'END'
 local all = {}
-rule "bad.patient" { on = "visits", each = function(row)
+rule "bad.patient" { on = "calls", each = function(row)
   all[#all + 1] = row.patient_id
   return row.patient_id:find("P") ~= nil
 end }

@@ -64,7 +64,7 @@ END
   guilty a b c <<'END'
 rule "bad.a" { check = function() return "pass" end }
 rule "bad.b" { check = function() return problem("x", {count = -1}) end }
-rule "bad.c" { on = "visits", each = function() return 5 end }
+rule "bad.c" { on = "calls", each = function() return 5 end }
 END
   judge
   names_place bad_a bad.a 1

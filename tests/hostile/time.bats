@@ -162,14 +162,14 @@ END
   guilty endless <<'END'
 local found = {}
 for i = 1, 120 do found[i] = 'matches(word, "*' .. ("a"):rep(40) .. i .. '")' end
-rule "bad.endless" { on = "visits", where = table.concat(found, " or ") }
+rule "bad.endless" { on = "calls", where = table.concat(found, " or ") }
 END
-  sed -i '/patient_id/a\    word: {type: text, titles: [词]}' pkg/datasets/visits.yaml
+  sed -i '/patient_id/a\    word: {type: text, titles: [词]}' pkg/datasets/calls.yaml
   word=$(head -c 16000 /dev/zero | tr '\0' a)
   {
     echo 就诊号,天数,患者,词
     seq 2000 | awk -v OFS=, -v word="$word" '{ print "A" $1, $1 % 21, "P" $1 % 7, word }'
-  } >visits.csv
+  } >calls.csv
   use_plan
   judge
   because bad_endless '^rules/bad.lua:3: bad.endless: stopped: longer than 5\.[0-9] seconds'

@@ -25,7 +25,7 @@ add_all() {
   add twice <<<'rule "twice.rule" { fail = "true" } rule "twice.rule" { fail = "true" }'
   add other <<<'rule "good.rule" { fail = "true" }'
   add loading <<<'rule "loading.rule" { fail = "true" } repeat until false'
-  add row <<<'rule "row.rule" { on = "visits", each = function() return 5 end }'
+  add row <<<'rule "row.rule" { on = "calls", each = function() return 5 end }'
 }
 
 @test "many hostile files cost their own items, each at most its time" {
