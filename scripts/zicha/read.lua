@@ -289,8 +289,10 @@ function readers.list(ctx, spec, value, node, key)
     return wrong_kind(ctx, spec, value, node, key)
   end
   local result, seen = list {}, {}
+  local texts = spec.of.kind == "text" -- the many headers of a table: most are what they are
   for index, entry in ipairs(value) do
-    local typed = value_of(ctx, spec.of, entry, own, index)
+    local typed = texts and type(entry) == "string" and entry
+      or value_of(ctx, spec.of, entry, own, index)
     if typed ~= nil then
       if spec.named and typed.id then
         if seen[typed.id] then
