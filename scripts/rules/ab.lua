@@ -155,7 +155,7 @@ measure "ab.bed_days" {
 rule "ab.intensity" {
   fail      = [[given(m["ab.ward_lines"] > 0, m["ab.ddds"] * 100 / m["ab.bed_days"]) > p.ab_max_ddds]],
   certainty = "hint",
-  say       = "住院患者{m.ab.bed_days}床日累计使用抗菌药物{m.ab.ddds}个DDD，每百床日超过{p.ab_max_ddds}个",
+  say       = "住院患者{m.ab.bed_days}个床日累计使用抗菌药物{m.ab.ddds}个DDD，每百床日超过{p.ab_max_ddds}个",
 }
 
 -- ---- 用药指征和途径 AB-05 -----------------------------------------------------------

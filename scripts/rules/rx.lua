@@ -347,7 +347,7 @@ rule "rx.overlap" {
   count     = "rx",
   show      = { "rx", "day", "patient", "drug", "supply" },
   certainty = "suspect",
-  say       = "门急诊处方{population}张中，{count}张在原有药品用完{p.rx_overlap_grace_days}日以前"
+  say       = "门急诊处方{population}张中，{count}张在原有药品剩余超过{p.rx_overlap_grace_days}日用量时"
            .. "重复开具同一药品",
 }
 
@@ -399,7 +399,7 @@ rule "rx.adjuvant_concentrated" {
   having    = [[count() >= p.rx_trend_min_lines and distinct(doctor_id) > 2 * p.rx_top_n
                 and top(doctor_id, p.rx_top_n) * 100 > p.rx_top_percent * count()]],
   certainty = "hint",
-  say       = "{population}个月中，{count}个月的辅助用药有{p.rx_top_percent}%以上由用量前"
+  say       = "{population}个月中，{count}个月的辅助用药超过{p.rx_top_percent}%由开具行数前"
            .. "{p.rx_top_n}名的医师开具",
 }
 
