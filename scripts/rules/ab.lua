@@ -141,7 +141,7 @@ measure "ab.ddds" {
   on    = "rx_lines",
   join  = { { as = "d", table = "drugs", on = { drug_code = "drug_code" } } },
   among = [[visit_type == "住院" and ab_tier ~= "非抗菌"]],
-  value = "sum(given(qty_unit == d.qty_unit, qty * d.unit_content / d.ddd))",
+  value = "round(sum(given(qty_unit == d.qty_unit, round(qty * d.unit_content / d.ddd, 4))), 2)",
 }
 
 -- AB-04  出院患者占用的总床日数，不满一日的算一日。

@@ -403,29 +403,32 @@ rule "rx.adjuvant_concentrated" {
            .. "{p.rx_top_n}名的医师开具",
 }
 
--- RX-17  每名医师的处方数、金额和药品行数。
+-- RX-17  每名医师的处方数和张均金额（四舍五入到分）。
 view "rx_doctor" {
   on    = "rx_lines",
   among = [[one_of(visit_type, "门诊", "急诊") and not is_tcm]],
   group = { doctor = "doctor_id" },
-  cols  = { prescriptions = "distinct(rx_no)", amount = "sum(amount)" },
+  cols  = {
+    prescriptions = "distinct(rx_no)",
+    average       = "round(sum(amount) / distinct(rx_no), 2)",
+  },
 }
 
 measure "rx.doctor_mean" {
-  on = "rx_doctor", among = [[prescriptions >= p.rx_doctor_min_rx]], value = "avg(amount / prescriptions)",
+  on = "rx_doctor", among = [[prescriptions >= p.rx_doctor_min_rx]], value = "round(avg(average), 2)",
 }
 
 measure "rx.doctor_sd" {
-  on = "rx_doctor", among = [[prescriptions >= p.rx_doctor_min_rx]], value = "sd(amount / prescriptions)",
+  on = "rx_doctor", among = [[prescriptions >= p.rx_doctor_min_rx]], value = "sd(average)",
 }
 
--- RX-17  医师次均处方金额明显高于同院医师（超过平均值加若干倍标准差）。
+-- RX-17  医师张均处方金额明显高于同院医师（超过平均值加若干倍标准差）。
 rule "rx.doctor_outlier" {
   on        = "rx_doctor",
   join      = { { as = "s", table = "staff", on = { doctor = "staff_id" } } },
   among     = [[prescriptions >= p.rx_doctor_min_rx]],
-  where     = [[amount / prescriptions > m["rx.doctor_mean"] + m["rx.doctor_sd"] * p.rx_outlier_sd]],
-  show      = { "doctor", "s.on_duty_dept", "prescriptions", "amount" },
+  where     = [[average > m["rx.doctor_mean"] + m["rx.doctor_sd"] * p.rx_outlier_sd]],
+  show      = { "doctor", "s.on_duty_dept", "prescriptions", "average" },
   certainty = "hint",
   say       = "处方满{p.rx_doctor_min_rx}张的医师{population}名中，{count}名张均金额超过平均值"
            .. "（{m.rx.doctor_mean}元）加{p.rx_outlier_sd}倍标准差",
