@@ -6,6 +6,17 @@
 --
 -- 价目有有效期，连接价目时都按费用发生的那一天取价。
 
+-- 一笔费用当日有效的价目；按天相加以后，那一天有效的价目。没有价目的不在范围内。
+local price = {
+  as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
+  when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
+           and (c.valid_to == nil or date(fee_time) <= c.valid_to)]],
+}
+local price_of_day = {
+  as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
+  when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]],
+}
+
 -- 每次就诊、每个项目、每一天收了多少。
 view "fee_day" {
   on    = "fee_lines",
@@ -89,9 +100,7 @@ rule "fee.charged_again" {
 -- 类别（如儿童手术，p.fee_surcharge_classes），加收幅度以内的降为可疑。
 rule "fee.over_price" {
   on     = "fee_lines",
-  join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
-                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
+  join   = { price,
              { as = "s", table = "fee_stay", on = { encounter_id = "enc", item_code = "item", fee_class = "class" } } },
   among  = [[qty > 0 and s.qty > 0]],
   where  = [[unit_price > c.price_std + p.fee_price_tolerance]],
@@ -107,8 +116,7 @@ rule "fee.over_price" {
 -- FEE-03  每日限次：床位、护理等按日项目一天计费超过限次（价目有限次的从其限次）。
 rule "fee.over_daily_limit" {
   on     = "fee_day",
-  join   = { { as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]] },
+  join   = { price_of_day,
              { as = "s", table = "fee_stay", on = { enc = "enc", item = "item", class = "class" } } },
   among  = [[qty > 0 and (c.per_day_max ~= nil
              or one_of(class, p.fee_daily_classes) and not one_of(c.unit, p.fee_hour_units))]],
@@ -122,8 +130,7 @@ rule "fee.over_daily_limit" {
 -- FEE-03  按小时计价的项目，一天超过24小时。
 rule "fee.over_hours" {
   on     = "fee_day",
-  join   = { { as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]] },
+  join   = { price_of_day,
              { as = "s", table = "fee_stay", on = { enc = "enc", item = "item", class = "class" } } },
   among  = [[qty > 0 and one_of(c.unit, p.fee_hour_units)]],
   where  = [[qty > p.fee_hours_per_day]],
@@ -164,8 +171,7 @@ rule "fee.more_than_base" {
 -- 价目写明内涵的项目，哪次就诊、哪一天收了。
 view "fee_package_day" {
   on    = "fee_day",
-  join  = { { as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
-              when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]] } },
+  join  = { price_of_day },
   among = [[qty > 0 and len(c.contains) > 0]],
   group = { enc = "enc", day = "day", package = "item" },
   cols  = { qty = "sum(qty)" },
@@ -187,8 +193,7 @@ rule "fee.split_package" {
 -- FEE-04  不得同时收取的项目同日都收了（价目的“不得同时收费项目”）。
 rule "fee.excluded_pair" {
   on     = "fee_day",
-  join   = { { as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]] },
+  join   = { price_of_day,
              { as = "x", table = "fee_day", on = { enc = "enc", day = "day" }, match = "any" } },
   among  = [[qty > 0 and len(c.excludes) > 0]],
   where  = [[x.qty > 0 and any_of(c.excludes, x.item) and not any_of(c.combinable_with, x.item)]],
@@ -340,9 +345,7 @@ rule "fee.no_catalog" {
 -- FEE-07  套用医保编码：结算的医保编码与价目中该项目的医保编码不同。
 rule "fee.other_ins_code" {
   on     = "fee_lines",
-  join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
-                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] } },
+  join   = { price },
   among  = [[ins_code ~= "" and c.ins_code ~= "" and qty > 0]],
   where  = [[ins_code ~= c.ins_code]],
   show   = { "bill_no", "fee_time", "item_code", "item_name", "ins_code", "c.ins_code" },
@@ -353,9 +356,7 @@ rule "fee.other_ins_code" {
 -- FEE-09  收取未公示项目的费用：收费当日价目还没有公示。
 rule "fee.unposted_charge" {
   on     = "fee_lines",
-  join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
-                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] } },
+  join   = { price },
   among  = [[qty > 0]],
   where  = [[c.posted_at == nil or c.posted_at > date(fee_time)]],
   show   = { "bill_no", "fee_time", "item_code", "item_name", "c.posted_at" },
@@ -375,24 +376,23 @@ rule "fee.price_unposted" {
 
 -- ---- 超支付范围 --------------------------------------------------------------------
 
--- FEE-11  超医保支付范围：限性别、限年龄、限适应症的项目（价目的各“限”列）结算给了不符合的
--- 患者。只有诊断不符的（可能漏填诊断）降为可疑。住院的和门急诊的各看一次。
+-- 价目有没有医保限定；患者（a）的性别、年龄是否不符；全部诊断是否都不符。
+local has_limit = [[c.limit_sex ~= nil and c.limit_sex ~= "不限" or c.limit_age_from ~= nil
+                    or c.limit_age_to ~= nil or len(c.limit_dx) > 0]]
+local wrong_person = [[c.limit_sex ~= nil and (c.limit_sex == "男" and a.sex == "女"
+                                               or c.limit_sex == "女" and a.sex == "男")
+                       or c.limit_age_from ~= nil and a.age < c.limit_age_from
+                       or c.limit_age_to ~= nil and a.age > c.limit_age_to]]
+local wrong_dx = [[len(c.limit_dx) > 0 and not any_starts(a.diagnosis_codes, c.limit_dx)]]
+
+-- FEE-11  超医保支付范围：限性别、限年龄、限适应症的项目结算给了不符合的患者。只有诊断不符的
+-- （可能漏填诊断）降为可疑。住院的和门急诊的各看一次。
 rule "fee.over_limit_inpatient" {
   on     = "fee_lines",
-  join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
-                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
-             { as = "a", table = "admissions", on = { encounter_id = "encounter_id" }, match = "inner" } },
-  among  = [[settle_type == "医保" and not default(self_pay, false) and qty > 0
-             and (c.limit_sex ~= nil and c.limit_sex ~= "不限" or c.limit_age_from ~= nil
-                  or c.limit_age_to ~= nil or len(c.limit_dx) > 0)]],
-  where  = [[c.limit_sex ~= nil and (c.limit_sex == "男" and a.sex == "女" or c.limit_sex == "女" and a.sex == "男")
-             or c.limit_age_from ~= nil and a.age < c.limit_age_from
-             or c.limit_age_to ~= nil and a.age > c.limit_age_to
-             or len(c.limit_dx) > 0 and not any_starts(a.diagnosis_codes, c.limit_dx)]],
-  level  = [[choose(c.limit_sex ~= nil and (c.limit_sex == "男" and a.sex == "女" or c.limit_sex == "女" and a.sex == "男")
-                    or c.limit_age_from ~= nil and a.age < c.limit_age_from
-                    or c.limit_age_to ~= nil and a.age > c.limit_age_to, "certain", "suspect")]],
+  join   = { price, { as = "a", table = "admissions", on = { encounter_id = "encounter_id" }, match = "inner" } },
+  among  = [[settle_type == "医保" and not default(self_pay, false) and qty > 0 and (]] .. has_limit .. ")",
+  where  = wrong_person .. " or " .. wrong_dx,
+  level  = "choose(" .. wrong_person .. [[, "certain", "suspect")]],
   show   = { "bill_no", "fee_time", "item_code", "item_name", "a.sex", "a.age", "a.main_dx" },
   amount = "amount",
   say    = "住院医保结算的限定项目{population}笔中，{count}笔的患者不符合限定，涉及{amount}元",
@@ -400,20 +400,10 @@ rule "fee.over_limit_inpatient" {
 
 rule "fee.over_limit_outpatient" {
   on     = "fee_lines",
-  join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
-                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
-             { as = "a", table = "visits", on = { encounter_id = "encounter_id" }, match = "inner" } },
-  among  = [[settle_type == "医保" and not default(self_pay, false) and qty > 0
-             and (c.limit_sex ~= nil and c.limit_sex ~= "不限" or c.limit_age_from ~= nil
-                  or c.limit_age_to ~= nil or len(c.limit_dx) > 0)]],
-  where  = [[c.limit_sex ~= nil and (c.limit_sex == "男" and a.sex == "女" or c.limit_sex == "女" and a.sex == "男")
-             or c.limit_age_from ~= nil and a.age < c.limit_age_from
-             or c.limit_age_to ~= nil and a.age > c.limit_age_to
-             or len(c.limit_dx) > 0 and not any_starts(a.diagnosis_codes, c.limit_dx)]],
-  level  = [[choose(c.limit_sex ~= nil and (c.limit_sex == "男" and a.sex == "女" or c.limit_sex == "女" and a.sex == "男")
-                    or c.limit_age_from ~= nil and a.age < c.limit_age_from
-                    or c.limit_age_to ~= nil and a.age > c.limit_age_to, "certain", "suspect")]],
+  join   = { price, { as = "a", table = "visits", on = { encounter_id = "encounter_id" }, match = "inner" } },
+  among  = [[settle_type == "医保" and not default(self_pay, false) and qty > 0 and (]] .. has_limit .. ")",
+  where  = wrong_person .. " or " .. wrong_dx,
+  level  = "choose(" .. wrong_person .. [[, "certain", "suspect")]],
   show   = { "bill_no", "fee_time", "item_code", "item_name", "a.sex", "a.age", "a.main_dx" },
   amount = "amount",
   say    = "门急诊医保结算的限定项目{population}笔中，{count}笔的患者不符合限定，涉及{amount}元",
