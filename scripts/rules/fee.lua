@@ -155,15 +155,25 @@ rule "fee.over_stay" {
   say    = "出院患者的床位、护理等按日项目{population}项次中，{count}项次数量多于住院天数",
 }
 
--- FEE-03  甲项目的数量不应多于乙项目：成对的项目见 p.fee_not_more_than。
+-- 每次就诊、每天按项目名称收了多少：各机构的院内编码不同，名称照当地价目。
+view "fee_name_day" {
+  on    = "fee_lines",
+  group = { enc = "encounter_id", name = "item_name", day = "date(fee_time)" },
+  cols  = { qty = "sum(qty)", amount = "sum(amount)" },
+}
+
+-- FEE-03  甲项目的数量多于所对应的乙项目的规定倍数（如透析器多于透析次数），对应关系见
+-- p.fee_not_more_than。
 rule "fee.more_than_base" {
-  on     = "fee_day",
-  join   = { { as = "t", table = "p.fee_not_more_than", on = { item = "item" }, match = "inner" },
-             { as = "b", table = "fee_day", on = { enc = "enc", day = "day", ["t.base"] = "item" } } },
+  on     = "fee_name_day",
+  join   = { { as = "t", table = "p.fee_not_more_than", on = { name = "item" }, match = "inner" },
+             { as = "b", table = "fee_name_day", on = { enc = "enc", day = "day", ["t.base"] = "name" } } },
   among  = [[qty > 0]],
   where  = [[qty > default(b.qty, 0) * t.ratio]],
-  show   = { "enc", "item", "day", "qty", "t.base", "b.qty" },
-  say    = "有数量对应关系的项目{population}项日中，{count}项日的数量多于所对应的项目",
+  show   = { "enc", "day", "name", "qty", "t.base", "b.qty" },
+  amount = "amount * (qty - default(b.qty, 0) * t.ratio) / qty",
+  certainty = "suspect",
+  say    = "有数量对应关系的项目{population}项日中，{count}项日的数量多于所对应的项目，涉及{amount}元",
 }
 
 -- ---- 分解收费 ----------------------------------------------------------------------
