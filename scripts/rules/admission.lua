@@ -79,7 +79,7 @@ rule "admission.bed_fee_nights" {
   where  = [[b.qty > max(1, n.present)]],
   level  = [[choose(b.qty - max(1, n.present) <= 1 + default(leave_nights, 0), "suspect", "certain")]],
   show   = { "encounter_id", "dept", "admit_time", "discharge_time", "b.qty", "n.present" },
-  amount = "b.amount * (b.qty - max(1, n.present)) / b.qty",
+  amount = "round(b.amount * (b.qty - max(1, n.present)) / b.qty, 2)",
   say    = "有床日记录的出院患者{population}人次中，{count}人次的床位费天数多于在院夜数，多收{amount}元",
 }
 
@@ -239,7 +239,7 @@ rule "admission.dialysis_sessions" {
   among  = [[qty > 0]],
   where  = [[qty > default(g.sessions, 0)]],
   show   = { "patient", "month", "qty", "g.sessions" },
-  amount = "amount * (qty - default(g.sessions, 0)) / qty",
+  amount = "round(amount * (qty - default(g.sessions, 0)) / qty, 2)",
   say    = "收了透析费的患者{population}人月中，{count}人月收费次数多于上机次数，多收{amount}元",
 }
 

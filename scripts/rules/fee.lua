@@ -24,12 +24,16 @@ view "fee_day" {
   cols  = { qty = "sum(qty)", amount = "sum(amount)" },
 }
 
--- 每次就诊、每个项目从头到尾收了多少，退了多少。
+-- 每次就诊、每个项目从头到尾收了多少；退费相抵以后还剩多少，退过几笔。
 view "fee_stay" {
   on    = "fee_lines",
   group = { enc = "encounter_id", item = "item_code", class = "fee_class" },
-  cols  = { qty = "sum(qty)", amount = "sum(amount)", first = "min(date(fee_time))",
-            refunds = "count(qty < 0)" },
+  cols  = { qty = "sum(qty)", amount = "sum(amount)", first = "min(date(fee_time))" },
+}
+view "fee_net" {
+  on    = "fee_lines",
+  group = { enc = "encounter_id", item = "item_code" },
+  cols  = { qty = "sum(qty)", refunds = "count(qty < 0)" },
 }
 
 -- 每次就诊、每个项目的医嘱执行了多少次。
@@ -61,7 +65,7 @@ rule "fee.more_than_executed" {
   among  = [[one_of(class, p.fee_executed_classes) and qty > 0]],
   where  = [[qty > o.times]],
   show   = { "enc", "item", "qty", "o.times", "amount" },
-  amount = "amount * (qty - o.times) / qty",
+  amount = "round(amount * (qty - o.times) / qty, 2)",
   say    = "有医嘱的收费项目{population}项次中，{count}项次收费次数多于执行次数，多收{amount}元",
 }
 
@@ -74,7 +78,7 @@ rule "fee.more_than_executed_day" {
   among  = [[one_of(class, p.fee_executed_classes) and qty > 0 and l.orders == nil]],
   where  = [[qty > o.times]],
   show   = { "enc", "item", "day", "qty", "o.times" },
-  amount = "amount * (qty - o.times) / qty",
+  amount = "round(amount * (qty - o.times) / qty, 2)",
   certainty = "suspect",
   say    = "临时医嘱的收费项目{population}项日中，{count}项日收费次数多于当日执行次数，多收{amount}元",
 }
@@ -83,7 +87,7 @@ rule "fee.more_than_executed_day" {
 -- 执行几次，要对照执行记录，故为提醒；有医嘱数据的用前两条。
 rule "fee.charged_again" {
   on        = "fee_lines",
-  join      = { { as = "s", table = "fee_stay", on = { encounter_id = "enc", item_code = "item", fee_class = "class" } } },
+  join      = { { as = "s", table = "fee_net", on = { encounter_id = "enc", item_code = "item" } } },
   among     = [[one_of(fee_class, p.fee_once_classes) and qty > 0 and order_no ~= "" and s.qty > 1]],
   group     = { "encounter_id", "item_code", "order_no" },
   sort      = "fee_time",
@@ -101,7 +105,7 @@ rule "fee.charged_again" {
 rule "fee.over_price" {
   on     = "fee_lines",
   join   = { price,
-             { as = "s", table = "fee_stay", on = { encounter_id = "enc", item_code = "item", fee_class = "class" } } },
+             { as = "s", table = "fee_net", on = { encounter_id = "enc", item_code = "item" } } },
   among  = [[qty > 0 and s.qty > 0]],
   where  = [[unit_price > c.price_std + p.fee_price_tolerance]],
   level  = [[choose(one_of(fee_class, p.fee_surcharge_classes)
@@ -117,13 +121,13 @@ rule "fee.over_price" {
 rule "fee.over_daily_limit" {
   on     = "fee_day",
   join   = { price_of_day,
-             { as = "s", table = "fee_stay", on = { enc = "enc", item = "item", class = "class" } } },
+             { as = "s", table = "fee_net", on = { enc = "enc", item = "item" } } },
   among  = [[qty > 0 and (c.per_day_max ~= nil
              or one_of(class, p.fee_daily_classes) and not one_of(c.unit, p.fee_hour_units))]],
   where  = [[qty > default(c.per_day_max, p.fee_daily_max)]],
   level  = [[choose(s.refunds > 0, "suspect", "certain")]],
   show   = { "enc", "item", "c.name", "day", "qty", "c.per_day_max" },
-  amount = "amount * (qty - default(c.per_day_max, p.fee_daily_max)) / qty",
+  amount = "round(amount * (qty - default(c.per_day_max, p.fee_daily_max)) / qty, 2)",
   say    = "限日计费的项目{population}项日中，{count}项日超过每日限次，多收{amount}元",
 }
 
@@ -131,12 +135,12 @@ rule "fee.over_daily_limit" {
 rule "fee.over_hours" {
   on     = "fee_day",
   join   = { price_of_day,
-             { as = "s", table = "fee_stay", on = { enc = "enc", item = "item", class = "class" } } },
+             { as = "s", table = "fee_net", on = { enc = "enc", item = "item" } } },
   among  = [[qty > 0 and one_of(c.unit, p.fee_hour_units)]],
   where  = [[qty > p.fee_hours_per_day]],
   level  = [[choose(s.refunds > 0, "suspect", "certain")]],
   show   = { "enc", "item", "c.name", "day", "qty" },
-  amount = "amount * (qty - p.fee_hours_per_day) / qty",
+  amount = "round(amount * (qty - p.fee_hours_per_day) / qty, 2)",
   say    = "按小时计价的项目{population}项日中，{count}项日超过{p.fee_hours_per_day}小时，多收{amount}元",
 }
 
@@ -171,7 +175,7 @@ rule "fee.more_than_base" {
   among  = [[qty > 0]],
   where  = [[qty > default(b.qty, 0) * t.ratio]],
   show   = { "enc", "day", "name", "qty", "t.base", "b.qty" },
-  amount = "amount * (qty - default(b.qty, 0) * t.ratio) / qty",
+  amount = "round(amount * (qty - default(b.qty, 0) * t.ratio) / qty, 2)",
   certainty = "suspect",
   say    = "有数量对应关系的项目{population}项日中，{count}项日的数量多于所对应的项目，涉及{amount}元",
 }
@@ -218,12 +222,13 @@ rule "fee.excluded_pair" {
 view "fee_doctor" {
   on    = "exam_requests",
   group = { doctor = "doctor_id" },
-  cols  = { visits = "distinct(encounter_id)", reasons = "distinct(indication_text)" },
+  cols  = { visits  = "distinct(encounter_id, encounter_id ~= \"\")",
+            reasons = "distinct(indication_text, indication_text ~= \"\")" },
 }
 view "fee_doctor_item" {
   on    = "exam_requests",
   group = { doctor = "doctor_id", item = "item_code" },
-  cols  = { visits = "distinct(encounter_id)" },
+  cols  = { visits = "distinct(encounter_id, encounter_id ~= \"\")" },
 }
 
 -- FEE-05  项目打包过滥：不论什么诊断，一名医师的患者几乎都做同样的几项检查。只作提醒。
@@ -310,7 +315,7 @@ rule "fee.more_than_stock" {
   among  = [[qty > 0]],
   where  = [[qty > default(k.qty, 0) * (1 + p.fee_stock_tolerance / 100)]],
   show   = { "item", "qty", "k.qty", "amount" },
-  amount = "amount * (qty - default(k.qty, 0)) / qty",
+  amount = "round(amount * (qty - default(k.qty, 0)) / qty, 2)",
   certainty = "suspect",
   say    = "收费的药品、耗材{population}种中，{count}种收费数量多于出库数量，多记{amount}元",
 }
