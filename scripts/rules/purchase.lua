@@ -62,27 +62,10 @@ rule "purchase.split_in_lots" {
 
 -- PUR-03  三分离：提出需求、经办采购、评标、验收的，应当不是同一个人。一对岗位一条规则，
 -- 只看两个岗位都登记了工号的采购；没有登记的见 purchase.duties_not_recorded。
-local function staff_of(cell)                          -- 一格里的工号
-  local found = {}
-  for _, mark in ipairs { ";", "；", "，", "、", "|" } do cell = cell:gsub(mark, ",") end
-  for code in cell:gmatch("[^,]+") do found[code:match("^%s*(.-)%s*$")] = true end
-  return found
-end
-
-local function shared(one, other)                      -- 两个岗位有没有同一个人
-  return function(row)
-    local there = staff_of(row[other])
-    for code in pairs(staff_of(row[one])) do
-      if there[code] then return true end
-    end
-    return false
-  end
-end
-
 rule "purchase.requester_buys" {                       -- 管理与执行
   on    = "purchases",
   among = [[len(requester) > 0 and len(tender_team) > 0]],
-  each  = shared("requester", "tender_team"),
+  where = [[any_of(requester, tender_team)]],
   count = "project_id",
   show  = { "project_id", "item", "requester", "tender_team" },
   say   = "登记了申请人和采购人员的采购项目{population}个中，{count}个由申请人自己经办采购",
@@ -91,7 +74,7 @@ rule "purchase.requester_buys" {                       -- 管理与执行
 rule "purchase.buyer_evaluates" {                      -- 招标与评标
   on    = "purchases",
   among = [[len(tender_team) > 0 and len(evaluator) > 0]],
-  each  = shared("tender_team", "evaluator"),
+  where = [[any_of(tender_team, evaluator)]],
   count = "project_id",
   show  = { "project_id", "item", "tender_team", "evaluator" },
   say   = "登记了采购人员和评标人员的采购项目{population}个中，{count}个由采购人员自己评标",
@@ -100,7 +83,7 @@ rule "purchase.buyer_evaluates" {                      -- 招标与评标
 rule "purchase.buyer_accepts" {                        -- 采购与验收
   on    = "purchases",
   among = [[len(tender_team) > 0 and len(acceptor) > 0]],
-  each  = shared("tender_team", "acceptor"),
+  where = [[any_of(tender_team, acceptor)]],
   count = "project_id",
   show  = { "project_id", "item", "tender_team", "acceptor" },
   say   = "登记了采购人员和验收人员的采购项目{population}个中，{count}个由采购人员自己验收",
@@ -111,7 +94,7 @@ rule "purchase.buyer_accepts" {                        -- 采购与验收
 rule "purchase.requester_evaluates" {
   on        = "purchases",
   among     = [[len(requester) > 0 and len(evaluator) > 0]],
-  each      = shared("requester", "evaluator"),
+  where     = [[any_of(requester, evaluator)]],
   count     = "project_id",
   certainty = "hint",
   show      = { "project_id", "item", "requester", "evaluator" },
@@ -121,7 +104,7 @@ rule "purchase.requester_evaluates" {
 rule "purchase.requester_accepts" {
   on        = "purchases",
   among     = [[len(requester) > 0 and len(acceptor) > 0]],
-  each      = shared("requester", "acceptor"),
+  where     = [[any_of(requester, acceptor)]],
   count     = "project_id",
   certainty = "hint",
   show      = { "project_id", "item", "requester", "acceptor" },
@@ -131,7 +114,7 @@ rule "purchase.requester_accepts" {
 rule "purchase.evaluator_accepts" {
   on        = "purchases",
   among     = [[len(evaluator) > 0 and len(acceptor) > 0]],
-  each      = shared("evaluator", "acceptor"),
+  where     = [[any_of(evaluator, acceptor)]],
   count     = "project_id",
   certainty = "hint",
   show      = { "project_id", "item", "evaluator", "acceptor" },

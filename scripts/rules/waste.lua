@@ -37,12 +37,14 @@ rule "waste.weight_differs" {
            .. "两次重量相差超过{p.waste_weight_percent}%",
 }
 
--- WST-03  登记资料没有保存到规定年限就销毁（或者遗失）了。
+-- WST-03  登记资料没有保存到规定年限就销毁（或者遗失）了。满几年按日期算，不按天数。
 rule "waste.destroyed_early" {
   on    = "archives",
   among = [[kind == "医疗废物登记"]],
   where = [[destroyed_date ~= nil
-            and days(period_to, destroyed_date) < p.waste_keep_years * 365]],
+            and year(destroyed_date) * 10000 + month(destroyed_date) * 100 + day(destroyed_date)
+                < (year(period_to) + p.waste_keep_years) * 10000
+                  + month(period_to) * 100 + day(period_to)]],
   show  = { "archive_no", "period_from", "period_to", "destroyed_date", "approver" },
   say   = "医疗废物登记资料{population}批中，{count}批保存不满{p.waste_keep_years}年就销毁或遗失",
 }
