@@ -9,6 +9,8 @@
 local plain = [[shown_name == facility.name and len(content) <= p.advert_plain_length
                 and not mentions(content, p.advert_promise_words, p.advert_negators)
                 and not mentions(content, p.advert_method_words, p.advert_negators)
+                and not mentions(content, p.advert_testimony_words, p.advert_negators)
+                and not mentions(content, p.advert_military_words, p.advert_negators)
                 and not mentions(content, p.advert_absolute_words, p.advert_negators)]]
 
 -- AD-01  没有《医疗广告审查证明》就发布医疗广告。

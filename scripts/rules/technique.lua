@@ -99,23 +99,62 @@ rule "technique.cornea" {
 
 -- TECH-04  收费项目的名称提到特殊技术，收费时没有同类的有效许可。名称只是线索：“造血干细胞”
 -- “移植术后”一类不算（p.tech_negators、p.tech_excluded_words），其余要核实实际做了什么。
-local function charged(id, kind, words)
-  rule(id) {
-    on        = "fee_lines",
-    join      = { { as = "k", table = "permits", match = "none",
-                    on   = { ['"' .. kind .. '"'] = "kind" },
-                    when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
-    where     = "mentions(item_name, p." .. words .. ", p.tech_negators, 2)"
-             .. " and not contains_any(item_name, p.tech_excluded_words)",
-    count     = "item_code",
-    certainty = "suspect",
-    show      = { "item_code", "item_name", "fee_time", "dept_exec" },
-    say       = "收费项目{population}个中，{count}个提到" .. kind .. "，而没有有效的许可",
-  }
-end
+rule "technique.transplant_charged" {
+  on        = "fee_lines",
+  join      = { { as = "k", table = "permits", match = "none", on = { ['"器官移植"'] = "kind" },
+                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+  where     = [[mentions(item_name, p.tech_transplant_words, p.tech_negators, 2)
+                and not contains_any(item_name, p.tech_excluded_words)]],
+  count     = "item_code",
+  certainty = "suspect",
+  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  say       = "收费项目{population}个中，{count}个提到器官移植，收费时没有移植许可",
+}
 
-charged("technique.transplant_charged",   "器官移植", "tech_transplant_words")
-charged("technique.stem_cells_charged",   "干细胞",   "tech_stem_cell_words")
-charged("technique.immune_cells_charged", "免疫细胞", "tech_immune_cell_words")
-charged("technique.reproduction_charged", "辅助生殖", "tech_reproduction_words")
-charged("technique.prenatal_charged",     "产前诊断", "tech_prenatal_words")
+rule "technique.stem_cells_charged" {
+  on        = "fee_lines",
+  join      = { { as = "k", table = "permits", match = "none", on = { ['"干细胞"'] = "kind" },
+                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+  where     = [[mentions(item_name, p.tech_stem_cell_words, p.tech_negators, 2)
+                and not contains_any(item_name, p.tech_excluded_words)]],
+  count     = "item_code",
+  certainty = "suspect",
+  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  say       = "收费项目{population}个中，{count}个提到干细胞，收费时没有干细胞的批准文件",
+}
+
+rule "technique.immune_cells_charged" {
+  on        = "fee_lines",
+  join      = { { as = "k", table = "permits", match = "none", on = { ['"免疫细胞"'] = "kind" },
+                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+  where     = [[mentions(item_name, p.tech_immune_cell_words, p.tech_negators, 2)
+                and not contains_any(item_name, p.tech_excluded_words)]],
+  count     = "item_code",
+  certainty = "suspect",
+  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  say       = "收费项目{population}个中，{count}个提到免疫细胞治疗，收费时没有批准文件",
+}
+
+rule "technique.reproduction_charged" {
+  on        = "fee_lines",
+  join      = { { as = "k", table = "permits", match = "none", on = { ['"辅助生殖"'] = "kind" },
+                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+  where     = [[mentions(item_name, p.tech_reproduction_words, p.tech_negators, 2)
+                and not contains_any(item_name, p.tech_excluded_words)]],
+  count     = "item_code",
+  certainty = "suspect",
+  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  say       = "收费项目{population}个中，{count}个提到辅助生殖，收费时没有辅助生殖许可",
+}
+
+rule "technique.prenatal_charged" {
+  on        = "fee_lines",
+  join      = { { as = "k", table = "permits", match = "none", on = { ['"产前诊断"'] = "kind" },
+                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+  where     = [[mentions(item_name, p.tech_prenatal_words, p.tech_negators, 2)
+                and not contains_any(item_name, p.tech_excluded_words)]],
+  count     = "item_code",
+  certainty = "suspect",
+  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  say       = "收费项目{population}个中，{count}个提到产前检测，收费时没有产前诊断许可",
+}
