@@ -4,7 +4,7 @@
 local datasets = require "datasets"
 local fault = require "fault"
 local library = require "library"
-local plain = require "plain"
+local plan_tables = require "plan_tables"
 local read = require "read"
 
 local N_ = fault.N_
@@ -17,7 +17,9 @@ function catalogue.open(documents)
   local found = library.catalogue(ctx, documents)
   local plan = { items = list {}, sets = { order = list {}, of = {} },
     parameters = library.defaults(ctx, documents, found) }
-  return { plan = plan, tables = datasets.new(), layers = list {}, deviations = list {},
+  local tables = datasets.new()
+  plan_tables.add_parameters(tables, plan)
+  return { plan = plan, tables = tables, layers = list {}, deviations = list {},
     library = documents, catalogue = found }, ctx.faults
 end
 
@@ -34,7 +36,7 @@ local function parameters_of(opened, reads)
     if reads.parameter[id] then
       local parameter = opened.plan.parameters.of[id]
       told[#told + 1] = { id = id, title = parameter.title, unit = parameter.unit,
-        value = parameter.blank or plain.shown(nil, parameter.value),
+        value = library.shown(parameter),
         unconfirmed = parameter.unconfirmed or false }
     end
   end

@@ -6,7 +6,6 @@ local blanks = require "blanks"
 local fault = require "fault"
 local layers = require "layers"
 local library = require "library"
-local plain = require "plain"
 local read = require "read"
 local schema = require "schema"
 
@@ -182,7 +181,7 @@ local function look_at_defaults(ctx)
     local item = reader_of(ctx, parameter)
     local place = item and read.place(item, "rules") or read.place(ctx.plan, "id")
     local args = { id = parameter.id, title = parameter.title or parameter.id,
-      value = parameter.blank or plain.shown(nil, parameter.value) }
+      value = library.shown(parameter) }
     if parameter.blank then
       add(ctx, "note", "blank", parameter.id, place,
         N_"{title} ({id}) of the rule library is blank: {value}", args,

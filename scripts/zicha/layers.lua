@@ -82,7 +82,7 @@ local function add_entries(ctx, base, child, section)
     local id, entry = pair[1], pair[2]
     local known = find(base, section, id)
     if known and known.library and not known.said_by then
-      layers.replace_default(ctx, base, id, known, entry)
+      ctx.replace_default(ctx, base, id, known, entry)
     elseif known then
       local first = read.place(known)
       fault.add(ctx.faults, read.place(entry),
@@ -358,50 +358,8 @@ local function change_entry(ctx, base, section, id, change, changes)
   if section.key == "sets" then change_members(ctx, entry, change) end
 end
 
--- A parameter of the layer's own takes the place of a default of the rule library: of all
--- its fields, but to ask for less it needs a document like any change.
-function layers.replace_default(ctx, base, id, default, parameter)
-  ctx.base = base
-  check_authority(ctx, parameter)
-  parameter.said_before = { value = list { { was = default.value,
-    before = read.place(default, "value"), layer = ctx.layer.id,
-    authorised_by = parameter.authorised_by } } }
-  base.parameters.of[id] = parameter
-  note(ctx, "parameters", { id = id, title = parameter.title or default.title,
-    type = default.type, stricter = default.stricter }, "value", default.value,
-    parameter.value, parameter, read.place(parameter, "value"), read.place(default, "value"))
-end
-
-local parameters_section
-for _, section in ipairs(schema.sections) do
-  if section.key == "parameters" then parameters_section = section end
-end
-
--- What a plan without a parent changes: it has the rule library below it, and nothing else.
-function layers.change_defaults(ctx, plan)
-  local change, changes = plan.change, plan.change.parameters
-  for _, field in ipairs(schema.change.fields) do
-    if change[field[1] ] ~= nil and field[1] ~= "parameters" then
-      fault.add(ctx.faults, read.place(change, field[1]),
-        N_"without a parent only parameters of the rule library can be changed", {},
-        N_"write what is different into the entry itself, or extends: and the parent's id")
-    end
-  end
-  ctx.base, ctx.swept = plan, {}
-  for _, id in ipairs(changes and changes.order or {}) do
-    local parameter = plan.parameters.of[id]
-    if parameter and parameter.library then
-      change_entry(ctx, plan, parameters_section, id, changes.of[id], changes)
-    elseif parameter then
-      fault.add(ctx.faults, read.key_place(changes, id),
-        N_"the parameter {id} is the plan's own", { id = id },
-        N_"write the value into the parameter itself")
-    else
-      fault.unknown(ctx.faults, read.key_place(changes, id), N_"the parameter {id} is unknown",
-        id, plan.parameters.order)
-    end
-  end
-end
+-- What library.lua does to parameters, too.
+layers.check_authority, layers.note, layers.change_entry = check_authority, note, change_entry
 
 local function change_all(ctx, base, child)
   local change = child.change
@@ -552,7 +510,7 @@ local function keep_parameters(ctx, base)
 end
 
 -- Puts `child` upon `base`, which is changed. ctx: { faults, deviations, removed,
--- layer, layer_of }.
+-- layer, layer_of, replace_default (library.lua) }.
 function layers.put(ctx, base, child)
   ctx.base, base.upon = base, child
   base.said_by = base.said_by or {}

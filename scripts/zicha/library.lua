@@ -5,6 +5,8 @@
 local fault = require "fault"
 local layers = require "layers"
 local parameters = require "parameters"
+local plain = require "plain"
+local plan_tables = require "plan_tables"
 local read = require "read"
 local schema = require "schema"
 
@@ -46,13 +48,61 @@ function library.defaults(ctx, documents, files)
   return defaults
 end
 
+-- A parameter of a layer's own takes the place of a default: of all its fields, but to ask
+-- for less it needs a document like any change.
+local function replace_default(ctx, base, id, default, parameter)
+  local alike = parameter.type == default.type
+  ctx.base = base
+  layers.check_authority(ctx, parameter)
+  parameter.said_before = { value = list { { was = default.value,
+    before = read.place(default, "value"), layer = ctx.layer.id,
+    authorised_by = parameter.authorised_by } } }
+  base.parameters.of[id] = parameter
+  layers.note(ctx, "parameters", { id = id, title = parameter.title or default.title,
+    type = alike and default.type or nil, stricter = alike and default.stricter or nil,
+    columns = parameter.columns }, "value", default.value, parameter.value, parameter,
+    read.place(parameter, "value"), read.place(default, "value"))
+end
+
+local parameters_section
+for _, section in ipairs(schema.sections) do
+  if section.key == "parameters" then parameters_section = section end
+end
+
+-- What a plan without a parent changes: it has the rule library below it, and nothing else.
+function library.change(ctx, plan)
+  local change, changes = plan.change, plan.change.parameters
+  for _, field in ipairs(schema.change.fields) do
+    if change[field[1] ] ~= nil and field[1] ~= "parameters" then
+      fault.add(ctx.faults, read.place(change, field[1]),
+        N_"without a parent only parameters of the rule library can be changed", {},
+        N_"write what is different into the entry itself, or extends: and the parent's id")
+    end
+  end
+  ctx.base, ctx.swept = plan, {}
+  for _, id in ipairs(changes and changes.order or {}) do
+    local parameter = plan.parameters.of[id]
+    if parameter and parameter.library then
+      layers.change_entry(ctx, plan, parameters_section, id, changes.of[id], changes)
+    elseif parameter then
+      fault.add(ctx.faults, read.key_place(changes, id),
+        N_"the parameter {id} is the plan's own", { id = id },
+        N_"write the value into the parameter itself")
+    else
+      fault.unknown(ctx.faults, read.key_place(changes, id), N_"the parameter {id} is unknown",
+        id, plan.parameters.order)
+    end
+  end
+end
+
 -- Puts the defaults below `plan`, the root of the stack; ctx.layer is the root's layer. A
 -- parameter of the plan's own takes the place of the default of its id.
 function library.put_below(ctx, plan, documents)
   local defaults = library.defaults(ctx, documents or {})
+  ctx.replace_default = replace_default
   for _, id in ipairs(defaults.order) do
     if plan.parameters.of[id] then
-      layers.replace_default(ctx, plan, id, defaults.of[id], plan.parameters.of[id])
+      replace_default(ctx, plan, id, defaults.of[id], plan.parameters.of[id])
     else
       plan.parameters.of[id] = defaults.of[id]
       plan.parameters.order[#plan.parameters.order + 1] = id
@@ -230,6 +280,13 @@ function library.rule(opened, id)
   local stem, name = id:match("^([^.]+)%.(.+)$")
   local file = opened.catalogue.of[stem]
   return file and file.rules.of[name]
+end
+
+-- The value of a parameter in one line.
+function library.shown(parameter)
+  if parameter.blank then return parameter.blank end
+  local rows = parameter.type == "table" and parameter.value
+  return rows and plan_tables.shown(parameter, rows) or plain.shown(nil, parameter.value)
 end
 
 -- The lines by which a rule's basis is cited.

@@ -497,7 +497,7 @@ local function put_together(ctx, stack, documents)
   ctx.layer = stack[1]
   library.put_below(ctx, plan, documents)
   if plan.change and documents then
-    layers.change_defaults(ctx, plan)
+    library.change(ctx, plan)
   elseif plan.change then
     fault.add(ctx.faults, read.place(plan, "change"),
       N_"change is for a package that extends another one", {},

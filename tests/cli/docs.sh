@@ -279,7 +279,8 @@ keys() {
 library_files() {
   "$ZICHA" plan rules --format json | jq -r '.files[] |
     "| `\(.stem).lua` | \(.rules | length) | "
-      + "\([.rules[].tables[] | "\(.id) \(.title)"] | unique | join(", ")) | "
+      + "\([.rules[].tables[] | select(.id | startswith("p.") | not) | "\(.id) \(.title)"] |
+        unique | join(", ")) | "
       + "\([.rules[].number[], .questions[].number] | map(sub("-.*"; "")) | unique | join(", ")) |"'
 }
 
@@ -292,8 +293,9 @@ library_rows() {
     [.files[].rules[]] as $rules | [.files[].questions[]] as $questions |
     def form: (if .views == [] then "" else "view+" end)
       + (if .measures == [] then "" else "measure+" end) + .form;
+    def once: reduce .[] as $one ([]; if index($one) then . else . + [$one] end);
     def row($id; $of): "| \($id) | \([$of[] | "`\(.id)`"] | join(", ")) | "
-      + "\([$of[] | form] | unique | join(", ")) | \([$of[].title // "?"] | unique | join("；")) |";
+      + "\([$of[] | form] | once | join(", ")) | \([$of[].title // "?"] | once | join("；")) |";
     ($ids[] | . as $id | [$rules[] | select(.number | index($id))] as $of |
       [$questions[] | select(.number == $id)] as $asked |
       if ($of | length) > 0 and ($asked | length) > 0 then "\($id) is a rule and a question"
