@@ -37,7 +37,7 @@ make_workspace() {
   zicha -C w import rx_lines rx.csv >/dev/null 2>&1
 }
 
-# A zicha of its own in ./own, whose rule library may be changed: own/rules.
+# A zicha of its own in ./own, whose rule library, of two files, may be changed: own/rules.
 own_zicha() {
   mkdir -p own/bin own/share/zicha/scripts
   cp "$ZICHA" own/bin/zicha
@@ -50,8 +50,12 @@ own_zicha() {
     cp -RL "$ZICHA_BUILD/share/zicha/scripts/$folder" "own/share/zicha/scripts/$folder"
   done
   ln -s share/zicha/scripts/rules own/rules
+  find own/rules/ -type f ! -name 'rx.*' ! -name 'exam.*' -delete
   ZICHA=$PWD/own/bin/zicha
 }
+
+# The place of the first line of own/rules/rx.yaml with a text: at TEXT COLUMN.
+at() { printf 'scripts/rules/rx.yaml:%s:%s' "$(grep -n -m1 -F "$1" own/rules/rx.yaml | cut -d: -f1)" "$2"; }
 
 # ---- where they hold ------------------------------------------------------------------------
 
@@ -150,7 +154,7 @@ END
   before=$(record w .run)
   sed -i 's/另按RX-03判断/另行判断/' own/share/zicha/scripts/rules/rx.yaml
   [ "$(record w .run)" = "$before" ]
-  sed -i 's/value: 65/value: 60/' own/share/zicha/scripts/rules/rx.yaml
+  sed -i '/^  elder_age:/,/type:/s/value: 65/value: 60/' own/share/zicha/scripts/rules/rx.yaml
   [ "$(record w .run)" != "$before" ]
 }
 
@@ -323,10 +327,11 @@ END
 
 @test "an unknown key and an unknown type are told with their places and the remedy" {
   own_zicha
-  sed -i -e 's/^    unit: 日/    units: 日/' -e '0,/type: number/s//type: numbers/' own/rules/rx.yaml
+  sed -i -e '/^  rx_max_days:/,/unit:/s/unit: 日/units: 日/' \
+    -e '/^  rx_max_days:/,/type:/s/type: number/type: numbers/' own/rules/rx.yaml
   lint
-  expect 65 "scripts/rules/rx.yaml:7:11: error: numbers is not one of the known words" "known: number(" \
-    "scripts/rules/rx.yaml:8:5: error: unknown key units" "did you mean unit?"
+  expect 65 "$(at 'type: numbers' 11): error: numbers is not one of the known words" \
+    "known: number(" "$(at '    units:' 5): error: unknown key units" "did you mean unit?"
 }
 
 @test "what the rules section lacks or has too many is told by plan rules" {
@@ -340,7 +345,7 @@ END
   own_zicha
   sed -i 's/^  exam_min_cases:/  rx_max_days:/' own/rules/exam.yaml
   run "$ZICHA" plan rules
-  expect 65 "scripts/rules/rx.yaml:4:3: the parameter rx_max_days stands in scripts/rules/exam.yaml:" \
+  expect 65 "$(at '  rx_max_days:' 3): the parameter rx_max_days stands in scripts/rules/exam.yaml:" \
     "begin this one with the file's name"
 }
 
@@ -364,7 +369,7 @@ END
 
 @test "a default that is blank leaves its rule unchecked, and is told where it is read" {
   own_zicha
-  sed -i '0,/value: 7/s//value: ____/' own/rules/rx.yaml
+  sed -i '/^  rx_max_days:/,/type:/s/value: 7/value: ____/' own/rules/rx.yaml
   lint
   expect 1 "items.yaml:1:" "[blank]: 普通处方用量上限 (rx_max_days) of the rule library is blank: ____"
   make_workspace
