@@ -44,7 +44,7 @@ static void tell_unknown(const json_t *column)
   }
 }
 
-static void tell_columns(const json_t *summary)
+void zc_findings_cells(const json_t *summary)
 {
   size_t index, inner;
   const json_t *column, *example;
@@ -70,6 +70,30 @@ static void tell_columns(const json_t *summary)
   }
 }
 
+void zc_findings_periods(const json_t *summary)
+{
+  const json_t *periods = json_object_get(summary, "periods"), *example;
+  size_t index;
+  json_int_t overlapping = zc_get_integer(periods, "overlapping", 0);
+  json_int_t reversed = zc_get_integer(periods, "reversed", 0);
+  if (overlapping > 0)
+    zc_say_line(N_("{count} rows begin before another row with the same key has ended: "
+                   "on those days nobody knows which of the two holds"),
+                json_pack("{s:I}", "count", overlapping));
+  json_array_foreach(json_object_get(periods, "examples"), index, example)
+  {
+    printf("    ");
+    zc_say_line(N_("line {line} and line {other}: {key}"),
+                json_pack("{s:O, s:O, s:O}", "line", json_object_get(example, "line"),
+                          "other", json_object_get(example, "other"), "key",
+                          json_object_get(example, "key")));
+  }
+  if (reversed > 0)
+    zc_say_line(N_("{count} rows end before they begin, first on line {line}"),
+                json_pack("{s:I, s:I}", "count", reversed, "line",
+                          zc_get_integer(periods, "reversed_line", 0)));
+}
+
 /* Titles of the columns of one kind, joined. Owned. */
 static char *column_titles(const json_t *summary, bool found)
 {
@@ -87,7 +111,7 @@ static char *column_titles(const json_t *summary, bool found)
   return zc_buffer_take(&out);
 }
 
-static void tell_headers(const json_t *summary)
+void zc_findings_headers(const json_t *summary)
 {
   const json_t *unused = json_object_get(summary, "unused"), *header;
   char *missing = column_titles(summary, false);
@@ -181,6 +205,7 @@ void zc_findings_print(const json_t *dataset, const json_t *summary)
   if (zc_get_flag(summary, "gb18030"))
     printf("%s\n", _("the file was read as GB18030"));
   zc_findings_malformed(summary);
-  tell_columns(summary);
-  tell_headers(summary);
+  zc_findings_cells(summary);
+  zc_findings_periods(summary);
+  zc_findings_headers(summary);
 }

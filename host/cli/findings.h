@@ -7,8 +7,13 @@
 /* Rows, days, encoding, malformed rows, cells that cannot be read, columns. */
 void zc_findings_print(const json_t *dataset, const json_t *summary);
 
-/* The malformed rows alone; nothing when there are none. */
+/* Parts of it, each nothing when there is nothing to tell: malformed rows; cells that
+ * cannot be read, with the words that a column does not know; rows of one key that hold at
+ * the same time; columns that the file lacks, and headers that nobody wants. */
 void zc_findings_malformed(const json_t *summary);
+void zc_findings_cells(const json_t *summary);
+void zc_findings_periods(const json_t *summary);
+void zc_findings_headers(const json_t *summary);
 
 /* Warns of what makes an export doubtful as a whole; `before`: the rows of the import that
  * it replaces, 0 when there was none. */

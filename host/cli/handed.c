@@ -69,10 +69,8 @@ static zc_code check_fingerprint(const char *name, const json_t *table, int fd,
   return code;
 }
 
-/* Opens one table's file and checks that it is the one that was imported. *fd is
- * owned. */
-static zc_code open_table(const zc_workspace *workspace, const char *name,
-                          const json_t *table, int *fd, zc_err *err)
+zc_code zc_table_open(const zc_workspace *workspace, const char *name,
+                      const json_t *table, int *fd, zc_err *err)
 {
   struct stat about;
   const char *file = zc_get_text(table, "file");
@@ -118,7 +116,7 @@ zc_code zc_tables_open(zc_workspace *workspace, const zc_plan *plan,
     int fd;
     if (code != ZC_OK || zc_get_text(table, "file") == NULL)
       continue;
-    zc_code opened = open_table(workspace, name, table, &fd, &failed);
+    zc_code opened = zc_table_open(workspace, name, table, &fd, &failed);
     if (opened != ZC_OK) {
       code = note_broken(table, opened, &failed, err);
       continue;
@@ -185,7 +183,7 @@ zc_code zc_tables_unchanged(const zc_workspace *workspace, json_t *tables, zc_er
     int fd;
     if (zc_get_text(table, "file") == NULL)
       continue;
-    zc_code code = open_table(workspace, name, table, &fd, err);
+    zc_code code = zc_table_open(workspace, name, table, &fd, err);
     if (code != ZC_OK)
       return code;
     close(fd);
@@ -193,18 +191,15 @@ zc_code zc_tables_unchanged(const zc_workspace *workspace, json_t *tables, zc_er
   return ZC_OK;
 }
 
-zc_code zc_table_scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
-                      json_t *options, const char *today, json_t **reply, zc_err *err)
+/* An import job over one file; `first` is its first frame, and is released. */
+static zc_code run_import(const zc_cli *cli, const char *name, int fd, const char *file,
+                          json_t *first, json_t **reply, zc_err *err)
 {
-  zc_handed table = {zc_get_text(dataset, "id"), fd};
+  zc_handed table = {name, fd};
   zc_worker *worker = NULL;
   zc_arrival arrival = ZC_DIED;
-  json_t *first = json_object();
   int bad = json_object_set_new(first, "job", json_string("import"));
-  bad |= json_object_set(first, "dataset", dataset);
-  bad |= json_object_set(first, "options", options);
   bad |= json_object_set_new(first, "file", zc_json_lossy(file, strlen(file)));
-  bad |= json_object_set_new(first, "today", json_string(today));
   *reply = NULL;
   zc_code code = bad != 0
                      ? zc_fail_memory(err)
@@ -225,4 +220,24 @@ zc_code zc_table_scan(const zc_cli *cli, json_t *dataset, int fd, const char *fi
     *reply = NULL;
   }
   return code;
+}
+
+zc_code zc_table_scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
+                      json_t *options, const char *today, json_t **reply, zc_err *err)
+{
+  json_t *first = json_pack("{s:O, s:O*, s:s}", "dataset", dataset, "options", options,
+                            "today", today);
+  *reply = NULL;
+  return first == NULL
+             ? zc_fail_memory(err)
+             : run_import(cli, zc_get_text(dataset, "id"), fd, file, first, reply, err);
+}
+
+zc_code zc_table_match(const zc_cli *cli, json_t *datasets, int fd, const char *file,
+                       json_t **reply, zc_err *err)
+{
+  json_t *first = json_pack("{s:O}", "datasets", datasets);
+  *reply = NULL;
+  return first == NULL ? zc_fail_memory(err)
+                       : run_import(cli, "export", fd, file, first, reply, err);
 }

@@ -15,6 +15,11 @@ typedef struct {
   zc_worker *worker; /* may be NULL */
 } zc_opened_tables;
 
+/* Opens one table's file (`table` is the store's) and checks that it is the one that was
+ * imported. *fd is owned. ZC_EOPEN when it is gone, ZC_EDATA when it was changed. */
+zc_code zc_table_open(const zc_workspace *workspace, const char *name,
+                      const json_t *table, int *fd, zc_err *err);
+
 /* Opens every imported table of the workspace and starts the process, if the plan (whose
  * package has been read) seems to need one. */
 zc_code zc_tables_open(zc_workspace *workspace, const zc_plan *plan,
@@ -41,5 +46,10 @@ json_t *zc_handed_tables(const json_t *tables);
  * `file` names it in messages; rows dated after `today` do not count for its range. */
 zc_code zc_table_scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
                       json_t *options, const char *today, json_t **reply, zc_err *err);
+
+/* Has an evaluator tell from an export's header which of the datasets (a list) it may be:
+ * *reply is {match, faults} (table/match.h), owned. */
+zc_code zc_table_match(const zc_cli *cli, json_t *datasets, int fd, const char *file,
+                       json_t **reply, zc_err *err);
 
 #endif

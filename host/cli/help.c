@@ -99,6 +99,17 @@ static void manual(void)
          _("cannot write"), _("input or output"), _("signature or trust"));
 }
 
+/* Whether two words are one command: import is one, too, and import auto another. */
+static bool is_pair(const char *first, const char *second)
+{
+  size_t size = strlen(first);
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++)
+    if (strncmp(c->name, first, size) == 0 && c->name[size] == ' ' &&
+        strcmp(c->name + size + 1, second) == 0)
+      return true;
+  return false;
+}
+
 int zc_help(zc_cli *cli)
 {
   const char *wanted = cli->argument_count > 0 ? cli->arguments[0] : NULL;
@@ -115,12 +126,15 @@ int zc_help(zc_cli *cli)
     return ZC_OK;
   }
   bool found = false;
+  bool pair = cli->argument_count > 1 && is_pair(wanted, cli->arguments[1]);
   for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
     size_t size = strlen(wanted);
     bool same = strncmp(c->name, wanted, size) == 0 &&
                 (c->name[size] == '\0' || c->name[size] == ' ');
     if (same && cli->argument_count > 1 && c->name[size] == ' ')
       same = strcmp(c->name + size + 1, cli->arguments[1]) == 0;
+    else if (pair)
+      same = false;
     if (!same)
       continue;
     if (found)

@@ -10,6 +10,7 @@
 #include "cli/commands.h"
 #include "cli/findings.h"
 #include "cli/handed.h"
+#include "cli/importing.h"
 #include "cli/message.h"
 #include "cli/plans.h"
 #include "cli/screen.h"
@@ -315,7 +316,7 @@ static zc_code read_and_keep(importing *m)
   return code;
 }
 
-static zc_code import_file(importing *m)
+static zc_code import_source(importing *m)
 {
   zc_code code = zc_store_tables(m->workspace->store, &m->tables, m->err);
   zc_drafts_sweep(m->workspace->fd, "data");
@@ -329,6 +330,20 @@ static zc_code import_file(importing *m)
     code = read_and_keep(m);
   if ((same || code != ZC_OK) && m->draft[0] != '\0')
     unlinkat(m->workspace->fd, m->draft, 0);
+  return code;
+}
+
+zc_code zc_import_file(zc_workspace *workspace, json_t *dataset, json_t *options,
+                       json_t *covers, const char *source, zc_err *err)
+{
+  importing m = {.workspace = workspace,
+                 .dataset = dataset,
+                 .options = options,
+                 .covers = covers,
+                 .source = source,
+                 .err = err};
+  zc_code code = import_source(&m);
+  json_decref(m.tables);
   return code;
 }
 
@@ -368,6 +383,24 @@ static zc_code declare_absent(zc_workspace *workspace, const char *name, zc_err 
   return code;
 }
 
+/* import TABLE FILE */
+static zc_code import_as_told(zc_workspace *workspace, zc_err *err)
+{
+  zc_cli *cli = workspace->cli;
+  json_t *dataset = NULL, *options = json_object(), *covers = NULL;
+  zc_code code = read_covers(cli, &covers, err);
+  if (code == ZC_OK)
+    code = zc_find_dataset(workspace, cli->arguments[0], &dataset, err);
+  if (code == ZC_OK)
+    code = read_options(cli, dataset, options, err);
+  if (code == ZC_OK)
+    code = zc_import_file(workspace, dataset, options, covers, cli->arguments[1], err);
+  json_decref(dataset);
+  json_decref(options);
+  json_decref(covers);
+  return code;
+}
+
 int zc_command_import(zc_cli *cli)
 {
   zc_workspace workspace;
@@ -380,21 +413,7 @@ int zc_command_import(zc_cli *cli)
     code = zc_fail(&err, ZC_EUSAGE, "name the table and the file: import TABLE FILE",
                    NULL);
   } else if (code == ZC_OK) {
-    importing m = {.workspace = &workspace,
-                   .options = json_object(),
-                   .source = cli->arguments[1],
-                   .err = &err};
-    code = read_covers(cli, &m.covers, &err);
-    if (code == ZC_OK)
-      code = zc_find_dataset(&workspace, cli->arguments[0], &m.dataset, &err);
-    if (code == ZC_OK)
-      code = read_options(cli, m.dataset, m.options, &err);
-    if (code == ZC_OK)
-      code = import_file(&m);
-    json_decref(m.tables);
-    json_decref(m.dataset);
-    json_decref(m.options);
-    json_decref(m.covers);
+    code = import_as_told(&workspace, &err);
   }
   zc_workspace_close(&workspace);
   return zc_exit(code, &err);

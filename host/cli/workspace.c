@@ -136,6 +136,41 @@ zc_code zc_check_outputs(const zc_cli *cli, const char *const *formats, zc_err *
   return ZC_OK;
 }
 
+const char *zc_output_format(const zc_cli *cli)
+{
+  return zc_text_or(zc_option_value(cli, "format"), "text");
+}
+
+zc_code zc_check_format(const zc_cli *cli, const char *const *formats, zc_err *err)
+{
+  const char *format = zc_output_format(cli);
+  zc_buffer list = {0};
+  for (const char *const *known = formats; *known != NULL; known++) {
+    if (strcmp(*known, format) == 0) {
+      zc_buffer_free(&list);
+      return ZC_OK;
+    }
+    zc_buffer_print(&list, "%s%s", list.size == 0 ? "" : " ", *known);
+  }
+  zc_code code = zc_fail(err, ZC_EUSAGE, "unknown format {format}; known: {list}",
+                         "format", format, "list", zc_text_or(list.data, ""), NULL);
+  zc_buffer_free(&list);
+  return code;
+}
+
+zc_code zc_print_document(json_t *document, const char *schema, zc_err *err)
+{
+  zc_buffer out = {0};
+  int bad = json_object_set_new(document, "zicha", json_string(schema));
+  zc_code code = bad != 0 ? zc_fail_memory(err)
+                          : zc_json_canonical(document, &out, err);
+  if (code == ZC_OK)
+    printf("%s\n", out.data);
+  zc_buffer_free(&out);
+  json_decref(document);
+  return code;
+}
+
 zc_code zc_write_outputs(const zc_cli *cli, const json_t *texts, zc_err *err)
 {
   size_t index;

@@ -29,6 +29,15 @@ const char *zc_workspace_place(const zc_workspace *workspace, const char *id);
 /* Whether all that --out FORMAT:PATH asks for can be given: `formats` ends with NULL. */
 zc_code zc_check_outputs(const zc_cli *cli, const char *const *formats, zc_err *err);
 
+/* What --format says, else "text"; and whether it is one of `formats`, which end with
+ * NULL: ZC_EUSAGE otherwise. */
+const char *zc_output_format(const zc_cli *cli);
+zc_code zc_check_format(const zc_cli *cli, const char *const *formats, zc_err *err);
+
+/* Prints a document for programs as canonical JSON with its schema's name. `document` is
+ * released; NULL counts as out of memory. */
+zc_code zc_print_document(json_t *document, const char *schema, zc_err *err);
+
 /* Writes what --out FORMAT:PATH asks for. `texts` maps a format's name to its text.
  * Prints each path. ZC_EUSAGE for an unknown format. */
 zc_code zc_write_outputs(const zc_cli *cli, const json_t *texts, zc_err *err);

@@ -2,10 +2,40 @@
 
 #include "base/date.h"
 #include "eval/job.h"
+#include "table/match.h"
 #include "table/scan.h"
+
+/* Which of the datasets the one table of argv may be. */
+static zc_code match_export(const zc_inputs *inputs, const json_t *first, zc_err *err)
+{
+  const char *file = zc_text_or(zc_get_text(first, "file"), "");
+  json_t *match = NULL, *faults = json_array(), *frame = json_object();
+  zc_code code = faults == NULL || frame == NULL ? zc_fail_memory(err) : ZC_OK;
+  if (code == ZC_OK && inputs->table_count != 1)
+    code = zc_fail(err, ZC_EINTERNAL, "no table was handed over", NULL);
+  if (code == ZC_OK) {
+    code = zc_match(file, inputs->tables[0].data, inputs->tables[0].size,
+                    json_object_get(first, "datasets"), inputs->converter, faults,
+                    &match, err);
+    if (code == ZC_EDATA)
+      code = ZC_OK; /* the faults say it */
+  }
+  if (code == ZC_OK) {
+    int bad = json_object_set(frame, "faults", faults);
+    if (match != NULL)
+      bad |= json_object_set(frame, "match", match);
+    code = bad != 0 ? zc_fail_memory(err) : zc_reply(frame, err);
+  }
+  json_decref(match);
+  json_decref(faults);
+  json_decref(frame);
+  return code;
+}
 
 zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
+  if (json_object_get(first, "datasets") != NULL)
+    return match_export(inputs, first, err);
   zc_dataset *dataset = NULL;
   zc_mapped mapped = {0};
   json_t *summary = NULL, *faults = json_array(), *frame = json_object();

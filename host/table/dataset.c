@@ -320,8 +320,7 @@ static alias *list_aliases(const zc_dataset *dataset, const json_t *map, size_t 
 
 #define LISTED 12 /* headers that a message shows */
 
-/* A header's words as a message shows them. Owned. */
-static char *header_text(const zc_cell *cell)
+char *zc_dataset_header(const zc_cell *cell)
 {
   const char *text = cell->text;
   size_t size = cell->size;
@@ -368,7 +367,7 @@ static int add_missing(const zc_dataset *dataset, int number, const zc_cell *hea
   char *nearest = NULL;
   int best = 1000;
   for (uint32_t h = 0; h < count; h++) {
-    char *text = header_text(&header[h]);
+    char *text = zc_dataset_header(&header[h]);
     list.failed |= text == NULL;
     if (text != NULL && h < LISTED)
       zc_buffer_print(&list, "%s%s", h == 0 ? "" : "、", text);
@@ -423,7 +422,7 @@ int zc_dataset_keys(const zc_dataset *dataset, const zc_cell *header, uint32_t c
 static int add_shared(const zc_dataset *dataset, const zc_cell *header, int first,
                       int second, json_t *faults)
 {
-  char *text = header_text(header);
+  char *text = zc_dataset_header(header);
   int bad = text == NULL ||
             (faults != NULL &&
              zc_fault(faults, (zc_place){NULL, 1, 0},

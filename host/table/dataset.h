@@ -54,6 +54,10 @@ int zc_dataset_adjust(zc_dataset *dataset, const json_t *options, json_t *faults
 int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t count,
                     const json_t *options, int *cells, json_t *faults, json_t *unused);
 
+/* A header's words as messages show them: trimmed, and cut when they are very long. Owned;
+ * NULL when out of memory. */
+char *zc_dataset_header(const zc_cell *cell);
+
 /* Adds a fault for each key column without a cell: which headers the file has, and which
  * of them it may be. One that a map names in vain is reported by zc_dataset_bind, in the
  * same way. Non-zero when out of memory. */

@@ -15,6 +15,7 @@ struct zc_rows {
   int *bound; /* column → cell, -1 */
   bool *wanted;
   json_t *unused;
+  json_t *headers; /* of each column its header's text, "" without one */
   zc_scalar *values;
   unsigned char *states;
   zc_index keys; /* of good rows, when keys must not repeat */
@@ -30,8 +31,7 @@ static bool ascii(const char *text, size_t size)
   return true;
 }
 
-/* Lines with other than ASCII decide by majority when the header cannot. */
-static bool mostly_utf8(const char *data, size_t size)
+bool zc_rows_mostly_utf8(const char *data, size_t size)
 {
   int64_t good = 0, bad = 0;
   const char *end = data + size;
@@ -49,10 +49,8 @@ static bool mostly_utf8(const char *data, size_t size)
   return good >= bad;
 }
 
-/* Converts all of it; a byte that is not GB18030 becomes 0xFF, so that its row, and
- * only its row, is malformed. */
-static zc_code convert(zc_gb18030 *converter, const char *data, size_t size,
-                       zc_buffer *out, zc_err *err)
+zc_code zc_rows_convert(zc_gb18030 *converter, const char *data, size_t size,
+                        zc_buffer *out, zc_err *err)
 {
   while (size > 0) {
     size_t bad = size;
@@ -88,11 +86,11 @@ static zc_code decide_encoding(zc_rows *r, const char *data, size_t size,
   const char *end = memchr(data, '\n', size);
   size_t header = end == NULL ? size : (size_t)(end - data);
   if (converter == NULL || ascii(data, size < 65536 ? size : 65536)) {
-    if (converter == NULL || mostly_utf8(data, size))
+    if (converter == NULL || zc_rows_mostly_utf8(data, size))
       return ZC_OK;
   } else {
     zc_buffer line = {0};
-    zc_code code = convert(converter, data, header, &line, err);
+    zc_code code = zc_rows_convert(converter, data, header, &line, err);
     int utf8 = zc_utf8_valid(data, header, NULL) ? recognised(r, data, header, options)
                                                  : 0;
     int gb18030 = code == ZC_OK && line.data != NULL
@@ -103,11 +101,11 @@ static zc_code decide_encoding(zc_rows *r, const char *data, size_t size,
       return code;
     if (utf8 < 0 || gb18030 < 0)
       return zc_fail_memory(err);
-    if (utf8 > gb18030 || (utf8 == gb18030 && mostly_utf8(data, size)))
+    if (utf8 > gb18030 || (utf8 == gb18030 && zc_rows_mostly_utf8(data, size)))
       return ZC_OK;
   }
   r->gb18030 = true;
-  return convert(converter, data, size, &r->converted, err);
+  return zc_rows_convert(converter, data, size, &r->converted, err);
 }
 
 static bool allocate(zc_rows *r, const bool *wanted)
@@ -119,8 +117,9 @@ static bool allocate(zc_rows *r, const bool *wanted)
   r->values = calloc(count + 1, sizeof *r->values);
   r->states = calloc(count + 1, sizeof *r->states);
   r->unused = json_array();
+  r->headers = json_array();
   if (r->cells == NULL || r->bound == NULL || r->wanted == NULL || r->values == NULL ||
-      r->states == NULL || r->unused == NULL)
+      r->states == NULL || r->unused == NULL || r->headers == NULL)
     return false;
   for (size_t i = 0; i < count; i++) {
     const zc_column *column = &r->dataset->columns[i];
@@ -140,8 +139,6 @@ static bool has_keys(const zc_rows *r)
   return true;
 }
 
-#define TITLE_ROWS 5 /* rows that may stand above the header */
-
 /* The line of the header when what stands above it are titles: a row further down has
  * all keys, this one has not. 0: there is none. */
 static int64_t header_below(zc_rows *r, const json_t *options)
@@ -155,7 +152,7 @@ static int64_t header_below(zc_rows *r, const json_t *options)
   int64_t line = 0;
   below.cells = cells;
   below.wanted = 0;
-  for (int i = 0; cells != NULL && line == 0 && i < TITLE_ROWS; i++) {
+  for (int i = 0; cells != NULL && line == 0 && i < ZC_TITLE_ROWS; i++) {
     zc_row_kind kind = zc_csv_next(&below);
     if (kind == ZC_ROW_END)
       break;
@@ -169,41 +166,58 @@ static int64_t header_below(zc_rows *r, const json_t *options)
   return line;
 }
 
-/* The header's columns, once it is known to be one. */
+/* The header's columns, once it is known to be one. Its texts are kept: the cells are
+ * those of the next row soon. */
 static int bind_header(zc_rows *r, const json_t *options, json_t *faults)
 {
   if (zc_dataset_bind(r->dataset, r->csv.cells, r->csv.count, options, r->bound, faults,
                       r->unused) < 0)
     return -1;
+  for (int i = 0; i < r->dataset->count; i++) {
+    char *text = r->bound[i] < 0 ? strdup("")
+                                 : zc_dataset_header(&r->csv.cells[r->bound[i]]);
+    int bad = text == NULL ||
+              json_array_append_new(r->headers, zc_json_lossy(text, strlen(text)));
+    free(text);
+    if (bad)
+      return -1;
+  }
   return zc_dataset_keys(r->dataset, r->csv.cells, r->csv.count, options, r->bound,
                          r->file, faults);
+}
+
+int zc_rows_refuse_header(zc_row_kind kind, const zc_csv *csv, int64_t below,
+                          const char *file, json_t *faults)
+{
+  zc_place top = {file, 1, 0};
+  const char *separator, *hint;
+  if (kind == ZC_ROW_END)
+    return zc_fault(faults, top, "the file is empty", "hint",
+                    N_("the first line must name the columns"), NULL);
+  if (kind != ZC_ROW_GOOD)
+    return zc_fault(faults, top, "the header line cannot be read", "hint",
+                    N_("the first line must name the columns, separated by commas"),
+                    NULL);
+  if (below > 0)
+    return zc_fault(
+        faults, top,
+        "line 1 looks like a title, not the header, which is on line {line}", "line",
+        ZC_DIGITS(below), "hint",
+        N_("delete the lines above the header and import again"), NULL);
+  if ((separator = zc_csv_separator(csv, &hint)) != NULL)
+    return zc_fault(faults, top, separator, "hint", hint, NULL);
+  return 0;
 }
 
 /* The header row: bound, or faults. */
 static zc_code open_header(zc_rows *r, const json_t *options, json_t *faults,
                            zc_err *err)
 {
-  zc_place top = {r->file, 1, 0};
   size_t errors = zc_fault_errors(faults);
-  const char *separator, *hint;
-  int64_t line;
-  int bad = 0;
   zc_row_kind kind = zc_csv_next(&r->csv);
-  if (kind == ZC_ROW_END)
-    bad = zc_fault(faults, top, "the file is empty", "hint",
-                   N_("the first line must name the columns"), NULL);
-  else if (kind != ZC_ROW_GOOD)
-    bad = zc_fault(faults, top, "the header line cannot be read", "hint",
-                   N_("the first line must name the columns, separated by commas"),
-                   NULL);
-  else if ((line = header_below(r, options)) > 0)
-    bad = zc_fault(faults, top,
-                   "line 1 looks like a title, not the header, which is on line {line}",
-                   "line", ZC_DIGITS(line), "hint",
-                   N_("delete the lines above the header and import again"), NULL);
-  else if ((separator = zc_csv_separator(&r->csv, &hint)) != NULL)
-    bad = zc_fault(faults, top, separator, "hint", hint, NULL);
-  else
+  int64_t below = kind == ZC_ROW_GOOD ? header_below(r, options) : 0;
+  int bad = zc_rows_refuse_header(kind, &r->csv, below, r->file, faults);
+  if (bad == 0 && zc_fault_errors(faults) == errors)
     bad = bind_header(r, options, faults);
   r->csv.wanted = r->csv.count;
   if (bad != 0)
@@ -259,6 +273,7 @@ void zc_rows_free(zc_rows *r)
   free(r->values);
   free(r->states);
   json_decref(r->unused);
+  json_decref(r->headers);
   zc_index_free(&r->keys);
   zc_arena_free(&r->key_texts);
   free(r);
@@ -272,6 +287,11 @@ bool zc_rows_gb18030(const zc_rows *rows)
 int zc_rows_cell(const zc_rows *rows, int column)
 {
   return rows->bound[column];
+}
+
+const char *zc_rows_header(const zc_rows *rows, int column)
+{
+  return json_string_value(json_array_get(rows->headers, (size_t)column));
 }
 
 const json_t *zc_rows_unused(const zc_rows *rows)
@@ -297,6 +317,20 @@ static const char *unreadable(const zc_rows *r)
     at += length;
   }
   return NULL;
+}
+
+const char *zc_row_problem_code(const char *problem)
+{
+  static const struct {
+    const char *problem, *code;
+  } codes[] = {{"the key is blank", "key-blank"},
+               {"the key stands in an earlier row already", "key-repeated"},
+               {"the key does not read as its type", "key-unreadable"},
+               {"the key was spoiled by a spreadsheet program", "key-unreadable"}};
+  for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+    if (strcmp(codes[i].problem, problem) == 0)
+      return codes[i].code;
+  return "malformed";
 }
 
 static const char *kind_problem(zc_row_kind kind)

@@ -29,6 +29,9 @@ bool zc_rows_gb18030(const zc_rows *rows);
 /* The index of the column's cell in the header, or -1 when the file lacks it. */
 int zc_rows_cell(const zc_rows *rows, int column);
 
+/* The header of the column's cell; "" when the file lacks it. Borrowed. */
+const char *zc_rows_header(const zc_rows *rows, int column);
+
 /* Headers that no column took: a list of texts. Borrowed. */
 const json_t *zc_rows_unused(const zc_rows *rows);
 
@@ -44,5 +47,26 @@ typedef struct {
 /* The next row; kind ZC_ROW_END at the end. The cells are valid until the next
  * call, their texts as long as `arena` and the file. */
 zc_code zc_rows_next(zc_rows *rows, zc_arena *arena, zc_row *row, zc_err *err);
+
+/* What kind of problem a malformed row has, for programs: key-blank, key-repeated,
+ * key-unreadable, or malformed for all that is no matter of its key. */
+const char *zc_row_problem_code(const char *problem);
+
+/* ---- what opening consists of, for whoever only looks at a header ----------------- */
+
+#define ZC_TITLE_ROWS 5 /* rows that may stand above a header */
+
+/* Adds a fault when a first row (of this kind) cannot be a header; `below` is the line of
+ * the header when what stands above it are titles, else 0. Non-zero when out of memory. */
+int zc_rows_refuse_header(zc_row_kind kind, const zc_csv *csv, int64_t below,
+                          const char *file, json_t *faults);
+
+/* Appends GB18030 bytes as UTF-8; one that is not GB18030 becomes 0xFF, so that its row,
+ * and only its row, is malformed. */
+zc_code zc_rows_convert(zc_gb18030 *converter, const char *data, size_t size,
+                        zc_buffer *out, zc_err *err);
+
+/* Whether most lines with other than ASCII are UTF-8: they decide when the header cannot. */
+bool zc_rows_mostly_utf8(const char *data, size_t size);
 
 #endif

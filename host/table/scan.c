@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/date.h"
-#include "table/index.h"
+#include "table/periods.h"
 
 #define PROBLEMS 50
 #define EXAMPLES 5
@@ -22,6 +22,8 @@ typedef struct {
   const char *file;
   json_t *faults;
   json_t *problems;
+  json_t *kinds; /* problem → {code, text, count, line} */
+  zc_periods *periods;
   column_count *columns;
   int64_t rows, malformed, damages;
   int32_t first, last;
@@ -67,10 +69,29 @@ static void note_damage(scan *s, const zc_column *column, const zc_row *row,
   json_decref(text);
 }
 
+/* Counts the rows that are malformed for one reason. */
+static void note_kind(scan *s, const zc_row *row)
+{
+  json_t *kind = json_object_get(s->kinds, row->problem);
+  if (kind == NULL) {
+    kind = json_object();
+    const char *code = zc_row_problem_code(row->problem);
+    s->bad |= json_object_set_new(kind, "code", json_string(code));
+    s->bad |= json_object_set_new(kind, "text", json_string(row->problem));
+    s->bad |= json_object_set_new(kind, "count", json_integer(0));
+    s->bad |= json_object_set_new(kind, "line", json_integer(row->line));
+    s->bad |= json_object_set_new(s->kinds, row->problem, kind);
+  }
+  if (s->bad == 0)
+    json_integer_set(json_object_get(kind, "count"),
+                     zc_get_integer(kind, "count", 0) + 1);
+}
+
 /* A spoiled key makes its row malformed, but it is the file that is refused. */
 static void note_problem(scan *s, const zc_rows *rows, const zc_row *row)
 {
   s->malformed++;
+  note_kind(s, row);
   for (int i = 0; i < s->dataset->count; i++)
     if (row->states[i] == ZC_CELL_DAMAGED)
       note_damage(s, &s->dataset->columns[i], row, &row->raw[zc_rows_cell(rows, i)]);
@@ -136,6 +157,7 @@ static void note_row(scan *s, const zc_rows *rows, const zc_row *row)
 {
   s->rows++;
   note_date(s, row);
+  s->bad |= zc_periods_add(s->periods, row);
   for (int i = 0; i < s->dataset->count; i++) {
     int cell = zc_rows_cell(rows, i);
     if (cell < 0)
@@ -174,6 +196,9 @@ static json_t *column_summary(scan *s, const zc_rows *rows, int number)
   s->bad |= json_object_set_new(out, "key", json_boolean(column->key));
   s->bad |= json_object_set_new(out, "found",
                                 json_boolean(zc_rows_cell(rows, number) >= 0));
+  if (zc_rows_cell(rows, number) >= 0)
+    s->bad |= json_object_set_new(out, "header",
+                                  json_string(zc_rows_header(rows, number)));
   s->bad |= json_object_set_new(out, "blank", json_integer(count->blank));
   s->bad |= json_object_set_new(out, "bad", json_integer(count->bad));
   s->bad |= json_object_set(out, "examples", count->examples);
@@ -181,16 +206,29 @@ static json_t *column_summary(scan *s, const zc_rows *rows, int number)
   return out;
 }
 
+static json_t *kinds_of_problems(scan *s)
+{
+  json_t *list = json_array(), *kind;
+  const char *problem;
+  json_object_foreach(s->kinds, problem, kind) s->bad |= json_array_append(list, kind);
+  return list;
+}
+
 static json_t *summarise(scan *s, const zc_rows *rows)
 {
   char day[16];
-  json_t *out = json_object(), *columns = json_array();
+  json_t *out = json_object(), *columns = json_array(), *periods = NULL;
+  zc_err ignored;
   for (int i = 0; i < s->dataset->count; i++)
     s->bad |= json_array_append_new(columns, column_summary(s, rows, i));
   s->bad |= json_object_set_new(out, "columns", columns);
   s->bad |= json_object_set_new(out, "rows", json_integer(s->rows));
   s->bad |= json_object_set_new(out, "malformed", json_integer(s->malformed));
   s->bad |= json_object_set(out, "problems", s->problems);
+  s->bad |= json_object_set_new(out, "kinds", kinds_of_problems(s));
+  s->bad |= zc_periods_result(s->periods, &periods, &ignored) != ZC_OK;
+  if (periods != NULL)
+    s->bad |= json_object_set_new(out, "periods", periods);
   s->bad |= json_object_set_new(out, "gb18030", json_boolean(zc_rows_gb18030(rows)));
   s->bad |= json_object_set(out, "unused", (json_t *)zc_rows_unused(rows));
   if (s->later > 0) {
@@ -213,12 +251,13 @@ static bool allocate(scan *s)
   size_t count = (size_t)s->dataset->count;
   s->columns = calloc(count + 1, sizeof *s->columns);
   s->problems = json_array();
+  s->kinds = json_object();
   for (size_t i = 0; s->columns != NULL && i < count; i++) {
     s->columns[i].examples = json_array();
     s->columns[i].unknown = json_object();
     s->bad |= s->columns[i].examples == NULL || s->columns[i].unknown == NULL;
   }
-  return s->columns != NULL && s->problems != NULL && s->bad == 0;
+  return s->columns != NULL && s->problems != NULL && s->kinds != NULL && s->bad == 0;
 }
 
 static void release(scan *s)
@@ -229,6 +268,8 @@ static void release(scan *s)
   }
   free(s->columns);
   json_decref(s->problems);
+  json_decref(s->kinds);
+  zc_periods_free(s->periods);
 }
 
 zc_code zc_scan(const char *file, const char *data, size_t size,
@@ -248,6 +289,8 @@ zc_code zc_scan(const char *file, const char *data, size_t size,
   if (code == ZC_OK)
     code = zc_rows_open(file, data, size, dataset, options, NULL, converter, faults,
                         &rows, err);
+  if (code == ZC_OK)
+    code = zc_periods_new(dataset, rows, &s.periods, err);
   while (code == ZC_OK && s.bad == 0) {
     zc_row row;
     code = zc_rows_next(rows, &arena, &row, err);

@@ -13,6 +13,53 @@ local function blank_of(column)
   return column.blank or text and "empty" or "unknown"
 end
 
+-- The plan's items for which `wanted(item)` holds, as {id, title}.
+local function items_where(plan, wanted)
+  local items = list {}
+  for _, item in ipairs(plan.items) do
+    if not item.retired and wanted(item) then
+      items[#items + 1] = { id = item.id, title = item.title }
+    end
+  end
+  return items
+end
+
+local function items_of_rule(plan, rule)
+  return items_where(plan, function(item)
+    for _, own in ipairs(item.rules or {}) do
+      if own == rule then return true end
+    end
+    return false
+  end)
+end
+
+-- Of a table: each rule that reads it with the items it stands for, and the columns that it
+-- reads; items that are asked for a column's values stand without a rule.
+local function uses_of(plan, dataset, rules, columns)
+  local uses = list {}
+  for _, rule in ipairs(rules) do
+    for _, table in ipairs(rule.tables) do
+      if table.id == dataset.id then
+        local read, named = list {}, {}
+        for _, column in ipairs(table.columns) do named[column] = true end
+        for _, column in ipairs(dataset.columns) do
+          if named[column.id] or rule.form == "each" then read[#read + 1] = column.id end
+        end
+        uses[#uses + 1] = { rule = rule.rule, items = items_of_rule(plan, rule.rule),
+          columns = read }
+      end
+    end
+  end
+  for _, name in ipairs(columns) do
+    local id, column = name:match("^([^.]+)%.(.+)$")
+    if id == dataset.id then
+      uses[#uses + 1] = { columns = list { column }, items = items_where(plan,
+        function(item) return item.per == name and item.kind ~= "task" end) }
+    end
+  end
+  return uses
+end
+
 -- `runs` are the plan's, `columns` those of items asked one by one ("table.column"),
 -- `described` what the table engine says of rules: [{rule, tables: [{id, columns}]}].
 function needs.of(opened, runs, columns, described)
@@ -52,7 +99,8 @@ function needs.of(opened, runs, columns, described)
         end
       end
       result[#result + 1] = { id = id, title = dataset.title, source = dataset.source,
-        date = dataset.date, repeats = dataset.repeats, rules = use.rules, columns = rows }
+        date = dataset.date, repeats = dataset.repeats, rules = use.rules, columns = rows,
+        uses = uses_of(opened.plan, dataset, by_rule, columns) }
     end
   end
   return result

@@ -68,10 +68,9 @@ Test(scan, a_clean_file_is_counted_with_its_dates)
   cr_expect(eq(str, (char *)zc_get_text(summary, "from"), (char *)"2023-04-01"));
   cr_expect(eq(str, (char *)zc_get_text(summary, "to"), (char *)"2023-05-03"));
   expect_part(json_object_get(summary, "unused"), "['备注']");
-  expect_part(
-      column(summary, 3),
-      "{'id':'days','title':'天数','type':'int','key':false,'found':true,'blank':1,"
-      "'bad':0,'examples':[],'unknown':[]}");
+  expect_part(column(summary, 3),
+              "{'id':'days','title':'天数','type':'int','key':false,'found':true,"
+              "'header':'天数','blank':1,'bad':0,'examples':[],'unknown':[]}");
   expect_part(column(summary, 6),
               "{'id':'sick_days','title':'病假','type':'int','key':false,'found':false,"
               "'blank':0,'bad':0,'examples':[],'unknown':[]}");
@@ -149,12 +148,12 @@ Test(scan, bad_cells_are_counted_with_examples)
   for (int i = 0; i < 7; i++)
     at += sprintf(at, "A%d,,,%d天,,,\n", i, i);
   json_t *summary = scanned(csv, room, sizeof room);
-  expect_part(
-      column(summary, 3),
-      "{'id':'days','title':'天数','type':'int','key':false,'found':true,'blank':0,"
-      "'bad':7,'unknown':[],'examples':[{'line':2,'cell':'0天'},{'line':3,'cell':"
-      "'1天'},{'line':4,'cell':'2天'},{'line':5,'cell':'3天'},{'line':6,'cell':"
-      "'4天'}]}");
+  expect_part(column(summary, 3),
+              "{'id':'days','title':'天数','type':'int','key':false,'found':true,"
+              "'header':'天数','blank':0,'bad':7,'unknown':[],'examples':[{'line':2,'"
+              "cell':'0天'},{'line':3,'cell':"
+              "'1天'},{'line':4,'cell':'2天'},{'line':5,'cell':'3天'},{'line':6,'cell':"
+              "'4天'}]}");
   json_decref(summary);
 }
 
@@ -238,4 +237,48 @@ Test(scan, what_cannot_be_opened_is_refused_alike)
   json_t *summary = scanned("天数\n7\n", room, sizeof room);
   cr_expect(eq(ptr, summary, NULL));
   cr_expect(ne(ptr, strstr(room, "the key column rx_no (处方号) is missing"), NULL));
+}
+
+Test(scan, malformed_rows_are_counted_by_their_reason)
+{
+  char room[1024];
+  json_t *summary = scanned(HEADER "A1,,,,,,\n,,,,,,x\nA1,,,,,,\nA2\n,,,,,,y\n", room,
+                            sizeof room);
+  expect_part(
+      json_object_get(summary, "kinds"),
+      "[{'code':'key-blank','text':'the key is blank','count':2,'line':3},"
+      "{'code':'key-repeated','text':'the key stands in an earlier row already',"
+      "'count':1,'line':4},"
+      "{'code':'malformed','text':'the number of cells differs from the header',"
+      "'count':1,'line':5}]");
+  json_decref(summary);
+}
+
+Test(scan, a_key_that_does_not_read_as_its_type_has_a_code_of_its_own)
+{
+  zc_dataset *dataset;
+  zc_err err;
+  json_t *json = json_of("{'id':'t','columns':[{'id':'no','type':'int','key':true}]}");
+  json_t *faults = json_array(), *summary;
+  cr_assert(eq(int, zc_dataset_new(json, &dataset, &err), ZC_OK));
+  cr_assert(eq(int,
+               zc_scan("t.csv", "no\n7\nx\n", 7, dataset, NULL, INT32_MAX, NULL, faults,
+                       &summary, &err),
+               ZC_OK));
+  expect_part(json_object_get(summary, "kinds"),
+              "[{'code':'key-unreadable','text':'the key does not read as its type',"
+              "'count':1,'line':3}]");
+  zc_dataset_free(dataset);
+  json_decref(json);
+  json_decref(faults);
+  json_decref(summary);
+}
+
+Test(scan, a_column_tells_its_header_as_the_file_has_it)
+{
+  char room[1024];
+  json_t *summary = scanned(" 处方 号 ,天数\nA1,7\n", room, sizeof room);
+  expect_part(json_object_get(column(summary, 0), "header"), "'处方 号'");
+  cr_expect(eq(ptr, json_object_get(column(summary, 1), "header"), NULL));
+  json_decref(summary);
 }
