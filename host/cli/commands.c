@@ -144,7 +144,7 @@ static const zc_command commands[] = {
     {"facility", "import auto", "FILE",
      N_("tell which table an export is, and import it"), auto_options, 1, 1,
      zc_command_import_auto},
-    {"facility", "import", "TABLE FILE | --none TABLE REASON",
+    {"facility", "import", "TABLE FILE | auto FILE | --none TABLE REASON",
      N_("take a data export into the workspace"), import_options, 0, 2,
      zc_command_import},
     {"facility", "table list", "",

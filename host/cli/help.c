@@ -62,6 +62,40 @@ void zc_print_usage(const zc_command *command)
   print_options(zc_common_options());
 }
 
+static size_t first_word(const zc_command *c)
+{
+  return strcspn(c->name, " ");
+}
+
+/* Whether an earlier command begins with the same word. */
+static bool is_repeated(const zc_command *command)
+{
+  size_t size = first_word(command);
+  for (const zc_command *c = zc_commands(); c != command; c++)
+    if (first_word(c) == size && strncmp(c->name, command->name, size) == 0)
+      return true;
+  return false;
+}
+
+/* Whether its first word is a command by itself, whose line has the second words. */
+static bool has_single(const zc_command *command)
+{
+  size_t size = first_word(command);
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++)
+    if (strlen(c->name) == size && strncmp(c->name, command->name, size) == 0)
+      return true;
+  return false;
+}
+
+/* The second words of all commands that begin with this word. */
+static void second_words(const char *first, size_t size)
+{
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++)
+    if (c->name[first_word(c)] == ' ' && first_word(c) == size &&
+        strncmp(c->name, first, size) == 0)
+      printf(" %s", c->name + size + 1);
+}
+
 /* For bash: words of commands, then options of the command. */
 static void completions(void)
 {
@@ -73,11 +107,21 @@ static void completions(void)
            c->name);
     for (const zc_option *o = c->options; o != NULL && o->name != NULL; o++)
       printf(" --%s", o->name);
+    if (strchr(c->name, ' ') == NULL)
+      second_words(c->name, strlen(c->name));
+    printf("\" -- \"$word\"));;\n");
+  }
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
+    if (strchr(c->name, ' ') == NULL || is_repeated(c) || has_single(c))
+      continue;
+    printf("    \"%.*s \"*) COMPREPLY=($(compgen -W \"", (int)first_word(c), c->name);
+    second_words(c->name, first_word(c));
     printf("\" -- \"$word\"));;\n");
   }
   printf("    *) COMPREPLY=($(compgen -W \"");
   for (const zc_command *c = zc_commands(); c->name != NULL; c++)
-    printf("%s%s", c == zc_commands() ? "" : " ", c->name);
+    if (!is_repeated(c))
+      printf("%s%.*s", c == zc_commands() ? "" : " ", (int)first_word(c), c->name);
   printf("\" -- \"$word\"));;\n  esac\n}\ncomplete -F _zicha zicha\n");
 }
 
@@ -99,13 +143,15 @@ static void manual(void)
          _("cannot write"), _("input or output"), _("signature or trust"));
 }
 
-/* Whether two words are one command: import is one, too, and import auto another. */
-static bool is_pair(const char *first, const char *second)
+/* Whether these words are a command (second NULL: one alone). */
+static bool is_command(const char *first, const char *second)
 {
   size_t size = strlen(first);
   for (const zc_command *c = zc_commands(); c->name != NULL; c++)
-    if (strncmp(c->name, first, size) == 0 && c->name[size] == ' ' &&
-        strcmp(c->name + size + 1, second) == 0)
+    if (strncmp(c->name, first, size) == 0 &&
+        (second == NULL
+             ? c->name[size] == '\0'
+             : c->name[size] == ' ' && strcmp(c->name + size + 1, second) == 0))
       return true;
   return false;
 }
@@ -126,14 +172,16 @@ int zc_help(zc_cli *cli)
     return ZC_OK;
   }
   bool found = false;
-  bool pair = cli->argument_count > 1 && is_pair(wanted, cli->arguments[1]);
+  /* import is a command, and import auto another: each explains itself. */
+  bool pair = cli->argument_count > 1 && is_command(wanted, cli->arguments[1]);
+  bool alone = !pair && is_command(wanted, NULL);
   for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
     size_t size = strlen(wanted);
     bool same = strncmp(c->name, wanted, size) == 0 &&
                 (c->name[size] == '\0' || c->name[size] == ' ');
     if (same && cli->argument_count > 1 && c->name[size] == ' ')
       same = strcmp(c->name + size + 1, cli->arguments[1]) == 0;
-    else if (pair)
+    else if (pair || (alone && c->name[size] == ' '))
       same = false;
     if (!same)
       continue;

@@ -452,6 +452,7 @@ int zc_command_import_auto(zc_cli *cli)
     code = match(&p, fd, &err);
   if (code == ZC_OK)
     code = propose(&p, &err);
+  fflush(stdout); /* the proposal stands before what became of it */
   if (fd >= 0)
     close(fd);
   json_decref(p.reply);

@@ -6,7 +6,7 @@ load helper
 commands() { zicha help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)\?\)  .*/\1/p'; }
 
 @test "help lists every command of a facility" {
-  for command in init "plan use" "plan unuse" "plan list" needs template import form answer attach \
+  for command in init "plan use" "plan unuse" "plan list" needs template "import auto" import "table list" "table show" "table check" form answer attach \
     check report status doctor help version; do
     commands | grep -qx "$command"
   done
@@ -80,10 +80,16 @@ commands() { zicha help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)\?\)  .*/\1/p'; }
   zicha help --completions >completions
   run bash -c 'source ./completions
     COMP_WORDS=(zicha che); COMP_CWORD=1; _zicha; echo "${COMPREPLY[@]}"
-    COMP_WORDS=(zicha check --fo); COMP_CWORD=2; _zicha; echo "${COMPREPLY[@]}"'
+    COMP_WORDS=(zicha check --fo); COMP_CWORD=2; _zicha; echo "${COMPREPLY[@]}"
+    COMP_WORDS=(zicha table c); COMP_CWORD=2; _zicha; echo "${COMPREPLY[@]}"
+    COMP_WORDS=(zicha import au); COMP_CWORD=2; _zicha; echo "${COMPREPLY[@]}"
+    COMP_WORDS=(zicha import auto --y); COMP_CWORD=3; _zicha; echo "${COMPREPLY[@]}"'
   expect 0
   [ "${lines[0]}" = check ]
   [ "${lines[1]}" = --format ]
+  [ "${lines[2]}" = check ]
+  [ "${lines[3]}" = auto ]
+  [ "${lines[4]}" = --yes ]
 }
 
 @test "the manual page names every command, option and exit status" {
