@@ -12,6 +12,7 @@
 #include "cli/screen.h"
 
 #define NEAREST 3 /* tables that are told when none fits */
+#define LISTED 12 /* titles that stand on a line */
 
 typedef struct {
   zc_workspace *workspace;
@@ -33,12 +34,10 @@ static const json_t *table_of(const proposing *p, const json_t *match)
   return zc_known_table(p->tables, zc_get_text(match, "id"));
 }
 
-/* Both explain the same share of file and table; compared without dividing. */
+/* Both explain as much of the file. */
 static bool equal(const json_t *a, const json_t *b)
 {
-  json_int_t all_a = zc_get_integer(a, "headers", 0) + zc_get_integer(a, "columns", 0);
-  json_int_t all_b = zc_get_integer(b, "headers", 0) + zc_get_integer(b, "columns", 0);
-  return zc_get_integer(a, "found", 0) * all_b == zc_get_integer(b, "found", 0) * all_a;
+  return zc_get_integer(a, "found", 0) == zc_get_integer(b, "found", 0);
 }
 
 /* How many tables fit best, all equally well. One that explains more of the file but lacks a
@@ -176,23 +175,34 @@ static bool is_read(const json_t *table, const char *column)
   return false;
 }
 
-static void add_title(zc_buffer *out, const char *title)
+/* Titles on one line; of many the first ones. */
+typedef struct {
+  zc_buffer text;
+  size_t count;
+} title_list;
+
+static void add_title(title_list *list, const char *title)
 {
-  zc_buffer_print(out, "%s%s", out->size == 0 ? "" : "、", title);
+  if (list->count++ < LISTED)
+    zc_buffer_print(&list->text, "%s%s", list->count == 1 ? "" : "、", title);
+  else if (list->count == LISTED + 1)
+    zc_buffer_text(&list->text, "…");
 }
 
-static void say_list(const char *text, const zc_buffer *titles)
+/* Prints them, if there are any, and frees them. */
+static void say_list(const char *text, title_list *list)
 {
-  if (titles->size == 0)
-    return;
-  printf("  ");
-  zc_say_line(text, json_pack("{s:s}", "titles", titles->data));
+  if (list->count > 0) {
+    printf("  ");
+    zc_say_line(text, json_pack("{s:s}", "titles", list->text.data));
+  }
+  zc_buffer_free(&list->text);
 }
 
 /* What the file lacks, first what matters; a missing key is a doubt. */
 static void print_missing(const proposing *p, const json_t *match)
 {
-  zc_buffer wanted = {0}, others = {0}, unused = {0};
+  title_list wanted = {0}, others = {0}, unused = {0};
   size_t index;
   const json_t *column, *header;
   json_array_foreach(json_object_get(match, "missing"), index, column)
@@ -206,9 +216,6 @@ static void print_missing(const proposing *p, const json_t *match)
   say_list(N_("columns that rules read and the file does not have: {titles}"), &wanted);
   say_list(N_("other columns that the file does not have: {titles}"), &others);
   say_list(N_("columns of the file that are not used: {titles}"), &unused);
-  zc_buffer_free(&wanted);
-  zc_buffer_free(&others);
-  zc_buffer_free(&unused);
 }
 
 /* What import would refuse it for. */
@@ -302,22 +309,16 @@ static zc_code print_nearest(const proposing *p, zc_err *err)
 static zc_code fail_unknown(const proposing *p, zc_err *err)
 {
   const json_t *match = json_object_get(p->reply, "match"), *header;
-  zc_buffer list = {0};
+  title_list list = {0};
   size_t index;
   json_array_foreach(json_object_get(match, "headers"), index, header)
-  {
-    if (index == 12) {
-      zc_buffer_text(&list, "…");
-      break;
-    }
-    add_title(&list, json_string_value(header));
-  }
+      add_title(&list, json_string_value(header));
   zc_code code = zc_fail(
       err, ZC_EDATA,
       "line 1 of {file} names no column of any table; it holds: {headers}. The first "
       "line must name the columns; `zicha needs` lists the names that are recognised",
-      "file", p->source, "headers", zc_text_or(list.data, "—"), NULL);
-  zc_buffer_free(&list);
+      "file", p->source, "headers", zc_text_or(list.text.data, "—"), NULL);
+  zc_buffer_free(&list.text);
   return code;
 }
 

@@ -6,6 +6,9 @@
 /* No header is longer; the rest of the file is not looked at. */
 #define TOP ((size_t)1 << 20)
 
+/* So many columns of one table are no chance, however many others file and table have. */
+#define SURE 5
+
 /* The top of the file, read as one of the two encodings. */
 typedef struct {
   zc_csv csv;
@@ -33,20 +36,21 @@ typedef struct {
 
 static bool fits(const score *s)
 {
-  int least = s->headers < s->columns ? s->headers : s->columns;
-  return s->found > 0 && s->keys_found == s->keys && 2 * s->found >= least;
+  return s->found > 0 && s->keys_found == s->keys &&
+         (2 * s->found >= s->headers || 2 * s->found >= s->columns || s->found >= SURE);
 }
 
-/* Shares are compared without dividing. */
+/* What explains more of the file comes first; then what the file explains more of: the
+ * smaller table. */
 static int by_share(const void *a, const void *b)
 {
   const score *x = a, *y = b;
-  int64_t left = (int64_t)x->found * (y->headers + y->columns);
-  int64_t right = (int64_t)y->found * (x->headers + x->columns);
-  if (left != right)
-    return left > right ? -1 : 1;
+  if (x->found != y->found)
+    return x->found > y->found ? -1 : 1;
   if (fits(x) != fits(y))
     return fits(x) ? -1 : 1;
+  if (x->columns != y->columns)
+    return x->columns < y->columns ? -1 : 1;
   return x->dataset < y->dataset ? -1 : x->dataset > y->dataset;
 }
 

@@ -9,10 +9,10 @@
  *   {headers: [header], matches: [{id, title, fits, found, headers, columns, keys,
  *    keys_found, gb18030, matched: [{column, title, header, key}],
  *    missing: [{column, title, key}], unused: [header], doubts: [{text, hint, args}]}]}
- * A table *fits* if the file has all its key columns and names at least half of what it
- * has itself, or of what the table has. `matches` stand in the order of how much of both
- * sides they explain (2·found / (headers + columns)), those without any column left out,
- * at most ZC_MATCHES; doubts are what import would refuse it for: missing keys, headers
+ * A table *fits* if the file has all its key columns, and half of the file's columns, half
+ * of the table's, or five are the same. `matches` stand in the order of how many of the
+ * file's columns they explain, of equals the one with fewer columns of its own first; those
+ * without any column are left out, at most ZC_MATCHES; doubts are what import would refuse it for: missing keys, headers
  * that could be two columns, columns that two headers could be. Lists are cut at
  * ZC_MATCH_LIST.
  *

@@ -124,6 +124,23 @@ print_of_plans() {
   return 0
 }
 
+# What the commands about tables print of both workspaces, and of a table with all that can be
+# wrong in one.
+print_of_tables() {
+  local workspace
+  printf '%s\n' 项目编码,标准价格,执行日期,停止日期 X1,10,2023-01-01,2023-06-30 X1,11,2023-06-30, \
+    X2,1,2023-02-01,2023-01-01 ,1,, >prices.csv
+  zicha -C h --today 2023-01-31 import price_catalog prices.csv --covers 2023-01-01..2023-12-31
+  for workspace in h c; do
+    zicha -C "$workspace" table list --format json >"printed/tables.$workspace"
+    zicha -C "$workspace" table check --format json >"printed/table-check.$workspace"
+  done
+  zicha -C h --today 2023-01-31 table show rx_lines --format json >printed/table.1
+  zicha -C h table show price_catalog --format json >printed/table.2
+  zicha -C c table show rx_lines --format json >printed/table.3
+  return 0
+}
+
 @test "the keys of JSON that the pages show are those that the commands print" {
   local page shape workspace number=0
   copy_hospital
@@ -132,6 +149,7 @@ print_of_plans() {
   zicha -C c import --none exam_requests 未开展检查 >/dev/null
   zicha -C c answer --file "$example/clinic/answers.yaml" >/dev/null
   mkdir printed layered cases
+  print_of_tables >/dev/null 2>&1 || true
   print_of_plans >/dev/null 2>&1 || true
   for page in $(pages); do
     for shape in $("$tool" fences "$page" | awk '$5 != "-" { print $5 }' | sort -u); do

@@ -4,25 +4,25 @@
 load helper
 
 # A plan with a table of its own besides the shipped ones, and its workspace ./w.
-make_visits() {
+make_triage() {
   make_package p <<'END'
 - {id: long, title: 超过7日, kind: data, rules: [own.long]}
-- {id: visit, title: 夜间就诊, kind: data, rules: [own.visit]}
+- {id: night, title: 夜间就诊, kind: data, rules: [own.triage]}
 END
   mkdir p/datasets
   cat >p/datasets/own.yaml <<'END'
-visits:
-  title: 门诊登记
-  date: visit_date
+triage:
+  title: 分诊登记
+  date: triage_date
   columns:
-    visit_no:   {type: code, titles: [门诊流水号], key: yes}
-    visit_date: {type: date, titles: [就诊日期]}
-    clinic:     {type: text, titles: [诊室]}
+    triage_no:   {type: code, titles: [分诊流水号], key: yes}
+    triage_date: {type: date, titles: [分诊日期]}
+    clinic:     {type: text, titles: [诊台]}
     guide:      {type: text, titles: [导诊员]}
 END
   write_rule p own <<'END'
 rule "own.long"  { on = "rx_lines", where = "days > 7" }
-rule "own.visit" { on = "visits", where = [[clinic == "夜间"]] }
+rule "own.triage" { on = "triage", where = [[clinic == "夜间"]] }
 END
   make_facility
   zicha init w --plan p --facility facility.yaml >/dev/null
@@ -30,8 +30,8 @@ END
 
 setup() {
   begin_test
-  make_visits
-  printf '%s\n' 门诊流水号,就诊日期,诊室,床位 V1,2023-03-01,夜间,3 V2,2023-03-02,一诊室,4 >visits.csv
+  make_triage
+  printf '%s\n' 分诊流水号,分诊日期,诊台,床位 V1,2023-03-01,夜间,3 V2,2023-03-02,一诊台,4 >triage.csv
 }
 
 auto() { zicha -C w --today 2023-06-30 import auto "$@"; }
@@ -58,16 +58,16 @@ typed() {
 # ---- proposing ---------------------------------------------------------------------------
 
 @test "the table is told with its columns, what is missing, and the command that imports it" {
-  run auto visits.csv
-  expect 0 "visits.csv is most likely this table:" \
-    "门诊登记 (visits): 3 of the 4 columns of the file, of the 4 columns of the table" \
-    "1 rules read this table" "门诊流水号  门诊流水号 (visit_no)  key" \
-    "就诊日期    就诊日期 (visit_date)" "诊室        诊室 (clinic)" \
+  run auto triage.csv
+  expect 0 "triage.csv is most likely this table:" \
+    "分诊登记 (triage): 3 of the 4 columns of the file, of the 4 columns of the table" \
+    "1 rules read this table" "分诊流水号  分诊流水号 (triage_no)  key" \
+    "分诊日期    分诊日期 (triage_date)" "诊台        诊台 (clinic)" \
     "other columns that the file does not have: 导诊员" \
-    "columns of the file that are not used: 床位" "  zicha -C w import visits visits.csv"
+    "columns of the file that are not used: 床位" "  zicha -C w import triage triage.csv"
   [ -z "$(imported)" ]
   run_proposed
-  [ "$(imported)" = visits ]
+  [ "$(imported)" = triage ]
 }
 
 @test "a shipped table that no rule reads is proposed as well, and told to be none that is read" {
@@ -77,87 +77,87 @@ typed() {
 }
 
 @test "columns that rules read are told apart when they are missing" {
-  cut -d, -f1,2 visits.csv >short.csv
+  cut -d, -f1,2 triage.csv >short.csv
   run auto short.csv
-  expect 0 "columns that rules read and the file does not have: 诊室" \
+  expect 0 "columns that rules read and the file does not have: 诊台" \
     "other columns that the file does not have: 导诊员"
 }
 
 @test "spacing, width and case of headers do not matter, and GB18030 is told" {
-  printf '%s\n' ' 门诊 流水号 ,VISIT_DATE,诊室' V1,2023-03-01,夜间 | iconv -t GB18030 >gb.csv
+  printf '%s\n' ' 分诊 流水号 ,TRIAGE_DATE,诊台' V1,2023-03-01,夜间 | iconv -t GB18030 >gb.csv
   run auto gb.csv
-  expect 0 "门诊登记 (visits): 3 of the 3" "read as GB18030"
+  expect 0 "分诊登记 (triage): 3 of the 3" "read as GB18030"
   auto --yes gb.csv >/dev/null
-  [ "$(imported)" = visits ]
+  [ "$(imported)" = triage ]
 }
 
 @test "file names with spaces and quotation marks stand in the command as a shell takes them" {
-  cp visits.csv "门诊 3'月.csv"
+  cp triage.csv "门诊 3'月.csv"
   run auto "门诊 3'月.csv"
   expect 0
   run_proposed
-  [ "$(imported)" = visits ]
-  cp visits.csv ./-x.csv
+  [ "$(imported)" = triage ]
+  cp triage.csv ./-x.csv
   run auto -- -x.csv
-  expect 0 "import visits ./'-x.csv'"
+  expect 0 "import triage ./'-x.csv'"
 }
 
 @test "with two columns that may be the same one the command leaves the choice open" {
-  sed '1s/床位/日期/' visits.csv >two.csv
-  sed -i 's/titles: \[就诊日期\]/titles: [就诊日期, 日期]/' p/datasets/own.yaml
+  sed '1s/床位/日期/' triage.csv >two.csv
+  sed -i 's/titles: \[分诊日期\]/titles: [分诊日期, 日期]/' p/datasets/own.yaml
   run auto two.csv
-  expect 0 "two columns of the file could be visit_date (就诊日期)" \
-    "import visits two.csv --map visit_date=…"
+  expect 0 "two columns of the file could be triage_date (分诊日期)" \
+    "import triage two.csv --map triage_date=…"
   run auto --yes two.csv
-  expect 65 "two columns of the file could be visit_date" "two.csv was not imported"
+  expect 65 "two columns of the file could be triage_date" "two.csv was not imported"
   [ -z "$(imported)" ]
 }
 
 @test "what is imported or declared absent already is told" {
-  zicha -C w import --none visits 没有登记 >/dev/null
-  run auto visits.csv
+  zicha -C w import --none triage 没有登记 >/dev/null
+  run auto triage.csv
   expect 0 "it was declared not to exist here: 没有登记"
-  auto --yes visits.csv >/dev/null
-  run auto visits.csv
+  auto --yes triage.csv >/dev/null
+  run auto triage.csv
   expect 0 "it would replace the 2 rows that are imported now"
 }
 
 # ---- importing ---------------------------------------------------------------------------
 
 @test "--yes imports what fits best, exactly as import does" {
-  run auto --yes visits.csv
-  expect 0 "门诊登记: 2 rows read" "dates from 2023-03-01 to 2023-03-02"
-  run zicha -C w --today 2023-06-30 import visits visits.csv
+  run auto --yes triage.csv
+  expect 0 "分诊登记: 2 rows read" "dates from 2023-03-01 to 2023-03-02"
+  run zicha -C w --today 2023-06-30 import triage triage.csv
   expect 0 "this file is imported already, nothing has changed"
 }
 
 @test "on a terminal it asks, and takes yes for yes and all else for no" {
-  typed no visits.csv
-  expect 0 "import it as 门诊登记?" "nothing was imported"
+  typed no triage.csv
+  expect 0 "import it as 分诊登记?" "nothing was imported"
   [ -z "$(imported)" ]
-  typed '' visits.csv
+  typed '' triage.csv
   [ -z "$(imported)" ]
-  typed yes visits.csv
-  expect 0 "门诊登记: 2 rows read"
-  [ "$(imported)" = visits ]
+  typed yes triage.csv
+  expect 0 "分诊登记: 2 rows read"
+  [ "$(imported)" = triage ]
 }
 
 @test "in Chinese it asks in Chinese" {
-  ZICHA_LANG=zh typed 是 visits.csv
-  expect 0 "按“门诊登记”导入吗？" "门诊登记：已读取2行"
+  ZICHA_LANG=zh typed 是 triage.csv
+  expect 0 "按“分诊登记”导入吗？" "分诊登记：已读取2行"
 }
 
 @test "without a terminal nobody is asked and nothing imported" {
-  run auto visits.csv <<<yes
+  run auto triage.csv <<<yes
   expect 0
   never "yes or no"
   [ -z "$(imported)" ]
 }
 
 @test "a file that import refuses is refused after the proposal" {
-  sed -i '2s/V1/1.23E+17/' visits.csv
-  run auto --yes visits.csv
-  expect 65 "门诊登记 (visits)" "was spoiled by a spreadsheet program" "was not imported"
+  sed -i '2s/V1/1.23E+17/' triage.csv
+  run auto --yes triage.csv
+  expect 65 "分诊登记 (triage)" "was spoiled by a spreadsheet program" "was not imported"
   [ -z "$(imported)" ]
 }
 
@@ -166,38 +166,38 @@ typed() {
 # A second table that has the same columns.
 make_twin() {
   cat >>p/datasets/own.yaml <<'END'
-night_visits:
+night_triage:
   title: 夜间登记
   columns:
-    visit_no:   {type: code, titles: [门诊流水号], key: yes}
-    visit_date: {type: date, titles: [就诊日期]}
-    clinic:     {type: text, titles: [诊室]}
+    triage_no:   {type: code, titles: [分诊流水号], key: yes}
+    triage_date: {type: date, titles: [分诊日期]}
+    clinic:     {type: text, titles: [诊台]}
     nurse:      {type: text, titles: [护士]}
 END
 }
 
 @test "tables that fit equally well are all proposed and none is imported" {
   make_twin
-  sed -i '1s/诊室/clinic/' visits.csv
+  sed -i '1s/诊台/clinic/' triage.csv
   cat >>p/rules/own.lua <<'END'
-rule "own.night" { on = "night_visits", where = [[clinic == "夜间"]] }
+rule "own.night" { on = "night_triage", where = [[clinic == "夜间"]] }
 END
-  run auto visits.csv
-  expect 0 "fits several tables equally well" "import visits visits.csv" \
-    "import night_visits visits.csv"
-  run auto --yes visits.csv
-  expect 65 "visits.csv was not imported: say which table it is"
+  run auto triage.csv
+  expect 0 "fits several tables equally well" "import triage triage.csv" \
+    "import night_triage triage.csv"
+  run auto --yes triage.csv
+  expect 65 "triage.csv was not imported: say which table it is"
   [ -z "$(imported)" ]
 }
 
 @test "without its key column no table fits: the nearest is told with the header that may be it" {
-  sed -i '1s/门诊流水号/门诊流水编号/' visits.csv
-  run auto visits.csv
-  expect 65 "no table clearly fits visits.csv; the nearest are:" "门诊登记 (visits): 2 of the 4" \
-    "the key column visit_no (门诊流水号) is missing" "is it «门诊流水编号»?" \
-    "import visits visits.csv --map visit_no=门诊流水编号" "was not imported"
+  sed -i '1s/分诊流水号/分诊流水编号/' triage.csv
+  run auto triage.csv
+  expect 65 "no table clearly fits triage.csv; the nearest are:" "分诊登记 (triage): 2 of the 4" \
+    "the key column triage_no (分诊流水号) is missing" "is it «分诊流水编号»?" \
+    "import triage triage.csv --map triage_no=分诊流水编号" "was not imported"
   run_proposed
-  [ "$(imported)" = visits ]
+  [ "$(imported)" = triage ]
 }
 
 @test "a small table whose key is there does not push aside a larger one that lacks its key" {
@@ -209,14 +209,14 @@ END
 }
 
 @test "a table of which only the key is in the file is no proposal" {
-  printf '门诊流水号,甲,乙,丙,丁,戊,己,庚,辛\n1,2,3,4,5,6,7,8,9\n' >few.csv
+  printf '分诊流水号,甲,乙,丙,丁,戊,己,庚,辛\n1,2,3,4,5,6,7,8,9\n' >few.csv
   run auto --yes few.csv
-  expect 65 "门诊登记 (visits): 1 of the 9" "too few of its columns are in the file to be sure"
+  expect 65 "分诊登记 (triage): 1 of the 9" "too few of its columns are in the file to be sure"
   [ -z "$(imported)" ]
 }
 
 @test "a first line that names nothing is told with what stands in it" {
-  tail -n +2 visits.csv >rows.csv
+  tail -n +2 triage.csv >rows.csv
   run auto rows.csv
   expect 65 "line 1 of rows.csv names no column of any table" "V1、2023-03-01、夜间、3" \
     "The first line must name the columns"
@@ -229,13 +229,13 @@ END
   printf '\n\n' >blank.csv
   printf 'PK\003\004workbook' >book.xlsx
   printf '\320\317\021\340workbook' >book.xls
-  iconv -t UTF-16 visits.csv >wide.csv
-  tr , '\t' <visits.csv >tabs.csv
-  tr , ';' <visits.csv >semicolons.csv
-  { echo 门诊登记表 && cat visits.csv; } >title.csv
-  tr '\n' '\r' <visits.csv >mac.csv
+  iconv -t UTF-16 triage.csv >wide.csv
+  tr , '\t' <triage.csv >tabs.csv
+  tr , ';' <triage.csv >semicolons.csv
+  { echo 分诊登记表 && cat triage.csv; } >title.csv
+  tr '\n' '\r' <triage.csv >mac.csv
   while IFS='|' read -r file said; do
-    for command in "import auto --yes" "import visits"; do
+    for command in "import auto --yes" "import triage"; do
       # shellcheck disable=SC2086
       run zicha -C w $command "$file"
       expect 65 "$said" "$file was not imported"
@@ -266,7 +266,7 @@ END
 
 @test "hostile headers harm nothing" {
   # As many headers as a row may have, of one table's column each.
-  yes 就诊日期 | head -n 2000 | paste -sd, >many.csv
+  yes 分诊日期 | head -n 2000 | paste -sd, >many.csv
   run auto many.csv
   [ "$status" -eq 65 ]
   yes x | head -n 3000 | paste -sd, >more.csv
@@ -275,10 +275,10 @@ END
   head -c 3000000 /dev/zero | tr '\0' x >long.csv
   run auto long.csv
   [ "$status" -eq 65 ]
-  printf '门诊流水号,\x1b[31m诊室,就诊日期\nV1,a,2023-01-01\n' >escape.csv
+  printf '分诊流水号,\x1b[31m诊台,分诊日期\nV1,a,2023-01-01\n' >escape.csv
   run auto escape.csv
   [[ "$output" != *$'\x1b'* ]]
-  printf '门诊流水号,"诊\n室",就诊日期,\xff\xfe\nV1,a,2023-01-01,b\n' >broken.csv
+  printf '分诊流水号,"诊\n室",分诊日期,\xff\xfe\nV1,a,2023-01-01,b\n' >broken.csv
   run auto broken.csv
   [ "$status" -le 65 ]
 }
@@ -286,7 +286,7 @@ END
 @test "usage: a file and no more" {
   run zicha -C w import auto
   expect 64 "an argument is missing" "usage: zicha import auto FILE"
-  run auto visits.csv more.csv
+  run auto triage.csv more.csv
   expect 64 "unexpected argument more.csv"
   run zicha help import auto
   expect 0 "usage: zicha import auto FILE" "--yes"
@@ -299,9 +299,9 @@ END
 END
   sed -i 's|^id: .*|id: county/other|' q/plan.yaml
   zicha -C w plan use q >/dev/null
-  run auto visits.csv
-  expect 0 "门诊登记 (visits)"
-  run auto visits.csv --plan county/other
+  run auto triage.csv
+  expect 0 "分诊登记 (triage)"
+  run auto triage.csv --plan county/other
   expect 65
-  never "import visits"
+  never "import triage"
 }

@@ -69,7 +69,7 @@ static void expect_order(const char *csv, const char *wanted)
   cr_expect(eq(str, order(csv, strlen(csv)), (char *)wanted), "of %s", csv);
 }
 
-Test(match, orders_tables_by_the_share_of_file_and_table_that_they_explain)
+Test(match, orders_tables_by_how_much_of_the_file_they_explain)
 {
   expect_order("处方号,开方日期,医师工号,科室\n", "rx 4/4/4 fits; staff 2/4/3 fits");
   expect_order("工号,姓名,科室\n", "staff 3/3/3 fits; twin 2/3/3 fits; rx 1/3/4");
@@ -85,6 +85,49 @@ Test(match, with_few_columns_of_both_sides_no_table_fits)
 {
   expect_order("工号,甲,乙,丙,丁\n", "staff 1/5/3; twin 1/5/3");
   expect_order("工号,甲\n", "staff 1/2/3 fits; twin 1/2/3 fits");
+}
+
+/* A table of many columns, and a small one that has three of them. */
+static const char large_text[] =
+    "[{'id':'large','title':'大表','columns':["
+    "{'id':'no','type':'code','key':true},{'id':'a','type':'text'},{'id':'b','type':'"
+    "text'},"
+    "{'id':'c','type':'text'},{'id':'d','type':'text'},{'id':'e','type':'text'},"
+    "{'id':'f','type':'text'},{'id':'g','type':'text'},{'id':'h','type':'text'},"
+    "{'id':'i','type':'text'},{'id':'j','type':'text'},{'id':'k','type':'text'}]},"
+    "{'id':'small','title':'小表','columns':["
+    "{'id':'no','type':'code','key':true},{'id':'a','type':'text'},{'id':'b','type':'"
+    "text'}]}]";
+
+static char *order_of_large(const char *csv)
+{
+  static char room[1024];
+  json_t *result = matched_with(large_text, csv, strlen(csv), room, sizeof room);
+  size_t index;
+  const json_t *match;
+  room[0] = '\0';
+  json_array_foreach(json_object_get(result, "matches"), index, match)
+  {
+    size_t used = strlen(room);
+    snprintf(room + used, sizeof room - used, "%s%s%s", index == 0 ? "" : " ",
+             zc_get_text(match, "id"), zc_get_flag(match, "fits") ? "+" : "");
+  }
+  json_decref(result);
+  return room;
+}
+
+Test(match, a_small_table_comes_before_a_large_one_only_if_it_explains_as_much)
+{
+  cr_expect(eq(str, order_of_large("no,a,b\n"), (char *)"small+ large+"));
+  cr_expect(eq(str, order_of_large("no,a,b,c\n"), (char *)"large+ small+"));
+}
+
+Test(match, five_columns_are_enough_however_many_others_there_are)
+{
+  cr_expect(eq(str, order_of_large("no,a,b,c,d,x1,x2,x3,x4,x5,x6,x7,x8,x9\n"),
+               (char *)"large+ small+"));
+  cr_expect(eq(str, order_of_large("no,a,c,d,x0,x1,x2,x3,x4,x5,x6,x7,x8,x9\n"),
+               (char *)"large small+"));
 }
 
 Test(match, tables_that_explain_the_same_stand_in_their_own_order)
