@@ -36,11 +36,13 @@ static json_t *entry_of(json_t *tables, const char *id)
   return bad == 0 ? entry : NULL;
 }
 
-/* The first plan that knows a table decides what it is, as for `import`. */
+/* The first plan that knows a table decides what it is, as for `import`. What a plan brings
+ * itself, nobody hands over. */
 static int take_dataset(const zc_plan *plan, json_t *entry)
 {
   json_t *dataset = (json_t *)zc_plan_dataset(plan, zc_get_text(entry, "id"));
-  if (dataset == NULL || json_object_get(entry, "dataset") != NULL)
+  if (dataset == NULL || zc_get_flag(dataset, "reference") ||
+      json_object_get(entry, "dataset") != NULL)
     return 0;
   int bad = json_object_set(entry, "title", json_object_get(dataset, "title"));
   return bad | json_object_set(entry, "dataset", dataset);
@@ -149,8 +151,8 @@ static int add_others(const zc_plan *plan, const json_t *stored, bool all,
   }
   json_array_foreach(plan->datasets, index, dataset)
   {
-    if (!all)
-      break;
+    if (!all || zc_get_flag(dataset, "reference"))
+      continue;
     json_t *entry = entry_of(tables, zc_get_text(dataset, "id"));
     bad |= entry == NULL || take_dataset(plan, entry);
   }

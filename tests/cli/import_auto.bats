@@ -305,3 +305,36 @@ END
   expect 65
   never "import triage"
 }
+
+@test "a table whose rows the plan brings itself is no export" {
+  mkdir p/tables
+  printf '%s\n' code:code:重点码,name:text:重点名,limit:int:重点限量 D1,甲,3 >p/tables/watched.csv
+  cat >>p/rules/own.lua <<'END'
+rule "own.watched" { on = "rx_lines", where = "days > w.limit",
+                     join = { { as = "w", table = "watched", on = { drug_code = "code" } } } }
+END
+  echo '- {id: watched, title: 重点药品, kind: data, rules: [own.watched]}' >>p/items.yaml
+  printf '重点码,重点名,重点限量\nD1,甲,3\n' >watched.csv
+  run auto --yes watched.csv
+  expect 65
+  never "(watched)" "import watched"
+  run zicha -C w table list
+  expect 0 rx_lines
+  never watched
+  for command in show check; do
+    run zicha -C w table $command watched
+    expect 65 "the rows of the table watched stand in the plan county/test"
+  done
+}
+
+@test "the header line that zicha prints for a table is recognised as that table, for each it ships" {
+  local file name count=0
+  for file in "$ZICHA_ROOT"/scripts/datasets/*.yaml; do
+    name=$(basename "$file" .yaml)
+    zicha -C w template "$name" >header.csv
+    run auto header.csv
+    expect 0 "header.csv is most likely this table:" "($name):" "import $name header.csv"
+    count=$((count + 1))
+  done
+  [ "$count" -gt 3 ]
+}
