@@ -5,8 +5,8 @@
 
 /* Stand for what is larger than anything in an export, and leave room to compute. */
 #define FAR INT64_C(1000000000000000)
-#define FIRST_DAY (-719162) /* 0001-01-01 */
-#define LAST_DAY 2932896    /* 9999-12-31 */
+#define FIRST_DAY (-682637) /* a century after the first day that can be written … */
+#define LAST_DAY 2896371    /* … and before the last */
 
 #define SPREAD_SCALE 4 /* decimals of a standard deviation */
 
