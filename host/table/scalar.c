@@ -102,25 +102,44 @@ static bool shift(int64_t *units, int power)
   return true;
 }
 
+static wide common_divisor(wide a, wide b)
+{
+  while (b != 0) {
+    wide rest = a % b;
+    a = b;
+    b = rest;
+  }
+  return a < 0 ? -a : a;
+}
+
+/* over / under · 10^-scale as a number, in its lowest terms if it does not fit as it is: a
+ * sum of many quotients has a divisor that hardly grows. False when it does not fit. */
+static bool fit(wide over, wide under, int scale, zc_scalar *number)
+{
+  if (over > INT64_MAX || over < -INT64_MAX || under > INT64_MAX) {
+    wide common = common_divisor(over, under);
+    over /= common;
+    under /= common;
+    if (over > INT64_MAX || over < -INT64_MAX || under > INT64_MAX)
+      return false;
+  }
+  *number = zc_decimal((int64_t)over, scale);
+  number->divisor = (int64_t)under;
+  return true;
+}
+
 bool zc_number_add(zc_scalar a, zc_scalar b, zc_scalar *sum)
 {
   int scale = a.scale > b.scale ? a.scale : b.scale;
   if (!shift(&a.units, scale - a.scale) || !shift(&b.units, scale - b.scale))
     return false;
-  zc_scalar s = zc_decimal(0, scale);
-  if (a.divisor != b.divisor) {
-    int64_t divisor_a = a.divisor;
-    if (__builtin_mul_overflow(a.units, b.divisor, &a.units) ||
-        __builtin_mul_overflow(b.units, divisor_a, &b.units) ||
-        __builtin_mul_overflow(divisor_a, b.divisor, &s.divisor))
-      return false;
-  } else {
-    s.divisor = a.divisor;
-  }
-  if (__builtin_add_overflow(a.units, b.units, &s.units))
+  if (a.divisor == b.divisor)
+    return fit((wide)a.units + b.units, a.divisor, scale, sum);
+  wide over;
+  if (__builtin_add_overflow((wide)a.units * b.divisor, (wide)b.units * a.divisor,
+                             &over))
     return false;
-  *sum = s;
-  return true;
+  return fit(over, (wide)a.divisor * b.divisor, scale, sum);
 }
 
 bool zc_number_subtract(zc_scalar a, zc_scalar b, zc_scalar *difference)
@@ -133,14 +152,9 @@ bool zc_number_subtract(zc_scalar a, zc_scalar b, zc_scalar *difference)
 
 bool zc_number_multiply(zc_scalar a, zc_scalar b, zc_scalar *product)
 {
-  zc_scalar p = {.kind = ZC_NUMBER};
   int scale = a.scale + b.scale;
-  if (scale > ZC_SCALE_MAX || __builtin_mul_overflow(a.units, b.units, &p.units) ||
-      __builtin_mul_overflow(a.divisor, b.divisor, &p.divisor))
-    return false;
-  p.scale = (int8_t)scale;
-  *product = p;
-  return true;
+  return scale <= ZC_SCALE_MAX &&
+         fit((wide)a.units * b.units, (wide)a.divisor * b.divisor, scale, product);
 }
 
 bool zc_number_divide(zc_scalar a, zc_scalar b, zc_scalar *quotient)
@@ -156,8 +170,7 @@ bool zc_number_divide(zc_scalar a, zc_scalar b, zc_scalar *quotient)
     a.units = -a.units;
     b.units = -b.units;
   }
-  if (__builtin_mul_overflow(a.units, b.divisor, &q.units) ||
-      __builtin_mul_overflow(a.divisor, b.units, &q.divisor))
+  if (!fit((wide)a.units * b.divisor, (wide)a.divisor * b.units, 0, &q))
     return false;
   /* A negative scale only makes the number larger: put it into the units. */
   int scale = a.scale - b.scale;
