@@ -192,13 +192,14 @@ rule "ab.needless_infusion" {
 
 -- AB-05  每张门急诊处方有几行抗菌药物输液，几行口服药。
 view "ab_route" {
-  on    = "rx_lines",
-  among = [[one_of(visit_type, "门诊", "急诊")]],
-  group = { rx = "rx_no", day = "rx_date", doctor = "doctor_id" },
-  cols  = {
+  on     = "rx_lines",
+  among  = [[one_of(visit_type, "门诊", "急诊")]],
+  group  = { rx = "rx_no", day = "rx_date", doctor = "doctor_id" },
+  cols   = {
     infused = [[count(ab_tier ~= "非抗菌" and route == "静脉滴注")]],
     oral    = [[count(route == "口服")]],
   },
+  titles = { infused = "抗菌药物输液行数", oral = "口服药行数" },
 }
 
 -- AB-05  抗菌药物静脉滴注，同一处方又有口服药：患者能够口服，提醒核对输液是否必要。

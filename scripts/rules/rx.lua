@@ -329,13 +329,14 @@ rule "rx.same_drug_twice" {
 
 -- RX-15  每位患者每张处方上一种药品的用量。一张处方分几行开同一种药的，取天数最多的一行。
 view "rx_supply" {
-  on    = "rx_lines",
-  among = [[one_of(visit_type, "门诊", "急诊") and not is_tcm]],
-  group = { patient = "patient_id", drug = "drug_code", day = "rx_date", rx = "rx_no" },
-  cols  = {
+  on     = "rx_lines",
+  among  = [[one_of(visit_type, "门诊", "急诊") and not is_tcm]],
+  group  = { patient = "patient_id", drug = "drug_code", day = "rx_date", rx = "rx_no" },
+  cols   = {
     supply  = "max(days)",
     reasons = [[count(extension_reason ~= "" and not one_of(extension_reason, p.no_reason_words))]],
   },
+  titles = { supply = "用药天数" },
 }
 
 -- RX-15  疗程重叠：前面开的药还没有用完，又开同一种药。注明理由的除外。
@@ -405,13 +406,14 @@ rule "rx.adjuvant_concentrated" {
 
 -- RX-17  每名医师的处方数和张均金额（四舍五入到分）。
 view "rx_doctor" {
-  on    = "rx_lines",
-  among = [[one_of(visit_type, "门诊", "急诊") and not is_tcm]],
-  group = { doctor = "doctor_id" },
-  cols  = {
+  on     = "rx_lines",
+  among  = [[one_of(visit_type, "门诊", "急诊") and not is_tcm]],
+  group  = { doctor = "doctor_id" },
+  cols   = {
     prescriptions = "distinct(rx_no)",
     average       = "round(sum(amount) / distinct(rx_no), 2)",
   },
+  titles = { prescriptions = "处方数", average = "张均金额" },
 }
 
 measure "rx.doctor_mean" {

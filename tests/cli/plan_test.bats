@@ -608,7 +608,7 @@ END
   expect 0 "1 of 4 items"
   grep -q '^    rx_lines: 没有数据导出$' p/tests/a.yaml
   grep -q '^  #     - rx_no: A1  # 处方号$' p/tests/a.yaml
-  grep -q '^  #       visit_type: 门诊  # 就诊类型：门诊、急诊、住院$' p/tests/a.yaml
+  grep -q '^  #       visit_type: 门诊  # 就诊类型：门诊、急诊、住院、出院带药$' p/tests/a.yaml
   grep -q '^  #       days: 1  # 用药天数$' p/tests/a.yaml
   ! grep -q drug_name p/tests/a.yaml
 }

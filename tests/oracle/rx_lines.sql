@@ -24,7 +24,7 @@ CREATE TABLE visit (word TEXT, cell TEXT);
 INSERT INTO visit VALUES
   ('门诊', '门诊'), ('门诊', '普通门诊'), ('门诊', '专家门诊'), ('门诊', '门诊处方'),
   ('门诊', 'O'), ('急诊', '急诊'), ('急诊', '急诊处方'), ('急诊', 'E'), ('住院', '住院'),
-  ('住院', '住院处方'), ('住院', '出院带药'), ('住院', 'I');
+  ('住院', '住院处方'), ('出院带药', '出院带药'), ('住院', 'I');
 
 -- A blank flag means no; an unreadable one is unknown.
 CREATE TABLE rx AS
