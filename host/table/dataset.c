@@ -100,6 +100,7 @@ static int read_column(const json_t *json, json_t *bools, zc_column *column)
       .code = named(type, "code"),
       .enumeration = named(type, "enum"),
       .blank = blank_named(zc_get_text(json, "blank")),
+      .optional = zc_get_flag(json, "optional"),
       .words = json_object_get(json, "words"),
   };
   if (column->id == NULL || column->kind == ZC_NIL || column->scale < 0 ||

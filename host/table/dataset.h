@@ -18,6 +18,7 @@ typedef struct {
   zc_kind kind;
   int scale;
   bool key, patient, code, enumeration;
+  bool optional; /* an export that lacks the column says what a blank cell says */
   zc_blank blank;
   const json_t *words; /* of an enum: the words, a list */
   json_t *spellings;   /* of an enum or bool: cell text → word */

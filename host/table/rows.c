@@ -372,6 +372,8 @@ static void read_cells(zc_rows *r, zc_arena *arena, bool *memory)
     const zc_column *column = &r->dataset->columns[i];
     r->states[i] = ZC_CELL_BLANK;
     r->values[i] = zc_nil();
+    if (r->bound[i] < 0 && column->optional)
+      r->values[i] = zc_column_blank(column);
     if (!r->wanted[i] || r->bound[i] < 0)
       continue;
     zc_cell cell = undouble(r->csv.cells[r->bound[i]], arena, memory);

@@ -104,7 +104,8 @@ zc_code zc_table_load(zc_table *table, zc_gb18030 *converter, json_t *faults,
   size_t room = 0;
   if (code == ZC_OK)
     for (int i = 0; i < table->dataset->count; i++)
-      table->present[i] = zc_rows_cell(rows, i) >= 0;
+      table->present[i] = zc_rows_cell(rows, i) >= 0 ||
+                          table->dataset->columns[i].optional;
   while (code == ZC_OK) {
     zc_row row;
     code = zc_rows_next(rows, &table->texts, &row, err);

@@ -9,12 +9,12 @@
 -- ---- 用量和品种 RX-01 至 RX-05 -------------------------------------------------------
 
 -- RX-01  普通处方用量超过规定天数，又未注明理由。
--- 老年患者另按 RX-03 判断，因此这里只看 p.elder_age 岁以下的患者。
+-- 老年患者另按 RX-03 判断，因此这里只看 p.elder_age 岁以下的患者；长期处方另按 RX-05 判断。
 rule "rx.over_days" {
   on    = "rx_lines",
   join  = { { as = "s", table = "staff", on = { doctor_id = "staff_id" } } },
   among = [[visit_type == "门诊" and not is_tcm and age < p.elder_age]],
-  where = [[days > p.rx_max_days and not chronic_flag
+  where = [[days > p.rx_max_days and not chronic_flag and not long_rx_flag
             and (extension_reason == "" or one_of(extension_reason, p.no_reason_words))]],
   count = "rx_no",
   show  = { "rx_no", "rx_date", "doctor_id", "s.on_duty_dept", "drug_name", "days" },
@@ -26,7 +26,7 @@ rule "rx.over_days_emergency" {
   on    = "rx_lines",
   join  = { { as = "s", table = "staff", on = { doctor_id = "staff_id" } } },
   among = [[visit_type == "急诊" and not is_tcm and age < p.elder_age]],
-  where = [[days > p.rx_max_days_emergency and not chronic_flag
+  where = [[days > p.rx_max_days_emergency and not chronic_flag and not long_rx_flag
             and (extension_reason == "" or one_of(extension_reason, p.no_reason_words))]],
   count = "rx_no",
   show  = { "rx_no", "rx_date", "doctor_id", "s.on_duty_dept", "drug_name", "days" },
@@ -41,6 +41,7 @@ rule "rx.extension_no_reason" {
   among = [[one_of(visit_type, "门诊", "急诊") and not is_tcm
             and (chronic_flag or age >= p.elder_age)]],
   where = [[days > choose(visit_type == "急诊", p.rx_max_days_emergency, p.rx_max_days)
+            and not long_rx_flag
             and (extension_reason == "" or one_of(extension_reason, p.no_reason_words))]],
   count = "rx_no",
   show  = { "rx_no", "rx_date", "doctor_id", "s.on_duty_dept", "age", "days" },

@@ -38,10 +38,14 @@ local function one_column(id, column, faults)
     scale = column.type and column.type.type == "decimal" and column.type.scale or nil,
     titles = column.titles or list {}, key = column.key or nil,
     blank = column.blank ~= "unknown" and column.blank or nil,
+    optional = column.optional or nil,
     identifies = column.identifies,
   }
   if result.type == "enum" then
     result.values, result.words = enum_values(column, place, faults)
+  end
+  if result.key and result.optional then
+    fault.add(faults, place, N_"a key column cannot be optional")
   end
   if result.blank == "no" and result.type ~= "bool" then
     fault.add(faults, place, N_"blank: no belongs to bool columns")

@@ -457,6 +457,7 @@ schema.dataset = record {
     { "titles", "表头", texts() },
     { "key", "主键", bool },
     { "blank", "空白", word(terms.blank) },
+    { "optional", "可缺", bool },
     { "values", "取值", map(anything) },
     { "identifies", "标识", word(terms.identifies) },
     { "note", "说明", text },
