@@ -242,30 +242,49 @@ static zc_code judge(checking *c)
   return code;
 }
 
+/* Hands everything to the engine, and makes out which run this is. */
+static zc_code prepare(checking *c, zc_opened_tables *tables)
+{
+  zc_code code = load_stored(c);
+  if (code == ZC_OK)
+    code = zc_tables_of_plan(c->plan, tables, &c->judging.tables, c->err);
+  if (code == ZC_OK)
+    code = check_interval(c->judging.from, c->judging.to, c->err);
+  if (code == ZC_OK)
+    code = zc_judging_begin(&c->judging, c->err);
+  if (code == ZC_OK)
+    zc_print_faults(json_object_get(c->judging.prepared, "notices"), NULL);
+  return code == ZC_OK ? make_inputs(c) : code;
+}
+
+static checking new_checking(zc_plan *plan, zc_opened_tables *tables,
+                             zc_checked *checked, zc_err *err)
+{
+  *checked = (zc_checked){0};
+  return (checking){.plan = plan,
+                    .judging = {.plan = plan,
+                                .opened = tables,
+                                .today = plan->cli->today,
+                                .from = zc_option_value(plan->cli, "from"),
+                                .to = zc_option_value(plan->cli, "to"),
+                                .run = checked->run},
+                    .checked = checked,
+                    .err = err};
+}
+
+static void end_checking(checking *c)
+{
+  json_decref(c->judging.tables);
+  json_decref(c->judging.answers);
+  json_decref(c->judging.evidence);
+  zc_judging_free(&c->judging);
+}
+
 zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
                  zc_err *err)
 {
-  checking c = {.plan = plan,
-                .judging = {.plan = plan,
-                            .opened = tables,
-                            .today = plan->cli->today,
-                            .from = zc_option_value(plan->cli, "from"),
-                            .to = zc_option_value(plan->cli, "to"),
-                            .run = checked->run},
-                .checked = checked,
-                .err = err};
-  *checked = (zc_checked){0};
-  zc_code code = load_stored(&c);
-  if (code == ZC_OK)
-    code = zc_tables_of_plan(plan, tables, &c.judging.tables, err);
-  if (code == ZC_OK)
-    code = check_interval(c.judging.from, c.judging.to, err);
-  if (code == ZC_OK)
-    code = zc_judging_begin(&c.judging, err);
-  if (code == ZC_OK)
-    zc_print_faults(json_object_get(c.judging.prepared, "notices"), NULL);
-  if (code == ZC_OK)
-    code = make_inputs(&c);
+  checking c = new_checking(plan, tables, checked, err);
+  zc_code code = prepare(&c, tables);
   if (code == ZC_OK)
     code = zc_store_find_run(plan->workspace->store, checked->run, &checked->record,
                              err);
@@ -275,12 +294,77 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
   }
   if (code == ZC_OK)
     code = checked->record == NULL ? judge(&c) : zc_judging_leave(&c.judging, err);
-  json_decref(c.judging.tables);
-  json_decref(c.judging.answers);
-  json_decref(c.judging.evidence);
-  zc_judging_free(&c.judging);
+  end_checking(&c);
   if (code != ZC_OK)
     zc_checked_free(checked);
+  return code;
+}
+
+/* The runs of an item's rules, as the engine names them: [{rule, key}]. */
+static zc_code runs_of_item(zc_plan *plan, const char *item, json_t **runs,
+                            json_t **keys, zc_err *err)
+{
+  json_t *answer = NULL;
+  size_t index;
+  const json_t *run;
+  zc_code code = zc_plan_call(plan, "runs_of_item", json_pack("{s:s}", "item", item),
+                              &answer, err);
+  if (code == ZC_OK && json_object_get(answer, "error") != NULL)
+    code = zc_fail_message(err, ZC_EUSAGE, json_object_get(answer, "error"));
+  *keys = json_array();
+  *runs = json_incref(json_object_get(answer, "runs"));
+  json_array_foreach(*runs, index, run)
+  {
+    if (json_array_append(*keys, json_object_get(run, "key")) != 0)
+      code = zc_fail_memory(err);
+  }
+  json_decref(answer);
+  return code;
+}
+
+static zc_code collect_hits(const json_t *runs, const json_t *found, json_t **hits,
+                            zc_err *err)
+{
+  json_t *list = json_array();
+  size_t index;
+  const json_t *run;
+  int bad = list == NULL;
+  json_array_foreach(runs, index, run)
+  {
+    json_t *rows = json_object_get(found, zc_text_or(zc_get_text(run, "key"), ""));
+    json_t *entry = json_object();
+    bad |= json_object_set(entry, "rule", json_object_get(run, "rule"));
+    bad |= rows == NULL ? json_object_set_new(entry, "rows", json_array())
+                        : json_object_set(entry, "rows", rows);
+    bad |= json_array_append_new(list, entry);
+  }
+  if (bad == 0) {
+    *hits = list;
+    return ZC_OK;
+  }
+  json_decref(list);
+  return zc_fail_memory(err);
+}
+
+zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
+                      json_t **hits, zc_err *err)
+{
+  zc_checked checked;
+  json_t *runs = NULL, *keys = NULL;
+  checking c = new_checking(plan, tables, &checked, err);
+  *hits = NULL;
+  zc_code code = runs_of_item(plan, item, &runs, &keys, err);
+  c.judging.wanted_hits = keys;
+  if (code == ZC_OK)
+    code = prepare(&c, tables);
+  if (code == ZC_OK)
+    code = judge(&c);
+  if (code == ZC_OK)
+    code = collect_hits(runs, c.judging.hits, hits, err);
+  end_checking(&c);
+  zc_checked_free(&checked);
+  json_decref(runs);
+  json_decref(keys);
   return code;
 }
 

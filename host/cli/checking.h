@@ -16,6 +16,12 @@ typedef struct {
 zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
                  zc_err *err);
 
+/* Judges anew and tells all hits of an item: a list of {rule, rows: [{table, line, show,
+ * keys, level}]}, one of each of its rules, owned. ZC_EUSAGE when the plan has no such item
+ * or none that rules judge. Takes the tables' process. */
+zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
+                      json_t **hits, zc_err *err);
+
 /* Keeps a fresh run in the workspace; nobody sees a record before. */
 zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err);
 void zc_checked_free(zc_checked *checked);

@@ -105,6 +105,14 @@ static const zc_option check_options[] =
      {"isolation", 0, "LEVEL",
       N_("process: run rules of others without full isolation")},
      END};
+static const zc_option problem_rows_options[] =
+    {PLAN,
+     {"out", 0, "FILE", N_("write the sheet into this file")},
+     {"from", 0, "DAY", N_("first day of the checked interval")},
+     {"to", 0, "DAY", N_("last day of the checked interval")},
+     {"isolation", 0, "LEVEL",
+      N_("process: run rules of others without full isolation")},
+     END};
 static const zc_option report_options[] =
     {PLAN,
      {"needs", 0, NULL, N_("print what report.yaml may hold")},
@@ -163,6 +171,9 @@ static const zc_command commands[] = {
      attach_options, 2, 2, zc_command_attach},
     {"facility", "check", "", N_("judge every item and print the verdicts"),
      check_options, 0, 0, zc_command_check},
+    {"facility", "problem rows", "ITEM",
+     N_("write all rows behind an item's verdict as a sheet"), problem_rows_options, 1,
+     1, zc_command_problem_rows},
     {"facility", "report", "", N_("write the rectification report"), report_options, 0,
      0, zc_command_report},
     {"facility", "status", "", N_("show how far the self-check has come"), plan_options,

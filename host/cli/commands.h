@@ -29,6 +29,7 @@ int zc_command_form(zc_cli *cli);
 int zc_command_answer(zc_cli *cli);
 int zc_command_attach(zc_cli *cli);
 int zc_command_check(zc_cli *cli);
+int zc_command_problem_rows(zc_cli *cli);
 int zc_command_report(zc_cli *cli);
 int zc_command_status(zc_cli *cli);
 int zc_command_doctor(zc_cli *cli);

@@ -554,6 +554,28 @@ function main.needs(args)
   return needs.of(opened, runs, per_columns(opened.plan), args.described)
 end
 
+-- runs_of_item{ item } → { runs: [{rule, key}] } or { error }: by which runs rules judge it.
+function main.runs_of_item(args)
+  local known = {}
+  for _, item in ipairs(opened.plan.items) do
+    if item.id == args.item and item.rules and not item.retired then
+      local runs = list {}
+      for _, rule in ipairs(item.rules) do
+        runs[#runs + 1] = { rule = rule, key = judge.run_key(item, rule) }
+      end
+      return { runs = runs }
+    elseif item.id == args.item then
+      return { error = fault.message(N_"the item {item} is judged by no rule: there are no rows",
+        { item = item.id }) }
+    end
+    known[#known + 1] = item.id
+  end
+  local near = fault.nearest(args.item, known)
+  local problem = fault.message(N_"the plan has no item {item}", { item = args.item, nearest = near })
+  problem.hint = near and N_"did you mean {nearest}?" or nil
+  return { error = problem }
+end
+
 -- What the functions of scripts/author work on: the opened package, nil with errors.
 function main.opened() return opened end
 
