@@ -85,8 +85,17 @@ static bool covers_keys(const zc_table *table, const zc_join *join)
   return any && !table->dataset->repeats;
 }
 
-/* Joins that want one partner where their columns do not make sure that there is only one:
- * [{table, line}]. */
+static json_t *join_columns(const zc_table *table, const zc_join *join)
+{
+  json_t *columns = json_array();
+  for (int i = 0; i < join->count; i++)
+    json_array_append_new(columns,
+                          json_string(table->dataset->columns[join->to[i]].id));
+  return columns;
+}
+
+/* Joins that want one partner where no key makes sure that there is only one: [{table,
+ * columns}]. */
 static json_t *open_joins(const zc_rule *rule)
 {
   json_t *list = json_array();
@@ -96,7 +105,8 @@ static json_t *open_joins(const zc_rule *rule)
     bool single = join->match == ZC_MATCH_ONE || join->match == ZC_MATCH_INNER;
     if (single && !join->shown_only && join->when.root == NULL &&
         !covers_keys(table, join))
-      json_array_append_new(list, json_string(table->dataset->id));
+      json_array_append_new(list, json_pack("{s:s, s:o}", "table", table->dataset->id,
+                                            "columns", join_columns(table, join)));
   }
   return list;
 }

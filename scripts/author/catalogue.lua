@@ -43,12 +43,15 @@ local function parameters_of(opened, reads)
   return told
 end
 
+-- What a facility has to hand over for a rule.
 local function tables_of(opened, rule)
   local told = list {}
   for _, table in ipairs(rule.tables) do
     local dataset = opened.tables.of[table.id]
-    told[#told + 1] = { id = table.id, title = dataset and dataset.title,
-      columns = table.columns }
+    if not (dataset and dataset.reference) then
+      told[#told + 1] = { id = table.id, title = dataset and dataset.title,
+        columns = table.columns }
+    end
   end
   return told
 end

@@ -5,6 +5,7 @@
 local blanks = require "blanks"
 local fault = require "fault"
 local layers = require "layers"
+local plan_tables = require "plan_tables"
 local library = require "library"
 local read = require "read"
 local schema = require "schema"
@@ -217,6 +218,22 @@ local function look_at_tables(ctx)
   end
 end
 
+-- A join that may find several partners. Of the plan's own tables it can be seen whether it
+-- does; what an export holds nobody knows before it comes.
+local function look_at_join(ctx, rule, join)
+  local place = { file = rule.file, line = rule.line, column = 1 }
+  local own = ctx.opened.tables.of[join.table]
+  local args = { id = rule.rule, table = join.table }
+  local text = N_"the rule {id} joins the table {table} by columns that are not its key: a row with several partners cannot be judged"
+  if own and own.reference then
+    args.key = plan_tables.shared(ctx.opened.tables, join.table, join.columns)
+    if not args.key then return end
+    text = N_"the rule {id} joins the table {table} by columns in which several of its rows have {key}: a row with several partners cannot be judged"
+  end
+  add(ctx, "warning", "join-several", rule.rule, place, text, args,
+    N_"join by all key columns, narrow it with when, or write match = \"any\"")
+end
+
 -- Rules that the items name and nobody declares, and the other way round.
 local function look_at_rules(ctx)
   local declared, names = {}, {}
@@ -239,12 +256,8 @@ local function look_at_rules(ctx)
     end
   end
   for _, rule in ipairs(ctx.args.described or {}) do
-    local place = { file = rule.file, line = rule.line, column = 1 }
-    for _, table in ipairs(not rule.file:find("^scripts/") and rule.open_joins or {}) do
-      add(ctx, "warning", "join-several", rule.rule, place,
-        N_"the rule {id} joins the table {table} by columns that are not its key: a row with several partners cannot be judged",
-        { id = rule.rule, table = table },
-        N_"join by all key columns, narrow it with when, or write match = \"any\"")
+    for _, join in ipairs(not rule.file:find("^scripts/") and rule.open_joins or {}) do
+      look_at_join(ctx, rule, join)
     end
   end
   for _, rule in ipairs(ctx.args.described or {}) do

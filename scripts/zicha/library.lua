@@ -48,20 +48,50 @@ function library.defaults(ctx, documents, files)
   return defaults
 end
 
+-- Types that expressions do not tell apart.
+local kind_of = { int = "number", decimal = "number", code = "text" }
+
+local function is_alike(a, b)
+  return a ~= nil and (kind_of[a.type] or a.type) == (kind_of[b.type] or b.type)
+end
+
+-- Whether a parameter is what the library's rules rely on: of the type, and a table with the
+-- columns.
+local function fits(ctx, id, default, parameter)
+  if not parameter.type then return false end -- told already
+  if parameter.type ~= default.type then
+    fault.add(ctx.faults, read.place(parameter, "type"),
+      N_"the parameter {id} of the rule library is of the type {type}",
+      { id = id, type = default.type }, N_"give a parameter of another type another id")
+    return false
+  end
+  local given, good = parameter.columns and parameter.columns.of or {}, true
+  for _, column in ipairs(default.columns and default.columns.order or {}) do
+    local wanted = default.columns.of[column]
+    if not is_alike(given[column], wanted) then
+      fault.add(ctx.faults, read.place(parameter, parameter.columns and "columns" or nil),
+        N_"the table {id} of the rule library has the column {column} of the type {type}",
+        { id = id, column = column, type = wanted.type }, N_"its rules read this column")
+      good = false
+    end
+  end
+  return good
+end
+
 -- A parameter of a layer's own takes the place of a default: of all its fields, but to ask
 -- for less it needs a document like any change.
 local function replace_default(ctx, base, id, default, parameter)
-  local alike = parameter.type == default.type
   ctx.base = base
   layers.check_authority(ctx, parameter)
+  if not fits(ctx, id, default, parameter) then return end
   parameter.said_before = { value = list { { was = default.value,
     before = read.place(default, "value"), layer = ctx.layer.id,
     authorised_by = parameter.authorised_by } } }
   base.parameters.of[id] = parameter
   layers.note(ctx, "parameters", { id = id, title = parameter.title or default.title,
-    type = alike and default.type or nil, stricter = alike and default.stricter or nil,
-    columns = parameter.columns }, "value", default.value, parameter.value, parameter,
-    read.place(parameter, "value"), read.place(default, "value"))
+    type = default.type, stricter = default.stricter, columns = default.columns }, "value",
+    default.value, parameter.value, parameter, read.place(parameter, "value"),
+    read.place(default, "value"))
 end
 
 local parameters_section

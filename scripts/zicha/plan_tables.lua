@@ -135,8 +135,10 @@ local function read_file(ctx, given)
   return own
 end
 
--- Adds the reference tables of all layers to `known` (datasets.lua).
+-- Adds the reference tables of all layers to `known` (datasets.lua); known.texts keeps what
+-- their files hold.
 function plan_tables.add_files(ctx, known, files)
+  known.texts = {}
   for _, given in ipairs(files) do
     local other = known.of[given.id]
     local own = read_file(ctx, given)
@@ -145,7 +147,7 @@ function plan_tables.add_files(ctx, known, files)
         { id = given.id, file = other.place.file, line = other.place.line },
         N_"the other one is at {file}:{line}; give this one another name")
     else
-      known.of[given.id] = own
+      known.of[given.id], known.texts[given.id] = own, given.text
       known.order[#known.order + 1] = given.id
     end
   end
@@ -324,6 +326,22 @@ function plan_tables.values(parameter)
   return cells.read(own, csv(own.columns, parameter.value), true).values
 end
 
+-- What several rows of one of the plan's tables have in these columns, so that a join by them
+-- finds several partners; nil where each row has something else.
+function plan_tables.shared(known, id, columns)
+  local own, seen = known.of[id], {}
+  local text = own.text or known.texts[id]
+  for _, row in ipairs(text and cells.read(own, text, true).values or {}) do
+    local parts = {}
+    for _, column in ipairs(columns) do
+      if row[column] ~= nil then parts[#parts + 1] = tostring(row[column]) end
+    end
+    local key = table.concat(parts, "\31")
+    if #parts == #columns and seen[key] then return table.concat(parts, "、") end
+    seen[key] = #parts == #columns
+  end
+end
+
 -- ---- for people ---------------------------------------------------------------------------
 
 local MOST = 3 -- rows that a line shows
@@ -348,6 +366,12 @@ end
 function plan_tables.shown(parameter, rows)
   local text = ("%d行"):format(#rows)
   return #rows == 0 and text or text .. "（" .. rows_text(columns_of(parameter), rows) .. "）"
+end
+
+-- The same of any parameter: nil for one that has no rows.
+function plan_tables.told(parameter)
+  return parameter.type == "table" and parameter.value
+    and plan_tables.shown(parameter, parameter.value) or nil
 end
 
 -- What stands in a row, as one text: two rows of the same cells are the same.

@@ -161,9 +161,9 @@ rule "own.column" { on = "rx_lines", where = "x.max > 1", join = { { as = "x", t
 rule "own.kinds" { on = "rx_lines", where = "x.max > 1", join = { { as = "x", table = "limits", on = { drug_code = "max" } } } }
 END
   wrong "rules/own.lua:3:64: error: the name p.visits is unknown" 'is joined: table = "p.visits"' \
-    "rules/own.lua:4: error: the table limit is unknown" "did you mean limits?" \
-    "rules/own.lua:5: error: the table p.visits has no column code" \
-    "rules/own.lua:6: error: the columns drug_code of this join are of different kinds"
+    "rules/own.lua:4:87: error: the table limit is unknown" "did you mean limits?" \
+    "rules/own.lua:5:105: error: the table p.visits has no column code" \
+    "rules/own.lua:6:102: error: the columns drug_code of this join are of different kinds"
 }
 
 @test "conditions of items take no table for a value" {

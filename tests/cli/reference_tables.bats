@@ -118,6 +118,31 @@ END
   [ "$(item w visit '[.count, .message] | join(" ")')" = "10 急诊2" ]
 }
 
+@test "every way to match, views and measures read them" {
+  cat >p/items.yaml <<'END'
+- {id: known, title: 甲, kind: data, rules: [own.known]}
+- {id: unknown, title: 乙, kind: data, rules: [own.unknown]}
+- {id: over, title: 丙, kind: data, rules: [own.over]}
+- {id: busy, title: 丁, kind: data, rules: [own.busy]}
+- {id: share, title: 戊, kind: data, rules: [own.share]}
+END
+  write_rule p own <<'END'
+local drug = { drug_code = "code" }
+rule "own.known"   { on = "rx_lines", join = { { as = "l", table = "limits", on = drug, match = "inner" } }, where = "days > 5" }
+rule "own.unknown" { on = "rx_lines", join = { { as = "l", table = "limits", on = drug, match = "none" } }, where = "days > 5" }
+rule "own.over"    { on = "rx_lines", join = { { as = "v", table = "p.visits", on = { visit_type = "kind" }, match = "any" } }, where = "days > v.days" }
+view "own_days"    { on = "p.visits", group = { kind = "kind" }, cols = { most = "max(days)" } }
+measure "own.strictest" { on = "p.visits", value = "min(days)" }
+rule "own.busy"    { on = "rx_lines", join = { { as = "d", table = "own_days", on = { visit_type = "kind" } } },
+  where = "d.most ~= nil and days > d.most" }
+rule "own.share"   { on = "rx_lines", where = 'days > m["own.strictest"]' }
+END
+  four
+  [ "$(record w '[.items[] | .id + ":" + .status + ":" + (.count | tostring)] | join(" ")')" = \
+    "known:problem:1 unknown:problem:1 over:problem:2 busy:problem:2 share:problem:4" ] ||
+    { record w '.items'; false; }
+}
+
 @test "a table in GB18030, with the mark, with CRLF, with quoted line ends, blank rows and commas" {
   printf '\357\273\277code:code,max:int,name:text\r\nA1,3,"甲\r\n乙"\r\n\r\n,,\r\nA3,5,"丙,"\r\n' >p/tables/limits.csv
   lint p
@@ -156,7 +181,7 @@ END
   done
   run zicha -C w import limit x.csv
   expect 65 "known: rx_lines"
-  never limits visits
+  never limits p.visits
 }
 
 @test "nobody is asked for them, and the record names only what the facility handed over" {
@@ -427,6 +452,20 @@ END
   four
   zicha -C w --today 2023-06-30 report >/dev/null 2>&1
   grep -q '“各类就诊的天数”所列内容尚未核实' w/reports/*/report.md
+}
+
+@test "lint tells of a join that finds several rows of the plan's own tables, and of no other" {
+  lint p
+  never join-several
+  echo 'A1,9,戊' >>p/tables/limits.csv
+  sed -i 's/天数: 3}/天数: 3}\n      - {kind: 门诊, days: 9}/' p/plan.yaml
+  lint p
+  expect 1 "rules/own.lua:1:1: warning [join-several]: the rule own.dose joins the table limits by columns in which several of its rows have A1" \
+    "the rule own.visit joins the table p.visits by columns in which several of its rows have 门诊"
+  sed -i 's/{ drug_code = "code" }/{ drug_code = "code", days = "max" }/; s/"kind" } }/"kind" }, match = "any" }/' p/rules/own.lua
+  lint p
+  expect 1 "0 errors"
+  never join-several
 }
 
 @test "lint tells of a table that no rule reads" {

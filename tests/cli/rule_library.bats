@@ -416,3 +416,55 @@ END
   judge_days 7 pass
   judge_days 8 problem
 }
+
+# The rule rx.over_days of ./own judges by a table of the library.
+table_of_limits() {
+  own_zicha
+  sed -i '/^parameters:/a\
+  rx_limits:\
+    title: 各类就诊的天数\
+    type: table\
+    columns: {visit_type: {type: text, title: 就诊类型}, days: int}\
+    value: [{visit_type: 门诊, days: 7}, {visit_type: 急诊, days: 3}]\
+    stricter: superset\
+    unconfirmed: yes' own/rules/rx.yaml
+  sed -i '/^rule "rx.over_days"/,/^}/{
+    s/days > p.rx_max_days and/days > limit.days and/
+    s/^  join  = {/& { as = "limit", table = "p.rx_limits", on = { visit_type = "visit_type" } },/
+  }' own/rules/rx.lua
+}
+
+@test "a table of the library is joined, told by its rows, and may be changed" {
+  table_of_limits
+  judge_days 7 pass
+  judge_days 8 problem
+  lint
+  expect 1 "[unconfirmed]: 各类就诊的天数 (rx_limits) of the rule library is not confirmed: 2行（就诊类型：门诊，days：7；就诊类型：急诊，days：3）"
+  run "$ZICHA" plan rules rx.over_days
+  expect 0 "2行（就诊类型：门诊，days：7"
+  never "p.rx_limits:"
+  plan_says <<'END'
+change: {parameters: {rx_limits: {value: [{visit_type: 门诊, days: 8}, {visit_type: 急诊, days: 3}], authorised_by: 县卫〔2023〕7号}}}
+END
+  judge_days 8 pass
+  explain rx_limits value
+  expect 0 "2行（就诊类型：门诊，days：8；就诊类型：急诊，days：3）"
+}
+
+@test "a table of the plan's own in place of one of the library has its columns" {
+  table_of_limits
+  plan_says <<'END'
+parameters:
+  rx_limits: {type: table, columns: {visit_type: code, days: text}, value: []}
+END
+  lint
+  expect 65 "the table rx_limits of the rule library has the column days of the type int" "its rules read this column"
+  sed -i 's/  rx_limits:.*/  rx_limits: {type: table, columns: {visit_type: code, days: decimal(1), note: text}, value: [{visit_type: 门诊, days: 7}]}/' p/plan.yaml
+  lint
+  expect 65 "parameters rx_limits: value asks for less"
+  sed -i 's/days: 7}]/days: 7}, {visit_type: 急诊, days: 3}, {visit_type: 住院, days: 30}]/' p/plan.yaml
+  judge_days 8 problem
+  sed -i 's/  rx_limits:.*/  rx_limits: {type: number, value: 7}/' p/plan.yaml
+  lint
+  expect 65 "the parameter rx_limits of the rule library is of the type table" "another id"
+}
