@@ -119,7 +119,7 @@ local function add_changes()
 end
 
 for _, name in ipairs { "item", "group", "citation", "dataset", "facility", "case",
-  "case_answer", "expectation", "calendar", "library" } do
+  "case_answer", "expectation", "calendar" } do
   walk(name, schema[name])
 end
 local plan = { fields = {} }
@@ -128,6 +128,7 @@ records.plan, order[#order + 1] = schema.plan.fields, "plan"
 for _, field in ipairs(schema.plan.fields) do
   if field[1] ~= "change" then walk("plan." .. field[1], field[3]) end
 end
+walk("library", schema.library) -- what it shares with a plan is told there
 add_changes()
 
 -- ---- types, in words -------------------------------------------------------------------
