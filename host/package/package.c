@@ -73,9 +73,8 @@ typedef struct {
   const char *label; /* begins the names of files; NULL: none */
   json_t *faults;
   zc_package *package;
-  zc_hash *hash; /* of what has been read so far */
-  size_t count;
-  size_t table_bytes; /* of its reference tables */
+  zc_hash *hash;             /* of what has been read so far */
+  size_t count, table_bytes; /* files; what its reference tables hold */
   zc_err *err;
 } reading;
 
