@@ -74,7 +74,7 @@ static void print_totals(const json_t *record)
                 json_pack("{s:I}", "count", manual));
 }
 
-static const char *certainty_title(const char *word)
+const char *zc_certainty_title(const char *word)
 {
   if (strcmp(word, "suspect") == 0)
     return _("suspect");
@@ -111,7 +111,7 @@ static bool print_rules(const json_t *item)
     if (text == NULL || strcmp(status, "problem") != 0)
       continue;
     zc_buffer_print(&line, "%s [%s]", text,
-                    certainty_title(zc_text_or(zc_get_text(rule, "certainty"), "")));
+                    zc_certainty_title(zc_text_or(zc_get_text(rule, "certainty"), "")));
     zc_print_wrapped(stdout, zc_text_or(line.data, text), 6, 88);
     zc_buffer_free(&line);
   }
@@ -173,7 +173,7 @@ static void print_items(const json_t *record)
       const char *certainty = zc_get_text(item, "certainty");
       printf("  %s  %s%s%s%s\n", zc_get_text(item, "id"), zc_get_text(item, "title"),
              certainty == NULL ? "" : " [",
-             certainty == NULL ? "" : certainty_title(certainty),
+             certainty == NULL ? "" : zc_certainty_title(certainty),
              certainty == NULL ? "" : "]");
       print_reason(item);
     }

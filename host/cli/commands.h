@@ -46,7 +46,8 @@ zc_code zc_plan_print_paper(zc_plan *plan, const char *kind, zc_err *err);
 zc_code zc_plan_call_dated(zc_plan *plan, const char *function, json_t **result,
                            zc_err *err);
 
-/* What a status is called. */
+/* What a certainty and a status are called. */
+const char *zc_certainty_title(const char *word);
 const char *zc_status_title(const char *status);
 
 #endif

@@ -125,9 +125,11 @@ static json_t *shown(const char *key, const json_t *value)
 {
   const char *text = json_string_value(value);
   if (value == NULL)
-    return json_string(_("no number"));
+    return json_string(strcmp(key, "certainty") == 0 ? _("none") : _("no number"));
   if (text != NULL)
-    return json_string(strcmp(key, "status") == 0 ? zc_status_title(text) : text);
+    return json_string(strcmp(key, "status") == 0      ? zc_status_title(text)
+                       : strcmp(key, "certainty") == 0 ? zc_certainty_title(text)
+                                                       : text);
   return json_sprintf("%lld", (long long)json_integer_value(value));
 }
 
@@ -140,11 +142,13 @@ static const char *sentence(const char *key)
   return N_("{item} {title}: {key_term} should be {wanted}, got {got}");
 }
 
-/* What a number of an expectation counts. */
-static const char *number_title(const char *key)
+/* What a key of an expectation is called. */
+static const char *key_title(const char *key)
 {
   if (strcmp(key, "count") == 0)
     return N_("the number of problems");
+  if (strcmp(key, "certainty") == 0)
+    return N_("the certainty");
   return strcmp(key, "rows") == 0 ? N_("the number of rows") : N_("the number checked");
 }
 
@@ -156,7 +160,7 @@ static void print_failure(const zc_plan *plan, const json_t *result,
                               sentence(key), "args", "item",
                               json_object_get(failure, "item"), "title",
                               json_object_get(failure, "title"), "key_term",
-                              number_title(key), "wanted",
+                              key_title(key), "wanted",
                               shown(key, json_object_get(failure, "wanted")), "got",
                               shown(key, json_object_get(failure, "got")));
   char *text = message == NULL ? NULL : zc_message_text(message);

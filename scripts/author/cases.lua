@@ -343,7 +343,7 @@ end
 
 -- ---- expectations --------------------------------------------------------------------
 
-local numbers = { "count", "population", "rows" }
+local figures = { "count", "population", "rows", "certainty" }
 
 -- An expectation: what of the item, and where each part of it stands.
 local function read_expectation(ctx, map, id)
@@ -475,7 +475,7 @@ local function differences(expected, item)
     differs("status", expected.status, item.status)
     return found -- numbers of another verdict tell nothing
   end
-  for _, key in ipairs(numbers) do
+  for _, key in ipairs(figures) do
     if expected[key] and expected[key] ~= item[key] then
       differs(key, expected[key], item[key])
     end

@@ -516,6 +516,7 @@ schema.expectation = record {
   { "count", "问题数", integer },
   { "population", "检查数", integer },
   { "rows", "行数", integer },
+  { "certainty", "确定性", word(terms.certainty) },
   { "message", "说明", text },
 }
 

@@ -46,6 +46,25 @@ both() {
 END
 }
 
+@test "the certainty of a problem is expected, too" {
+  sed -i 's/where = "days > 7"/where = "days > 7", certainty = "suspect"/' p/rules/own.lua
+  cases <<'END'
+- name: 可疑
+  tables: {rx_lines: [{rx_no: A1, visit_type: 门诊, days: 8}]}
+  expect: {long: {status: problem, certainty: 可疑}}
+- name: 不合格
+  tables: {rx_lines: [{rx_no: A1, visit_type: 门诊, days: 8}]}
+  expect: {long: {status: problem, certainty: certain}}
+- name: 合格
+  tables: {rx_lines: [{rx_no: A1, visit_type: 门诊, days: 7}]}
+  expect: {long: {status: pass, certainty: hint}}
+END
+  try
+  expect 1 "6:47: 不合格: long 超过7日: the certainty should be certain, got suspect" \
+    "9:44: 合格: long 超过7日: the certainty should be hint, got none"
+  never "可疑: long"
+}
+
 # ---- running ----------------------------------------------------------------------------
 
 @test "the cases of the shipped plan hold, and see every item and rule fail and pass" {
