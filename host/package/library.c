@@ -27,8 +27,26 @@ static int add_stem(const json_t *rule, json_t *stems)
   return json_array_append_new(stems, json_stringn(id, size));
 }
 
-/* Of all that stands under `rules`, however deep: the engine says later what of it is
- * a rule. */
+/* The measures of a formula: fee of m["fee.total"]. */
+static int add_measures(const char *formula, json_t *stems)
+{
+  int bad = 0;
+  for (const char *at = strstr(formula, "m[\""); at != NULL; at = strstr(at, "m[\"")) {
+    json_t *measure = json_stringn(at + 3, strcspn(at + 3, "\""));
+    bad |= measure == NULL ? -1 : add_stem(measure, stems);
+    json_decref(measure);
+    at += 3;
+  }
+  return bad;
+}
+
+static bool is_key(const char *key, const char *english, const char *chinese)
+{
+  return strcmp(key, english) == 0 || strcmp(key, chinese) == 0;
+}
+
+/* Of all that stands under `rules` or `formula`, however deep: the engine says later what of
+ * it is a rule. */
 static int add_stems(const json_t *value, bool in_rules, json_t *stems)
 {
   size_t index;
@@ -40,12 +58,17 @@ static int add_stems(const json_t *value, bool in_rules, json_t *stems)
                                                      ? add_stem(inner, stems)
                                                      : add_stems(inner, false, stems);
   json_object_foreach((json_t *)value, key, member)
-      bad |= add_stems(member, strcmp(key, "rules") == 0 || strcmp(key, "规则") == 0,
-                       stems);
+  {
+    if (json_is_string(member) && is_key(key, "formula", "公式"))
+      bad |= add_measures(json_string_value(member), stems);
+    else
+      bad |= add_stems(member, is_key(key, "rules", "规则"), stems);
+  }
   return bad;
 }
 
-/* The rules of one layer's items, and those that it gives items of its parents. */
+/* The rules of one layer's items, those that it gives items of its parents, and the measures
+ * of its figures. */
 static int add_layer(const json_t *layer, json_t *stems)
 {
   size_t index;
@@ -53,6 +76,8 @@ static int add_layer(const json_t *layer, json_t *stems)
   const json_t *plan = json_object_get(json_object_get(layer, "plan"), "value");
   int bad = add_stems(json_object_get(plan, "change"), false, stems);
   bad |= add_stems(json_object_get(plan, "变更"), false, stems);
+  bad |= add_stems(json_object_get(plan, "statistics"), false, stems);
+  bad |= add_stems(json_object_get(plan, "量化统计表"), false, stems);
   json_array_foreach(json_object_get(layer, "items"), index, document)
   {
     bad |= add_stems(json_object_get(document, "value"), false, stems);

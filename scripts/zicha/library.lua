@@ -3,6 +3,7 @@
 -- more layer: they hold where no layer says anything else.
 
 local fault = require "fault"
+local figures = require "figures"
 local layers = require "layers"
 local parameters = require "parameters"
 local plain = require "plain"
@@ -157,9 +158,10 @@ local function keep(plan, is_kept)
   return kept
 end
 
--- Forgets the defaults of files whose rules the plan does not name in the end.
+-- Forgets the defaults of files whose rules and measures the plan does not name in the end.
 function library.forget_unnamed(plan)
   local named = {}
+  for _, id in ipairs(figures.wanted(plan)) do named[id:match("^[^.]+")] = true end
   for _, item in ipairs(plan.items) do
     for _, rule in ipairs(item.rules or {}) do named[rule:match("^[^.]+")] = true end
   end
@@ -223,14 +225,14 @@ local function reads_of(text)
   local reads = {}
   for _, chunk in ipairs(chunks) do
     local id = chunk.names[1]
-    if chunk.kind == "rule" then
+    if chunk.kind == "rule" or chunk.kind == "measure" then
       reads[id] = collect(chunk, { parameter = {}, view = {}, measure = {} }, {})
     end
   end
   return reads
 end
 
--- What a rule reads; nil if its file does not say, for it makes the rule by a function of
+-- What a rule, or a measure, reads; nil if its file does not say, for it makes the rule by a function of
 -- its own.
 function library.reads(rule)
   local stem = rule:match("^[^.]+")
@@ -245,12 +247,14 @@ end
 -- parameter to whether it is read.
 local function reading_of(plan)
   local ids, stems, conditions = {}, {}, {}
+  local function add(rule)
+    local found = library.reads(rule)
+    if not found then stems[rule:match("^[^.]+")] = true end
+    for id in pairs(found and found.parameter or {}) do ids[id] = true end
+  end
+  for _, measure in ipairs(figures.wanted(plan)) do add(measure) end
   for _, item in ipairs(plan.items) do
-    for _, rule in ipairs(not item.retired and item.rules or {}) do
-      local found = library.reads(rule)
-      if not found then stems[rule:match("^[^.]+")] = true end
-      for id in pairs(found and found.parameter or {}) do ids[id] = true end
-    end
+    for _, rule in ipairs(not item.retired and item.rules or {}) do add(rule) end
     local asked = item.or_ask or {}
     for _, text in ipairs { item.applies or "", item.problem_if or "", asked.problem_if or "" } do
       if text ~= "" then conditions[#conditions + 1] = text end

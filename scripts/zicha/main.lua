@@ -37,11 +37,16 @@ local function errors_in(faults)
   return count
 end
 
--- The rules that the plan's items use: rule files, runs {key, rule, names}, and unions
--- {item, runs}: what items with several rules add up.
-local function runs_of(plan)
+-- The rules that the plan's items use: rule files, also of the measures that the plan wants,
+-- runs {key, rule, names}, and unions {item, runs}: what items with several rules add up.
+local function runs_of(plan, measures)
   local runs, seen, stems, have = list {}, {}, list {}, {}
   local unions = list {}
+  for _, id in ipairs(measures) do
+    local stem = id:match("^[^.]+")
+    if not have[stem] then stems[#stems + 1] = stem end
+    have[stem] = true
+  end
   for _, item in ipairs(plan.items) do
     local keys = list {}
     for _, rule in ipairs(not item.retired and item.rules or {}) do
@@ -222,11 +227,13 @@ function main.open(package)
     return a.line < b.line or a.line == b.line and a.column < b.column
   end)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
-  local stems, runs, unions = runs_of(plan)
+  local measures = figures.wanted(plan)
+  local stems, runs, unions = runs_of(plan, measures)
   return {
     faults = resolved.faults, blanks = open_places, stems = stems,
     counts = resolve.counts(resolved.plan), runs = runs,
-    unions = unions, measures = figures.wanted(plan), per = per_columns(plan), facility = package.facility and main.facility(package.facility),
+    unions = unions, measures = measures, per = per_columns(plan),
+    facility = package.facility and main.facility(package.facility),
     datasets = opened and known_datasets(), counts_workdays = counts_workdays(plan),
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
@@ -550,7 +557,7 @@ function main.use(resolved) opened = resolved end
 -- needs{ described: [{rule, tables: [{id, columns}]}] } → the tables that the plan's rules
 -- read, for whoever exports them.
 function main.needs(args)
-  local _, runs = runs_of(opened.plan)
+  local _, runs = runs_of(opened.plan, {})
   return needs.of(opened, runs, per_columns(opened.plan), args.described)
 end
 

@@ -158,6 +158,24 @@ END
   [ "$(record w .run)" != "$before" ]
 }
 
+@test "a measure that only the plan's own figures name brings its file and its defaults" {
+  own_zicha
+  make_package p <<'END'
+- {id: posted, title: 公示, kind: question, severity: general, ask: 是否公示？, answer: yesno, problem_if: no}
+END
+  plan_says <<'END'
+statistics: {rows: [{id: total, title: 处方张数, unit: 张, from: measure, formula: 'm["rx.total"] + 0'}]}
+END
+  sed -i '/^parameters:/a\  rx_least_days: {title: 起算天数, value: 2, type: number}' own/rules/rx.yaml
+  echo 'measure "rx.total" { on = "rx_lines", among = "days >= p.rx_least_days", value = "distinct(rx_no)" }' \
+    >>own/rules/rx.lua
+  make_workspace
+  [ "$(record w '.figures[0].value')" = 1 ]
+  run "$ZICHA" plan show p
+  expect 0 "rx_least_days  起算天数"
+  never rx_max_days
+}
+
 # ---- what replaces them ---------------------------------------------------------------------
 
 @test "a parameter of the plan's own takes the place of the whole default" {
