@@ -58,7 +58,7 @@ rule "advert.medium_not_approved" {
   on    = "adverts",
   among = [[cert_no ~= "" and len(cert_media) > 0]],
   where = [[not any_of(cert_media, medium)]],
-  show  = { "advert_id", "medium", "cert_no", "cert_media", "url" },
+  show  = { "advert_id", "medium", "cert_no", "cert_media" },
   say   = "写明核准媒体类别的医疗广告{population}条中，{count}条发布在其他类别的媒体",
 }
 
@@ -66,7 +66,7 @@ rule "advert.medium_not_approved" {
 rule "advert.promises_cure" {
   on    = "adverts",
   where = [[given(content ~= "", mentions(content, p.advert_promise_words, p.advert_negators))]],
-  show  = { "advert_id", "medium", "form", "content" },
+  show  = { "advert_id", "medium", "content" },
   say   = "广告和宣传{population}条中，{count}条承诺疗效或者宣传治愈率、有效率",
 }
 
@@ -85,7 +85,7 @@ rule "advert.testimony" {
   on        = "adverts",
   where     = [[given(content ~= "", mentions(content, p.advert_testimony_words, p.advert_negators))]],
   certainty = "suspect",
-  show      = { "advert_id", "medium", "form", "content" },
+  show      = { "advert_id", "medium", "content" },
   say       = "广告和宣传{population}条中，{count}条利用患者、医务人员或者组织的名义作证明",
 }
 
@@ -95,7 +95,7 @@ rule "advert.military_name" {
   where     = [[given(content ~= "", mentions(content, p.advert_military_words, p.advert_negators))
                 or contains_any(shown_name, p.advert_military_words)]],
   certainty = "suspect",
-  show      = { "advert_id", "medium", "form", "shown_name", "content" },
+  show      = { "advert_id", "medium", "shown_name", "content" },
   say       = "广告和宣传{population}条中，{count}条使用军队、武警的名义",
 }
 
@@ -104,7 +104,7 @@ rule "advert.absolute_terms" {
   on        = "adverts",
   where     = [[given(content ~= "", mentions(content, p.advert_absolute_words, p.advert_negators))]],
   certainty = "suspect",
-  show      = { "advert_id", "medium", "form", "content" },
+  show      = { "advert_id", "medium", "content" },
   say       = "广告和宣传{population}条中，{count}条使用绝对化用语",
 }
 
@@ -115,7 +115,7 @@ rule "advert.name_differs" {
   where     = [[shown_name ~= facility.name and (facility.second_names == nil
                 or not one_of(shown_name, facility.second_names))]],
   certainty = "suspect",
-  show      = { "advert_id", "medium", "shown_name", "url" },
+  show      = { "advert_id", "medium", "shown_name" },
   say       = "显示机构名称的广告和宣传{population}条中，{count}条与登记的名称不一致",
 }
 
@@ -126,7 +126,7 @@ rule "advert.famous_name" {
   where     = [[contains_any(shown_name, p.advert_famous_names)
                 and not contains_any(facility.name, p.advert_famous_names)]],
   certainty = "suspect",
-  show      = { "advert_id", "medium", "shown_name", "url" },
+  show      = { "advert_id", "medium", "shown_name" },
   say       = "显示机构名称的广告和宣传{population}条中，{count}条借用知名医院的字号",
 }
 
@@ -143,6 +143,6 @@ rule "advert.disguised_as_news" {
   among     = [[one_of(form, "新闻", "专访", "专题", "科普")]],
   where     = [[given(content ~= "", contains_any(content, p.advert_contact_words))]],
   certainty = "suspect",
-  show      = { "advert_id", "medium", "form", "content", "url" },
+  show      = { "advert_id", "medium", "form", "content" },
   say       = "新闻、专访、专题、科普形式的宣传{population}条中，{count}条出现机构的地址或者联系方式",
 }

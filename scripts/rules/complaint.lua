@@ -18,6 +18,6 @@ rule "complaint.late" {
   on    = "complaints",
   among = [[real_name]],
   where = [[days(received_at, default(replied_at, today)) > p.complaint_reply_days]],
-  show  = { "no", "received_at", "channel", "category", "replied_at", "outcome" },
+  show  = { "no", "received_at", "category", "replied_at" },
   say   = "实名举报{population}件中，{count}件超过{p.complaint_reply_days}日没有反馈",
 }

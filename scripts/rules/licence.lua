@@ -9,7 +9,7 @@ rule "licence.expired" {
   on    = "licence",
   among = [[valid_to ~= nil]],
   where = [[valid_to < today]],
-  show  = { "facility_no", "name", "valid_from", "valid_to" },
+  show  = { "facility_no", "name", "valid_to" },
   say   = "写明有效期的许可证{population}张中，{count}张已超过有效期",
 }
 
@@ -101,7 +101,7 @@ rule "licence.device_without_permit" {
                   on   = { ["at(p.licence_device_permits, type)"] = "kind" },
                   when = [[k.valid_to == nil or k.valid_to >= today]] } },
   certainty = "suspect",
-  show      = { "device_id", "name", "type", "dept", "install_date" },
+  show      = { "device_id", "name", "type" },
   say       = "需要专项许可的在用设备{population}台中，{count}台没有有效的专项许可",
 }
 
@@ -123,7 +123,7 @@ rule "licence.permit_expired" {
                   when = [[k.valid_to == nil or k.valid_to >= today]] } },
   where     = [[valid_to < today]],
   certainty = "suspect",
-  show      = { "permit_no", "kind", "scope", "valid_to" },
+  show      = { "permit_no", "kind", "valid_to" },
   say       = "写明有效期的专项许可{population}项中，{count}项已过期且没有同类的有效许可",
 }
 

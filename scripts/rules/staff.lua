@@ -16,7 +16,7 @@ rule "staff.not_registered" {
   among = [[one_of(s.role, "医", "护")]],
   where = [[s.licence_no == "" and not ]] .. exempt,
   count = "staff_id",
-  show  = { "staff_id", "date", "dept", "s.role", "s.title" },
+  show  = { "staff_id", "date", "dept", "s.role" },
   say   = "排班、操作的医师、护士{population}人中，{count}人没有执业证书",
 }
 
@@ -38,21 +38,19 @@ rule "staff.renewal_due" {
   where     = [[licence_valid_to >= today
                 and days(today, licence_valid_to) <= p.staff_renewal_days]],
   certainty = "hint",
-  show      = { "staff_id", "on_duty_dept", "licence_valid_to" },
+  show      = { "staff_id", "licence_valid_to" },
   say       = "在职注册护士{population}人中，{count}人的注册在{p.staff_renewal_days}日以内届满，应当已经申请延续",
 }
 
 -- ST-02  执业地点不在本机构：没有注册在本机构，没有多机构备案，也不属于不必变更注册的情形。
--- 排班写明在其他机构的，不算在本机构执业。
 rule "staff.wrong_place" {
   on    = "duty_roster",
   join  = { { as = "s", table = "staff", on = { staff_id = "staff_id" } } },
-  among = [[one_of(s.role, "医", "护") and s.licence_no ~= ""
-            and (place == "" or place == facility.name)]],
+  among = [[one_of(s.role, "医", "护") and s.licence_no ~= ""]],
   where = [[not s.registered_here and not s.multi_site_flag and not ]] .. exempt,
   count = "staff_id",
-  show  = { "staff_id", "date", "dept", "s.role", "s.practice_place" },
-  say   = "在本机构排班、操作的持证医师、护士{population}人中，{count}人没有注册或者备案在本机构",
+  show  = { "staff_id", "date", "dept", "s.role" },
+  say   = "排班、操作的持证医师、护士{population}人中，{count}人没有注册或者备案在本机构",
 }
 
 -- ST-03  超执业类别、范围：医师在某科室出诊、值班，执业类别或者范围与科室不符
@@ -81,7 +79,7 @@ rule "staff.procedure_beyond_scope" {
   where     = [[not given(s.practice_scope ~= "", matches(s.practice_scope, d.scopes))]],
   count     = "surgeon_id",
   certainty = "suspect",
-  show      = { "surgeon_id", "proc_date", "proc_code", "proc_name", "s.practice_scope" },
+  show      = { "surgeon_id", "proc_date", "proc_code", "s.practice_scope" },
   say       = "做过对照表所列手术的医师{population}人中，{count}人的执业范围与手术不符",
 }
 
@@ -91,7 +89,7 @@ rule "staff.not_on_staff_list" {
   join      = { { as = "s", table = "staff", match = "none", on = { staff_id = "staff_id" } } },
   count     = "staff_id",
   certainty = "suspect",
-  show      = { "staff_id", "date", "dept", "action" },
+  show      = { "staff_id", "date", "dept" },
   say       = "排班、操作的{population}人中，{count}人不在人员花名册上",
 }
 
@@ -104,7 +102,7 @@ rule "staff.unqualified" {
   where = [[s.qualification_no == "" and s.licence_no == "" and not ]] .. exempt,
   level = [[choose(s.role == "技", "suspect", "certain")]],
   count = "staff_id",
-  show  = { "staff_id", "date", "dept", "s.role", "action" },
+  show  = { "staff_id", "date", "dept", "s.role" },
   say   = "排班、操作的卫生技术岗位人员{population}人中，{count}人没有任何资格证书和执业证书",
 }
 
@@ -127,7 +125,7 @@ rule "staff.prescribed_by_others" {
   where = [[s.staff_id == nil or s.role ~= "医"]],
   level = [[choose(s.staff_id == nil, "suspect", "certain")]],
   count = "rx_no",
-  show  = { "rx_no", "rx_date", "doctor_id", "s.role", "s.on_duty_dept" },
+  show  = { "rx_no", "rx_date", "doctor_id", "s.role" },
   say   = "处方{population}张中，{count}张由非医师开具",
 }
 
@@ -142,7 +140,7 @@ rule "staff.dispensed_by_others" {
   level     = [[choose(s.staff_id == nil, "hint", "suspect")]],
   certainty = "suspect",
   count     = "rx_no",
-  show      = { "rx_no", "dispenser_id", "s.role", "s.on_duty_dept" },
+  show      = { "rx_no", "dispenser_id", "s.role" },
   say       = "写明调剂人的处方{population}张中，{count}张由非药学人员调剂",
 }
 
@@ -156,7 +154,7 @@ rule "staff.assistants_alone" {
   group     = { "dept", "date" },
   having    = [[count(s.assistant_flag) > 0 and count(not s.assistant_flag) == 0]],
   certainty = "suspect",
-  show      = { "dept", "date", "staff_id", "action" },
+  show      = { "dept", "date", "staff_id" },
   say       = "有医师排班的科室按日计{population}次，其中{count}次只有助理医师",
 }
 
@@ -168,7 +166,7 @@ rule "staff.assistant_operates" {
                 and not one_of(facility.class, p.staff_assistant_classes)]],
   where     = [[s.assistant_flag]],
   certainty = "suspect",
-  show      = { "encounter_id", "proc_date", "proc_name", "surgeon_id" },
+  show      = { "encounter_id", "proc_date", "surgeon_id" },
   say       = "写明术者的手术操作{population}例中，{count}例由助理医师主刀",
 }
 
@@ -196,9 +194,10 @@ rule "staff.licence_idle" {
 -- ST-06  挂证之二：排班有名，却从来没有开过处方、申请过检查、做过手术。不开处方的科室除外
 -- （p.staff_no_rx_words）。
 view "staff_duty" {
-  on    = "duty_roster",
-  group = { staff = "staff_id" },
-  cols  = { duty_days = "distinct(date)" },
+  on     = "duty_roster",
+  group  = { staff = "staff_id" },
+  cols   = { duty_days = "distinct(date)" },
+  titles = { duty_days = "排班日数" },
 }
 
 rule "staff.duty_without_work" {
@@ -214,7 +213,7 @@ rule "staff.duty_without_work" {
                   on = { staff_id = "surgeon_id" } } },
   where     = [[d.duty_days >= p.staff_least_duty_days]],
   certainty = "hint",
-  show      = { "staff_id", "on_duty_dept", "title", "d.duty_days" },
+  show      = { "staff_id", "on_duty_dept", "d.duty_days" },
   say       = "临床科室排班的医师{population}人中，{count}人排班{p.staff_least_duty_days}日以上而没有处方、检查申请和手术",
 }
 
@@ -239,7 +238,7 @@ rule "staff.prescribed_off_duty" {
                   on = { doctor_id = "staff_id", rx_date = "date" } } },
   count     = "rx_no",
   certainty = "hint",
-  show      = { "rx_no", "rx_date", "doctor_id", "dept" },
+  show      = { "rx_no", "rx_date", "doctor_id" },
   say       = "排班医师的门急诊处方{population}张中，{count}张开具当日该医师没有排班",
 }
 

@@ -8,7 +8,7 @@ rule "technique.prohibited" {
   on    = "techniques",
   where = [[class == "禁止" or mentions(tech_name, p.tech_prohibited_words, p.tech_negators)]],
   level = [[choose(default(class, "普通") == "禁止", "certain", "suspect")]],
-  show  = { "tech_code", "tech_name", "class", "first_case_date", "lead_staff_id" },
+  show  = { "tech_code", "tech_name", "class" },
   say   = "登记的医疗技术{population}项中，{count}项属于或者疑似禁止类技术",
 }
 
@@ -18,7 +18,7 @@ rule "technique.prohibited_performed" {
   join  = { { as = "t", table = "techniques", match = "inner",
               on = { tech_code = "tech_code" } } },
   where = [[t.class == "禁止"]],
-  show  = { "encounter_id", "proc_date", "proc_name", "surgeon_id", "t.tech_name" },
+  show  = { "encounter_id", "proc_date", "t.tech_name" },
   say   = "属于登记技术的手术操作{population}例中，{count}例为禁止类技术",
 }
 
@@ -27,7 +27,7 @@ rule "technique.filed_late" {
   on    = "techniques",
   among = [[class == "限制" and first_case_date ~= nil and first_case_date <= today]],
   where = [[workdays(first_case_date, default(filing_date, today)) > p.tech_filing_workdays]],
-  show  = { "tech_code", "tech_name", "first_case_date", "filing_date", "filing_no" },
+  show  = { "tech_code", "tech_name", "first_case_date", "filing_date" },
   say   = "已开展的限制类技术{population}项中，{count}项没有在首例后{p.tech_filing_workdays}个工作日内备案",
 }
 
@@ -62,7 +62,7 @@ rule "technique.restricted_code_not_filed" {
   where     = [[t.tech_code == nil or (t.filing_date == nil
                 and workdays(proc_date, today) > p.tech_filing_workdays)]],
   certainty = "suspect",
-  show      = { "encounter_id", "proc_date", "proc_code", "proc_name", "surgeon_id" },
+  show      = { "encounter_id", "proc_date", "proc_code" },
   say       = "限制类技术目录内的手术操作{population}例中，{count}例没有登记或者没有备案",
 }
 
@@ -73,7 +73,7 @@ rule "technique.lead_not_registered" {
   among = [[class == "限制" and first_case_date ~= nil]],
   where = [[lead_staff_id == "" or s.staff_id == nil or not s.registered_here
             or (s.left_at ~= nil and s.left_at < today)]],
-  show  = { "tech_code", "tech_name", "lead_staff_id", "s.on_duty_dept", "s.practice_place" },
+  show  = { "tech_code", "tech_name", "lead_staff_id" },
   say   = "已开展的限制类技术{population}项中，{count}项没有在本机构注册的负责人",
 }
 
@@ -84,7 +84,7 @@ rule "technique.transplant" {
   join  = { { as = "k", table = "permits", match = "none", on = { ['"器官移植"'] = "kind" },
               when = [[k.valid_to == nil or k.valid_to >= proc_date]] } },
   where = [[starts(proc_code, p.tech_transplant_codes)]],
-  show  = { "encounter_id", "proc_date", "proc_code", "proc_name", "surgeon_id" },
+  show  = { "encounter_id", "proc_date", "proc_code" },
   say   = "手术操作{population}例中，{count}例器官移植没有许可",
 }
 
@@ -93,7 +93,7 @@ rule "technique.cornea" {
   join  = { { as = "k", table = "permits", match = "none", on = { ['"角膜移植"'] = "kind" },
               when = [[k.valid_to == nil or k.valid_to >= proc_date]] } },
   where = [[starts(proc_code, p.tech_cornea_codes)]],
-  show  = { "encounter_id", "proc_date", "proc_code", "proc_name", "surgeon_id" },
+  show  = { "encounter_id", "proc_date", "proc_code" },
   say   = "手术操作{population}例中，{count}例角膜移植没有许可",
 }
 
@@ -107,7 +107,7 @@ rule "technique.transplant_charged" {
                 and not contains_any(item_name, p.tech_excluded_words)]],
   count     = "item_code",
   certainty = "suspect",
-  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  show      = { "item_code", "item_name", "fee_time" },
   say       = "收费项目{population}个中，{count}个提到器官移植，收费时没有移植许可",
 }
 
@@ -119,7 +119,7 @@ rule "technique.stem_cells_charged" {
                 and not contains_any(item_name, p.tech_excluded_words)]],
   count     = "item_code",
   certainty = "suspect",
-  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  show      = { "item_code", "item_name", "fee_time" },
   say       = "收费项目{population}个中，{count}个提到干细胞，收费时没有干细胞的批准文件",
 }
 
@@ -131,7 +131,7 @@ rule "technique.immune_cells_charged" {
                 and not contains_any(item_name, p.tech_excluded_words)]],
   count     = "item_code",
   certainty = "suspect",
-  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  show      = { "item_code", "item_name", "fee_time" },
   say       = "收费项目{population}个中，{count}个提到免疫细胞治疗，收费时没有批准文件",
 }
 
@@ -143,7 +143,7 @@ rule "technique.reproduction_charged" {
                 and not contains_any(item_name, p.tech_excluded_words)]],
   count     = "item_code",
   certainty = "suspect",
-  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  show      = { "item_code", "item_name", "fee_time" },
   say       = "收费项目{population}个中，{count}个提到辅助生殖，收费时没有辅助生殖许可",
 }
 
@@ -155,6 +155,6 @@ rule "technique.prenatal_charged" {
                 and not contains_any(item_name, p.tech_excluded_words)]],
   count     = "item_code",
   certainty = "suspect",
-  show      = { "item_code", "item_name", "fee_time", "dept_exec" },
+  show      = { "item_code", "item_name", "fee_time" },
   say       = "收费项目{population}个中，{count}个提到产前检测，收费时没有产前诊断许可",
 }

@@ -45,6 +45,6 @@ rule "waste.destroyed_early" {
             and year(destroyed_date) * 10000 + month(destroyed_date) * 100 + day(destroyed_date)
                 < (year(period_to) + p.waste_keep_years) * 10000
                   + month(period_to) * 100 + day(period_to)]],
-  show  = { "archive_no", "period_from", "period_to", "destroyed_date", "approver" },
+  show  = { "archive_no", "period_from", "period_to", "destroyed_date" },
   say   = "医疗废物登记资料{population}批中，{count}批保存不满{p.waste_keep_years}年就销毁或遗失",
 }
