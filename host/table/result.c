@@ -183,6 +183,17 @@ static void print_value(const zc_scalar *value, zc_buffer *out)
   zc_buffer_print(out, "%d年%d月%d日", day.year, day.month, day.day);
 }
 
+/* The sum as money is told: exports have prices of four decimals, sums have two. */
+static zc_scalar amount(const zc_run *r)
+{
+  zc_scalar told = r->amount;
+  if (r->amount_overflow)
+    return zc_nil(); /* never a part of the sum */
+  if (told.divisor != 1 || told.scale > 2)
+    zc_number_round(r->amount, 2, &told);
+  return told;
+}
+
 /* The value of one {name} of say. */
 static void print_figure(const zc_run *r, const char *name, zc_buffer *out)
 {
@@ -205,8 +216,8 @@ static void print_figure(const zc_run *r, const char *name, zc_buffer *out)
     return;
   }
   if (strcmp(name, "amount") == 0) {
-    zc_scalar none = zc_nil(); /* never a part of the sum */
-    zc_scalar_print(r->amount_overflow ? &none : &r->amount, out);
+    zc_scalar money = amount(r);
+    zc_scalar_print(&money, out);
     return;
   }
   char space[96];
@@ -299,7 +310,8 @@ static int add_particulars(zc_run *r, json_t *result)
   }
   if (r->rule->amount.root != NULL && !r->amount_overflow) {
     zc_buffer text = {0};
-    zc_scalar_print(&r->amount, &text);
+    zc_scalar money = amount(r);
+    zc_scalar_print(&money, &text);
     bad |= json_object_set_new(result, "amount", json_string(text.data));
     zc_buffer_free(&text);
   }
