@@ -162,18 +162,28 @@ rule "admission.card_used_outside" {
   say       = "刷卡就诊的门急诊{population}人次中，{count}人次就诊时持卡人正在住院",
 }
 
--- ADM-04  留存盗刷：同一张卡短时间内在不同科室就诊。跨机构的是可疑，同一机构的只作提醒。
+-- ADM-04  留存盗刷：同一张卡短时间内在不同科室就诊。一次挂几个号也会这样，故为提醒。
 rule "admission.card_twice" {
   on        = "visits",
   among     = [[card_id ~= ""]],
   group     = "card_id",
   sort      = "visit_time",
   where     = [[minutes(prev.visit_time, visit_time) < p.admission_card_minutes and dept ~= prev.dept]],
-  level     = [[choose(facility_no ~= "" and prev.facility_no ~= "" and facility_no ~= prev.facility_no,
-                       "suspect", "hint")]],
   show      = { "encounter_id", "patient_id", "visit_time", "dept" },
-  certainty = "suspect",
+  certainty = "hint",
   say       = "刷卡就诊的门急诊{population}人次中，{count}人次在{p.admission_card_minutes}分钟内用同一张卡在另一科室就诊",
+}
+
+-- ADM-04（医共体）  同一张卡短时间内在两家机构就诊。要把几家机构的就诊登记合在一起。
+rule "admission.card_two_places" {
+  on        = "visits",
+  among     = [[card_id ~= "" and facility_no ~= ""]],
+  group     = "card_id",
+  sort      = "visit_time",
+  where     = [[minutes(prev.visit_time, visit_time) < p.admission_travel_minutes and facility_no ~= prev.facility_no]],
+  show      = { "encounter_id", "patient_id", "visit_time", "facility_no", "dept" },
+  certainty = "suspect",
+  say       = "刷卡就诊的门急诊{population}人次中，{count}人次在{p.admission_travel_minutes}分钟内用同一张卡在另一机构就诊",
 }
 
 -- ADM-04  项目与患者性别矛盾：女性项目记在男患者名下，或者相反。住院的和门诊的各看一次。
