@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cli/message.h"
+#include "cli/spoken.h"
 #include "runner/judge.h"
 #include "value/yaml.h"
 
@@ -106,32 +107,15 @@ static bool is_listed(const json_t *per, const char *table)
   return false;
 }
 
-static bool of_word(char c)
+/* What the plan's rules speak of; of the library by itself, all of it. */
+static bool is_spoken(const zc_plan *plan, const char *name)
 {
-  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-         (c >= 'A' && c <= 'Z');
-}
-
-/* Whether a rule file speaks of a table or a function: its name stands in the text as a
- * word of its own. A name too many costs a moment, one too few would be a false «unknown
- * table». */
-static bool is_named(const zc_texts *files, const char *name)
-{
-  size_t length = strlen(name);
-  for (size_t i = 0; i < files->count; i++) {
-    const char *text = files->files[i].text, *at = text;
-    while ((at = strstr(at, name)) != NULL) {
-      if ((at == text || !of_word(at[-1])) && !of_word(at[length]))
-        return true;
-      at += length;
-    }
-  }
-  return false;
+  return zc_is_spoken(plan->spoken.count > 0 ? &plan->spoken : &plan->files, name);
 }
 
 bool zc_plan_reads_table(const zc_plan *plan, const char *table)
 {
-  return is_named(&plan->files, table) || is_listed(plan->per, table);
+  return is_spoken(plan, table) || is_listed(plan->per, table);
 }
 
 zc_code zc_plan_load_datasets(zc_plan *plan, const json_t *names, zc_err *err)
@@ -179,8 +163,8 @@ static zc_code load_named_datasets(zc_plan *plan, const json_t *shipped, zc_err 
  * most plans do not, and reading it takes as long as judging some items. */
 static zc_code load_calendar(zc_plan *plan, const json_t *opened, zc_err *err)
 {
-  if (!zc_get_flag(opened, "counts_workdays") && !is_named(&plan->files, "workdays") &&
-      !is_named(&plan->files, "is_workday"))
+  if (!zc_get_flag(opened, "counts_workdays") && !is_spoken(plan, "workdays") &&
+      !is_spoken(plan, "is_workday"))
     return ZC_OK;
   json_t *faults = json_array(), *calendars = NULL, *answer = NULL;
   zc_code code = faults == NULL ? zc_fail_memory(err)
@@ -291,6 +275,8 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
     plan->datasets = member(answer, "datasets");
     code = load_rules(plan, json_object_get(answer, "stems"), err);
   }
+  if (code == ZC_OK)
+    code = zc_spoken(&plan->files, plan->runs, plan->measures, &plan->spoken, err);
   if (code == ZC_OK)
     code = load_named_datasets(plan, plan->shipped, err);
   if (code == ZC_OK)
@@ -521,6 +507,7 @@ void zc_plan_close(zc_plan *plan)
   json_decref(plan->blanks);
   json_decref(plan->shipped);
   zc_texts_free(&plan->files);
+  zc_texts_free(&plan->spoken);
   json_decref(plan->runs);
   json_decref(plan->unions);
   json_decref(plan->measures);

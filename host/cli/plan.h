@@ -21,6 +21,7 @@ typedef struct {
   json_t *blanks;    /* places left to fill */
   json_t *shipped;   /* names of the tables that zicha ships */
   zc_texts files;    /* the rule files that it needs */
+  zc_texts spoken;   /* of these files what the rules that it names speak of */
   json_t *runs;      /* the rules that its items use: [{key, rule, names}] */
   json_t *unions;    /* items with several rules: [{item, runs: [key]}] */
   json_t *measures;  /* figures that the plan itself wants: ["file.name"] */
