@@ -133,6 +133,14 @@ static json_t *names_of_rules(const zc_plan *plan)
   return NULL;
 }
 
+int zc_plan_want_description(const zc_plan *plan, json_t *request)
+{
+  int bad = json_object_set_new(request, "describe", json_true());
+  if (!plan->is_library) /* whose rules are all looked at */
+    bad |= json_object_set_new(request, "wanted", names_of_rules(plan));
+  return bad;
+}
+
 /* A run of no rules over no tables: the files are loaded and described. */
 static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err *err)
 {
@@ -141,9 +149,7 @@ static zc_code describe(zc_plan *plan, json_t *names, json_t **described, zc_err
   bad |= json_object_set_new(request, "runs", json_array());
   bad |= json_object_set_new(request, "unions", json_array());
   bad |= json_object_set_new(request, "measures", json_array());
-  bad |= json_object_set_new(request, "describe", json_true());
-  if (!plan->is_library) /* whose rules are all looked at */
-    bad |= json_object_set_new(request, "wanted", names_of_rules(plan));
+  bad |= zc_plan_want_description(plan, request);
   zc_judgement judgement = {.program = plan->home->evaluator,
                             .request = request,
                             .files = &plan->files,

@@ -77,6 +77,9 @@ zc_code zc_plan_tell_rules(zc_plan *plan, const json_t *bundle, zc_err *err);
 /* What the rules of the plan are and read: the `described` of a rules job. Owned. */
 zc_code zc_plan_describe(zc_plan *plan, json_t **described, zc_err *err);
 
+/* Has a rules job describe the rules that the plan uses. Non-zero when out of memory. */
+int zc_plan_want_description(const zc_plan *plan, json_t *request);
+
 /* rule → tables that it reads, from what zc_plan_describe gave. Owned. */
 json_t *zc_plan_reads(const json_t *described);
 

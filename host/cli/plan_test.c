@@ -274,7 +274,7 @@ static zc_code judge_nothing(zc_plan *plan, const json_t *prepared, json_t **out
 {
   json_t *request = zc_plan_rules_request(plan);
   int bad = json_object_set(request, "names", json_object_get(prepared, "names"));
-  bad |= json_object_set_new(request, "describe", json_true());
+  bad |= zc_plan_want_description(plan, request);
   zc_judgement judgement = {.program = plan->home->evaluator,
                             .request = request,
                             .files = &plan->files,

@@ -136,3 +136,15 @@ headers() {
     }' "$datasets"/*.yaml >wrong
   [ ! -s wrong ] || { cat wrong && return 1; }
 }
+
+@test "every rule of the library by itself finds the tables that it speaks of" {
+  local rule count=0
+  # Of a shipped file only what the named rules lead to is looked through for tables.
+  for rule in $("$ZICHA" plan rules --format json | jq -r '.. | objects | select(.form?) | .id'); do
+    echo "- {id: alone, title: 单项, kind: data, rules: [$rule]}" | make_package alone
+    run "$ZICHA" plan lint alone
+    never "is unknown"
+    count=$((count + 1))
+  done
+  [ "$count" -gt 50 ]
+}
