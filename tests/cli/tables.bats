@@ -487,3 +487,18 @@ prices,missing,,," ]
     cmp one two
   done
 }
+
+@test "the commands about tables work where items are asked for the values of a changed table" {
+  cat >>p/items.yaml <<'END'
+- {id: per_item, title: 逐项核查, kind: question, ask: 是否核查？, answer: yesno, problem_if: no, per: prices.item}
+END
+  import prices prices.csv >/dev/null
+  run table show prices
+  expect 0 "items asked for each value  逐项核查 (per_item)"
+  forge prices 11.00 12.00
+  touch "$(stored prices)"
+  run table list
+  expect 0 "its file was changed"
+  run table check
+  expect 65 "was changed after its import; import prices again"
+}
