@@ -442,13 +442,14 @@ int zc_command_import_auto(zc_cli *cli)
 {
   zc_workspace workspace = {.fd = -1};
   proposing p = {.workspace = &workspace, .source = cli->arguments[0]};
+  size_t unread;
   int fd = -1;
   zc_err err;
   zc_code code = zc_workspace_open(cli, &workspace, &err);
   if (code == ZC_OK)
     code = zc_file_open(p.source, &fd, NULL, &err);
   if (code == ZC_OK)
-    code = zc_known_tables(&workspace, true, &p.tables, &err);
+    code = zc_known_tables(&workspace, true, &p.tables, &unread, &err);
   if (code == ZC_OK)
     code = match(&p, fd, &err);
   if (code == ZC_OK)

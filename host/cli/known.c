@@ -159,11 +159,28 @@ static int add_others(const zc_plan *plan, const json_t *stored, bool all,
   return bad;
 }
 
+/* What the rules read. A rule file that cannot be loaded is told: what it reads, nobody
+ * knows, and what is listed is not all. */
+static zc_code describe_rules(zc_plan *plan, json_t **described, size_t *unread,
+                              zc_err *err)
+{
+  json_t *faults = json_array();
+  plan->collected = faults;
+  zc_code code = faults == NULL ? zc_fail_memory(err)
+                                : zc_plan_describe(plan, described, err);
+  plan->collected = NULL;
+  if (code == ZC_OK)
+    code = zc_plan_tell(plan, faults, plan->package.folder, err);
+  *unread += zc_fault_errors(faults);
+  json_decref(faults);
+  return code;
+}
+
 /* The rules of one plan, and what they read. The values of columns, for which items may be
  * asked, are not wanted: reading them would fail where a file was changed, which is what
  * these commands are to tell. */
 static zc_code open_plan(zc_workspace *workspace, const char *id, zc_plan *plan,
-                         json_t **needs, zc_err *err)
+                         json_t **needs, size_t *unread, zc_err *err)
 {
   json_t *described = NULL;
   *needs = NULL;
@@ -174,7 +191,7 @@ static zc_code open_plan(zc_workspace *workspace, const char *id, zc_plan *plan,
     code = zc_plan_complete(id, plan, err);
   if (code != ZC_OK)
     return code;
-  code = zc_plan_describe(plan, &described, err);
+  code = describe_rules(plan, &described, unread, err);
   if (code == ZC_OK)
     code = zc_plan_call(plan, "needs", json_pack("{s:O}", "described", described),
                         needs, err);
@@ -186,7 +203,7 @@ static zc_code open_plan(zc_workspace *workspace, const char *id, zc_plan *plan,
 
 /* Two passes over the plans: what any of them reads stands before what none does. */
 static zc_code gather(zc_workspace *workspace, const json_t *ids, const json_t *stored,
-                      bool shipped, json_t *tables, zc_err *err)
+                      bool shipped, json_t *tables, size_t *unread, zc_err *err)
 {
   size_t index, count = json_array_size(ids);
   const json_t *id;
@@ -196,7 +213,8 @@ static zc_code gather(zc_workspace *workspace, const json_t *ids, const json_t *
   {
     json_t *needs = NULL;
     if (code == ZC_OK)
-      code = open_plan(workspace, json_string_value(id), &plans[index], &needs, err);
+      code = open_plan(workspace, json_string_value(id), &plans[index], &needs, unread,
+                       err);
     if (code == ZC_OK)
       code = add_needs(&plans[index], needs, tables, err);
     json_decref(needs);
@@ -229,16 +247,17 @@ static int add_titles(json_t *tables)
 }
 
 zc_code zc_known_tables(zc_workspace *workspace, bool shipped, json_t **tables,
-                        zc_err *err)
+                        size_t *unread, zc_err *err)
 {
   json_t *ids = NULL, *stored = NULL;
+  *unread = 0;
   *tables = json_array();
   zc_code code = *tables == NULL ? zc_fail_memory(err)
                                  : zc_workspace_plans(workspace, &ids, err);
   if (code == ZC_OK)
     code = zc_store_tables(workspace->store, &stored, err);
   if (code == ZC_OK)
-    code = gather(workspace, ids, stored, shipped, *tables, err);
+    code = gather(workspace, ids, stored, shipped, *tables, unread, err);
   if (code == ZC_OK && add_titles(*tables) != 0)
     code = zc_fail_memory(err);
   json_decref(stored);

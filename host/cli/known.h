@@ -10,9 +10,10 @@
  * engine's, missing when no plan in use knows the table any more; `uses` and `columns` are
  * those of `needs`, each use with its `plan`; `plans` are those that read it, [{id, title,
  * from, to}] with the days of their period; `stored` is the store's, missing when nothing
- * was handed over. With `shipped` also every other table that zicha ships. Owned. */
+ * was handed over. With `shipped` also every other table that zicha ships. Owned. *unread
+ * counts what is wrong in rule files, which is printed: what they read may not be listed. */
 zc_code zc_known_tables(zc_workspace *workspace, bool shipped, json_t **tables,
-                        zc_err *err);
+                        size_t *unread, zc_err *err);
 
 /* The one of this id; NULL when there is none. Borrowed. */
 json_t *zc_known_table(const json_t *tables, const char *id);

@@ -17,7 +17,8 @@ typedef struct {
   json_t *known; /* all tables of the workspace */
   json_t *told;  /* those that are checked: [{id, title, state, …, findings}] */
   size_t read, missing, findings;
-  zc_err fault; /* the first file that is not what was imported */
+  size_t unread; /* mistakes in rule files: what those read may not be known */
+  zc_err fault;  /* the first file that is not what was imported */
 } checking;
 
 /* One table while it is checked. */
@@ -511,7 +512,7 @@ static zc_code check_all(checking *c, zc_err *err)
   zc_cli *cli = c->workspace->cli;
   size_t index;
   const json_t *table;
-  zc_code code = zc_known_tables(c->workspace, false, &c->known, err);
+  zc_code code = zc_known_tables(c->workspace, false, &c->known, &c->unread, err);
   c->told = json_array();
   if (code == ZC_OK && c->told == NULL)
     code = zc_fail_memory(err);
@@ -541,10 +542,8 @@ int zc_command_table_check(zc_cli *cli)
     code = err.code;
     fflush(stdout);
   }
-  int status = code != ZC_OK                  ? zc_exit(code, &err)
-               : c.findings > 0               ? 1
-               : c.missing > 0 || c.read == 0 ? 2
-                                              : 0;
+  bool gaps = c.missing > 0 || c.read == 0 || c.unread > 0;
+  int status = code != ZC_OK ? zc_exit(code, &err) : c.findings > 0 ? 1 : gaps ? 2 : 0;
   json_decref(c.told);
   json_decref(c.known);
   zc_workspace_close(&workspace);

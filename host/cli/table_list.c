@@ -203,12 +203,13 @@ int zc_command_table_list(zc_cli *cli)
   static const char *const formats[] = {"text", "json", "csv", NULL};
   zc_workspace workspace = {.fd = -1};
   json_t *tables = NULL, *list = NULL;
+  size_t unread;
   zc_err err;
   zc_code code = zc_check_format(cli, formats, &err);
   if (code == ZC_OK)
     code = zc_workspace_open(cli, &workspace, &err);
   if (code == ZC_OK)
-    code = zc_known_tables(&workspace, false, &tables, &err);
+    code = zc_known_tables(&workspace, false, &tables, &unread, &err);
   if (code == ZC_OK)
     code = describe_all(&workspace, tables, &list, &err);
   if (code == ZC_OK)

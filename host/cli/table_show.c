@@ -503,7 +503,8 @@ static zc_code find(zc_workspace *workspace, const char *id, json_t **tables,
                     const json_t **table, zc_err *err)
 {
   json_t *dataset;
-  zc_code code = zc_known_tables(workspace, false, tables, err);
+  size_t unread;
+  zc_code code = zc_known_tables(workspace, false, tables, &unread, err);
   if (code != ZC_OK || (*table = zc_known_table(*tables, id)) != NULL)
     return code;
   code = zc_find_dataset(workspace, id, &dataset, err);

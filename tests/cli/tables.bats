@@ -502,3 +502,17 @@ END
   run table check
   expect 65 "was changed after its import; import prices again"
 }
+
+@test "a rule file that cannot be loaded is told, and check is incomplete then" {
+  import fees fees.csv >/dev/null
+  import prices prices.csv >/dev/null
+  echo '- {id: broken, title: 其他, kind: data, rules: [bad.rule]}' >>p/items.yaml
+  echo 'rule "bad.rule" { on = "fees"' >p/rules/bad.lua
+  run table list
+  expect 0 "rules/bad.lua:" "fees    收费记录"
+  run table check
+  expect 2 "rules/bad.lua:" "2 tables read, 0 findings"
+  echo 'rule "bad.rule" { on = "fees", where = "qtty > 1" }' >p/rules/bad.lua
+  run table check
+  expect 2 "rules/bad.lua:1" qtty
+}
