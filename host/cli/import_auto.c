@@ -207,7 +207,9 @@ static void print_missing(const proposing *p, const json_t *match)
   const json_t *column, *header;
   json_array_foreach(json_object_get(match, "missing"), index, column)
   {
-    bool read = is_read(table_of(p, match), zc_get_text(column, "column"));
+    const char *id = zc_get_text(column, "column");
+    bool read = is_read(table_of(p, match), id) &&
+                !zc_known_optional(table_of(p, match), id);
     if (!zc_get_flag(column, "key"))
       add_title(read ? &wanted : &others, zc_get_text(column, "title"));
   }

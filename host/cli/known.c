@@ -314,6 +314,13 @@ char *zc_known_state_text(const json_t *table, const char *state)
   return words;
 }
 
+bool zc_known_optional(const json_t *table, const char *column)
+{
+  const json_t *dataset = json_object_get(table, "dataset");
+  return zc_get_flag(zc_known_table(json_object_get(dataset, "columns"), column),
+                     "optional");
+}
+
 size_t zc_known_rules(const json_t *table)
 {
   json_t *names = json_object();

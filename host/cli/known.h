@@ -33,6 +33,9 @@ const char *zc_known_state(const zc_workspace *workspace, const json_t *table, i
  * when out of memory. */
 char *zc_known_state_text(const json_t *table, const char *state);
 
+/* Whether a file may lack the column: rules that read it are judged all the same. */
+bool zc_known_optional(const json_t *table, const char *column);
+
 /* How many rules read it. */
 size_t zc_known_rules(const json_t *table);
 

@@ -155,10 +155,11 @@ static int find_columns(inspection *i, const json_t *summary)
   int bad = 0;
   json_array_foreach(json_object_get(summary, "columns"), index, column)
   {
-    char *readers = zc_get_flag(column, "found")
-                        ? NULL
-                        : readers_of(i->table,
-                                     zc_text_or(zc_get_text(column, "id"), ""));
+    bool needed = !zc_get_flag(column, "found") &&
+                  !zc_known_optional(i->table, zc_get_text(column, "id"));
+    char *readers = !needed ? NULL
+                            : readers_of(i->table,
+                                         zc_text_or(zc_get_text(column, "id"), ""));
     if (readers != NULL)
       bad |= find(i, "column-missing", column, 1, 1,
                   N_("the column {title} is not in the file; it is read by: {rules}"),

@@ -108,6 +108,8 @@ static json_t *describe_column(const showing *s, const json_t *column, int *bad)
   else
     *bad |= json_object_set_new(out, "type", json_string(type));
   *bad |= json_object_set_new(out, "key", json_boolean(zc_get_flag(column, "key")));
+  if (zc_get_flag(column, "optional"))
+    *bad |= json_object_set_new(out, "optional", json_true());
   for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
     json_t *value = json_object_get(read, kept[i]);
     if (value != NULL)
@@ -143,8 +145,9 @@ static json_t *describe_uses(const showing *s, int *bad)
     json_t *one = json_copy((json_t *)use), *missing = json_array();
     json_array_foreach(json_object_get(use, "columns"), inner, name)
     {
-      if (s->summary != NULL &&
-          !zc_get_flag(column_read(s, json_string_value(name)), "found"))
+      const char *id = json_string_value(name);
+      if (s->summary != NULL && !zc_get_flag(column_read(s, id), "found") &&
+          !zc_known_optional(s->table, id))
         *bad |= json_array_append(missing, name);
     }
     *bad |= json_object_set_new(one, "missing", missing);
@@ -399,8 +402,10 @@ static int add_column(json_t *lines, const json_t *column, bool read)
   if (read) {
     bad |= json_array_append_new(line, count_of(column, "blank"));
     bad |= json_array_append_new(line, count_of(column, "bad"));
-    bad |= json_array_append_new(line,
-                                 json_string(zc_text_or(header, _("not in the file"))));
+    const char *lacks = zc_get_flag(column, "optional")
+                            ? _("not in the file, and need not be")
+                            : _("not in the file");
+    bad |= json_array_append_new(line, json_string(zc_text_or(header, lacks)));
   }
   return bad | json_array_append_new(lines, line);
 }

@@ -516,3 +516,14 @@ END
   run table check
   expect 2 "rules/bad.lua:1" qtty
 }
+
+@test "a column that a file may lack is no finding" {
+  sed -i 's/{type: int, titles: \[数量\], blank: zero}/{type: int, titles: [数量], blank: zero, optional: yes}/' \
+    p/datasets/own.yaml
+  printf '%s\n' 流水号,收费日期,类别,项目编码,单价 F1,2023-03-01,门诊,X1,10.00 >fees.csv
+  check_fees
+  expect 0 "nothing found"
+  run table show fees
+  expect 0 "not in the file, and need not be"
+  [ "$(table show fees --format json | jq -c '[.uses[].missing] | add')" = "[]" ]
+}
