@@ -24,27 +24,30 @@ rule "admission.split" {
 
 -- 每次住院有几天有检查、化验、治疗、用药等服务。只有床位、护理、诊察费的，不算有服务。
 view "admission_service" {
-  on    = "fee_lines",
-  among = [[visit_type == "住院" and qty > 0]],
-  group = { enc = "encounter_id" },
-  cols  = { days = "distinct(date(fee_time), not one_of(fee_class, p.admission_board_classes))" },
+  on     = "fee_lines",
+  among  = [[visit_type == "住院" and qty > 0]],
+  group  = { enc = "encounter_id" },
+  cols   = { days = "distinct(date(fee_time), not one_of(fee_class, p.admission_board_classes))" },
+  titles = { days = "有诊疗的天数" },
 }
 
 -- 每次住院的床日记录：共几夜，几夜有人，几夜既不在院又没有请假。
 view "admission_nights" {
-  on    = "bed_daily",
-  group = { enc = "encounter_id" },
-  cols  = { nights  = "count()",
-            present = "count(present)",
-            absent  = "count(not present and not default(leave_flag, false))" },
+  on     = "bed_daily",
+  group  = { enc = "encounter_id" },
+  cols   = { nights  = "count()",
+             present = "count(present)",
+             absent  = "count(not present and not default(leave_flag, false))" },
+  titles = { nights = "床日数", present = "在院夜数", absent = "离院夜数" },
 }
 
 -- 每次住院收了几天床位费。
 view "admission_bed_fee" {
-  on    = "fee_lines",
-  among = [[visit_type == "住院" and fee_class == "床位"]],
-  group = { enc = "encounter_id" },
-  cols  = { qty = "sum(qty)", amount = "sum(amount)" },
+  on     = "fee_lines",
+  among  = [[visit_type == "住院" and fee_class == "床位"]],
+  group  = { enc = "encounter_id" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)" },
+  titles = { qty = "床位费天数", amount = "床位费" },
 }
 
 -- ADM-02  挂床：住院满规定天数，其中多日没有任何检查、化验、治疗、用药。请假的天数除外。
@@ -85,9 +88,10 @@ rule "admission.bed_fee_nights" {
 
 -- 每次住院做了几项手术操作。
 view "admission_operations" {
-  on    = "procedures",
-  group = { enc = "encounter_id" },
-  cols  = { n = "count()" },
+  on     = "procedures",
+  group  = { enc = "encounter_id" },
+  cols   = { n = "count()" },
+  titles = { n = "手术操作数" },
 }
 
 -- ADM-02  当日入院、当日出院。做了手术操作的（日间手术）、急诊入院的不算。
@@ -105,12 +109,13 @@ rule "admission.same_day" {
 
 -- 每次住院的费用构成。
 view "admission_fees" {
-  on    = "fee_lines",
-  among = [[visit_type == "住院"]],
-  group = { enc = "encounter_id" },
-  cols  = { total     = "sum(amount)",
-            exams     = "sum(amount, one_of(fee_class, p.admission_exam_classes))",
-            treatment = "sum(amount, one_of(fee_class, p.admission_treatment_classes))" },
+  on     = "fee_lines",
+  among  = [[visit_type == "住院"]],
+  group  = { enc = "encounter_id" },
+  cols   = { total     = "sum(amount)",
+             exams     = "sum(amount, one_of(fee_class, p.admission_exam_classes))",
+             treatment = "sum(amount, one_of(fee_class, p.admission_treatment_classes))" },
+  titles = { total = "总费用", exams = "检查化验费", treatment = "治疗用药费" },
 }
 
 -- ADM-03  低标准入院：检查、化验费用占了大部分。完全没有治疗和用药的是可疑，其余只作提醒。
@@ -230,16 +235,18 @@ rule "admission.same_village" {
 
 -- 每名患者每月收了几次透析费，机器上有几次记录。
 view "admission_dialysis_fee" {
-  on    = "fee_lines",
-  among = [[one_of(fee_class, p.admission_dialysis_classes) and contains_any(item_name, p.admission_dialysis_words)]],
-  group = { patient = "patient_id", month = "year(fee_time) * 100 + month(fee_time)" },
-  cols  = { qty = "sum(qty)", amount = "sum(amount)" },
+  on     = "fee_lines",
+  among  = [[one_of(fee_class, p.admission_dialysis_classes) and contains_any(item_name, p.admission_dialysis_words)]],
+  group  = { patient = "patient_id", month = "year(fee_time) * 100 + month(fee_time)" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)" },
+  titles = { month = "年月", qty = "透析收费次数", amount = "透析费" },
 }
 view "admission_dialysis_log" {
-  on    = "machine_log",
-  among = [[one_of(kind, p.admission_dialysis_words)]],
-  group = { patient = "patient_id", month = "year(start_time) * 100 + month(start_time)" },
-  cols  = { sessions = "count()" },
+  on     = "machine_log",
+  among  = [[one_of(kind, p.admission_dialysis_words)]],
+  group  = { patient = "patient_id", month = "year(start_time) * 100 + month(start_time)" },
+  cols   = { sessions = "count()" },
+  titles = { month = "年月", sessions = "上机次数" },
 }
 
 -- ADM-06  假血透：某月收的透析次数多于该患者在透析机上的次数。
@@ -255,15 +262,17 @@ rule "admission.dialysis_sessions" {
 
 -- 每年共收了几次透析费，领用了几支透析器（科室退库的除去）。
 view "admission_dialysis_year" {
-  on    = "admission_dialysis_fee",
-  group = { year = "floor(month / 100)" },
-  cols  = { qty = "sum(qty)" },
+  on     = "admission_dialysis_fee",
+  group  = { year = "floor(month / 100)" },
+  cols   = { qty = "sum(qty)" },
+  titles = { year = "年度", qty = "透析收费次数" },
 }
 view "admission_dialysers" {
-  on    = "stock_moves",
-  among = [[one_of(move_type, "出库", "退库") and contains_any(item_name, p.admission_dialyser_words)]],
-  group = { year = "year(date)" },
-  cols  = { qty = "sum(out_qty)" },
+  on     = "stock_moves",
+  among  = [[one_of(move_type, "出库", "退库") and contains_any(item_name, p.admission_dialyser_words)]],
+  group  = { year = "year(date)" },
+  cols   = { qty = "sum(out_qty)" },
+  titles = { year = "年度", qty = "领用透析器数" },
 }
 
 -- ADM-06  假血透：透析次数多于领用的透析器。透析器一人一次一支；期初科室库存会有少量出入。

@@ -19,41 +19,47 @@ local price_of_day = {
 
 -- 每次就诊、每个项目、每一天收了多少。
 view "fee_day" {
-  on    = "fee_lines",
-  group = { enc = "encounter_id", item = "item_code", class = "fee_class", day = "date(fee_time)" },
-  cols  = { qty = "sum(qty)", amount = "sum(amount)" },
+  on     = "fee_lines",
+  group  = { enc = "encounter_id", item = "item_code", class = "fee_class", day = "date(fee_time)" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)" },
+  titles = { day = "收费日期", qty = "当日收费数量", amount = "当日金额" },
 }
 
 -- 每次就诊、每个项目从头到尾收了多少；退费相抵以后还剩多少，退过几笔。
 view "fee_stay" {
-  on    = "fee_lines",
-  group = { enc = "encounter_id", item = "item_code", class = "fee_class" },
-  cols  = { qty = "sum(qty)", amount = "sum(amount)", first = "min(date(fee_time))" },
+  on     = "fee_lines",
+  group  = { enc = "encounter_id", item = "item_code", class = "fee_class" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)", first = "min(date(fee_time))" },
+  titles = { qty = "收费数量", amount = "收费金额", first = "首次收费日期" },
 }
 view "fee_net" {
-  on    = "fee_lines",
-  group = { enc = "encounter_id", item = "item_code" },
-  cols  = { qty = "sum(qty)", refunds = "count(qty < 0)" },
+  on     = "fee_lines",
+  group  = { enc = "encounter_id", item = "item_code" },
+  cols   = { qty = "sum(qty)", refunds = "count(qty < 0)" },
+  titles = { qty = "净收费数量", refunds = "退费笔数" },
 }
 
 -- 每次就诊、每个项目的医嘱执行了多少次。
 view "fee_executed" {
-  on    = "orders",
-  group = { enc = "encounter_id", item = "item_code" },
-  cols  = { times = "sum(exec_times)" },
+  on     = "orders",
+  group  = { enc = "encounter_id", item = "item_code" },
+  cols   = { times = "sum(exec_times)" },
+  titles = { times = "执行次数" },
 }
 
 -- 每次就诊、每个项目每一天执行了多少次（没有执行时间的，按医嘱开始时间）；有没有长期医嘱。
 view "fee_executed_day" {
-  on    = "orders",
-  group = { enc = "encounter_id", item = "item_code", day = "date(default(exec_time, start))" },
-  cols  = { times = "sum(exec_times)" },
+  on     = "orders",
+  group  = { enc = "encounter_id", item = "item_code", day = "date(default(exec_time, start))" },
+  cols   = { times = "sum(exec_times)" },
+  titles = { day = "执行日期", times = "执行次数" },
 }
 view "fee_long_orders" {
-  on    = "orders",
-  among = [[order_class ~= "临时"]],
-  group = { enc = "encounter_id", item = "item_code" },
-  cols  = { orders = "count()" },
+  on     = "orders",
+  among  = [[order_class ~= "临时"]],
+  group  = { enc = "encounter_id", item = "item_code" },
+  cols   = { orders = "count()" },
+  titles = { orders = "长期医嘱数" },
 }
 
 -- ---- 重复收费 ----------------------------------------------------------------------
@@ -72,15 +78,15 @@ rule "fee.more_than_executed" {
 -- FEE-01（同日）  同一天收费的次数多于当天临时医嘱执行的次数；另有长期医嘱的不看。
 -- 执行与记账可能差一日，故为可疑；从头到尾算的见上一条。
 rule "fee.more_than_executed_day" {
-  on     = "fee_day",
-  join   = { { as = "o", table = "fee_executed_day", on = { enc = "enc", item = "item", day = "day" }, match = "inner" },
-             { as = "l", table = "fee_long_orders", on = { enc = "enc", item = "item" } } },
-  among  = [[one_of(class, p.fee_executed_classes) and qty > 0 and l.orders == nil]],
-  where  = [[qty > o.times]],
-  show   = { "enc", "item", "day", "qty", "o.times" },
-  amount = "round(amount * (qty - o.times) / qty, 2)",
+  on        = "fee_day",
+  join      = { { as = "o", table = "fee_executed_day", on = { enc = "enc", item = "item", day = "day" }, match = "inner" },
+                { as = "l", table = "fee_long_orders", on = { enc = "enc", item = "item" } } },
+  among     = [[one_of(class, p.fee_executed_classes) and qty > 0 and l.orders == nil]],
+  where     = [[qty > o.times]],
+  show      = { "enc", "item", "day", "qty", "o.times" },
+  amount    = "round(amount * (qty - o.times) / qty, 2)",
   certainty = "suspect",
-  say    = "临时医嘱的收费项目{population}项日中，{count}项日收费次数多于当日执行次数，多收{amount}元",
+  say       = "临时医嘱的收费项目{population}项日中，{count}项日收费次数多于当日执行次数，多收{amount}元",
 }
 
 -- FEE-01（无医嘱数据时）  同一条医嘱、同一项目，在规定小时内计费两次以上。一条医嘱也可能
@@ -146,49 +152,51 @@ rule "fee.over_hours" {
 
 -- FEE-03  按日项目的数量多于住院天数。各地入院、出院当日的算法不同，只多1日的降为可疑。
 rule "fee.over_stay" {
-  on     = "fee_stay",
-  join   = { { as = "a", table = "admissions", on = { enc = "encounter_id" }, match = "inner" },
-             { as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
-               when = [[(c.valid_from == nil or first >= c.valid_from) and (c.valid_to == nil or first <= c.valid_to)]] } },
-  among  = [[qty > 0 and a.discharge_time ~= nil
-             and one_of(class, p.fee_daily_classes) and not one_of(c.unit, p.fee_hour_units)]],
-  where  = [[qty > max(1, days(a.admit_time, a.discharge_time)) * default(c.per_day_max, p.fee_daily_max)]],
-  level  = [[choose(qty <= (days(a.admit_time, a.discharge_time) + 1) * default(c.per_day_max, p.fee_daily_max),
-                    "suspect", "certain")]],
-  show   = { "enc", "item", "c.name", "a.admit_time", "a.discharge_time", "qty" },
-  say    = "出院患者的床位、护理等按日项目{population}项次中，{count}项次数量多于住院天数",
+  on    = "fee_stay",
+  join  = { { as = "a", table = "admissions", on = { enc = "encounter_id" }, match = "inner" },
+            { as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
+              when = [[(c.valid_from == nil or first >= c.valid_from) and (c.valid_to == nil or first <= c.valid_to)]] } },
+  among = [[qty > 0 and a.discharge_time ~= nil
+            and one_of(class, p.fee_daily_classes) and not one_of(c.unit, p.fee_hour_units)]],
+  where = [[qty > max(1, days(a.admit_time, a.discharge_time)) * default(c.per_day_max, p.fee_daily_max)]],
+  level = [[choose(qty <= (days(a.admit_time, a.discharge_time) + 1) * default(c.per_day_max, p.fee_daily_max),
+                   "suspect", "certain")]],
+  show  = { "enc", "item", "c.name", "a.admit_time", "a.discharge_time", "qty" },
+  say   = "出院患者的床位、护理等按日项目{population}项次中，{count}项次数量多于住院天数",
 }
 
 -- 每次就诊、每天按项目名称收了多少：各机构的院内编码不同，名称照当地价目。
 view "fee_name_day" {
-  on    = "fee_lines",
-  group = { enc = "encounter_id", name = "item_name", day = "date(fee_time)" },
-  cols  = { qty = "sum(qty)", amount = "sum(amount)" },
+  on     = "fee_lines",
+  group  = { enc = "encounter_id", name = "item_name", day = "date(fee_time)" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)" },
+  titles = { day = "收费日期", qty = "当日收费数量", amount = "当日金额" },
 }
 
 -- FEE-03  甲项目的数量多于所对应的乙项目的规定倍数（如透析器多于透析次数），对应关系见
 -- p.fee_not_more_than。
 rule "fee.more_than_base" {
-  on     = "fee_name_day",
-  join   = { { as = "t", table = "p.fee_not_more_than", on = { name = "item" }, match = "inner" },
-             { as = "b", table = "fee_name_day", on = { enc = "enc", day = "day", ["t.base"] = "name" } } },
-  among  = [[qty > 0]],
-  where  = [[qty > default(b.qty, 0) * t.ratio]],
-  show   = { "enc", "day", "name", "qty", "t.base", "b.qty" },
-  amount = "round(amount * (qty - default(b.qty, 0) * t.ratio) / qty, 2)",
+  on        = "fee_name_day",
+  join      = { { as = "t", table = "p.fee_not_more_than", on = { name = "item" }, match = "inner" },
+                { as = "b", table = "fee_name_day", on = { enc = "enc", day = "day", ["t.base"] = "name" } } },
+  among     = [[qty > 0]],
+  where     = [[qty > default(b.qty, 0) * t.ratio]],
+  show      = { "enc", "day", "name", "qty", "t.base", "b.qty" },
+  amount    = "round(amount * (qty - default(b.qty, 0) * t.ratio) / qty, 2)",
   certainty = "suspect",
-  say    = "有数量对应关系的项目{population}项日中，{count}项日的数量多于所对应的项目，涉及{amount}元",
+  say       = "有数量对应关系的项目{population}项日中，{count}项日的数量多于所对应的项目，涉及{amount}元",
 }
 
 -- ---- 分解收费 ----------------------------------------------------------------------
 
 -- 价目写明内涵的项目，哪次就诊、哪一天收了。
 view "fee_package_day" {
-  on    = "fee_day",
-  join  = { price_of_day },
-  among = [[qty > 0 and len(c.contains) > 0]],
-  group = { enc = "enc", day = "day", package = "item" },
-  cols  = { qty = "sum(qty)" },
+  on     = "fee_day",
+  join   = { price_of_day },
+  among  = [[qty > 0 and len(c.contains) > 0]],
+  group  = { enc = "enc", day = "day", package = "item" },
+  cols   = { qty = "sum(qty)" },
+  titles = { qty = "数量" },
 }
 
 -- FEE-04  分解收费：收了一个项目，同日又收了它的内涵已经包含的项目（价目的“包含项目”）。
@@ -206,29 +214,31 @@ rule "fee.split_package" {
 
 -- FEE-04  不得同时收取的项目同日都收了（价目的“不得同时收费项目”）。
 rule "fee.excluded_pair" {
-  on     = "fee_day",
-  join   = { price_of_day,
-             { as = "x", table = "fee_day", on = { enc = "enc", day = "day" }, match = "any" } },
-  among  = [[qty > 0 and len(c.excludes) > 0]],
-  where  = [[x.qty > 0 and any_of(c.excludes, x.item) and not any_of(c.combinable_with, x.item)]],
-  show   = { "enc", "day", "item", "c.name", "x.item", "x.amount" },
+  on        = "fee_day",
+  join      = { price_of_day,
+                { as = "x", table = "fee_day", on = { enc = "enc", day = "day" }, match = "any" } },
+  among     = [[qty > 0 and len(c.excludes) > 0]],
+  where     = [[x.qty > 0 and any_of(c.excludes, x.item) and not any_of(c.combinable_with, x.item)]],
+  show      = { "enc", "day", "item", "c.name", "x.item", "x.amount" },
   certainty = "suspect",
-  say    = "价目写明互斥的项目{population}项日中，{count}项日同时收取了互斥项目",
+  say       = "价目写明互斥的项目{population}项日中，{count}项日同时收取了互斥项目",
 }
 
 -- ---- 打包检查 ----------------------------------------------------------------------
 
 -- 每名医师给多少次就诊开过检查，写过多少种不同的诊断和指征；每个项目开给了多少次就诊。
 view "fee_doctor" {
-  on    = "exam_requests",
-  group = { doctor = "doctor_id" },
-  cols  = { visits  = "distinct(encounter_id, encounter_id ~= \"\")",
-            reasons = "distinct(indication_text, indication_text ~= \"\")" },
+  on     = "exam_requests",
+  group  = { doctor = "doctor_id" },
+  cols   = { visits  = "distinct(encounter_id, encounter_id ~= \"\")",
+             reasons = "distinct(indication_text, indication_text ~= \"\")" },
+  titles = { visits = "就诊人次", reasons = "指征种数" },
 }
 view "fee_doctor_item" {
-  on    = "exam_requests",
-  group = { doctor = "doctor_id", item = "item_code" },
-  cols  = { visits = "distinct(encounter_id, encounter_id ~= \"\")" },
+  on     = "exam_requests",
+  group  = { doctor = "doctor_id", item = "item_code" },
+  cols   = { visits = "distinct(encounter_id, encounter_id ~= \"\")" },
+  titles = { visits = "就诊人次" },
 }
 
 -- FEE-05  项目打包过滥：不论什么诊断，一名医师的患者几乎都做同样的几项检查。只作提醒。
@@ -248,99 +258,104 @@ rule "fee.bundled" {
 
 -- FEE-06  串换：药品收的不是医嘱开的那一种。
 rule "fee.other_than_ordered" {
-  on     = "fee_lines",
-  join   = { { as = "o", table = "orders", on = { order_no = "order_no" }, match = "inner" } },
-  among  = [[one_of(fee_class, p.fee_drug_classes) and qty > 0]],
-  where  = [[item_code ~= o.item_code]],
-  show   = { "bill_no", "fee_time", "item_code", "item_name", "o.item_code", "o.item_name" },
-  amount = "amount",
+  on        = "fee_lines",
+  join      = { { as = "o", table = "orders", on = { order_no = "order_no" }, match = "inner" } },
+  among     = [[one_of(fee_class, p.fee_drug_classes) and qty > 0]],
+  where     = [[item_code ~= o.item_code]],
+  show      = { "bill_no", "fee_time", "item_code", "item_name", "o.item_code", "o.item_name" },
+  amount    = "amount",
   certainty = "suspect",
-  say    = "有医嘱的药品收费{population}笔中，{count}笔收费的药品与医嘱不是同一种，涉及{amount}元",
+  say       = "有医嘱的药品收费{population}笔中，{count}笔收费的药品与医嘱不是同一种，涉及{amount}元",
 }
 
 -- 每种药品、耗材收了多少，出库多少：分日的、分月的和整个检查期间的。科室退库在出库中是
 -- 负数；月份是从公元元年数起的第几个月，减1就是上月。
 view "fee_item" {
-  on    = "fee_lines",
-  among = [[one_of(fee_class, p.fee_stock_classes)]],
-  group = { item = "item_code" },
-  cols  = { qty = "sum(qty)", amount = "sum(amount)" },
+  on     = "fee_lines",
+  among  = [[one_of(fee_class, p.fee_stock_classes)]],
+  group  = { item = "item_code" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)" },
+  titles = { qty = "收费数量", amount = "收费金额" },
 }
 view "fee_item_month" {
-  on    = "fee_lines",
-  among = [[one_of(fee_class, p.fee_stock_classes)]],
-  group = { item = "item_code", month = "year(fee_time) * 12 + month(fee_time)" },
-  cols  = { qty = "sum(qty)", amount = "sum(amount)", first = "min(date(fee_time))" },
+  on     = "fee_lines",
+  among  = [[one_of(fee_class, p.fee_stock_classes)]],
+  group  = { item = "item_code", month = "year(fee_time) * 12 + month(fee_time)" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)", first = "min(date(fee_time))" },
+  titles = { month = "月序", qty = "当月收费数量", amount = "当月金额", first = "当月首次收费" },
 }
 view "fee_item_day" {
-  on    = "fee_lines",
-  among = [[one_of(fee_class, p.fee_stock_classes)]],
-  group = { item = "item_code", day = "date(fee_time)" },
-  cols  = { qty = "sum(qty)", amount = "sum(amount)" },
+  on     = "fee_lines",
+  among  = [[one_of(fee_class, p.fee_stock_classes)]],
+  group  = { item = "item_code", day = "date(fee_time)" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)" },
+  titles = { day = "收费日期", qty = "当日收费数量", amount = "当日金额" },
 }
 view "fee_stock" {
-  on    = "stock_moves",
-  among = [[one_of(move_type, "出库", "退库")]],
-  group = { item = "item_code" },
-  cols  = { qty = "sum(out_qty)" },
+  on     = "stock_moves",
+  among  = [[one_of(move_type, "出库", "退库")]],
+  group  = { item = "item_code" },
+  cols   = { qty = "sum(out_qty)" },
+  titles = { qty = "出库数量" },
 }
 view "fee_stock_month" {
-  on    = "stock_moves",
-  among = [[one_of(move_type, "出库", "退库")]],
-  group = { item = "item_code", month = "year(date) * 12 + month(date)" },
-  cols  = { qty = "sum(out_qty)", first = "min(date, out_qty > 0)", last = "max(date, out_qty > 0)" },
+  on     = "stock_moves",
+  among  = [[one_of(move_type, "出库", "退库")]],
+  group  = { item = "item_code", month = "year(date) * 12 + month(date)" },
+  cols   = { qty = "sum(out_qty)", first = "min(date, out_qty > 0)", last = "max(date, out_qty > 0)" },
+  titles = { month = "月序", qty = "当月出库数量", first = "当月首次出库", last = "当月末次出库" },
 }
 
 -- FEE-06  串换：收了药品、耗材的费用，收费前规定天数内却没有出过库。
 -- 当月的看最早一次，上月和再上月的看最晚一次。
 rule "fee.not_in_stock" {
-  on     = "fee_item_day",
-  join   = { { as = "k", table = "fee_stock_month", on = { item = "item", ["year(day) * 12 + month(day)"] = "month" } },
-             { as = "l", table = "fee_stock_month", on = { item = "item", ["year(day) * 12 + month(day) - 1"] = "month" } },
-             { as = "m2", table = "fee_stock_month", on = { item = "item", ["year(day) * 12 + month(day) - 2"] = "month" } } },
-  among  = [[qty > 0]],
-  where  = [[(k.first == nil or k.first > day)
-             and (l.last == nil or days(l.last, day) > p.fee_stock_days)
-             and (m2.last == nil or days(m2.last, day) > p.fee_stock_days)]],
-  show   = { "item", "day", "qty", "amount" },
-  amount = "amount",
+  on        = "fee_item_day",
+  join      = { { as = "k", table = "fee_stock_month", on = { item = "item", ["year(day) * 12 + month(day)"] = "month" } },
+                { as = "l", table = "fee_stock_month", on = { item = "item", ["year(day) * 12 + month(day) - 1"] = "month" } },
+                { as = "m2", table = "fee_stock_month", on = { item = "item", ["year(day) * 12 + month(day) - 2"] = "month" } } },
+  among     = [[qty > 0]],
+  where     = [[(k.first == nil or k.first > day)
+                and (l.last == nil or days(l.last, day) > p.fee_stock_days)
+                and (m2.last == nil or days(m2.last, day) > p.fee_stock_days)]],
+  show      = { "item", "day", "qty", "amount" },
+  amount    = "amount",
   certainty = "suspect",
-  say    = "药品、耗材收费{population}项日中，{count}项日在前{p.fee_stock_days}日内没有出库记录，涉及{amount}元",
+  say       = "药品、耗材收费{population}项日中，{count}项日在前{p.fee_stock_days}日内没有出库记录，涉及{amount}元",
 }
 
 -- FEE-08  虚记、多记：检查期间收费的数量多于出库的数量。
 rule "fee.more_than_stock" {
-  on     = "fee_item",
-  join   = { { as = "k", table = "fee_stock", on = { item = "item" } } },
-  among  = [[qty > 0]],
-  where  = [[qty > default(k.qty, 0) * (1 + p.fee_stock_tolerance / 100)]],
-  show   = { "item", "qty", "k.qty", "amount" },
-  amount = "round(amount * (qty - default(k.qty, 0)) / qty, 2)",
+  on        = "fee_item",
+  join      = { { as = "k", table = "fee_stock", on = { item = "item" } } },
+  among     = [[qty > 0]],
+  where     = [[qty > default(k.qty, 0) * (1 + p.fee_stock_tolerance / 100)]],
+  show      = { "item", "qty", "k.qty", "amount" },
+  amount    = "round(amount * (qty - default(k.qty, 0)) / qty, 2)",
   certainty = "suspect",
-  say    = "收费的药品、耗材{population}种中，{count}种收费数量多于出库数量，多记{amount}元",
+  say       = "收费的药品、耗材{population}种中，{count}种收费数量多于出库数量，多记{amount}元",
 }
 
 -- FEE-08（分月）  某月收费的数量多于当月出库的数量。科室可能先领后用，只作提醒。
 rule "fee.more_than_stock_month" {
-  on     = "fee_item_month",
-  join   = { { as = "k", table = "fee_stock_month", on = { item = "item", month = "month" } } },
-  among  = [[qty > 0]],
-  where  = [[qty > default(k.qty, 0) * (1 + p.fee_stock_tolerance / 100)]],
-  show   = { "item", "month", "qty", "k.qty", "amount" },
+  on        = "fee_item_month",
+  join      = { { as = "k", table = "fee_stock_month", on = { item = "item", month = "month" } } },
+  among     = [[qty > 0]],
+  where     = [[qty > default(k.qty, 0) * (1 + p.fee_stock_tolerance / 100)]],
+  show      = { "item", "first", "qty", "k.qty", "amount" },
   certainty = "hint",
-  say    = "药品、耗材按月核对{population}项月中，{count}项月收费数量多于当月出库数量",
+  say       = "药品、耗材按月核对{population}项月中，{count}项月收费数量多于当月出库数量",
 }
 
 -- FEE-08  只收费不服务：住院的检查、化验、治疗、手术收了费，找不到医嘱。
 rule "fee.no_order" {
-  on     = "fee_lines",
-  join   = { { as = "o", table = "orders", on = { order_no = "order_no" } } },
-  among  = [[visit_type == "住院" and one_of(fee_class, p.fee_executed_classes) and qty > 0]],
-  where  = [[order_no == "" or o.start == nil]],
-  show   = { "bill_no", "encounter_id", "fee_time", "item_code", "item_name", "amount" },
-  amount = "amount",
+  on        = "fee_lines",
+  join      = { { as = "o", table = "orders", on = { order_no = "order_no" } } },
+  among     = [[visit_type == "住院" and one_of(fee_class, p.fee_executed_classes) and qty > 0]],
+  where     = [[order_no == "" or o.start == nil]],
+  show      = { "bill_no", "encounter_id", "fee_time", "item_code", "item_name", "amount" },
+  amount    = "amount",
   certainty = "suspect",
-  say    = "住院检查、化验、治疗、手术收费{population}笔中，{count}笔没有对应的医嘱，涉及{amount}元",
+  say       = "住院检查、化验、治疗、手术收费{population}笔中，{count}笔没有对应的医嘱，涉及{amount}元",
 }
 
 -- ---- 无目录、未公示 ----------------------------------------------------------------
@@ -381,12 +396,12 @@ rule "fee.unposted_charge" {
 
 -- FEE-10  价格公示：在用的项目没有公示；执行以后才公示的只作提醒。
 rule "fee.price_unposted" {
-  on     = "price_catalog",
-  among  = [[(valid_from == nil or valid_from <= today) and (valid_to == nil or valid_to >= today)]],
-  where  = [[posted_at == nil or posted_at > valid_from]],
-  level  = [[choose(posted_at == nil, "certain", "hint")]],
-  show   = { "item_code", "name", "price_std", "valid_from", "posted_at" },
-  say    = "在用收费项目{population}项中，{count}项没有公示或者执行以后才公示",
+  on    = "price_catalog",
+  among = [[(valid_from == nil or valid_from <= today) and (valid_to == nil or valid_to >= today)]],
+  where = [[posted_at == nil or posted_at > valid_from]],
+  level = [[choose(posted_at == nil, "certain", "hint")]],
+  show  = { "item_code", "name", "price_std", "valid_from", "posted_at" },
+  say   = "在用收费项目{population}项中，{count}项没有公示或者执行以后才公示",
 }
 
 -- ---- 超支付范围 --------------------------------------------------------------------
@@ -427,42 +442,42 @@ rule "fee.over_limit_outpatient" {
 -- FEE-12  范围外服务未经同意：参保患者的自费项目，没有同意书编号，也查不到事前签署的同意书。
 -- 急诊抢救来不及签的，降为提醒。
 rule "fee.self_pay_no_consent" {
-  on     = "fee_lines",
-  join   = { { as = "k", table = "consents", on = { encounter_id = "encounter_id" }, match = "none",
-               when = [[k.kind == "自费" and date(k.signed_at) <= date(fee_time)
-                        and (len(k.item_codes) == 0 or any_of(k.item_codes, item_code))]] } },
-  among  = [[self_pay and settle_type == "医保" and qty > 0]],
-  where  = [[consent_no == ""]],
-  level  = [[choose(visit_type == "急诊", "hint", "suspect")]],
-  show   = { "bill_no", "encounter_id", "fee_time", "item_code", "item_name", "amount" },
-  amount = "amount",
+  on        = "fee_lines",
+  join      = { { as = "k", table = "consents", on = { encounter_id = "encounter_id" }, match = "none",
+                  when = [[k.kind == "自费" and date(k.signed_at) <= date(fee_time)
+                           and (len(k.item_codes) == 0 or any_of(k.item_codes, item_code))]] } },
+  among     = [[self_pay and settle_type == "医保" and qty > 0]],
+  where     = [[consent_no == ""]],
+  level     = [[choose(visit_type == "急诊", "hint", "suspect")]],
+  show      = { "bill_no", "encounter_id", "fee_time", "item_code", "item_name", "amount" },
+  amount    = "amount",
   certainty = "suspect",
-  say    = "参保患者的自费项目{population}笔中，{count}笔没有事前签署的同意书，涉及{amount}元",
+  say       = "参保患者的自费项目{population}笔中，{count}笔没有事前签署的同意书，涉及{amount}元",
 }
 
 -- ---- 时间上的矛盾 ------------------------------------------------------------------
 
 -- FEE-13  住院期间又有门诊费用。入院、出院当日的门诊费用不算。
 rule "fee.outpatient_during_stay" {
-  on     = "fee_lines",
-  join   = { { as = "a", table = "admissions", on = { patient_id = "patient_id" }, match = "any" } },
-  among  = [[visit_type ~= "住院" and qty > 0]],
-  where  = [[date(fee_time) > date(a.admit_time)
-             and (a.discharge_time == nil or date(fee_time) < date(a.discharge_time))]],
-  show   = { "bill_no", "patient_id", "fee_time", "item_code", "item_name", "amount" },
-  amount = "amount",
+  on        = "fee_lines",
+  join      = { { as = "a", table = "admissions", on = { patient_id = "patient_id" }, match = "any" } },
+  among     = [[visit_type ~= "住院" and qty > 0]],
+  where     = [[date(fee_time) > date(a.admit_time)
+                and (a.discharge_time == nil or date(fee_time) < date(a.discharge_time))]],
+  show      = { "bill_no", "patient_id", "fee_time", "item_code", "item_name", "amount" },
+  amount    = "amount",
   certainty = "suspect",
-  say    = "门急诊收费{population}笔中，{count}笔发生在患者住院期间，涉及{amount}元",
+  say       = "门急诊收费{population}笔中，{count}笔发生在患者住院期间，涉及{amount}元",
 }
 
 -- FEE-13  两次住院的时间重叠。
 rule "fee.overlapping_stays" {
-  on     = "admissions",
-  group  = "patient_id",
-  sort   = "admit_time",
-  where  = [[admit_time < prevmax(discharge_time)]],
-  show   = { "encounter_id", "patient_id", "admit_time", "discharge_time", "dept" },
-  say    = "住院{population}人次中，{count}人次在同一患者前一次住院出院之前入院",
+  on    = "admissions",
+  group = "patient_id",
+  sort  = "admit_time",
+  where = [[admit_time < prevmax(discharge_time)]],
+  show  = { "encounter_id", "patient_id", "admit_time", "discharge_time", "dept" },
+  say   = "住院{population}人次中，{count}人次在同一患者前一次住院出院之前入院",
 }
 
 -- FEE-13  出院以后还有住院费用。次日补记的降为可疑。
@@ -477,29 +492,30 @@ rule "fee.after_discharge" {
   say    = "出院患者的住院收费{population}笔中，{count}笔发生在出院之后，涉及{amount}元",
 }
 
--- 每次就诊、每天的手术从麻醉开始到手术结束。
+-- 每次就诊的每台手术从麻醉开始到结束；一台手术的几项操作麻醉开始时间相同。
 view "fee_operation" {
-  on    = "procedures",
-  among = [[anaesthesia_start ~= nil and surgery_end ~= nil]],
-  group = { enc = "encounter_id", day = "date(anaesthesia_start)" },
-  cols  = { started = "min(anaesthesia_start)", ended = "max(surgery_end)" },
+  on     = "procedures",
+  among  = [[anaesthesia_start ~= nil]],
+  group  = { enc = "encounter_id", started = "anaesthesia_start" },
+  cols   = { ended = "max(surgery_end)" },
+  titles = { ended = "手术结束时间" },
 }
 
 -- FEE-14  术中加价、加项：麻醉开始以后才开的自费、高价或者追加手术项目，事前没有患者一方
 -- 签署的同意书。抢救时由机构负责人签署批准的，也是同意书。
 rule "fee.added_in_surgery" {
-  on     = "fee_lines",
-  join   = { { as = "o", table = "orders", on = { order_no = "order_no" }, match = "inner" },
-             { as = "t", table = "fee_operation", on = { encounter_id = "enc", ["date(o.start)"] = "day" }, match = "inner" },
-             { as = "k", table = "consents", on = { encounter_id = "encounter_id" }, match = "none",
-               when = [[k.signed_at <= o.start and (any_of(k.item_codes, item_code)
-                        or k.kind == "术中变更" and k.signed_at >= t.started)]] } },
-  among  = [[qty > 0 and o.start > t.started and o.start <= t.ended
-             and (self_pay or fee_class == "手术" or unit_price >= p.fee_surgery_min_price)]],
-  show   = { "bill_no", "encounter_id", "o.start", "t.started", "item_name", "amount" },
-  amount = "amount",
+  on        = "fee_lines",
+  join      = { { as = "o", table = "orders", on = { order_no = "order_no" }, match = "inner" },
+                { as = "t", table = "fee_operation", on = { encounter_id = "enc" }, match = "inner",
+                  when = [[o.start > t.started and o.start <= t.ended]] },
+                { as = "k", table = "consents", on = { encounter_id = "encounter_id" }, match = "none",
+                  when = [[k.signed_at <= o.start and (any_of(k.item_codes, item_code)
+                           or k.kind == "术中变更" and k.signed_at >= t.started)]] } },
+  among     = [[qty > 0 and (self_pay or fee_class == "手术" or unit_price >= p.fee_surgery_min_price)]],
+  show      = { "bill_no", "encounter_id", "o.start", "t.started", "item_name", "amount" },
+  amount    = "amount",
   certainty = "suspect",
-  say    = "麻醉开始后增加的自费、高价和手术项目{population}笔中，{count}笔事前没有患者一方的同意，涉及{amount}元",
+  say       = "麻醉开始后增加的自费、高价和手术项目{population}笔中，{count}笔事前没有患者一方的同意，涉及{amount}元",
 }
 
 -- ---- 异常人群（只作线索）-----------------------------------------------------------
