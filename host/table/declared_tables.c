@@ -125,8 +125,8 @@ static zc_table *view_table(zc_maker *m, const char *field, zc_derived *view)
 zc_table *zc_maker_table(zc_maker *m, const char *field, const char *id)
 {
   bool wrong;
-  zc_table *table = known_table(m->world, id);
-  zc_derived *view = table == NULL ? find_derived(m, id, false, &wrong) : NULL;
+  zc_derived *view = find_derived(m, id, false, &wrong);
+  zc_table *table = view == NULL && !wrong ? known_table(m->world, id) : NULL;
   if (view != NULL)
     return view_table(m, field, view);
   if (table != NULL || wrong)

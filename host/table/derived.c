@@ -58,6 +58,44 @@ void zc_derivations_free(zc_derivations *d)
   free(d);
 }
 
+static zc_derived *named(const zc_derivations *d, const char *name, bool measure)
+{
+  for (size_t i = 0; d != NULL && i < d->count; i++)
+    if (d->entries[i]->measure == measure && strcmp(d->entries[i]->name, name) == 0)
+      return d->entries[i];
+  return NULL;
+}
+
+static zc_place place_of(const zc_derived *entry)
+{
+  return (zc_place){entry->file, (int)zc_get_integer(entry->declaration, "line", 0), 0};
+}
+
+/* Why one that is declared cannot be used: its name means something else, too. */
+static int refuse_name(zc_derived *entry, const char *text, const char *file)
+{
+  entry->state = WRONG;
+  if (entry->faults == NULL)
+    entry->faults = json_array();
+  return zc_fault(entry->faults, place_of(entry), text, "name", entry->name, "file",
+                  file, "hint", N_("give it another name"), NULL);
+}
+
+/* Nobody could say which of two is meant: neither is used. */
+static int check_name(zc_derivations *d, zc_derived *entry)
+{
+  zc_derived *other = named(d, entry->name, entry->measure);
+  int bad = 0;
+  if (other != NULL) {
+    bad |= refuse_name(entry, N_("{name} stands in {file}, too"), other->file);
+    bad |= refuse_name(other, N_("{name} stands in {file}, too"), entry->file);
+  }
+  for (size_t i = 0; !entry->measure && i < d->world.table_count; i++)
+    if (strcmp(d->world.tables[i]->dataset->id, entry->name) == 0)
+      bad |= refuse_name(entry, N_("{name} is the name of a table"), "");
+  return bad;
+}
+
 int zc_derivations_add(zc_derivations *d, json_t *declaration, const char *file)
 {
   if (d->count == d->room) {
@@ -76,8 +114,9 @@ int zc_derivations_add(zc_derivations *d, json_t *declaration, const char *file)
   entry->declaration = json_incref(declaration);
   entry->measure = strcmp(zc_text_or(zc_get_text(declaration, "kind"), ""),
                           "measure") == 0;
+  int bad = check_name(d, entry);
   d->entries[d->count++] = entry;
-  return 0;
+  return bad;
 }
 
 const char *zc_derivations_nearest(const zc_derivations *d, const char *name,
@@ -183,14 +222,6 @@ static zc_code compile(zc_derivations *d, zc_derived *entry, zc_err *err)
   return code;
 }
 
-static zc_derived *named(const zc_derivations *d, const char *name, bool measure)
-{
-  for (size_t i = 0; d != NULL && i < d->count; i++)
-    if (d->entries[i]->measure == measure && strcmp(d->entries[i]->name, name) == 0)
-      return d->entries[i];
-  return NULL;
-}
-
 zc_derived *zc_derivations_find(zc_derivations *d, const char *name, bool measure,
                                 json_t *faults, bool *wrong, zc_err *err)
 {
@@ -205,10 +236,8 @@ zc_derived *zc_derivations_find(zc_derivations *d, const char *name, bool measur
     return entry;
   }
   if (entry->state == COMPILING) {
-    zc_place place = {entry->file, (int)zc_get_integer(entry->declaration, "line", 0),
-                      0};
     *wrong = true;
-    zc_fault(faults, place, "{name} is made of itself", "name", name, "hint",
+    zc_fault(faults, place_of(entry), "{name} is made of itself", "name", name, "hint",
              N_("a view or measure can only be made of others"), NULL);
   } else if (entry->state == WRONG) {
     *wrong = true;

@@ -128,6 +128,24 @@ Test(derived, a_measure_of_what_is_not_known_is_not_known)
   world_free(w);
 }
 
+Test(derived, a_name_that_means_two_things_means_neither)
+{
+  world *w = with(rows);
+  static const char view[] =
+      "{'id':'%s','kind':'view','on':'fees','group':'enc','cols':{'n':'count()'}}";
+  char text[256];
+  snprintf(text, sizeof text, view, "twice");
+  world_derive(w, text);
+  world_derive(w, text);
+  expect_figures(w, "{'on':'twice','where':'n > 0'}",
+                 "0:0 twice stands in t.lua, too — give it another name");
+  snprintf(text, sizeof text, view, "fees");
+  world_derive(w, text);
+  expect_figures(w, "{'on':'fees','where':'qty > 0'}",
+                 "0:0 fees is the name of a table — give it another name");
+  world_free(w);
+}
+
 Test(derived, unknown_views_and_measures_suggest_the_nearest)
 {
   world *w = with(rows);
