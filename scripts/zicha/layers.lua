@@ -159,12 +159,15 @@ local function note(ctx, section, entry, field, from, to, change, place, before)
   if not unchanged or field == "classes" or field == "class" then
     direction = loosening.of(section, entry, field, from, to, ctx)
   end
+  local against = ctx.layer_of(before.file).against
+  -- Nobody vouches for what the rule library could not confirm: it binds no plan.
+  if against and entry.unconfirmed and direction == "looser" then direction = "neutral" end
   local deviation = {
     section = section, id = entry.id or section, title = lists.titled(entry), field = field,
     shown_from = shown_from, shown_to = shown_to, direction = direction, reason = change.reason,
     authorised_by = change.authorised_by, place = place, before = before,
     layer = ctx.layer.id, level = ctx.layer.level, section_title = section_title,
-    field_title = field_title, against = ctx.layer_of(before.file).against,
+    field_title = field_title, against = against,
   }
   ctx.deviations[#ctx.deviations + 1] = deviation
   if direction == "looser" and not change.authorised_by then

@@ -90,7 +90,8 @@ local function replace_default(ctx, base, id, default, parameter)
     authorised_by = parameter.authorised_by } } }
   base.parameters.of[id] = parameter
   layers.note(ctx, "parameters", { id = id, title = parameter.title or default.title,
-    type = default.type, stricter = default.stricter, columns = default.columns }, "value",
+    type = default.type, stricter = default.stricter, columns = default.columns,
+    unconfirmed = default.unconfirmed }, "value",
     default.value, parameter.value, parameter, read.place(parameter, "value"),
     read.place(default, "value"))
 end

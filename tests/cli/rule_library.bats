@@ -479,6 +479,9 @@ END
   expect 65 "the table rx_limits of the rule library has the column days of the type int" "its rules read this column"
   sed -i 's/  rx_limits:.*/  rx_limits: {type: table, columns: {visit_type: code, days: decimal(1), note: text}, value: [{visit_type: 门诊, days: 7}]}/' p/plan.yaml
   lint
+  never "asks for less" # nobody vouches for what is not confirmed
+  sed -i '/^  rx_limits:/,/unconfirmed/ { /unconfirmed/d }' own/rules/rx.yaml
+  lint
   expect 65 "parameters rx_limits: value asks for less"
   sed -i 's/days: 7}]/days: 7}, {visit_type: 急诊, days: 3}, {visit_type: 住院, days: 30}]/' p/plan.yaml
   judge_days 8 problem
