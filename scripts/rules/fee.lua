@@ -17,49 +17,55 @@ local price_of_day = {
   when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]],
 }
 
--- 每次就诊、每个项目、每一天收了多少。
+-- 一年的费用明细可以有几百万笔：视图只留用得着的，药品、材料另按进销存核对。
+
+-- 医疗服务项目，每次就诊、每个项目、每一天收了多少；每次就诊从头到尾收了多少。
 view "fee_day" {
   on     = "fee_lines",
+  among  = [[not one_of(fee_class, p.fee_stock_classes)]],
   group  = { enc = "encounter_id", item = "item_code", class = "fee_class", day = "date(fee_time)" },
   cols   = { qty = "sum(qty)", amount = "sum(amount)" },
   titles = { day = "收费日期", qty = "当日收费数量", amount = "当日金额" },
 }
-
--- 每次就诊、每个项目从头到尾收了多少；退费相抵以后还剩多少，退过几笔。
 view "fee_stay" {
-  on     = "fee_lines",
-  group  = { enc = "encounter_id", item = "item_code", class = "fee_class" },
-  cols   = { qty = "sum(qty)", amount = "sum(amount)", first = "min(date(fee_time))" },
+  on     = "fee_day",
+  group  = { enc = "enc", item = "item", class = "class" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)", first = "min(day)" },
   titles = { qty = "收费数量", amount = "收费金额", first = "首次收费日期" },
+}
+
+-- 有退费的项目，退费相抵以后还剩多少。没有退费的不在里面。
+view "fee_refund" {
+  on     = "fee_lines",
+  among  = [[qty < 0]],
+  group  = { enc = "encounter_id", item = "item_code" },
+  cols   = { lines = "count()" },
+  titles = { lines = "退费笔数" },
 }
 view "fee_net" {
   on     = "fee_lines",
+  join   = { { as = "r", table = "fee_refund", on = { encounter_id = "enc", item_code = "item" }, match = "inner" } },
   group  = { enc = "encounter_id", item = "item_code" },
-  cols   = { qty = "sum(qty)", refunds = "count(qty < 0)" },
-  titles = { qty = "净收费数量", refunds = "退费笔数" },
+  cols   = { qty = "sum(qty)" },
+  titles = { qty = "退费后数量" },
 }
 
--- 每次就诊、每个项目的医嘱执行了多少次。
+-- 收了费的医疗服务项目，医嘱从头到尾执行了多少次；是不是都是临时医嘱。
 view "fee_executed" {
   on     = "orders",
+  join   = { { as = "f", table = "fee_stay", on = { encounter_id = "enc", item_code = "item" }, match = "inner" } },
   group  = { enc = "encounter_id", item = "item_code" },
-  cols   = { times = "sum(exec_times)" },
-  titles = { times = "执行次数" },
+  cols   = { times = "sum(exec_times)", standing = "count(order_class ~= \"临时\")" },
+  titles = { times = "执行次数", standing = "长期医嘱数" },
 }
 
--- 每次就诊、每个项目每一天执行了多少次（没有执行时间的，按医嘱开始时间）；有没有长期医嘱。
+-- 同样的项目，每一天执行了多少次（没有执行时间的，按医嘱开始时间）。
 view "fee_executed_day" {
   on     = "orders",
+  join   = { { as = "f", table = "fee_stay", on = { encounter_id = "enc", item_code = "item" }, match = "inner" } },
   group  = { enc = "encounter_id", item = "item_code", day = "date(default(exec_time, start))" },
   cols   = { times = "sum(exec_times)" },
   titles = { day = "执行日期", times = "执行次数" },
-}
-view "fee_long_orders" {
-  on     = "orders",
-  among  = [[order_class ~= "临时"]],
-  group  = { enc = "encounter_id", item = "item_code" },
-  cols   = { orders = "count()" },
-  titles = { orders = "长期医嘱数" },
 }
 
 -- ---- 重复收费 ----------------------------------------------------------------------
@@ -80,8 +86,8 @@ rule "fee.more_than_executed" {
 rule "fee.more_than_executed_day" {
   on        = "fee_day",
   join      = { { as = "o", table = "fee_executed_day", on = { enc = "enc", item = "item", day = "day" }, match = "inner" },
-                { as = "l", table = "fee_long_orders", on = { enc = "enc", item = "item" } } },
-  among     = [[one_of(class, p.fee_executed_classes) and qty > 0 and l.orders == nil]],
+                { as = "l", table = "fee_executed", on = { enc = "enc", item = "item" } } },
+  among     = [[one_of(class, p.fee_executed_classes) and qty > 0 and l.standing == 0]],
   where     = [[qty > o.times]],
   show      = { "enc", "item", "day", "qty", "o.times" },
   amount    = "round(amount * (qty - o.times) / qty, 2)",
@@ -94,7 +100,8 @@ rule "fee.more_than_executed_day" {
 rule "fee.charged_again" {
   on        = "fee_lines",
   join      = { { as = "s", table = "fee_net", on = { encounter_id = "enc", item_code = "item" } } },
-  among     = [[one_of(fee_class, p.fee_once_classes) and qty > 0 and order_no ~= "" and s.qty > 1]],
+  among     = [[one_of(fee_class, p.fee_once_classes) and qty > 0 and order_no ~= ""
+                and (s.qty == nil or s.qty > 1)]],
   group     = { "encounter_id", "item_code", "order_no" },
   sort      = "fee_time",
   where     = [[hours(prev.fee_time, fee_time) < p.fee_repeat_hours]],
@@ -112,7 +119,7 @@ rule "fee.over_price" {
   on     = "fee_lines",
   join   = { price,
              { as = "s", table = "fee_net", on = { encounter_id = "enc", item_code = "item" } } },
-  among  = [[qty > 0 and s.qty > 0]],
+  among  = [[qty > 0 and (s.qty == nil or s.qty > 0)]],
   where  = [[unit_price > c.price_std + p.fee_price_tolerance]],
   level  = [[choose(one_of(fee_class, p.fee_surcharge_classes)
                     and unit_price <= c.price_std * (1 + p.fee_surcharge_percent / 100), "suspect", "certain")]],
@@ -131,7 +138,7 @@ rule "fee.over_daily_limit" {
   among  = [[qty > 0 and (c.per_day_max ~= nil
              or one_of(class, p.fee_daily_classes) and not one_of(c.unit, p.fee_hour_units))]],
   where  = [[qty > default(c.per_day_max, p.fee_daily_max)]],
-  level  = [[choose(s.refunds > 0, "suspect", "certain")]],
+  level  = [[choose(s.qty ~= nil, "suspect", "certain")]],
   show   = { "enc", "item", "c.name", "day", "qty", "c.per_day_max" },
   amount = "round(amount * (qty - default(c.per_day_max, p.fee_daily_max)) / qty, 2)",
   say    = "限日计费的项目{population}项日中，{count}项日超过每日限次，多收{amount}元",
@@ -144,7 +151,7 @@ rule "fee.over_hours" {
              { as = "s", table = "fee_net", on = { enc = "enc", item = "item" } } },
   among  = [[qty > 0 and one_of(c.unit, p.fee_hour_units)]],
   where  = [[qty > p.fee_hours_per_day]],
-  level  = [[choose(s.refunds > 0, "suspect", "certain")]],
+  level  = [[choose(s.qty ~= nil, "suspect", "certain")]],
   show   = { "enc", "item", "c.name", "day", "qty" },
   amount = "round(amount * (qty - p.fee_hours_per_day) / qty, 2)",
   say    = "按小时计价的项目{population}项日中，{count}项日超过{p.fee_hours_per_day}小时，多收{amount}元",
@@ -165,24 +172,38 @@ rule "fee.over_stay" {
   say   = "出院患者的床位、护理等按日项目{population}项次中，{count}项次数量多于住院天数",
 }
 
--- 每次就诊、每天按项目名称收了多少：各机构的院内编码不同，名称照当地价目。
-view "fee_name_day" {
+-- p.fee_not_more_than 的各项目，每次就诊、每天按名称收了多少（各机构的院内编码不同，名称照
+-- 当地价目）；它们所对应的项目有哪些，收了多少。
+view "fee_paired" {
   on     = "fee_lines",
-  group  = { enc = "encounter_id", name = "item_name", day = "date(fee_time)" },
-  cols   = { qty = "sum(qty)", amount = "sum(amount)" },
-  titles = { day = "收费日期", qty = "当日收费数量", amount = "当日金额" },
+  join   = { { as = "t", table = "p.fee_not_more_than", on = { item_name = "item" }, match = "inner" } },
+  group  = { enc = "encounter_id", day = "date(fee_time)", name = "item_name", base = "t.base" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)", ratio = "max(t.ratio)" },
+  titles = { day = "收费日期", qty = "当日收费数量", amount = "当日金额", base = "对应项目", ratio = "倍数" },
+}
+view "fee_base" {
+  on     = "fee_paired",
+  group  = { enc = "enc", day = "day", base = "base" },
+  cols   = { pairs = "count()" },
+  titles = { pairs = "对应项目数" },
+}
+view "fee_base_day" {
+  on     = "fee_lines",
+  join   = { { as = "t", table = "fee_base", on = { encounter_id = "enc", ["date(fee_time)"] = "day", item_name = "base" }, match = "inner" } },
+  group  = { enc = "encounter_id", day = "date(fee_time)", base = "item_name" },
+  cols   = { qty = "sum(qty)" },
+  titles = { day = "收费日期", qty = "对应项目数量" },
 }
 
 -- FEE-03  甲项目的数量多于所对应的乙项目的规定倍数（如透析器多于透析次数），对应关系见
 -- p.fee_not_more_than。
 rule "fee.more_than_base" {
-  on        = "fee_name_day",
-  join      = { { as = "t", table = "p.fee_not_more_than", on = { name = "item" }, match = "inner" },
-                { as = "b", table = "fee_name_day", on = { enc = "enc", day = "day", ["t.base"] = "name" } } },
+  on        = "fee_paired",
+  join      = { { as = "b", table = "fee_base_day", on = { enc = "enc", day = "day", base = "base" } } },
   among     = [[qty > 0]],
-  where     = [[qty > default(b.qty, 0) * t.ratio]],
-  show      = { "enc", "day", "name", "qty", "t.base", "b.qty" },
-  amount    = "round(amount * (qty - default(b.qty, 0) * t.ratio) / qty, 2)",
+  where     = [[qty > default(b.qty, 0) * ratio]],
+  show      = { "enc", "day", "name", "qty", "base", "b.qty" },
+  amount    = "round(amount * (qty - default(b.qty, 0) * ratio) / qty, 2)",
   certainty = "suspect",
   say       = "有数量对应关系的项目{population}项日中，{count}项日的数量多于所对应的项目，涉及{amount}元",
 }
@@ -200,16 +221,19 @@ view "fee_package_day" {
 }
 
 -- FEE-04  分解收费：收了一个项目，同日又收了它的内涵已经包含的项目（价目的“包含项目”）。
+-- 已经全部退费的不算。
 rule "fee.split_package" {
-  on     = "fee_day",
-  join   = { { as = "t", table = "fee_package_day", on = { enc = "enc", day = "day" }, match = "any" },
+  on     = "fee_lines",
+  join   = { { as = "t", table = "fee_package_day", on = { encounter_id = "enc", ["date(fee_time)"] = "day" }, match = "any" },
              { as = "c", table = "price_catalog", on = { ["t.package"] = "item_code" },
-               when = [[(c.valid_from == nil or day >= c.valid_from) and (c.valid_to == nil or day <= c.valid_to)]] } },
-  among  = [[qty > 0]],
-  where  = [[t.package ~= item and any_of(c.contains, item)]],
-  show   = { "enc", "day", "item", "qty", "amount", "t.package", "c.name" },
+               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
+                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
+             { as = "s", table = "fee_net", on = { encounter_id = "enc", item_code = "item" } } },
+  among  = [[qty > 0 and (s.qty == nil or s.qty > 0)]],
+  where  = [[t.package ~= item_code and any_of(c.contains, item_code)]],
+  show   = { "bill_no", "fee_time", "item_code", "item_name", "amount", "t.package", "c.name" },
   amount = "amount",
-  say    = "收费项目{population}项日中，{count}项日已包含在同日收取的另一项目内，涉及{amount}元",
+  say    = "收费{population}笔中，{count}笔的项目已包含在同日收取的另一项目内，涉及{amount}元",
 }
 
 -- FEE-04  不得同时收取的项目同日都收了（价目的“不得同时收费项目”）。
