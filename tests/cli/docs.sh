@@ -10,7 +10,7 @@
 #                           (FOLDER/COMMAND.*)
 #   docs.sh keys check|update    compares the tables of keys in the package reference
 #                           with the schema; puts them right (keys.lua)
-#   docs.sh library check|update  compares the tables of docs/rule-library.md with the rule
+#   docs.sh library check|update  compares the tables of docs/rule-library.md and of docs/rules.md with the rule
 #                           library; puts them right
 #   docs.sh words | fields | functions | aggregates | globals | commands | options |
 #           loosening | codes    what the program knows, for the tests of completeness
@@ -309,7 +309,8 @@ library_rows() {
 
 # The table behind a mark: compared with standard input, or replaced by it.
 put_table() {
-  local page=$root/docs/rule-library.md table
+  local page table
+  page=$(grep -lxF "<!-- $2 -->" "$root/docs/rule-library.md" "$root/docs/rules.md") || return 1
   table=$(cat)
   if [ "$1" = update ]; then
     awk -v mark="<!-- $2 -->" -v table="$table" '

@@ -1,6 +1,6 @@
 #!/usr/bin/env bats
 # The rule library: every rule of scripts/rules with what the YAML file beside it tells, and
-# with the cases of scripts/rules/cases; the table of docs/rule-library.md.
+# with the cases of scripts/rules/cases; the table of docs/rules.md.
 load helper
 
 rules=$ZICHA_ROOT/scripts/rules
