@@ -1,5 +1,6 @@
--- The facility's own figures of the plan's 量化统计表: rows with `from: measure`, whose
--- formula is an expression over measures of rules, m["file.name"].
+-- What the plan itself takes from measures of rules, m["file.name"]: the facility's own
+-- figures of the 量化统计表 (rows with `from: measure`, whose formula is an expression), and
+-- conditions of items that name one.
 
 local fault = require "fault"
 local read = require "read"
@@ -20,14 +21,31 @@ local function rows_of(plan)
   return rows
 end
 
--- The measures that the plan's formulas name, each once.
+local function conditions(item)
+  local asked = item.or_ask or {}
+  return { item.applies or "", item.problem_if or "", asked.problem_if or "" }
+end
+
+-- Whether a condition of the item names a measure: it waits for the rules then.
+function figures.wait(item)
+  for _, text in ipairs(conditions(item)) do
+    if each_measure(text)() then return true end
+  end
+  return false
+end
+
+-- The measures that the plan's formulas and its items' conditions name, each once.
 function figures.wanted(plan)
   local wanted, seen = list {}, {}
-  for _, row in ipairs(rows_of(plan)) do
-    for id in each_measure(row.formula or "") do
+  local function add(text)
+    for id in each_measure(text) do
       if not seen[id] then wanted[#wanted + 1] = id end
       seen[id] = true
     end
+  end
+  for _, row in ipairs(rows_of(plan)) do add(row.formula or "") end
+  for _, item in ipairs(plan.items or {}) do
+    for _, text in ipairs(conditions(item)) do add(text) end
   end
   return wanted
 end
@@ -39,6 +57,16 @@ local function names_of(results, text)
     local date = value and value:find("^%d%d%d%d%-%d%d%-%d%d$")
     names[#names + 1] = { space = "m", name = id, type = date and "date" or "number",
       value = value }
+  end
+  return names
+end
+
+-- The measures that conditions name, as expressions know them; without results they have
+-- no values.
+function figures.names(plan, results)
+  local names = list {}
+  for _, id in ipairs(figures.wanted(plan)) do
+    names[#names + 1] = names_of(results, ('m["%s"]'):format(id))[1]
   end
   return names
 end

@@ -333,7 +333,8 @@ function main.questions(args)
   local plan = opened.plan
   local run = { answers = args.answers, today = args.today,
     issued = times.of(plan).issued }
-  local scope = expression.scope(names_of_run(plan, run))
+  local scope = expression.scope(figures.names(plan, {}),
+    expression.scope(names_of_run(plan, run)))
   local focus = {}
   for _, area in ipairs(plan.focus or {}) do focus[area.id] = area.title end
   local result = list {}
@@ -518,15 +519,19 @@ function main.prepare(args)
     notices = calendar_notices(current) }
 end
 
+-- What measures come to is only known when the rules have run.
 local function scope_of_run()
-  current.scope = current.scope or expression.scope(current.names)
+  if not current.scope then
+    current.scope = expression.scope(figures.names(opened.plan, current.measures or {}),
+      expression.scope(current.names))
+  end
   return current.scope
 end
 
 -- judge_ahead() judges what needs no rule, while the rules run elsewhere.
 function main.judge_ahead()
   for _, item in ipairs(current.entries) do
-    if item.kind ~= "data" then
+    if item.kind ~= "data" and not figures.wait(item) then
       current.judged[item.id] = judge.item(item, current, scope_of_run())
     end
   end
@@ -536,7 +541,7 @@ end
 -- judge{ results, unions, measures, given } → the record
 function main.judge(args)
   current.results, current.unions = args.results, args.unions
-  current.measures = args.measures or {}
+  current.measures, current.scope = args.measures or {}, nil
   return record.build(opened, facility, current, args.given, scope_of_run())
 end
 

@@ -272,6 +272,7 @@ local function check_expressions(ctx, plan)
       end
     end
   end
+  for _, entry in ipairs(figures.names(plan, {})) do names[#names + 1] = entry end
   local scope, scopes = expression.scope(names), {}
   for _, item in ipairs(plan.items) do
     local question = questions.of(item)

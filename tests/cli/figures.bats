@@ -111,3 +111,21 @@ figure() { jq -c --arg id "$1" '.figures[] | select(.id == $id) | [.value, .reas
   zicha -C w --today 2023-06-30 check --format json >record.json || [ $? -eq 1 ]
   [ "$(figure beds)" = '[null,"no rule file declares the measure {id}, or it has an error"]' ]
 }
+
+@test "a condition of an item may name a measure: it is judged after the rules, and open without data" {
+  make_plan
+  cat >>p/items.yaml <<'END'
+- {id: audited, title: 未内部审计, kind: question, ask: 是否审计？, answer: yesno, problem_if: no, applies: 'm["own.total"] > 1000'}
+- {id: staffed, title: 病区人员不足, kind: question, ask: 几人？, answer: number, problem_if: 'answer < m["own.nights"] / 10'}
+END
+  zicha -C w answer audited=否 staffed=3 >/dev/null
+  [ "$(item w audited .status)" = problem ]
+  [ "$(item w staffed .status)" = not_checked ]
+  [ "$(item w staffed .reason.text)" = 'cannot be judged without: {names}' ]
+  printf '天数\n20\n20\n' >nights.csv
+  zicha -C w import nights nights.csv >/dev/null
+  [ "$(item w staffed .status)" = problem ]
+  printf '单号,项目,金额,自付\n1,药,1.00,\n' >fees.csv
+  zicha -C w import fees fees.csv >/dev/null
+  [ "$(item w audited .status)" = not_applicable ]
+}
