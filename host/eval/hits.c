@@ -87,6 +87,8 @@ zc_code zc_rules_prepare_measures(zc_rules *j)
                                             true, faults, &wrong, j->err);
     json_decref(faults);
     j->measures[j->measure_count++] = wrong ? NULL : found;
+    if (found != NULL && !wrong)
+      zc_derived_hold(zc_derived_rule(found));
   }
   return ZC_OK;
 }

@@ -147,6 +147,8 @@ zc_code zc_rules_prepare(zc_rules *j)
                    zc_rules_listed(json_object_get(j->first, "hits"), kept->key);
     if (kept->listed)
       zc_hits_want_keys(kept->rule);
+    if (kept->rule != NULL)
+      zc_derived_hold(kept->rule);
   }
   mark_united(j);
   return ZC_OK;
@@ -337,6 +339,11 @@ static zc_code run_one(zc_rules *j, zc_planned_run *run, bool late)
     return zc_fail_memory(j->err);
   zc_code code = late ? run_foreign(j, run) : run_declared(j, run);
   zc_code sent = hits == NULL ? ZC_OK : zc_hits_end(&j->plain, hits);
+  /* What is added up is looked at once more. */
+  if (!run->united) {
+    zc_rule_forget_partners(run->rule);
+    zc_derived_let_go(run->rule);
+  }
   return code == ZC_OK ? sent : code;
 }
 
@@ -398,6 +405,8 @@ zc_code zc_rules_judge(zc_rules *j)
       zc_code code = ZC_OK;
       if (run->rule != NULL)
         code = zc_rules_obstacle(j, run->rule, &run->result);
+      if (run->rule != NULL && run->result != NULL)
+        zc_derived_let_go(run->rule);
       if (code == ZC_OK && run->result == NULL) {
         if (late && zc_rules_renew(j, run->file))
           return ZC_OK;

@@ -16,6 +16,7 @@ struct zc_derived {
   zc_scalar value;  /* of a measure: nil if it is not known */
   zc_symbol symbol; /* of a measure */
   int64_t unjudged;
+  int holders; /* rules that still need it */
   bool made;
   zc_arena texts; /* of the value */
 };
@@ -361,7 +362,26 @@ static zc_code make(zc_plain *plain, zc_derived *entry, zc_err *err)
   zc_index_free(&r.seen);
   zc_arena_free(&r.texts);
   free(r.times);
+  zc_rule_forget_partners(entry->rule);
   return r.memory ? zc_fail_memory(err) : ZC_OK;
+}
+
+void zc_derived_hold(const zc_rule *rule)
+{
+  for (int i = 0; i < rule->derived_count; i++) {
+    rule->derived[i]->holders++;
+    zc_derived_hold(rule->derived[i]->rule);
+  }
+}
+
+void zc_derived_let_go(const zc_rule *rule)
+{
+  for (int i = 0; i < rule->derived_count; i++) {
+    zc_derived *entry = rule->derived[i];
+    zc_derived_let_go(entry->rule);
+    if (--entry->holders == 0 && entry->table != NULL)
+      zc_table_empty(entry->table);
+  }
 }
 
 zc_code zc_derived_make(zc_plain *plain, const zc_rule *rule, zc_err *err)

@@ -38,6 +38,11 @@ const zc_rule *zc_derived_rule(const zc_derived *derived);
 const char *zc_derived_name(const zc_derived *derived);
 bool zc_derived_is_measure(const zc_derived *derived);
 
+/* A rule will need what it names, or needs it no more: a view's rows are given back when
+ * nobody does. */
+void zc_derived_hold(const zc_rule *rule);
+void zc_derived_let_go(const zc_rule *rule);
+
 /* Makes all views and measures that a rule names, and those that they name. Their exports
  * are loaded. */
 zc_code zc_derived_make(zc_plain *plain, const zc_rule *rule, zc_err *err);

@@ -5,11 +5,6 @@
 
 static bool make_index(zc_join *join, const zc_table *table)
 {
-  zc_index_free(&join->index);
-  free(join->first);
-  free(join->last);
-  free(join->several);
-  free(join->next);
   join->unreadable = 0;
   zc_index_begin(&join->index, join->count);
   size_t room = table->count + 1;
@@ -43,6 +38,7 @@ static bool make_index(zc_join *join, const zc_table *table)
 
 bool zc_joins_index(zc_run *r)
 {
+  zc_rule_forget_partners(r->rule);
   for (int j = 0; j < r->rule->join_count; j++)
     if (!make_index(&r->rule->joins[j], r->rule->tables[r->rule->joins[j].table]))
       return false;

@@ -228,17 +228,24 @@ zc_code zc_rule_new(json_t *declaration, const char *file, const zc_world *world
   return ZC_OK;
 }
 
+void zc_rule_forget_partners(zc_rule *rule)
+{
+  for (int i = 0; i < rule->join_count; i++) {
+    zc_join *join = &rule->joins[i];
+    zc_index_free(&join->index);
+    free(join->first);
+    free(join->last);
+    free(join->several);
+    free(join->next);
+    join->first = join->last = join->several = join->next = NULL;
+  }
+}
+
 void zc_rule_free(zc_rule *rule)
 {
   if (rule == NULL)
     return;
-  for (int i = 0; i < rule->join_count; i++) {
-    zc_index_free(&rule->joins[i].index);
-    free(rule->joins[i].first);
-    free(rule->joins[i].last);
-    free(rule->joins[i].several);
-    free(rule->joins[i].next);
-  }
+  zc_rule_forget_partners(rule);
   zc_scope_free(rule->scope);
   zc_arena_free(&rule->arena);
   json_decref(rule->declaration);

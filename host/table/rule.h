@@ -140,6 +140,9 @@ zc_code zc_rule_new(json_t *declaration, const char *file, const zc_world *world
                     json_t *faults, zc_rule **rule, zc_err *err);
 void zc_rule_free(zc_rule *rule);
 
+/* Gives back what a run made to find partners in joined tables. */
+void zc_rule_forget_partners(zc_rule *rule);
+
 /* Whether the rule cannot be judged without a table of its own (by its number). */
 bool zc_rule_needs(const zc_rule *rule, int table);
 

@@ -136,6 +136,16 @@ zc_code zc_table_load(zc_table *table, zc_gb18030 *converter, json_t *faults,
   return code;
 }
 
+void zc_table_empty(zc_table *table)
+{
+  free(table->cells);
+  free(table->lines);
+  zc_arena_free(&table->texts);
+  table->cells = NULL;
+  table->lines = NULL;
+  table->count = 0;
+}
+
 const zc_scalar *zc_table_row(const zc_table *table, size_t row)
 {
   return table->cells + row * (size_t)table->width;

@@ -43,6 +43,9 @@ void zc_table_free(zc_table *table);
 zc_code zc_table_load(zc_table *table, zc_gb18030 *converter, json_t *faults,
                       zc_err *err);
 
+/* Gives the rows back: nobody asks for them any more. */
+void zc_table_empty(zc_table *table);
+
 /* The cells of a row. */
 const zc_scalar *zc_table_row(const zc_table *table, size_t row);
 
