@@ -443,6 +443,58 @@ Test(sqlite_oracle, rates_of_groups, .timeout = 300)
   run(20230605, judge_rates);
 }
 
+/* ---- quotas ---- */
+
+/* Months of February and March 2023, which the days lie in, and of April, which is empty; the
+ * day of judgement lies in one of them. What has no date, or may be one of the rows, may be
+ * what a month lacks. */
+static void judge_quota(trial *t, int round)
+{
+  char rule[4096], with[8192], count[9000], unjudged[9000], names[512], day[16];
+  int least = random_between(&t->chance, 0, 12);
+  int today = FIRST + random_between(&t->chance, 0, 80);
+  snprintf(
+      names, sizeof names,
+      "[{'space':'period','name':'from','type':'date','value':'2023-02-01'},{'space':"
+      "'period','name':'to','type':'date','value':'2023-04-30'},{'space':'','name':"
+      "'today','type':'date','value':'%s'}]",
+      zc_day_text(today, day));
+  json_t *given = json_of(names);
+  json_array_extend(t->world->names, given);
+  cr_assert(eq(int, zc_scope_add_names(t->world->scope, given, &t->world->arena), 0));
+  json_decref(given);
+  pair among = condition(&t->chance, OWN, 1);
+  snprintf(rule, sizeof rule,
+           "{'on':'t','among':'%s','quota':{'per':'month','at_least':%d,'date':'d'}}",
+           among.rule, least);
+  /* 19389 is 2023-02-01; the months have 28, 31 and 30 days. */
+  snprintf(with, sizeof with,
+           "WITH months(f, l) AS (VALUES (19389, 19416), (19417, 19447), (19448, "
+           "19477)), among "
+           "AS (SELECT *, (%s) AS a FROM t), done AS (SELECT m.l, (SELECT count(*) "
+           "FROM among "
+           "WHERE a AND d BETWEEN m.f AND m.l) AS n FROM months m), open AS (SELECT "
+           "count(*) AS "
+           "n FROM among WHERE a IS NULL OR a AND d IS NULL), judged AS (SELECT CASE "
+           "WHEN done.n "
+           ">= %d THEN 'pass' WHEN l >= %d THEN 'due' WHEN done.n + open.n >= %d THEN "
+           "'open' ELSE "
+           "'miss' END AS v FROM done, open)",
+           among.sql, least, today, least);
+  snprintf(count, sizeof count, "%s SELECT count(*) FROM judged WHERE v = 'miss'",
+           with);
+  snprintf(
+      unjudged, sizeof unjudged,
+      "%s SELECT (SELECT count(*) FROM judged WHERE v = 'open') + (SELECT n FROM open)",
+      with);
+  compare(t, round, rule, NULL, count, unjudged);
+}
+
+Test(sqlite_oracle, quotas_by_month, .timeout = 300)
+{
+  run(20230607, judge_quota);
+}
+
 /* ---- views and measures ------------------------------------------------------------------------------------ */
 
 /* A rule on a view, joined back to its rows, and a measure over the view. */
