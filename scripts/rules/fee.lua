@@ -229,7 +229,8 @@ rule "fee.split_package" {
                when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
                         and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
              { as = "s", table = "fee_net", on = { encounter_id = "enc", item_code = "item" } } },
-  among  = [[qty > 0 and (s.qty == nil or s.qty > 0)]],
+  among  = [[qty > 0 and one_of(default(fee_class, "其他"), p.fee_package_classes)
+             and (s.qty == nil or s.qty > 0)]],
   where  = [[t.package ~= item_code and any_of(c.contains, item_code)]],
   show   = { "bill_no", "fee_time", "item_code", "item_name", "amount", "t.package", "c.name" },
   amount = "amount",
@@ -241,7 +242,7 @@ rule "fee.excluded_pair" {
   on        = "fee_day",
   join      = { price_of_day,
                 { as = "x", table = "fee_day", on = { enc = "enc", day = "day" }, match = "any" } },
-  among     = [[qty > 0 and len(c.excludes) > 0]],
+  among     = [[qty > 0 and one_of(class, p.fee_package_classes) and len(c.excludes) > 0]],
   where     = [[x.qty > 0 and any_of(c.excludes, x.item) and not any_of(c.combinable_with, x.item)]],
   show      = { "enc", "day", "item", "c.name", "x.item", "x.amount" },
   certainty = "suspect",
@@ -390,7 +391,7 @@ rule "fee.no_catalog" {
   join   = { { as = "c", table = "price_catalog", on = { item_code = "item_code" }, match = "none",
                when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
                         and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] } },
-  among  = [[not one_of(fee_class, p.fee_stock_classes) and qty > 0]],
+  among  = [[one_of(fee_class, p.fee_catalog_classes) and qty > 0]],
   show   = { "bill_no", "fee_time", "item_code", "item_name", "amount" },
   amount = "amount",
   say    = "医疗服务项目收费{population}笔中，{count}笔的项目不在当日有效的价目中，涉及{amount}元",
@@ -400,7 +401,8 @@ rule "fee.no_catalog" {
 rule "fee.other_ins_code" {
   on     = "fee_lines",
   join   = { price },
-  among  = [[ins_code ~= "" and c.ins_code ~= "" and qty > 0]],
+  among  = [[ins_code ~= "" and c.ins_code ~= "" and qty > 0
+             and one_of(default(fee_class, "其他"), p.fee_code_classes)]],
   where  = [[ins_code ~= c.ins_code]],
   show   = { "bill_no", "fee_time", "item_code", "item_name", "ins_code", "c.ins_code" },
   amount = "amount",
