@@ -249,12 +249,14 @@ view "admission_dialysis_log" {
   titles = { month = "年月", sessions = "上机次数" },
 }
 
--- ADM-06  假血透：某月收的透析次数多于该患者在透析机上的次数。
+-- ADM-06  假血透：某月收的透析次数多于该患者在透析机上的次数。只多1次的（可能月底上机、
+-- 月初记账）降为可疑。
 rule "admission.dialysis_sessions" {
   on     = "admission_dialysis_fee",
   join   = { { as = "g", table = "admission_dialysis_log", on = { patient = "patient", month = "month" } } },
   among  = [[qty > 0]],
   where  = [[qty > default(g.sessions, 0)]],
+  level  = [[choose(qty - default(g.sessions, 0) > 1, "certain", "suspect")]],
   show   = { "patient", "month", "qty", "g.sessions" },
   amount = "round(amount * (qty - default(g.sessions, 0)) / qty, 2)",
   say    = "收了透析费的患者{population}人月中，{count}人月收费次数多于上机次数，多收{amount}元",

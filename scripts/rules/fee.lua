@@ -221,20 +221,21 @@ view "fee_package_day" {
 }
 
 -- FEE-04  分解收费：收了一个项目，同日又收了它的内涵已经包含的项目（价目的“包含项目”）。
--- 已经全部退费的不算。
+-- 已经全部退费的不算；同日分两次做的要看记录，故为可疑。
 rule "fee.split_package" {
-  on     = "fee_lines",
-  join   = { { as = "t", table = "fee_package_day", on = { encounter_id = "enc", ["date(fee_time)"] = "day" }, match = "any" },
-             { as = "c", table = "price_catalog", on = { ["t.package"] = "item_code" },
-               when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
-                        and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
-             { as = "s", table = "fee_net", on = { encounter_id = "enc", item_code = "item" } } },
-  among  = [[qty > 0 and one_of(default(fee_class, "其他"), p.fee_package_classes)
-             and (s.qty == nil or s.qty > 0)]],
-  where  = [[t.package ~= item_code and any_of(c.contains, item_code)]],
-  show   = { "bill_no", "fee_time", "item_code", "item_name", "amount", "t.package", "c.name" },
-  amount = "amount",
-  say    = "收费{population}笔中，{count}笔的项目已包含在同日收取的另一项目内，涉及{amount}元",
+  on        = "fee_lines",
+  join      = { { as = "t", table = "fee_package_day", on = { encounter_id = "enc", ["date(fee_time)"] = "day" }, match = "any" },
+                { as = "c", table = "price_catalog", on = { ["t.package"] = "item_code" },
+                  when = [[(c.valid_from == nil or date(fee_time) >= c.valid_from)
+                           and (c.valid_to == nil or date(fee_time) <= c.valid_to)]] },
+                { as = "s", table = "fee_net", on = { encounter_id = "enc", item_code = "item" } } },
+  among     = [[qty > 0 and one_of(default(fee_class, "其他"), p.fee_package_classes)
+                and (s.qty == nil or s.qty > 0)]],
+  where     = [[t.package ~= item_code and any_of(c.contains, item_code)]],
+  show      = { "bill_no", "fee_time", "item_code", "item_name", "amount", "t.package", "c.name" },
+  amount    = "amount",
+  certainty = "suspect",
+  say       = "收费{population}笔中，{count}笔的项目已包含在同日收取的另一项目内，涉及{amount}元",
 }
 
 -- FEE-04  不得同时收取的项目同日都收了（价目的“不得同时收费项目”）。
@@ -496,12 +497,13 @@ rule "fee.outpatient_during_stay" {
   say       = "门急诊收费{population}笔中，{count}笔发生在患者住院期间，涉及{amount}元",
 }
 
--- FEE-13  两次住院的时间重叠。
+-- FEE-13  两次住院的时间重叠。前一次出院手续当日晚些才办的降为可疑。
 rule "fee.overlapping_stays" {
   on    = "admissions",
   group = "patient_id",
   sort  = "admit_time",
   where = [[admit_time < prevmax(discharge_time)]],
+  level = [[choose(date(admit_time) < date(prev.discharge_time), "certain", "suspect")]],
   show  = { "encounter_id", "patient_id", "admit_time", "discharge_time", "dept" },
   say   = "住院{population}人次中，{count}人次在同一患者前一次住院出院之前入院",
 }
