@@ -297,6 +297,9 @@ static void print_number(zc_scalar number, zc_buffer *out)
     zc_buffer_text(out, "—");
     return;
   }
+  /* An export's four decimals are mostly zeros: two are enough then. */
+  for (; number.scale > 2 && number.units % 10 == 0; number.scale--)
+    number.units /= 10;
   uint64_t units = number.units < 0 ? 0 - (uint64_t)number.units
                                     : (uint64_t)number.units;
   char digits[48];
