@@ -258,20 +258,39 @@ static void make_quota(zc_maker *m)
 
 /* ---- views and measures -------------------------------------------------------------- */
 
-/* What counts patients tells no identifier; anything else made of one would. */
+/* Where a patient's identifier stands in what a view or measure computes. */
+typedef struct {
+  const zc_rule *rule;
+  const zc_column *found; /* where it must not stand */
+} patient_search;
+
+static void find_patient(const zc_node *node, bool allowed, patient_search *search)
+{
+  if (node == NULL)
+    return;
+  if (node->op == ZC_OP_COLUMN) {
+    const zc_column *column =
+        &search->rule->tables[node->table]->dataset->columns[node->column];
+    if (column->patient && !allowed)
+      search->found = column;
+  }
+  bool counts = node->op == ZC_OP_AGGREGATE &&
+                (node->aggregate == ZC_AGGREGATE_DISTINCT ||
+                 node->aggregate == ZC_AGGREGATE_TOP);
+  for (int i = 0; i < node->count; i++)
+    find_patient(node->args[i], counts && i == 0, search);
+}
+
+/* A column alone stays a patient; what counts patients tells no identifier; anything else
+ * made of one would, be it by asking for each. */
 static void refuse_patient(zc_maker *m, const char *field, const zc_expression *value)
 {
-  for (int i = 0; i < value->aggregate_count; i++) {
-    const zc_node *node = value->aggregates[i];
-    bool counts = node->aggregate == ZC_AGGREGATE_DISTINCT ||
-                  node->aggregate == ZC_AGGREGATE_TOP || node->values == 0;
-    const zc_expression inner = {.root = node->values == 0 ? NULL : node->args[0]};
-    const zc_column *patient = zc_maker_reads(m->rule, &inner).patient;
-    if (!counts && patient != NULL)
-      zc_maker_wrong(m, field,
-                     "nothing is computed from the patient identifier {column}",
-                     "column", patient->id, N_("only distinct and top may count it"));
-  }
+  patient_search search = {.rule = m->rule};
+  find_patient(value->root, true, &search);
+  if (search.found != NULL)
+    zc_maker_wrong(m, field, "nothing is computed from the patient identifier {column}",
+                   "column", search.found->id,
+                   N_("only distinct and top may count it"));
 }
 
 static bool is_name(const char *name)
@@ -481,6 +500,7 @@ static void make(zc_maker *m)
   for (int i = 0; i < rule->sort_count; i++)
     refuse_late(m, "sort", &rule->sort[i]);
   zc_maker_shown_only(rule);
+  zc_maker_absence(rule);
 }
 
 int zc_rule_declare(zc_rule *rule, const zc_world *world, json_t *faults)

@@ -64,6 +64,9 @@ void zc_maker_columns(zc_maker *maker, const char *space, int number);
 void zc_maker_joins(zc_maker *maker);
 void zc_maker_shown_only(zc_rule *rule);
 
+/* Which joins decide something by having no partner. */
+void zc_maker_absence(zc_rule *rule);
+
 /* Lets expressions find m["…"]; ends it again. */
 void zc_maker_measures(zc_maker *maker, bool on);
 

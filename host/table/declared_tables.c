@@ -311,6 +311,36 @@ static void mark_table(zc_node *node, void *context)
     judged[node->table] = true;
 }
 
+/* Marks the tables of which an expression asks whether there is a row: x == nil, and what
+ * stands for a missing x. */
+static void mark_asked(zc_node *node, void *context)
+{
+  bool equality = node->op == ZC_OP_EQUAL || node->op == ZC_OP_UNEQUAL;
+  bool fallback = node->op == ZC_OP_CALL && strcmp(node->name, "default") == 0;
+  if (!equality && !fallback)
+    return;
+  for (int i = 0; i < (equality ? 2 : 1); i++)
+    if (fallback || node->args[1 - i]->type.kind == ZC_NIL)
+      zc_expression_walk(node->args[i], mark_table, context);
+}
+
+void zc_maker_absence(zc_rule *rule)
+{
+  bool asked[1 + ZC_TABLE_PREV] = {false};
+  const zc_expression *judging[] = {&rule->among, &rule->where, &rule->having,
+                                    &rule->rate,  &rule->level, &rule->value};
+  for (size_t i = 0; i < sizeof judging / sizeof *judging; i++)
+    zc_expression_walk(judging[i]->root, mark_asked, asked);
+  for (int i = 0; i < rule->made_count; i++)
+    zc_expression_walk(rule->made[i].value.root, mark_asked, asked);
+  for (int j = 0; j < rule->join_count; j++) {
+    zc_expression_walk(rule->joins[j].when.root, mark_asked, asked);
+    rule->joins[j].absence = rule->joins[j].match == ZC_MATCH_NONE;
+  }
+  for (int j = 0; j < rule->join_count; j++)
+    rule->joins[j].absence |= asked[rule->joins[j].table];
+}
+
 /* A join that only `show` looks at explains hits and decides none: the rule can be
  * judged without its table. One that must, or must not, find a partner decides. */
 void zc_maker_shown_only(zc_rule *rule)

@@ -333,7 +333,7 @@ static void fill_measure(zc_run *r, zc_derived *entry)
   zc_groups_collect(r, &g);
   const uint32_t *rows = g.total == 0 || r->memory ? NULL
                                                    : zc_groups_rows(&g, 0, &count);
-  entry->unjudged = r->unjudged;
+  entry->unjudged = r->unjudged + zc_derived_unplaced(r->rule);
   if (!r->memory)
     entry->value = figure(r, &r->rule->value, rows, count);
   if (entry->unjudged > 0 || !zc_derived_is_readable(entry))

@@ -17,6 +17,7 @@ typedef struct {
   const zc_scalar *aggregates;              /* values of the group, by slot */
   const zc_scalar *running;                 /* values of prevmax, by slot */
   unsigned ambiguous; /* a bit for each table of which several rows could be meant */
+  bool lost;          /* the first of them may be a row that nobody can place */
   bool overflow; /* set when a number did not fit, or a column of an ambiguous table
                     was asked for: the row is unjudged */
 } zc_evaluation;

@@ -82,6 +82,44 @@ const uint32_t *zc_groups_rows(const zc_groups *g, size_t group, size_t *count)
   return g->row + g->start[group];
 }
 
+/* Whether an incomplete aggregate stands below the node. */
+static bool is_incomplete(const zc_node *node, const zc_loss *lost)
+{
+  if (node->op == ZC_OP_AGGREGATE)
+    return lost[node->slot].unknown;
+  bool any = node->op == ZC_OP_RUNNING && lost[node->slot].unknown;
+  for (int i = 0; i < node->count; i++)
+    any |= is_incomplete(node->args[i], lost);
+  return any;
+}
+
+bool zc_ends_decide(const zc_node *node, const zc_loss *lost)
+{
+  if (!is_incomplete(node, lost))
+    return true;
+  switch (node->op) {
+  case ZC_OP_AGGREGATE:
+  case ZC_OP_RUNNING:
+    return true;
+  case ZC_OP_EQUAL:
+  case ZC_OP_UNEQUAL:
+  case ZC_OP_CALL:
+    return false;
+  case ZC_OP_DIVIDE:
+  case ZC_OP_MULTIPLY:
+    if (is_incomplete(node->args[1], lost) &&
+        (node->op == ZC_OP_DIVIDE || is_incomplete(node->args[0], lost)))
+      return false;
+    break;
+  default:
+    break;
+  }
+  for (int i = 0; i < node->count; i++)
+    if (!zc_ends_decide(node->args[i], lost))
+      return false;
+  return true;
+}
+
 /* ---- having ---------------------------------------------------------------------- */
 
 /* Whether the known members make it a hit whatever the unknown ones are: the condition
@@ -90,6 +128,8 @@ static bool stands(zc_run *r, const zc_scalar *values, const zc_loss *lost)
 {
   const zc_expression *having = &r->rule->having;
   int open[OPEN_MOST], count = 0;
+  if (!zc_ends_decide(having->root, lost))
+    return false;
   for (int i = 0; i < having->aggregate_count; i++) {
     if (!lost[i].unknown)
       continue;

@@ -21,6 +21,11 @@ void zc_groups_free(zc_groups *groups);
 /* The rows of a group, and how many they are. */
 const uint32_t *zc_groups_rows(const zc_groups *groups, size_t group, size_t *count);
 
+/* Whether a condition can only turn between what is known and the far end of what is not, so
+ * that both ends decide it: in comparisons of sums and the like, not where it is asked for
+ * one value, or computed by a function. `lost` is by slot. */
+bool zc_ends_decide(const zc_node *node, const zc_loss *lost);
+
 /* Whether `having` holds for these rows. Known members may already make it so, whatever
  * the unknown ones are; otherwise those leave it open: *open. The first row is entered. */
 zc_truth zc_groups_having(zc_run *run, const uint32_t *rows, size_t count, bool *open);

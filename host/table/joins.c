@@ -1,29 +1,56 @@
 /* Which rows of other tables belong to a row. */
 #include <stdlib.h>
 
+#include "table/derived.h"
 #include "table/run.h"
+
+/* More rows than that which could be anybody's: nobody's absence can be concluded. */
+#define OPEN_MOST 256
+
+static void add_malformed(zc_table *table, bool judging, void *context)
+{
+  int64_t *lost = context;
+  *lost += judging ? table->malformed : 0;
+}
+
+/* Rows of the joined table that are not there to be found. */
+static int64_t lost_rows(const zc_table *table)
+{
+  if (table->view == NULL)
+    return table->malformed;
+  int64_t lost = table->unplaced + zc_derived_unplaced(zc_derived_rule(table->view));
+  zc_rule_each_table(zc_derived_rule(table->view), add_malformed, &lost);
+  return lost;
+}
 
 static bool make_index(zc_join *join, const zc_table *table)
 {
-  join->unreadable = 0;
   zc_index_begin(&join->index, join->count);
   size_t room = table->count + 1;
   join->first = calloc(room, sizeof *join->first);
   join->last = calloc(room, sizeof *join->last);
   join->several = calloc(room, sizeof *join->several);
   join->next = calloc(room, sizeof *join->next);
+  join->open = calloc(OPEN_MOST, sizeof *join->open);
+  join->open_count = 0;
+  join->lost = lost_rows(table);
   if (join->first == NULL || join->last == NULL || join->several == NULL ||
-      join->next == NULL)
+      join->next == NULL || join->open == NULL)
     return false;
   zc_scalar key[ZC_KEYS];
   for (size_t i = 0; i < table->count; i++) {
     const zc_scalar *row = zc_table_row(table, i);
-    bool unreadable = false;
+    bool blank = false;
     for (int k = 0; k < join->count; k++) {
       key[k] = row[table->slot[join->to[k]]];
-      unreadable |= zc_is_unreadable(key[k]);
+      blank |= zc_is_blank(&key[k]);
     }
-    join->unreadable += unreadable;
+    if (blank && join->open_count < OPEN_MOST)
+      join->open[join->open_count++] = (uint32_t)i + 1;
+    else if (blank)
+      join->lost++;
+    if (blank)
+      continue;
     int64_t number = zc_index_put(&join->index, key, NULL);
     if (number < 0)
       return false;
@@ -47,24 +74,25 @@ bool zc_joins_index(zc_run *r)
 
 /* What a row's own side of a join says. */
 typedef struct {
-  bool blank;       /* nothing: it has no partner */
-  bool unreadable;  /* nobody knows what: it could be anybody's */
+  bool blank;       /* nothing: nobody knows its partner */
+  bool unreadable;  /* it could be anybody's */
   uint32_t first;   /* the first row with its key, plus one; 0: none */
   uint32_t several; /* how many have it */
+  zc_scalar key[ZC_KEYS];
 } candidates;
 
 static candidates find_candidates(zc_run *r, const zc_join *join)
 {
-  zc_scalar key[ZC_KEYS];
   candidates found = {0};
   r->e.overflow = false;
   for (int k = 0; k < join->count; k++) {
-    key[k] = zc_evaluate(&r->e, join->from[k].root);
-    found.blank |= zc_is_blank(&key[k]);
-    found.unreadable |= zc_is_unreadable(key[k]) || r->e.overflow;
+    found.key[k] = zc_evaluate(&r->e, join->from[k].root);
+    found.blank |= zc_is_blank(&found.key[k]);
+    found.unreadable |= zc_is_unreadable(found.key[k]) || r->e.overflow;
   }
-  int64_t number = found.blank || found.unreadable ? -1
-                                                   : zc_index_find(&join->index, key);
+  int64_t number = found.blank || found.unreadable
+                       ? -1
+                       : zc_index_find(&join->index, found.key);
   if (number >= 0) {
     found.first = join->first[number];
     found.several = join->several[number];
@@ -85,31 +113,64 @@ static zc_truth is_partner(zc_run *r, const zc_join *join, uint32_t row)
   return join->when.root == NULL ? ZC_TRUE : zc_evaluate_truth(&r->e, join->when.root);
 }
 
-/* The one partner that a row has: 1 it stands in the evaluation, 0 there is none, -1 it
- * could be several. */
-static int find_single(zc_run *r, const zc_join *join)
+/* Whether a row of which nobody knows whose it is might be this one's: what is known of
+ * its key fits, and `when` does not rule it out. */
+static bool may_belong(zc_run *r, const zc_join *join, const candidates *own,
+                       uint32_t row)
+{
+  const zc_table *table = r->rule->tables[join->table];
+  const zc_scalar *cells = candidate_row(r, join, row);
+  for (int k = 0; k < join->count; k++) {
+    const zc_scalar *part = &cells[table->slot[join->to[k]]];
+    if (!zc_is_blank(part) && zc_scalar_compare(part, &own->key[k]) != 0)
+      return false;
+  }
+  return is_partner(r, join, row) != ZC_FALSE;
+}
+
+/* Whether a partner may be among the rows that cannot be found by their key, where it
+ * decides something that there is none. */
+static bool may_be_lost(zc_run *r, const zc_join *join, const candidates *own)
+{
+  bool may = join->absence && join->lost > 0;
+  for (size_t i = 0; join->match == ZC_MATCH_NONE && i < join->open_count && !may; i++)
+    may = may_belong(r, join, own, join->open[i]);
+  r->e.rows[join->table] = NULL;
+  return may;
+}
+
+typedef enum {
+  PARTNER_NONE,
+  PARTNER_ONE,     /* it stands in the evaluation */
+  PARTNER_SEVERAL, /* nobody can say which is meant */
+  PARTNER_LOST     /* it may be one of the rows that nobody can place */
+} partner;
+
+/* The one partner that a row has. */
+static partner find_single(zc_run *r, const zc_join *join)
 {
   candidates found = find_candidates(r, join);
-  uint32_t partner = 0;
+  uint32_t sure = 0;
   int certain = 0, possible = 0;
   r->e.rows[join->table] = NULL;
-  if (found.unreadable)
-    return -1;
+  if (found.unreadable || (found.blank && join->match == ZC_MATCH_INNER))
+    return PARTNER_LOST;
   for (uint32_t row = found.first; row != 0 && certain < 2; row = join->next[row - 1]) {
     zc_truth is = is_partner(r, join, row);
     certain += is == ZC_TRUE;
     possible += is == ZC_UNKNOWN;
     if (is == ZC_TRUE)
-      partner = row;
+      sure = row;
     if (join->when.root == NULL && found.several > 1)
       certain = 2;
   }
   r->e.rows[join->table] = NULL;
   if (certain > 1 || possible > 0)
-    return -1;
-  if (certain == 1)
-    r->e.rows[join->table] = candidate_row(r, join, partner);
-  return certain;
+    return PARTNER_SEVERAL;
+  if (certain == 0)
+    return !found.blank && may_be_lost(r, join, &found) ? PARTNER_LOST : PARTNER_NONE;
+  r->e.rows[join->table] = candidate_row(r, join, sure);
+  return PARTNER_ONE;
 }
 
 /* Remembers where it happened first, for whoever has to mend the table. */
@@ -120,21 +181,25 @@ static void note_ambiguous(zc_run *r, size_t i)
   while ((r->e.ambiguous >> r->ambiguous_table & 1) == 0)
     r->ambiguous_table++;
   r->ambiguous_line = r->rule->tables[0]->lines[i];
+  r->ambiguous_lost = r->e.lost;
 }
 
 bool zc_run_enter(zc_run *r, size_t i, bool *outside)
 {
   r->e.rows[0] = zc_table_row(r->rule->tables[0], i);
   r->e.ambiguous = 0;
+  r->e.lost = false;
   for (int j = 0; j < r->rule->join_count; j++) {
     const zc_join *join = &r->rule->joins[j];
     r->e.rows[join->table] = NULL;
     if (join->late)
       continue;
-    int partners = find_single(r, join);
-    if (partners < 0 && !join->shown_only) {
+    partner found = find_single(r, join);
+    if (found > PARTNER_ONE && !join->shown_only) {
+      r->e.lost |= r->e.ambiguous == 0 && found == PARTNER_LOST;
       r->e.ambiguous |= 1u << join->table;
-    } else if (partners == 0 && join->match == ZC_MATCH_INNER && outside != NULL) {
+    } else if (found == PARTNER_NONE && join->match == ZC_MATCH_INNER &&
+               outside != NULL) {
       *outside = true;
     }
   }
@@ -174,17 +239,21 @@ static zc_truth holds_with_any(zc_run *r, int j)
 {
   const zc_join *join = &r->rule->joins[j];
   candidates found = find_candidates(r, join);
-  zc_truth held = found.unreadable ? ZC_UNKNOWN : ZC_FALSE;
+  zc_truth held = found.unreadable || found.blank ? ZC_UNKNOWN : ZC_FALSE;
   for (uint32_t row = found.first; row != 0; row = join->next[row - 1]) {
-    zc_truth partner = is_partner(r, join, row);
-    if (partner == ZC_FALSE)
+    zc_truth own = is_partner(r, join, row);
+    if (own == ZC_FALSE)
       continue;
-    zc_truth here = both(partner, holds_from(r, j + 1));
+    zc_truth here = both(own, holds_from(r, j + 1));
     if (here == ZC_TRUE)
       return ZC_TRUE; /* and the partner stays where it is, to be shown */
     if (here == ZC_UNKNOWN)
       held = ZC_UNKNOWN;
   }
+  /* One of the others may be a partner with which it holds. */
+  for (size_t i = 0; i < join->open_count && held == ZC_FALSE; i++)
+    if (may_belong(r, join, &found, join->open[i]) && holds_from(r, j + 1) != ZC_FALSE)
+      held = ZC_UNKNOWN;
   r->e.rows[join->table] = NULL;
   return held;
 }
@@ -194,14 +263,16 @@ static zc_truth holds_with_none(zc_run *r, int j)
 {
   const zc_join *join = &r->rule->joins[j];
   candidates found = find_candidates(r, join);
-  zc_truth lacking = found.blank || found.unreadable || join->unreadable > 0
-                         ? ZC_UNKNOWN
-                         : ZC_TRUE;
+  zc_truth lacking = found.blank || found.unreadable ? ZC_UNKNOWN : ZC_TRUE;
   for (uint32_t row = found.first; row != 0 && lacking != ZC_FALSE;
        row = join->next[row - 1]) {
-    zc_truth partner = is_partner(r, join, row);
-    if (partner != ZC_FALSE)
-      lacking = partner == ZC_TRUE ? ZC_FALSE : ZC_UNKNOWN;
+    zc_truth own = is_partner(r, join, row);
+    if (own != ZC_FALSE)
+      lacking = own == ZC_TRUE ? ZC_FALSE : ZC_UNKNOWN;
+  }
+  if (lacking == ZC_TRUE && may_be_lost(r, join, &found)) {
+    lacking = ZC_UNKNOWN;
+    r->e.lost = true;
   }
   r->e.rows[join->table] = NULL;
   return lacking == ZC_FALSE ? ZC_FALSE : both(lacking, holds_from(r, j + 1));
@@ -212,10 +283,10 @@ static zc_truth holds_with_single(zc_run *r, int j)
 {
   const zc_join *join = &r->rule->joins[j];
   unsigned bit = 1u << join->table;
-  int partners = find_single(r, join);
-  r->e.ambiguous = partners < 0 && !join->shown_only ? r->e.ambiguous | bit
-                                                     : r->e.ambiguous & ~bit;
-  if (partners == 0 && join->match == ZC_MATCH_INNER)
+  partner found = find_single(r, join);
+  r->e.ambiguous = found > PARTNER_ONE && !join->shown_only ? r->e.ambiguous | bit
+                                                            : r->e.ambiguous & ~bit;
+  if (found == PARTNER_NONE && join->match == ZC_MATCH_INNER)
     return ZC_FALSE;
   return holds_from(r, j + 1);
 }

@@ -294,9 +294,8 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
   r.memory = !zc_joins_index(&r);
   *result = NULL;
   bool blank = false;
-  if (rule->form != ZC_FORM_FAIL)
-    bad |= zc_result_blanks(&r, out, &blank);
-  if (!r.memory && rule->form == ZC_FORM_FAIL) {
+  bad |= zc_result_blanks(&r, out, &blank);
+  if (!r.memory && !blank && rule->form == ZC_FORM_FAIL) {
     bad |= zc_result_fail(&r, out);
   } else if (!r.memory && !blank) {
     run_form(&r);

@@ -51,7 +51,7 @@ typedef struct {
  *   amount: sum of `amount` over the hits; rate: {part, whole, unknown, verdict};
  *   levels: {certain, suspect, hint}, how many of the hits are so, if the rule has `level`;
  *   few: groups with too few cases for a rate; periods: [{from, to, done, verdict}] of a
- *   quota; ambiguous: {table, rows, line} if rows have several partners;
+ *   quota; ambiguous: {table, rows, line, lost} if rows have several partners, or a lost one;
  *   empty: [names] for a `fail` whose fields are missing; alone, for a rule that reads a
  *   parameter without a value.
  * malformed and bad count rows and cells of all exports that it reads; unjudged also rows

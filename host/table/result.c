@@ -61,24 +61,41 @@ static void note_blanks(zc_node *node, empties *e)
       note_blanks(node->args[i], e);
 }
 
-int zc_result_blanks(zc_run *r, json_t *result, bool *found)
+/* Parameters that the rule's conditions cannot do without. */
+static void note_blanks_of(const zc_rule *rule, empties *e)
 {
-  const zc_rule *rule = r->rule;
   const zc_expression *judging[] = {&rule->among,  &rule->where,    &rule->having,
                                     &rule->rate,   &rule->limit,    &rule->amount,
                                     &rule->within, &rule->tolerate, &rule->min_n,
                                     &rule->level,  &rule->at_least};
-  empties e = {.space = "p", .names = json_array()};
   for (size_t i = 0; i < sizeof judging / sizeof *judging; i++)
-    note_blanks(judging[i]->root, &e);
+    note_blanks(judging[i]->root, e);
   for (int i = 0; i < rule->group_count; i++)
-    note_blanks(rule->group[i].root, &e);
+    note_blanks(rule->group[i].root, e);
   for (int i = 0; i < rule->sort_count; i++)
-    note_blanks(rule->sort[i].root, &e);
+    note_blanks(rule->sort[i].root, e);
+  for (int i = rule->form == ZC_FORM_VIEW ? rule->group_count : 0; i < rule->made_count;
+       i++)
+    note_blanks(rule->made[i].value.root, e);
+  note_blanks(rule->value.root, e);
   for (int j = 0; j < rule->join_count; j++) {
-    note_blanks(rule->joins[j].when.root, &e);
+    note_blanks(rule->joins[j].when.root, e);
     for (int i = 0; i < rule->joins[j].count; i++)
-      note_blanks(rule->joins[j].from[i].root, &e);
+      note_blanks(rule->joins[j].from[i].root, e);
+  }
+  for (int i = 0; i < rule->derived_count; i++)
+    note_blanks_of(zc_derived_rule(rule->derived[i]), e);
+}
+
+int zc_result_blanks(zc_run *r, json_t *result, bool *found)
+{
+  const zc_rule *rule = r->rule;
+  empties e = {.space = "p", .names = json_array()};
+  if (rule->form == ZC_FORM_FAIL) {
+    for (int i = 0; i < rule->derived_count; i++)
+      note_blanks_of(zc_derived_rule(rule->derived[i]), &e);
+  } else {
+    note_blanks_of(rule, &e);
   }
   /* What limits a rate or a count is one figure: without it nothing is decided. */
   e.space = NULL;
@@ -94,10 +111,21 @@ int zc_result_blanks(zc_run *r, json_t *result, bool *found)
   return bad;
 }
 
+/* Malformed rows of the exports that the rule judges by, each export once. */
+static void add_malformed(zc_table *table, bool judging, void *context)
+{
+  int64_t *malformed = context;
+  *malformed += judging ? table->malformed : 0;
+}
+
 int zc_result_fail(zc_run *r, json_t *result)
 {
   zc_truth verdict = zc_evaluate_truth(&r->e, r->rule->fail.root);
+  int64_t malformed = 0;
+  zc_rule_each_table(r->rule, add_malformed, &malformed);
   int bad = json_object_set_new(result, "count", json_integer(verdict == ZC_TRUE));
+  if (malformed > 0)
+    bad |= json_object_set_new(result, "malformed", json_integer(malformed));
   bad |= json_object_set_new(result, "population", json_integer(1));
   if (verdict != ZC_UNKNOWN)
     return bad;
@@ -254,13 +282,6 @@ json_t *zc_result_message(const zc_run *r)
   return text;
 }
 
-/* Malformed rows of the exports that the rule judges by, each export once. */
-static void add_malformed(zc_table *table, bool judging, void *context)
-{
-  int64_t *malformed = context;
-  *malformed += judging ? table->malformed : 0;
-}
-
 static int64_t bad_cells_of(const zc_rule *rule)
 {
   int64_t bad = 0;
@@ -304,9 +325,10 @@ static int add_particulars(zc_run *r, json_t *result)
   if (r->ambiguous > 0) {
     const char *table = r->rule->tables[r->ambiguous_table]->dataset->id;
     bad |= json_object_set_new(result, "ambiguous",
-                               json_pack("{s:s, s:I, s:I}", "table", table, "rows",
+                               json_pack("{s:s, s:I, s:I, s:b}", "table", table, "rows",
                                          (json_int_t)r->ambiguous, "line",
-                                         (json_int_t)r->ambiguous_line));
+                                         (json_int_t)r->ambiguous_line, "lost",
+                                         r->ambiguous_lost));
   }
   if (r->rule->amount.root != NULL && !r->amount_overflow) {
     zc_buffer text = {0};

@@ -237,7 +237,8 @@ void zc_rule_forget_partners(zc_rule *rule)
     free(join->last);
     free(join->several);
     free(join->next);
-    join->first = join->last = join->several = join->next = NULL;
+    free(join->open);
+    join->first = join->last = join->several = join->next = join->open = NULL;
   }
 }
 

@@ -48,7 +48,11 @@ typedef struct {
   uint32_t *last;    /* … the last one … */
   uint32_t *several; /* … and how many there are */
   uint32_t *next;    /* by row: the next one with its key, plus one; 0: none */
-  size_t unreadable; /* rows whose key nobody can read */
+  uint32_t *open;    /* rows of which nobody knows whose they are … */
+  size_t open_count; /* … because a part of the key is blank, or cannot be read */
+  int64_t
+      lost; /* rows of which nothing is known: malformed, or in no group of a view */
+  bool absence; /* that there is no partner may make a hit */
 } zc_join;
 
 /* A column of one of the rule's own tables that the rule reads. */

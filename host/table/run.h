@@ -16,7 +16,8 @@ typedef struct {
   int64_t levels[3];                    /* hits that are certain, suspect, hints */
   int64_t ambiguous;                    /* rows with several partners … */
   int ambiguous_table;                  /* … the table of the first of them … */
-  int64_t ambiguous_line;               /* … and its line */
+  int64_t ambiguous_line;               /* … its line … */
+  bool ambiguous_lost;                  /* … and whether its partner may be lost */
   zc_index population_keys, count_keys; /* distinct values of the count column */
   zc_index seen;                        /* distinct values within one group … */
   int64_t *times;                       /* … and how often each came */

@@ -94,8 +94,13 @@ static zc_truth judge_row(zc_run *r, const running *so_far)
   const zc_expression *where = &r->rule->where;
   zc_truth hit = ZC_TRUE;
   bool open = false;
-  for (int i = 0; i < where->running_count; i++)
+  zc_loss lost[ZC_RUNNING] = {{0}};
+  for (int i = 0; i < where->running_count; i++) {
+    lost[i].unknown = so_far->open[i];
     open |= so_far->open[i];
+  }
+  if (open && !zc_ends_decide(where->root, lost))
+    return ZC_UNKNOWN;
   for (int mixture = 0; mixture < (open ? 1 << where->running_count : 1); mixture++) {
     zc_scalar tried[ZC_RUNNING];
     for (int i = 0; i < where->running_count; i++) {

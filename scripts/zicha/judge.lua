@@ -207,7 +207,12 @@ end
 -- Rows with several partners are open because of a table that somebody can mend.
 local function left_open(result, run)
   local ambiguous = result.ambiguous
-  if ambiguous then
+  if ambiguous and ambiguous.lost then
+    return message(N_"of {rows} rows the partner may be one of the rows of the table {table} that cannot be read or have no key, the first in line {line}; {unjudged} could not be judged, {malformed} are malformed",
+      { rows = ambiguous.rows, table = table_title(run, ambiguous.table),
+        line = ambiguous.line, unjudged = result.unjudged or 0,
+        malformed = result.malformed or 0 })
+  elseif ambiguous then
     return message(N_"{rows} rows have several partners in the table {table}, the first in line {line}; {unjudged} could not be judged, {malformed} are malformed",
       { rows = ambiguous.rows, table = table_title(run, ambiguous.table),
         line = ambiguous.line, unjudged = result.unjudged or 0,

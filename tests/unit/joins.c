@@ -258,7 +258,7 @@ Test(joins, faults_of_a_table_that_only_show_uses_are_not_counted)
   expect_figures(w, "{" JOIN ",'where':'site == 1','show':'s.until'}",
                  "3 of 5, 3 rows");
   expect_figures(w, "{" JOIN ",'among':'site == 2','where':'s.until == nil'}",
-                 "1 of 1, 1 rows, 1 malformed, 1 bad");
+                 "0 of 0, 1 unjudged, 1 malformed, 1 bad"); /* it may be that row's */
   world_free(w);
 }
 

@@ -272,6 +272,31 @@ static inline condition meaning(view *v, const node *n)
   }
 }
 
+static inline bool has_open(const view *v, const node *n)
+{
+  bool open = false;
+  if (n == NULL)
+    return false;
+  for (int i = 0; n->op == 'g' && i < v->open_count; i++)
+    open |= v->open[i] == n;
+  return open || (n->op != 'g' &&
+                  (has_open(v, n->a) || has_open(v, n->b) || has_open(v, n->c)));
+}
+
+/* Whether what is known and what is far off decide for all that lies between: not where one
+ * value is asked for, or a function computes. */
+static inline bool ends_decide(const view *v, const node *n)
+{
+  if (!has_open(v, n) || n->op == 'g')
+    return true;
+  if (strchr("=#nNtTspoclad?D", n->op) != NULL)
+    return false;
+  if ((n->op == '/' && has_open(v, n->b)) ||
+      (n->op == '*' && has_open(v, n->a) && has_open(v, n->b)))
+    return false;
+  return (n->a == NULL || ends_decide(v, n->a)) && (n->b == NULL || ends_decide(v, n->b));
+}
+
 /* Whether a group is a hit, each incomplete aggregate being what its known members make
  * of it or as far off as can be, in every mixture. */
 static inline condition group_meaning(view *v, const node *n)
@@ -279,7 +304,7 @@ static inline condition group_meaning(view *v, const node *n)
   v->far = 0;
   condition found = meaning(v, n);
   bool sure_hit = found.can_be_true && !found.can_be_false;
-  if (sure_hit && v->open_count > 4)
+  if (sure_hit && (v->open_count > 4 || !ends_decide(v, n)))
     return undecided(false);
   for (unsigned far = 1; sure_hit && far < 1u << v->open_count; far++) {
     v->far = far;

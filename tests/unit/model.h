@@ -231,7 +231,8 @@ typedef struct {
   node nodes[NODES_MOST];
   int count;
   unsigned reads;    /* bits of columns */
-  bool joins, asks;  /* may use o.…; may ask o.… for nil */
+  bool joins, asks;  /* may use o.…; may ask o.… for nil … */
+  bool asked;        /* … and has */
   bool group, whole; /* may use aggregates; makes no quotients */
 } maker;
 
@@ -358,6 +359,7 @@ static inline node *make_condition(maker *m, int depth)
   case 11: {
     node *x = make_number(m, 1);
     bool hidden = !m->asks && reads_join(x);
+    m->asked |= !hidden && reads_join(x);
     return hidden ? new_node(m, '<', x, make_literal(m))
                   : new_node(m, pick(m, 0, 1) ? 'n' : 'N', x, NULL);
   }

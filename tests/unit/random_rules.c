@@ -83,7 +83,10 @@ static bool enters(trial *t, const row *r, view *v)
   condition among = t->among == NULL ? sure(true) : meaning(v, t->among);
   if (!among.can_be_true)
     return false;
-  if (is_open(among) || (count > 1 && judged_join(t))) {
+  /* Where it is asked whether there is a partner, it may be a row that cannot be read. */
+  bool lost = t->maker.asked && count == 0 && r->link[0] != '\0' &&
+              t->tables.other_malformed > 0;
+  if (is_open(among) || (count > 1 && judged_join(t)) || lost) {
     t->unjudged++;
     return false;
   }

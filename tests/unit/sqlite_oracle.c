@@ -215,7 +215,7 @@ static void run(uint64_t seed, form judge)
 
 static void judge_single(trial *t, int round)
 {
-  char rule[4096], sql[9000], unjudged[9000];
+  char rule[4096], sql[17000], unjudged[17000];
   bool inner = random_between(&t->chance, 0, 1);
   pair among = condition(&t->chance, OWN, 1),
        when = condition(&t->chance, OWN | OTHER, 1),
@@ -226,15 +226,16 @@ static void judge_single(trial *t, int round)
       "],'among':'%s','where':'%s','show':'o.v'}",
       inner ? "inner" : "one", when.rule, among.rule, where.rule);
   static const char verdict[] = PAIRS
-      ", verdict AS (SELECT s.id, s.a, CASE WHEN %s AND s.sure = 0 AND s.maybe = 0 "
-      "THEN "
-      "0 ELSE 1 END AS inside, s.sure > 1 OR s.maybe > 0 AS several, (SELECT %s FROM "
+      ", verdict AS (SELECT s.id, s.a, CASE WHEN %s AND s.g <> '' AND s.sure = 0 "
+      "AND s.maybe = 0 THEN 0 ELSE 1 END AS inside, s.sure > 1 OR s.maybe > 0 OR %s "
+      "AND "
+      "s.g = '' AS several, (SELECT %s FROM "
       "(SELECT "
       "1) LEFT JOIN (SELECT * FROM pairs p WHERE p.id = s.id AND p.w) o ON s.sure = 1 "
       "JOIN t ON t.id = s.id) AS h FROM seen s)";
-  char with[7000];
+  char with[16000];
   snprintf(with, sizeof with, verdict, among.sql, when.sql, inner ? "1" : "0",
-           where.sql);
+           inner ? "1" : "0", where.sql);
   /* Whether the join decides anything: one that nothing but show reads does not. */
   bool reads = where.reads_other || inner;
   snprintf(sql, sizeof sql,
@@ -257,7 +258,7 @@ Test(sqlite_oracle, joins_with_one_partner, .timeout = 300)
 
 static void judge_tried(trial *t, int round)
 {
-  char rule[4096], with[7000], sql[9000], unjudged[9000];
+  char rule[4096], with[16000], sql[17000], unjudged[17000];
   bool none = random_between(&t->chance, 0, 1);
   pair among = condition(&t->chance, OWN, 1),
        when = condition(&t->chance, OWN | OTHER, 1),
@@ -272,19 +273,24 @@ static void judge_tried(trial *t, int round)
         with, sizeof with,
         PAIRS
         ", verdict AS (SELECT s.id, s.a, (SELECT (CASE WHEN s.sure > 0 THEN 0 WHEN "
-        "t.g = '' OR s.maybe > 0 THEN NULL ELSE 1 END) AND (%s) FROM t WHERE t.id = "
-        "s.id) AS h FROM seen s)",
-        among.sql, when.sql, where.sql);
+        "t.g = '' OR s.maybe > 0 OR EXISTS (SELECT 1 FROM o WHERE o.g = '' AND (%s) IS "
+        "NOT "
+        "0) THEN NULL ELSE 1 END) AND (%s) FROM t WHERE t.id = s.id) AS h FROM seen s)",
+        among.sql, when.sql, when.sql, where.sql);
   else
     snprintf(
         with, sizeof with,
         PAIRS
         ", both AS (SELECT t.id AS id, o.w AND (%s) AS h FROM t JOIN pairs o ON o.id = "
         "t.id), verdict AS (SELECT s.id, s.a, CASE WHEN EXISTS (SELECT 1 FROM both b "
-        "WHERE b.id = s.id AND b.h) THEN 1 WHEN EXISTS (SELECT 1 FROM both b WHERE "
-        "b.id "
-        "= s.id AND b.h IS NULL) THEN NULL ELSE 0 END AS h FROM seen s)",
-        among.sql, when.sql, where.sql);
+        "WHERE b.id = s.id AND b.h) THEN 1 WHEN s.g = '' OR EXISTS (SELECT 1 FROM both "
+        "b "
+        "WHERE b.id = s.id AND b.h IS NULL) OR EXISTS (SELECT 1 FROM o JOIN t ON t.id "
+        "= "
+        "s.id WHERE o.g = '' AND (%s) IS NOT 0 AND (%s) IS NOT 0) THEN NULL ELSE 0 END "
+        "AS "
+        "h FROM seen s)",
+        among.sql, when.sql, where.sql, when.sql, where.sql);
   snprintf(sql, sizeof sql,
            "%s SELECT id, a IS 1, a IS 1 AND h IS 1 FROM verdict ORDER BY id", with);
   snprintf(unjudged, sizeof unjudged,
@@ -314,7 +320,7 @@ Test(sqlite_oracle, joins_whose_partners_are_tried, .timeout = 300)
 /* A row without a key or a day has no place; the first of a group is no hit. */
 static void judge_sequence(trial *t, int round)
 {
-  char rule[4096], with[7000], sql[9000], unjudged[9000];
+  char rule[4096], with[16000], sql[17000], unjudged[17000];
   bool furthest = random_between(&t->chance, 0, 1);
   int days = random_between(&t->chance, -3, 5);
   pair among = condition(&t->chance, OWN, 1),
@@ -357,7 +363,7 @@ Test(sqlite_oracle, sequences_with_prev_and_prevmax, .timeout = 300)
 
 static void judge_window(trial *t, int round)
 {
-  char rule[4096], with[7000], sql[9000], count[9000], unjudged[9000];
+  char rule[4096], with[16000], sql[17000], count[17000], unjudged[17000];
   int days = random_between(&t->chance, 0, 12),
       limit = random_between(&t->chance, 0, 12);
   pair among = condition(&t->chance, OWN, 1);
@@ -404,7 +410,7 @@ Test(sqlite_oracle, windows_of_days, .timeout = 300)
 
 static void judge_rates(trial *t, int round)
 {
-  char rule[4096], with[7000], count[9000], unjudged[9000];
+  char rule[4096], with[16000], count[17000], unjudged[17000];
   int percent = random_between(&t->chance, 1, 99),
       least = random_between(&t->chance, 1, 3);
   bool above = random_between(&t->chance, 0, 1);
@@ -450,7 +456,7 @@ Test(sqlite_oracle, rates_of_groups, .timeout = 300)
  * what a month lacks. */
 static void judge_quota(trial *t, int round)
 {
-  char rule[4096], with[8192], count[9000], unjudged[9000], names[512], day[16];
+  char rule[4096], with[16000], count[17000], unjudged[17000], names[512], day[16];
   int least = random_between(&t->chance, 0, 12);
   int today = FIRST + random_between(&t->chance, 0, 80);
   snprintf(
@@ -500,7 +506,7 @@ Test(sqlite_oracle, quotas_by_month, .timeout = 300)
 /* A rule on a view, joined back to its rows, and a measure over the view. */
 static void judge_view(trial *t, int round)
 {
-  char rule[4096], view[2048], measure[1024], with[7000], sql[9000], unjudged[9000];
+  char rule[4096], view[2048], measure[1024], with[16000], sql[17000], unjudged[17000];
   int most = random_between(&t->chance, 0, 8);
   pair among = condition(&t->chance, OWN, 1);
   snprintf(
@@ -526,7 +532,7 @@ static void judge_view(trial *t, int round)
            "<> '' GROUP "
            "BY g), largest AS (SELECT CASE WHEN EXISTS (SELECT 1 FROM among WHERE a IS "
            "NULL OR a "
-           "AND g = '') THEN max(rows) ELSE max(rows) END AS m FROM sums), verdict AS "
+           "AND g = '') THEN NULL ELSE max(rows) END AS m FROM sums), verdict AS "
            "(SELECT t.id, "
            "s.total > %d OR (s.rows = (SELECT m FROM largest) AND s.kinds < s.rows) OR "
            "t.d = s.last "
