@@ -14,6 +14,7 @@
 #include "cli/message.h"
 #include "cli/paper.h"
 #include "cli/screen.h"
+#include "cli/spoken.h"
 #include "value/yaml.h"
 
 /* ---- facility.yaml ----------------------------------------------------------- */
@@ -197,13 +198,13 @@ static zc_code ask_field(zc_plan *plan, const json_t *field, char **value, zc_er
   return code;
 }
 
-/* Whether a rule file of the plan speaks of a field of the facility. */
-static bool rules_read(const zc_plan *plan, const char *key)
+/* Whether a rule that the plan names speaks of a field of the facility. */
+static bool rules_read(const zc_texts *spoken, const char *key)
 {
   char name[80];
   snprintf(name, sizeof name, "facility.%.60s", key);
-  for (size_t i = 0; i < plan->files.count; i++)
-    if (strstr(plan->files.files[i].text, name) != NULL)
+  for (size_t i = 0; i < spoken->count; i++)
+    if (strstr(spoken->files[i].text, name) != NULL)
       return true;
   return false;
 }
@@ -212,16 +213,19 @@ static bool rules_read(const zc_plan *plan, const char *key)
  * comments. */
 static zc_code ask_facility(zc_plan *plan, zc_buffer *out, zc_err *err)
 {
-  json_t *fields, *field;
+  json_t *fields = NULL, *field;
   size_t index;
-  zc_code code = zc_plan_call(plan, "facility_fields", json_object(), &fields, err);
+  zc_texts spoken = {0};
+  zc_code code = zc_spoken(&plan->files, plan->runs, plan->measures, &spoken, err);
+  if (code == ZC_OK)
+    code = zc_plan_call(plan, "facility_fields", json_object(), &fields, err);
   zc_buffer_text(out,
                  "# 机构基本情况。行首带 # 的行尚未填写：填好后去掉行首的“# ”。\n");
   json_array_foreach(fields, index, field)
   {
     const char *key = zc_get_text(field, "key");
     char *value = NULL;
-    if (code == ZC_OK && rules_read(plan, key) &&
+    if (code == ZC_OK && rules_read(&spoken, key) &&
         json_object_set_new(field, "read", json_true()) != 0)
       code = zc_fail_memory(err);
     if (code != ZC_OK)
@@ -234,6 +238,7 @@ static zc_code ask_facility(zc_plan *plan, zc_buffer *out, zc_err *err)
     free(value);
   }
   json_decref(fields);
+  zc_texts_free(&spoken);
   return code == ZC_OK ? zc_buffer_check(out, err) : code;
 }
 

@@ -72,6 +72,8 @@ static zc_code make_request(const zc_judging *j, json_t **request, zc_err *err)
     bad |= json_object_set_new(entry, "id", json_string(name));
     bad |= json_object_set(entry, "file", json_object_get(table, "file"));
     bad |= json_object_set(entry, "options", json_object_get(table, "options"));
+    if (json_object_get(table, "covers") != NULL)
+      bad |= json_object_set(entry, "covers", json_object_get(table, "covers"));
     bad |= json_array_append_new(tables, entry);
   }
   bad |= json_object_set_new(*request, "tables", tables);

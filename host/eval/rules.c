@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/date.h"
 #include "eval/context.h"
 #include "eval/rules.h"
 #include "value/frame.h"
@@ -135,6 +136,18 @@ static const json_t *handed_over(const zc_rules *j, const char *id)
 
 /* A table of the plan's own has its rows with it: `text`, with `file` and `options` as an
  * export has them. What a facility may have handed over under this name is another one. */
+/* The days that whoever imported the export says it covers. */
+static void read_covers(const json_t *covers, zc_table *table)
+{
+  const char *from = zc_get_text(covers, "from"), *to = zc_get_text(covers, "to");
+  int32_t first, last;
+  if (from == NULL || to == NULL || !zc_day_parse(from, strlen(from), &first) ||
+      !zc_day_parse(to, strlen(to), &last))
+    return;
+  table->from = first;
+  table->to = last;
+}
+
 static zc_code add_table(zc_rules *j, json_t *json)
 {
   zc_dataset *dataset;
@@ -163,6 +176,7 @@ static zc_code add_table(zc_rules *j, json_t *json)
   j->tables[j->table_count] = table;
   if (table == NULL)
     return zc_fail_memory(j->err);
+  read_covers(json_object_get(handed, "covers"), table);
   j->table_count++;
   return ZC_OK;
 }

@@ -58,6 +58,28 @@ static json_t *unknown_rule(const zc_rules *j, const char *id)
   return NULL;
 }
 
+/* What the run knows besides the others: its own parameters, and views and measures under
+ * them. Runs of one item stand together and share both: what they see are the same tables. */
+static zc_code prepare_names(zc_rules *j, zc_planned_run *run)
+{
+  const json_t *names = json_object_get(run->request, "names");
+  run->scope = j->scope;
+  if (json_array_size(names) == 0)
+    return ZC_OK;
+  const zc_planned_run *before = run == j->runs ? NULL : run - 1;
+  if (before != NULL && before->derivations != NULL &&
+      json_equal(json_object_get(before->request, "names"), names)) {
+    run->scope = before->scope;
+    run->derivations = before->derivations;
+    return ZC_OK;
+  }
+  run->scope = zc_scope_new(j->scope);
+  if (run->scope == NULL || zc_scope_add_names(run->scope, names, &j->arena) != 0)
+    return zc_fail_memory(j->err);
+  run->derivations = zc_rules_derivations(j, run->scope);
+  return run->derivations == NULL ? zc_fail_memory(j->err) : ZC_OK;
+}
+
 /* Compiles one run; what is wrong with it becomes its result. */
 static zc_code prepare_run(zc_rules *j, zc_planned_run *run)
 {
@@ -66,19 +88,13 @@ static zc_code prepare_run(zc_rules *j, zc_planned_run *run)
     run->result = unknown_rule(j, run->id);
     return run->result == NULL ? zc_fail_memory(j->err) : ZC_OK;
   }
-  run->scope = zc_scope_new(j->scope);
-  if (run->scope == NULL ||
-      zc_scope_add_names(run->scope, json_object_get(run->request, "names"),
-                         &j->arena) != 0)
-    return zc_fail_memory(j->err);
+  zc_code given = prepare_names(j, run);
+  if (given != ZC_OK)
+    return given;
   zc_world world = j->world;
   world.scope = run->scope;
-  if (json_array_size(json_object_get(run->request, "names")) > 0) {
-    run->derivations = zc_rules_derivations(j, run->scope);
-    if (run->derivations == NULL)
-      return zc_fail_memory(j->err);
+  if (run->derivations != NULL)
     world.derivations = run->derivations;
-  }
   json_t *faults = json_array();
   zc_code code = faults == NULL ? zc_fail_memory(j->err)
                                 : zc_rule_new(declaration, run->file->source->path,

@@ -63,6 +63,12 @@ static json_t *shown(zc_run *r)
     if (show->patient)
       value = zc_patient_token(r->plain->patients, value);
     zc_buffer text = {0};
+    /* An export's four decimals are mostly zeros: two are enough then. */
+    while (value.kind == ZC_NUMBER && value.scale > 2 && value.units % 10 == 0 &&
+           value.divisor == 1) {
+      value.units /= 10;
+      value.scale--;
+    }
     zc_scalar_print(&value, &text);
     json_t *pair = json_array();
     int bad = json_array_append_new(pair, json_string(show->title));

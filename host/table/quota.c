@@ -92,14 +92,25 @@ static void note_period(zc_run *r, span period, int64_t done, const char *verdic
   r->memory |= bad != 0;
 }
 
+/* Whether the export shows all of a period. Within the checked interval it is to be
+ * complete; beyond it nobody asked for more than it holds. */
+static bool is_shown(const zc_run *r, span period, span interval)
+{
+  const zc_table *table = r->rule->tables[0];
+  bool said = table->from <= table->to;
+  int32_t from = said ? table->from : table->first, to = said ? table->to : table->last;
+  return (period.from >= interval.from || period.from >= from) &&
+         (period.to <= interval.to || period.to <= to);
+}
+
 /* One period that is over, or already has enough. `maybe` rows nobody can place. */
 static void judge_period(zc_run *r, span period, int64_t done, int64_t maybe,
-                         int64_t least)
+                         int64_t least, bool shown)
 {
   r->population++;
   if (done >= least) {
     note_period(r, period, done, "pass");
-  } else if (done + maybe >= least) {
+  } else if (done + maybe >= least || !shown) {
     r->unjudged++;
     note_period(r, period, done, "open");
   } else {
@@ -141,7 +152,8 @@ void zc_run_quota(zc_run *r)
   for (int i = 0; known && i < MOST_PERIODS && period.from <= to && !r->memory; i++) {
     int64_t done = rows_in(days, count, period);
     if (period.to < today || done >= least)
-      judge_period(r, period, done, maybe, least);
+      judge_period(r, period, done, maybe, least,
+                   is_shown(r, period, (span){from, to}));
     else
       note_period(r, period, done, "due");
     if (r->rule->per == ZC_PER_ONCE)

@@ -116,11 +116,11 @@ static wide common_divisor(wide a, wide b)
  * sum of many quotients has a divisor that hardly grows. False when it does not fit. */
 static bool fit(wide over, wide under, int scale, zc_scalar *number)
 {
-  if (over > INT64_MAX || over < -INT64_MAX || under > INT64_MAX) {
+  if (over > INT64_MAX || over < INT64_MIN || under > INT64_MAX) {
     wide common = common_divisor(over, under);
     over /= common;
     under /= common;
-    if (over > INT64_MAX || over < -INT64_MAX || under > INT64_MAX)
+    if (over > INT64_MAX || over < INT64_MIN || under > INT64_MAX)
       return false;
   }
   *number = zc_decimal((int64_t)over, scale);
@@ -297,9 +297,6 @@ static void print_number(zc_scalar number, zc_buffer *out)
     zc_buffer_text(out, "—");
     return;
   }
-  /* An export's four decimals are mostly zeros: two are enough then. */
-  for (; number.scale > 2 && number.units % 10 == 0; number.scale--)
-    number.units /= 10;
   uint64_t units = number.units < 0 ? 0 - (uint64_t)number.units
                                     : (uint64_t)number.units;
   char digits[48];

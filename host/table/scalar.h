@@ -87,8 +87,7 @@ int zc_scalar_compare(const zc_scalar *a, const zc_scalar *b);
  * as 0; false at the end. */
 bool zc_codes_next(const zc_scalar *codes, size_t *at, zc_scalar *code);
 
-/* Appends what people read: numbers with their decimals (a ratio with two; beyond two no
- * zeros), 是/否,
+/* Appends what people read: numbers with their decimals (a ratio with two), 是/否,
  * ISO dates; nil as "—". */
 void zc_scalar_print(const zc_scalar *value, zc_buffer *out);
 

@@ -22,6 +22,8 @@ zc_table *zc_table_new(zc_dataset *dataset, const char *file, const char *data,
                       .present = calloc(count, sizeof *table->present),
                       .slot = calloc(count, sizeof *table->slot),
                       .bad = calloc(count, sizeof *table->bad),
+                      .from = INT32_MAX,
+                      .to = INT32_MIN,
                       .first = INT32_MAX,
                       .last = INT32_MIN};
   if (table->file != NULL && table->used != NULL && table->present != NULL &&

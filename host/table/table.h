@@ -25,8 +25,10 @@ typedef struct zc_table {
   int64_t *lines;   /* of each row */
   size_t count;     /* good rows */
   int64_t malformed;
-  int64_t unplaced;    /* of a view: rows that belong to no group, or nobody knows */
-  int64_t *bad;        /* cells that did not read, by column */
+  int64_t unplaced; /* of a view: rows that belong to no group, or nobody knows */
+  int64_t *bad;     /* cells that did not read, by column */
+  int32_t from,
+      to; /* what the export covers, if somebody said so; from > to: nobody did */
   int32_t first, last; /* dates found; first > last: none */
   bool loaded;
   zc_arena texts;

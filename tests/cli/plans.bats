@@ -119,7 +119,7 @@ in_use() { zicha -C h plan list | sed -n '/in use/,$p' | sed 1d | awk '{ print $
   cat >p/items.yaml <<'END'
 - {id: long, title: 超过7日, kind: data, rules: [own.long]}
 END
-  write_rule p own <<<'rule "own.long" { on = "rx_lines", among = [[visit_type == "住院"]], where = "days > 7", count = "rx_no" }'
+  write_rule p own <<<'rule "own.long" { on = "rx_lines", among = [[one_of(visit_type, "住院", "出院带药")]], where = "days > 7", count = "rx_no" }'
   use p
   [ "$(totals county/test .problem)" = 1 ]
 }

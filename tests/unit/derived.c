@@ -328,7 +328,7 @@ Test(derived, what_has_no_date_could_be_what_a_period_lacks)
       "2023-10-01 0 due");
   expect_periods(
       w, QUOTA("quarter", "3"),
-      "2 of 2, 1 unjudged; 2023-01-01 1 hit; 2023-04-01 1 hit; 2023-07-01 0 due; "
+      "1 of 2, 2 unjudged; 2023-01-01 1 open; 2023-04-01 1 hit; 2023-07-01 0 due; "
       "2023-10-01 0 due");
   world_free(w);
 }
