@@ -117,7 +117,20 @@ static zc_code run_rules(zc_judging *j, json_t *request, json_t **outcome, zc_er
   return zc_judge(&judgement, outcome, err);
 }
 
-/* Rules that are wrong are told with their places; only their own items suffer. */
+static bool is_told(const json_t *faults, const json_t *fault)
+{
+  size_t index;
+  const json_t *told;
+  json_array_foreach(faults, index, told)
+  {
+    if (json_equal(told, fault))
+      return true;
+  }
+  return false;
+}
+
+/* Rules that are wrong are told with their places; only their own items suffer. What is
+ * wrong in a view or measure is told once, however many rules name it. */
 static json_t *rule_faults(const json_t *outcome)
 {
   const char *key;
@@ -127,7 +140,10 @@ static json_t *rule_faults(const json_t *outcome)
   json_object_foreach(json_object_get(outcome, "results"), key, result)
   {
     json_array_foreach(json_object_get(result, "faults"), index, fault)
+    {
+      if (!is_told(faults, fault))
         bad |= json_array_append(faults, fault);
+    }
   }
   if (bad == 0)
     return faults;

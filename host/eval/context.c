@@ -46,6 +46,88 @@ json_t *zc_context_new(const json_t *names)
   return NULL;
 }
 
+/* ---- what is only made when it is asked for ------------------------------------------- */
+
+static const char asked_key = 0;
+
+void zc_context_ask(lua_State *L, const zc_asked *asked)
+{
+  lua_pushlightuserdata(L, (void *)asked);
+  lua_rawsetp(L, LUA_REGISTRYINDEX, &asked_key);
+}
+
+static const zc_asked *current_asked(lua_State *L)
+{
+  lua_rawgetp(L, LUA_REGISTRYINDEX, &asked_key);
+  const zc_asked *asked = lua_touserdata(L, -1);
+  lua_pop(L, 1);
+  return asked;
+}
+
+static bool is_asked(const char *key)
+{
+  return strcmp(key, "m") == 0 || strcmp(key, "views") == 0;
+}
+
+/* Pushes one measure or view. */
+static void push_asked(lua_State *L, bool measure, const char *name)
+{
+  const zc_asked *asked = current_asked(L);
+  const char *problem = NULL;
+  json_t *value = asked == NULL ? NULL
+                                : asked->find(asked->context, measure, name, &problem);
+  if (problem != NULL)
+    luaL_error(L, "%s", problem);
+  if (value == NULL)
+    lua_pushnil(L);
+  else
+    zc_lua_push(L, value);
+  json_decref(value);
+}
+
+/* __index of c.m and c.views; the upvalue says which. */
+static int find_asked(lua_State *L)
+{
+  if (lua_type(L, 2) != LUA_TSTRING)
+    return 0;
+  push_asked(L, lua_toboolean(L, lua_upvalueindex(1)), lua_tostring(L, 2));
+  lua_pushvalue(L, 2);
+  lua_pushvalue(L, 3);
+  lua_rawset(L, 1);
+  return 1;
+}
+
+/* __fill: all of them, before a script goes through the table. */
+static int fill_asked(lua_State *L)
+{
+  bool measure = lua_toboolean(L, lua_upvalueindex(1));
+  const zc_asked *asked = current_asked(L);
+  json_t *names = asked == NULL ? NULL : asked->all(asked->context, measure);
+  size_t index;
+  const json_t *name;
+  json_array_foreach(names, index, name)
+  {
+    lua_settop(L, 1);
+    push_asked(L, measure, json_string_value(name));
+    lua_setfield(L, 1, json_string_value(name));
+  }
+  json_decref(names);
+  return 0;
+}
+
+static void push_asked_table(lua_State *L, bool measure)
+{
+  lua_newtable(L);
+  lua_createtable(L, 0, 2);
+  lua_pushboolean(L, measure);
+  lua_pushcclosure(L, find_asked, 1);
+  lua_setfield(L, -2, "__index");
+  lua_pushboolean(L, measure);
+  lua_pushcclosure(L, fill_asked, 1);
+  lua_setfield(L, -2, "__fill");
+  lua_setmetatable(L, -2);
+}
+
 /* ---- tables that take values in ---------------------------------------------------- */
 
 static void push_table(lua_State *L, const json_t *tree, const json_t *own, int depth);
@@ -58,7 +140,9 @@ static void push_entry(lua_State *L, const char *key)
   const json_t *own = lua_touserdata(L, lua_upvalueindex(2));
   int depth = (int)lua_tointeger(L, lua_upvalueindex(3));
   const json_t *value = json_object_get(own, key);
-  if (depth == 0 && json_is_object(json_object_get(tree, key)))
+  if (depth == 0 && is_asked(key))
+    push_asked_table(L, *key == 'm');
+  else if (depth == 0 && json_is_object(json_object_get(tree, key)))
     push_table(L, json_object_get(tree, key), value, 1);
   else
     zc_lua_push(L, value != NULL ? value : json_object_get(tree, key));

@@ -16,6 +16,17 @@ json_t *zc_context_new(const json_t *names);
  * raise. */
 void zc_context_push(lua_State *L, const json_t *tree, const json_t *own);
 
+/* Gives c.m and c.views their values when a script asks for them: the JSON value of a name,
+ * owned; NULL for nil, with *problem set (borrowed) to refuse it. `all` lists the names. */
+typedef struct {
+  json_t *(*find)(void *context, bool measure, const char *name, const char **problem);
+  json_t *(*all)(void *context, bool measure);
+  void *context;
+} zc_asked;
+
+/* What the context asks from now on; `asked` outlives the calls. May raise. */
+void zc_context_ask(lua_State *L, const zc_asked *asked);
+
 /* Takes everything in, before a script goes through the table at `index`. Tables of
  * other kinds stay as they are. May raise. */
 void zc_context_fill(lua_State *L, int index);

@@ -140,6 +140,7 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err)
 typedef struct {
   const char *rule;
   const json_t *context, *own_context;
+  const zc_asked *asked;
 } calling;
 
 /* Pushes the function that the declaration holds in a field. */
@@ -154,6 +155,7 @@ static void push_function(lua_State *L, const char *id, const char *field)
 static int call_check(lua_State *L)
 {
   const calling *c = lua_touserdata(L, 1);
+  zc_context_ask(L, c->asked);
   push_function(L, c->rule, "check");
   zc_context_push(L, c->context, c->own_context);
   lua_call(L, 1, 1);
@@ -216,13 +218,15 @@ static zc_code check_outcome(const json_t *outcome, const char *at, zc_err *err)
 }
 
 zc_code zc_rulefile_check(zc_rulefile *file, const char *id, const json_t *context,
-                          const json_t *own_context, json_t **outcome, zc_err *err)
+                          const json_t *own_context, const zc_asked *asked,
+                          json_t **outcome, zc_err *err)
 {
   calling c = {.rule = id, .context = context, .own_context = own_context};
   size_t room = ZC_LUA_RESULT;
   *outcome = NULL;
   enter_rule(file, id);
   lua_settop(file->L, 0);
+  c.asked = asked;
   lua_pushcfunction(file->L, call_check);
   lua_pushlightuserdata(file->L, &c);
   zc_code code = zc_state_call(file->L, 1, 1, ZC_LUA_INSTRUCTIONS, err);

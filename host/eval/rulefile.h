@@ -3,6 +3,7 @@
 #ifndef ZC_EVAL_RULEFILE_H
 #define ZC_EVAL_RULEFILE_H
 
+#include "eval/context.h"
 #include "eval/state.h"
 #include "table/plain.h"
 #include "value/texts.h"
@@ -31,9 +32,11 @@ zc_code zc_rulefile_load(zc_rulefile *file, size_t keep, zc_err *err);
 json_t *zc_rulefile_find(const zc_rulefile *file, const char *rule);
 
 /* Calls the rule's `check` with a context (see context.h) and gives what it returned:
- * {outcome, text, count, rows, population, amount}. */
+ * {outcome, text, count, rows, population, amount}. `asked` (may be NULL) gives it measures
+ * and views. */
 zc_code zc_rulefile_check(zc_rulefile *file, const char *rule, const json_t *context,
-                          const json_t *own_context, json_t **outcome, zc_err *err);
+                          const json_t *own_context, const zc_asked *asked,
+                          json_t **outcome, zc_err *err);
 
 /* Runs a rule with `each` over its rows. */
 zc_code zc_rulefile_each(zc_rulefile *file, zc_plain *plain, zc_rule *rule,

@@ -255,60 +255,82 @@ static zc_code settle(zc_rules *j, zc_planned_run *run, zc_err *failed)
 /* Rows of a view that a Lua function can look through. */
 #define MOST_VIEW_ROWS 10000
 
-/* Whether a file's text names a view to Lua: c.views.NAME or c.views["NAME"]. */
-static bool looks_at(const zc_rulefile *file, const char *name)
+/* What a `check` asks for of what its file computes, and what it came upon. */
+typedef struct {
+  zc_rules *job;
+  zc_planned_run *run;
+  json_t *used;      /* names of the exports behind it */
+  int64_t open;      /* rows that could not be judged or placed … */
+  int64_t malformed; /* … or read */
+  zc_err failed;
+} asking;
+
+static void note_used(zc_table *table, bool judging, void *context)
 {
-  size_t size = strlen(name);
-  for (const char *at = strstr(file->source->text, "views"); at != NULL;
-       at = strstr(at + 1, "views")) {
-    const char *from = at + 5;
-    from += strspn(from, ".[\"\'");
-    char after = strncmp(from, name, size) == 0 ? from[size] : 'x';
-    if (from > at + 5 && after != '_' && !(after >= 'a' && after <= 'z') &&
-        !(after >= '0' && after <= '9'))
-      return true;
+  asking *a = context;
+  size_t index;
+  const json_t *name;
+  if (!judging)
+    return;
+  json_array_foreach(a->used, index, name)
+  {
+    if (strcmp(json_string_value(name), table->dataset->id) == 0)
+      return;
   }
-  return false;
+  json_array_append_new(a->used, json_string(table->dataset->id));
+  a->malformed += table->malformed;
 }
 
-/* Adds m and views to what `check` sees. */
-static zc_code add_derived(zc_rules *j, zc_planned_run *run, zc_err *failed)
+static json_t *find_derived(void *context, bool measure, const char *name,
+                            const char **problem)
 {
-  json_t *measures = json_object(), *views = json_object();
-  int bad = json_object_set_new(run->context, "m", measures);
-  bad |= json_object_set_new(run->context, "views", views);
-  for (int i = 0; i < run->rule->derived_count && bad == 0; i++) {
-    const zc_derived *derived = run->rule->derived[i];
-    const char *name = zc_derived_name(derived);
-    bool measure = zc_derived_is_measure(derived);
-    json_t *value;
-    if (!measure && !looks_at(run->file, name))
+  asking *a = context;
+  json_t *value = NULL;
+  for (int i = 0; i < a->run->rule->derived_count; i++) {
+    const zc_derived *derived = a->run->rule->derived[i];
+    if (zc_derived_is_measure(derived) != measure ||
+        strcmp(zc_derived_name(derived), name) != 0)
       continue;
-    zc_code code = zc_derived_value(&j->plain, derived, MOST_VIEW_ROWS, &value, failed);
-    if (code != ZC_OK)
-      return code;
-    if (value != NULL)
-      bad |= json_object_set_new(measure ? measures : views, name, value);
+    zc_rule_each_table(zc_derived_rule(derived), note_used, a);
+    a->open += zc_derived_open(derived);
+    if (zc_derived_value(&a->job->plain, derived, MOST_VIEW_ROWS, &value, &a->failed) !=
+        ZC_OK)
+      *problem = N_("the view has more than 10000 rows: judge it with a rule on it");
   }
-  return bad == 0 ? ZC_OK : zc_fail_memory(failed);
+  return value;
+}
+
+static json_t *all_derived(void *context, bool measure)
+{
+  asking *a = context;
+  json_t *names = json_array();
+  for (int i = 0; i < a->run->rule->derived_count; i++)
+    if (zc_derived_is_measure(a->run->rule->derived[i]) == measure)
+      json_array_append_new(names,
+                            json_string(zc_derived_name(a->run->rule->derived[i])));
+  return names;
 }
 
 static zc_code run_check(zc_rules *j, zc_planned_run *run, zc_err *failed)
 {
   json_t *outcome = NULL;
+  asking a = {.job = j, .run = run, .used = json_array()};
+  zc_asked asked = {find_derived, all_derived, &a};
   run->context = zc_context_new(json_object_get(run->request, "names"));
-  if (run->context == NULL)
+  if (run->context == NULL || a.used == NULL)
     return zc_fail_memory(failed);
-  zc_code code = add_derived(j, run, failed);
-  if (code == ZC_OK)
-    code = zc_rulefile_check(run->file, run->id, j->context, run->context, &outcome,
-                             failed);
-  if (code != ZC_OK)
+  zc_code code = zc_rulefile_check(run->file, run->id, j->context, run->context, &asked,
+                                   &outcome, failed);
+  if (code != ZC_OK) {
+    json_decref(a.used);
     return code;
+  }
   run->result = json_object();
-  return json_object_set_new(run->result, "check", outcome) == 0
-             ? ZC_OK
-             : zc_fail_memory(failed);
+  int bad = json_object_set_new(run->result, "check", outcome);
+  bad |= json_object_set_new(run->result, "used", a.used);
+  bad |= json_object_set_new(run->result, "unjudged", json_integer(a.open));
+  bad |= json_object_set_new(run->result, "malformed", json_integer(a.malformed));
+  return bad == 0 ? ZC_OK : zc_fail_memory(failed);
 }
 
 static zc_code run_foreign(zc_rules *j, zc_planned_run *run)
@@ -394,7 +416,11 @@ static zc_code send_result(zc_rules *j, zc_planned_run *run)
     naming n = {.names = json_array()};
     bad |= json_object_set_new(run->result, "certainty",
                                json_string(certainty_of(run)));
-    zc_rule_each_table(run->rule, name_table, &n);
+    json_t *used = json_object_get(run->result, "used");
+    if (used != NULL)
+      bad |= json_array_extend(n.names, used);
+    else
+      zc_rule_each_table(run->rule, name_table, &n);
     bad |= n.bad | json_object_set_new(run->result, "tables", n.names);
   }
   bad |= json_object_set(frame, "result", run->result);

@@ -56,7 +56,14 @@ static const zc_symbol *find_measure(void *context, const char *space, const cha
   bool wrong;
   if (strcmp(space, "m") != 0)
     return NULL;
+  static const zc_scalar nothing = {.kind = ZC_NIL, .divisor = 1};
+  static const zc_symbol unusable = {.space = "m",
+                                     .name = "",
+                                     .type = {.kind = ZC_NUMBER},
+                                     .value = &nothing};
   zc_derived *derived = find_derived(m, name, true, &wrong);
+  if (wrong)
+    return &unusable; /* what is wrong has been told: the name is known */
   if (derived == NULL)
     return NULL;
   m->memory |= zc_scope_add(m->rule->scope, *zc_derived_symbol(derived)) != 0;

@@ -443,6 +443,13 @@ zc_code zc_derived_measure(zc_plain *plain, zc_derived *entry, json_t **result,
   return zc_fail_memory(err);
 }
 
+int64_t zc_derived_open(const zc_derived *entry)
+{
+  if (entry->measure)
+    return entry->unjudged + (entry->value.kind == ZC_NIL && entry->unjudged == 0);
+  return entry->table->unplaced + zc_derived_unplaced(entry->rule);
+}
+
 /* ---- for Lua functions ------------------------------------------------------------------ */
 
 /* As Lua sees values: whole numbers as such, decimals and dates as texts, nil not at all. */

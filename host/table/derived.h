@@ -59,6 +59,9 @@ bool zc_derived_is_readable(const zc_derived *derived);
 zc_code zc_derived_measure(zc_plain *plain, zc_derived *derived, json_t **result,
                            zc_err *err);
 
+/* Rows that it could not place or judge, with what lies below it. */
+int64_t zc_derived_open(const zc_derived *derived);
+
 /* What a rule's Lua function sees of one that is made: a measure's value, a view's rows as
  * a list of maps, with patients as tokens. *value is owned; NULL if it is not known.
  * ZC_EDATA: the view has more than `most` rows. */

@@ -306,6 +306,44 @@ static int64_t tolerated_of(zc_run *r)
   return tolerated.units;
 }
 
+typedef struct {
+  json_t *names;
+  int bad;
+} naming;
+
+static void name_once(zc_table *table, bool judging, void *context)
+{
+  naming *n = context;
+  size_t index;
+  const json_t *name;
+  json_array_foreach(n->names, index, name)
+  {
+    if (strcmp(json_string_value(name), table->dataset->id) == 0)
+      return;
+  }
+  if (judging)
+    n->bad |= json_array_append_new(n->names, json_string(table->dataset->id));
+}
+
+/* Exports of which it decides something that a row is not in them. */
+static int add_absence(const zc_rule *rule, json_t *result)
+{
+  naming n = {.names = json_array()};
+  for (int j = 0; j < rule->join_count; j++) {
+    zc_table *table = rule->tables[rule->joins[j].table];
+    if (!rule->joins[j].absence)
+      continue;
+    if (table->view == NULL)
+      name_once(table, true, &n);
+    else
+      zc_rule_each_table(zc_derived_rule(table->view), name_once, &n);
+  }
+  if (json_array_size(n.names) > 0)
+    n.bad |= json_object_set(result, "absence", n.names);
+  json_decref(n.names);
+  return n.bad;
+}
+
 /* What only some rules have. */
 static int add_particulars(zc_run *r, json_t *result)
 {
@@ -322,6 +360,7 @@ static int add_particulars(zc_run *r, json_t *result)
     bad |= json_object_set_new(result, "min_n", json_integer(least_cases(r)));
   if (r->periods != NULL)
     bad |= json_object_set(result, "periods", r->periods);
+  bad |= add_absence(r->rule, result);
   if (r->ambiguous > 0) {
     const char *table = r->rule->tables[r->ambiguous_table]->dataset->id;
     bad |= json_object_set_new(result, "ambiguous",

@@ -175,10 +175,10 @@ end
 
 -- A table that does not reach over the checked interval leaves it open; so does one whose
 -- dates nobody can read.
-local function uncovered(result, run)
+local function uncovered(tables, run)
   local interval = run.interval
   if not (interval.given and interval.from and interval.to) then return nil end
-  for _, id in ipairs(result.tables or {}) do
+  for _, id in ipairs(tables or {}) do
     local given = run.handed[id]
     local dataset = run.tables.of[id]
     if given and dataset and dataset.date and not given.from then
@@ -202,24 +202,6 @@ local function judge_rate(result, verdict)
     verdict.reason = message(N_"{unknown} unknown values could change the rate",
       { unknown = rate.unknown })
   end
-end
-
--- Rows with several partners are open because of a table that somebody can mend.
-local function left_open(result, run)
-  local ambiguous = result.ambiguous
-  if ambiguous and ambiguous.lost then
-    return message(N_"of {rows} rows the partner may be one of the rows of the table {table} that cannot be read or have no key, the first in line {line}; {unjudged} could not be judged, {malformed} are malformed",
-      { rows = ambiguous.rows, table = table_title(run, ambiguous.table),
-        line = ambiguous.line, unjudged = result.unjudged or 0,
-        malformed = result.malformed or 0 })
-  elseif ambiguous then
-    return message(N_"{rows} rows have several partners in the table {table}, the first in line {line}; {unjudged} could not be judged, {malformed} are malformed",
-      { rows = ambiguous.rows, table = table_title(run, ambiguous.table),
-        line = ambiguous.line, unjudged = result.unjudged or 0,
-        malformed = result.malformed or 0 })
-  end
-  return message(N_"{unjudged} rows could not be judged, {malformed} are malformed",
-    { unjudged = result.unjudged or 0, malformed = result.malformed or 0 })
 end
 
 -- Where nobody knows from when to when a quota counts, what was done may be too little.
@@ -281,6 +263,35 @@ local function judge_check(result, verdict)
   end
 end
 
+-- Rows with several partners are open because of a table that somebody can mend.
+local function left_open(result, run)
+  local ambiguous = result.ambiguous
+  if ambiguous and ambiguous.lost then
+    return message(N_"of {rows} rows the partner may be one of the rows of the table {table} that cannot be read or have no key, the first in line {line}; {unjudged} could not be judged, {malformed} are malformed",
+      { rows = ambiguous.rows, table = table_title(run, ambiguous.table),
+        line = ambiguous.line, unjudged = result.unjudged or 0,
+        malformed = result.malformed or 0 })
+  elseif ambiguous then
+    return message(N_"{rows} rows have several partners in the table {table}, the first in line {line}; {unjudged} could not be judged, {malformed} are malformed",
+      { rows = ambiguous.rows, table = table_title(run, ambiguous.table),
+        line = ambiguous.line, unjudged = result.unjudged or 0,
+        malformed = result.malformed or 0 })
+  end
+  return message(N_"{unjudged} rows could not be judged, {malformed} are malformed",
+    { unjudged = result.unjudged or 0, malformed = result.malformed or 0 })
+end
+
+-- What a check function acquits by figures that are not whole is open.
+local function doubt_check(result, verdict, run)
+  if verdict.status ~= "pass" then return end
+  if (result.unjudged or 0) + (result.malformed or 0) > 0 then
+    verdict.status, verdict.reason = "undetermined", left_open(result, run)
+    return
+  end
+  local short = uncovered(result.tables, run)
+  if short then verdict.status, verdict.reason = "undetermined", short end
+end
+
 local copied = { "population", "count", "rows", "amount", "unjudged", "malformed", "bad",
   "first", "message", "certainty" }
 
@@ -296,6 +307,7 @@ local function judge_rule(item, id, result, run)
   for _, key in ipairs(copied) do verdict[key] = result[key] end
   if result.check then
     judge_check(result, verdict)
+    doubt_check(result, verdict, run)
     return verdict
   end
   if result.empty then
@@ -305,13 +317,18 @@ local function judge_rule(item, id, result, run)
   end
   if result.rate then judge_rate(result, verdict) end
   local open = (result.unjudged or 0) + (result.malformed or 0)
+  -- What is not in an export that shows only a part of the time may be in the rest of it.
+  local absent = (result.count or 0) > 0 and uncovered(result.absence, run)
+  if verdict.status == nil and absent then
+    verdict.status, verdict.reason = "undetermined", absent
+  end
   if verdict.status == nil and (result.count or 0) > 0 then verdict.status = "problem" end
   if verdict.status == nil and open > (result.tolerated or 0) then
     verdict.status = "undetermined"
     verdict.reason = left_open(result, run)
   end
   if verdict.status == nil then
-    verdict.reason = unbounded(result, run) or uncovered(result, run)
+    verdict.reason = unbounded(result, run) or uncovered(result.tables, run)
     if verdict.reason then verdict.status = "undetermined" end
   end
   if verdict.status == nil then

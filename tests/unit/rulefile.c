@@ -167,7 +167,7 @@ Test(rulefile, a_file_may_not_keep_more_than_its_share_of_memory)
 static zc_code check_rule(zc_rulefile *file, json_t **outcome, char out[ROOM])
 {
   zc_err err = {0};
-  zc_code code = zc_rulefile_check(file, "test.a", context, NULL, outcome, &err);
+  zc_code code = zc_rulefile_check(file, "test.a", context, NULL, NULL, outcome, &err);
   if (code != ZC_OK)
     tell(&err, out);
   return code;
@@ -509,7 +509,7 @@ Test(rulefile, a_row_is_gone_after_its_call)
       "}");
   cr_assert(eq(int, open_clinic(&c, &source, &err), ZC_OK));
   cr_assert(eq(int, judge_rows(&c, &result, &err), ZC_OK));
-  cr_expect(eq(int, zc_rulefile_check(&c.file, "test.b", context, NULL, &outcome, &err),
+  cr_expect(eq(int, zc_rulefile_check(&c.file, "test.b", context, NULL, NULL, &outcome, &err),
                ZC_EINTERNAL));
   tell(&err, out);
   cr_expect(has(out, "a row is gone after its call"), "%s", out);
