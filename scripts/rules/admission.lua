@@ -3,19 +3,23 @@
 -- 是否确有必要住院、人是否真在病房，要看病历、护理记录并走访患者，所以这里多是“可疑”
 -- 或“提醒”；费用与记录直接矛盾的，才是“明确”。
 
--- ADM-01  分解住院：同一患者出院后短期内又因同一类诊断（编码前三位相同）入院。
--- 按疗程的放化疗、透析等（p.admission_cycle_codes）和计划内再入院不在范围内；急诊入院的
--- 降为提醒。
+-- ADM-01  分解住院：同一患者出院后短期内又因同一类诊断（编码前三位相同）入院，不论中间有没有
+-- 别的住院。按疗程的放化疗、透析等（p.admission_cycle_codes）和计划内再入院不在范围内；前一次
+-- 医嘱转院（转到上级医院，再转回来）的不算；急诊入院的降为提醒。两次的入院时间相同，以住院号为序。
 rule "admission.split" {
   on        = "admissions",
   among     = [[not default(planned_flag, false) and not starts(main_dx, p.admission_cycle_codes)]],
-  group     = "patient_id",
-  sort      = "admit_time",
-  where     = [[left(main_dx, 3) == left(prev.main_dx, 3)
-                and days(prev.discharge_time, admit_time) >= 0
-                and days(prev.discharge_time, admit_time) <= p.admission_split_days]],
+  join      = { { as = "a", table = "admissions", match = "any", on = { patient_id = "patient_id" },
+                  when = [[(a.admit_time < admit_time
+                            or a.admit_time == admit_time and a.encounter_id < encounter_id)
+                           and (a.discharge_way == nil
+                                or not one_of(a.discharge_way, "医嘱转院", "死亡"))]] } },
+  where     = [[left(main_dx, 3) == left(a.main_dx, 3)
+                and days(a.discharge_time, admit_time) >= 0
+                and days(a.discharge_time, admit_time) <= p.admission_split_days]],
   level     = [[choose(admit_path == "急诊", "hint", "suspect")]],
-  show      = { "encounter_id", "patient_id", "admit_time", "dept", "main_dx" },
+  show      = { "encounter_id", "patient_id", "admit_time", "dept", "main_dx",
+                "a.encounter_id", "a.discharge_time" },
   certainty = "suspect",
   say       = "住院{population}人次中，{count}人次在出院后{p.admission_split_days}日内因同类诊断再次入院",
 }
@@ -94,11 +98,12 @@ view "admission_operations" {
   titles = { n = "手术操作数" },
 }
 
--- ADM-02  当日入院、当日出院。做了手术操作的（日间手术）、急诊入院的不算。
+-- ADM-02  当日入院、当日出院。做了手术操作的（日间手术）、急诊入院的、死亡和医嘱转院的不算。
 rule "admission.same_day" {
   on        = "admissions",
   join      = { { as = "t", table = "admission_operations", on = { encounter_id = "enc" } } },
-  among     = [[discharge_time ~= nil and t.n == nil and (admit_path == nil or admit_path ~= "急诊")]],
+  among     = [[discharge_time ~= nil and t.n == nil and (admit_path == nil or admit_path ~= "急诊")
+                and (discharge_way == nil or not one_of(discharge_way, "死亡", "医嘱转院"))]],
   where     = [[date(admit_time) == date(discharge_time)]],
   show      = { "encounter_id", "admit_time", "discharge_time", "dept", "main_dx", "total_fee" },
   certainty = "hint",
@@ -233,10 +238,12 @@ rule "admission.same_village" {
 
 -- ---- 假血透 ------------------------------------------------------------------------
 
--- 每名患者每月收了几次透析费，机器上有几次记录。
+-- 每名患者每月收了几次透析费，机器上有几次记录。透析联合灌流也是透析，单纯灌流不是；连续性血液
+-- 净化按小时收费，与次数无关，两边都不计。
 view "admission_dialysis_fee" {
   on     = "fee_lines",
-  among  = [[one_of(fee_class, p.admission_dialysis_classes) and contains_any(item_name, p.admission_dialysis_words)]],
+  among  = [[one_of(fee_class, p.admission_dialysis_classes) and contains_any(item_name, p.admission_dialysis_words)
+             and not contains_any(item_name, p.admission_continuous_words)]],
   group  = { patient = "patient_id", month = "year(fee_time) * 100 + month(fee_time)" },
   cols   = { qty = "sum(qty)", amount = "sum(amount)" },
   titles = { month = "年月", qty = "透析收费次数", amount = "透析费" },

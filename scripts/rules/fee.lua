@@ -19,19 +19,21 @@ local price_of_day = {
 
 -- 一年的费用明细可以有几百万笔：视图只留用得着的，药品、材料另按进销存核对。
 
--- 医疗服务项目，每次就诊、每个项目、每一天收了多少；每次就诊从头到尾收了多少。
+-- 医疗服务项目，每次就诊、每个项目、每一天收了多少；每次就诊从头到尾收了多少。同一项目分记在
+-- 几个费用类别下的，合在一起；是什么类别，看 classes。
 view "fee_day" {
   on     = "fee_lines",
   among  = [[not one_of(fee_class, p.fee_stock_classes)]],
-  group  = { enc = "encounter_id", item = "item_code", class = "fee_class", day = "date(fee_time)" },
-  cols   = { qty = "sum(qty)", amount = "sum(amount)" },
-  titles = { day = "收费日期", qty = "当日收费数量", amount = "当日金额" },
+  group  = { enc = "encounter_id", item = "item_code", day = "date(fee_time)" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)", classes = "set(fee_class)" },
+  titles = { day = "收费日期", qty = "当日收费数量", amount = "当日金额", classes = "费用类别" },
 }
 view "fee_stay" {
-  on     = "fee_day",
-  group  = { enc = "enc", item = "item", class = "class" },
-  cols   = { qty = "sum(qty)", amount = "sum(amount)", first = "min(day)" },
-  titles = { qty = "收费数量", amount = "收费金额", first = "首次收费日期" },
+  on     = "fee_lines",
+  among  = "not one_of(fee_class, p.fee_stock_classes)",
+  group  = { enc = "encounter_id", item = "item_code" },
+  cols   = { qty = "sum(qty)", amount = "sum(amount)", first = "min(date(fee_time))", classes = "set(fee_class)" },
+  titles = { qty = "收费数量", amount = "收费金额", first = "首次收费日期", classes = "费用类别" },
 }
 
 -- 有退费的项目，退费相抵以后还剩多少。没有退费的不在里面。
@@ -74,7 +76,7 @@ view "fee_executed_day" {
 rule "fee.more_than_executed" {
   on     = "fee_stay",
   join   = { { as = "o", table = "fee_executed", on = { enc = "enc", item = "item" }, match = "inner" } },
-  among  = [[one_of(class, p.fee_executed_classes) and qty > 0]],
+  among  = [[any_of(classes, p.fee_executed_classes) and qty > 0]],
   where  = [[qty > o.times]],
   show   = { "enc", "item", "qty", "o.times", "amount" },
   amount = "round(amount * (qty - o.times) / qty, 2)",
@@ -87,7 +89,7 @@ rule "fee.more_than_executed_day" {
   on        = "fee_day",
   join      = { { as = "o", table = "fee_executed_day", on = { enc = "enc", item = "item", day = "day" }, match = "inner" },
                 { as = "l", table = "fee_executed", on = { enc = "enc", item = "item" } } },
-  among     = [[one_of(class, p.fee_executed_classes) and qty > 0 and l.standing == 0]],
+  among     = [[any_of(classes, p.fee_executed_classes) and qty > 0 and l.standing == 0]],
   where     = [[qty > o.times]],
   show      = { "enc", "item", "day", "qty", "o.times" },
   amount    = "round(amount * (qty - o.times) / qty, 2)",
@@ -136,7 +138,7 @@ rule "fee.over_daily_limit" {
   join   = { price_of_day,
              { as = "s", table = "fee_net", on = { enc = "enc", item = "item" } } },
   among  = [[qty > 0 and (c.per_day_max ~= nil
-             or one_of(class, p.fee_daily_classes) and not one_of(c.unit, p.fee_hour_units))]],
+             or any_of(classes, p.fee_daily_classes) and not one_of(c.unit, p.fee_hour_units))]],
   where  = [[qty > default(c.per_day_max, p.fee_daily_max)]],
   level  = [[choose(s.qty ~= nil, "suspect", "certain")]],
   show   = { "enc", "item", "c.name", "day", "qty", "c.per_day_max" },
@@ -164,7 +166,7 @@ rule "fee.over_stay" {
             { as = "c", table = "price_catalog", on = { item = "item_code" }, match = "inner",
               when = [[(c.valid_from == nil or first >= c.valid_from) and (c.valid_to == nil or first <= c.valid_to)]] } },
   among = [[qty > 0 and a.discharge_time ~= nil
-            and one_of(class, p.fee_daily_classes) and not one_of(c.unit, p.fee_hour_units)]],
+            and any_of(classes, p.fee_daily_classes) and not one_of(c.unit, p.fee_hour_units)]],
   where = [[qty > max(1, days(a.admit_time, a.discharge_time)) * default(c.per_day_max, p.fee_daily_max)]],
   level = [[choose(qty <= (days(a.admit_time, a.discharge_time) + 1) * default(c.per_day_max, p.fee_daily_max),
                    "suspect", "certain")]],
@@ -243,7 +245,7 @@ rule "fee.excluded_pair" {
   on        = "fee_day",
   join      = { price_of_day,
                 { as = "x", table = "fee_day", on = { enc = "enc", day = "day" }, match = "any" } },
-  among     = [[qty > 0 and one_of(class, p.fee_package_classes) and len(c.excludes) > 0]],
+  among     = [[qty > 0 and any_of(classes, p.fee_package_classes) and len(c.excludes) > 0]],
   where     = [[x.qty > 0 and any_of(c.excludes, x.item) and not any_of(c.combinable_with, x.item)]],
   show      = { "enc", "day", "item", "c.name", "x.item", "x.amount" },
   certainty = "suspect",
@@ -377,7 +379,7 @@ rule "fee.no_order" {
   on        = "fee_lines",
   join      = { { as = "o", table = "orders", on = { order_no = "order_no" } } },
   among     = [[visit_type == "住院" and one_of(fee_class, p.fee_executed_classes) and qty > 0]],
-  where     = [[order_no == "" or o.start == nil]],
+  where     = [[order_no == "" or o.order_no == nil]],
   show      = { "bill_no", "encounter_id", "fee_time", "item_code", "item_name", "amount" },
   amount    = "amount",
   certainty = "suspect",

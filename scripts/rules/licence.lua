@@ -78,6 +78,10 @@ rule "licence.patients_exceed_beds" {
   say       = "有床日记录的{population}日中，{count}日在院人数超过核定床位{facility.beds_approved}张",
 }
 
+-- 今天有效的许可：已经生效，没有过期；没有写起止日期的，不受限制。
+local permit_today = "(k.valid_from == nil or k.valid_from <= today)"
+                  .. " and (k.valid_to == nil or k.valid_to >= today)"
+
 -- LIC-04  开展的科目需要专项许可（p.licence_dept_permits），却没有同类的有效许可。
 rule "licence.dept_without_permit" {
   on        = "service_depts",
@@ -86,7 +90,7 @@ rule "licence.dept_without_permit" {
                 and (stopped == nil or stopped > today)]],
   join      = { { as = "k", table = "permits", match = "none",
                   on   = { ["at(p.licence_dept_permits, approved_code)"] = "kind" },
-                  when = [[k.valid_to == nil or k.valid_to >= today]] } },
+                  when = permit_today } },
   certainty = "suspect",
   show      = { "dept_name", "approved_code", "started" },
   say       = "需要专项许可的科室{population}个中，{count}个没有有效的专项许可",
@@ -99,7 +103,7 @@ rule "licence.device_without_permit" {
                 and (retired_date == nil or retired_date > today)]],
   join      = { { as = "k", table = "permits", match = "none",
                   on   = { ["at(p.licence_device_permits, type)"] = "kind" },
-                  when = [[k.valid_to == nil or k.valid_to >= today]] } },
+                  when = permit_today } },
   certainty = "suspect",
   show      = { "device_id", "name", "type" },
   say       = "需要专项许可的在用设备{population}台中，{count}台没有有效的专项许可",
@@ -120,7 +124,7 @@ rule "licence.permit_expired" {
   among     = [[valid_to ~= nil]],
   join      = { { as = "k", table = "permits", match = "none",
                   on   = { kind = "kind" },
-                  when = [[k.valid_to == nil or k.valid_to >= today]] } },
+                  when = permit_today } },
   where     = [[valid_to < today]],
   certainty = "suspect",
   show      = { "permit_no", "kind", "valid_to" },

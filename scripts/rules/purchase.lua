@@ -60,7 +60,7 @@ rule "purchase.split_in_lots" {
            .. "合计达到限额{p.purchase_tender_limit}元，涉及金额{amount}元",
 }
 
--- PUR-03  三分离：提出需求、经办采购、评标、验收的，应当不是同一个人。一对岗位一条规则，
+-- PUR-03  三分离：提出需求、经办采购、评标、验收、结算的，应当不是同一个人。一对岗位一条规则，
 -- 只看两个岗位都登记了工号的采购；没有登记的见 purchase.duties_not_recorded。
 rule "purchase.requester_buys" {                       -- 管理与执行
   on    = "purchases",
@@ -87,6 +87,15 @@ rule "purchase.buyer_accepts" {                        -- 采购与验收
   count = "project_id",
   show  = { "project_id", "item", "tender_team", "acceptor" },
   say   = "登记了采购人员和验收人员的采购项目{population}个中，{count}个由采购人员自己验收",
+}
+
+rule "purchase.acceptor_pays" {                        -- 验收与结算
+  on    = "purchases",
+  among = [[len(acceptor) > 0 and len(payer) > 0]],
+  where = [[any_of(acceptor, payer)]],
+  count = "project_id",
+  show  = { "project_id", "item", "acceptor", "payer" },
+  say   = "登记了验收人员和结算人员的采购项目{population}个中，{count}个由验收人员自己结算",
 }
 
 -- PUR-03  其余几对岗位：申请与评标、申请与验收、评标与验收。使用科室可以派人参加评标和验收，

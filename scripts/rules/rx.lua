@@ -249,11 +249,13 @@ rule "rx.unknown_prescriber" {
   say       = "处方{population}张中，{count}张的开具人员不在花名册中",
 }
 
--- RX-11  执业助理医师单独开具处方，没有执业医师签名。乡镇卫生院、村卫生室等可以独立执业的除外。
+-- RX-11  执业助理医师单独开具处方，没有执业医师签名。乡镇、村的医疗机构和艰苦边远地区的
+-- 县级机构可以独立执业，除外（医师法第三十四条）。
 rule "rx.assistant_alone" {
   on        = "rx_lines",
   join      = { { as = "s", table = "staff", on = { doctor_id = "staff_id" }, match = "inner" } },
-  among     = [[s.assistant_flag and not one_of(facility.class, p.rx_assistant_classes)]],
+  among     = [[s.assistant_flag and not p.rx_hardship_county
+                and not one_of(facility.class, p.rx_assistant_classes)]],
   where     = [[cosigner_id == ""]],
   count     = "rx_no",
   show      = { "rx_no", "rx_date", "doctor_id", "s.on_duty_dept" },

@@ -171,9 +171,9 @@ rule "staff.assistant_operates" {
 }
 
 -- ST-06  挂证之一：注册在本机构，最近几个月没有任何排班、操作。行政、后勤科室的降为提醒。
--- 排班记录要够长：开始得比这几个月还晚，就无法判断。
-measure "staff.roster_from" { on = "duty_roster", value = "min(date)" }
-measure "staff.roster_to"   { on = "duty_roster", value = "max(date)" }
+-- 排班记录要够长：开始得比这几个月还晚，就无法判断。排在将来的班（或者误填的日期）不算数。
+measure "staff.roster_from" { on = "duty_roster", among = "date <= today", value = "min(date)" }
+measure "staff.roster_to"   { on = "duty_roster", among = "date <= today", value = "max(date)" }
 
 rule "staff.licence_idle" {
   on        = "staff",
@@ -183,7 +183,7 @@ rule "staff.licence_idle" {
                 and (left_at == nil or left_at > m["staff.roster_to"])]],
   join      = { { as = "d", table = "duty_roster", match = "none",
                   on   = { staff_id = "staff_id" },
-                  when = [[d.date > m["staff.roster_to"] - p.staff_idle_days]] } },
+                  when = [[d.date > m["staff.roster_to"] - p.staff_idle_days and d.date <= today]] } },
   where     = [[given(m["staff.roster_from"] <= m["staff.roster_to"] - p.staff_idle_days, true)]],
   level     = [[choose(contains_any(on_duty_dept, p.staff_office_words), "hint", "suspect")]],
   certainty = "suspect",
@@ -242,17 +242,30 @@ rule "staff.prescribed_off_duty" {
   say       = "排班医师的门急诊处方{population}张中，{count}张开具当日该医师没有排班",
 }
 
--- ST-06  同一人同一时间在两个地点执业，重叠超过允许的分钟数。
+-- 每个人有几个执业地点。多数人只有一个，不必再比较。
+view "staff_places" {
+  on     = "duty_roster",
+  among  = "place ~= \"\"",
+  group  = { staff = "staff_id" },
+  cols   = { places = "distinct(place)" },
+  titles = { places = "地点数" },
+}
+
+-- ST-06  同一人同一时间在两个地点执业，重叠超过允许的分钟数。与先开始的各次排班逐一比较，不只
+-- 看前一次；同时开始的只算一次。
 rule "staff.two_places" {
   on        = "duty_roster",
+  join      = { { as = "v", table = "staff_places", on = { staff_id = "staff" } },
+                { as = "o", table = "duty_roster", match = "any", on = { staff_id = "staff_id" },
+                  when = [[v.places > 1 and o.place ~= "" and o.end_time ~= nil
+                           and (o.start_time < start_time
+                                or o.start_time == start_time and o.place < place)]] } },
   among     = [[place ~= "" and start_time ~= nil and end_time ~= nil]],
-  group     = "staff_id",
-  sort      = "start_time",
-  where     = [[place ~= prev.place
-                and minutes(start_time, min(end_time, prev.end_time)) > p.staff_overlap_minutes]],
+  where     = [[place ~= o.place
+                and minutes(start_time, min(end_time, o.end_time)) > p.staff_overlap_minutes]],
   certainty = "suspect",
-  show      = { "staff_id", "start_time", "end_time", "place", "prev.place" },
-  say       = "写明地点和时间的排班{population}次中，{count}次与上一次排班地点不同而时间重叠",
+  show      = { "staff_id", "start_time", "end_time", "place", "o.start_time", "o.end_time", "o.place" },
+  say       = "写明地点和时间的排班{population}次中，{count}次与另一地点的排班时间重叠",
 }
 
 -- ST-07  没有就诊就出具证明：当日没有该患者的门急诊就诊，也没有住院。

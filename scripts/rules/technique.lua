@@ -77,13 +77,21 @@ rule "technique.lead_not_registered" {
   say   = "已开展的限制类技术{population}项中，{count}项没有在本机构注册的负责人",
 }
 
+-- 许可自生效之日起有效，到期以后无效；没有写起止日期的，不受限制。
+local permit_on_operation = "(k.valid_from == nil or k.valid_from <= proc_date)"
+                         .. " and (k.valid_to == nil or k.valid_to >= proc_date)"
+local permit_on_charge    = "(k.valid_from == nil or k.valid_from <= date(fee_time))"
+                         .. " and (k.valid_to == nil or k.valid_to >= date(fee_time))"
+
 -- TECH-04  器官移植、角膜移植的手术（p.tech_transplant_codes、p.tech_cornea_codes），手术时
--- 没有有效的许可。
+-- 没有有效的许可。自体移植、胰岛细胞移植不是人体器官移植（p.tech_not_transplant_codes），其中
+-- 限制类技术另按 TECH-02 判断。
 rule "technique.transplant" {
   on    = "procedures",
   join  = { { as = "k", table = "permits", match = "none", on = { ['"器官移植"'] = "kind" },
-              when = [[k.valid_to == nil or k.valid_to >= proc_date]] } },
-  where = [[starts(proc_code, p.tech_transplant_codes)]],
+              when = permit_on_operation } },
+  where = [[starts(proc_code, p.tech_transplant_codes)
+            and not starts(proc_code, p.tech_not_transplant_codes)]],
   show  = { "encounter_id", "proc_date", "proc_code" },
   say   = "手术操作{population}例中，{count}例器官移植没有许可",
 }
@@ -91,7 +99,7 @@ rule "technique.transplant" {
 rule "technique.cornea" {
   on    = "procedures",
   join  = { { as = "k", table = "permits", match = "none", on = { ['"角膜移植"'] = "kind" },
-              when = [[k.valid_to == nil or k.valid_to >= proc_date]] } },
+              when = permit_on_operation } },
   where = [[starts(proc_code, p.tech_cornea_codes)]],
   show  = { "encounter_id", "proc_date", "proc_code" },
   say   = "手术操作{population}例中，{count}例角膜移植没有许可",
@@ -102,9 +110,10 @@ rule "technique.cornea" {
 rule "technique.transplant_charged" {
   on        = "fee_lines",
   join      = { { as = "k", table = "permits", match = "none", on = { ['"器官移植"'] = "kind" },
-                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+                  when = permit_on_charge } },
   where     = [[mentions(item_name, p.tech_transplant_words, p.tech_negators, 2)
-                and not contains_any(item_name, p.tech_excluded_words)]],
+                and not contains_any(item_name, p.tech_excluded_words)
+                and not contains_any(item_name, p.tech_not_transplant_words)]],
   count     = "item_code",
   certainty = "suspect",
   show      = { "item_code", "item_name", "fee_time" },
@@ -114,7 +123,7 @@ rule "technique.transplant_charged" {
 rule "technique.stem_cells_charged" {
   on        = "fee_lines",
   join      = { { as = "k", table = "permits", match = "none", on = { ['"干细胞"'] = "kind" },
-                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+                  when = permit_on_charge } },
   where     = [[mentions(item_name, p.tech_stem_cell_words, p.tech_negators, 2)
                 and not contains_any(item_name, p.tech_excluded_words)]],
   count     = "item_code",
@@ -126,7 +135,7 @@ rule "technique.stem_cells_charged" {
 rule "technique.immune_cells_charged" {
   on        = "fee_lines",
   join      = { { as = "k", table = "permits", match = "none", on = { ['"免疫细胞"'] = "kind" },
-                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+                  when = permit_on_charge } },
   where     = [[mentions(item_name, p.tech_immune_cell_words, p.tech_negators, 2)
                 and not contains_any(item_name, p.tech_excluded_words)]],
   count     = "item_code",
@@ -138,7 +147,7 @@ rule "technique.immune_cells_charged" {
 rule "technique.reproduction_charged" {
   on        = "fee_lines",
   join      = { { as = "k", table = "permits", match = "none", on = { ['"辅助生殖"'] = "kind" },
-                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+                  when = permit_on_charge } },
   where     = [[mentions(item_name, p.tech_reproduction_words, p.tech_negators, 2)
                 and not contains_any(item_name, p.tech_excluded_words)]],
   count     = "item_code",
@@ -150,7 +159,7 @@ rule "technique.reproduction_charged" {
 rule "technique.prenatal_charged" {
   on        = "fee_lines",
   join      = { { as = "k", table = "permits", match = "none", on = { ['"产前诊断"'] = "kind" },
-                  when = [[k.valid_to == nil or k.valid_to >= date(fee_time)]] } },
+                  when = permit_on_charge } },
   where     = [[mentions(item_name, p.tech_prenatal_words, p.tech_negators, 2)
                 and not contains_any(item_name, p.tech_excluded_words)]],
   count     = "item_code",
