@@ -233,7 +233,7 @@ rule "admission.same_village" {
   having    = "distinct(patient_id) >= p.admission_village_persons",
   show      = { "admit_time", "doctor_id", "dept" },
   certainty = "hint",
-  say       = "同村同日由同一医师收治的住院{population}组中，{count}组达到{p.admission_village_persons}人",
+  say       = "住院登记按患者所在村（社区）、入院日期和收治医师分为{population}组，其中{count}组达到{p.admission_village_persons}人",
 }
 
 -- ---- 假血透 ------------------------------------------------------------------------
@@ -266,7 +266,7 @@ rule "admission.dialysis_sessions" {
   level  = [[choose(qty - default(g.sessions, 0) > 1, "certain", "suspect")]],
   show   = { "patient", "month", "qty", "g.sessions" },
   amount = "round(amount * (qty - default(g.sessions, 0)) / qty, 2)",
-  say    = "收了透析费的患者{population}人月中，{count}人月收费次数多于上机次数，多收{amount}元",
+  say    = "透析收费逐人逐月核对{population}条，其中{count}条收费次数多于上机次数，多收{amount}元",
 }
 
 -- 每年共收了几次透析费，领用了几支透析器（科室退库的除去）。
@@ -292,5 +292,5 @@ rule "admission.dialysers" {
   where     = [[qty > default(k.qty, 0) * (1 + p.admission_dialyser_tolerance / 100)]],
   show      = { "year", "qty", "k.qty" },
   certainty = "suspect",
-  say       = "收取透析费的{population}个年度中，{count}个年度的透析次数多于领用的透析器",
+  say       = "透析收费逐年核对{population}个年度，其中{count}个年度的收费次数多于领用的透析器数量",
 }

@@ -21,7 +21,7 @@ rule "exam.same_day" {
   having    = "distinct(req_no) > 1",
   show      = { "patient_id", "item_name", "req_time" },
   certainty = "hint",
-  say       = "同一患者同日申请的检查项目{population}组中，{count}组重复申请",
+  say       = "检查申请按患者和项目逐日核对{population}条，其中{count}条重复申请",
 }
 
 -- EX-01  同一患者、同一项目和部位，在规定天数内又做了一次，申请单没有写新的指征。
@@ -101,7 +101,7 @@ rule "exam.low_positive_modality" {
   below     = "p.exam_min_positive_percent / 100",
   min_n     = "p.exam_min_cases",
   certainty = "hint",
-  say       = "例数足够的大型检查{population}类中，{count}类阳性率低于{p.exam_min_positive_percent}%",
+  say       = "达到统计例数的大型检查{population}类中，{count}类的阳性率低于{p.exam_min_positive_percent}%",
 }
 
 -- EX-04（分医师）  某一名医师开的大型检查阳性率偏低。
@@ -115,7 +115,7 @@ rule "exam.low_positive_doctor" {
   min_n     = "p.exam_min_cases",
   show      = { "doctor_id", "s.on_duty_dept" },
   certainty = "hint",
-  say       = "例数足够的开单医师{population}名中，{count}名的大型检查阳性率低于{p.exam_min_positive_percent}%",
+  say       = "达到统计例数的开单医师{population}名中，{count}名的大型检查阳性率低于{p.exam_min_positive_percent}%",
 }
 
 -- EX-06  临床路径管理率＝入径出院人数÷出院人数。

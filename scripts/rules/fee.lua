@@ -80,7 +80,7 @@ rule "fee.more_than_executed" {
   where  = [[qty > o.times]],
   show   = { "enc", "item", "qty", "o.times", "amount" },
   amount = "round(amount * (qty - o.times) / qty, 2)",
-  say    = "有医嘱的收费项目{population}项次中，{count}项次收费次数多于执行次数，多收{amount}元",
+  say    = "有医嘱的收费项目按就诊逐项核对{population}条，其中{count}条收费次数多于执行次数，多收{amount}元",
 }
 
 -- FEE-01（同日）  同一天收费的次数多于当天临时医嘱执行的次数；另有长期医嘱的不看。
@@ -94,7 +94,7 @@ rule "fee.more_than_executed_day" {
   show      = { "enc", "item", "day", "qty", "o.times" },
   amount    = "round(amount * (qty - o.times) / qty, 2)",
   certainty = "suspect",
-  say       = "临时医嘱的收费项目{population}项日中，{count}项日收费次数多于当日执行次数，多收{amount}元",
+  say       = "临时医嘱的收费项目逐日核对{population}条，其中{count}条收费次数多于当日执行次数，多收{amount}元",
 }
 
 -- FEE-01（无医嘱数据时）  同一条医嘱、同一项目，在规定小时内计费两次以上。一条医嘱也可能
@@ -143,7 +143,7 @@ rule "fee.over_daily_limit" {
   level  = [[choose(s.qty ~= nil, "suspect", "certain")]],
   show   = { "enc", "item", "c.name", "day", "qty", "c.per_day_max" },
   amount = "round(amount * (qty - default(c.per_day_max, p.fee_daily_max)) / qty, 2)",
-  say    = "限日计费的项目{population}项日中，{count}项日超过每日限次，多收{amount}元",
+  say    = "限日计费的项目逐日核对{population}条，其中{count}条超过每日限次，多收{amount}元",
 }
 
 -- FEE-03  按小时计价的项目，一天超过24小时。
@@ -156,7 +156,7 @@ rule "fee.over_hours" {
   level  = [[choose(s.qty ~= nil, "suspect", "certain")]],
   show   = { "enc", "item", "c.name", "day", "qty" },
   amount = "round(amount * (qty - p.fee_hours_per_day) / qty, 2)",
-  say    = "按小时计价的项目{population}项日中，{count}项日超过{p.fee_hours_per_day}小时，多收{amount}元",
+  say    = "按小时计价的项目逐日核对{population}条，其中{count}条一日超过{p.fee_hours_per_day}小时，多收{amount}元",
 }
 
 -- FEE-03  按日项目的数量多于住院天数。各地入院、出院当日的算法不同，只多1日的降为可疑。
@@ -171,7 +171,7 @@ rule "fee.over_stay" {
   level = [[choose(qty <= (days(a.admit_time, a.discharge_time) + 1) * default(c.per_day_max, p.fee_daily_max),
                    "suspect", "certain")]],
   show  = { "enc", "item", "c.name", "a.admit_time", "a.discharge_time", "qty" },
-  say   = "出院患者的床位、护理等按日项目{population}项次中，{count}项次数量多于住院天数",
+  say   = "出院患者的床位、护理等按日项目按住院逐项核对{population}条，其中{count}条数量多于住院天数",
 }
 
 -- p.fee_not_more_than 的各项目，每次就诊、每天按名称收了多少（各机构的院内编码不同，名称照
@@ -207,7 +207,7 @@ rule "fee.more_than_base" {
   show      = { "enc", "day", "name", "qty", "base", "b.qty" },
   amount    = "round(amount * (qty - default(b.qty, 0) * ratio) / qty, 2)",
   certainty = "suspect",
-  say       = "有数量对应关系的项目{population}项日中，{count}项日的数量多于所对应的项目，涉及{amount}元",
+  say       = "有数量对应关系的项目逐日核对{population}条，其中{count}条的数量多于所对应的项目，涉及{amount}元",
 }
 
 -- ---- 分解收费 ----------------------------------------------------------------------
@@ -249,7 +249,7 @@ rule "fee.excluded_pair" {
   where     = [[x.qty > 0 and any_of(c.excludes, x.item) and not any_of(c.combinable_with, x.item)]],
   show      = { "enc", "day", "item", "c.name", "x.item", "x.amount" },
   certainty = "suspect",
-  say       = "价目写明互斥的项目{population}项日中，{count}项日同时收取了互斥项目",
+  say       = "价目写明不得同时收费的项目逐日核对{population}条，其中{count}条当日又收取了不得同时收费的项目",
 }
 
 -- ---- 打包检查 ----------------------------------------------------------------------
@@ -348,7 +348,7 @@ rule "fee.not_in_stock" {
   show      = { "item", "day", "qty", "amount" },
   amount    = "amount",
   certainty = "suspect",
-  say       = "药品、耗材收费{population}项日中，{count}项日在前{p.fee_stock_days}日内没有出库记录，涉及{amount}元",
+  say       = "药品、耗材收费逐日核对{population}条，其中{count}条在此前{p.fee_stock_days}日内没有出库记录，涉及{amount}元",
 }
 
 -- FEE-08  虚记、多记：检查期间收费的数量多于出库的数量。
@@ -371,7 +371,7 @@ rule "fee.more_than_stock_month" {
   where     = [[qty > default(k.qty, 0) * (1 + p.fee_stock_tolerance / 100)]],
   show      = { "item", "first", "qty", "k.qty", "amount" },
   certainty = "hint",
-  say       = "药品、耗材按月核对{population}项月中，{count}项月收费数量多于当月出库数量",
+  say       = "药品、耗材收费逐月核对{population}条，其中{count}条的收费数量多于当月出库数量",
 }
 
 -- FEE-08  只收费不服务：住院的检查、化验、治疗、手术收了费，找不到医嘱。
@@ -558,7 +558,7 @@ rule "fee.same_phone" {
   having    = "distinct(patient_id) > p.fee_phone_persons",
   show      = { "dept", "admit_time" },
   certainty = "hint",
-  say       = "住院登记的联系电话{population}个中，{count}个登记了{p.fee_phone_persons}名以上的患者",
+  say       = "住院登记的联系电话{population}个中，{count}个登记的患者超过{p.fee_phone_persons}名",
 }
 
 -- FEE-15  结伴就医：同一村（社区）的多人同日看同一名医师。
@@ -570,7 +570,7 @@ rule "fee.visiting_together" {
   having    = "distinct(patient_id) >= p.fee_together_persons",
   show      = { "visit_date", "doctor_id", "dept" },
   certainty = "hint",
-  say       = "同村同日看同一医师的门诊{population}组中，{count}组达到{p.fee_together_persons}人",
+  say       = "门急诊就诊按患者所在村（社区）、日期和接诊医师分为{population}组，其中{count}组达到{p.fee_together_persons}人",
 }
 
 -- FEE-15  节假日住院异常：某个科室非急诊的住院有过多在节假日和周末入院。
@@ -582,5 +582,5 @@ rule "fee.holiday_admissions" {
   above     = "p.fee_holiday_percent / 100",
   min_n     = "p.fee_holiday_min_cases",
   certainty = "hint",
-  say       = "住院较多的科室{population}个中，{count}个有{p.fee_holiday_percent}%以上的非急诊住院在节假日入院",
+  say       = "住院较多的科室{population}个中，{count}个的非急诊住院有超过{p.fee_holiday_percent}%在节假日入院",
 }

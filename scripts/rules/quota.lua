@@ -28,8 +28,8 @@ rule "quota.members_analyse" {
   among     = [[contains_any(topic, p.quota_integrity_words) and contains_any(topic, "分析", "研判")]],
   quota     = { per = "half_year", at_least = "p.quota_analyses_per_half_year", date = "date" },
   certainty = "suspect",
-  say       = "班子成员党风廉政建设分析应查{population}个半年，"
-           .. "{count}个半年不足{p.quota_analyses_per_half_year}次",
+  say       = "班子成员党风廉政建设分析应查{population}个半年度，"
+           .. "{count}个半年度不足{p.quota_analyses_per_half_year}次",
 }
 
 -- QTA-01  集中学习，全年不少于12次。

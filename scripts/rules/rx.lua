@@ -315,7 +315,7 @@ rule "rx.same_class" {
   having    = "distinct(d.generic_name) >= p.rx_same_class_min",
   show      = { "rx_no", "rx_date", "doctor_id", "d.pharm_class" },
   certainty = "suspect",
-  say       = "门急诊处方中同一药理类别的用药{population}组，{count}组同时开具了"
+  say       = "门急诊处方按药理类别逐张核对{population}条，其中{count}条同时开具了"
            .. "{p.rx_same_class_min}种以上药品",
 }
 
@@ -327,7 +327,7 @@ rule "rx.same_drug_twice" {
   having    = "distinct(drug_code) > 1",
   show      = { "rx_no", "rx_date", "doctor_id", "generic_name" },
   certainty = "hint",
-  say       = "门急诊处方用药{population}种次中，{count}种次以不同药品编码重复开具",
+  say       = "门急诊处方按药品通用名逐张核对{population}条，其中{count}条以不同药品编码重复开具",
 }
 
 -- RX-15  每位患者每张处方上一种药品的用量。一张处方分几行开同一种药的，取天数最多的一行。
@@ -381,7 +381,7 @@ rule "rx.adjuvant_share" {
   group     = { "year(rx_date)", "month(rx_date)" },
   having    = [[sum(amount, drug_class == "辅助") * 100 > p.rx_adjuvant_percent * sum(amount)]],
   certainty = "hint",
-  say       = "{population}个月中，{count}个月辅助用药金额占药品金额的比例超过{p.rx_adjuvant_percent}%",
+  say       = "辅助用药逐月核对{population}个月，其中{count}个月的金额占药品金额的比例超过{p.rx_adjuvant_percent}%",
 }
 
 -- RX-17  药品费用占医疗费用的比例，不含中药饮片。
@@ -391,7 +391,7 @@ rule "rx.drug_income_share" {
   having    = [[sum(amount, one_of(fee_class, "西药", "中成药")) * 100
                 > p.rx_drug_income_percent * sum(amount)]],
   certainty = "hint",
-  say       = "{population}个月中，{count}个月药品费用（不含中药饮片）占医疗费用的比例超过"
+  say       = "医疗费用逐月核对{population}个月，其中{count}个月的药品费用（不含中药饮片）占医疗费用的比例超过"
            .. "{p.rx_drug_income_percent}%",
 }
 
@@ -403,8 +403,8 @@ rule "rx.adjuvant_concentrated" {
   having    = [[count() >= p.rx_trend_min_lines and distinct(doctor_id) > 2 * p.rx_top_n
                 and top(doctor_id, p.rx_top_n) * 100 > p.rx_top_percent * count()]],
   certainty = "hint",
-  say       = "{population}个月中，{count}个月的辅助用药超过{p.rx_top_percent}%由开具行数前"
-           .. "{p.rx_top_n}名的医师开具",
+  say       = "辅助用药逐月核对{population}个月，其中{count}个月超过{p.rx_top_percent}%由开具最多的"
+           .. "{p.rx_top_n}名医师开具",
 }
 
 -- RX-17  每名医师的处方数和张均金额（四舍五入到分）。

@@ -155,7 +155,7 @@ rule "staff.assistants_alone" {
   having    = [[count(s.assistant_flag) > 0 and count(not s.assistant_flag) == 0]],
   certainty = "suspect",
   show      = { "dept", "date", "staff_id" },
-  say       = "有医师排班的科室按日计{population}次，其中{count}次只有助理医师",
+  say       = "有医师排班的科室逐日核对{population}条，其中{count}条只有助理医师排班",
 }
 
 -- ST-05  手术由助理医师主刀。
@@ -265,7 +265,7 @@ rule "staff.two_places" {
                 and minutes(start_time, min(end_time, o.end_time)) > p.staff_overlap_minutes]],
   certainty = "suspect",
   show      = { "staff_id", "start_time", "end_time", "place", "o.start_time", "o.end_time", "o.place" },
-  say       = "写明地点和时间的排班{population}次中，{count}次与另一地点的排班时间重叠",
+  say       = "写明地点和时间的排班{population}条中，{count}条与另一地点的排班时间重叠",
 }
 
 -- ST-07  没有就诊就出具证明：当日没有该患者的门急诊就诊，也没有住院。

@@ -93,7 +93,7 @@ rule "technique.transplant" {
   where = [[starts(proc_code, p.tech_transplant_codes)
             and not starts(proc_code, p.tech_not_transplant_codes)]],
   show  = { "encounter_id", "proc_date", "proc_code" },
-  say   = "手术操作{population}例中，{count}例器官移植没有许可",
+  say   = "手术操作{population}例中，{count}例属于没有许可的器官移植",
 }
 
 rule "technique.cornea" {
@@ -102,7 +102,7 @@ rule "technique.cornea" {
               when = permit_on_operation } },
   where = [[starts(proc_code, p.tech_cornea_codes)]],
   show  = { "encounter_id", "proc_date", "proc_code" },
-  say   = "手术操作{population}例中，{count}例角膜移植没有许可",
+  say   = "手术操作{population}例中，{count}例属于没有许可的角膜移植",
 }
 
 -- TECH-04  收费项目的名称提到特殊技术，收费时没有同类的有效许可。名称只是线索：“造血干细胞”
@@ -117,7 +117,7 @@ rule "technique.transplant_charged" {
   count     = "item_code",
   certainty = "suspect",
   show      = { "item_code", "item_name", "fee_time" },
-  say       = "收费项目{population}个中，{count}个提到器官移植，收费时没有移植许可",
+  say       = "收费项目{population}项中，{count}项的名称涉及器官移植，收费时没有移植许可",
 }
 
 rule "technique.stem_cells_charged" {
@@ -129,7 +129,7 @@ rule "technique.stem_cells_charged" {
   count     = "item_code",
   certainty = "suspect",
   show      = { "item_code", "item_name", "fee_time" },
-  say       = "收费项目{population}个中，{count}个提到干细胞，收费时没有干细胞的批准文件",
+  say       = "收费项目{population}项中，{count}项的名称涉及干细胞，收费时没有干细胞的批准文件",
 }
 
 rule "technique.immune_cells_charged" {
@@ -141,7 +141,7 @@ rule "technique.immune_cells_charged" {
   count     = "item_code",
   certainty = "suspect",
   show      = { "item_code", "item_name", "fee_time" },
-  say       = "收费项目{population}个中，{count}个提到免疫细胞治疗，收费时没有批准文件",
+  say       = "收费项目{population}项中，{count}项的名称涉及免疫细胞治疗，收费时没有批准文件",
 }
 
 rule "technique.reproduction_charged" {
@@ -153,7 +153,7 @@ rule "technique.reproduction_charged" {
   count     = "item_code",
   certainty = "suspect",
   show      = { "item_code", "item_name", "fee_time" },
-  say       = "收费项目{population}个中，{count}个提到辅助生殖，收费时没有辅助生殖许可",
+  say       = "收费项目{population}项中，{count}项的名称涉及辅助生殖，收费时没有辅助生殖许可",
 }
 
 rule "technique.prenatal_charged" {
@@ -165,5 +165,5 @@ rule "technique.prenatal_charged" {
   count     = "item_code",
   certainty = "suspect",
   show      = { "item_code", "item_name", "fee_time" },
-  say       = "收费项目{population}个中，{count}个提到产前检测，收费时没有产前诊断许可",
+  say       = "收费项目{population}项中，{count}项的名称涉及产前检测，收费时没有产前诊断许可",
 }

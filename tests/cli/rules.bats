@@ -123,6 +123,40 @@ nothing() {
   done | nothing
 }
 
+@test "in counties of hardship assistants may prescribe and operate alone, as the plan's parameters say" {
+  mkdir -p hard/tests
+  cat >hard/plan.yaml <<'END'
+zicha: 1
+id: county/hard
+title: 规则库
+version: "1"
+kind: rectification
+level: county
+END
+  cat >hard/items.yaml <<'END'
+- {id: rx_here, title: 处方, kind: data, severity: general, rules: [rx.assistant_alone]}
+- {id: rx_there, title: 处方, kind: data, severity: general, rules: [rx.assistant_alone], with: {rx_hardship_county: yes}}
+- {id: operates_here, title: 手术, kind: data, severity: general, rules: [staff.assistant_operates]}
+- {id: operates_there, title: 手术, kind: data, severity: general, rules: [staff.assistant_operates], with: {staff_hardship_county: yes}}
+END
+  cat >hard/tests/cases.yaml <<'END'
+- name: 县级医院的助理医师
+  facility: {class: 二级医院}
+  tables:
+    staff: [{staff_id: YS001, role: 医, assistant_flag: 是}]
+    rx_lines: [{rx_no: A1, doctor_id: YS001}]
+    procedures: [{encounter_id: Z1, proc_code: "47.01", surgeon_id: YS001}]
+  expect:
+    rx_here: {status: problem, population: 1, count: 1}
+    rx_there: not_applicable
+    operates_here: {status: problem, population: 1, count: 1}
+    operates_there: not_applicable
+END
+  run zicha plan test hard
+  expect 0 "4 expectations, 0 of them not met"
+}
+
+
 # ---- the list -----------------------------------------------------------------------------
 
 @test "the table of checks has each check once, as the library has it" {
