@@ -242,29 +242,33 @@ rule "staff.prescribed_off_duty" {
   say       = "排班医师的门急诊处方{population}张中，{count}张开具当日该医师没有排班",
 }
 
--- 每个人有几个执业地点。多数人只有一个，不必再比较。
-view "staff_places" {
+-- 跨日的班次在结束的那一天还占用着：从何时起，到何时止，在哪里。
+view "staff_overnight" {
   on     = "duty_roster",
-  among  = "place ~= \"\"",
-  group  = { staff = "staff_id" },
-  cols   = { places = "distinct(place)" },
-  titles = { places = "地点数" },
+  among  = [[place ~= "" and start_time ~= nil and end_time ~= nil and date(end_time) > date]],
+  group  = { staff = "staff_id", day = "date(end_time)", place = "place" },
+  cols   = { started = "min(start_time)", ended = "max(end_time)" },
+  titles = { place = "跨日班次地点", started = "跨日班次开始时间", ended = "跨日班次结束时间" },
 }
 
--- ST-06  同一人同一时间在两个地点执业，重叠超过允许的分钟数。与先开始的各次排班逐一比较，不只
--- 看前一次；同时开始的只算一次。
+-- ST-06  同一人同一时间在两个地点执业，重叠超过允许的分钟数。与当日先开始的各次排班（o，其中有它
+-- 自己）和前一日延续到当日的班次（n）比较，不只看前一次；同时开始的只算一次。
 rule "staff.two_places" {
   on        = "duty_roster",
-  join      = { { as = "v", table = "staff_places", on = { staff_id = "staff" } },
-                { as = "o", table = "duty_roster", match = "any", on = { staff_id = "staff_id" },
-                  when = [[v.places > 1 and o.place ~= "" and o.end_time ~= nil
-                           and (o.start_time < start_time
-                                or o.start_time == start_time and o.place < place)]] } },
+  join      = { { as = "n", table = "staff_overnight",
+                  on = { staff_id = "staff", ["date(start_time)"] = "day" },
+                  when = "n.place ~= place" },
+                { as = "o", table = "duty_roster", match = "any",
+                  on = { staff_id = "staff_id", date = "date" } } },
   among     = [[place ~= "" and start_time ~= nil and end_time ~= nil]],
-  where     = [[place ~= o.place
-                and minutes(start_time, min(end_time, o.end_time)) > p.staff_overlap_minutes]],
+  where     = [[(o.place ~= "" and o.place ~= place and o.start_time ~= nil and o.end_time ~= nil
+                 and (o.start_time < start_time or o.start_time == start_time and o.place < place)
+                 and minutes(start_time, min(end_time, o.end_time)) > p.staff_overlap_minutes)
+                or (n.ended ~= nil and n.started < start_time
+                    and minutes(start_time, min(end_time, n.ended)) > p.staff_overlap_minutes)]],
   certainty = "suspect",
-  show      = { "staff_id", "start_time", "end_time", "place", "o.start_time", "o.end_time", "o.place" },
+  show      = { "staff_id", "start_time", "end_time", "place", "o.end_time", "o.place",
+                "n.ended", "n.place" },
   say       = "写明地点和时间的排班{population}条中，{count}条与另一地点的排班时间重叠",
 }
 
