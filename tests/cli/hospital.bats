@@ -124,3 +124,82 @@ setup() {
   [ "$(grep '^[<>]' <<<"$output" | cut -c 3- | cut -f 1 | sort -u | tr '\n' ' ')" = \
     "rx.extension_no_reason rx.over_days " ]
 }
+
+# ---- two proofs of exact arithmetic ------------------------------------------------------
+
+# Hands the prices of folder $1 and the fees of its $2 to fee.over_price: fees, hits, amount
+# above the price, what could not be judged.
+over_price() {
+  "$ZICHA" init "$2.w" --plan price --facility facility.yaml >/dev/null
+  "$ZICHA" -C "$2.w" --today 2024-01-08 import price_catalog "$1/price_catalog.csv" >/dev/null
+  "$ZICHA" -C "$2.w" --today 2024-01-08 import fee_lines "$1/$2/fee_lines.csv" >/dev/null
+  check_year "$2.w" "$2.json"
+  jq -c '.items[] | [.population, .count, .amount, .unjudged, .malformed, .bad]' "$2.json"
+}
+
+@test "100,000 random prices: exactly the ceiling is never over it, a hundredth of a fen more always" {
+  cd "$BATS_TEST_TMPDIR"
+  lua5.4 "${generator%main.lua}prices.lua" prices
+  make_facility
+  make_package price <<<'- {id: over_price, title: 超标准收费, kind: data, rules: [fee.over_price]}'
+  run over_price prices equal
+  [ "$output" = '[100000,0,"0",0,0,0]' ] || { echo "$output"; return 1; }
+  run over_price prices above
+  [ "$output" = '[100000,100000,"10.00",0,0,0]' ] || { echo "$output"; return 1; }
+}
+
+# What the national insurance administration found in seven hospitals, and what their own
+# checks had returned, in units of 10,000 yuan, as published: about 8868 and 322, less than 4 %.
+make_seven() {
+  make_package seven <<'END'
+- {id: little, title: 自查退回率低于4%, kind: data, rules: [own.little]}
+- {id: sums, title: 合计, kind: data, rules: [own.sum_found, own.sum_refunded, own.rate]}
+END
+  mkdir seven/datasets
+  cat >seven/datasets/own.yaml <<'END'
+returned:
+  title: 自查退回
+  columns:
+    hospital: {type: text, titles: [医院], key: yes}
+    problems: {type: int, titles: [问题数]}
+    found: {type: decimal(2), titles: [认定金额]}
+    refunded: {type: decimal(2), titles: [自查退回金额]}
+END
+  write_rule seven own <<'END'
+measure "own.found"    { on = "returned", value = "sum(found)" }
+measure "own.refunded" { on = "returned", value = "sum(refunded)" }
+rule "own.little" {
+  fail = [[m["own.refunded"] / m["own.found"] < 0.04]],
+  say  = "认定{m.own.found}万元，自查退回{m.own.refunded}万元",
+}
+rule "own.sum_found"    { fail = [[m["own.found"] ~= 8868.7]] }
+rule "own.sum_refunded" { fail = [[round(m["own.refunded"], 1) ~= 322.8]] }
+rule "own.rate"         { fail = [[round(m["own.refunded"] / m["own.found"] * 100, 1) ~= 3.6]] }
+END
+  cat >rows <<'END'
+内蒙古自治区人民医院,82,3466.7,3.23
+九江市第一人民医院,42,592.8,1.96
+长春市中医院,38,1638.7,120.1
+石家庄市人民医院,86,2000.9,108.2
+甘肃医学院附属医院,34,979.4,87.4
+济南肾病医院,10,112.3,0
+五大连池福康医院,25,77.9,1.9
+END
+}
+
+@test "the seven hospitals: 8868.7 found, 322.8 returned, 3.6 %, in any order of the rows" {
+  cd "$BATS_TEST_TMPDIR"
+  make_facility
+  make_seven
+  local order
+  for order in cat tac sort 'sort -t, -k3,3n' 'sort -t, -k4,4nr'; do
+    rm -rf w
+    { echo 医院,问题数,认定金额,自查退回金额; $order rows; } >returned.csv
+    zicha init w --plan seven --facility facility.yaml >/dev/null
+    zicha -C w import returned returned.csv >/dev/null
+    check_year w record.json
+    run jq -r '.items[] | .id, .status, .message // empty' record.json
+    [ "$output" = "$(printf '%s\n' little problem '认定8868.70万元，自查退回322.79万元' sums pass)" ] ||
+      { echo "$output"; return 1; }
+  done
+}
