@@ -1,5 +1,7 @@
 -- Rules on antibacterials (domain AB-*).
 
+local days = require "days"
+
 local ab = {}
 
 local function add(entry) ab[#ab + 1] = entry end
@@ -80,10 +82,9 @@ local function approved(row, day, hour)
   row.approve_time = day and ("%s %s"):format(day, hour) or ""
 end
 
-local function override(h, later, hour)
-  local days = require "days"
+local function override(h, later, hour, drug, tier)
   h:prescription {
-    drugs = { h.item["万古霉素注射剂"] }, doctor = doctor(h, "限制"), visit = "住院",
+    drugs = { h.item[drug or "万古霉素注射剂"] }, doctor = doctor(h, tier or "限制"), visit = "住院",
     patient = infected(h), edit = function(row)
       approved(row, later and days.text(days.parse(row.rx_date) + later), hour)
     end,
@@ -94,7 +95,10 @@ add {
   rule = "ab.override_not_approved",
   plant = function(h, n)
     for i = 1, n do
-      if i % 2 == 0 then override(h) else override(h, 1, "09:31") end
+      if i % 3 == 0 then override(h)
+      elseif i % 3 == 1 then override(h, 1, "09:31")
+      else override(h, nil, nil, "头孢地尼胶囊", "非限制")
+      end
     end
     return n
   end,
@@ -235,8 +239,8 @@ add {
   rule = "ab.intensity",
   last = 5,
   near = function(h)
-    -- Forty daily doses in a hundred bed days, at the most: half doses make it exact.
-    local e = h:admit { patient = infected(h), nights = 5 }
+    -- Just forty daily doses in a hundred bed days: half doses make it exact.
+    local e = h:admit { patient = infected(h), nights = 8 - (h.stays.nights + 3) % 5 }
     h:ward(e)
     doses(h, e, (h.stays.nights + e.nights) * 4 // 5 - h.stays.half_doses)
     h:discharge(e, { path_flag = true })

@@ -24,15 +24,16 @@ local function again(h, gap, first, second, change, path)
   local patient = h:adult()
   local day = h:day(h.year.from, h.year.to - gap - 10)
   h:stay { patient = patient, day = day, nights = 2, bare = true, dx = first }
-  h:stay { patient = patient, day = day + 2 + gap, nights = 2, bare = true, dx = second,
-           path = path, edit = set(change or {}) }
+  h:stay { patient = patient, day = day + 2 + gap, time = days.at(day + 2 + gap, 16), nights = 2,
+           bare = true, dx = second, path = path, edit = set(change or {}) }
 end
 
 add {
   rule = "admission.split",
   plant = function(h, n)
     for i = 1, n do
-      if i % 3 == 0 then again(h, 15, "K29.5", "K29.1")
+      if i % 4 == 3 then again(h, 0, "K29.5", "K29.5")
+      elseif i % 3 == 0 then again(h, 15, "K29.5", "K29.1")
       elseif i % 3 == 1 then again(h, 1, "I63.9", "I63.9", {}, "急诊")
       else again(h, 7, "M54.5", "M54.5")
       end
@@ -73,7 +74,9 @@ end
 add {
   rule = "admission.idle_days",
   plant = function(h, n)
-    for i = 1, n do treated(h, i % 4, {}) end
+    for i = 1, n do
+      if i % 3 == 0 then treated(h, 1, { nights = 3 }) else treated(h, i % 4, {}) end
+    end
     return n
   end,
   near = function(h, n)
@@ -94,7 +97,10 @@ add {
 add {
   rule = "admission.absent_nights",
   plant = function(h, n)
-    for i = 1, n do treated(h, 5, { away = { [i % 5] = "absent" } }) end
+    for i = 1, n do
+      local nights = i % 2 == 0 and 3 or 5
+      treated(h, nights, { nights = nights, away = { [i % nights] = "absent" } })
+    end
     return n
   end,
   near = function(h, n)
@@ -171,7 +177,7 @@ add {
 
 -- ---- no need to stay (ADM-03) ------------------------------------------------------------
 
--- A night for examinations: 56.00 for the bed, and these.
+-- A night for examinations: 56.00 for the bed (before the prices rose), and these.
 local function examined(h, ...)
   local names = { ... }
   h:stay { nights = 1, bare = true, day = h:day(h.year.from, h.year.raise - 5), fill = function(e)
@@ -195,6 +201,10 @@ add {
     for _ = 1, n do
       examined(h, "心脏彩超", "肾功能", "血常规", "尿常规")
       examined(h, "颅脑磁共振平扫", "普通针刺", "普通针刺", "普通针刺")
+      -- What follows is not known yet.
+      h:stay { day = h.year.to, nights = 1, bare = true, staying = true, fill = function(e)
+        h:charge(e, h.item["颅脑磁共振平扫"], { time = days.at(e.day, 17) })
+      end }
     end
   end,
   sql = [[
@@ -308,14 +318,16 @@ add {
       AND abs(julianday(b.visit_time) - julianday(a.visit_time)) * 1440 < 10 - 1e-4]],
 }
 
--- A card here and in the hospital of the neighbouring town, so many minutes apart.
-local function travelling(h, minutes, here)
+-- A card here and in the hospital of the neighbouring town, so many minutes apart; `change` of
+-- both rows.
+local function travelling(h, minutes, here, change)
   local patient, day = h:adult(), h:day()
   for i = 1, 2 do
     local e = h:visit { patient = patient, day = day, dept = "内科", free = true }
     e.time = days.at(day, 9, (i - 1) * minutes)
     h:close_visit(e, { edit = function(row)
       if i == 2 and not here then row.facility_no = "12000000XN00000002" end
+      set(change or {})(row)
     end })
   end
 end
@@ -330,6 +342,8 @@ add {
     for _ = 1, n do
       travelling(h, 30)
       travelling(h, 20, true)
+      travelling(h, 20, false, { facility_no = "" })
+      travelling(h, 20, false, { card_id = "" })
     end
   end,
   sql = [=[
@@ -454,6 +468,11 @@ add {
 -- Sessions without a dialyser of their own, up to two in a hundred dialysers, and one more.
 local function without_dialyser(h, last)
   local patient = h:patient { codes = { "I10" }, from = 45, to = 70 }
+  while h.sold["血液透析器"] % 50 ~= 0 do -- then it can be two in a hundred
+    visit(h, { patient = patient, day = h:day(), dept = "内科", hour = 8 }, function(e)
+      h:dialyse(e, "TX999")
+    end)
+  end
   local charged, used = h.sold["血液透析"], h.sold["血液透析器"]
   local more = used * 102 // 100 - charged + (last or 0)
   for i = 1, more do

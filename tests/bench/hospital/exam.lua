@@ -111,7 +111,7 @@ local function outside(h, item, before, change)
   h:exam { item = item, edit = function(row)
     row.mutual_item, row.outside_result_id = true, h:number("WY")
     row.outside_result_time =
-      days.time_text(days.at(days.parse(row.req_time:sub(1, 10)) - before, 10))
+      days.time_text(days.at(days.parse(row.req_time:sub(1, 10)) - before, 7))
     row.recognised_flag = false
     set(change)(row)
   end }
@@ -123,7 +123,7 @@ exam[#exam + 1] = {
     for i = 1, n do
       if i % 3 == 0 then outside(h, "胸部CT平扫", 30, {})
       elseif i % 3 == 1 then outside(h, "腹部彩超", 14, { refuse_reason = "略" })
-      else outside(h, "肝功能", 2, {})
+      else outside(h, "肝功能", i % 2 == 0 and 0 or 2, {})
       end
     end
     return n
@@ -180,6 +180,11 @@ exam[#exam + 1] = {
   near = function(h, n)
     for _ = 1, n do
       h:exam { item = "胃镜检查", signed = 0 }
+      local e = h:visit {} -- not one that needs it; and one that was not done
+      local late = h:consent(e, { kind = "其他", signed = e.time + 3000, items = {} })
+      h:exam { encounter = e, item = "腹部CT平扫", edit = set { consent_no = late } }
+      h:close_visit(e)
+      h:exam { item = "冠状动脉造影", signed = 60, edit = set { exec_time = "" } }
       h:exam { item = "冠状动脉造影", signed = -1440 }
     end
   end,

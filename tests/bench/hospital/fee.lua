@@ -65,6 +65,10 @@ add {
     for _ = 1, n do
       course(h, 4, 0, 1, 2, 3)
       course(h, 4, 0, 1, 2, 3, 4, -4)
+      -- A drug is ordered by the dose and charged by the box.
+      visit(h, {}, function(e)
+        h:charge(e, h.item["布洛芬缓释胶囊"], { time = e.time + 5, qty = 3, executed = 1 })
+      end)
     end
   end,
   sql = [[
@@ -130,14 +134,30 @@ add {
     return n, { ["fee.more_than_executed"] = n, ["fee.more_than_executed_day"] = n }
   end,
   near = function(h, n)
-    for _ = 1, n do again(h, 1440, 2) end
+    for _ = 1, n do
+      again(h, 1440, 2)
+      stay(h, {}, function(e) -- charged, taken back, charged
+        local item, time = h.item["胸部正位片"], days.at(e.day + 1, 10)
+        local order = h:order(e, item, { start = time, times = 1 })
+        for i, qty in ipairs { 1, -1, 1 } do
+          h:charge(e, item, { time = time + i * 30, order = order, qty = qty })
+        end
+      end)
+      visit(h, {}, function(e) -- without orders nothing tells two examinations from one
+        for _ = 1, 2 do
+          h:charge(e, h.item["胸部正位片"], { time = e.time + 5, no_order = true })
+        end
+      end)
+    end
   end,
   sql = [[
     SELECT id FROM (SELECT rowid AS id, fee_time, lag(fee_time) OVER
-        (PARTITION BY encounter_id, item_code, order_no ORDER BY fee_time) AS before
-      FROM fee_lines WHERE fee_class IN ('检查', '化验', '手术') AND CAST(qty AS REAL) > 0
+        (PARTITION BY encounter_id, item_code, order_no ORDER BY fee_time) AS before,
+        (SELECT sum(CAST(g.qty AS REAL)) FROM fee_lines AS g WHERE g.item_code = f.item_code
+          AND g.encounter_id = f.encounter_id AND g.order_no = f.order_no) AS kept
+      FROM fee_lines AS f WHERE fee_class IN ('检查', '化验', '手术') AND CAST(qty AS REAL) > 0
         AND order_no <> '')
-    WHERE round((julianday(fee_time) - julianday(before)) * 1440) < 1440]],
+    WHERE kept > 1 AND round((julianday(fee_time) - julianday(before)) * 1440) < 1440]],
 }
 
 -- ---- charged above the price (FEE-02) ----------------------------------------------------
@@ -204,6 +224,8 @@ add {
       stay(h, {}, function(e)
         for later = 0, 4 do on(h, e, "陪护床", later) end
         on(h, e, "心电监测", 1, { qty = 24 })
+        on(h, e, h.item["特级护理"] or h:new_item { name = "特级护理", fee_class = "护理", unit = "小时" },
+          2, { qty = 20 })
         on(h, e, "陪护床", 1) -- taken back
         on(h, e, "陪护床", 1, { qty = -1 })
       end)
@@ -242,7 +264,9 @@ add {
   rule = "fee.over_stay",
   plant = function(h, n)
     for i = 1, n do
-      stay(h, {}, function(e) -- on the day of leaving, too, and once more when nobody is there
+      -- On the day of leaving, too, and once more when nobody is there.
+      local day = i % 4 == 1 and h.year.raise or i % 4 == 3 and h.year.raise - 1 or nil
+      stay(h, { day = day }, function(e)
         on(h, e, "二级护理", 5, { hour = 8 })
         if i % 2 == 0 then on(h, e, "二级护理", 6) end
       end)
@@ -264,7 +288,7 @@ add {
   end,
   sql = [[
     SELECT f.encounter_id, f.item_code FROM fee_lines AS f JOIN admissions AS a USING (encounter_id)
-    WHERE f.fee_class IN ('床位', '护理') AND a.discharge_time <> ''
+    WHERE f.fee_class IN ('床位', '护理') AND f.unit <> '小时' AND a.discharge_time <> ''
     GROUP BY 1, 2 HAVING sum(CAST(f.qty AS REAL)) > max(1, julianday(date(a.discharge_time))
       - julianday(date(a.admit_time)))]],
 }
@@ -305,22 +329,31 @@ add {
 
 -- ---- split charges (FEE-04), bundles (FEE-05) --------------------------------------------
 
-local function operated(h, later)
-  stay(h, { patient = h:patient { codes = { "K35.8" } } }, function(e)
+-- What was charged of x on its day and not given back.
+local kept = [[(SELECT sum(CAST(k.qty AS REAL)) FROM fee_lines AS k WHERE k.encounter_id = x.encounter_id
+      AND k.item_code = x.item_code AND date(k.fee_time) = date(x.fee_time)) ]]
+
+local function operated(h, later, o)
+  o = o or {}
+  stay(h, { patient = h:patient { codes = { o.code or "K35.8" } }, day = o.day }, function(e)
     h:operate(e)
     on(h, e, "小换药", later)
+    if o.returned then on(h, e, "小换药", later, { qty = -1 }) end
   end)
 end
 
 add {
   rule = "fee.split_package",
   plant = function(h, n)
-    for _ = 1, n do operated(h, 1) end
+    for i = 1, n do
+      operated(h, 1, i % 2 == 0 and { code = "K80.2", day = h.year.raise - i % 4 // 2 - 1 } or nil)
+    end
     return n
   end,
   near = function(h, n)
     for _ = 1, n do
       operated(h, 2)
+      operated(h, 1, { returned = true })
       stay(h, {}, function(e) on(h, e, "小换药", 1) end)
     end
   end,
@@ -329,7 +362,7 @@ add {
     FROM fee_lines AS f ]] .. catalogue .. [[ JOIN fee_lines AS x
       ON x.encounter_id = f.encounter_id AND date(x.fee_time) = date(f.fee_time)
       AND instr(';' || c.contains || ';', ';' || x.item_code || ';') > 0
-    WHERE c.contains <> '']],
+    WHERE c.contains <> '' GROUP BY 1, 2, 3 HAVING ]] .. kept .. "> 0",
 }
 
 local function both(h, apart)
@@ -352,7 +385,14 @@ add {
     return n
   end,
   near = function(h, n)
-    for _ = 1, n do both(h, true) end
+    for _ = 1, n do
+      both(h, true)
+      visit(h, {}, function(e) -- one was given back
+        h:exam { encounter = e, item = "腹部CT平扫" }
+        h:charge(e, h.item["腹部CT平扫"], { time = e.time + 30, qty = -1, executed = 0 })
+        h:exam { encounter = e, item = "腹部CT增强扫描" }
+      end)
+    end
   end,
   sql = [[
     SELECT DISTINCT f.encounter_id, f.item_code, date(f.fee_time)
@@ -360,7 +400,7 @@ add {
       ON x.encounter_id = f.encounter_id AND date(x.fee_time) = date(f.fee_time)
       AND instr(';' || c.excludes || ';', ';' || x.item_code || ';') > 0
       AND instr(';' || c.combinable_with || ';', ';' || x.item_code || ';') = 0
-    WHERE c.excludes <> '']],
+    WHERE c.excludes <> '' GROUP BY 1, 2, 3 HAVING ]] .. kept .. "> 0",
 }
 
 local bundle = { "血常规", "肝功能", "常规心电图" }
@@ -422,7 +462,17 @@ add {
     end
     return n
   end,
-  near = function() end, -- every drug of the year is charged by its order
+  near = function(h, n) -- an infusion set that comes with a drug
+    for _ = 1, n do
+      visit(h, {}, function(e)
+        local drug = h.item["氯化钠注射液"]
+        local order = h:order(e, drug, { start = e.time + 5, times = 1 })
+        h:charge(e, drug, { time = e.time + 5, order = order })
+        h:charge(e, h.item["静脉输液"], { time = e.time + 5 })
+        h:charge(e, h.item["静脉输液器"], { time = e.time + 5, order = order })
+      end)
+    end
+  end,
   sql = [[
     SELECT f.rowid FROM fee_lines AS f JOIN orders AS o USING (order_no)
     WHERE f.fee_class IN ('西药', '中成药', '中草药') AND o.item_code <> f.item_code]],
@@ -447,11 +497,18 @@ add {
   rule = "fee.not_in_stock",
   plant = function(h, n)
     n = math.min(n, 4)
-    for _ = 1, n do stored(h, { { 65, 2 } }, { { 34, 5 }, { 66, 5 } }) end
+    for i = 1, n do
+      if i % 2 == 0 then stored(h, { { 60, 2 } }, { { 29, 5 }, { 61, 5 } }) -- two months before
+      else stored(h, { { 65, 2 } }, { { 34, 5 }, { 66, 5 } })
+      end
+    end
     return n
   end,
   near = function(h)
-    stored(h, { { 30, 2 } }, { { 0, 2 } }) -- thirty days before
+    stored(h, { { 30, 2 } }, { { 0, 2 } }) -- thirty days before, in each of three months
+    stored(h, { { 58, 2 } }, { { 28, 2 }, { 58, 2 } })
+    stored(h, { { 60, 2 } }, { { 30, 2 }, { 61, 2 } })
+    stored(h, { { 59, 2 } }, { { 29, 2 }, { 61, 2 } })
     stored(h, { { 65, 2 } }, { { 65, 2 } })
   end,
   sql = [[

@@ -58,6 +58,8 @@ add {
     charged(h, treatment(h, set { valid_to = "2023-05-31" }), { day = days.of(2023, 5, 31) })
     charged(h, treatment(h, set { valid_from = "2023-05-31", posted_at = "2023-05-25" }),
       { day = days.of(2023, 5, 31) })
+    -- Drugs are held against the stock.
+    charged(h, h:new_item { name = "自制制剂", drug = true, unit = "瓶", fee_class = "西药", list = false })
   end,
   sql = [[
     SELECT f.rowid FROM fee_lines AS f
@@ -107,7 +109,10 @@ add {
   rule = "fee.price_unposted",
   plant = function(h, n)
     for i = 1, n do
-      treatment(h, set { posted_at = i % 2 == 0 and "" or "2021-03-02" })
+      local case = { { posted_at = "" }, { posted_at = "2021-03-02" },
+                     { posted_at = "", valid_from = "2024-01-08" },
+                     { posted_at = "", valid_to = "2024-01-08" } }
+      treatment(h, set(case[i % 4 + 1]))
     end
     return n
   end,
@@ -293,12 +298,12 @@ local function added(h, after, o)
   o = o or {}
   stay(h, { patient = h:patient { codes = { "K80.2" } } }, function(e)
     local op = h:operate(e, { hour = o.hour, minutes = o.hour and 180 })
-    local item = h.item[o.item or "人工晶状体"]
+    local item = o.item or h.item["人工晶状体"]
     if o.agreed then
       h:consent(e, { kind = o.kind or "术中变更", signed = op.start + o.agreed,
                      items = o.items or {} })
     end
-    h:charge(e, item, { time = op.stop + 10, ordered = op.start + after })
+    h:charge(e, item, { time = op.stop + 10, ordered = op.start + after, self_pay = o.self_pay })
   end)
 end
 
@@ -306,11 +311,18 @@ add {
   rule = "fee.added_in_surgery",
   plant = function(h, n)
     for i = 1, n do
-      local case = i % 4
+      local case = i % 9
       if case == 0 then added(h, 60)
       elseif case == 1 then added(h, 60, { agreed = 61 }) -- asked afterwards
-      elseif case == 2 then added(h, 60, { agreed = -600, kind = "自费" }) -- for nothing named
-      else added(h, 120, { hour = 23 }) -- after midnight
+      elseif case == 2 then added(h, 60, { agreed = -600, kind = "特殊治疗" }) -- for nothing named
+      elseif case == 3 then added(h, 120, { hour = 23 }) -- after midnight
+      elseif case == 4 then added(h, 110, { item = h.item["补片"] }) -- just a thousand, at the end
+      elseif case == 5 then added(h, 60, { agreed = -1 }) -- asked before it began, for what?
+      elseif case == 6 then added(h, 60, { agreed = 55, kind = "特殊治疗" })
+      elseif case == 7 then -- cheap, but not insured; agreed to later on the day
+        added(h, 60, { item = h.item["可吸收缝线"], self_pay = true, agreed = 90, kind = "自费" })
+      else added(h, 60, { item = h.item["追加清创术"] or h:new_item {
+        name = "追加清创术", fee_class = "手术", price = 3000000 } })
       end
     end
     return n
@@ -318,8 +330,12 @@ add {
   near = function(h, n)
     for _ = 1, n do
       added(h, -30)
-      added(h, 60, { item = "可吸收缝线" })
+      added(h, 0) -- ordered as it began
+      added(h, 111) -- and after it had ended
+      added(h, 60, { item = h.item["可吸收缝线"] })
       added(h, 60, { agreed = 55 })
+      added(h, 60, { agreed = 60 })
+      added(h, 60, { agreed = 0 })
       added(h, 60, { agreed = -600, kind = "自费", items = { h.item["人工晶状体"] } })
     end
   end,

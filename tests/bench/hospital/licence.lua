@@ -62,7 +62,9 @@ add {
   rule = "licence.dept_not_approved",
   plant = function(h, n)
     for i = 1, n do
-      h:service_dept("特色门诊" .. i, { edit = set { approved_code = i % 2 == 0 and "皮肤科" or "" } })
+      h:service_dept("特色门诊" .. i, { edit = set {
+        approved_code = i % 2 == 0 and "皮肤科" or "", started = i % 3 == 0 and "2024-01-08" or "",
+      } })
     end
     return n
   end,
@@ -108,13 +110,15 @@ add {
   rule = "licence.dept_without_permit",
   plant = function(h, n)
     for i = 1, n do
-      h:service_dept("美容门诊" .. i, { edit = set { approved_code = "医疗美容科" } })
+      h:service_dept("美容门诊" .. i, { edit = set {
+        approved_code = "医疗美容科", started = i % 2 == 0 and "2024-01-08" or "2020-01-01",
+      } })
     end
     return n
   end,
   near = function(h)
-    h:service_dept("老美容门诊", { edit = set { approved_code = "医疗美容科", stopped = "2023-12-31" } })
-    h:service_dept("新美容门诊", { edit = set { approved_code = "医疗美容科", started = "2024-02-01" } })
+    h:service_dept("老美容门诊", { edit = set { approved_code = "医疗美容科", stopped = "2024-01-08" } })
+    h:service_dept("新美容门诊", { edit = set { approved_code = "医疗美容科", started = "2024-01-09" } })
     h:service_dept("产科门诊", { edit = set { approved_code = "妇产科" } })
   end,
   sql = [[
@@ -132,7 +136,7 @@ add {
   plant = function(h, n)
     h:permit("血液透析", "2024-01-07")
     for _ = 1, n do h:device { type = "血液透析机", dept = "内科" } end
-    h:device { type = "血液透析机", dept = "内科", edit = set { retired_date = "2023-12-01" } }
+    h:device { type = "血液透析机", dept = "内科", edit = set { retired_date = "2024-01-08" } }
     return n, { ["licence.permit_expired"] = 1 }
   end,
   near = function(h)
@@ -179,7 +183,7 @@ add {
     h:permit("麻精药品", "2022-12-31") -- renewed
     h:permit("麻精药品", "2024-01-08")
     h:permit("母婴保健", "2019-12-31")
-    h:permit("放射诊疗", "")
+    h:permit("放射诊疗", "2020-12-31")
   end,
   sql = "SELECT p.rowid FROM permits AS p WHERE valid_to <> '' AND valid_to < '2024-01-08' AND "
     .. valid:format("p.kind"),

@@ -178,8 +178,8 @@ function hospital:registers()
   for _, name in ipairs(world.approved) do
     if name ~= "医疗美容科" then self:service_dept(name) end
   end
-  self:permit("母婴保健", "2026-12-31")
-  self:permit("放射诊疗", "2026-12-31")
+  self:permit("母婴保健", "2024-01-08")
+  self:permit("放射诊疗", "")
   for _, type in ipairs { "CT", "MR", "DSA" } do self:device { type = type, large = "乙类" } end
   for _ = 1, 3 do self:device { type = "DR" } end
   for i = 1, 6 do self:technique { class = "普通", name = "一般技术" .. i, first = self.year.from } end

@@ -75,7 +75,7 @@ add {
       elseif i % 3 == 2 then
         line(h, { patient = chronic(h) }, { days = 14, extension_reason = "无" })
       else
-        line(h, { patient = elder(h), visit = "急诊" }, { days = 4 })
+        line(h, { patient = h:patient { codes = { "K29.5" }, age = 65 }, visit = "急诊" }, { days = 4 })
       end
     end
     return n
@@ -168,6 +168,7 @@ add {
     for _ = 1, n do
       long(h, "二甲双胍片", 84)
       long(h, "二甲双胍片", 84, { long_rx_flag = false })
+      long(h, "板蓝根颗粒", 90, { is_tcm = true })
     end
   end,
   sql = [[
@@ -401,6 +402,9 @@ add {
   near = function(h, n)
     for _ = 1, n do
       h:prescription { drugs = { h.item["氨氯地平片"], h.item["氨氯地平片"] }, days = 3 }
+      h:prescription { drugs = { h.item["氨氯地平片"], h.item["氨氯地平片（2.5mg）"] }, visit = "住院" }
+      h:prescription { drugs = { h.item["氨氯地平片"], h.item["氨氯地平片（2.5mg）"] },
+                       edit = function(row) row.is_tcm = true end }
     end
   end,
   sql = [[

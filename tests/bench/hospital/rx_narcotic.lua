@@ -118,6 +118,8 @@ add {
     for _ = 1, n do
       of(h, "哌甲酯缓释片", { patient = child(h) },
         { days = 15, diagnosis_codes = "F90.0", extension_reason = "学期中，复诊不便" })
+      of(h, "甲钴胺片", { patient = child(h) },
+        { days = 20, diagnosis_codes = "F90.0", extension_reason = "学期中，复诊不便" })
     end
   end,
   sql = [[

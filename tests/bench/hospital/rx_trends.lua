@@ -20,9 +20,9 @@ end
 
 add {
   rule = "rx.adjuvant_concentrated",
-  -- In March three doctors prescribe 21 of 31 adjuvants, in April 18 of 30 and in May all
+  -- In March three doctors prescribe 21 of 30 adjuvants, in April 18 of 30 and in May all
   -- of 29; in June six doctors prescribe them all.
-  plant = function(h) rx.adjuvants(h, 3, { 7, 7, 7, 2, 2, 2, 4 }) return 1 end,
+  plant = function(h) rx.adjuvants(h, 3, { 7, 7, 7, 2, 2, 2, 3 }) return 1 end,
   near = function(h)
     rx.adjuvants(h, 4, { 6, 6, 6, 3, 3, 3, 3 })
     rx.adjuvants(h, 5, { 11, 8, 6, 1, 1, 1, 1 })
@@ -62,23 +62,25 @@ add {
     HAVING sum(CAST(amount AS REAL) * (drug_class = '辅助')) * 10 > sum(CAST(amount AS REAL)) + 1e-6]],
 }
 
--- Prescribes adjuvants in a month until one more box would cost more than a tenth, and then
--- `more` boxes.
+-- Prescribes adjuvants in a month until they are just a tenth, and then `more` boxes.
 function rx.share(h, month, more)
-  local drug = h.item["转移因子口服液"]
-  local function one(boxes)
-    h:prescription { drugs = { drug }, day = month_day(h, month),
-                     edit = function(row)
-                       row.qty, row.amount = boxes, world.money_text(drug.price * boxes)
-                     end }
+  local drug, other = h.item["转移因子口服液"], h.item["氢氯噻嗪片"]
+  local function one(item, boxes, amount)
+    h:prescription { drugs = { item }, day = month_day(h, month), edit = function(row)
+      row.qty, row.amount = boxes, world.money_text(amount or item.price * boxes)
+    end }
   end
   local sums = h.spent[month]
   local boxes = (sums.all - 10 * sums.adjuvant) // (9 * drug.price)
   while boxes > 0 do
-    one(math.min(boxes, 6))
+    one(drug, math.min(boxes, 6))
     boxes = boxes - 6
   end
-  if more > 0 then one(more) end
+  -- A tenth to the last unit: x of adjuvants, where nine times x are what is missing.
+  one(other, 1, other.price + (10 * sums.adjuvant - sums.all - other.price) % 9)
+  one(drug, 1, (sums.all - 10 * sums.adjuvant) // 9)
+  assert(sums.all == 10 * sums.adjuvant)
+  if more > 0 then one(drug, more) end
 end
 
 add {
@@ -95,21 +97,25 @@ add {
       > sum(CAST(amount AS REAL)) * 30 + 1e-6]],
 }
 
--- Sells a drug in a month until its drugs are just below, or above, three tenths of its income.
+-- Sells a drug in a month until drugs are just three tenths of its income, and, if it is to be
+-- above, one box more.
 function rx.income(h, month, above)
-  local drug = h.item["孟鲁司特钠片"]
-  local function share(more)
-    local earned = h.earned[month]
-    return (earned.drugs + more) * 10 > (earned.all + more) * 3
-  end
-  local function sell(boxes)
-    local e = h:visit { day = month_day(h, month) }
-    h:charge(e, drug, { time = e.time + 5, qty = boxes })
+  local drug, test = h.item["孟鲁司特钠片"], h.item["尿常规"]
+  local earned = h.earned[month]
+  local function sell(item, boxes, price, free)
+    local e = h:visit { day = month_day(h, month), free = free }
+    h:charge(e, item, { time = e.time + 5, qty = boxes, price = price })
     h:close_visit(e)
   end
-  while not share(10 * drug.price) do sell(10) end
-  while not share(drug.price) do sell(1) end
-  while above and not share(0) do sell(1) end
+  local function missing() return 3 * earned.all - 10 * earned.drugs end -- seven times of it
+  while missing() > 70 * drug.price do sell(drug, 10) end
+  while missing() > 7 * drug.price do sell(drug, 1) end
+  local price = 1
+  while (missing() + 3 * price) % 7 ~= 0 do price = price + 1 end
+  sell(test, 1, price, true)
+  sell(drug, 1, missing() // 7, true)
+  assert(missing() == 0)
+  if above then sell(drug, 1, nil, true) end
 end
 
 local function costly(h)
@@ -184,6 +190,7 @@ add {
   end,
   near = function(h, n)
     for i = 1, n do archive(h, kinds[i % 6 + 1], nil, -1) end -- the last day of the time
+    archive(h, "普通处方", 0, -90) -- destroyed in time, whatever was written
   end,
   sql = [=[
     SELECT archive_no FROM archives WHERE destroyed_date = '' AND kind LIKE '%处方'

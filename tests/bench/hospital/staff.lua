@@ -63,7 +63,8 @@ people("staff.not_registered",
 
 people("staff.licence_expired",
   { { "护", { licence_valid_to = "2023-06-30" } },
-    { "护", { licence_valid_to = "2023-11-30" }, { 10, 333, 334 } } },
+    { "护", { licence_valid_to = "2023-11-30" }, { 10, 333, 334 } },
+    { "医", { licence_valid_to = "2023-06-30" }, { 200, 300 } } },
   { { "护", { licence_valid_to = "2023-12-01" }, { 10, 333, 334 } },
     { "医", { licence_valid_to = "" }, { 300, 364 } } },
   [[SELECT DISTINCT staff_id FROM duty_roster JOIN staff USING (staff_id)
@@ -74,6 +75,7 @@ people("staff.renewal_due",
   { { "护", { licence_valid_to = "2024-01-08" } }, { "护", { licence_valid_to = "2024-02-07" } } },
   { { "护", { licence_valid_to = "2024-02-08" } },
     { "护", { licence_valid_to = "2024-01-20", left_at = "2023-10-31" }, row_of(200, 3) },
+    { "护", { licence_valid_to = "2024-01-20", left_at = "2024-01-08" }, { 364 } },
     { "医", { licence_valid_to = "2024-01-20" }, { 364 } } },
   [[SELECT rowid FROM staff WHERE role = '护' AND licence_no <> ''
     AND (left_at = '' OR left_at > '2024-01-08')
@@ -314,7 +316,7 @@ add {
   plant = function(h, n)
     for i = 1, n do
       if i % 2 == 0 then hire(h, "医", "外科", {}, row_of(270, 5))
-      else nurse(h, {}, {})
+      else nurse(h, { hired_from = "2023-10-02" }, {})
       end
     end
     return n
@@ -323,6 +325,7 @@ add {
     nurse(h, {}, { 275 })
     nurse(h, { hired_from = "2023-10-03" }, {})
     nurse(h, { left_at = "2023-10-31" }, {})
+    nurse(h, { left_at = "2023-12-31" }, {})
     nurse(h, { registered_here = false, multi_site_flag = true }, {})
     hire(h, "药", "药剂科", {}, {})
   end,
@@ -375,8 +378,9 @@ add {
   rule = "staff.prescribed_off_duty",
   plant = function(h, n)
     local person = hire(h, "医", "外科", {}, row_of(345, 12))
-    for i = 1, n do
-      h:prescription { doctor = person, day = h.year.from + 20 * i, off_duty = true,
+    for i = 1, n do -- from the first day of the roster to the last
+      local day = i == 1 and 0 or i == 2 and 364 or 20 * i
+      h:prescription { doctor = person, day = h.year.from + day, off_duty = true,
                        visit = i % 2 == 0 and "急诊" or "门诊" }
     end
     return n
@@ -432,13 +436,18 @@ add {
     for i = 1, n do
       local e = seen(h)
       h:certify(e, { day = e.day + (i % 2 == 0 and 1 or -1) })
+      e = h:stay { nights = 3, day = h:day(h.year.from + 5, h.year.to - 20) }
+      h:certify(e, { day = e.day + (i % 2 == 0 and 4 or -1) })
     end
-    return n
+    return 2 * n
   end,
   near = function(h)
     local e = seen(h)
     h:certify(e, { day = e.day + 3, kind = "检查报告" })
+    e = h:stay { nights = 2, day = h.year.to - 1, staying = true }
+    h:certify(e, { day = h.year.to })
     e = h:stay { nights = 4 }
+    h:certify(e, { day = e.day })
     h:certify(e, { day = e.day + 2 })
     h:certify(e, { day = e.day + 4 })
   end,
@@ -446,7 +455,8 @@ add {
       AND NOT EXISTS (SELECT 1 FROM visits AS v WHERE v.patient_id = c.patient_id
         AND v.visit_date = c.issue_date)
       AND NOT EXISTS (SELECT 1 FROM admissions AS a WHERE a.patient_id = c.patient_id
-        AND c.issue_date BETWEEN date(a.admit_time) AND date(a.discharge_time))]],
+        AND c.issue_date >= date(a.admit_time)
+        AND (a.discharge_time = '' OR c.issue_date <= date(a.discharge_time)))]],
 }
 
 add {

@@ -140,13 +140,19 @@ add {
 add {
   rule = "technique.restricted_code_not_filed",
   plant = function(h, n)
-    for _ = 1, n do operated(h, "39.6500") end
+    -- Not registered, or registered and never filed: whatever class somebody gave it.
+    local number = h:technique { class = "普通", name = "某项新技术", first = days.of(2023, 2, 1) }
+    for i = 1, n do
+      if i % 3 == 0 then operated(h, "39.6500", { technique = number, day = days.of(2023, 12, 14) })
+      else operated(h, "39.6500")
+      end
+    end
     return n
   end,
   near = function(h)
     operated(h, "39.6500", { technique = h:technique { first = days.of(2022, 3, 1),
                                                        filed = days.of(2022, 3, 8) } })
-    local first = days.of(2023, 12, 18) -- there are days left
+    local first = days.of(2023, 12, 15) -- today is the last day
     operated(h, "39.6500", { technique = h:technique { first = first }, day = first })
     operated(h, "39.9500")
   end,
@@ -217,26 +223,32 @@ end
 transplants("technique.transplant", "器官移植", "55.6900", {})
 transplants("technique.cornea", "角膜移植", "11.6000", { eye = true, filed = true })
 
--- Charges for something that its name tells; `words` are what SQLite looks for.
-local function charged(rule, kind, names, harmless, words)
-  local like = {}
+-- Charges for something that its name tells, when the permit has ended; `words` are what SQLite
+-- looks for; `given`: somebody else sees to the permit.
+local function charged(rule, kind, names, harmless, words, given)
+  local like, last = {}, days.of(2023, 3, 31)
   for i, word in ipairs(words) do like[i] = "item_name LIKE '%" .. word .. "%'" end
-  local function sell(h, name)
+  local function sell(h, name, day)
     local item = h:new_item { name = name, fee_class = "治疗" }
-    for _ = 1, 2 do -- when no permit holds any longer
-      local e = h:visit { day = h:day(days.of(2023, 4, 1)) }
+    for _ = 1, 2 do
+      local e = h:visit { day = day or h:day(last + 1) }
       h:charge(e, item, { time = e.time + 5 })
       h:close_visit(e)
     end
   end
   add {
     rule = rule,
+    instead = true,
     plant = function(h)
+      if not given then h:permit(kind, days.text(last)) end
+      sell(h, names[1] .. "（试行）", last)
       for _, name in ipairs(names) do sell(h, name) end
-      return #names
+      for _, name in ipairs(harmless) do sell(h, name) end
+      return #names, not given and { ["licence.permit_expired"] = 1 } or nil
     end,
     near = function(h)
-      for _, name in ipairs(harmless) do sell(h, name) end
+      if not given then h:permit(kind, kind < "干" and "" or "2026-12-31") end
+      for _, name in ipairs(names) do sell(h, name) end
     end,
     sql = "SELECT DISTINCT item_code FROM fee_lines WHERE (" .. table.concat(like, " OR ") .. [[)
         AND item_name NOT LIKE '%术后%' AND item_name NOT LIKE '%计数%'
@@ -247,7 +259,7 @@ local function charged(rule, kind, names, harmless, words)
 end
 
 charged("technique.transplant_charged", "器官移植", { "同种异体肾移植", "原位肝移植术" },
-  { "肾移植术后随访", "皮片移植" }, { "肾移植", "肝移植" })
+  { "肾移植术后随访", "皮片移植" }, { "肾移植", "肝移植" }, true)
 charged("technique.stem_cells_charged", "干细胞", { "间充质干细胞输注" }, { "造血干细胞采集" }, { "干细胞" })
 charged("technique.immune_cells_charged", "免疫细胞", { "CIK细胞回输", "免疫细胞治疗" },
   { "免疫细胞计数" }, { "CIK", "免疫细胞治疗" })
