@@ -73,8 +73,9 @@ rule "exam.no_consent" {
 rule "exam.late_consent" {
   on    = "exam_requests",
   join  = { { as = "c", table = "consents", on = { consent_no = "consent_no" }, match = "inner" } },
-  among = [[exec_time ~= nil and (one_of(modality, p.exam_special_modalities)
-            or contains_any(item_name, p.exam_special_words))]],
+  among = [[consent_no ~= "" and exec_time ~= nil
+            and (one_of(modality, p.exam_special_modalities)
+                 or contains_any(item_name, p.exam_special_words))]],
   where = [[c.signed_at > exec_time]],
   level = [[choose(visit_type ~= nil and visit_type ~= "急诊", "certain", "suspect")]],
   show  = { "req_no", "exec_time", "c.signed_at", "item_name" },

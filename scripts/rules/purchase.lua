@@ -173,6 +173,7 @@ rule "purchase.contract_before_meeting" {
   on    = "purchases",
   join  = { { as = "m", table = "minutes", match = "inner",
               on = { decision_minutes_no = "minutes_no" } } },
+  among = [[decision_minutes_no ~= ""]],
   where = [[contract_date < m.date]],
   show  = { "project_id", "item", "contract_date", "decision_minutes_no", "m.date" },
   say   = "有会议纪要的采购{population}项中，{count}项先签合同后集体研究",

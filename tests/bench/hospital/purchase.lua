@@ -156,6 +156,7 @@ both("purchase.buyer_accepts", "tender_team", "acceptor")
 both("purchase.requester_evaluates", "requester", "evaluator")
 both("purchase.requester_accepts", "requester", "acceptor")
 both("purchase.evaluator_accepts", "evaluator", "acceptor")
+both("purchase.acceptor_pays", "acceptor", "payer")
 
 add {
   rule = "purchase.duties_not_recorded",
