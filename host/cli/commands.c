@@ -64,7 +64,7 @@ static const zc_option import_options[] =
      {"map-value", 0, "COLUMN:CELL=VALUE", N_("what a word in an enum column means")},
      {"blank", 0, "COLUMN=WORD", N_("what blank cells are: no, zero or unknown")},
      {"covers", 0, "FROM..TO", N_("the days that the export covers")},
-     {"none", 0, "TABLE", N_("the facility has no such data; the argument says why")},
+     {"none", 0, "TABLES", N_("the facility has no such data; the argument says why")},
      END};
 static const zc_option auto_options[] = {PLAN,
                                          {"yes", 0, NULL,

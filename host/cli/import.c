@@ -349,37 +349,69 @@ zc_code zc_import_file(zc_workspace *workspace, json_t *dataset, json_t *options
 
 /* ---- import: the command ----------------------------------------------------- */
 
-/* import --none TABLE REASON: the facility has no such data. */
-static zc_code declare_absent(zc_workspace *workspace, const char *name, zc_err *err)
+/* Of one table, the facility has no data. */
+static zc_code keep_absent(zc_workspace *workspace, const json_t *dataset,
+                           const json_t *before, const char *reason, zc_err *err)
 {
-  zc_cli *cli = workspace->cli;
-  json_t *dataset, *body, *tables;
-  const char *reason = cli->argument_count == 1 ? cli->arguments[0] : "";
-  if (reason[strspn(reason, " \t")] == '\0')
-    return zc_fail(err, ZC_EUSAGE,
-                   "say why the table does not exist: import --none TABLE REASON",
-                   NULL);
-  zc_code code = zc_find_dataset(workspace, name, &dataset, err);
-  if (code != ZC_OK)
-    return code;
-  code = zc_store_tables(workspace->store, &tables, err);
-  if (code != ZC_OK) {
-    json_decref(dataset);
-    return code;
-  }
-  body = json_pack("{s:s, s:O}", "absent", reason, "title",
-                   json_object_get(dataset, "title"));
-  code = body == NULL ? zc_fail(err, ZC_EDATA, "the reason is not UTF-8 text", NULL)
-                      : zc_store_table(workspace->store, name, body, cli->now, err);
+  const char *id = zc_get_text(dataset, "id");
+  json_t *body = json_pack("{s:s, s:O}", "absent", reason, "title",
+                           json_object_get(dataset, "title"));
+  zc_code code = body == NULL
+                     ? zc_fail(err, ZC_EDATA, "the reason is not UTF-8 text", NULL)
+                     : zc_store_table(workspace->store, id, body, workspace->cli->now,
+                                      err);
   if (code == ZC_OK) {
     zc_say_line(N_("{title}: does not exist here; items that have a question for this "
                    "case ask a person"),
                 json_pack("{s:s}", "title", zc_get_text(dataset, "title")));
-    zc_findings_withdrawn(dataset, json_object_get(tables, name));
+    zc_findings_withdrawn(dataset, json_object_get(before, id));
+  }
+  json_decref(body);
+  return code;
+}
+
+/* TABLE,TABLE… as an array of what describes each. */
+static zc_code find_datasets(zc_workspace *workspace, const char *names,
+                             json_t *datasets, zc_err *err)
+{
+  zc_code code = ZC_OK;
+  char *copy = strdup(names), *rest = copy, *name;
+  if (copy == NULL)
+    return zc_fail_memory(err);
+  while (code == ZC_OK && (name = strsep(&rest, ",")) != NULL) {
+    json_t *dataset;
+    code = zc_find_dataset(workspace, name, &dataset, err);
+    if (code == ZC_OK && json_array_append_new(datasets, dataset) != 0)
+      code = zc_fail_memory(err);
+  }
+  free(copy);
+  return code;
+}
+
+/* import --none TABLE[,TABLE…] REASON: the facility has no such data. Nothing is kept
+   unless all are tables. */
+static zc_code declare_absent(zc_workspace *workspace, const char *names, zc_err *err)
+{
+  const zc_cli *cli = workspace->cli;
+  const char *reason = cli->argument_count == 1 ? cli->arguments[0] : "";
+  json_t *tables = NULL, *datasets;
+  const json_t *dataset;
+  size_t index;
+  if (reason[strspn(reason, " \t")] == '\0')
+    return zc_fail(err, ZC_EUSAGE,
+                   "say why the table does not exist: import --none TABLE REASON",
+                   NULL);
+  datasets = json_array();
+  zc_code code = find_datasets(workspace, names, datasets, err);
+  if (code == ZC_OK)
+    code = zc_store_tables(workspace->store, &tables, err);
+  json_array_foreach(datasets, index, dataset)
+  {
+    if (code == ZC_OK)
+      code = keep_absent(workspace, dataset, tables, reason, err);
   }
   json_decref(tables);
-  json_decref(body);
-  json_decref(dataset);
+  json_decref(datasets);
   return code;
 }
 

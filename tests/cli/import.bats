@@ -207,6 +207,21 @@ END
   done
 }
 
+@test "--none takes several tables at once" {
+  run zicha -C w import --none rx_lines,staff 手写处方
+  expect 0 "处方明细: does not exist here" "人员花名册: does not exist here"
+  [ "$(zicha -C w table list --format json | jq -c '[.tables[] | .id, .reason]')" = \
+    '["rx_lines","手写处方","staff","手写处方"]' ]
+}
+
+@test "--none keeps nothing unless all are tables: 65" {
+  for names in rx_lines,nothing rx_lines, ,rx_lines rx_lines,,staff ''; do
+    run zicha -C w import --none "$names" 手写处方
+    expect 65 "is unknown; known: rx_lines"
+  done
+  [ "$(zicha -C w table list --format json | jq '[.tables[] | select(.state == "absent")] | length')" = 0 ]
+}
+
 @test "a file that turns up after --none is taken" {
   zicha -C w import --none rx_lines 手写处方
   import good.csv
