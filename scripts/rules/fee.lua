@@ -541,7 +541,8 @@ rule "fee.added_in_surgery" {
                 { as = "k", table = "consents", on = { encounter_id = "encounter_id" }, match = "none",
                   when = [[k.signed_at <= o.start and (any_of(k.item_codes, item_code)
                            or k.kind == "术中变更" and k.signed_at >= t.started)]] } },
-  among     = [[qty > 0 and (self_pay or fee_class == "手术" or unit_price >= p.fee_surgery_min_price)]],
+  among     = [[order_no ~= "" and qty > 0
+                and (self_pay or fee_class == "手术" or unit_price >= p.fee_surgery_min_price)]],
   show      = { "bill_no", "encounter_id", "o.start", "t.started", "item_name", "amount" },
   amount    = "amount",
   certainty = "suspect",
