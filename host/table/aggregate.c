@@ -121,7 +121,8 @@ static zc_scalar most_frequent(zc_run *r, const zc_node *node)
     rank = whole.units < 0 ? 0 : (size_t)whole.units;
   }
   int64_t together = 0;
-  qsort(r->times, r->seen.count, sizeof *r->times, more_often);
+  if (r->seen.count > 0)
+    qsort(r->times, r->seen.count, sizeof *r->times, more_often);
   for (size_t i = 0; i < r->seen.count && i < rank; i++)
     together += r->times[i];
   return zc_integer(together);
