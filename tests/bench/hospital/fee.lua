@@ -506,7 +506,7 @@ add {
   end,
   near = function(h)
     stored(h, { { 30, 2 } }, { { 0, 2 } }) -- thirty days before, in each of three months
-    stored(h, { { 58, 2 } }, { { 28, 2 }, { 58, 2 } })
+    stored(h, { { 50, 2 } }, { { 20, 2 }, { 55, 2 } })
     stored(h, { { 60, 2 } }, { { 30, 2 }, { 61, 2 } })
     stored(h, { { 59, 2 } }, { { 29, 2 }, { 61, 2 } })
     stored(h, { { 65, 2 } }, { { 65, 2 } })

@@ -222,8 +222,8 @@ add {
 add {
   rule = "rx.no_narcotic_right",
   plant = function(h, n)
-    local doctor = h:hire { role = "医", dept = "外科", apart = true }
     for i = 1, n do
+      local doctor = h:hire { role = "医", dept = "外科", apart = true }
       of(h, i % 2 == 0 and "吗啡片" or "哌甲酯缓释片", { doctor = doctor }, { days = 1 })
     end
     return n

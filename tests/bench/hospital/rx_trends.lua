@@ -13,6 +13,9 @@ local of = sheets.of
 
 -- ---- trends ------------------------------------------------------------------------------
 
+-- Amounts in whole hundredths of a fen: sums are exact.
+local units = "CAST(round(CAST(amount AS REAL) * 10000) AS INT)"
+
 local function month_day(h, month)
   local first = days.of(2023, month, 1)
   return h:day(first, first + 27)
@@ -59,7 +62,7 @@ add {
   end,
   sql = [[
     SELECT substr(rx_date, 1, 7) AS month FROM rx_lines WHERE is_tcm = '否' GROUP BY month
-    HAVING sum(CAST(amount AS REAL) * (drug_class = '辅助')) * 10 > sum(CAST(amount AS REAL)) + 1e-6]],
+    HAVING sum(]] .. units .. [[ * (drug_class = '辅助')) * 10 > sum(]] .. units .. ")",
 }
 
 -- Prescribes adjuvants in a month until they are just a tenth, and then `more` boxes.
@@ -93,8 +96,8 @@ add {
   end,
   sql = [[
     SELECT substr(fee_time, 1, 7) AS month FROM fee_lines GROUP BY month
-    HAVING sum(CAST(amount AS REAL) * (fee_class IN ('西药', '中成药'))) * 100
-      > sum(CAST(amount AS REAL)) * 30 + 1e-6]],
+    HAVING sum(]] .. units .. [[ * (fee_class IN ('西药', '中成药'))) * 100
+      > sum(]] .. units .. ") * 30",
 }
 
 -- Sells a drug in a month until drugs are just three tenths of its income, and, if it is to be
