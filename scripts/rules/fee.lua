@@ -427,7 +427,7 @@ rule "fee.unposted_charge" {
 rule "fee.price_unposted" {
   on    = "price_catalog",
   among = [[(valid_from == nil or valid_from <= today) and (valid_to == nil or valid_to >= today)]],
-  where = [[posted_at == nil or posted_at > valid_from]],
+  where = [[posted_at == nil or posted_at > default(valid_from, posted_at)]],
   level = [[choose(posted_at == nil, "certain", "hint")]],
   show  = { "item_code", "name", "price_std", "valid_from", "posted_at" },
   say   = "在用收费项目{population}项中，{count}项没有公示或者执行以后才公示",
