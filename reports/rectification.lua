@@ -73,16 +73,17 @@ local function of_rule(rule)
   end
 end
 
+-- For rules whose tables do not exist here a person answered: their part is the answer.
 local function of_rules(item)
   local lines = {}
-  for _, rule in ipairs(item.rules or {}) do lines[#lines + 1] = of_rule(rule) end
+  for _, rule in ipairs(item.rules or {}) do
+    if not (item.manual and rule.status == "not_checked") then lines[#lines + 1] = of_rule(rule) end
+  end
   return #(item.rules or {}) > 1 and #lines > 0 and table.concat(lines, "；") or nil
 end
 
--- What was found in words: by the item's rules, by a spot check, or by an answer.
-local function in_words(item)
-  local words = of_rules(item) or item.message
-  if words then return words end
+-- What people found: by a spot check, or by an answer.
+local function answered(item)
   if item.kind == "task" and item.population then
     return ("应不少于%d次，实际%s次"):format(item.population, item.answer or "0")
   elseif item.population and item.count and item.kind ~= "evidence" then
@@ -91,6 +92,16 @@ local function in_words(item)
       item.population, item.count)
   end
   return item.answer and "填报“" .. item.answer .. "”" or nil
+end
+
+-- What was found in words: by the item's rules, by people, or by both.
+local function in_words(item)
+  local words = of_rules(item) or item.message
+  if not words then return answered(item) end
+  if not item.manual then return words end
+  local sampled, wrong = (item.answer or ""):match("^(%d+)/(%d+)$")
+  local said = sampled and ("抽查%d例，发现问题%d例"):format(sampled, wrong) or answered(item)
+  return said and words .. "；人工核查：" .. said or words
 end
 
 -- The problem with everything that qualifies it: rows that could not be judged are part of

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "cli/commands.h"
 #include "cli/message.h"
+#include "value/yaml.h"
 
 #define MOST_WORDS 12
 
@@ -39,12 +40,15 @@ typedef struct {
   char example[PATH_MAX];
 } trial;
 
-/* Runs `zicha -C FOLDER --today DAY COMMAND …`: up to three words, the last ones NULL. */
-static int in_workspace(const trial *t, const char *command, const char *one,
-                        const char *two, const char *three)
+#define MOST_ARGUMENTS 4
+
+/* Runs `zicha -C FOLDER --today DAY COMMAND …`: as many words, the last ones NULL. */
+static int in_workspace(const trial *t, const char *command,
+                        const char *const arguments[MOST_ARGUMENTS])
 {
-  const char *words[] = {"zicha", "-C", t->folder, "--today", t->cli->today,
-                         command, one,  two,       three,     NULL};
+  const char *words[MOST_WORDS + 1] = {"zicha",   "-C",          t->folder,
+                                       "--today", t->cli->today, command};
+  memcpy(words + 6, arguments, MOST_ARGUMENTS * sizeof *arguments);
   return run(t->cli, words);
 }
 
@@ -149,9 +153,53 @@ static zc_code import_tables(const trial *t, int *status, zc_err *err)
     if (code == ZC_OK && there)
       code = table_of(name, table, err);
     if (code == ZC_OK && there)
-      *status = in_workspace(t, "import", "--", table, path);
+      *status = in_workspace(t, "import",
+                             (const char *[MOST_ARGUMENTS]){"--", table, path});
   }
   zc_names_free(&names);
+  return code;
+}
+
+/* What the facility does not have, none.yaml: a reason for each table. */
+static zc_code declare_absent(const trial *t, const json_t *document, int *status,
+                              zc_err *err)
+{
+  const char *table;
+  json_t *reason;
+  json_t *map = json_object_get(document, "value");
+  if (!json_is_object(map))
+    return zc_fail(err, ZC_EDATA, "{file}: the file must be a map of table: reason",
+                   "file", zc_get_text(document, "file"), NULL);
+  json_object_foreach(map, table, reason)
+  {
+    if (*status == 0)
+      *status = in_workspace(
+          t, "import",
+          (const char *[MOST_ARGUMENTS]){"--none", table, "--",
+                                         zc_text_or(json_string_value(reason), "")});
+  }
+  return ZC_OK;
+}
+
+static zc_code read_absent(const trial *t, int *status, zc_err *err)
+{
+  zc_buffer text = {0};
+  json_t *faults = json_array(), *document = NULL;
+  char path[PATH_MAX];
+  bool there = false;
+  zc_code code = find_file(t, "none.yaml", path, &there, err);
+  if (code == ZC_OK && there)
+    code = zc_file_read(path, ZC_YAML_LIMIT, &text, err);
+  if (code == ZC_OK && there) {
+    code = zc_yaml_parse(path, zc_text_or(text.data, ""), text.size, faults, &document,
+                         err);
+    zc_print_faults(faults, NULL);
+  }
+  if (code == ZC_OK && there)
+    code = declare_absent(t, document, status, err);
+  zc_buffer_free(&text);
+  json_decref(document);
+  json_decref(faults);
   return code;
 }
 
@@ -163,6 +211,7 @@ static int fault_of(int status)
 
 static int fill_in(const trial *t, zc_err *err)
 {
+  static const char *const nothing[MOST_ARGUMENTS];
   char path[PATH_MAX], answers[PATH_MAX];
   bool there;
   const char *begin[] = {"zicha", "init", "--plan",  t->plan, "--facility",
@@ -173,17 +222,21 @@ static int fill_in(const trial *t, zc_err *err)
   int status = code == ZC_OK ? run(t->cli, begin) : 0;
   if (code == ZC_OK && status == 0)
     code = import_tables(t, &status, err);
+  if (code == ZC_OK && status == 0)
+    code = read_absent(t, &status, err);
   if (code != ZC_OK)
     return zc_exit(code, err);
   if (status != 0)
     return status;
   /* Answers to other questions do not keep form and report from being seen. */
-  int answered = there ? in_workspace(t, "answer", "--file", answers, NULL) : 0;
-  status = in_workspace(t, "form", NULL, NULL, NULL);
+  int answered = there ? in_workspace(t, "answer",
+                                      (const char *[MOST_ARGUMENTS]){"--file", answers})
+                       : 0;
+  status = in_workspace(t, "form", nothing);
   if (status == 0)
-    status = fault_of(in_workspace(t, "check", NULL, NULL, NULL));
+    status = fault_of(in_workspace(t, "check", nothing));
   if (status == 0)
-    status = fault_of(in_workspace(t, "report", NULL, NULL, NULL));
+    status = fault_of(in_workspace(t, "report", nothing));
   return status == 0 ? answered : status;
 }
 

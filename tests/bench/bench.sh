@@ -52,7 +52,8 @@ remark() {
     for table in rx_lines exam_requests staff; do
       "$zicha" -C "$work/$place" import "$table" "$example/$table.csv" >/dev/null 2>&1
     done
-    "$zicha" -C "$work/$place" answer --file "$example/answers.yaml" >/dev/null
+    "$zicha" -C "$work/$place" import --none consents,fee_lines,procedures 没有 >/dev/null
+    "$zicha" -C "$work/$place" answer --file "$example/answers.yaml" >/dev/null 2>&1
   done
   awk 'BEGIN { printf "{\"intraop_upsell\": {\"na\": \""
     for (i = 0; i < 60000; i++) printf "![[]("

@@ -8,6 +8,9 @@ folder=$2
 plan=county/large-prescriptions
 example=checklists/$plan/example
 today=2023-06-30
+# What neither of the two facilities can export.
+none=admissions,adverts,bed_daily,consents,drugs,fee_lines,orders,patients,price_catalog
+none=$none,procedures,stock_moves
 
 step() { printf '\n== %s\n' "$*"; }
 
@@ -21,6 +24,7 @@ check() {
 
 set_up_hospital() {
   "$zicha" init "$folder/hospital" --plan "$plan" --facility "$example/hospital/facility.yaml"
+  "$zicha" -C "$folder/hospital" import --none "$none" 信息系统不能导出
   cp "$example/hospital/report.yaml" "$folder/hospital/report.yaml"
   "$zicha" -C "$folder/hospital" attach leading_group "$example/hospital/leading-group.txt" \
     --name 领导小组成立文件
@@ -32,6 +36,7 @@ set_up_clinic() {
   "$zicha" init "$folder/clinic" --plan "$plan" --facility "$example/clinic/facility.yaml"
   "$zicha" -C "$folder/clinic" import --none rx_lines 手写处方，没有信息系统
   "$zicha" -C "$folder/clinic" import --none exam_requests 未开展检查
+  "$zicha" -C "$folder/clinic" import --none "$none" 没有信息系统
 }
 
 mkdir -p "$folder"

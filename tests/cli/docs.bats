@@ -144,10 +144,7 @@ print_of_tables() {
 @test "the keys of JSON that the pages show are those that the commands print" {
   local page shape workspace number=0
   copy_hospital
-  zicha init c --plan "$plan" --facility "$example/clinic/facility.yaml" >/dev/null
-  zicha -C c import --none rx_lines 手写处方 >/dev/null
-  zicha -C c import --none exam_requests 未开展检查 >/dev/null
-  zicha -C c answer --file "$example/clinic/answers.yaml" >/dev/null
+  make_clinic
   mkdir printed layered cases
   print_of_tables >/dev/null 2>&1 || true
   print_of_plans >/dev/null 2>&1 || true

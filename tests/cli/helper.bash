@@ -19,16 +19,29 @@ begin_test() {
 }
 
 # Makes the example hospital's workspace in ./h, with tables, answers and documents.
+# What neither of the example facilities can export.
+no_exports=admissions,adverts,bed_daily,consents,drugs,fee_lines,orders,patients,price_catalog
+no_exports=$no_exports,procedures,stock_moves
+
 make_hospital() {
   "$ZICHA" init h --plan "$plan" --facility "$example/hospital/facility.yaml" >/dev/null
   for table in rx_lines exam_requests staff; do
     "$ZICHA" -C h import "$table" "$example/hospital/$table.csv" >/dev/null
   done
+  "$ZICHA" -C h import --none "$no_exports" 信息系统不能导出 >/dev/null
   "$ZICHA" -C h answer --file "$example/hospital/answers.yaml" >/dev/null
   "$ZICHA" -C h attach leading_group "$example/hospital/leading-group.txt" \
     --name 领导小组成立文件 >/dev/null
   "$ZICHA" -C h attach own_plan "$example/hospital/own-plan.txt" \
     --name 本单位实施方案 >/dev/null
+}
+
+# The example clinic as ./c: nothing but answers.
+make_clinic() {
+  "$ZICHA" init c --plan "$plan" --facility "$example/clinic/facility.yaml" >/dev/null
+  "$ZICHA" -C c import --none "rx_lines,$no_exports" 手写处方 >/dev/null
+  "$ZICHA" -C c import --none exam_requests 未开展检查 >/dev/null
+  "$ZICHA" -C c answer --file "$example/clinic/answers.yaml" >/dev/null
 }
 
 # A package of one file each: make_package DIR <<items.yaml; rules on top with

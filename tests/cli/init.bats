@@ -2,7 +2,7 @@
 # init: a facility's folder, by prompts or from a facility.yaml.
 load helper
 
-# What somebody types: code, name, class, ownership.
+# What somebody types: code, name, other names, class, ownership.
 type_in() { printf '%s\n' "$@" | zicha init w --plan "$plan"; }
 
 init_with() { zicha init w --plan "$plan" --facility facility.yaml; }
@@ -10,7 +10,7 @@ init_with() { zicha init w --plan "$plan" --facility facility.yaml; }
 # ---- prompts ---------------------------------------------------------------------------
 
 @test "typed answers make a workspace: facility.yaml, report.yaml, database" {
-  run type_in T1 测试卫生院 乡镇卫生院 公立
+  run type_in T1 测试卫生院 '' 乡镇卫生院 公立
   expect 0 "made the workspace w"
   [ -s w/facility.yaml ]
   [ -s w/report.yaml ]
@@ -19,26 +19,26 @@ init_with() { zicha init w --plan "$plan" --facility facility.yaml; }
 }
 
 @test "a class may be chosen by its number in the list" {
-  type_in T1 测试卫生院 7 2
+  type_in T1 测试卫生院 '' 7 2
   grep -q '^class: "乡镇卫生院"' w/facility.yaml
   grep -q '^ownership: "民营"' w/facility.yaml
 }
 
 @test "an empty line where something is needed asks again" {
-  run type_in '' T1 '' 测试卫生院 诊所 ''
+  run type_in '' T1 '' 测试卫生院 '' 诊所 ''
   expect 0 "this is needed"
   [ "$(record w .facility.name)" = 测试卫生院 ]
 }
 
 @test "an empty line where nothing is needed leaves a comment to fill in" {
-  type_in T1 测试诊所 诊所 ''
+  type_in T1 测试诊所 '' 诊所 ''
   grep -q '^# ownership:' w/facility.yaml
   run grep '^ownership:' w/facility.yaml
   [ "$status" -eq 1 ]
 }
 
 @test "a typed name comes back as it was typed, whatever YAML thinks of it" {
-  type_in 012 'A: "B" #C\D' 诊所 ''
+  type_in 012 'A: "B" #C\D' '' 诊所 ''
   [ "$(record w .facility.name)" = 'A: "B" #C\D' ]
   [ "$(record w .facility.code)" = 012 ]
 }
@@ -50,7 +50,7 @@ init_with() { zicha init w --plan "$plan" --facility facility.yaml; }
 }
 
 @test "a typed class that nobody knows is told with the known ones and asked again" {
-  run type_in T1 测试卫生院 大医院 诊所 私立 2
+  run type_in T1 测试卫生院 '' 大医院 诊所 私立 2
   expect 0 "大医院 is not one of the known words" "村卫生室" "私立 is not one of the known words"
   [ "$(record w '.facility | [.code, .name, .class] | join(" ")')" = "T1 测试卫生院 诊所" ]
 }
@@ -65,15 +65,16 @@ init_with() { zicha init w --plan "$plan" --facility facility.yaml; }
 }
 
 @test "input that ends behind a value that is refused makes nothing: 64" {
-  run type_in T1 测试卫生院 大医院
+  run type_in T1 测试卫生院 '' 大医院
   expect 64 "大医院 is not one of the known words" "the input ended before 机构类别"
   [ ! -e w ]
 }
 
 @test "what the plan goes by is asked, so that nothing stays open for want of it" {
-  run type_in T1 测试卫生院 乡镇卫生院 公立 二十 20
+  run type_in T1 测试卫生院 '' 乡镇卫生院 公立 二十 20
   expect 0 "开放床位（没有床位的填0）" "a whole number is needed here"
   grep -q '^beds_open: "20"' w/facility.yaml
+  zicha -C w import --none "$no_exports" 信息系统不能导出
   [ "$(item w phantom_bed '.reason.text')" = "not answered" ]
 }
 
@@ -93,7 +94,7 @@ END
 @test "a workspace is refused before anything is asked" {
   make_facility
   init_with
-  run type_in T1 测试卫生院 乡镇卫生院 公立
+  run type_in T1 测试卫生院 '' 乡镇卫生院 公立
   expect 73 "w is a workspace already"
   never 机构代码
 }
@@ -101,14 +102,14 @@ END
 # ---- what init writes ------------------------------------------------------------------
 
 @test "the facility.yaml that prompts wrote loads again unchanged" {
-  type_in T1 测试卫生院 乡镇卫生院 公立
+  type_in T1 测试卫生院 '' 乡镇卫生院 公立
   zicha init again --plan "$plan" --facility w/facility.yaml
   cmp w/facility.yaml again/facility.yaml
   [ "$(record w .facility)" = "$(record again .facility)" ]
 }
 
 @test "every commented line of facility.yaml can be filled in" {
-  type_in T1 测试卫生院 乡镇卫生院 ''
+  type_in T1 测试卫生院 '' 乡镇卫生院 ''
   sed -i -e 's/^# \(second_names\|departments_approved\):/\1: [甲, 乙]/' \
     -e 's/^# \(licence_valid_to\|next_check\):/\1: 2026-12-31/' \
     -e 's/^# \(beds_[a-z]*\):/\1: 20/' -e 's/^# is_designated:/is_designated: 是/' \
@@ -119,26 +120,26 @@ END
 }
 
 @test "a field that was filled in later decides what applies" {
-  type_in T1 测试卫生院 乡镇卫生院 ''
+  type_in T1 测试卫生院 '' 乡镇卫生院 ''
   [ "$(item w phantom_bed .status)" = not_checked ]
   sed -i 's/^# beds_open:/beds_open: 0/' w/facility.yaml
   [ "$(item w phantom_bed .status)" = not_applicable ]
 }
 
 @test "the report.yaml that init writes is what report --needs prints" {
-  type_in T1 测试卫生院 乡镇卫生院 ''
+  type_in T1 测试卫生院 '' 乡镇卫生院 ''
   zicha -C w report --needs >needs.yaml
   cmp needs.yaml w/report.yaml
 }
 
 @test "the report.yaml that init writes loads: nothing is filled in yet" {
-  type_in T1 测试卫生院 乡镇卫生院 ''
+  type_in T1 测试卫生院 '' 乡镇卫生院 ''
   run zicha -C w report
   expect 0 "report.md" "报送对象"
 }
 
 @test "report.yaml loads with every line uncommented and still empty" {
-  type_in T1 测试卫生院 乡镇卫生院 ''
+  type_in T1 测试卫生院 '' 乡镇卫生院 ''
   sed -i 's/^# \([a-z_]*:\)/\1/' w/report.yaml
   [ "$(grep -c '^[a-z_]*:' w/report.yaml)" -gt 15 ]
   run zicha -C w report
@@ -162,6 +163,7 @@ END
 END
   init_with
   [ "$(record w '.facility.class')" = 乡镇卫生院 ]
+  zicha -C w import --none "$no_exports" 信息系统不能导出
   [ "$(item w phantom_bed .reason.text)" = "not answered" ]
 }
 
@@ -286,7 +288,7 @@ END
 @test "a facility.yaml that stands in the folder already is not lost" {
   mkdir w
   printf 'code: OLD\nname: 旧档案\nclass: 诊所\n' >w/facility.yaml
-  run type_in T1 测试卫生院 乡镇卫生院 公立
+  run type_in T1 测试卫生院 '' 乡镇卫生院 公立
   ((status == 0 || (status >= 64 && status < 78)))
   grep -q 旧档案 w/facility.yaml
 }

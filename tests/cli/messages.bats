@@ -49,13 +49,6 @@ no_chinese() {
   none "$(printf '%s\n' "$output" | LC_ALL=C grep -aP '[\xe4-\xe9][\x80-\xbf]{2}')"
 }
 
-make_clinic() {
-  zicha init c --plan "$plan" --facility "$example/clinic/facility.yaml" >/dev/null
-  zicha -C c import --none rx_lines 手写处方 >/dev/null
-  zicha -C c import --none exam_requests 未开展检查 >/dev/null
-  zicha -C c answer --file "$example/clinic/answers.yaml" >/dev/null
-}
-
 # A package in ./p of one item that a rule file judges, and its workspace ./w.
 make_ruled() {
   make_package p <<END

@@ -37,13 +37,13 @@ load helper
 @test "needs names no column that no rule reads" {
   zicha init w --plan "$plan" --facility "$example/hospital/facility.yaml"
   run zicha -C w needs
-  never 通用名 抗菌药物处方权 知情同意书编号
+  never 通用名 抗菌药物处方权 互认项目
 }
 
 @test "needs says how many rules read a table" {
   zicha init w --plan "$plan" --facility "$example/hospital/facility.yaml"
   [ "$(zicha -C w needs --format json | jq -c '[.[] | [.id, .rules]] | sort')" = \
-    '[["exam_requests",3],["rx_lines",4],["staff",5]]' ]
+    '[["admissions",9],["adverts",10],["bed_daily",2],["consents",1],["drugs",1],["exam_requests",3],["fee_lines",10],["orders",3],["patients",1],["price_catalog",1],["procedures",1],["rx_lines",6],["staff",5],["stock_moves",1]]' ]
 }
 
 @test "needs of a plan without rules says that no data are wanted" {
@@ -265,7 +265,7 @@ section() { sed -n "/^## $1、/,/^## /p" report.md; }
 @test "section two says how many rules read each table" {
   make_report
   section 二 | grep -qE '^\|.*规则数.*\|$'
-  section 二 | grep -qE '^\| 处方明细 \|.* 4 \|'
+  section 二 | grep -qE '^\| 处方明细 \|.* 5 \|'
   section 二 | grep -qE '^\| 检查申请 \|.* 3 \|'
 }
 
@@ -291,7 +291,29 @@ section() { sed -n "/^## $1、/,/^## /p" report.md; }
   problems=$(record h .totals.problem)
   [ "$(grep -cE '^\| [0-9]+ \| (大处方|虚假诊疗)' rows)" = "$problems" ]
   grep -q '处方用量超过7日.*| 13 | .*《处方管理办法》第十九条.*| 数据筛查 | 较重 |' rows
-  grep -q '挂床住院.*| 1 | .*| 自查 | 严重 |' rows
+  grep -q '挂床住院.*| 1 | .*| 人工核查（无数据导出） | 严重 |' rows
+  grep -q '病情不需要而用药.*| 2 | .*| 自查 | 较重 |' rows
+}
+
+@test "section three tells what rules found and what people found for want of a table" {
+  make_package p <<'END'
+- {id: both, title: 两处, kind: data, rules: [own.long, own.exam], or_ask: {ask: 抽查？, answer: sample, problem_if: answer.wrong > 0}}
+- {id: asked, title: 一处, kind: data, rules: [own.exam, own.other], or_ask: {ask: 抽查？, answer: sample, problem_if: answer.wrong > 0}}
+END
+  write_rule p own <<'END'
+rule "own.long" { on = "rx_lines", where = "days > 7", say = "{population}行中{count}行超量" }
+rule "own.exam" { on = "exam_requests", where = "req_no == 'X'" }
+rule "own.other" { on = "exam_requests", where = "req_no == 'Y'" }
+END
+  make_facility
+  zicha init h --plan p --facility facility.yaml
+  printf '处方号,用药天数\nA1,8\nA2,3\n' >rx.csv
+  zicha -C h import rx_lines rx.csv
+  zicha -C h import --none exam_requests 未开展检查
+  zicha -C h answer both=30/2 asked=20/1
+  print_report
+  section 三 | grep -q '| 两处：2行中1行超量（明确违规）；人工核查：抽查30例，发现问题2例 |'
+  section 三 | grep -q '| 一处：抽查20例，发现问题1例 |'
 }
 
 @test "section three's text agrees with its lines per focus" {
@@ -318,10 +340,7 @@ section() { sed -n "/^## $1、/,/^## /p" report.md; }
 }
 
 @test "a clean report says what was checked, by data and by people, beside «未发现»" {
-  zicha init c --plan "$plan" --facility "$example/clinic/facility.yaml"
-  zicha -C c import --none rx_lines 手写处方
-  zicha -C c import --none exam_requests 未开展检查
-  zicha -C c answer --file "$example/clinic/answers.yaml"
+  make_clinic
   zicha -C c --today 2023-06-30 report --out markdown:report.md 2>/dev/null
   checked=$(record c .totals.pass)
   section 三 | grep -q "共检查${checked}项，.*未发现"

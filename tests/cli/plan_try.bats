@@ -44,6 +44,40 @@ try() { run zicha --today 2023-06-30 plan try "$@"; }
   [ "$(item w long '[.status, .count] | join(" ")')" = "problem 1" ]
 }
 
+@test "tables that the example does not have are declared with their reasons" {
+  cat >>"$base/items.yaml" <<'END'
+- {id: long, title: 超过7日, kind: data, rules: [own.long], or_ask: {ask: 有几张？, answer: number, problem_if: answer > 0}}
+END
+  mkdir -p "$base/rules"
+  write_rule "$base" own <<<'rule "own.long" { on = "rx_lines", where = "days > p.rx_max_days" }'
+  echo 'long: 2' >>"$base/example/clinic/answers.yaml"
+  echo 'rx_lines: --手写处方' >"$base/example/clinic/none.yaml"
+  try "$base" w --facility clinic
+  expect 0 "处方明细: does not exist here" "4 answers kept"
+  [ "$(item w long '[.status, .manual] | join(" ")')" = "problem true" ]
+  [ "$(zicha -C w table list --format json | jq -r '.tables[].reason')" = --手写处方 ]
+}
+
+@test "a none.yaml that names no table, gives no reason or is no map stops the trial" {
+  while read -r line; do
+    echo "$line" >"$base/example/clinic/none.yaml"
+    try "$base" w --facility clinic
+    [ "$status" -ge 64 ] || return 1
+    [ ! -e w/forms ]
+    rm -rf w
+  done <<'END'
+nothing: 没有
+rx_lines: ""
+rx_lines: [没有]
+rx_lines
+--help: 没有
+
+END
+  ln -sf /etc/hostname "$base/example/clinic/none.yaml"
+  try "$base" w --facility clinic
+  expect 65 "is not what it should be"
+}
+
 @test "a table that the plan does not know stops the trial" {
   printf 'a,b\n1,2\n' >"$base/example/clinic/nothing.csv"
   try "$base" w --facility clinic

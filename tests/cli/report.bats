@@ -148,7 +148,7 @@ setup() {
 @test "the hashes of the record are those of the files" {
   take_hospital
   print_report
-  comment_of report.md | jq -r '.tables[] | "\(.sha256)  h/\(.file)"' >sums.txt
+  comment_of report.md | jq -r '.tables[] | select(.file) | "\(.sha256)  h/\(.file)"' >sums.txt
   [ "$(wc -l <sums.txt)" -eq 3 ]
   sha256sum --check --quiet sums.txt
 }

@@ -4,7 +4,7 @@
 
 CREATE TABLE alias (name TEXT, title TEXT);
 INSERT INTO alias VALUES
-  ('rx_no', '处方号'), ('rx_no', '处方编号'), ('rx_no', '处方流水号'),
+  ('patient_id', '患者编号'), ('rx_no', '处方号'), ('rx_no', '处方编号'), ('rx_no', '处方流水号'),
   ('rx_date', '处方日期'), ('rx_date', '开方日期'),
   ('visit_type', '就诊类型'), ('visit_type', '就诊类别'),
   ('age', '年龄'), ('age', '年龄（岁）'),
