@@ -52,7 +52,7 @@ static json_t *library_defaults(const checking *c)
   size_t index;
   const json_t *document;
   int bad = defaults == NULL;
-  json_array_foreach(json_object_get(c->plan->package.bundle, "library"), index,
+  json_array_foreach(json_object_get(c->plan->package.bundle, "rule_library"), index,
                      document)
   {
     const json_t *value = json_object_get(document, "value");

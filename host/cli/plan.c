@@ -220,7 +220,7 @@ static json_t *library_stems(const json_t *bundle)
   size_t index;
   const json_t *document;
   int bad = stems == NULL;
-  json_array_foreach(json_object_get(bundle, "library"), index, document)
+  json_array_foreach(json_object_get(bundle, "rule_library"), index, document)
   {
     const char *file = strrchr(zc_text_or(zc_get_text(document, "file"), "/"), '/') + 1;
     bad |= json_array_append_new(stems, json_stringn(file, strcspn(file, ".")));
@@ -362,7 +362,7 @@ static zc_code open_library(zc_plan *plan, zc_err *err)
                                             &documents, err);
   if (zc_fault_errors(faults) > 0)
     zc_print_faults(faults, NULL);
-  if (code == ZC_OK && json_object_set(plan->package.bundle, "library", documents) != 0)
+  if (code == ZC_OK && json_object_set(plan->package.bundle, "rule_library", documents) != 0)
     code = zc_fail_memory(err);
   if (code == ZC_OK)
     code = zc_plan_call(plan, "open_library",

@@ -147,7 +147,7 @@ zc_code zc_package_add_library(const zc_home *home, bool in_full, zc_package *pa
   if (code == ZC_OK && json_array_size(stems) > 0)
     code = read_files(home, stems, in_full, documents, faults, err);
   if (code == ZC_OK && json_array_size(documents) > 0 &&
-      json_object_set(package->bundle, "library", documents) != 0)
+      json_object_set(package->bundle, "rule_library", documents) != 0)
     code = zc_fail_memory(err);
   json_decref(documents);
   json_decref(stems);

@@ -57,7 +57,7 @@ zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
 zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_full,
                                json_t *faults, zc_package *package, zc_err *err);
 
-/* Adds `library` to the bundle of a package that has been read: the YAML files beside the
+/* Adds `rule_library` to the bundle of a package that has been read: the YAML files beside the
  * shipped rule files that its items and figures, or its parents', name; `in_full`, or without what
  * they tell of rules. For the above. */
 zc_code zc_package_add_library(const zc_home *home, bool in_full, zc_package *package,

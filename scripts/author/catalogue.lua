@@ -20,7 +20,7 @@ function catalogue.open(documents)
   local tables = datasets.new()
   plan_tables.add_parameters(tables, plan)
   return { plan = plan, tables = tables, layers = list {}, deviations = list {},
-    library = documents, catalogue = found }, ctx.faults
+    rule_library = documents, catalogue = found }, ctx.faults
 end
 
 local function sorted(set)
@@ -77,7 +77,7 @@ local function check_parameters(faults, opened, stem, rules)
     if not reads then return end -- its file does not say
     for id in pairs(reads.parameter) do
       local parameter = opened.plan.parameters.of[id]
-      if parameter and parameter.library ~= stem then
+      if parameter and parameter.default_of ~= stem then
         fault.add(faults, { file = rule.file, line = rule.line, column = 1 },
           N_"the rule {id} reads the parameter {parameter} of another file",
           { id = rule.id, parameter = id }, N_"declare one in the file's own YAML")
@@ -87,7 +87,7 @@ local function check_parameters(faults, opened, stem, rules)
   end
   for _, id in ipairs(opened.plan.parameters.order) do
     local parameter = opened.plan.parameters.of[id]
-    if parameter.library == stem and not used[id] then
+    if parameter.default_of == stem and not used[id] then
       fault.add(faults, read.place(parameter), N_"nothing reads the parameter {id}",
         { id = id }, N_"delete it")
     end

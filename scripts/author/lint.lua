@@ -157,7 +157,7 @@ local function look_at_parameters(ctx)
     local parameter = ctx.plan.parameters.of[id]
     if not read_by_some[id] and not library.is_default(parameter) then
       add(ctx, "warning", "parameter-unused", id,
-        read.place(parameter, parameter.library and "value" or nil),
+        read.place(parameter, parameter.default_of and "value" or nil),
         N_"nothing reads the parameter {id}", { id = id },
         N_"use it as p.{id} in a condition or rule, or accept it with a reason")
     end
@@ -169,7 +169,7 @@ local function reader_of(ctx, parameter)
   for _, item in ipairs(ctx.plan.items) do
     for _, rule in ipairs(not item.retired and item.rules or {}) do
       local reads = library.reads(rule)
-      local reads_all = not reads and rule:match("^[^.]+") == parameter.library
+      local reads_all = not reads and rule:match("^[^.]+") == parameter.default_of
       if reads_all or reads and reads.parameter[parameter.id] then return item end
     end
   end

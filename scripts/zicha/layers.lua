@@ -81,7 +81,7 @@ local function add_entries(ctx, base, child, section)
   for _, pair in ipairs(layers.entries(child, section)) do
     local id, entry = pair[1], pair[2]
     local known = find(base, section, id)
-    if known and known.library and not known.said_by then
+    if known and known.default_of and not known.said_by then
       ctx.replace_default(ctx, base, id, known, entry)
     elseif known then
       local first = read.place(known)
@@ -342,7 +342,7 @@ local function change_entry(ctx, base, section, id, change, changes)
         N_"what is removed cannot be changed as well")
     end
   end
-  if change.remove == true and entry.library then
+  if change.remove == true and entry.default_of then
     return fault.add(ctx.faults, read.place(change, "remove"),
       N_"the parameter {id} of the rule library cannot be removed: its rules read it",
       { id = id }, N_"leave out the rules, or give it another value")

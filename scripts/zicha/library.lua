@@ -28,10 +28,10 @@ function library.defaults(ctx, documents, files)
   local defaults = { order = list {}, of = {} }
   for _, document in ipairs(documents) do
     local found = files and files.of[stem_of(document.file)]
-      or read.document(ctx, schema.library_defaults, document)
+      or read.document(ctx, schema.rule_library_defaults, document)
     local own = found and found.parameters or { order = {}, of = {} }
     for _, id in ipairs(own.order) do
-      local default, first = own.of[id], defaults.of[id]
+      local parameter, first = own.of[id], defaults.of[id]
       if first then
         local place = read.place(first)
         fault.add(ctx.faults, read.key_place(own, id),
@@ -39,9 +39,9 @@ function library.defaults(ctx, documents, files)
           { id = id, file = place.file, line = place.line },
           N_"parameters of the rule library have ids of their own: begin this one with the file's name")
       else
-        default.id, default.library = id, stem_of(document.file)
-        parameters.type(ctx, default)
-        defaults.of[id] = default
+        parameter.id, parameter.default_of = id, stem_of(document.file)
+        parameters.type(ctx, parameter)
+        defaults.of[id] = parameter
         defaults.order[#defaults.order + 1] = id
       end
     end
@@ -114,7 +114,7 @@ function library.change(ctx, plan)
   ctx.base, ctx.swept = plan, {}
   for _, id in ipairs(changes and changes.order or {}) do
     local parameter = plan.parameters.of[id]
-    if parameter and parameter.library then
+    if parameter and parameter.default_of then
       layers.change_entry(ctx, plan, parameters_section, id, changes.of[id], changes)
     elseif parameter then
       fault.add(ctx.faults, read.key_place(changes, id),
@@ -144,7 +144,7 @@ end
 
 -- A default that no layer has changed.
 function library.is_default(parameter)
-  return parameter.library ~= nil and parameter.said_by == nil
+  return parameter.default_of ~= nil and parameter.said_by == nil
 end
 
 local function keep(plan, is_kept)
@@ -167,7 +167,7 @@ function library.forget_unnamed(plan)
     for _, rule in ipairs(item.rules or {}) do named[rule:match("^[^.]+")] = true end
   end
   plan.parameters = keep(plan, function(_, parameter)
-    return not library.is_default(parameter) or named[parameter.library]
+    return not library.is_default(parameter) or named[parameter.default_of]
   end)
 end
 
@@ -267,7 +267,7 @@ local function reading_of(plan)
     end
   end
   for id in table.concat(conditions, "\n"):gmatch("%f[%w_]p%.([%w_]+)") do ids[id] = true end
-  return function(id, parameter) return ids[id] or stems[parameter.library] or false end
+  return function(id, parameter) return ids[id] or stems[parameter.default_of] or false end
 end
 
 -- The plan as people see it: without the defaults that it does not read.
@@ -297,7 +297,7 @@ function library.catalogue(ctx, documents)
   local of, order = {}, list {}
   for _, document in ipairs(documents or {}) do
     local stem = stem_of(document.file)
-    local found = read.document(ctx, schema.library, document) or {}
+    local found = read.document(ctx, schema.rule_library, document) or {}
     found.file = document.file
     for _, section in ipairs { "parameters", "rules", "questions" } do
       found[section] = found[section] or { order = list {}, of = {} }
@@ -311,7 +311,7 @@ end
 -- What the library says of a rule of an opened plan: { title, basis, … } or nil.
 function library.rule(opened, id)
   opened.catalogue = opened.catalogue
-    or library.catalogue({ faults = list {} }, opened.library)
+    or library.catalogue({ faults = list {} }, opened.rule_library)
   local stem, name = id:match("^([^.]+)%.(.+)$")
   local file = opened.catalogue.of[stem]
   return file and file.rules.of[name]

@@ -526,7 +526,7 @@ function resolve.package(package)
     removed_members = {}, dates = {} }
   local stack = read_layers(ctx, package)
   local tables = read_datasets(ctx, package)
-  local plan = put_together(ctx, stack, package.library)
+  local plan = put_together(ctx, stack, package.rule_library)
   if #plan.items == 0 then
     fault.add(ctx.faults, { file = package.plan.file, line = 0, column = 0 },
       N_"the package has no items", {}, N_"write them into items.yaml")
@@ -544,7 +544,7 @@ function resolve.package(package)
   plan.source = stack[#stack].source
   return { plan = plan, tables = tables, layers = stack, deviations = ctx.deviations,
     removed = ctx.removed, faults = ctx.faults,
-    layer_of = ctx.layer_of, library = package.library }
+    layer_of = ctx.layer_of, rule_library = package.rule_library }
 end
 
 return resolve

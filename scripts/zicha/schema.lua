@@ -558,7 +558,7 @@ schema.calendar = record {
 
 local several = { kind = "list", of = text, single = true }
 
-schema.library = record {
+schema.rule_library = record {
   { "parameters", "参数", by_id(record(parameter)) },
   { "rules", "规则", by_id(record {
     { "number", "规则编号", several },
@@ -573,7 +573,7 @@ schema.library = record {
 }
 
 -- Of such a file what a check needs: reading all of it would take longer than judging.
-schema.library_defaults = record {
+schema.rule_library_defaults = record {
   { "parameters", "参数", by_id(record(parameter)) },
   { "rules", "规则", anything },
   { "questions", "提问", anything },

@@ -128,7 +128,7 @@ records.plan, order[#order + 1] = schema.plan.fields, "plan"
 for _, field in ipairs(schema.plan.fields) do
   if field[1] ~= "change" then walk("plan." .. field[1], field[3]) end
 end
-walk("library", schema.library) -- what it shares with a plan is told there
+walk("library", schema.rule_library) -- what it shares with a plan is told there
 add_changes()
 
 -- ---- types, in words -------------------------------------------------------------------
