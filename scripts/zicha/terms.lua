@@ -57,6 +57,12 @@ terms.status = {
   { "pass", "合格" }, { "problem", "发现问题" }, { "not_applicable", "不适用" },
   { "not_checked", "未检查" }, { "undetermined", "未判定" },
 }
+-- How a problem was found (domain b-3).
+terms.source = {
+  { "self_check", "自查" }, { "inspection", "检查" }, { "complaint", "举报" },
+  { "transfer_in", "移送" }, { "media", "舆情" }, { "data_screening", "数据筛查" },
+  { "superior_feedback", "巡视反馈" }, { "look_back", "回头看" },
+}
 terms.yesno = { { "yes", "是" }, { "no", "否" } }
 
 -- Facility classes (domain b-3). The word is the code; the second form is an alias.

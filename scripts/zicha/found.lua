@@ -1,0 +1,126 @@
+-- What a self-check finds, as events of the ledger: a problem is plan + item + split value
+-- (plan-language §5). A repeated check updates its problem instead of making a twin, and an
+-- instance that another plan's problem has already is a second citation of that one.
+
+local digest = require "digest"
+local ledger = require "ledger"
+
+local found = {}
+
+-- What is written down of an item, whatever the plan says later.
+local function describe(opened, entry)
+  local plan, item = opened.plan, nil
+  for _, one in ipairs(plan.items) do
+    if one.id == (entry.item or entry.id) then item = one end
+  end
+  local focus
+  for _, area in ipairs(plan.focus or {}) do
+    if area.id == item.focus then focus = area end
+  end
+  local rectify, closeout = item.rectify or {}, plan.closeout or {}
+  return {
+    plan = plan.id, plan_title = plan.title, item = entry.id, title = entry.title,
+    focus = item.focus, focus_title = focus and focus.title, clause = entry.clause,
+    basis = digest.basis(opened, item), owner = item.owner,
+    suggested_measure = rectify.measure, suggested_within = rectify.within,
+    wants_evidence = #(item.evidence or {}) > 0 or closeout.evidence ~= nil,
+    split_title = item.split and found.split_title(opened, item) or nil,
+  }
+end
+
+-- What people call the column by which an item's problems are told apart.
+function found.split_title(opened, item)
+  for _, dataset in pairs(opened.tables.of) do
+    for _, column in ipairs(dataset.columns or {}) do
+      if column.id == item.split then return column.titles and column.titles[1] or item.split end
+    end
+  end
+  return item.split
+end
+
+-- What a person found, in words.
+local function by_hand(entry)
+  local words
+  if entry.population and entry.count and entry.kind ~= "evidence" and entry.kind ~= "task" then
+    words = ("抽查%d例，发现问题%d例"):format(entry.population, entry.count)
+  end
+  if entry.note then words = (words and words .. "；" or "") .. entry.note end
+  return words
+end
+
+-- What may be different at the next check.
+local function measured(entry, part)
+  local split = part.split ~= nil
+  return {
+    severity = entry.severity, certainty = entry.certainty,
+    count = split and part.all or entry.count, population = not split and entry.population or nil,
+    amount = not split and entry.amount or nil,
+    message = not split and (entry.message or by_hand(entry)) or nil,
+  }
+end
+
+local function differs(problem, now)
+  for _, key in ipairs(ledger.measured) do
+    if problem[key] ~= now[key] then return true end
+  end
+  return false
+end
+
+local function new_problem(opened, entry, part, now, run)
+  local body = describe(opened, entry)
+  for key, value in pairs(now) do body[key] = value end
+  body.source, body.split, body.run = "self_check", part.split, run
+  body.instances = part.added
+  return body
+end
+
+-- The events of one check: args { record, date, by, next, parts, problems }.
+--   parts     item → list of { split, all, added, owners, cited }: how many instances, how
+--             many of them are new, the problems that have the others, and those that the
+--             item (with this split value) has been cited in
+--   problems  number as text → problem, of all that parts name
+-- → list of { problem, event, part: {item, split} }, in order; new numbers count from `next`.
+-- The host adds the instances themselves.
+function found.steps(opened, args)
+  local steps, next_number = list {}, args.next
+  local known = args.problems
+  local function take(no, event, place)
+    event.by, event.date = args.by, args.date
+    local problem = ledger.apply(known[tostring(no)], event)
+    if not problem then return end
+    problem.no = no
+    known[tostring(no)] = problem
+    steps[#steps + 1] = { problem = problem, event = event, place = place }
+  end
+
+  local function cite(entry, part, numbers)
+    local cited = {}
+    for _, no in ipairs(part.cited) do cited[no] = true end
+    for _, no in ipairs(numbers) do
+      if not cited[no] then
+        take(no, { action = "cite", body = { plan = opened.plan.id, plan_title = opened.plan.title,
+          item = entry.id, split = part.split, source = "self_check" } })
+      end
+    end
+  end
+
+  for _, entry in ipairs(args.record.items) do
+    for _, part in ipairs(entry.status == "problem" and args.parts[entry.id] or {}) do
+      local place, now = { item = entry.id, split = part.split }, measured(entry, part)
+      local own = part.cited[1] and known[tostring(part.cited[1])]
+      local is_its = own and own.item == entry.id and own.plan == opened.plan.id
+      if own and (part.added > 0 or is_its and own.state ~= "dismissed" and differs(own, now)) then
+        take(own.no, { action = "seen", body = { added = part.added, run = args.record.run,
+          now = is_its and now or nil } }, place)
+      elseif not own and (part.added > 0 or #part.owners == 0) then
+        take(next_number, { action = "found",
+          body = new_problem(opened, entry, part, now, args.record.run) }, place)
+        next_number = next_number + 1
+      end
+      cite(entry, part, part.owners)
+    end
+  end
+  return steps
+end
+
+return found

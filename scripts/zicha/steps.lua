@@ -1,0 +1,354 @@
+-- What a step in the life of a problem needs before it may be written down (domain.md b-2):
+-- its fields, who may take it, and why it is refused. What it then makes of the problem is
+-- the business of ledger.lua.
+
+local days = require "days"
+local fault = require "fault"
+local ledger = require "ledger"
+
+local N_ = fault.N_
+
+local steps = {}
+
+local TEXT_MOST = 2000 -- characters of a field: enough for a reason, not for a file
+
+-- Fields: { key, title, kind, required, words }. A word is taken in English or Chinese.
+local verdicts = { { "true", "属实" }, { "partly", "部分属实" } }
+local kinds = { { "immediate", "立行立改" }, { "deadline", "限期" }, { "long_term", "长期坚持" } }
+local results = { { "pass", "通过" }, { "fail", "退回" } }
+local held = { { "held", "保持" }, { "relapsed", "反弹" } }
+
+steps.fields = {
+  verify = {
+    { key = "verdict", title = N_"verdict (true or partly)", words = verdicts, required = true },
+    { key = "note", title = N_"note" },
+  },
+  dismiss = { { key = "reason", title = N_"reason", required = true } },
+  assign = {
+    { key = "leader", title = N_"responsible leader" },
+    { key = "department", title = N_"responsible department" },
+    { key = "person", title = N_"responsible person" },
+    { key = "measure", title = N_"measure" },
+    { key = "target", title = N_"target" },
+    { key = "due", title = N_"deadline", kind = "day" },
+    { key = "kind", title = N_"kind (immediate, deadline or long_term)", words = kinds },
+    { key = "reason", title = N_"reason" },
+  },
+  start = { { key = "note", title = N_"note" } },
+  rectify = {
+    { key = "done", title = N_"day of completion", kind = "day" },
+    { key = "note", title = N_"what was done", required = true },
+    { key = "refund", title = N_"refund in yuan", kind = "amount" },
+    { key = "system", title = N_"rule that was made or mended" },
+    { key = "no_system", title = N_"no rule was needed", kind = "flag" },
+  },
+  check = {
+    { key = "result", title = N_"result (pass or fail)", words = results, required = true },
+    { key = "note", title = N_"note" },
+  },
+  close = {
+    { key = "gates", title = N_"gates that are met", kind = "list" },
+    { key = "note", title = N_"note" },
+    { key = "system", title = N_"rule that was made or mended" },
+    { key = "no_system", title = N_"no rule was needed", kind = "flag" },
+  },
+  extend = {
+    { key = "to", title = N_"new deadline", kind = "day", required = true },
+    { key = "reason", title = N_"reason", required = true },
+  },
+  transfer = {
+    { key = "to", title = N_"receiving office", required = true },
+    { key = "reason", title = N_"reason", required = true },
+    { key = "receipt", title = N_"number of the receipt" },
+    { key = "case", title = N_"number of the case" },
+  },
+  reopen = { { key = "reason", title = N_"reason", required = true } },
+  lookback = {
+    { key = "result", title = N_"result (held or relapsed)", words = held, required = true },
+    { key = "note", title = N_"what was looked at", required = true },
+  },
+}
+
+-- The Chinese word of a field's value, for papers; the value itself where it is no word.
+function steps.word(action, key, value)
+  for _, field in ipairs(steps.fields[action] or {}) do
+    if field.key == key then
+      for _, word in ipairs(field.words or {}) do
+        if word[1] == value then return word[2] end
+      end
+    end
+  end
+  return value
+end
+
+-- ---- refusals ---------------------------------------------------------------------------
+
+local function refuse(refusals, text, args, hint, field)
+  local refusal = fault.message(text, args)
+  refusal.hint, refusal.field = hint, field
+  refusals[#refusals + 1] = refusal
+end
+
+local function is_missing(value) return value == nil or value == "" end
+
+local function option_of(key) return "--" .. key:gsub("_", "-") end
+
+local function missing(refusals, field)
+  refuse(refusals, N_"{field_term} is missing", { field_term = field.title,
+    option = option_of(field.key) }, N_"give it with {option}", field.key)
+end
+
+local is_form = {
+  day = function(value) return days.read(value, days.written) == value end,
+  amount = function(value)
+    local whole, rest = value:match("^(%d+)%.?(%d*)$")
+    return whole ~= nil and #whole <= 13 and #rest <= 2 and not value:find("%.$")
+  end,
+}
+
+local form_hints = { day = N_"write a day such as 2023-05-01",
+  amount = N_"write an amount in yuan such as 120.00" }
+
+-- The code of a word, or nil.
+local function code_of(words, value)
+  for _, word in ipairs(words) do
+    if word[1] == value or word[2] == value then return word[1] end
+  end
+end
+
+local function wrong(refusals, field, value, hint, args)
+  args = args or {}
+  args.field_term, args.value = field.title, value
+  refuse(refusals, N_"{field_term}: {value} is not understood", args, hint, field.key)
+end
+
+local function read_text(refusals, field, value)
+  if utf8.len(value) and utf8.len(value) > TEXT_MOST then
+    refuse(refusals, N_"{field_term} is longer than {most} characters",
+      { field_term = field.title, most = TEXT_MOST }, N_"say it shorter, and attach the long text",
+      field.key)
+  end
+  if field.words then
+    local code = code_of(field.words, value)
+    if not code then
+      local known = {}
+      for _, word in ipairs(field.words) do known[#known + 1] = word[1] .. "（" .. word[2] .. "）" end
+      wrong(refusals, field, value, N_"known: {list}", { list = table.concat(known, "、") })
+    end
+    return code
+  end
+  local form = is_form[field.kind or ""]
+  if form and not form(value) then
+    wrong(refusals, field, value, form_hints[field.kind])
+    return nil
+  end
+  return value
+end
+
+-- The body with its words as codes; what is missing or not understood is refused.
+local function read_body(event, refusals)
+  local fields, body = steps.fields[event.action], {}
+  if not fields then return event.body end -- made by the host, not by a person
+  for _, field in ipairs(fields) do
+    local value = event.body[field.key]
+    if field.kind == "flag" or field.kind == "list" then
+      body[field.key] = value
+    elseif is_missing(value) then
+      if field.required then missing(refusals, field) end
+    else
+      body[field.key] = read_text(refusals, field, value)
+    end
+  end
+  return body
+end
+
+-- ---- who --------------------------------------------------------------------------------
+
+local function check_person(refusals, name, people, field)
+  if not people or is_missing(name) then return end
+  local known = {}
+  for _, one in ipairs(people) do
+    if one == name then return end
+    known[#known + 1] = one
+  end
+  local near = fault.nearest(name, known)
+  refuse(refusals, N_"people.yaml does not know {name}", { name = name, nearest = near },
+    near and N_"did you mean {nearest}? Otherwise add the name to people.yaml"
+      or N_"add the name to people.yaml", field)
+end
+
+-- Whoever checks or closes is another person than who has rectified and who is responsible.
+local function check_other(refusals, problem, event)
+  local done = problem.rectified and problem.rectified.by
+  local person = problem.assigned and problem.assigned.person
+  if not is_missing(event.by) and (event.by == done or event.by == person) then
+    refuse(refusals, N_"{name} has rectified this problem: another person must check and close it",
+      { name = event.by }, N_"name who does it with --by", "by")
+  end
+end
+
+-- ---- the rules of single steps ----------------------------------------------------------
+
+local rules = {}
+
+local function check_past(refusals, day, event, body)
+  if day and day < event.date and is_missing(body.reason) then
+    refuse(refusals, N_"the deadline {day} has passed already on {today}",
+      { day = day, today = event.date }, N_"name a later day, or say why with --reason", "reason")
+  end
+end
+
+-- How many instances are not real: of all of them, of some.
+function rules.verify(refusals, problem, _, body)
+  local wrong_ones, all = problem.instances_dismissed or 0, problem.instances or 0
+  if wrong_ones > 0 and wrong_ones == all then
+    refuse(refusals, N_"all {count} rows were found untrue", { count = all },
+      N_"dismiss the problem: problem dismiss")
+  elseif wrong_ones > 0 and body.verdict == "true" then
+    refuse(refusals, N_"{count} of {all} rows were found untrue: it is true in part only",
+      { count = wrong_ones, all = all }, N_"give it with {option}", "verdict")
+  end
+end
+
+function rules.assign(refusals, problem, event, body)
+  local any = false
+  for _, field in ipairs(steps.fields.assign) do
+    any = any or body[field.key] ~= nil and field.key ~= "reason"
+  end
+  if not any then
+    refuse(refusals, N_"nothing is assigned", {},
+      N_"give leader, department, person, measure, target, due and kind")
+  end
+  check_past(refusals, body.due, event, body)
+  if body.due and problem.due and body.due > problem.due then
+    refuse(refusals, N_"the deadline is {day} already: a later one is an extension",
+      { day = problem.due }, N_"extend it: problem extend NUMBER --to DAY --reason TEXT", "due")
+  end
+end
+
+-- 责任、措施、目标、时限 (P11): without them the work may not begin.
+function rules.start(refusals, problem)
+  local assigned = problem.assigned or {}
+  for _, field in ipairs(steps.fields.assign) do
+    if field.key ~= "reason" and is_missing(assigned[field.key]) then
+      refuse(refusals, N_"{field_term} is missing", { field_term = field.title,
+        option = option_of(field.key) }, N_"name it first: problem assign NUMBER {option} …")
+    end
+  end
+end
+
+function rules.rectify(refusals, problem, event, body)
+  body.done = body.done or event.date
+  if body.done > event.date then
+    refuse(refusals, N_"the day of completion {day} is still to come", { day = body.done },
+      N_"name the day on which it was done with --done", "done")
+  elseif body.done < problem.found then
+    refuse(refusals, N_"the day of completion {day} is before the problem was found ({found})",
+      { day = body.done, found = problem.found },
+      N_"name the day on which it was done with --done", "done")
+  end
+  if body.system and body.no_system then
+    refuse(refusals, N_"--system and --no-system contradict each other", {}, N_"give one of them")
+  end
+end
+
+function rules.check(refusals, problem, event, body)
+  check_other(refusals, problem, event)
+  if body.result == "fail" and is_missing(body.note) then
+    missing(refusals, { key = "note", title = N_"what is still wanting" })
+  end
+end
+
+-- Every gate of P11, and every gate of the plan, which whoever closes affirms one by one.
+function rules.close(refusals, problem, event, body, context)
+  check_other(refusals, problem, event)
+  local after = {}
+  for key, value in unordered(problem) do after[key] = value end
+  after.system, after.no_system = body.system or problem.system, body.no_system or problem.no_system
+  local met, known = {}, {}
+  for _, id in ipairs(body.gates or {}) do met[id] = true end
+  for _, gate in ipairs(ledger.gates(after)) do
+    if not gate.pass then
+      refuse(refusals, N_"the gate {gate} is not passed: {reason_term}",
+        { gate = gate.title, reason_term = gate.reason })
+    end
+    known[gate.id] = true
+  end
+  for _, gate in ipairs(context.gates or {}) do
+    known[gate.id], known[gate.title] = true, true
+    if not met.all and not met[gate.id] and not met[gate.title] then
+      refuse(refusals, N_"the plan's gate {gate} is not affirmed",
+        { gate = gate.title, id = gate.id }, N_"affirm it with --gate {id}, all of them with --gate all")
+    end
+  end
+  for _, id in ipairs(body.gates or {}) do
+    if id ~= "all" and not known[id] then
+      refuse(refusals, N_"the plan has no gate {id}", { id = id })
+    end
+  end
+  local affirmed = list {}
+  for _, gate in ipairs(context.gates or {}) do affirmed[#affirmed + 1] = gate.title end
+  body.gates = affirmed
+end
+
+function rules.extend(refusals, problem, event, body)
+  if not problem.due then
+    refuse(refusals, N_"there is no deadline to extend", {},
+      N_"set one: problem assign NUMBER --due DAY")
+  elseif body.to and body.to <= problem.due then
+    refuse(refusals, N_"{to} is not later than the deadline {due}", { to = body.to, due = problem.due },
+      N_"name a later day with --to", "to")
+  end
+  if body.to and body.to < event.date then
+    refuse(refusals, N_"the deadline {day} has passed already on {today}",
+      { day = body.to, today = event.date }, N_"name a later day with --to", "to")
+  end
+end
+
+-- ---- the whole --------------------------------------------------------------------------
+
+local function check_possible(refusals, problem, event, body)
+  local possible = ledger.possible(problem.state)
+  local result = body.result
+  for _, action in ipairs(possible) do
+    local move = ledger.moves[problem.state][action]
+    if action == event.action and (type(move) ~= "table" or result == nil or move[result]) then
+      return true
+    end
+  end
+  local state
+  for _, word in ipairs(ledger.states) do
+    if word[1] == problem.state then state = word[2] end
+  end
+  refuse(refusals, N_"problem {no} is {state_term}: {action} is not possible",
+    { no = problem.no, state_term = state, action = event.action,
+      list = table.concat(possible, ", ") }, N_"possible now: {list}")
+end
+
+local named = { "leader", "person" }
+
+-- steps.take(problem, event, context): the problem after the event of a person and the event
+-- as it is written down, or nil and all refusals. context: { gates: [{id, title}], people:
+-- [name] or nil for anybody }.
+function steps.take(problem, event, context)
+  local refusals = list {}
+  local body = read_body(event, refusals)
+  if not check_possible(refusals, problem, event, body) then
+    return nil, list { refusals[#refusals] }
+  end
+  if is_missing(event.by) then
+    missing(refusals, { key = "by", title = N_"who does it" })
+  end
+  if event.date < problem.found then
+    refuse(refusals, N_"the business date {today} is before the problem was found ({found})",
+      { today = event.date, found = problem.found }, N_"give the right day with --today")
+  end
+  check_person(refusals, event.by, context.people, "by")
+  for _, key in ipairs(named) do check_person(refusals, body[key], context.people, key) end
+  if rules[event.action] then rules[event.action](refusals, problem, event, body, context) end
+  if #refusals > 0 then return nil, refusals end
+  local taken = { action = event.action, by = event.by, date = event.date, body = body }
+  return ledger.apply(problem, taken), taken
+end
+
+return steps
