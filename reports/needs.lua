@@ -4,7 +4,8 @@ local wording = require "wording"
 
 local layout = {}
 
-local blanks = { no = "表示“否”", zero = "表示0", empty = "表示没有", unknown = "表示不详" }
+local blanks = { no = "表示“否”", zero = "表示0", empty = "表示没有", unknown = "表示不详",
+  never = "不得空白" }
 
 function layout.build(data, paper)
   paper.heading(1, data.title:gsub("工作方案$", ""):gsub("实施方案$", "") .. "数据需求单")

@@ -58,14 +58,14 @@ static const zc_option try_options[] =
 static const zc_option needs_options[] =
     {PLAN, {"format", 0, "FORMAT", N_("markdown, html or json")}, OUT_ONLY, END};
 static const zc_option template_options[] = {PLAN, OUT_ONLY, END};
-static const zc_option import_options[] =
-    {PLAN,
-     {"map", 0, "COLUMN=HEADER", N_("which header of the file is this column")},
-     {"map-value", 0, "COLUMN:CELL=VALUE", N_("what a word in an enum column means")},
-     {"blank", 0, "COLUMN=WORD", N_("what blank cells are: no, zero or unknown")},
-     {"covers", 0, "FROM..TO", N_("the days that the export covers")},
-     {"none", 0, "TABLES", N_("the facility has no such data; the argument says why")},
-     END};
+static const zc_option import_options[] = {
+    PLAN,
+    {"map", 0, "COLUMN=HEADER", N_("which header of the file is this column")},
+    {"map-value", 0, "COLUMN:CELL=VALUE", N_("what a word in an enum column means")},
+    {"blank", 0, "COLUMN=WORD", N_("what blank cells are: no, zero, unknown or never")},
+    {"covers", 0, "FROM..TO", N_("the days that the export covers")},
+    {"none", 0, "TABLES", N_("the facility has no such data; the argument says why")},
+    END};
 static const zc_option auto_options[] = {PLAN,
                                          {"yes", 0, NULL,
                                           N_("import it without asking, if one table "

@@ -50,7 +50,14 @@ void zc_findings_cells(const json_t *summary)
   const json_t *column, *example;
   json_array_foreach(json_object_get(summary, "columns"), index, column)
   {
-    json_int_t bad = zc_get_integer(column, "bad", 0);
+    json_int_t lacking = zc_get_integer(column, "lacking", 0);
+    json_int_t bad = zc_get_integer(column, "bad", 0) - lacking;
+    if (lacking > 0)
+      zc_say_line(
+          N_("{title}: {count} cells are blank, which they must not be, first on "
+             "line {line}: no rule that reads them can judge these rows"),
+          json_pack("{s:s, s:I, s:I}", "title", zc_get_text(column, "title"), "count",
+                    lacking, "line", zc_get_integer(column, "lacking_line", 0)));
     if (bad == 0)
       continue;
     zc_say_line(N_("{title}: {count} cells cannot be read and count as missing"),

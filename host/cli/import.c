@@ -94,8 +94,8 @@ static zc_code read_options(const zc_cli *cli, const json_t *dataset, json_t *op
     const char *text = json_string_value(entry);
     if (!split(text, '=', column, sizeof column, &rest) ||
         (strcmp(rest, "no") != 0 && strcmp(rest, "zero") != 0 &&
-         strcmp(rest, "unknown") != 0))
-      return wrong_form("blank", text, "COLUMN=no|zero|unknown", err);
+         strcmp(rest, "unknown") != 0 && strcmp(rest, "never") != 0))
+      return wrong_form("blank", text, "COLUMN=no|zero|unknown|never", err);
     bad |= json_object_set_new(blank, column_id(dataset, column), json_string(rest));
   }
   return bad == 0 ? ZC_OK : zc_fail_memory(err);

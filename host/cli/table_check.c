@@ -73,8 +73,16 @@ static int find_cells(inspection *i, const json_t *column)
 {
   size_t index;
   const json_t *word;
-  json_int_t bad_cells = zc_get_integer(column, "bad", 0);
-  int bad = 0;
+  json_int_t lacking = zc_get_integer(column, "lacking", 0);
+  json_int_t bad_cells = zc_get_integer(column, "bad", 0) - lacking;
+  int bad = lacking == 0
+                ? 0
+                : find(i, "blank-cell", column, lacking,
+                       zc_get_integer(column, "lacking_line", 0),
+                       N_("{title}: {count} cells are blank, which they must not be, "
+                          "first on line {line}"),
+                       N_("export them again with every cell of the column filled"),
+                       json_object());
   json_array_foreach(json_object_get(column, "unknown"), index, word)
   {
     json_int_t count = zc_get_integer(word, "count", 0);

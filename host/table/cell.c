@@ -222,7 +222,7 @@ zc_cell_state zc_column_read(const zc_column *column, const char *text, size_t s
   zc_space_trim(&s.text, &s.size);
   *value = zc_column_blank(column);
   if (s.size == 0)
-    return ZC_CELL_BLANK;
+    return column->blank == ZC_BLANK_NEVER ? ZC_CELL_BAD : ZC_CELL_BLANK;
   bool plain = column->kind == ZC_TEXT && !column->code && !column->enumeration;
   if (!plain)
     s = narrow(s, arena, memory);

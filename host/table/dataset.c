@@ -73,16 +73,18 @@ static int enum_spellings(json_t *spellings, const json_t *values)
   return bad;
 }
 
-static zc_blank blank_named(const char *word)
-{
-  if (word != NULL && strcmp(word, "no") == 0)
-    return ZC_BLANK_NO;
-  return word != NULL && strcmp(word, "zero") == 0 ? ZC_BLANK_ZERO : ZC_BLANK_UNKNOWN;
-}
-
 static bool named(const char *text, const char *name)
 {
   return text != NULL && strcmp(text, name) == 0;
+}
+
+static zc_blank blank_named(const char *word)
+{
+  if (named(word, "no"))
+    return ZC_BLANK_NO;
+  if (named(word, "never"))
+    return ZC_BLANK_NEVER;
+  return named(word, "zero") ? ZC_BLANK_ZERO : ZC_BLANK_UNKNOWN;
 }
 
 /* `bools` are the spellings that all bool columns of a dataset share. */
@@ -229,13 +231,24 @@ static int adjust_values(zc_column *column, const json_t *values, json_t *faults
 static int adjust_blank(zc_column *column, const char *word, json_t *faults)
 {
   zc_blank blank = blank_named(word);
-  bool fits = blank == ZC_BLANK_UNKNOWN ||
-              column->kind == (blank == ZC_BLANK_NO ? ZC_BOOL : ZC_NUMBER);
-  if (!fits)
+  bool never = blank == ZC_BLANK_NEVER;
+  bool fits = never ? !column->key && !column->optional
+                    : blank == ZC_BLANK_UNKNOWN ||
+                          column->kind == (blank == ZC_BLANK_NO ? ZC_BOOL : ZC_NUMBER);
+  /* What an export has to fill is not for the one who exported it to say. */
+  if (column->blank == ZC_BLANK_NEVER && !never)
     return zc_fault(faults, (zc_place){NULL, 0, 0},
-                    "a blank of the column {column} cannot mean {word}", "column",
-                    column->id, "word", word, "hint",
-                    N_("`no` is for columns of yes and no, `zero` for numbers"), NULL);
+                    "the column {column} must not be blank", "column", column->id,
+                    "hint",
+                    N_("export them again with every cell of the column filled"), NULL);
+  if (!fits)
+    return zc_fault(
+        faults, (zc_place){NULL, 0, 0},
+        "a blank of the column {column} cannot mean {word}", "column", column->id,
+        "word", word, "hint",
+        never ? N_("blank: never belongs to columns that are neither keys nor optional")
+              : N_("`no` is for columns of yes and no, `zero` for numbers"),
+        NULL);
   column->blank = blank;
   return 0;
 }
@@ -489,6 +502,8 @@ int zc_dataset_bind(const zc_dataset *dataset, const zc_cell *header, uint32_t c
 
 zc_scalar zc_column_blank(const zc_column *column)
 {
+  if (column->blank == ZC_BLANK_NEVER)
+    return zc_unreadable();
   if (column->kind == ZC_BOOL && column->blank == ZC_BLANK_NO)
     return zc_bool(false);
   if (column->kind == ZC_NUMBER && column->blank == ZC_BLANK_ZERO)

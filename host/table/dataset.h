@@ -11,7 +11,9 @@
 #include "table/scope.h"
 #include "value/fault.h"
 
-typedef enum { ZC_BLANK_UNKNOWN, ZC_BLANK_NO, ZC_BLANK_ZERO } zc_blank;
+/* ZC_BLANK_NEVER: an export fills the column wherever there is a row; a blank cell is one
+ * that was left out, and as bad as one that cannot be read. */
+typedef enum { ZC_BLANK_UNKNOWN, ZC_BLANK_NO, ZC_BLANK_ZERO, ZC_BLANK_NEVER } zc_blank;
 
 typedef struct {
   const char *id, *title, *type;

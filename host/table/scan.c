@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "table/periods.h"
+#include "table/space.h"
 
 #define PROBLEMS 50
 #define EXAMPLES 5
@@ -13,6 +14,7 @@
 
 typedef struct {
   int64_t blank, bad;
+  int64_t lacking, lacking_line; /* bad because they are blank, and the first of them */
   json_t *examples;
   json_t *unknown; /* cell → count */
 } column_count;
@@ -107,7 +109,15 @@ static void note_bad(scan *s, int number, const zc_row *row, const zc_cell *cell
 {
   column_count *count = &s->columns[number];
   const zc_column *column = &s->dataset->columns[number];
+  const char *text_at = cell->text;
+  size_t text_size = cell->size;
   count->bad++;
+  zc_space_trim(&text_at, &text_size);
+  if (text_size == 0) {
+    if (count->lacking++ == 0)
+      count->lacking_line = row->line;
+    return;
+  }
   if (json_array_size(count->examples) < EXAMPLES) {
     json_t *example = json_object();
     s->bad |= json_object_set_new(example, "line", json_integer(row->line));
@@ -201,6 +211,11 @@ static json_t *column_summary(scan *s, const zc_rows *rows, int number)
                                   json_string(zc_rows_header(rows, number)));
   s->bad |= json_object_set_new(out, "blank", json_integer(count->blank));
   s->bad |= json_object_set_new(out, "bad", json_integer(count->bad));
+  if (count->lacking > 0) {
+    s->bad |= json_object_set_new(out, "lacking", json_integer(count->lacking));
+    s->bad |= json_object_set_new(out, "lacking_line",
+                                  json_integer(count->lacking_line));
+  }
   s->bad |= json_object_set(out, "examples", count->examples);
   s->bad |= json_object_set_new(out, "unknown", unknown_words(s, count->unknown));
   return out;

@@ -139,8 +139,8 @@ rule "admission.exams_only" {
 -- ADM-03  体检住院：主要诊断是健康检查（p.admission_checkup_codes），用医保结算。
 rule "admission.checkup" {
   on        = "admissions",
-  among     = [[discharge_time ~= nil and one_of(ins_type, "职工", "居民") and main_dx ~= ""]],
-  where     = [[starts(main_dx, p.admission_checkup_codes)]],
+  among     = [[discharge_time ~= nil and one_of(ins_type, "职工", "居民")]],
+  where     = [[given(main_dx ~= "", starts(main_dx, p.admission_checkup_codes))]],
   show      = { "encounter_id", "admit_time", "dept", "main_dx", "total_fee" },
   amount    = "total_fee",
   certainty = "suspect",
@@ -228,7 +228,7 @@ rule "admission.sex_conflict_visit" {
 -- ADM-05  集中诱导：同一村（社区）的多人同日由同一医师收治入院。急诊入院的（如群体事件）不算。
 rule "admission.same_village" {
   on        = "admissions",
-  among     = [[address_hash ~= "" and doctor_id ~= "" and (admit_path == nil or admit_path ~= "急诊")]],
+  among     = [[address_hash ~= "" and (admit_path == nil or admit_path ~= "急诊")]],
   group     = { "address_hash", "date(admit_time)", "doctor_id" },
   having    = "distinct(patient_id) >= p.admission_village_persons",
   show      = { "admit_time", "doctor_id", "dept" },

@@ -116,7 +116,8 @@ rule "rx.narcotic_injection" {
   on    = "rx_lines",
   join  = { { as = "s", table = "staff", on = { doctor_id = "staff_id" } } },
   among = [[one_of(visit_type, "门诊", "急诊") and one_of(drug_class, "麻", "精一")
-            and not cancer_pain_flag and contains_any(dosage_form, p.rx_injection_words)]],
+            and not cancer_pain_flag
+            and given(dosage_form ~= "", contains_any(dosage_form, p.rx_injection_words))]],
   where = [[days > 1 or days * at(p.rx_freq_times, freq) > 1]],
   count = "rx_no",
   show  = { "rx_no", "rx_date", "doctor_id", "s.on_duty_dept", "drug_name", "freq", "days" },
@@ -294,8 +295,9 @@ rule "rx.validity_too_long" {
 rule "rx.not_generic_name" {
   on        = "rx_lines",
   join      = { { as = "s", table = "staff", on = { doctor_id = "staff_id" } } },
-  among     = [[not is_tcm and drug_name ~= "" and generic_name ~= ""]],
-  where     = [[not contains(drug_name, generic_name) and not contains(generic_name, drug_name)
+  among     = [[not is_tcm]],
+  where     = [[given(generic_name ~= "", not contains(drug_name, generic_name)
+                                          and not contains(generic_name, drug_name))
                 and not one_of(drug_name, p.rx_allowed_names)]],
   count     = "rx_no",
   show      = { "rx_no", "rx_date", "doctor_id", "s.on_duty_dept", "drug_name", "generic_name" },

@@ -47,7 +47,10 @@ local function one_column(id, column, faults)
   if result.key and result.optional then
     fault.add(faults, place, N_"a key column cannot be optional")
   end
-  if result.blank == "no" and result.type ~= "bool" then
+  if result.blank == "never" and (result.key or result.optional) then
+    fault.add(faults, place,
+      N_"blank: never belongs to columns that are neither keys nor optional")
+  elseif result.blank == "no" and result.type ~= "bool" then
     fault.add(faults, place, N_"blank: no belongs to bool columns")
   elseif result.blank == "zero" and result.type ~= "int" and result.type ~= "decimal" then
     fault.add(faults, place, N_"blank: zero belongs to numbers")

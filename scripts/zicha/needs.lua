@@ -5,7 +5,8 @@ local datasets = require "datasets"
 
 local needs = {}
 
--- What a blank cell of a column means: no, zero, empty (of texts), unknown; a key has none.
+-- What a blank cell of a column means: no, zero, empty (of texts), unknown, or that there must
+-- be none: never; a key has none.
 local function blank_of(column)
   if column.key then return nil end
   local type = column.type

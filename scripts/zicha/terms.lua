@@ -50,7 +50,8 @@ terms.column_type = {
   { "int", "整数" }, { "decimal", "小数" }, { "date", "日期" }, { "datetime", "时间" },
   { "codes", "编码列表" },
 }
-terms.blank = { { "unknown", "未知" }, { "no", "否" }, { "zero", "零" } }
+terms.blank = { { "unknown", "未知" }, { "no", "否" }, { "zero", "零" },
+  { "never", "不得空白" } }
 terms.identifies = { { "patient", "患者" } }
 terms.ownership = { { "公立", "公立" }, { "民营", "民营" } }
 terms.status = {

@@ -556,6 +556,18 @@ END
 @test "a blank that cannot mean what --blank says is refused" {
   run zicha -C w import rx_lines "$example/hospital/rx_lines.csv" --blank visit_type=no
   expect 65 "a blank of the column visit_type cannot mean no"
+  run zicha -C w import rx_lines "$example/hospital/rx_lines.csv" --blank rx_no=never
+  expect 65 "a blank of the column rx_no cannot mean never" "neither keys nor optional"
+}
+
+@test "what the table says must not be blank, --blank does not allow; it forbids others" {
+  run zicha -C w import rx_lines "$example/hospital/rx_lines.csv" --blank drug_name=unknown
+  expect 65 "the column drug_name must not be blank" "every cell of the column filled"
+  lines blank.csv A1,2023-05-01,门诊,40,P1,X1,否,8 A2,2023-05-01,门诊,,P1,X1,否,9
+  run import blank.csv
+  never "cells are blank"
+  run import blank.csv --blank age=never
+  expect 0 "年龄: 1 cells are blank, which they must not be, first on line 3"
 }
 
 @test "--none after an import says that what rules found is gone" {

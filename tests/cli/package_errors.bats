@@ -339,11 +339,13 @@ calls:
     no: {type: txt}
     age: {type: int, blank: no}
     kind: {type: enum}
+    name: {type: text, blank: never, optional: yes}
 END
   refused "p/datasets/own.yaml:3:9: the date column day is no date of this table" \
     "p/datasets/own.yaml:5:16: txt is not a column type" "known: text(文字) code(编码) enum(枚举)" \
     p/datasets/own.yaml:6: "blank: no belongs to bool columns" \
-    p/datasets/own.yaml:7: "an enum column needs values"
+    p/datasets/own.yaml:7: "an enum column needs values" \
+    p/datasets/own.yaml:8: "blank: never belongs to columns that are neither keys nor optional"
 }
 
 @test "what lies in example, in tests or begins with a dot is no part of the package" {

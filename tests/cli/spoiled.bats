@@ -60,6 +60,36 @@ END
   [ "$(status_of rx_over_days)" = undetermined ]
 }
 
+@test "charges without a name leave technique.*_charged 未判定, not 合格" {
+  local rules all
+  rules=$(zicha plan rules technique --format json |
+    jq -r '.files[].rules[].id | select(endswith("_charged"))')
+  all=$(wc -l <<<"$rules")
+  [ "$all" -ge 5 ]
+  # shellcheck disable=SC2086
+  make_plan $rules
+  printf '许可证号,许可类别,有效期起,有效期至\nK1,放射诊疗,2020-01-01,\n' | hand_over permits
+  fees() { printf '单据号,费用时间,项目编码,项目名称\n%s' "$1" | hand_over fee_lines; }
+  statuses() { record w '.items[].status' | sort | uniq -c | awk '{ print $1, $2 }'; }
+  fees $'B1,2023-06-15 08:00,X1,静脉采血\nB2,2023-06-15 08:00,X2,胸部正位片\n'
+  [ "$(statuses)" = "$all pass" ]
+  fees $'B1,2023-06-15 08:00,X1,静脉采血\nB2,2023-06-15 08:00,X2,\n'
+  [ "$(statuses)" = "$all undetermined" ]
+  [ "$(item w technique_transplant_charged '"\(.population) \(.unjudged) \(.bad)"')" = "2 1 1" ]
+}
+
+@test "import tells the cells that must not be blank and are, and which rows no rule can judge" {
+  make_plan technique.stem_cells_charged
+  printf '%s\n' 单据号,费用时间,项目编码,项目名称,物价编码 'B1,2023-06-15 08:00,X1,静脉采血,' \
+    'B2,2023-06-15 08:00,X2,,' 'B3,2023-06-15 08:00,X2,　,' >fee_lines.csv
+  run zicha -C w import fee_lines fee_lines.csv
+  expect 0 "项目名称: 2 cells are blank, which they must not be, first on line 3: no rule that reads them can judge these rows"
+  never 物价编码: "cannot be read"
+  run zicha -C w table check fee_lines
+  expect 1 "项目名称: 2 cells are blank, which they must not be, first on line 3" \
+    "export them again with every cell of the column filled"
+}
+
 @test "a prescriber nobody knows is accused only by a complete roster" {
   make_plan rx.unknown_prescriber rx.no_right
   printf '处方号,处方日期,就诊类型,科室,医师工号,药品编码,药品名称\nA,2023-05-01,门诊,内,D2,X,甲\n' | hand_over rx_lines

@@ -327,6 +327,17 @@ prices,价目,absent,没有,,,,,,1" ]
   [ "$(finding key-blank '"\(.count) \(.line)"')" = "1 5" ]
 }
 
+@test "check tells blank cells that must not be with their number and first line, apart from bad ones" {
+  sed -i 's/{type: int, titles: \[数量\], blank: zero}/{type: int, titles: [数量], blank: never}/' \
+    p/datasets/own.yaml
+  fees F1,2023-03-01,门诊,X1,一,10.00,P1 F2,2023-03-01,门诊,X1,,10.00,P1 F3,2023-03-01,门诊,X1,,10.00,P1
+  check_fees
+  expect 1 "数量: 2 cells are blank, which they must not be, first on line 3" \
+    "→ export them again with every cell of the column filled" \
+    "数量: 1 cells cannot be read, first on line 2: 一"
+  [ "$(finding blank-cell '"\(.column) \(.count) \(.line)"')" = "qty 2 3" ]
+}
+
 @test "check tells unknown words and cells that cannot be read" {
   fees F1,2023-03-01,体检,X1,一,10.00,P1 F2,2023-03-01,体检,X1,1,10.005,P1
   check_fees

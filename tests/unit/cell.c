@@ -308,3 +308,30 @@ Test(cell, a_bad_cell_is_never_taken_for_a_blank_one)
   EXPECT("'type':'bool','blank':'no'", {"不详", "bad nil"}, {"-", "bad nil"});
   EXPECT("'type':'int','blank':'zero'", {"x", "bad nil"});
 }
+
+Test(cell, a_blank_cell_that_must_not_be_is_a_bad_one_of_any_type)
+{
+  static const char *const types[] = {"'type':'text'",  "'type':'code'",
+                                      "'type':'codes'", "'type':'int'",
+                                      "'type':'date'",  "'type':'datetime'",
+                                      "'type':'bool'",  "'type':'decimal','scale':2"};
+  for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+    char column[128];
+    zc_arena arena = {0};
+    zc_scalar value;
+    bool memory = false;
+    snprintf(column, sizeof column, "%s,'blank':'never'", types[i]);
+    zc_dataset *dataset = column_of(column);
+    static const char *const blanks[] = {"", " ", "　"};
+    for (size_t b = 0; b < sizeof blanks / sizeof *blanks; b++) {
+      cr_expect(eq(int,
+                   zc_column_read(&dataset->columns[0], blanks[b], strlen(blanks[b]),
+                                  &arena, &value, &memory),
+                   ZC_CELL_BAD),
+                "%s", column);
+      cr_expect(zc_is_unreadable(value), "%s", column);
+    }
+    zc_dataset_free(dataset);
+    zc_arena_free(&arena);
+  }
+}

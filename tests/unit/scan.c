@@ -13,7 +13,8 @@ static const char dataset_text[] =
     "{'id':'days','type':'int','titles':['天数']},"
     "{'id':'doctor','type':'code','titles':['医师']},"
     "{'id':'patient','type':'code','titles':['患者'],'identifies':'patient'},"
-    "{'id':'sick_days','type':'int','titles':['病假'],'identifies':'patient'}]}";
+    "{'id':'sick_days','type':'int','titles':['病假'],'identifies':'patient'},"
+    "{'id':'dose','type':'int','titles':['剂量'],'blank':'never'}]}";
 
 #define HEADER "处方号,处方日期,就诊类型,天数,医师,患者,备注\n"
 
@@ -167,6 +168,18 @@ Test(scan, unknown_words_are_listed_with_their_counts)
   expect_part(json_object_get(column(summary, 2), "unknown"),
               "[{'cell':'体检','count':2},{'cell':'普门','count':1}]");
   expect_part(json_object_get(column(summary, 2), "bad"), "3");
+  json_decref(summary);
+}
+
+Test(scan, blank_cells_that_must_not_be_are_bad_ones_without_an_example)
+{
+  char room[1024];
+  json_t *summary = scanned("处方号,剂量\nA1,一\nA2,　\nA3,\nA4,5\n", room,
+                            sizeof room);
+  expect_part(column(summary, 7),
+              "{'id':'dose','title':'剂量','type':'int','key':false,'found':true,"
+              "'header':'剂量','blank':0,'bad':3,'lacking':2,'lacking_line':3,"
+              "'unknown':[],'examples':[{'line':2,'cell':'一'}]}");
   json_decref(summary);
 }
 
