@@ -289,8 +289,6 @@ local function changed(fields, more)
   return record(keys)
 end
 
-local function changes(fields, more) return by_id(changed(fields, more)) end
-
 -- ---- the whole of plan.yaml --------------------------------------------------------
 
 schema.plan = record {
@@ -437,7 +435,7 @@ schema.sections = {
 schema.change = record {}
 for _, section in ipairs(schema.sections) do
   table.insert(schema.change.fields,
-    { section.key, section.title, changes(section.fields, section.more) })
+    { section.key, section.title, by_id(changed(section.fields, section.more)) })
 end
 table.insert(schema.change.fields, { "scoring", "记分", changed(scoring) })
 schema.scoring = record(scoring)
