@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/checking.h"
 #include "cli/commands.h"
+#include "cli/ledger.h"
 #include "cli/message.h"
 #include "cli/screen.h"
 #include "cli/values.h"
@@ -370,10 +371,11 @@ static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan
     code = zc_plan_complete(id, plan, err);
   if (code == ZC_OK)
     code = zc_values_of_workspace(plan, err);
-  if (code == ZC_OK) {
+  if (code == ZC_OK)
     code = zc_check(plan, &tables, &checked, err);
-    zc_engine_end(plan->engine);
-  }
+  if (code == ZC_OK)
+    code = zc_ledger_found(plan, &checked, err);
+  zc_engine_end(plan->engine);
   if (code == ZC_OK)
     code = zc_check_keep(plan, &checked, err);
   if (code == ZC_OK)

@@ -368,6 +368,13 @@ zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
   return code;
 }
 
+json_t *zc_checked_instances(const zc_checked *checked, const char *item)
+{
+  (void)checked;
+  (void)item;
+  return json_array();
+}
+
 zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err)
 {
   return zc_store_run(plan->workspace->store, checked->run,

@@ -22,6 +22,10 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
 zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
                       json_t **hits, zc_err *err);
 
+/* The rows behind an item's problem of a fresh run: [{id, rule, table, line, keys, show, level,
+ * split}], owned; NULL or empty when there are none. */
+json_t *zc_checked_instances(const zc_checked *checked, const char *item);
+
 /* Keeps a fresh run in the workspace; nobody sees a record before. */
 zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err);
 void zc_checked_free(zc_checked *checked);

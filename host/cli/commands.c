@@ -113,6 +113,81 @@ static const zc_option problem_rows_options[] =
      {"isolation", 0, "LEVEL",
       N_("process: run rules of others without full isolation")},
      END};
+#define BY                                                                             \
+  {                                                                                    \
+    "by", 0, "NAME", N_("who does it; else ZICHA_BY")                                  \
+  }
+#define CLOCK                                                                          \
+  {                                                                                    \
+    "clock-reason", 0, "TEXT", N_("why the computer's clock runs behind the ledger")   \
+  }
+#define NOTE                                                                           \
+  {                                                                                    \
+    "note", 0, "TEXT", N_("a remark")                                                  \
+  }
+#define REASON                                                                         \
+  {                                                                                    \
+    "reason", 0, "TEXT", N_("why")                                                     \
+  }
+#define SYSTEM                                                                         \
+  {"system", 0, "TEXT", N_("the rule that was made or mended")},                       \
+  {                                                                                    \
+    "no-system", 0, NULL, N_("no rule had to be made or mended")                       \
+  }
+static const zc_option problem_list_options[] =
+    {PLAN,
+     {"view", 0, "WORD",
+      N_("open, overdue, due, closed, relapsed, unreported, reported, dismissed, all, or a "
+         "state")},
+     {"due", 0, "DAYS", N_("due within so many days")},
+     {"focus", 0, "ID", N_("of this focus area")},
+     {"set", 0, "SET[.MEMBER]", N_("of the items that are bound to a counted set")},
+     {"person", 0, "NAME", N_("of this leader or responsible person")},
+     {"department", 0, "NAME", N_("of this department")},
+     {"severity", 0, "WORD", N_("general, major or grave")},
+     {"source", 0, "WORD", N_("how it was found: self_check, inspection …")},
+     {"format", 0, "FORMAT", N_("text, json or csv")},
+     END};
+static const zc_option problem_show_options[] = {{"format", 0, "FORMAT",
+                                                  N_("text or json")},
+                                                 END};
+static const zc_option verify_options[] = {{"verdict", 0, "WORD",
+                                            N_("true (属实) or partly (部分属实)")},
+                                           NOTE, BY, CLOCK, END};
+static const zc_option dismiss_options[] = {REASON, BY, CLOCK, END};
+static const zc_option assign_options[] =
+    {{"leader", 0, "NAME", N_("the responsible leader")},
+     {"department", 0, "NAME", N_("the responsible department")},
+     {"person", 0, "NAME", N_("the responsible person")},
+     {"measure", 0, "TEXT", N_("what is to be done")},
+     {"target", 0, "TEXT", N_("what is to be reached")},
+     {"due", 0, "DAY", N_("the deadline")},
+     {"kind", 0, "WORD",
+      N_("immediate (立行立改), deadline (限期) or long_term (长期坚持)")},
+     REASON, BY, CLOCK, END};
+static const zc_option start_options[] = {NOTE, BY, CLOCK, END};
+static const zc_option rectify_options[] =
+    {{"note", 0, "TEXT", N_("what was done")},
+     {"done", 0, "DAY", N_("when it was done; else today")},
+     {"refund", 0, "YUAN", N_("what was paid back")},
+     SYSTEM, BY, CLOCK, END};
+static const zc_option check_problem_options[] = {{"result", 0, "WORD",
+                                                   N_("pass (通过) or fail (退回)")},
+                                                  NOTE, BY, CLOCK, END};
+static const zc_option close_options[] =
+    {{"gate", 0, "ID", N_("a gate of the plan that is met; may be repeated; all")},
+     SYSTEM, NOTE, BY, CLOCK, END};
+static const zc_option extend_options[] = {{"to", 0, "DAY", N_("the new deadline")},
+                                           REASON, BY, CLOCK, END};
+static const zc_option transfer_options[] =
+    {{"to", 0, "OFFICE", N_("who receives it")},
+     {"receipt", 0, "NUMBER", N_("the number of the receipt")},
+     {"case", 0, "NUMBER", N_("the number of the case that was filed")},
+     REASON, BY, CLOCK, END};
+static const zc_option reopen_options[] = {REASON, BY, CLOCK, END};
+static const zc_option lookback_options[] = {{"result", 0, "WORD",
+                                              N_("held (保持) or relapsed (反弹)")},
+                                             NOTE, BY, CLOCK, END};
 static const zc_option report_options[] =
     {PLAN,
      {"needs", 0, NULL, N_("print what report.yaml may hold")},
@@ -171,6 +246,38 @@ static const zc_command commands[] = {
      attach_options, 2, 2, zc_command_attach},
     {"facility", "check", "", N_("judge every item and print the verdicts"),
      check_options, 0, 0, zc_command_check},
+    {"facility", "problem list", "", N_("list the problems of the ledger"),
+     problem_list_options, 0, 0, zc_command_problem_list},
+    {"facility", "problem show", "NUMBER",
+     N_("tell all of a problem: its state, what is missing, its history"),
+     problem_show_options, 1, 1, zc_command_problem_show},
+    {"facility", "problem verify", "NUMBER", N_("state that a problem is real"),
+     verify_options, 1, 1, zc_command_problem_step},
+    {"facility", "problem dismiss", "NUMBER", N_("state that a problem is none, and why"),
+     dismiss_options, 1, 1, zc_command_problem_step},
+    {"facility", "problem assign", "NUMBER",
+     N_("name who rectifies it, how, to which end and until when"), assign_options, 1, 1,
+     zc_command_problem_step},
+    {"facility", "problem start", "NUMBER", N_("begin the rectification"), start_options,
+     1, 1, zc_command_problem_step},
+    {"facility", "problem rectify", "NUMBER", N_("state that it has been rectified"),
+     rectify_options, 1, 1, zc_command_problem_step},
+    {"facility", "problem check", "NUMBER",
+     N_("check the rectification: another person does"), check_problem_options, 1, 1,
+     zc_command_problem_step},
+    {"facility", "problem close", "NUMBER", N_("close it, gate by gate"), close_options,
+     1, 1, zc_command_problem_step},
+    {"facility", "problem extend", "NUMBER", N_("move its deadline; the old one is kept"),
+     extend_options, 1, 1, zc_command_problem_step},
+    {"facility", "problem transfer", "NUMBER",
+     N_("note that it was handed to another office, or a case was filed"),
+     transfer_options, 1, 1, zc_command_problem_step},
+    {"facility", "problem reopen", "NUMBER",
+     N_("take back a dismissal or a closing, and why"), reopen_options, 1, 1,
+     zc_command_problem_step},
+    {"facility", "problem lookback", "NUMBER",
+     N_("note what a look-back found: held or relapsed"), lookback_options, 1, 1,
+     zc_command_problem_step},
     {"facility", "problem rows", "ITEM",
      N_("write all rows behind an item's verdict as a sheet"), problem_rows_options, 1,
      1, zc_command_problem_rows},

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "cli/checking.h"
 #include "cli/commands.h"
+#include "cli/ledger.h"
 #include "cli/message.h"
 #include "cli/paper.h"
 #include "cli/plans.h"
@@ -195,6 +196,8 @@ static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_b
   reporting r = {.plan = &plan, .err = err};
   code = zc_check(&plan, &tables, &checked, err);
   r.record = checked.record;
+  if (code == ZC_OK)
+    code = zc_ledger_found(&plan, &checked, err);
   if (code == ZC_OK)
     code = zc_check_keep(&plan, &checked, err);
   if (code == ZC_OK)

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "cli/message.h"
+#include "value/yaml.h"
 
 /* ---- the workspace ----------------------------------------------------------- */
 
@@ -100,6 +101,28 @@ zc_code zc_workspace_plan(zc_workspace *workspace, const char **id, zc_err *err)
   else
     code = fail_several(err);
   json_decref(ids);
+  return code;
+}
+
+/* ---- the facility ------------------------------------------------------------ */
+
+zc_code zc_facility_name(const zc_workspace *workspace, char **name, zc_err *err)
+{
+  zc_buffer text = {0};
+  json_t *document = NULL, *faults = json_array();
+  zc_code code = zc_file_read_beneath(workspace->fd, "facility.yaml", ZC_YAML_LIMIT, &text,
+                                      err);
+  if (code == ZC_OK)
+    code = zc_yaml_parse("facility.yaml", text.data, text.size, faults, &document, err);
+  const json_t *value = json_object_get(document, "value");
+  const char *own = zc_get_text(value, "name");
+  own = zc_text_or(own != NULL ? own : zc_get_text(value, "机构名称"), "");
+  *name = code == ZC_OK ? strdup(own) : NULL;
+  if (code == ZC_OK && *name == NULL)
+    code = zc_fail_memory(err);
+  json_decref(document);
+  json_decref(faults);
+  zc_buffer_free(&text);
   return code;
 }
 

@@ -26,6 +26,9 @@ zc_code zc_workspace_plan(zc_workspace *workspace, const char **id, zc_err *err)
  * in use. Borrowed. */
 const char *zc_workspace_place(const zc_workspace *workspace, const char *id);
 
+/* The facility's name as its facility.yaml has it; "" when it cannot be read. Owned. */
+zc_code zc_facility_name(const zc_workspace *workspace, char **name, zc_err *err);
+
 /* Whether all that --out FORMAT:PATH asks for can be given: `formats` ends with NULL. */
 zc_code zc_check_outputs(const zc_cli *cli, const char *const *formats, zc_err *err);
 

@@ -316,6 +316,36 @@ zc_code zc_store_answers(zc_store *store, const char *plan, json_t **answers,
   return read_bodies(store, "answer", rows, is_answer, answers, err);
 }
 
+zc_code zc_store_answer_marks(zc_store *store, const char *plan, json_t **marks,
+                              zc_err *err)
+{
+  json_t *rows, *binds = texts(plan, NULL, NULL, NULL), *map = json_object();
+  size_t index;
+  const json_t *row;
+  *marks = NULL;
+  zc_code code =
+      binds == NULL || map == NULL
+          ? zc_fail_memory(err)
+          : zc_sql(store, "SELECT item, max(seq) FROM answer WHERE plan = ?1 GROUP BY item",
+                   binds, &rows, err);
+  json_decref(binds);
+  if (code == ZC_OK) {
+    int bad = 0;
+    json_array_foreach(rows, index, row)
+    {
+      bad |= json_object_set(map, cell(row, 0), json_array_get(row, 1));
+    }
+    json_decref(rows);
+    if (bad != 0)
+      code = zc_fail_memory(err);
+  }
+  if (code == ZC_OK)
+    *marks = map;
+  else
+    json_decref(map);
+  return code;
+}
+
 /* ---- tables ------------------------------------------------------------------ */
 
 zc_code zc_store_table(zc_store *store, const char *name, const json_t *table,

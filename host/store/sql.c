@@ -1,5 +1,6 @@
 #include "store/sql.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 zc_code zc_sql_fail(zc_store *store, int result, zc_err *err)
@@ -114,6 +115,48 @@ zc_code zc_sql(zc_store *store, const char *sql, const json_t *binds, json_t **r
     *rows = NULL;
   }
   return code;
+}
+
+zc_code zc_sql_each(zc_store *store, const char *sql, const json_t *binds,
+                    zc_code (*visit)(void *context, const json_t *row, zc_err *err),
+                    void *context, zc_err *err)
+{
+  sqlite3_stmt *statement = NULL;
+  zc_code code = ZC_OK;
+  int result = sqlite3_prepare_v2(store->db, sql, -1, &statement, NULL);
+  if (result == SQLITE_OK)
+    result = bind(statement, binds);
+  if (result == SQLITE_OK)
+    while (code == ZC_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+      json_t *row = read_row(statement);
+      code = row == NULL ? zc_fail_memory(err) : visit(context, row, err);
+      json_decref(row);
+    }
+  if (code == ZC_OK && result != SQLITE_DONE)
+    code = zc_sql_fail(store, result, err);
+  sqlite3_finalize(statement);
+  return code;
+}
+
+json_t *zc_sql_binds(const char *letters, ...)
+{
+  json_t *list = json_array();
+  int bad = list == NULL;
+  va_list values;
+  va_start(values, letters);
+  for (; *letters != '\0'; letters++) {
+    if (*letters == 's') {
+      const char *text = zc_text_or(va_arg(values, const char *), "");
+      bad |= json_array_append_new(list, zc_json_lossy(text, strlen(text)));
+    } else {
+      bad |= json_array_append_new(list, json_integer(va_arg(values, int64_t)));
+    }
+  }
+  va_end(values);
+  if (bad == 0)
+    return list;
+  json_decref(list);
+  return NULL;
 }
 
 zc_code zc_sql_begin(zc_store *store, zc_err *err)

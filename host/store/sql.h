@@ -16,6 +16,16 @@ struct zc_store {
 zc_code zc_sql(zc_store *store, const char *sql, const json_t *binds, json_t **rows,
                zc_err *err);
 
+/* The same, row for row: what `visit` returns but ZC_OK ends the reading and is returned. The
+ * row is borrowed. */
+zc_code zc_sql_each(zc_store *store, const char *sql, const json_t *binds,
+                    zc_code (*visit)(void *context, const json_t *row, zc_err *err),
+                    void *context, zc_err *err);
+
+/* A list of texts and integers from pairs of a letter, s (text, NULL is "") or i (int64_t),
+ * and a value each. Owned; NULL when out of memory. */
+json_t *zc_sql_binds(const char *letters, ...);
+
 /* Writes happen between these two: BEGIN IMMEDIATE waits for other processes. `code`
  * is what happened in between: anything but ZC_OK rolls back and is returned. */
 zc_code zc_sql_begin(zc_store *store, zc_err *err);

@@ -5,41 +5,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/schema.h"
 #include "store/sql.h"
 
 #define APPLICATION 0x7a696368 /* "zich" */
-#define VERSION 1
-
-static const char schema[] =
-    "CREATE TABLE plan ("
-    "  id TEXT PRIMARY KEY, place TEXT NOT NULL, added TEXT NOT NULL,"
-    "  position INTEGER NOT NULL"
-    ") STRICT;"
-    /* Answers are events: the last one of an item counts, none is ever changed. */
-    "CREATE TABLE answer ("
-    "  seq INTEGER PRIMARY KEY, time TEXT NOT NULL, plan TEXT NOT NULL,"
-    "  item TEXT NOT NULL, body TEXT NOT NULL, source TEXT NOT NULL"
-    ") STRICT;"
-    "CREATE INDEX answer_item ON answer (plan, item, seq);"
-    "CREATE TRIGGER answer_stays BEFORE UPDATE ON answer BEGIN"
-    "  SELECT RAISE(ABORT, 'answers are not changed'); END;"
-    "CREATE TRIGGER answer_kept BEFORE DELETE ON answer BEGIN"
-    "  SELECT RAISE(ABORT, 'answers are not deleted'); END;"
-    "CREATE TABLE handed ("
-    "  name TEXT PRIMARY KEY, time TEXT NOT NULL, body TEXT NOT NULL"
-    ") STRICT;"
-    "CREATE TABLE evidence ("
-    "  seq INTEGER PRIMARY KEY, time TEXT NOT NULL, plan TEXT NOT NULL,"
-    "  item TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL,"
-    "  size INTEGER NOT NULL"
-    ") STRICT;"
-    "CREATE INDEX evidence_item ON evidence (plan, item, seq);"
-    "CREATE TABLE run ("
-    "  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL,"
-    "  plan TEXT NOT NULL, inputs TEXT NOT NULL, record TEXT NOT NULL,"
-    "  sha256 TEXT NOT NULL"
-    ") STRICT;"
-    "CREATE INDEX run_plan ON run (plan, seq);";
 
 /* ---- opening ------------------------------------------------------------------------
  */
@@ -74,15 +43,19 @@ static zc_code pragma_number(zc_store *store, const char *sql, json_int_t *numbe
   return ZC_OK;
 }
 
-static zc_code create(zc_store *store, zc_err *err)
+/* From the version that a database has to the one that this program knows: all steps or
+ * none. */
+static zc_code upgrade(zc_store *store, int version, zc_err *err)
 {
   char mark[80];
   snprintf(mark, sizeof mark, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
-           APPLICATION, VERSION);
+           APPLICATION, ZC_SCHEMA_VERSION);
   zc_code code = zc_sql_begin(store, err);
   if (code != ZC_OK)
     return code;
-  int result = sqlite3_exec(store->db, schema, NULL, NULL, NULL);
+  int result = SQLITE_OK;
+  for (; result == SQLITE_OK && version < ZC_SCHEMA_VERSION; version++)
+    result = sqlite3_exec(store->db, zc_schema_step(version), NULL, NULL, NULL);
   if (result == SQLITE_OK)
     result = sqlite3_exec(store->db, mark, NULL, NULL, NULL);
   return zc_sql_end(store,
@@ -101,18 +74,18 @@ static zc_code recognise(zc_store *store, bool make, zc_err *err)
   if (code != ZC_OK)
     return code;
   if (tables == 0 && application == 0 && make)
-    return create(store, err);
+    return upgrade(store, 0, err);
   if (application != APPLICATION)
     return zc_fail(err, ZC_EDATA, "{path} is not a workspace of zicha", "path",
                    store->path, NULL);
-  if (version > VERSION)
+  if (version > ZC_SCHEMA_VERSION)
     return zc_fail(
         err, ZC_EDATA,
         "{path} was written by a newer zicha (format {version}, this one knows "
         "{known}); install the newer version",
-        "path", store->path, "version", ZC_DIGITS(version), "known", ZC_DIGITS(VERSION),
+        "path", store->path, "version", ZC_DIGITS(version), "known", ZC_DIGITS(ZC_SCHEMA_VERSION),
         NULL);
-  return ZC_OK;
+  return version < ZC_SCHEMA_VERSION ? upgrade(store, (int)version, err) : ZC_OK;
 }
 
 /* A link to the folder is as good as the folder; the database itself may be none.

@@ -45,6 +45,10 @@ zc_code zc_store_answer_all(zc_store *store, const char *plan, const json_t *ent
 zc_code zc_store_answers(zc_store *store, const char *plan, json_t **answers,
                          zc_err *err);
 
+/* Which answer each item has last: {item: number}; every answer has another number. Owned. */
+zc_code zc_store_answer_marks(zc_store *store, const char *plan, json_t **marks,
+                              zc_err *err);
+
 /* ---- tables: {name, file, sha256, size, …} or {name, absent} ----------------- */
 
 /* Records an import (or that a table does not exist), replacing an earlier one. The map

@@ -7,8 +7,8 @@ local ledger = require "ledger"
 
 local found = {}
 
--- What is written down of an item, whatever the plan says later.
-local function describe(opened, entry)
+-- What is written down of an item, whatever the plan says later. `entry` is one of a record.
+function found.describe(opened, entry)
   local plan, item = opened.plan, nil
   for _, one in ipairs(plan.items) do
     if one.id == (entry.item or entry.id) then item = one end
@@ -67,10 +67,10 @@ local function differs(problem, now)
 end
 
 local function new_problem(opened, entry, part, now, run)
-  local body = describe(opened, entry)
+  local body = found.describe(opened, entry)
   for key, value in pairs(now) do body[key] = value end
   body.source, body.split, body.run = "self_check", part.split, run
-  body.instances = part.added
+  body.rows = part.added
   return body
 end
 

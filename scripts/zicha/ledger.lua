@@ -145,20 +145,32 @@ local function with(entries, entry)
   return result
 end
 
+-- What the host alone keeps of an event's body: rows, and remarks about its clock.
+local of_host = { instances = true, verdicts = true, noted = true }
+
+local function told(event)
+  local entry = {}
+  for key, value in unordered(event.body) do
+    if not of_host[key] then entry[key] = value end
+  end
+  return entry
+end
+
 -- The body with who and when.
-local function signed(event, more)
-  local entry = copy(more or event.body)
+local function signed(event)
+  local entry = told(event)
   entry.by, entry.date = event.by, event.date
   return entry
 end
 
 local apply = {}
 
--- body: everything that is known when it is found; `instances` is how many.
+-- body: everything that is known when it is found; `rows`: how many instances.
 function apply.found(problem, event)
-  for key, value in unordered(event.body) do problem[key] = value end
-  problem.found, problem.found_by, problem.relapses = event.date, event.by, 0
-  problem.instances_dismissed = 0
+  for key, value in unordered(told(event)) do problem[key] = value end
+  problem.found = event.body.found_on or event.date -- an inspection's list comes in later
+  problem.found_on, problem.found_by, problem.relapses = nil, event.by, 0
+  problem.rows_untrue = 0
 end
 
 -- What the last check measured, as far as it can change.
@@ -169,7 +181,7 @@ ledger.measured = { "severity", "certainty", "count", "population", "amount", "m
 function apply.seen(problem, event)
   local now = event.body.now
   for _, key in ipairs(now and ledger.measured or {}) do problem[key] = now[key] end
-  problem.instances = (problem.instances or 0) + (event.body.added or 0)
+  problem.rows = (problem.rows or 0) + (event.body.added or 0)
   problem.seen = event.date
 end
 
@@ -178,10 +190,10 @@ function apply.cite(problem, event)
   problem.citations = with(problem.citations, signed(event))
 end
 
--- Verdicts upon instances: body { verdicts, judged, dismissed }; the numbers are totals.
+-- Verdicts upon instances: body { verdicts, judged, untrue }; the numbers are totals.
 function apply.rows(problem, event)
-  problem.instances_judged = event.body.judged
-  problem.instances_dismissed = event.body.dismissed
+  problem.rows_judged = event.body.judged
+  problem.rows_untrue = event.body.untrue
 end
 
 function apply.verify(problem, event) problem.verified = signed(event) end
@@ -191,7 +203,7 @@ function apply.dismiss(problem, event) problem.dismissed = signed(event) end
 -- body: any of leader, department, person, measure, target, due, kind, reason.
 function apply.assign(problem, event)
   local assigned = copy(problem.assigned)
-  for key, value in unordered(event.body) do assigned[key] = value end
+  for key, value in unordered(told(event)) do assigned[key] = value end
   assigned.by, assigned.date = event.by, event.date
   problem.assigned = assigned
   problem.due = event.body.due or problem.due

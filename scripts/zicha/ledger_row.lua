@@ -7,20 +7,14 @@ local terms = require "terms"
 
 local row = {}
 
+-- Their titles stand in host/cli/ledger_rows.c.
 row.columns = {
-  { "no", "序号" }, { "facility", "机构" }, { "campaign", "专项行动" }, { "focus", "整治重点" },
-  { "item", "检查项编号" }, { "title", "问题表现" }, { "found", "发现时间" }, { "source", "发现方式" },
-  { "reported", "主动报告时间" }, { "severity", "严重程度" }, { "count", "数量" },
-  { "amount", "涉及金额" }, { "basis", "法规依据" }, { "verified_by", "核实人" },
-  { "verified", "核实时间" }, { "verdict", "核实结论" }, { "leader", "整改责任领导" },
-  { "department", "责任部门" }, { "person", "责任人" }, { "measure", "整改措施" },
-  { "target", "整改目标" }, { "due", "整改时限" }, { "kind", "类型" }, { "done", "完成时间" },
-  { "progress", "整改进展" }, { "extended", "延期次数与理由" }, { "refund", "退回金额" },
-  { "transferred", "移送/立案情况" }, { "gate_problem", "问题准" },
-  { "gate_responsibility", "责任明确" }, { "gate_measure", "措施具体" },
-  { "gate_rectified", "整改到位" }, { "gate_system", "制度完善" }, { "closed", "核销时间" },
-  { "closed_by", "核销人" }, { "lookback", "回头看时间与结果" }, { "evidence", "佐证材料" },
-  { "remarks", "备注" },
+  "no", "facility", "campaign", "focus", "item", "title", "found", "source", "reported",
+  "severity", "count", "amount", "basis", "verified_by", "verified", "verdict", "leader",
+  "department", "person", "measure", "target", "due", "kind", "done", "progress",
+  "extended", "refund", "transferred", "gate_problem", "gate_responsibility",
+  "gate_measure", "gate_rectified", "gate_system", "closed", "closed_by", "lookback",
+  "evidence", "remarks",
 }
 
 local progress = { found = "未完成", verified = "未完成", assigned = "未完成", rectifying = "整改中",
@@ -94,8 +88,8 @@ local function remarks(problem)
     parts[#parts + 1] = ("%s%s"):format(one.date, who)
   end
   if problem.dismissed then parts[#parts + 1] = "不属实理由：" .. problem.dismissed.reason end
-  if (problem.instances_dismissed or 0) > 0 and problem.state ~= "dismissed" then
-    parts[#parts + 1] = ("明细%d条中%d条不属实"):format(problem.instances, problem.instances_dismissed)
+  if (problem.rows_untrue or 0) > 0 and problem.state ~= "dismissed" then
+    parts[#parts + 1] = ("明细%d条中%d条不属实"):format(problem.rows, problem.rows_untrue)
   end
   for _, one in ipairs(problem.reopened or {}) do
     parts[#parts + 1] = ("%s重新打开：%s"):format(one.date, one.reason)
@@ -135,7 +129,7 @@ function row.cells(problem)
   }
   gates(problem, cells)
   local ordered = list {}
-  for index, column in ipairs(row.columns) do ordered[index] = cells[column[1]] end
+  for index, column in ipairs(row.columns) do ordered[index] = cells[column] end
   return ordered
 end
 

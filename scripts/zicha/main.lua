@@ -9,10 +9,9 @@ local digest = require "digest"
 local entries = require "entries"
 local fault = require "fault"
 local figures = require "figures"
-local found = require "found"
 local holidays = require "holidays"
 local judge = require "judge"
-local ledger_row = require "ledger_row"
+local ledger_calls = require "ledger_calls"
 local library = require "library"
 local needs = require "needs"
 local parameters = require "parameters"
@@ -21,7 +20,6 @@ local read = require "read"
 local record = require "record"
 local resolve = require "resolve"
 local schema = require "schema"
-local steps = require "steps"
 local terms = require "terms"
 local times = require "times"
 
@@ -559,25 +557,6 @@ end
 -- digest() → what layouts print of the plan besides the record.
 function main.digest() return digest.of(opened, facility) end
 
--- ---- the ledger ----------------------------------------------------------------------------
-
--- ledger_found{ record, date, by, next, parts, problems } → [{problem, event, place, row}]: what
--- a check adds to the ledger (found.lua).
-function main.ledger_found(args)
-  local taken = found.steps(opened, args)
-  for _, step in ipairs(taken) do step.row = ledger_row.cells(step.problem) end
-  return taken
-end
-
--- ledger_step{ problem, event, people } → { problem, event, row }, or { refusals }.
-function main.ledger_step(args)
-  local closeout = opened.plan.closeout or {}
-  local problem, event = steps.take(args.problem, args.event,
-    { gates = closeout.gates, people = args.people })
-  if not problem then return { refusals = event } end
-  return { problem = problem, event = event, row = ledger_row.cells(problem) }
-end
-
 -- Works on another plan than a package's: the rule library by itself.
 function main.use(resolved) opened = resolved end
 
@@ -608,6 +587,11 @@ function main.runs_of_item(args)
   local problem = fault.message(N_"the plan has no item {item}", { item = args.item, nearest = near })
   problem.hint = near and N_"did you mean {nearest}?" or nil
   return { error = problem }
+end
+
+-- What is asked of the ledger: ledger_found, ledger_step …
+for name, call in unordered(ledger_calls) do
+  main[name] = function(args) return call(opened, args) end
 end
 
 -- What the functions of scripts/author work on: the opened package, nil with errors.

@@ -19,7 +19,7 @@ end
 
 -- The items that belong to each member: named by the member, or naming it, or asked
 -- across the set. set → member → { item = true }.
-local function bound_items(plan)
+function record.bound_items(plan)
   local bound = {}
   local function bind(set, member, item)
     bound[set] = bound[set] or {}
@@ -66,7 +66,7 @@ end
 -- Results per counted set and member (十大领域, 四类技术 …). A set that no item is bound to
 -- has no result to show.
 local function sets_of(plan, items)
-  local sets, bound = list {}, bound_items(plan)
+  local sets, bound = list {}, record.bound_items(plan)
   for _, id in ipairs(plan.sets.order) do
     local set, members = plan.sets.of[id], list {}
     for _, member in ipairs(bound[id] and set.members or {}) do

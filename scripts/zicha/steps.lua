@@ -106,6 +106,8 @@ local is_form = {
   end,
 }
 
+function steps.is_amount(text) return is_form.amount(text) end
+
 local form_hints = { day = N_"write a day such as 2023-05-01",
   amount = N_"write an amount in yuan such as 120.00" }
 
@@ -200,7 +202,7 @@ end
 
 -- How many instances are not real: of all of them, of some.
 function rules.verify(refusals, problem, _, body)
-  local wrong_ones, all = problem.instances_dismissed or 0, problem.instances or 0
+  local wrong_ones, all = problem.rows_untrue or 0, problem.rows or 0
   if wrong_ones > 0 and wrong_ones == all then
     refuse(refusals, N_"all {count} rows were found untrue", { count = all },
       N_"dismiss the problem: problem dismiss")

@@ -1,0 +1,39 @@
+/* ledger.h: writing to a workspace's ledger: the engine says what an event makes of a problem,
+ * the store keeps both. */
+#ifndef ZC_CLI_LEDGER_H
+#define ZC_CLI_LEDGER_H
+
+#include "cli/checking.h"
+#include "store/ledger.h"
+
+/* Adds what a check has found to the ledger: new problems, new instances of known ones,
+ * citations. The same check again adds nothing. */
+zc_code zc_ledger_found(zc_plan *plan, const zc_checked *checked, zc_err *err);
+
+/* Opens the problem of this number with its plan: *problem is owned, the plan is to be closed.
+ * ZC_EUSAGE when `word` is no number, ZC_EDATA when there is no such problem or its plan is
+ * not in use. */
+zc_code zc_ledger_open(zc_workspace *workspace, const char *word, zc_plan *plan,
+                       json_t **problem, zc_err *err);
+
+/* One step of a person: --by, or ZICHA_BY, takes `action` with this body, which is released.
+ * *after (may be NULL) is the problem afterwards, owned. What is missing is asked for on a
+ * terminal; otherwise all of it is printed, nothing is written, and ZC_EDATA. */
+zc_code zc_ledger_step(zc_plan *plan, const json_t *problem, const char *action,
+                       json_t *body, json_t **after, zc_err *err);
+
+/* Appends steps that the engine has made (store/ledger.h). A business date that was given by
+ * hand, and --clock-reason, are noted in each event. */
+zc_code zc_ledger_write(const zc_cli *cli, zc_store *store, const zc_head *head,
+                        json_t *steps, zc_err *err);
+
+/* Who acts: --by, else ZICHA_BY, else NULL. Borrowed. */
+const char *zc_ledger_actor(const zc_cli *cli);
+
+/* What a state is called. Borrowed. */
+const char *zc_ledger_state_title(const char *state);
+
+/* The names of people.yaml; NULL when there is no such file, and anybody may act. Owned. */
+zc_code zc_ledger_people(zc_plan *plan, json_t **people, zc_err *err);
+
+#endif

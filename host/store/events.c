@@ -1,0 +1,198 @@
+/* The events of the ledger: a chain of hashes that nobody can change unnoticed. */
+#include <stdio.h>
+#include <string.h>
+
+#include "store/project.h"
+#include "store/sql.h"
+
+static const char *text_at(const json_t *row, size_t index)
+{
+  return zc_text_or(json_string_value(json_array_get(row, index)), "");
+}
+
+zc_code zc_ledger_head(zc_store *store, zc_head *head, zc_err *err)
+{
+  json_t *rows = NULL;
+  *head = (zc_head){0};
+  zc_code code = zc_sql(
+      store,
+      "SELECT seq, hash, time, by_hand, (SELECT coalesce(max(no), 0) FROM problem)"
+      " FROM head",
+      NULL, &rows, err);
+  if (code != ZC_OK)
+    return code;
+  const json_t *row = json_array_get(rows, 0);
+  if (row != NULL) {
+    head->seq = json_integer_value(json_array_get(row, 0));
+    snprintf(head->hash, sizeof head->hash, "%s", text_at(row, 1));
+    snprintf(head->time, sizeof head->time, "%s", text_at(row, 2));
+    head->by_hand = json_integer_value(json_array_get(row, 3));
+    head->last_problem = json_integer_value(json_array_get(row, 4));
+  }
+  json_decref(rows);
+  return ZC_OK;
+}
+
+zc_code zc_ledger_hash(const json_t *fields, char digits[ZC_HASH_ROOM], zc_err *err)
+{
+  zc_buffer text = {0};
+  zc_code code = zc_json_canonical(fields, &text, err);
+  if (code == ZC_OK)
+    code = zc_hash_of(text.data, text.size, digits, err);
+  zc_buffer_free(&text);
+  return code;
+}
+
+/* ---- appending -------------------------------------------------------------------- */
+
+/* The event as it is hashed. Owned; NULL when out of memory. */
+static json_t *fields_of(const json_t *event, int64_t no, const zc_head *head,
+                         const char *time)
+{
+  json_t *fields = json_object();
+  int bad = json_object_set_new(fields, "seq", json_integer(head->seq + 1));
+  bad |= json_object_set_new(fields, "time", json_string(time));
+  bad |= json_object_set(fields, "business_date", json_object_get(event, "date"));
+  bad |= json_object_set(fields, "actor", json_object_get(event, "by"));
+  bad |= json_object_set_new(fields, "problem", json_integer(no));
+  bad |= json_object_set(fields, "action", json_object_get(event, "action"));
+  bad |= json_object_set(fields, "body", json_object_get(event, "body"));
+  bad |= json_object_set_new(fields, "prev", json_string(head->hash));
+  if (bad == 0)
+    return fields;
+  json_decref(fields);
+  return NULL;
+}
+
+static zc_code insert_event(zc_store *store, const json_t *fields, const char *hash,
+                            zc_err *err)
+{
+  zc_buffer body = {0};
+  zc_code code = zc_json_canonical(json_object_get(fields, "body"), &body, err);
+  json_t *binds = NULL;
+  if (code == ZC_OK)
+    binds = zc_sql_binds(
+        "isssissss", (int64_t)zc_get_integer(fields, "seq", 0),
+        zc_get_text(fields, "time"), zc_get_text(fields, "business_date"),
+        zc_get_text(fields, "actor"), (int64_t)zc_get_integer(fields, "problem", 0),
+        zc_get_text(fields, "action"), body.data, zc_get_text(fields, "prev"), hash);
+  if (code == ZC_OK && binds == NULL)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK)
+    code = zc_sql(store,
+                  "INSERT INTO event (seq, time, business_date, actor, problem, action,"
+                  " body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                  binds, NULL, err);
+  json_decref(binds);
+  zc_buffer_free(&body);
+  return code;
+}
+
+/* A clock that runs backwards makes times worthless: whoever knows why says so. */
+static zc_code check_clock(const zc_head *head, const json_t *event, const char *time,
+                           zc_err *err)
+{
+  const json_t *noted = json_object_get(json_object_get(event, "body"), "noted");
+  if (strcmp(time, head->time) >= 0 || zc_get_text(noted, "clock_reason") != NULL)
+    return ZC_OK;
+  return zc_fail(err, ZC_EDATA,
+                 "the computer's clock says {now}, but the ledger was last written on "
+                 "{last}; set the clock, or say why with --clock-reason",
+                 "now", time, "last", head->time, NULL);
+}
+
+static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err *err)
+{
+  const json_t *event = json_object_get(step, "event"), *one;
+  const json_t *problem = json_object_get(step, "problem");
+  size_t index;
+  if (problem == NULL) {
+    zc_code code = ZC_OK;
+    json_array_foreach(json_object_get(step, "problems"), index, one)
+    {
+      if (code == ZC_OK)
+        code = zc_project_problem(store, json_object_get(one, "problem"),
+                                  json_object_get(one, "row"), seq, err);
+    }
+    return code;
+  }
+  zc_code code = zc_project_problem(store, problem, json_object_get(step, "row"), seq,
+                                    err);
+  if (code == ZC_OK)
+    code = zc_project_event(store, zc_get_integer(problem, "no", 0),
+                            zc_text_or(zc_get_text(event, "action"), ""),
+                            json_object_get(event, "body"), err);
+  return code;
+}
+
+/* One event and what follows from it; `head` moves on. */
+static zc_code append(zc_store *store, zc_head *head, const json_t *step,
+                      const char *time, zc_err *err)
+{
+  char hash[ZC_HASH_ROOM];
+  const json_t *event = json_object_get(step, "event");
+  int64_t no = zc_get_integer(json_object_get(step, "problem"), "no", 0);
+  zc_code code = check_clock(head, event, time, err);
+  if (code != ZC_OK)
+    return code;
+  json_t *fields = fields_of(event, no, head, time);
+  code = fields == NULL ? zc_fail_memory(err) : zc_ledger_hash(fields, hash, err);
+  if (code == ZC_OK)
+    code = insert_event(store, fields, hash, err);
+  json_decref(fields);
+  if (code != ZC_OK)
+    return code;
+  const json_t *noted = json_object_get(json_object_get(event, "body"), "noted");
+  head->seq++;
+  head->by_hand += zc_get_flag(noted, "dated_by_hand");
+  memcpy(head->hash, hash, sizeof hash);
+  snprintf(head->time, sizeof head->time, "%s", time);
+  return project(store, step, head->seq, err);
+}
+
+static zc_code keep_head(zc_store *store, const zc_head *head, zc_err *err)
+{
+  json_t *binds = zc_sql_binds("issi", head->seq, head->hash, head->time,
+                               head->by_hand);
+  zc_code code = binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql(store,
+                              "INSERT INTO head (one, seq, hash, time, by_hand)"
+                              " VALUES (1, ?1, ?2, ?3, ?4) ON CONFLICT (one) DO UPDATE"
+                              " SET seq = excluded.seq, hash = excluded.hash,"
+                              " time = excluded.time, by_hand = excluded.by_hand",
+                              binds, NULL, err);
+  json_decref(binds);
+  return code;
+}
+
+static zc_code append_all(zc_store *store, const zc_head *known, const json_t *steps,
+                          const char *time, zc_err *err)
+{
+  zc_head head;
+  size_t index;
+  const json_t *step;
+  zc_code code = zc_ledger_head(store, &head, err);
+  if (code == ZC_OK && head.seq != known->seq)
+    code = zc_fail(err, ZC_EIO,
+                   "somebody else has written to the ledger of {path} meanwhile; nothing "
+                   "was written: run the command again",
+                   "path", store->path, NULL);
+  json_array_foreach(steps, index, step)
+  {
+    if (code == ZC_OK)
+      code = append(store, &head, step, time, err);
+  }
+  return code == ZC_OK ? keep_head(store, &head, err) : code;
+}
+
+zc_code zc_ledger_append(zc_store *store, const zc_head *known, const json_t *steps,
+                         const char *time, zc_err *err)
+{
+  if (json_array_size(steps) == 0)
+    return ZC_OK;
+  zc_code code = zc_sql_begin(store, err);
+  if (code != ZC_OK)
+    return code;
+  return zc_sql_end(store, append_all(store, known, steps, time, err), err);
+}

@@ -1,0 +1,99 @@
+/* ledger.h: the ledger of problems (问题整改台账) in a workspace's database.
+ *
+ * Its events are the truth: each holds the hash of the one before, none is changed or
+ * deleted. What is kept of each problem beside them is made from them alone, in the same
+ * transaction: whoever appends says what the problem is after the event (the engine's
+ * ledger.lua does), and `zicha verify` makes it again.
+ *
+ * A problem is a map as ledger.lua makes it; `no` is its number. A row is the list of its cells
+ * in the ledger's columns. Amounts of figures are in hundredths of a yuan. */
+#ifndef ZC_STORE_LEDGER_H
+#define ZC_STORE_LEDGER_H
+
+#include "base/hash.h"
+#include "store/store.h"
+
+/* Where the ledger ends. */
+typedef struct {
+  int64_t seq;             /* 0: it is empty */
+  char hash[ZC_HASH_ROOM]; /* of the last event; "" */
+  char time[32];           /* when that was written */
+  int64_t last_problem;    /* the highest number that was given */
+  int64_t by_hand;         /* events whose business date was given by hand */
+} zc_head;
+
+zc_code zc_ledger_head(zc_store *store, zc_head *head, zc_err *err);
+
+/* Appends events, all or none: a list of
+ *   { event: {action, by, date, body}, problem, row }            of one problem, or
+ *   { event: …, problems: [{problem, row}] }                      of the whole ledger,
+ * with the problem as it is afterwards. body.instances ([{id, …}]) of a `found` or `seen` event
+ * become the problem's instances, body.verdicts ({id: {verdict, reason}}) verdicts upon them.
+ * `known` is the head that the caller has read before: ZC_EIO when somebody else has written
+ * meanwhile. ZC_EDATA when `time` is before the last event's and an event has no
+ * body.noted.clock_reason. */
+zc_code zc_ledger_append(zc_store *store, const zc_head *known, const json_t *steps,
+                         const char *time, zc_err *err);
+
+/* The hash of an event; `fields` has seq, time, business_date, actor, problem, action, body and
+ * prev. */
+zc_code zc_ledger_hash(const json_t *fields, char digits[ZC_HASH_ROOM], zc_err *err);
+
+/* ---- reading ------------------------------------------------------------------- */
+
+/* One problem; *problem is NULL when there is none of this number. Owned. */
+zc_code zc_ledger_problem(zc_store *store, int64_t no, json_t **problem, zc_err *err);
+
+/* The numbers of the problems that cite this item of this plan, lowest first; "" is no split
+ * value. Owned. */
+zc_code zc_ledger_cited(zc_store *store, const char *plan, const char *item,
+                        const char *split, json_t **numbers, zc_err *err);
+
+/* The problem that an instance belongs to; 0 when it is new. */
+zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no, zc_err *err);
+
+/* What a caller does with one row of many; anything but ZC_OK ends the reading. The value is
+ * borrowed. */
+typedef zc_code zc_ledger_visit(void *context, const json_t *value, zc_err *err);
+
+/* The instances of a problem, in the order in which they were found: {id, verdict, reason,
+ * rule, table, line, keys, show, level}. */
+zc_code zc_ledger_instances(zc_store *store, int64_t no, zc_ledger_visit *visit,
+                            void *context, zc_err *err);
+
+/* How many of them have been judged, and how many of these are untrue. */
+zc_code zc_ledger_judged(zc_store *store, int64_t no, int64_t *judged, int64_t *untrue,
+                         zc_err *err);
+
+/* The events of a problem (0: all), from `after` on: {seq, time, business_date, actor, problem,
+ * action, body, prev, hash}. */
+zc_code zc_ledger_events(zc_store *store, int64_t no, int64_t after,
+                         zc_ledger_visit *visit, void *context, zc_err *err);
+
+/* Which problems are meant; a member that is NULL or 0 means all. */
+typedef struct {
+  const char *today;      /* for what is overdue or due soon */
+  const char *plan;       /* that it belongs to or is cited by */
+  const char *view;       /* one of zc_ledger_views */
+  const char *focus, *severity, *source;
+  const char *person;     /* leader or responsible person */
+  const char *department;
+  const json_t *items;    /* ids; those of a counted set */
+  int64_t due_within;     /* days from today; -1: not asked */
+} zc_ledger_filter;
+
+/* The views that a filter may name: all open overdue due closed relapsed dismissed found …;
+ * ended by NULL. Those after "dismissed" are states. */
+extern const char *const zc_ledger_views[];
+
+/* The problems of a filter by number: {problem, row}. Without `bodies` only {no, state, due,
+ * severity, row}, which is faster. */
+zc_code zc_ledger_list(zc_store *store, const zc_ledger_filter *filter, bool bodies,
+                       zc_ledger_visit *visit, void *context, zc_err *err);
+
+/* Figures of a filter (docs/json.md, «The ledger»): {figures: {…}, by: {focus: [{id, title,
+ * found, counted, rectified, closed, overdue}], severity, source, department, state}}. Owned. */
+zc_code zc_ledger_figures(zc_store *store, const zc_ledger_filter *filter,
+                          json_t **figures, zc_err *err);
+
+#endif

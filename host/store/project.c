@@ -1,0 +1,215 @@
+#include "store/project.h"
+
+#include <string.h>
+
+#include "store/sql.h"
+
+/* Appends the canonical text of a value. Non-zero when out of memory. */
+static int append_canonical(json_t *binds, const json_t *value)
+{
+  zc_err ignored;
+  zc_buffer text = {0};
+  int bad = zc_json_canonical(value, &text, &ignored) != ZC_OK;
+  if (bad == 0)
+    bad = json_array_append_new(binds, json_stringn(text.data, text.size));
+  zc_buffer_free(&text);
+  return bad;
+}
+
+/* A statement with these binds, which are released; NULL counts as out of memory. */
+static zc_code run(zc_store *store, const char *sql, json_t *binds, zc_err *err)
+{
+  zc_code code = binds == NULL ? zc_fail_memory(err)
+                               : zc_sql(store, sql, binds, NULL, err);
+  json_decref(binds);
+  return code;
+}
+
+/* ---- a problem -------------------------------------------------------------------- */
+
+/* An amount such as 120.5 in hundredths; what is none is 0. */
+static int64_t hundredths(const char *text)
+{
+  int64_t value = 0;
+  int places = -1;
+  for (; text != NULL && *text != '\0' && places < 2; text++) {
+    if (*text == '.' && places < 0)
+      places = 0;
+    else if (*text < '0' || *text > '9' || value > INT64_MAX / 1000)
+      return 0;
+    else {
+      value = value * 10 + (*text - '0');
+      places += places >= 0;
+    }
+  }
+  for (places = places < 0 ? 0 : places; places < 2; places++)
+    value *= 10;
+  return value;
+}
+
+static int64_t count_of(const json_t *problem, const char *key)
+{
+  return (int64_t)json_array_size(json_object_get(problem, key));
+}
+
+static int64_t count_cases(const json_t *problem)
+{
+  size_t index;
+  const json_t *transfer;
+  int64_t count = 0;
+  json_array_foreach(json_object_get(problem, "transfers"), index, transfer)
+  {
+    count += zc_get_text(transfer, "case") != NULL;
+  }
+  return count;
+}
+
+/* An inspection has found it, first or after others. */
+static bool is_inspected(const json_t *problem)
+{
+  size_t index;
+  const json_t *one;
+  if (strcmp(zc_text_or(zc_get_text(problem, "source"), ""), "inspection") == 0)
+    return true;
+  json_array_foreach(json_object_get(problem, "citations"), index, one)
+  {
+    if (strcmp(zc_text_or(zc_get_text(one, "source"), ""), "inspection") == 0)
+      return true;
+  }
+  return false;
+}
+
+/* Counts as a problem: verified, or certain at once; and not dismissed (ledger.lua has the
+ * same for papers). */
+static bool is_counted(const json_t *problem)
+{
+  const char *state = zc_text_or(zc_get_text(problem, "state"), "");
+  return strcmp(state, "dismissed") != 0 &&
+         (json_object_get(problem, "verified") != NULL ||
+          strcmp(zc_text_or(zc_get_text(problem, "certainty"), ""), "certain") == 0);
+}
+
+static bool is_unfinished(const char *state)
+{
+  static const char *const states[] = {"found", "verified", "assigned", "rectifying",
+                                       "relapsed"};
+  for (size_t i = 0; i < sizeof states / sizeof *states; i++)
+    if (strcmp(states[i], state) == 0)
+      return true;
+  return false;
+}
+
+zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t *row,
+                           int64_t seq, zc_err *err)
+{
+  const json_t *assigned = json_object_get(problem, "assigned");
+  const char *state = zc_text_or(zc_get_text(problem, "state"), "");
+  json_t *binds = zc_sql_binds(
+      "issssssssiisssssssssssiiiiiiiiiiii", (int64_t)zc_get_integer(problem, "no", 0),
+      zc_get_text(problem, "plan"), zc_get_text(problem, "item"),
+      zc_get_text(problem, "focus"), zc_get_text(problem, "focus_title"),
+      zc_get_text(problem, "split"), state, zc_get_text(problem, "source"),
+      zc_get_text(problem, "severity"), (int64_t)is_counted(problem),
+      (int64_t)is_unfinished(state), zc_get_text(problem, "certainty"),
+      zc_get_text(assigned, "leader"), zc_get_text(assigned, "department"),
+      zc_get_text(assigned, "person"), zc_get_text(assigned, "kind"),
+      zc_get_text(problem, "found"),
+      zc_get_text(json_object_get(problem, "verified"), "date"),
+      zc_get_text(problem, "due"),
+      zc_get_text(json_object_get(problem, "rectified"), "done"),
+      zc_get_text(json_object_get(problem, "closed"), "date"),
+      zc_get_text(problem, "reported"), (int64_t)zc_get_integer(problem, "relapses", 0),
+      count_of(problem, "lookbacks"), count_of(problem, "extensions"),
+      count_of(problem, "transfers"), count_cases(problem),
+      (int64_t)(json_object_get(problem, "unreported") != NULL),
+      (int64_t)is_inspected(problem),
+      (int64_t)(zc_get_text(problem, "system") != NULL),
+      (int64_t)zc_get_integer(problem, "rows_untrue", 0),
+      hundredths(zc_get_text(problem, "amount")),
+      hundredths(zc_get_text(problem, "refund")), seq);
+  if (binds != NULL &&
+      (append_canonical(binds, problem) != 0 || append_canonical(binds, row) != 0)) {
+    json_decref(binds);
+    binds = NULL;
+  }
+  return run(store,
+             "INSERT OR REPLACE INTO problem (no, plan, item, focus, focus_title, split,"
+             " state, source, severity, counted, unfinished, certainty, leader,"
+             " department, person, kind, found, verified, due, done, closed, reported,"
+             " relapses, lookbacks, extensions, transfers, cases, unreported, inspected,"
+             " system,"
+             " untrue, amount, refund, last, body, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+             " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
+             " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
+             binds, err);
+}
+
+/* ---- what else an event says ------------------------------------------------------- */
+
+static zc_code add_instances(zc_store *store, int64_t no, const json_t *instances,
+                             zc_err *err)
+{
+  size_t index;
+  const json_t *instance;
+  zc_code code = ZC_OK;
+  json_array_foreach(instances, index, instance)
+  {
+    json_t *binds = zc_sql_binds("si", zc_get_text(instance, "id"), no);
+    if (binds != NULL && append_canonical(binds, instance) != 0) {
+      json_decref(binds);
+      binds = NULL;
+    }
+    code = run(store,
+               "INSERT OR IGNORE INTO instance (id, problem, verdict, reason, body)"
+               " VALUES (?1, ?2, '', '', ?3)",
+               binds, err);
+    if (code != ZC_OK)
+      return code;
+  }
+  return code;
+}
+
+static zc_code add_verdicts(zc_store *store, int64_t no, const json_t *verdicts,
+                            zc_err *err)
+{
+  const char *id;
+  json_t *verdict;
+  zc_code code = ZC_OK;
+  json_object_foreach((json_t *)verdicts, id, verdict)
+  {
+    if (code == ZC_OK)
+      code = run(store,
+                 "UPDATE instance SET verdict = ?1, reason = ?2 WHERE id = ?3 AND"
+                 " problem = ?4",
+                 zc_sql_binds("sssi", zc_get_text(verdict, "verdict"),
+                              zc_get_text(verdict, "reason"), id, no),
+                 err);
+  }
+  return code;
+}
+
+zc_code zc_project_event(zc_store *store, int64_t no, const char *action,
+                         const json_t *body, zc_err *err)
+{
+  const char *plan = zc_get_text(body, "plan"), *item = zc_get_text(body, "item");
+  zc_code code = add_instances(store, no, json_object_get(body, "instances"), err);
+  if (code == ZC_OK)
+    code = add_verdicts(store, no, json_object_get(body, "verdicts"), err);
+  if (code != ZC_OK || plan == NULL || item == NULL ||
+      (strcmp(action, "found") != 0 && strcmp(action, "cite") != 0))
+    return code;
+  return run(store,
+             "INSERT OR IGNORE INTO citation (plan, item, split, problem)"
+             " VALUES (?1, ?2, ?3, ?4)",
+             zc_sql_binds("sssi", plan, item, zc_get_text(body, "split"), no), err);
+}
+
+zc_code zc_project_clear(zc_store *store, zc_err *err)
+{
+  static const char *const tables[] = {"DELETE FROM problem", "DELETE FROM instance",
+                                       "DELETE FROM citation"};
+  zc_code code = ZC_OK;
+  for (size_t i = 0; code == ZC_OK && i < sizeof tables / sizeof *tables; i++)
+    code = zc_sql(store, tables[i], NULL, NULL, err);
+  return code;
+}

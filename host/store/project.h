@@ -1,0 +1,19 @@
+/* project.h: what is kept of each problem beside the events of the ledger. Inside the store
+ * only; within a transaction. */
+#ifndef ZC_STORE_PROJECT_H
+#define ZC_STORE_PROJECT_H
+
+#include "store/ledger.h"
+
+/* Keeps a problem as it is after the event `seq`. */
+zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t *row,
+                           int64_t seq, zc_err *err);
+
+/* Keeps what an event's body says besides: instances and verdicts upon them, citations. */
+zc_code zc_project_event(zc_store *store, int64_t no, const char *action,
+                         const json_t *body, zc_err *err);
+
+/* Empties all of it, to be made again from the events. */
+zc_code zc_project_clear(zc_store *store, zc_err *err);
+
+#endif

@@ -1,0 +1,90 @@
+#include "store/schema.h"
+
+/* Version 1: plans, answers, exports, documents of items, runs. */
+static const char first[] =
+    "CREATE TABLE plan ("
+    "  id TEXT PRIMARY KEY, place TEXT NOT NULL, added TEXT NOT NULL,"
+    "  position INTEGER NOT NULL"
+    ") STRICT;"
+    /* Answers are events: the last one of an item counts, none is ever changed. */
+    "CREATE TABLE answer ("
+    "  seq INTEGER PRIMARY KEY, time TEXT NOT NULL, plan TEXT NOT NULL,"
+    "  item TEXT NOT NULL, body TEXT NOT NULL, source TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX answer_item ON answer (plan, item, seq);"
+    "CREATE TRIGGER answer_stays BEFORE UPDATE ON answer BEGIN"
+    "  SELECT RAISE(ABORT, 'answers are not changed'); END;"
+    "CREATE TRIGGER answer_kept BEFORE DELETE ON answer BEGIN"
+    "  SELECT RAISE(ABORT, 'answers are not deleted'); END;"
+    "CREATE TABLE handed ("
+    "  name TEXT PRIMARY KEY, time TEXT NOT NULL, body TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE evidence ("
+    "  seq INTEGER PRIMARY KEY, time TEXT NOT NULL, plan TEXT NOT NULL,"
+    "  item TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL,"
+    "  size INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX evidence_item ON evidence (plan, item, seq);"
+    "CREATE TABLE run ("
+    "  seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL,"
+    "  plan TEXT NOT NULL, inputs TEXT NOT NULL, record TEXT NOT NULL,"
+    "  sha256 TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX run_plan ON run (plan, seq);";
+
+/* Version 2: the ledger. Its events are the truth; nobody changes or deletes one, and each
+ * follows the one before. The other tables can be made again from the events. Amounts are in
+ * hundredths of a yuan. */
+static const char ledger[] =
+    "CREATE TABLE event ("
+    "  seq INTEGER PRIMARY KEY, time TEXT NOT NULL, business_date TEXT NOT NULL,"
+    "  actor TEXT NOT NULL, problem INTEGER NOT NULL, action TEXT NOT NULL,"
+    "  body TEXT NOT NULL, prev TEXT NOT NULL, hash TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX event_problem ON event (problem, seq);"
+    "CREATE INDEX event_day ON event (business_date, action);"
+    "CREATE TRIGGER event_stays BEFORE UPDATE ON event BEGIN"
+    "  SELECT RAISE(ABORT, 'events of the ledger are not changed'); END;"
+    "CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN"
+    "  SELECT RAISE(ABORT, 'events of the ledger are not deleted'); END;"
+    "CREATE TRIGGER event_follows BEFORE INSERT ON event WHEN"
+    "  NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM event) OR"
+    "  NEW.prev IS NOT coalesce((SELECT hash FROM event ORDER BY seq DESC LIMIT 1), '')"
+    "  BEGIN SELECT RAISE(ABORT, 'an event follows the last one of the ledger'); END;"
+    /* Where the ledger ends, so that a tail that is cut off is missed. */
+    "CREATE TABLE head ("
+    "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL,"
+    "  time TEXT NOT NULL, by_hand INTEGER NOT NULL"
+    ") STRICT;"
+    "CREATE TABLE problem ("
+    "  no INTEGER PRIMARY KEY, plan TEXT NOT NULL, item TEXT NOT NULL, focus TEXT NOT NULL,"
+    "  focus_title TEXT NOT NULL, split TEXT NOT NULL,"
+    "  state TEXT NOT NULL, source TEXT NOT NULL, severity TEXT NOT NULL,"
+    "  certainty TEXT NOT NULL, counted INTEGER NOT NULL, unfinished INTEGER NOT NULL,"
+    "  leader TEXT NOT NULL, department TEXT NOT NULL, person TEXT NOT NULL,"
+    "  kind TEXT NOT NULL, found TEXT NOT NULL, verified TEXT NOT NULL, due TEXT NOT NULL,"
+    "  done TEXT NOT NULL, closed TEXT NOT NULL, reported TEXT NOT NULL,"
+    "  relapses INTEGER NOT NULL, lookbacks INTEGER NOT NULL, extensions INTEGER NOT NULL,"
+    "  transfers INTEGER NOT NULL, cases INTEGER NOT NULL, unreported INTEGER NOT NULL,"
+    "  inspected INTEGER NOT NULL, system INTEGER NOT NULL, untrue INTEGER NOT NULL, amount INTEGER NOT NULL,"
+    "  refund INTEGER NOT NULL, last INTEGER NOT NULL, body TEXT NOT NULL,"
+    "  cells TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX problem_item ON problem (plan, item);"
+    "CREATE INDEX problem_state ON problem (state, due);"
+    "CREATE TABLE citation ("
+    "  plan TEXT NOT NULL, item TEXT NOT NULL, split TEXT NOT NULL,"
+    "  problem INTEGER NOT NULL, PRIMARY KEY (plan, item, split, problem)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE instance ("
+    "  position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, problem INTEGER NOT NULL,"
+    "  verdict TEXT NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX instance_problem ON instance (problem, position);";
+
+static const char *const steps[] = {first, ledger};
+
+const char *zc_schema_step(int version)
+{
+  return steps[version];
+}

@@ -1,0 +1,104 @@
+-- What the host asks about the ledger: each function takes the opened package and one value,
+-- and returns one (main.lua hands them on under the same names).
+
+local enter = require "enter"
+local fault = require "fault"
+local found = require "found"
+local ledger = require "ledger"
+local ledger_row = require "ledger_row"
+local read = require "read"
+local record = require "record"
+local steps = require "steps"
+
+local N_ = fault.N_
+
+local calls = {}
+
+-- people.yaml: who may stand in the ledger.
+local people_schema = { kind = "record", fields = {
+  { "people", "人员", { kind = "list", of = { kind = "record", fields = {
+    { "name", "姓名", { kind = "text" }, required = true },
+    { "department", "科室", { kind = "text" } },
+    { "post", "职务", { kind = "text" } },
+    { "phone", "电话", { kind = "text" } },
+  } } }, required = true },
+} }
+
+-- ledger_found{ record, date, by, next, parts, problems } → [{problem, event, place, row}]: what
+-- a check adds to the ledger (found.lua).
+function calls.ledger_found(opened, args)
+  local taken = found.steps(opened, args)
+  for _, step in ipairs(taken) do step.row = ledger_row.cells(step.problem) end
+  return taken
+end
+
+-- ledger_step{ problem, event, people } → { problem, event, row }, or { refusals }.
+function calls.ledger_step(opened, args)
+  local closeout = opened.plan.closeout or {}
+  local problem, event = steps.take(args.problem, args.event,
+    { gates = closeout.gates, people = args.people })
+  if not problem then return { refusals = event } end
+  return { problem = problem, event = event, row = ledger_row.cells(problem) }
+end
+
+-- ledger_enter{ entries, date, by, next, known, self } → { steps } or { wrong } (enter.lua).
+function calls.ledger_enter(opened, args)
+  local entered = enter.steps(opened, args)
+  for _, step in ipairs(entered.steps or {}) do step.row = ledger_row.cells(step.problem) end
+  return entered
+end
+
+-- ledger_show{ problem } → what is told of a problem besides: { row, possible, gates, plan_gates,
+-- counted, unfinished, leniency }.
+function calls.ledger_show(opened, args)
+  local problem = args.problem
+  local closeout = opened.plan.closeout or {}
+  return { row = ledger_row.cells(problem), possible = ledger.possible(problem.state), gates = ledger.gates(problem),
+    plan_gates = closeout.gates, counted = ledger.is_counted(problem),
+    unfinished = ledger.is_unfinished(problem), leniency = enter.leniency(opened, problem) }
+end
+
+-- ledger_replay{ problem, events } → { problem, row } after these events, or { stopped: index } at
+-- the first that is not possible. It needs no plan.
+function calls.ledger_replay(_, args)
+  local problem = args.problem
+  for index, event in ipairs(args.events) do
+    local no = problem and problem.no or args.no
+    problem = ledger.apply(problem, event)
+    if not problem then return { stopped = index } end
+    problem.no = no
+  end
+  return { problem = problem, row = ledger_row.cells(problem) }
+end
+
+-- ledger_set{ set: "SET" or "SET.MEMBER" } → { items } that are bound to it, or { error }.
+function calls.ledger_set(opened, args)
+  local set, member = args.set:match("^([^.]+)%.?(.*)$")
+  local bound = record.bound_items(opened.plan)[set or ""]
+  if not bound or member ~= "" and not bound[member] then
+    local near = fault.nearest(args.set, opened.plan.sets.order)
+    local message = fault.message(N_"no item is bound to the set {id}", { id = args.set, nearest = near })
+    message.hint = near and N_"did you mean {nearest}?" or nil
+    return { error = message }
+  end
+  local items, seen = list {}, {}
+  for id, of_member in pairs(bound) do
+    for item in pairs((member == "" or member == id) and of_member or {}) do
+      if not seen[item] then items[#items + 1] = item end
+      seen[item] = true
+    end
+  end
+  table.sort(items)
+  return { items = items }
+end
+
+-- people(document) → { faults, people: [name] }: people.yaml.
+function calls.people(_, document)
+  local ctx = { faults = list {} }
+  local typed = read.document(ctx, people_schema, document)
+  local names = list {}
+  for _, person in ipairs(typed and typed.people or {}) do names[#names + 1] = person.name end
+  return { faults = ctx.faults, people = names }
+end
+
+return calls
