@@ -137,7 +137,8 @@ static const zc_option problem_rows_options[] =
 static const zc_option problem_list_options[] =
     {PLAN,
      {"view", 0, "WORD",
-      N_("open, overdue, due, closed, relapsed, unreported, reported, dismissed, all, or a "
+      N_("open, overdue, due, closed, relapsed, unreported, reported, dismissed, all, "
+         "or a "
          "state")},
      {"due", 0, "DAYS", N_("due within so many days")},
      {"focus", 0, "ID", N_("of this focus area")},
@@ -151,9 +152,11 @@ static const zc_option problem_list_options[] =
 static const zc_option problem_show_options[] = {{"format", 0, "FORMAT",
                                                   N_("text or json")},
                                                  END};
-static const zc_option verify_options[] = {{"verdict", 0, "WORD",
-                                            N_("true (属实) or partly (部分属实)")},
-                                           NOTE, BY, CLOCK, END};
+static const zc_option verify_options[] = {{"verdict", 0, "WORD", N_("true or partly")},
+                                           NOTE,
+                                           BY,
+                                           CLOCK,
+                                           END};
 static const zc_option dismiss_options[] = {REASON, BY, CLOCK, END};
 static const zc_option assign_options[] =
     {{"leader", 0, "NAME", N_("the responsible leader")},
@@ -162,32 +165,46 @@ static const zc_option assign_options[] =
      {"measure", 0, "TEXT", N_("what is to be done")},
      {"target", 0, "TEXT", N_("what is to be reached")},
      {"due", 0, "DAY", N_("the deadline")},
-     {"kind", 0, "WORD",
-      N_("immediate (立行立改), deadline (限期) or long_term (长期坚持)")},
-     REASON, BY, CLOCK, END};
+     {"kind", 0, "WORD", N_("immediate, deadline or long_term")},
+     REASON,
+     BY,
+     CLOCK,
+     END};
 static const zc_option start_options[] = {NOTE, BY, CLOCK, END};
-static const zc_option rectify_options[] =
-    {{"note", 0, "TEXT", N_("what was done")},
-     {"done", 0, "DAY", N_("when it was done; else today")},
-     {"refund", 0, "YUAN", N_("what was paid back")},
-     SYSTEM, BY, CLOCK, END};
-static const zc_option check_problem_options[] = {{"result", 0, "WORD",
-                                                   N_("pass (通过) or fail (退回)")},
-                                                  NOTE, BY, CLOCK, END};
+static const zc_option rectify_options[] = {{"note", 0, "TEXT", N_("what was done")},
+                                            {"done", 0, "DAY",
+                                             N_("when it was done; else today")},
+                                            {"refund", 0, "YUAN",
+                                             N_("what was paid back")},
+                                            SYSTEM,
+                                            BY,
+                                            CLOCK,
+                                            END};
+static const zc_option check_problem_options[] =
+    {{"result", 0, "WORD", N_("pass or fail")}, NOTE, BY, CLOCK, END};
 static const zc_option close_options[] =
     {{"gate", 0, "ID", N_("a gate of the plan that is met; may be repeated; all")},
-     SYSTEM, NOTE, BY, CLOCK, END};
+     SYSTEM,
+     NOTE,
+     BY,
+     CLOCK,
+     END};
 static const zc_option extend_options[] = {{"to", 0, "DAY", N_("the new deadline")},
-                                           REASON, BY, CLOCK, END};
+                                           REASON,
+                                           BY,
+                                           CLOCK,
+                                           END};
 static const zc_option transfer_options[] =
     {{"to", 0, "OFFICE", N_("who receives it")},
      {"receipt", 0, "NUMBER", N_("the number of the receipt")},
      {"case", 0, "NUMBER", N_("the number of the case that was filed")},
-     REASON, BY, CLOCK, END};
+     REASON,
+     BY,
+     CLOCK,
+     END};
 static const zc_option reopen_options[] = {REASON, BY, CLOCK, END};
-static const zc_option lookback_options[] = {{"result", 0, "WORD",
-                                              N_("held (保持) or relapsed (反弹)")},
-                                             NOTE, BY, CLOCK, END};
+static const zc_option lookback_options[] =
+    {{"result", 0, "WORD", N_("held or relapsed")}, NOTE, BY, CLOCK, END};
 static const zc_option report_options[] =
     {PLAN,
      {"needs", 0, NULL, N_("print what report.yaml may hold")},
@@ -253,13 +270,14 @@ static const zc_command commands[] = {
      problem_show_options, 1, 1, zc_command_problem_show},
     {"facility", "problem verify", "NUMBER", N_("state that a problem is real"),
      verify_options, 1, 1, zc_command_problem_step},
-    {"facility", "problem dismiss", "NUMBER", N_("state that a problem is none, and why"),
-     dismiss_options, 1, 1, zc_command_problem_step},
-    {"facility", "problem assign", "NUMBER",
-     N_("name who rectifies it, how, to which end and until when"), assign_options, 1, 1,
+    {"facility", "problem dismiss", "NUMBER",
+     N_("state that a problem is none, and why"), dismiss_options, 1, 1,
      zc_command_problem_step},
-    {"facility", "problem start", "NUMBER", N_("begin the rectification"), start_options,
-     1, 1, zc_command_problem_step},
+    {"facility", "problem assign", "NUMBER",
+     N_("name who rectifies it, how, to which end and until when"), assign_options, 1,
+     1, zc_command_problem_step},
+    {"facility", "problem start", "NUMBER", N_("begin the rectification"),
+     start_options, 1, 1, zc_command_problem_step},
     {"facility", "problem rectify", "NUMBER", N_("state that it has been rectified"),
      rectify_options, 1, 1, zc_command_problem_step},
     {"facility", "problem check", "NUMBER",
@@ -267,8 +285,9 @@ static const zc_command commands[] = {
      zc_command_problem_step},
     {"facility", "problem close", "NUMBER", N_("close it, gate by gate"), close_options,
      1, 1, zc_command_problem_step},
-    {"facility", "problem extend", "NUMBER", N_("move its deadline; the old one is kept"),
-     extend_options, 1, 1, zc_command_problem_step},
+    {"facility", "problem extend", "NUMBER",
+     N_("move its deadline; the old one is kept"), extend_options, 1, 1,
+     zc_command_problem_step},
     {"facility", "problem transfer", "NUMBER",
      N_("note that it was handed to another office, or a case was filed"),
      transfer_options, 1, 1, zc_command_problem_step},

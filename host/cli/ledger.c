@@ -13,16 +13,11 @@
 
 static const struct {
   const char *state, *title;
-} states[] = {{"found", N_("found")},
-              {"verified", N_("verified")},
-              {"assigned", N_("assigned")},
-              {"rectifying", N_("being rectified")},
-              {"rectified", N_("rectified")},
-              {"checked", N_("checked")},
-              {"closed", N_("closed")},
-              {"held", N_("held at look-back")},
-              {"relapsed", N_("relapsed")},
-              {"dismissed", N_("dismissed")}};
+} states[] = {{"found", N_("found")},         {"verified", N_("verified")},
+              {"assigned", N_("assigned")},   {"rectifying", N_("being rectified")},
+              {"rectified", N_("rectified")}, {"checked", N_("checked")},
+              {"closed", N_("closed")},       {"held", N_("held at look-back")},
+              {"relapsed", N_("relapsed")},   {"dismissed", N_("dismissed")}};
 
 const char *zc_ledger_state_title(const char *state)
 {
@@ -87,7 +82,8 @@ static zc_code read_people(zc_plan *plan, const zc_buffer *text, json_t **people
                                                 faults, &document, err);
   if (code == ZC_OK && zc_fault_errors(faults) == 0)
     code = zc_plan_call(plan, "people", json_incref(document), &answer, err);
-  if (code == ZC_OK && json_array_extend(faults, json_object_get(answer, "faults")) != 0)
+  if (code == ZC_OK &&
+      json_array_extend(faults, json_object_get(answer, "faults")) != 0)
     code = zc_fail_memory(err);
   zc_print_faults(faults, NULL);
   if (code == ZC_OK && zc_fault_errors(faults) > 0)
@@ -233,13 +229,14 @@ static void print_refusals(const json_t *refusals)
   json_array_foreach(refusals, index, refusal) zc_ask_print_error(NULL, refusal);
 }
 
-static zc_code keep(const taking *t, const zc_head *head, json_t *answer, json_t **after,
-                    zc_err *err)
+static zc_code keep(const taking *t, const zc_head *head, json_t *answer,
+                    json_t **after, zc_err *err)
 {
   json_t *steps = json_pack("[O]", answer);
-  zc_code code = steps == NULL ? zc_fail_memory(err)
-                               : zc_ledger_write(t->plan->cli, t->plan->workspace->store,
-                                                 head, steps, err);
+  zc_code code = steps == NULL
+                     ? zc_fail_memory(err)
+                     : zc_ledger_write(t->plan->cli, t->plan->workspace->store, head,
+                                       steps, err);
   if (code == ZC_OK && after != NULL)
     *after = json_incref(json_object_get(answer, "problem"));
   json_decref(steps);

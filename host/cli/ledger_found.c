@@ -105,8 +105,9 @@ static zc_code add_instance(finding *f, json_t *parts, json_t *instance)
   json_t *part = part_for(parts, zc_get_text(instance, "split"));
   if (part == NULL)
     return zc_fail_memory(f->err);
-  zc_code code = zc_ledger_owner(
-      store_of(f), zc_text_or(zc_get_text(instance, "id"), ""), &owner, f->err);
+  zc_code code = zc_ledger_owner(store_of(f),
+                                 zc_text_or(zc_get_text(instance, "id"), ""), &owner,
+                                 f->err);
   int bad = json_object_set_new(part, "all",
                                 json_integer(zc_get_integer(part, "all", 0) + 1));
   if (code != ZC_OK)
@@ -250,7 +251,8 @@ static zc_code find(finding *f, json_t *items)
   json_array_foreach(json_object_get(f->checked->record, "items"), index, entry)
   {
     const char *status = zc_text_or(zc_get_text(entry, "status"), "");
-    bool rows = json_object_get(entry, "rules") != NULL && !zc_get_flag(entry, "manual");
+    bool rows = json_object_get(entry, "rules") != NULL &&
+                !zc_get_flag(entry, "manual");
     /* The rows of an earlier run were taken when it ran. */
     if (code != ZC_OK || strcmp(status, "problem") != 0 || (rows && !f->checked->fresh))
       continue;

@@ -71,11 +71,13 @@ static zc_code insert_event(zc_store *store, const json_t *fields, const char *h
   zc_code code = zc_json_canonical(json_object_get(fields, "body"), &body, err);
   json_t *binds = NULL;
   if (code == ZC_OK)
-    binds = zc_sql_binds(
-        "isssissss", (int64_t)zc_get_integer(fields, "seq", 0),
-        zc_get_text(fields, "time"), zc_get_text(fields, "business_date"),
-        zc_get_text(fields, "actor"), (int64_t)zc_get_integer(fields, "problem", 0),
-        zc_get_text(fields, "action"), body.data, zc_get_text(fields, "prev"), hash);
+    binds = zc_sql_binds("isssissss", (int64_t)zc_get_integer(fields, "seq", 0),
+                         zc_get_text(fields, "time"),
+                         zc_get_text(fields, "business_date"),
+                         zc_get_text(fields, "actor"),
+                         (int64_t)zc_get_integer(fields, "problem", 0),
+                         zc_get_text(fields, "action"), body.data,
+                         zc_get_text(fields, "prev"), hash);
   if (code == ZC_OK && binds == NULL)
     code = zc_fail_memory(err);
   if (code == ZC_OK)
@@ -174,10 +176,11 @@ static zc_code append_all(zc_store *store, const zc_head *known, const json_t *s
   const json_t *step;
   zc_code code = zc_ledger_head(store, &head, err);
   if (code == ZC_OK && head.seq != known->seq)
-    code = zc_fail(err, ZC_EIO,
-                   "somebody else has written to the ledger of {path} meanwhile; nothing "
-                   "was written: run the command again",
-                   "path", store->path, NULL);
+    code =
+        zc_fail(err, ZC_EIO,
+                "somebody else has written to the ledger of {path} meanwhile; nothing "
+                "was written: run the command again",
+                "path", store->path, NULL);
   json_array_foreach(steps, index, step)
   {
     if (code == ZC_OK)

@@ -15,10 +15,11 @@ static zc_code parse(zc_store *store, const json_t *text, const char *what,
   if (zc_json_parse(zc_text_or(json_string_value(text), ""), json_string_length(text),
                     value, err) == ZC_OK)
     return ZC_OK;
-  return zc_fail(err, ZC_EDATA,
-                 "{path} is damaged: {what} of the ledger is not what zicha writes; run "
-                 "`zicha verify`",
-                 "path", store->path, "what", what, NULL);
+  return zc_fail(
+      err, ZC_EDATA,
+      "{path} is damaged: {what} of the ledger is not what zicha writes; run "
+      "`zicha verify`",
+      "path", store->path, "what", what, NULL);
 }
 
 /* One cell of one row, or NULL. Owned. */
@@ -91,12 +92,12 @@ zc_code zc_ledger_judged(zc_store *store, int64_t no, int64_t *judged, int64_t *
                          zc_err *err)
 {
   json_t *rows = NULL, *binds = zc_sql_binds("i", no);
-  zc_code code = binds == NULL
-                     ? zc_fail_memory(err)
-                     : zc_sql(store,
-                              "SELECT count(*), coalesce(sum(verdict = 'false'), 0) FROM"
-                              " instance WHERE problem = ?1 AND verdict <> ''",
-                              binds, &rows, err);
+  zc_code code =
+      binds == NULL ? zc_fail_memory(err)
+                    : zc_sql(store,
+                             "SELECT count(*), coalesce(sum(verdict = 'false'), 0) FROM"
+                             " instance WHERE problem = ?1 AND verdict <> ''",
+                             binds, &rows, err);
   json_decref(binds);
   *judged = json_integer_value(json_array_get(json_array_get(rows, 0), 0));
   *untrue = json_integer_value(json_array_get(json_array_get(rows, 0), 1));
@@ -143,9 +144,9 @@ zc_code zc_ledger_instances(zc_store *store, int64_t no, zc_ledger_visit *visit,
 
 static zc_code visit_event(void *context, const json_t *row, zc_err *err)
 {
-  static const char *const names[] = {"seq",     "time",   "business_date", "actor",
-                                      "problem", "action", "body",          "prev",
-                                      "hash"};
+  static const char *const names[] = {"seq",   "time",    "business_date",
+                                      "actor", "problem", "action",
+                                      "body",  "prev",    "hash"};
   visiting *v = context;
   json_t *event = json_object(), *body;
   zc_code code = parse(v->store, json_array_get(row, 6), "an event", &body, err);
@@ -167,25 +168,27 @@ zc_code zc_ledger_events(zc_store *store, int64_t no, int64_t after,
   zc_code code =
       binds == NULL
           ? zc_fail_memory(err)
-          : zc_sql_each(store,
-                        no == 0
-                            ? "SELECT seq, time, business_date, actor, problem, action,"
-                              " body, prev, hash FROM event WHERE seq > ?1 AND ?2 = 0"
-                              " ORDER BY seq"
-                            : "SELECT seq, time, business_date, actor, problem, action,"
-                              " body, prev, hash FROM event WHERE seq > ?1 AND problem ="
-                              " ?2 ORDER BY seq",
-                        binds, visit_event, &v, err);
+          : zc_sql_each(
+                store,
+                no == 0 ? "SELECT seq, time, business_date, actor, problem, action,"
+                          " body, prev, hash FROM event WHERE seq > ?1 AND ?2 = 0"
+                          " ORDER BY seq"
+                        : "SELECT seq, time, business_date, actor, problem, action,"
+                          " body, prev, hash FROM event WHERE seq > ?1 AND problem ="
+                          " ?2 ORDER BY seq",
+                binds, visit_event, &v, err);
   json_decref(binds);
   return code;
 }
 
 /* ---- filters ---------------------------------------------------------------------- */
 
-const char *const zc_ledger_views[] = {
-    "all",       "open",     "overdue",    "due",       "relapsed", "unreported",
-    "reported",  "dismissed", "found",     "verified",  "assigned", "rectifying",
-    "rectified", "checked",  "closed",     "held",      NULL};
+const char *const zc_ledger_views[] = {"all",       "open",      "overdue",
+                                       "due",       "relapsed",  "unreported",
+                                       "reported",  "dismissed", "found",
+                                       "verified",  "assigned",  "rectifying",
+                                       "rectified", "checked",   "closed",
+                                       "held",      NULL};
 
 #define OVERDUE "(unfinished = 1 AND due <> '' AND due < ?1 AND state <> 'dismissed')"
 #define OPEN "state NOT IN ('closed', 'held', 'dismissed')"
@@ -357,8 +360,8 @@ static const struct {
     {"extended", "sum(counted AND extensions > 0)", false},
     {"extensions", "sum(extensions)", false},
     {"due_total", "sum(counted AND due <> '' AND due <= ?1)", false},
-    {"on_time", "sum(counted AND due <> '' AND due <= ?1 AND " RECTIFIED
-                " AND done <= due)",
+    {"on_time",
+     "sum(counted AND due <> '' AND due <= ?1 AND " RECTIFIED " AND done <= due)",
      false},
     {"transferred", "sum(transfers > 0)", false},
     {"cases", "sum(cases)", false},
@@ -392,7 +395,8 @@ static zc_code add_sums(zc_store *store, const condition *c, json_t *out, zc_err
   zc_buffer_text(&sql, "SELECT ");
   for (size_t i = 0; i < SUMS; i++)
     zc_buffer_print(&sql, "coalesce(%s, 0), ", sums[i].sql);
-  zc_buffer_print(&sql, "max(CASE WHEN counted AND unfinished THEN due END) FROM problem%s",
+  zc_buffer_print(&sql,
+                  "max(CASE WHEN counted AND unfinished THEN due END) FROM problem%s",
                   c->sql.data);
   zc_code code = zc_buffer_check(&sql, err);
   if (code == ZC_OK)

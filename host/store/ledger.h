@@ -50,7 +50,8 @@ zc_code zc_ledger_cited(zc_store *store, const char *plan, const char *item,
                         const char *split, json_t **numbers, zc_err *err);
 
 /* The problem that an instance belongs to; 0 when it is new. */
-zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no, zc_err *err);
+zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no,
+                        zc_err *err);
 
 /* What a caller does with one row of many; anything but ZC_OK ends the reading. The value is
  * borrowed. */
@@ -72,14 +73,14 @@ zc_code zc_ledger_events(zc_store *store, int64_t no, int64_t after,
 
 /* Which problems are meant; a member that is NULL or 0 means all. */
 typedef struct {
-  const char *today;      /* for what is overdue or due soon */
-  const char *plan;       /* that it belongs to or is cited by */
-  const char *view;       /* one of zc_ledger_views */
+  const char *today; /* for what is overdue or due soon */
+  const char *plan;  /* that it belongs to or is cited by */
+  const char *view;  /* one of zc_ledger_views */
   const char *focus, *severity, *source;
-  const char *person;     /* leader or responsible person */
+  const char *person; /* leader or responsible person */
   const char *department;
-  const json_t *items;    /* ids; those of a counted set */
-  int64_t due_within;     /* days from today; -1: not asked */
+  const json_t *items; /* ids; those of a counted set */
+  int64_t due_within;  /* days from today; -1: not asked */
 } zc_ledger_filter;
 
 /* The views that a filter may name: all open overdue due closed relapsed dismissed found …;
