@@ -373,9 +373,10 @@ static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan
     code = zc_values_of_workspace(plan, err);
   if (code == ZC_OK)
     code = zc_check(plan, &tables, &checked, err);
-  if (code == ZC_OK)
+  if (code == ZC_OK) {
     code = zc_ledger_found(plan, &checked, err);
-  zc_engine_end(plan->engine);
+    zc_engine_end(plan->engine);
+  }
   if (code == ZC_OK)
     code = zc_check_keep(plan, &checked, err);
   if (code == ZC_OK)

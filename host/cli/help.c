@@ -25,7 +25,7 @@ static void overview(void)
       if (strcmp(c->group, groups[g].group) != 0)
         continue;
       printf("  ");
-      zc_print_padded(stdout, c->name, 14, false);
+      zc_print_padded(stdout, c->name, 21, false);
       printf("%s\n", _(c->summary));
     }
   }
