@@ -104,7 +104,7 @@ Test(calendar, control_characters_cannot_begin_a_line)
   check_lines(&out);
   cr_assert(strstr(out.data, "\nATTACH") == NULL);
   char *back = value_of(&out, "SUMMARY");
-  cr_assert(eq(str, back, "a\nATTACH:x b"));
+  cr_assert(eq(str, back, (char *)"a\nATTACH:x b"));
   free(back);
   zc_buffer_free(&out);
 }
