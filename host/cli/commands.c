@@ -33,7 +33,6 @@ static const zc_option new_options[] =
      {"level", 0, "LEVEL", N_("national, province, city, county or facility")},
      {"keys", 0, "LANGUAGE", N_("names of keys: en or zh")},
      END};
-static const zc_option plan_options[] = {PLAN, END};
 static const zc_option lint_options[] = {{"format", 0, "FORMAT",
                                           N_("text, json or sarif")},
                                          {"fix-counts", 0, NULL,
@@ -214,6 +213,10 @@ static const zc_option report_options[] =
      {"isolation", 0, "LEVEL",
       N_("process: run rules of others without full isolation")},
      END};
+static const zc_option calendar_options[] = {PLAN,
+                                             {"out", 0, "FILE",
+                                              N_("write the calendar into this file")},
+                                             END};
 static const zc_option plan_test_options[] = {
     {"format", 0, "FORMAT", N_("text or json")},
     {"strict", 0, NULL, N_("an item not seen failing and passing gives status 1")},
@@ -302,8 +305,12 @@ static const zc_command commands[] = {
      1, zc_command_problem_rows},
     {"facility", "report", "", N_("write the rectification report"), report_options, 0,
      0, zc_command_report},
-    {"facility", "status", "", N_("show how far the self-check has come"), plan_options,
-     0, 0, zc_command_status},
+    {"facility", "status", "",
+     N_("show the phase, what is due, and how far the self-check has come"),
+     table_show_options, 0, 0, zc_command_status},
+    {"facility", "calendar", "",
+     N_("write the days of the plans as a file for calendars"), calendar_options, 0, 0,
+     zc_command_calendar},
     {"office", "plan new", "DIR [--extends PLAN | --from FILE]",
      N_("begin a package: from the template, a parent or a document"), new_options, 1,
      1, zc_command_plan_new},

@@ -40,6 +40,7 @@ static json_t *spoken_record(const json_t *record)
   const json_t *notice;
   size_t index, inner;
   int bad = copy == NULL || notices == NULL;
+  bad |= speak(json_object_get(copy, "stance"), "unknown");
   json_array_foreach(json_object_get(copy, "items"), index, item)
   {
     bad |= speak(item, "reason");

@@ -1,12 +1,14 @@
 -- The engine as the host calls it: each function takes one value and returns one.
 -- Between calls only the opened plan and facility are kept.
 
+local agenda = require "agenda"
 local blanks = require "blanks"
 local calendar = require "calendar"
 local classes = require "classes"
 local datasets = require "datasets"
 local digest = require "digest"
 local entries = require "entries"
+local events = require "events"
 local fault = require "fault"
 local figures = require "figures"
 local holidays = require "holidays"
@@ -22,6 +24,7 @@ local resolve = require "resolve"
 local schema = require "schema"
 local terms = require "terms"
 local times = require "times"
+local workdays = require "workdays"
 
 local N_ = fault.N_
 
@@ -122,39 +125,12 @@ function main.tables(args)
   return { faults = ctx.faults, datasets = known_datasets() }
 end
 
--- Whether an item's expressions count working days.
-local function counts_workdays(plan)
-  for _, item in ipairs(plan.items or {}) do
-    local asked = item.or_ask or {}
-    for _, text in ipairs { item.applies or "", item.problem_if or "",
-      asked.problem_if or "" } do
-      if text:find("workday", 1, true) then return true end
-    end
-  end
-  return false
-end
-
 -- calendar{ calendar: document } → { faults, calendar }: from now on expressions count
 -- working days by it.
 function main.calendar(args)
   local ctx = { faults = list {} }
   opened.calendar = holidays.read(ctx, args.calendar)
   return { faults = ctx.faults, calendar = calendar.for_expressions(opened.calendar) }
-end
-
--- Notes on the years of a run whose holidays are not known, where expressions count
--- working days.
-local function calendar_notices(run)
-  local notices = list {}
-  if not opened.calendar then return notices end
-  local from, to = run.from or run.today, run.to or run.today
-  if run.today > to then to = run.today end
-  for _, year in ipairs(calendar.doubtful_years(opened.calendar, from, to)) do
-    fault.note(notices, { file = "scripts/calendars/cn.yaml", line = 0, column = 0 },
-      N_"the holidays of {year} are not known or not confirmed: working days are counted from Monday to Friday",
-      { year = year })
-  end
-  return notices
 end
 
 -- facility(document) → { faults, facility }
@@ -235,7 +211,7 @@ function main.open(package)
     counts = resolve.counts(resolved.plan), runs = runs,
     unions = unions, measures = measures, per = per_columns(plan),
     facility = package.facility and main.facility(package.facility),
-    datasets = opened and known_datasets(), counts_workdays = counts_workdays(plan),
+    datasets = opened and known_datasets(), counts_workdays = workdays.counted(plan),
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
       number = plan.number, items = #(plan.items or {}), period = period_of(plan) },
@@ -517,7 +493,7 @@ function main.prepare(args)
     judged = {}, entries = entries_now(args) }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
   return { names = args.rules and names_of_rules(plan), interval = interval,
-    notices = calendar_notices(current) }
+    notices = workdays.notices(opened.calendar, current) }
 end
 
 -- What measures come to is only known when the rules have run.
@@ -550,6 +526,19 @@ end
 function main.rule_texts(texts)
   library.take_texts(texts)
   return {}
+end
+
+-- ---- days ------------------------------------------------------------------------------------
+
+-- days{ today, calendar } → what the plan wants when: its days, the phase and how problems
+-- are to be taken today, what is due (agenda.lua).
+function main.days(args)
+  return agenda.of(opened.plan, workdays.times(opened.plan, args))
+end
+
+-- events{ today, calendar } → { events, blank, dayless }: the same as entries of a calendar.
+function main.events(args)
+  return events.of(opened, workdays.times(opened.plan, args))
 end
 
 -- ---- papers --------------------------------------------------------------------------------
