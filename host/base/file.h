@@ -60,6 +60,11 @@ void zc_names_free(zc_names *names);
 zc_code zc_file_write(int at, const char *path, const void *data, size_t size,
                       mode_t mode, zc_err *err);
 
+/* The same for a file that must not be there yet: ZC_EWRITE when one is, and it stays as it
+ * was. */
+zc_code zc_file_create(int at, const char *path, const void *data, size_t size,
+                       mode_t mode, zc_err *err);
+
 /* Copies an open file to a new name beneath `at` while hashing it; the copy is
  * flushed to disk and has `mode`. Refuses more than `limit` bytes. On failure
  * nothing is left. *size may be NULL. */

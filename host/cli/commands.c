@@ -226,6 +226,10 @@ static const zc_option plan_test_options[] = {
     {"isolation", 0, "LEVEL",
      N_("process: run rules of others without full isolation")},
     END};
+static const zc_option key_options[] = {
+    {"out", 0, "DIR", N_("the folder for the two files")},
+    {"no-passphrase", 0, NULL, N_("do not lock the key: for programs that sign alone")},
+    END};
 static const zc_option help_options[] = {{"completions", 0, NULL,
                                           N_("print completions for bash")},
                                          {"man", 0, NULL, N_("print the manual page")},
@@ -336,6 +340,10 @@ static const zc_command commands[] = {
      zc_command_plan_try},
     {"office", "plan test", "PACKAGE", N_("run the cases of a package"),
      plan_test_options, 1, 1, zc_command_plan_test},
+    {"office", "key new", "[NAME]", N_("make a key that signs reports and plans"),
+     key_options, 0, 1, zc_command_key_new},
+    {"office", "key show", "FILE", N_("print a key's id and its public key"), NULL, 1,
+     1, zc_command_key_show},
     {"any", "doctor", "", N_("try whether everything works here"), NULL, 0, 0,
      zc_command_doctor},
     {"any", "help", "[COMMAND]", N_("explain the commands"), help_options, 0, 2,

@@ -36,6 +36,8 @@ int zc_command_problem_rows(zc_cli *cli);
 int zc_command_report(zc_cli *cli);
 int zc_command_status(zc_cli *cli);
 int zc_command_calendar(zc_cli *cli);
+int zc_command_key_new(zc_cli *cli);
+int zc_command_key_show(zc_cli *cli);
 int zc_command_doctor(zc_cli *cli);
 
 /* Appends a report.yaml in which everything is still to be filled in. */

@@ -12,6 +12,12 @@ commands() { zicha help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)\?\)  .*/\1/p'; }
   done
 }
 
+@test "help lists the commands for keys" {
+  for command in "key new" "key show"; do
+    commands | grep -qx "$command"
+  done
+}
+
 @test "every command explains itself, by help and by --help and -h, in the same words" {
   [ "$(commands | wc -l)" -ge 16 ]
   while read -r command; do
