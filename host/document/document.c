@@ -283,6 +283,11 @@ zc_code zc_document_new(const json_t *tree, zc_document **document, zc_err *err)
   return code;
 }
 
+const json_t *zc_document_tree(const zc_document *document)
+{
+  return document->tree;
+}
+
 void zc_document_free(zc_document *document)
 {
   if (document == NULL)

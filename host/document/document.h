@@ -1,5 +1,5 @@
 /* document.h: a document tree → Markdown and HTML, the only place that knows cmark; its
- * tables → CSV.
+ * tables → CSV and workbooks.
  *
  * A tree is what a report layout returns (docs/rules.md, «Layouts»):
  *   {title, children: [node]}, a node being
@@ -46,6 +46,21 @@ zc_code zc_document_write(zc_document *document, zc_format format, const zc_rows
 /* The same for a document that names no source, appended to a buffer. */
 zc_code zc_document_print(zc_document *document, zc_format format, zc_buffer *out,
                           zc_err *err);
+
+/* The tree that it was built of. Borrowed. */
+const json_t *zc_document_tree(const zc_document *document);
+
+/* Writes one of its tables as a CSV file: UTF-8 with its mark, lines that end with CR LF,
+ * cells as zc_csv_cell has them. The table is the one with `id`; with NULL the first
+ * whose rows are streamed, or else the first. ZC_EDATA when there is none. */
+zc_code zc_document_csv(const zc_document *document, const char *id,
+                        const zc_rows *rows, const zc_sink *sink, zc_err *err);
+
+/* Writes all of its tables as a workbook (.xlsx), a sheet each and more where a table
+ * has more rows than a sheet can hold. *cut is the number of cells whose text a cell
+ * cannot hold: it ends with a mark that says so. ZC_EDATA when there is no table. */
+zc_code zc_document_workbook(const zc_document *document, const zc_rows *rows,
+                             const zc_sink *sink, size_t *cut, zc_err *err);
 
 /* Appends one cell of a CSV file, quoted where need be. A text that a spreadsheet
  * program would take for a formula gets an apostrophe, long codes stay texts. */

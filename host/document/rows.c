@@ -7,6 +7,14 @@ bool zc_table_streamed(const json_t *node)
   return json_is_string(json_object_get(node, "rows"));
 }
 
+zc_code zc_fail_no_table(const char *id, zc_err *err)
+{
+  if (id != NULL)
+    return zc_fail(err, ZC_EDATA, "this paper has no table {table}", "table", id, NULL);
+  return zc_fail(err, ZC_EDATA,
+                 "this paper has no table; ask for it as markdown or html", NULL);
+}
+
 const char *zc_column_title(const json_t *node, size_t column)
 {
   const json_t *columns = json_object_get(node, "columns");
@@ -72,10 +80,11 @@ zc_code zc_cursor_next(zc_cursor *cursor, const char *const **cells, zc_err *err
   if (row == NULL)
     return ZC_OK;
   cursor->index++;
-  json_array_foreach(row, index, cell) cursor->cells[index] =
-      json_is_string(cell)
-          ? json_string_value(cell)
-          : zc_number_text(cursor->numbers[index], json_integer_value(cell));
+  json_array_foreach(row, index, cell)
+      cursor->cells[index] = json_is_string(cell)
+                                 ? json_string_value(cell)
+                                 : zc_number_text(cursor->numbers[index],
+                                                  json_integer_value(cell));
   *cells = cursor->cells;
   return ZC_OK;
 }

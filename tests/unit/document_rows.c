@@ -14,9 +14,10 @@ static json_t *texts(seeded *s, size_t count, bool titles)
   json_t *list = json_array();
   while (count-- > 0) {
     char *text = random_text(s, true);
-    json_array_append_new(list, titles ? json_pack("{s:s, s:s}", "title", text, "align",
-                                                   seeded_below(s, 2) ? "right" : "left")
-                                       : json_string(text));
+    json_array_append_new(list, titles
+                                    ? json_pack("{s:s, s:s}", "title", text, "align",
+                                                seeded_below(s, 2) ? "right" : "left")
+                                    : json_string(text));
     free(text);
   }
   return list;
@@ -138,7 +139,10 @@ Test(document_rows, a_hundred_thousand_rows_take_no_memory, .timeout = 300)
   const char *cells[WIDTH];
   for (int i = 0; i < WIDTH; i++)
     cells[i] = "门诊处方超过七日用量且未注明理由";
-  fake_source source = {.equal = cells, .width = WIDTH, .count = 100000, .fails_at = -1};
+  fake_source source = {.equal = cells,
+                        .width = WIDTH,
+                        .count = 100000,
+                        .fails_at = -1};
   zc_rows rows = fake_rows(&source);
   json_t *tree = wide_tree();
   zc_err err;
@@ -173,8 +177,9 @@ static json_t *two_tables(void)
 
 static json_t *two_lists(void)
 {
-  return json_loads("{\"one\": [[\"1\", \"2\"], [\"3\", \"4\"]], \"two\": [[\"5\", \"6\"]]}",
-                    0, NULL);
+  return json_loads(
+      "{\"one\": [[\"1\", \"2\"], [\"3\", \"4\"]], \"two\": [[\"5\", \"6\"]]}", 0,
+      NULL);
 }
 
 static zc_code write_two(zc_format format, fake_source *source, fake_sink *counted,
@@ -233,8 +238,8 @@ Test(document_rows, a_source_is_told_which_columns_are_wanted)
   zc_document *document;
   cr_assert(eq(int, zc_document_new(tree, &document, &err), ZC_OK));
   cr_expect(eq(int, zc_document_write(document, ZC_HTML, &rows, &sink, &err), ZC_EIO));
-  const json_t *wanted = json_object_get(
-      json_array_get(json_object_get(tree, "children"), 1), "pick");
+  const json_t *wanted =
+      json_object_get(json_array_get(json_object_get(tree, "children"), 1), "pick");
   cr_expect(source.picked == wanted && wanted != NULL);
   zc_document_free(document);
   json_decref(tree), json_decref(lists);
@@ -258,12 +263,12 @@ Test(document_rows, rows_of_another_width_are_refused)
   cr_expect(eq(str, (char *)zc_err_argument(&err, "source"), (char *)"s"));
   cr_expect(eq(int, source.closed, 1));
   /* Nobody gives the source, or not this one. */
-  cr_expect(eq(int, zc_document_write(document, ZC_HTML, NULL, &sink, &err),
-               ZC_EINTERNAL));
+  cr_expect(
+      eq(int, zc_document_write(document, ZC_HTML, NULL, &sink, &err), ZC_EINTERNAL));
   cr_expect(eq(str, (char *)zc_err_argument(&err, "source"), (char *)"s"));
   source.lists = NULL;
-  cr_expect(eq(int, zc_document_write(document, ZC_HTML, &rows, &sink, &err),
-               ZC_EDATA));
+  cr_expect(
+      eq(int, zc_document_write(document, ZC_HTML, &rows, &sink, &err), ZC_EDATA));
   cr_expect(eq(int, source.opened, 1));
   zc_document_free(document);
   json_decref(tree), json_decref(lists);

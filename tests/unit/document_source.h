@@ -14,9 +14,9 @@
 typedef struct {
   const json_t *lists; /* {name: [[text]]} */
   const char *const *equal;
-  size_t count;        /* of equal rows */
-  size_t width;        /* of all rows */
-  long fails_at;       /* the row, from 0, that cannot be had; -1: none */
+  size_t count;  /* of equal rows */
+  size_t width;  /* of all rows */
+  long fails_at; /* the row, from 0, that cannot be had; -1: none */
   int opened, closed;
   const json_t *picked;
   /* the open one */
