@@ -332,18 +332,33 @@ static bool has_rows(const zc_rule *rule)
          (rule->form != ZC_FORM_RATE || rule->group_count > 0);
 }
 
-static const char *nearest_column(const zc_dataset *dataset, const char *name)
+/* A column is asked for that is not there: the one most like it, or all. */
+static int refuse_column(const zc_dataset *dataset, const char *name, zc_place place,
+                         json_t *faults)
 {
   const char *nearest = "";
   int best = 1000;
+  zc_buffer known = {0};
   for (int i = 0; i < dataset->count; i++) {
     int distance = zc_text_distance(dataset->columns[i].id, name);
-    if (!dataset->columns[i].patient && distance < best) {
+    if (dataset->columns[i].patient)
+      continue;
+    if (known.size > 0)
+      zc_buffer_char(&known, ' ');
+    zc_buffer_text(&known, dataset->columns[i].id);
+    if (distance < best) {
       best = distance;
       nearest = dataset->columns[i].id;
     }
   }
-  return nearest;
+  int bad = known.failed;
+  bad |= zc_fault(faults, place, N_("the table {section} has no column {id}"), "section",
+                  dataset->id, "id", name, "nearest", nearest, "list",
+                  zc_text_or(known.data, "—"), "hint",
+                  *nearest != '\0' ? N_("did you mean {nearest}?") : N_("known: {list}"),
+                  NULL);
+  zc_buffer_free(&known);
+  return bad;
 }
 
 int zc_rule_split(const zc_rule *rule, const char *name, zc_place place, json_t *faults,
@@ -356,10 +371,7 @@ int zc_rule_split(const zc_rule *rule, const char *name, zc_place place, json_t 
   const zc_table *table = rule->tables[0];
   int found = zc_dataset_column(table->dataset, name);
   if (found < 0)
-    return zc_fault(faults, place, N_("the table {section} has no column {id}"),
-                    "section", table->dataset->id, "id", name, "nearest",
-                    nearest_column(table->dataset, name), "hint",
-                    N_("did you mean {nearest}?"), NULL);
+    return refuse_column(table->dataset, name, place, faults);
   if (table->dataset->columns[found].patient)
     return zc_fault(faults, place,
                     N_("{column} identifies a patient: nothing is split by patients"),
