@@ -237,7 +237,8 @@ static zc_code judge(checking *c)
 {
   zc_code code = zc_judging_end(&c->judging, &c->checked->record, c->err);
   json_t *runs = NULL;
-  if (code == ZC_OK && c->judging.want_hits && c->judging.hits != NULL) {
+  bool any = json_object_size(json_object_get(c->judging.hits, "runs")) > 0;
+  if (code == ZC_OK && c->judging.want_hits && any) {
     code = zc_plan_call(c->plan, "runs_by_item", json_object(), &runs, c->err);
     c->checked->hits = json_incref(c->judging.hits);
     c->checked->items = json_incref(json_object_get(runs, "items"));

@@ -9,7 +9,7 @@ typedef struct {
   bool fresh;       /* false: the record of an earlier run with the same inputs */
   char run[17];     /* the run's id, from the hash of … */
   zc_buffer inputs; /* … the canonical text of all that decides the record */
-  json_t *hits;     /* of a fresh run that rules judged (runner/kept.h); else NULL … */
+  json_t *hits;     /* of a fresh run whose rules hit something (runner/kept.h) … */
   json_t *items;    /* … and whose they are: {item: [{rule, key, split}]} */
 } zc_checked;
 

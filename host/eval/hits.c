@@ -16,13 +16,17 @@ struct zc_hits {
   zc_err *err;
 };
 
-/* Sends what has come together. The first frame of a run says so: the process before may
- * have been stopped half-way. */
+/* Sends what has come together, as the text that the host keeps. The first frame of a run
+ * says so: the process before may have been stopped half-way. */
 static bool send_rows(zc_hits *hits)
 {
   json_t *frame = json_object();
+  zc_buffer text = {0};
   int bad = json_object_set_new(frame, "hits", json_string(hits->key));
-  bad |= json_object_set(frame, "rows", hits->rows);
+  bad |= zc_json_canonical(hits->rows, &text, hits->err) != ZC_OK;
+  bad |= json_object_set_new(frame, "rows",
+                             json_stringn_nocheck(zc_text_or(text.data, ""), text.size));
+  zc_buffer_free(&text);
   if (!hits->begun)
     bad |= json_object_set_new(frame, "first", json_true());
   if (hits->wanted.more)

@@ -1,5 +1,5 @@
-/* hits.h: all hits of a rule, as frames: {hits: key, rows, first, more}. For the rules job
- * only. */
+/* hits.h: all hits of a rule, as frames: {hits: key, rows, first, more}, where `rows` is the
+ * text of a list. For the rules job only. */
 #ifndef ZC_EVAL_HITS_H
 #define ZC_EVAL_HITS_H
 

@@ -1,7 +1,6 @@
 #include "runner/kept.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 json_t *zc_kept_new(void)
 {
@@ -26,27 +25,19 @@ static json_int_t process_of(const json_t *kept)
 int zc_kept_take(json_t *kept, const json_t *frame, json_int_t most)
 {
   const char *key = zc_text_or(zc_get_text(frame, "hits"), "");
-  const json_t *rows = json_object_get(frame, "rows");
-  json_int_t bytes = zc_get_integer(kept, "bytes", 0);
+  json_t *rows = json_object_get(frame, "rows");
+  json_int_t bytes = zc_get_integer(kept, "bytes", 0),
+             size = (json_int_t)json_string_length(rows);
   /* What a process sent that was stopped half-way is sent again. */
   if (zc_get_flag(frame, "first"))
     zc_kept_forget(kept, key);
   json_t *run = run_of(kept, key);
   int bad = run == NULL;
-  bool full = zc_get_flag(run, "more");
-  if (bad == 0 && !full && json_array_size(rows) > 0) {
-    char *text = json_dumps(rows, JSON_COMPACT);
-    json_t *chunk = text == NULL ? NULL
-                                 : json_pack("[I, s]", process_of(kept), text);
-    json_int_t size = (json_int_t)json_string_length(json_array_get(chunk, 1));
-    free(text);
-    full = bytes + size > most;
-    bad = chunk == NULL;
-    if (bad == 0 && !full)
-      bad = json_array_append(json_object_get(run, "chunks"), chunk) |
-            json_object_set_new(kept, "bytes", json_integer(bytes + size));
-    json_decref(chunk);
-  }
+  bool full = zc_get_flag(run, "more") || size > most - bytes;
+  if (bad == 0 && !full && size > 0)
+    bad = json_array_append_new(json_object_get(run, "chunks"),
+                                json_pack("[I, O]", process_of(kept), rows)) |
+          json_object_set_new(kept, "bytes", json_integer(bytes + size));
   if (bad == 0 && (full || zc_get_flag(frame, "more")))
     bad = json_object_set_new(run, "more", json_true());
   return bad;
@@ -95,23 +86,25 @@ static int name_patients(json_t *pairs, const json_t *numbers)
   return bad;
 }
 
-static int add_chunk(const json_t *kept, const json_t *chunk, json_t *rows)
+/* What is no list of hits comes from a process that is not what it should be. */
+static zc_code add_chunk(const json_t *kept, const json_t *chunk, json_t *rows,
+                         zc_err *err)
 {
   size_t process = (size_t)json_integer_value(json_array_get(chunk, 0)), index;
   const json_t *text = json_array_get(chunk, 1);
   const json_t *numbers = json_array_get(json_object_get(kept, "names"), process);
-  json_t *found = json_loadb(json_string_value(text), json_string_length(text), 0, NULL);
-  json_t *row;
-  int bad = found == NULL;
+  json_t *found = NULL, *row;
+  zc_code code = zc_json_parse(json_string_value(text), json_string_length(text), &found,
+                               err);
+  int bad = 0;
   json_array_foreach(found, index, row)
   {
     bad |= name_patients(json_object_get(row, "show"), numbers);
     bad |= name_patients(json_object_get(row, "keys"), numbers);
   }
-  if (bad == 0)
-    bad |= json_array_extend(rows, found);
+  bad |= json_is_array(found) && json_array_extend(rows, found) != 0;
   json_decref(found);
-  return bad;
+  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 
 zc_code zc_kept_rows(const json_t *kept, const char *key, json_t **rows, bool *more,
@@ -120,17 +113,17 @@ zc_code zc_kept_rows(const json_t *kept, const char *key, json_t **rows, bool *m
   const json_t *run = json_object_get(json_object_get(kept, "runs"), key), *chunk;
   json_t *list = json_array();
   size_t index;
-  int bad = list == NULL;
+  zc_code code = list == NULL ? zc_fail_memory(err) : ZC_OK;
   *more = zc_get_flag(run, "more");
   *rows = NULL;
   json_array_foreach(json_object_get(run, "chunks"), index, chunk)
   {
-    bad |= add_chunk(kept, chunk, list);
+    if (code == ZC_OK)
+      code = add_chunk(kept, chunk, list, err);
   }
-  if (bad == 0) {
+  if (code == ZC_OK)
     *rows = list;
-    return ZC_OK;
-  }
-  json_decref(list);
-  return zc_fail_memory(err);
+  else
+    json_decref(list);
+  return code;
 }

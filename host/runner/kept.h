@@ -16,7 +16,7 @@
 /* An empty one; NULL when out of memory. */
 json_t *zc_kept_new(void);
 
-/* Takes a frame {hits, rows, first, more} in; `most` bytes are kept of all. Non-zero when
+/* Takes a frame {hits: key, rows: text, first, more} in; `most` bytes are kept of all. Non-zero when
  * out of memory. */
 int zc_kept_take(json_t *kept, const json_t *frame, json_int_t most);
 
