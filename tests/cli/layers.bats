@@ -162,7 +162,7 @@ requires() {
 
 # From the words of files upwards to what the host calls: each may require those before.
 order="terms fault at lists days calendar periods point timewords spans deadlines when times clauses
-schema classes read holidays datasets plan_tables parameters plain loosening questions entries judge
+schema classes read holidays datasets plan_tables parameters plain loosening questions entries judge runs
 figures scoring record layers library blanks references resolve digest needs main
 schedule show catalogue explain differences lint cases candidates skeleton
 writer shape markers split recognise offices papers draft new chinese author"
