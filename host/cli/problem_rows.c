@@ -74,13 +74,16 @@ static const char *sureness(const char *level)
   return strcmp(level, "suspect") == 0 ? "可疑" : "提醒";
 }
 
+/* What is no row of an export has no line. */
 static void write_row(zc_buffer *out, const char *rule, const json_t *row,
-                      const json_t *titles)
+                      const json_t *titles, bool split)
 {
-  char line[24];
+  char line[24] = "";
   size_t index;
   const json_t *title;
-  snprintf(line, sizeof line, "%lld", (long long)zc_get_integer(row, "line", 0));
+  const char *part = zc_text_or(zc_get_text(row, "split"), "");
+  if (zc_get_integer(row, "line", 0) > 0)
+    snprintf(line, sizeof line, "%lld", (long long)zc_get_integer(row, "line", 0));
   zc_csv_cell(out, rule, true);
   zc_csv_cell(out, zc_text_or(zc_get_text(row, "table"), ""), false);
   zc_csv_cell(out, line, false);
@@ -88,15 +91,20 @@ static void write_row(zc_buffer *out, const char *rule, const json_t *row,
   zc_csv_cell(out, sureness(zc_text_or(zc_get_text(row, "level"), "")), false);
   zc_csv_cell(out, "", false);
   zc_csv_cell(out, "", false);
+  zc_csv_cell(out, zc_text_or(zc_get_text(row, "id"), ""), false);
+  if (split)
+    zc_csv_cell(out, *part == '\0' ? "未注明" : part, false);
   zc_buffer_text(out, "\r\n");
 }
 
-/* The last two columns are for whoever verifies: 属实, 部分属实 or 不属实, and why. */
+/* 结论 and 理由 are for whoever verifies: 属实, 部分属实 or 不属实, and why; 实例编号 says
+ * which row it was, whatever has become of the sheet. */
 static zc_code write_sheet(const json_t *hits, zc_buffer *out, size_t *count,
                            zc_err *err)
 {
   static const char *const before[] = {"规则", "数据表", "行号"};
-  static const char *const after[] = {"确定程度", "结论", "理由"};
+  static const char *const after[] = {"确定程度", "结论", "理由", "实例编号"};
+  bool split = zc_get_flag(json_array_get(hits, 0), "split");
   json_t *titles = titles_of(hits);
   size_t index, number;
   const json_t *of_rule, *row, *title;
@@ -108,14 +116,16 @@ static zc_code write_sheet(const json_t *hits, zc_buffer *out, size_t *count,
     zc_csv_cell(out, before[i], i == 0);
   json_array_foreach(titles, index, title)
       zc_csv_cell(out, json_string_value(title), false);
-  for (size_t i = 0; i < 3; i++)
+  for (size_t i = 0; i < 4; i++)
     zc_csv_cell(out, after[i], false);
+  if (split)
+    zc_csv_cell(out, "分列", false);
   zc_buffer_text(out, "\r\n");
   json_array_foreach(hits, index, of_rule)
   {
     json_array_foreach(json_object_get(of_rule, "rows"), number, row)
     {
-      write_row(out, zc_get_text(of_rule, "rule"), row, titles);
+      write_row(out, zc_get_text(of_rule, "rule"), row, titles, split);
       ++*count;
     }
   }

@@ -21,6 +21,7 @@ local questions = require "questions"
 local read = require "read"
 local record = require "record"
 local resolve = require "resolve"
+local runs = require "runs"
 local schema = require "schema"
 local terms = require "terms"
 local times = require "times"
@@ -39,36 +40,6 @@ local function errors_in(faults)
     if entry.severity == "error" then count = count + 1 end
   end
   return count
-end
-
--- The rules that the plan's items use: rule files, also of the measures that the plan wants,
--- runs {key, rule, names}, and unions {item, runs}: what items with several rules add up.
-local function runs_of(plan, measures)
-  local runs, seen, stems, have = list {}, {}, list {}, {}
-  local unions = list {}
-  for _, id in ipairs(measures) do
-    local stem = id:match("^[^.]+")
-    if not have[stem] then stems[#stems + 1] = stem end
-    have[stem] = true
-  end
-  for _, item in ipairs(plan.items) do
-    local keys = list {}
-    for _, rule in ipairs(not item.retired and item.rules or {}) do
-      local key = judge.run_key(item, rule)
-      keys[#keys + 1] = key
-      local stem = rule:match("^[^.]+")
-      if not have[stem] then
-        have[stem] = true
-        stems[#stems + 1] = stem
-      end
-      if not seen[key] then
-        seen[key] = true
-        runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}) }
-      end
-    end
-    if #keys > 1 then unions[#unions + 1] = { item = item.id, runs = keys } end
-  end
-  return stems, runs, unions
 end
 
 local function known_datasets()
@@ -205,10 +176,10 @@ function main.open(package)
   end)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
   local measures = figures.wanted(plan)
-  local stems, runs, unions = runs_of(plan, measures)
+  local stems, planned, unions = runs.of(plan, measures)
   return {
     faults = resolved.faults, blanks = open_places, stems = stems,
-    counts = resolve.counts(resolved.plan), runs = runs,
+    counts = resolve.counts(resolved.plan), runs = planned,
     unions = unions, measures = measures, per = per_columns(plan),
     facility = package.facility and main.facility(package.facility),
     datasets = opened and known_datasets(), counts_workdays = workdays.counted(plan),
@@ -552,31 +523,15 @@ function main.use(resolved) opened = resolved end
 -- needs{ described: [{rule, tables: [{id, columns}]}] } → the tables that the plan's rules
 -- read, for whoever exports them.
 function main.needs(args)
-  local _, runs = runs_of(opened.plan, {})
-  return needs.of(opened, runs, per_columns(opened.plan), args.described)
+  local _, planned = runs.of(opened.plan, {})
+  return needs.of(opened, planned, per_columns(opened.plan), args.described)
 end
 
--- runs_of_item{ item } → { runs: [{rule, key}] } or { error }: by which runs rules judge it.
-function main.runs_of_item(args)
-  local known = {}
-  for _, item in ipairs(opened.plan.items) do
-    if item.id == args.item and item.rules and not item.retired then
-      local runs = list {}
-      for _, rule in ipairs(item.rules) do
-        runs[#runs + 1] = { rule = rule, key = judge.run_key(item, rule) }
-      end
-      return { runs = runs }
-    elseif item.id == args.item then
-      return { error = fault.message(N_"the item {item} is judged by no rule: there are no rows",
-        { item = item.id }) }
-    end
-    known[#known + 1] = item.id
-  end
-  local near = fault.nearest(args.item, known)
-  local problem = fault.message(N_"the plan has no item {item}", { item = args.item, nearest = near })
-  problem.hint = near and N_"did you mean {nearest}?" or nil
-  return { error = problem }
-end
+-- runs_by_item() → { items: {id → [{rule, key, split}]} }: by which runs rules judge each.
+function main.runs_by_item() return { items = runs.by_item(opened.plan) } end
+
+-- runs_of_item{ item } → { runs: [{rule, key, split}] } or { error }.
+function main.runs_of_item(args) return runs.of_item(opened.plan, args.item) end
 
 -- What is asked of the ledger: ledger_found, ledger_step …
 for name, call in unordered(ledger_calls) do
