@@ -36,7 +36,7 @@ end
 function calls.ledger_step(opened, args)
   local closeout = opened.plan.closeout or {}
   local problem, event = steps.take(args.problem, args.event,
-    { gates = closeout.gates, people = args.people })
+    { gates = closeout.gates, people = args.people, calendar = opened.calendar })
   if not problem then return { refusals = event } end
   return { problem = problem, event = event, row = ledger_row.cells(problem) }
 end

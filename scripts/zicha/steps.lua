@@ -5,6 +5,7 @@
 local days = require "days"
 local fault = require "fault"
 local ledger = require "ledger"
+local when = require "when"
 
 local N_ = fault.N_
 
@@ -327,13 +328,26 @@ local function check_possible(refusals, problem, event, body)
       list = table.concat(possible, ", ") }, N_"possible now: {list}")
 end
 
+-- What the plan proposes (`rectify` of the item) where nobody says otherwise: its measure, and
+-- its time counted from today. After a relapse the old measure is no proposal any more.
+local function propose(problem, event, context)
+  local assigned, body = problem.assigned or {}, event.body
+  if event.action ~= "assign" or next(body) == nil or (problem.relapses or 0) > 0 then return end
+  if is_missing(body.measure) and not assigned.measure then body.measure = problem.suggested_measure end
+  local within = problem.suggested_within and when.read(problem.suggested_within)
+  if is_missing(body.due) and not problem.due and within and within.kind == "duration" then
+    body.due = when.after(within, event.date, context)
+  end
+end
+
 local named = { "leader", "person" }
 
 -- steps.take(problem, event, context): the problem after the event of a person and the event
 -- as it is written down, or nil and all refusals. context: { gates: [{id, title}], people:
--- [name] or nil for anybody }.
+-- [name] or nil for anybody, calendar: of working days, or nil }.
 function steps.take(problem, event, context)
   local refusals = list {}
+  propose(problem, event, context)
   local body = read_body(event, refusals)
   if not check_possible(refusals, problem, event, body) then
     return nil, list { refusals[#refusals] }
