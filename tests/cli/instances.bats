@@ -207,6 +207,25 @@ END
   grep -q '患者#40,' sheet
 }
 
+@test "a patient who is the key of a view is a token, the same one beside other rules" {
+  make_world
+  cat >p/rules/second.lua <<'END'
+view "person"     { on = "stays", group = { who = "patient_id" }, cols = { n = "sum(days)" } }
+rule "second.sum" { on = "person", where = "n > 7" }
+rule "second.row" { on = "stays", where = "days > 7", show = { "patient_id" } }
+END
+  cat >>p/items.yaml <<'END'
+- {id: person, title: 人, kind: data, rules: [second.sum]}
+- {id: row, title: 行, kind: data, rules: [second.row]}
+END
+  stays A1,1,2023-05-01,9,P1 B2,1,2023-05-03,30,P2 | give stays
+  rows person >sheet
+  grep -q '患者#1,' sheet
+  grep -q '患者#2,' sheet
+  ! grep -q 'P[12]' sheet
+  [ "$(item w row '[.first[].show[0][1]] | join(" ")')" = '患者#1 患者#2' ]
+}
+
 @test "split prints each row's part; a blank one is 未注明" {
   make_world
   printf '处方号,处方日期,医师工号,用药天数,药品名称\nR1,2023-05-01,D1,9,甲\nR2,2023-05-01,,8,乙\n' |
