@@ -78,14 +78,12 @@ static zc_code insert_event(zc_store *store, const json_t *fields, const char *h
                          (int64_t)zc_get_integer(fields, "problem", 0),
                          zc_get_text(fields, "action"), body.data,
                          zc_get_text(fields, "prev"), hash);
-  if (code == ZC_OK && binds == NULL)
-    code = zc_fail_memory(err);
   if (code == ZC_OK)
-    code = zc_sql(store,
-                  "INSERT INTO event (seq, time, business_date, actor, problem, action,"
-                  " body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                  binds, NULL, err);
-  json_decref(binds);
+    code = zc_sql_again(
+        store,
+        "INSERT INTO event (seq, time, business_date, actor, problem, action,"
+        " body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        binds, NULL, err);
   zc_buffer_free(&body);
   return code;
 }

@@ -326,7 +326,8 @@ zc_code zc_store_answer_marks(zc_store *store, const char *plan, json_t **marks,
   zc_code code =
       binds == NULL || map == NULL
           ? zc_fail_memory(err)
-          : zc_sql(store, "SELECT item, max(seq) FROM answer WHERE plan = ?1 GROUP BY item",
+          : zc_sql(store,
+                   "SELECT item, max(seq) FROM answer WHERE plan = ?1 GROUP BY item",
                    binds, &rows, err);
   json_decref(binds);
   if (code == ZC_OK) {

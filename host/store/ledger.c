@@ -80,11 +80,11 @@ zc_code zc_ledger_cited(zc_store *store, const char *plan, const char *item,
 
 zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no, zc_err *err)
 {
-  json_t *value;
-  zc_code code = one_cell(store, "SELECT problem FROM instance WHERE id = ?1",
-                          zc_sql_binds("s", instance), &value, err);
-  *no = json_integer_value(value);
-  json_decref(value);
+  json_t *row;
+  zc_code code = zc_sql_again(store, "SELECT problem FROM instance WHERE id = ?1",
+                              zc_sql_binds("s", instance), &row, err);
+  *no = json_integer_value(json_array_get(row, 0));
+  json_decref(row);
   return code;
 }
 
