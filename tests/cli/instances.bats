@@ -80,7 +80,7 @@ rows() { zicha -C w --today 2023-06-30 problem rows "$@" | tr -d '\r'; }
 ids() {
   rows "$1" | awk -F , -v columns="$2" 'NR == 1 { for (i = 1; i <= NF; i++) place[$i] = i
       count = split(columns, wanted, " "); next }
-    { line = $place["实例编号"]
+    { line = $place["明细编号"]
       for (i = 1; i <= count; i++) line = line " " $place[wanted[i]]
       print line }' | sort
 }
