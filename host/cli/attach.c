@@ -34,7 +34,10 @@ static json_t *name_of(const zc_cli *cli)
 
 static void tell(const char *to, const char *name, const zc_evidence *evidence)
 {
-  zc_say_line(N_("attached to {item}: {name} ({size} bytes, SHA-256 {sha256})"),
+  zc_say_line(zc_is_problem(to)
+                  ? N_("attached to problem {item}: {name} ({size} bytes, SHA-256 "
+                       "{sha256})")
+                  : N_("attached to {item}: {name} ({size} bytes, SHA-256 {sha256})"),
               json_pack("{s:s, s:s, s:I, s:s}", "item", to, "name", name, "size",
                         (json_int_t)evidence->size, "sha256", evidence->digits));
 }

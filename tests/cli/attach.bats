@@ -32,7 +32,7 @@ nothing() {
 @test "a document of a problem is an event with its name, hash, size and kind" {
   make_ledger
   attach 1 w/photo.jpg --kind photo
-  expect 0 "attached to 1: photo.jpg (10 bytes, SHA-256 $(sha256sum <w/photo.jpg | cut -c 1-64))"
+  expect 0 "attached to problem 1: photo.jpg (10 bytes, SHA-256 $(sha256sum <w/photo.jpg | cut -c 1-64))"
   [ "$(documents '.[0] | [.name, .kind, .size, .by, .date] | join(" ")')" = \
     "photo.jpg photo 10 张某 2023-06-30" ]
   place=$(find w/evidence -type f)
@@ -100,9 +100,9 @@ nothing() {
   expect 64 "lies outside the workspace"
   nothing
   attach 1 out.txt --copy
-  expect 0 "attached to 1: out.txt"
+  expect 0 "attached to problem 1: out.txt"
   attach 1 "$PWD/w/photo.jpg"
-  expect 0 "attached to 1: photo.jpg"
+  expect 0 "attached to problem 1: photo.jpg"
   run bash -c 'cd w && "$0" attach 1 ./photo.jpg --by 张某' "$ZICHA"
   expect 0
   ln -s w link
