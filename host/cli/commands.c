@@ -136,7 +136,7 @@ static const zc_option attach_options[] =
      {"name", 0, "NAME", N_("what the document is called in the plan")},
      {"copy", 0, NULL, N_("take a file from outside the workspace")},
      {"kind", 0, "WORD",
-      N_("of a problem's document: file, photo or stamped (盖章原件)")},
+      N_("of a problem's document: file, photo or stamped")},
      {"where", 0, "TEXT", N_("where the stamped original lies")},
      BY, CLOCK, END};
 static const zc_option rows_import_options[] = {BY, CLOCK, END};
@@ -150,7 +150,7 @@ static const zc_option add_options[] =
     {PLAN,
      {"title", 0, "TEXT", N_("what was found, in a sentence")},
      SOURCE,
-     {"severity", 0, "WORD", N_("general (一般), major (较重) or grave (严重)")},
+     {"severity", 0, "WORD", N_("general, major or grave")},
      {"found", 0, "DAY", N_("when it was found; else today")},
      {"count", 0, "NUMBER", N_("how many cases")},
      {"amount", 0, "YUAN", N_("how much money")},
