@@ -105,9 +105,10 @@ static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err 
 {
   const json_t *event = json_object_get(step, "event"), *one;
   const json_t *problem = json_object_get(step, "problem");
+  int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
   size_t index;
-  if (problem == NULL) {
-    zc_code code = ZC_OK;
+  zc_code code = ZC_OK;
+  if (no == 0) {
     json_array_foreach(json_object_get(step, "problems"), index, one)
     {
       if (code == ZC_OK)
@@ -116,10 +117,10 @@ static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err 
     }
     return code;
   }
-  zc_code code = zc_project_problem(store, problem, json_object_get(step, "row"), seq,
-                                    err);
+  if (problem != NULL)
+    code = zc_project_problem(store, problem, json_object_get(step, "row"), seq, err);
   if (code == ZC_OK)
-    code = zc_project_event(store, zc_get_integer(problem, "no", 0),
+    code = zc_project_event(store, no,
                             zc_text_or(zc_get_text(event, "action"), ""),
                             json_object_get(event, "body"), err);
   return code;
@@ -131,7 +132,8 @@ static zc_code append(zc_store *store, zc_head *head, const json_t *step,
 {
   char hash[ZC_HASH_ROOM];
   const json_t *event = json_object_get(step, "event");
-  int64_t no = zc_get_integer(json_object_get(step, "problem"), "no", 0);
+  const json_t *problem = json_object_get(step, "problem");
+  int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
   zc_code code = check_clock(head, event, time, err);
   if (code != ZC_OK)
     return code;

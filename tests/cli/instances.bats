@@ -74,13 +74,13 @@ give() {
   zicha -C w import "$1" "$1.csv" >/dev/null
 }
 
-rows() { zicha -C w --today 2023-06-30 problem rows "$@" | tr -d '\r'; }
+rows() { zicha -C w --today 2023-06-30 problem rows "$@" | tr -d '\r' | sed '1s/^\xef\xbb\xbf//'; }
 
 # The numbers of an item's rows beside what else the row says: ids ITEM COLUMNS
 ids() {
   rows "$1" | awk -F , -v columns="$2" 'NR == 1 { for (i = 1; i <= NF; i++) place[$i] = i
       count = split(columns, wanted, " "); next }
-    { line = $place["实例编号"]
+    { line = $place["明细编号"]
       for (i = 1; i <= count; i++) line = line " " $place[wanted[i]]
       print line }' | sort
 }
@@ -202,7 +202,7 @@ END
   token=$(item w more '.first[0].show[0][1]')
   [ "$token" = '患者#21' ] # the 22nd would be his if all rows had been printed before
   rows late >sheet
-  grep -q "^own.late,stays,[0-9]*,S30,1,9,$token," sheet
+  grep -q "^[0-9a-f]*,own.late,stays,[0-9]*,S30,1,9,$token," sheet
   [ "$(grep -o '患者#[0-9]*' sheet | sort -u | wc -l)" -eq 40 ]
   grep -q '患者#40,' sheet
 }
