@@ -15,10 +15,11 @@ typedef struct {
   json_t *known; /* the paths of documents: how often a document is named, it is one file */
 } looking;
 
-/* Hashes the file and tells what is wrong with it; `owner` says whose it is, `title` what it is
- * called there. */
+/* Hashes the file and tells what is wrong with it; `kind` and `owner` say whose it is, `title` what
+ * it is called there. */
 static zc_code check_file(zc_verifying *v, const char *path, const char *sha256,
-                          const char *owner, const char *title, zc_err *err)
+                          const char *kind, const char *owner, const char *title,
+                          zc_err *err)
 {
   char digits[ZC_HASH_ROOM];
   int fd;
@@ -28,9 +29,9 @@ static zc_code check_file(zc_verifying *v, const char *path, const char *sha256,
     zc_err what;
     bool there = faccessat(v->workspace->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
     zc_fail(&what, ZC_EDATA,
-            there ? N_("«{title}» ({owner}) is no plain file, or cannot be opened")
-                  : N_("«{title}» ({owner}) is gone"),
-            "title", title, "owner", owner, NULL);
+            there ? N_("«{title}» ({owner_term} {owner}) is no plain file, or cannot be opened")
+                  : N_("«{title}» ({owner_term} {owner}) is gone"),
+            "title", title, "owner_term", kind, "owner", owner, NULL);
     return failed.code == ZC_EINTERNAL ? (*err = failed, failed.code)
                                        : zc_verify_fault(v, "file", path, 0, &what, err);
   }
@@ -39,8 +40,8 @@ static zc_code check_file(zc_verifying *v, const char *path, const char *sha256,
   if (code != ZC_OK || strcmp(digits, sha256) == 0)
     return code;
   zc_err what;
-  zc_fail(&what, ZC_EDATA, "«{title}» ({owner}) is another file than it was", "title",
-          title, "owner", owner, NULL);
+  zc_fail(&what, ZC_EDATA, "«{title}» ({owner_term} {owner}) is another file than it was", "title",
+          title, "owner_term", kind, "owner", owner, NULL);
   return zc_verify_fault(v, "file", path, 0, &what, err);
 }
 
@@ -54,15 +55,13 @@ static zc_code visit_document(void *context, const json_t *document, zc_err *err
   const json_t *owner = json_object_get(document, "owner");
   const char *digits = zc_text_or(zc_get_text(document, "sha256"), "");
   const char *title = zc_text_or(zc_get_text(document, "name"), "?");
-  char name[300];
-  if (json_is_integer(owner))
-    snprintf(name, sizeof name, "problem %lld", (long long)json_integer_value(owner));
-  else
-    snprintf(name, sizeof name, "%.290s", zc_text_or(json_string_value(owner), "?"));
+  const char *kind = json_is_integer(owner) ? N_("problem") : N_("item");
+  const char *name = json_is_integer(owner) ? ZC_DIGITS(json_integer_value(owner))
+                                            : json_string_value(owner);
   l->verifying->documents++;
   if (strlen(digits) != 64 || strspn(digits, "0123456789abcdef") != 64) {
-    zc_fail(&what, ZC_EDATA, "the hash of «{title}» ({owner}) is none", "title", title,
-            "owner", name, NULL);
+    zc_fail(&what, ZC_EDATA, "the hash of «{title}» ({owner_term} {owner}) is none", "title", title,
+            "owner_term", kind, "owner", name, NULL);
     return zc_verify_fault(l->verifying, "database", "table evidence", 0, &what, err);
   }
   snprintf(path, sizeof path, "evidence/sha256/%.2s/%s", digits, digits);
@@ -70,7 +69,7 @@ static zc_code visit_document(void *context, const json_t *document, zc_err *err
     return ZC_OK;
   if (json_object_set_new(l->known, path, json_true()) != 0)
     return zc_fail_memory(err);
-  return check_file(l->verifying, path, digits, name, title, err);
+  return check_file(l->verifying, path, digits, kind, name, title, err);
 }
 
 /* Files beneath a folder that nobody has attached, and drafts. */
@@ -152,7 +151,7 @@ static zc_code check_tables(zc_verifying *v, zc_err *err)
     if (code != ZC_OK || file == NULL)
       continue;
     v->tables++;
-    code = check_file(v, file, zc_get_text(table, "sha256"), name,
+    code = check_file(v, file, zc_get_text(table, "sha256"), N_("table"), name,
                       zc_text_or(zc_get_text(table, "title"), name), err);
   }
   json_decref(tables);

@@ -171,7 +171,7 @@ END
   rm -f w/data/*.csv
   zicha -C w backup b >/dev/null
   run zicha restore b v
-  expect 0 "«就诊» (calls) is gone" "restored into v"
+  expect 0 "«就诊» (table calls) is gone" "restored into v"
 }
 
 @test "a backup of version 1 becomes a workspace of today" {

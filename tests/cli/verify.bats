@@ -160,11 +160,11 @@ END
   cp "$file" kept
   chmod u+w "$file"
   echo anders >"$file"
-  told 65 "${file#w/}: «paper.txt» (county/test posted) is another file than it was" "1 faults"
+  told 65 "${file#w/}: «paper.txt» (item county/test posted) is another file than it was" "1 faults"
   rm -f "$file"
-  told 65 "${file#w/}: «paper.txt» (county/test posted) is gone"
+  told 65 "${file#w/}: «paper.txt» (item county/test posted) is gone"
   ln -s "$PWD/kept" "$file"
-  told 65 "${file#w/}: «paper.txt» (county/test posted) is no plain file"
+  told 65 "${file#w/}: «paper.txt» (item county/test posted) is no plain file"
 }
 
 @test "documents that nobody knows, and drafts, are noted and no fault" {
@@ -182,9 +182,9 @@ END
   chmod u+w "$file"
   sed -i 's/A2,9/A2,1/' "$file"
   touch -r old "$file"
-  told 65 "${file#w/}: «就诊» (calls) is another file than it was"
+  told 65 "${file#w/}: «就诊» (table calls) is another file than it was"
   rm -f "$file"
-  told 65 "${file#w/}: «就诊» (calls) is gone"
+  told 65 "${file#w/}: «就诊» (table calls) is gone"
 }
 
 @test "a figure that was edited in a report: file, line and what it is" {
