@@ -59,45 +59,59 @@ zc_code zc_replay_aside(zc_store *store, zc_err *err)
 
 zc_code zc_replay_begin(zc_store *store, zc_err *err)
 {
-  zc_code code = zc_sql(store, "PRAGMA temp_store=FILE", NULL, NULL, err);
-  if (code == ZC_OK)
-    code = zc_sql(store,
-                  "CREATE TEMP TABLE mention (problem INTEGER NOT NULL, seq INTEGER NOT"
-                  " NULL, PRIMARY KEY (problem, seq)) STRICT, WITHOUT ROWID",
-                  NULL, NULL, err);
+  static const char *const makes[] = {
+      "PRAGMA temp_store=FILE",
+      "CREATE TEMP TABLE mention (problem INTEGER NOT NULL, seq INTEGER NOT NULL,"
+      " PRIMARY KEY (problem, seq)) STRICT, WITHOUT ROWID",
+      "CREATE TEMP TABLE whole (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT"};
+  zc_code code = ZC_OK;
+  for (size_t i = 0; code == ZC_OK && i < sizeof makes / sizeof *makes; i++)
+    code = zc_sql(store, makes[i], NULL, NULL, err);
   return code;
 }
 
 void zc_replay_end(zc_store *store)
 {
   static const char *const drops[] = {
-      "DROP TABLE IF EXISTS temp.mention", "DROP TABLE IF EXISTS temp.problem",
-      "DROP TABLE IF EXISTS temp.instance", "DROP TABLE IF EXISTS temp.citation",
-      "PRAGMA temp_store=MEMORY"};
+      "DROP TABLE IF EXISTS temp.mention", "DROP TABLE IF EXISTS temp.whole",
+      "DROP TABLE IF EXISTS temp.problem", "DROP TABLE IF EXISTS temp.instance",
+      "DROP TABLE IF EXISTS temp.citation", "PRAGMA temp_store=MEMORY"};
+  zc_sql_forget(store);
   for (size_t i = 0; i < sizeof drops / sizeof *drops; i++)
     sqlite3_exec(store->db, drops[i], NULL, NULL, NULL);
 }
 
 /* ---- events ------------------------------------------------------------------------- */
 
-/* An event of the whole ledger names the problems that it concerns. */
-static zc_code add_mentions(zc_store *store, int64_t seq, const json_t *numbers,
-                            zc_err *err)
+static zc_code insert(zc_store *store, const char *sql, json_t *binds, zc_err *err)
+{
+  return zc_sql_again(store, sql, binds, NULL, err);
+}
+
+/* An event of the whole ledger names the problems that it concerns, which may be all: its body
+ * is kept once without their numbers, since each of them is told the event. */
+static zc_code keep_whole(zc_store *store, int64_t seq, const json_t *body, zc_err *err)
 {
   size_t index;
   const json_t *no;
-  zc_code code = ZC_OK;
+  zc_buffer text = {0};
+  const json_t *numbers = json_object_get(body, "problems");
+  json_t *rest = json_copy((json_t *)body);
+  json_object_del(rest, "problems");
+  zc_code code = rest == NULL ? zc_fail_memory(err)
+                              : zc_json_canonical(rest, &text, err);
+  if (code == ZC_OK)
+    code = insert(store, "INSERT INTO whole (seq, body) VALUES (?1, ?2)",
+                  zc_sql_binds("is", seq, text.data), err);
   json_array_foreach(numbers, index, no)
   {
-    json_t *binds = zc_sql_binds("ii", (int64_t)json_integer_value(no), seq);
     if (code == ZC_OK)
-      code = binds == NULL
-                 ? zc_fail_memory(err)
-                 : zc_sql(store,
-                          "INSERT OR IGNORE INTO mention (problem, seq) VALUES (?1, ?2)",
-                          binds, NULL, err);
-    json_decref(binds);
+      code = insert(store,
+                    "INSERT OR IGNORE INTO mention (problem, seq) VALUES (?1, ?2)",
+                    zc_sql_binds("ii", (int64_t)json_integer_value(no), seq), err);
   }
+  zc_buffer_free(&text);
+  json_decref(rest);
   return code;
 }
 
@@ -105,7 +119,7 @@ zc_code zc_replay_event(zc_replaying *r, int64_t seq, int64_t no, const char *ac
                         const json_t *body, zc_err *err)
 {
   if (no == 0)
-    return add_mentions(r->store, seq, json_object_get(body, "problems"), err);
+    return keep_whole(r->store, seq, body, err);
   return zc_project_event(r->store, no, action, body, err);
 }
 
@@ -252,8 +266,8 @@ zc_code zc_replay_problems(zc_replaying *r, zc_err *err)
       r->store,
       "SELECT problem, seq, action, actor, business_date, body FROM main.event"
       " WHERE problem > 0 UNION ALL SELECT m.problem, e.seq, e.action, e.actor,"
-      " e.business_date, e.body FROM mention AS m JOIN main.event AS e ON e.seq = m.seq"
-      " ORDER BY 1, 2",
+      " e.business_date, w.body FROM mention AS m JOIN main.event AS e ON e.seq = m.seq"
+      " JOIN whole AS w ON w.seq = m.seq ORDER BY 1, 2",
       NULL, visit_event, &b, err);
   if (code == ZC_OK)
     code = flush(&b, false, err);
