@@ -22,7 +22,7 @@ YAML
   zicha -C w import calls calls.csv >/dev/null
   zicha -C w answer posted=否 meetings=1 >/dev/null
   echo 文件 >paper.txt
-  zicha -C w attach posted paper.txt >/dev/null
+  zicha -C w attach posted paper.txt --copy >/dev/null
   zicha -C w --today 2023-06-30 report >/dev/null 2>&1
   zicha -C w --today 2023-07-01 problem verify 1 --by 张某 --verdict true >/dev/null
   zicha -C w --today 2023-07-02 problem dismiss 2 --by 张某 --reason 记录有误 >/dev/null

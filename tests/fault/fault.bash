@@ -109,7 +109,7 @@ command_of() {
     step) run_program -C w --today 2023-07-01 problem assign 1 --by 张某 --leader 李某 \
       --department 医务科 --person 王某 --measure 改 --target 全部 --due 2023-08-01 --kind deadline ;;
     find) run_program -C n --today 2023-06-30 check --format json ;;
-    attach) run_program -C w attach posted paper.txt ;;
+    attach) run_program -C w attach posted paper.txt --copy ;;
     verify) run_program -C w verify --format json ;;
     mend) run_program -C m verify --mend ;;
     migrate) run_program -C old status ;;
