@@ -74,13 +74,10 @@ static zc_code attach_to_item(zc_plan *plan, void *unused, zc_err *err)
   zc_code code = check_item(plan, item, name, err);
   if (code == ZC_OK)
     code = copy_in(workspace, &evidence, err);
-  if (code == ZC_OK) {
+  if (code == ZC_OK)
     code = zc_store_attach(workspace->store, zc_get_text(plan->about, "id"), item, name,
                            evidence.digits, (int64_t)evidence.size, workspace->cli->now,
                            err);
-    if (code != ZC_OK)
-      zc_evidence_drop(workspace, &evidence);
-  }
   if (code == ZC_OK)
     tell(item, name, &evidence);
   json_decref(clean);
@@ -111,7 +108,10 @@ static zc_code attach_to_problem(zc_plan *plan, const json_t *problem, zc_err *e
   const zc_workspace *workspace = plan->workspace;
   const zc_cli *cli = workspace->cli;
   zc_evidence evidence = {0};
-  zc_code code = copy_in(workspace, &evidence, err);
+  zc_head before;
+  zc_code code = zc_ledger_head(workspace->store, &before, err);
+  if (code == ZC_OK)
+    code = copy_in(workspace, &evidence, err);
   if (code != ZC_OK)
     return code;
   json_t *name = name_of(cli);
@@ -121,7 +121,7 @@ static zc_code attach_to_problem(zc_plan *plan, const json_t *problem, zc_err *e
   if (code == ZC_OK)
     tell(cli->arguments[0], text, &evidence);
   else
-    zc_evidence_drop(workspace, &evidence);
+    zc_evidence_drop(workspace, &before, &evidence);
   json_decref(name);
   return code;
 }

@@ -179,6 +179,14 @@ static zc_code tell_run(const zc_entering *e, const json_t *run, json_t *told,
     return ZC_OK;
   }
   zc_code code = zc_store_find_run(store_of(e), id, &record, err);
+  /* Whoever changes a record must not get rid of 应报未报 by it. */
+  if (code == ZC_OK && record == NULL)
+    code = zc_fail(
+        err, ZC_EDATA,
+        "the record of the self-check of {day} (run {run}) cannot be read or is "
+        "not the one that was kept; run `zicha verify`",
+        "day", zc_text_or(json_string_value(json_array_get(run, 1)), ""), "run", id,
+        NULL);
   int bad = 0;
   json_array_foreach(json_object_get(record, "items"), index, item)
   {
@@ -266,8 +274,13 @@ void zc_entering_tell(const char *place, const json_t *told)
   json_t *message = json_pack("{s:s, s:{s:I, s:s}}", "text", text, "args", "no",
                               zc_get_integer(told, "no", 0), "day", day);
   char *words = message == NULL ? NULL : zc_message_text(message);
-  printf("%s%s%s\n", zc_text_or(place, ""), place == NULL ? "" : ": ",
-         zc_text_or(words, "?"));
+  if (words == NULL) {
+    zc_err err;
+    zc_fail_memory(&err);
+    zc_print_error(&err);
+    exit(ZC_EINTERNAL); /* what it was to tell is done and kept */
+  }
+  printf("%s%s%s\n", zc_text_or(place, ""), place == NULL ? "" : ": ", words);
   free(words);
   json_decref(message);
 }

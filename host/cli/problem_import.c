@@ -204,7 +204,7 @@ static zc_code keep_files(importing *im, zc_err *err)
 static void drop_files(importing *im)
 {
   for (size_t i = 0; i < im->kept_count; i++)
-    zc_evidence_drop(im->entering.plan->workspace, &im->kept[i]);
+    zc_evidence_drop(im->entering.plan->workspace, &im->entering.head, &im->kept[i]);
 }
 
 /* ---- the whole ---------------------------------------------------------------------- */

@@ -74,6 +74,8 @@ END
   sed -i 's/^# *\(leader\|group_leader\):.*/\1: 张三/' w/report.yaml
   echo '# 改' >>w/report.yaml
   calls 120 >calls.csv
+  echo 存根 >paper.txt
+  printf '%s\n' 检查项编号,问题表现,佐证材料 posted,未公示,paper.txt meetings,会议少, >list.csv
 }
 
 calls() {
@@ -89,6 +91,7 @@ command_of() {
     answer) printf '%s\n' 否 3 2023-05-01 无 50/3 | run_program -C w answer --all ;;
     check) run_program -C w --today 2023-06-30 check --format json --out json:w/out.json ;;
     report) run_program -C w --today 2023-06-29 report ;;
+    enter) run_program -C w --today 2023-06-29 problem import list.csv --source 检查 --by 张某 ;;
   esac
 }
 
@@ -114,6 +117,8 @@ SELECT 'kept ' || item, body FROM answer a
   WHERE seq = (SELECT max(seq) FROM answer b WHERE b.item = a.item);
 SELECT 'table ' || name, json_remove(body, '$.fingerprint') FROM handed;
 SELECT 'run ' || id, record FROM run;
+SELECT 'event ' || seq, problem, action, json_remove(body, '$.noted') FROM event;
+SELECT 'problem ' || no, body FROM problem;
 END
   done
 }
