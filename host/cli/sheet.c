@@ -244,9 +244,8 @@ zc_code zc_sheet_read(const char *file, zc_sheet *sheet, zc_err *err)
   zc_code code = sheet->entries == NULL || sheet->places == NULL ||
                          sheet->blanks == NULL || r.seen == NULL
                      ? zc_fail_memory(err)
-                 : is_yaml(file)
-                     ? zc_file_read(file, SHEET_LIMIT, &text, err)
-                     : zc_list_load(file, SHEET_LIMIT, &text, NULL, err);
+                 : is_yaml(file) ? zc_file_read(file, SHEET_LIMIT, &text, err)
+                                 : zc_list_load(file, SHEET_LIMIT, &text, NULL, err);
   if (code == ZC_OK && is_yaml(file))
     code = zc_text_to_utf8(file, &text, err);
   if (code == ZC_OK)
