@@ -1,4 +1,5 @@
 /* restore: a workspace from a backup that is whole. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -107,11 +108,11 @@ static zc_code check_file(restoring *r, const char *path, const json_t *entry)
 {
   char digits[ZC_HASH_ROOM];
   struct stat about;
-  zc_err failed;
   int fd;
-  zc_code code = zc_file_open_beneath(r->from, path, &fd, &about, &failed);
-  if (code == ZC_EINTERNAL)
-    return *r->err = failed, code;
+  errno = 0;
+  zc_code code = zc_file_open_beneath(r->from, path, &fd, &about, r->err);
+  if (code != ZC_OK && (code == ZC_EINTERNAL || zc_verify_is_trouble(errno)))
+    return code;
   if (code != ZC_OK)
     return tell(r, path, N_("it is gone, or no plain file"));
   code = zc_file_hash(fd, path, digits, r->err);

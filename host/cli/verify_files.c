@@ -1,4 +1,5 @@
 /* Files that the database knows by their hashes: documents and imported tables. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,6 +8,11 @@
 
 #include "base/file.h"
 #include "cli/verify.h"
+
+bool zc_verify_is_trouble(int number)
+{
+  return number == EMFILE || number == ENFILE || number == ENOMEM || number == EIO;
+}
 
 /* ---- one file ------------------------------------------------------------------------ */
 
@@ -23,8 +29,10 @@ static zc_code check_file(zc_verifying *v, const char *path, const char *sha256,
 {
   char digits[ZC_HASH_ROOM];
   int fd;
-  zc_err failed;
-  zc_code code = zc_file_open_beneath(v->workspace->fd, path, &fd, NULL, &failed);
+  errno = 0;
+  zc_code code = zc_file_open_beneath(v->workspace->fd, path, &fd, NULL, err);
+  if (code != ZC_OK && (code == ZC_EINTERNAL || zc_verify_is_trouble(errno)))
+    return code;
   if (code != ZC_OK) {
     zc_err what;
     bool there = faccessat(v->workspace->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
@@ -32,8 +40,7 @@ static zc_code check_file(zc_verifying *v, const char *path, const char *sha256,
             there ? N_("«{title}» ({owner_term} {owner}) is no plain file, or cannot be opened")
                   : N_("«{title}» ({owner_term} {owner}) is gone"),
             "title", title, "owner_term", kind, "owner", owner, NULL);
-    return failed.code == ZC_EINTERNAL ? (*err = failed, failed.code)
-                                       : zc_verify_fault(v, "file", path, 0, &what, err);
+    return zc_verify_fault(v, "file", path, 0, &what, err);
   }
   code = zc_file_hash(fd, path, digits, err);
   close(fd);
@@ -81,10 +88,11 @@ static zc_code look_around(looking *l, const char *folder, bool evidence, zc_err
   if (faccessat(l->verifying->workspace->fd, folder, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
     return ZC_OK;
   zc_err what;
-  if (zc_folder_open_beneath(l->verifying->workspace->fd, folder, false, &fd, &what) !=
-      ZC_OK) {
-    if (what.code == ZC_EINTERNAL)
-      return *err = what, what.code;
+  errno = 0;
+  code = zc_folder_open_beneath(l->verifying->workspace->fd, folder, false, &fd, err);
+  if (code != ZC_OK && (code == ZC_EINTERNAL || zc_verify_is_trouble(errno)))
+    return code;
+  if (code != ZC_OK) {
     zc_fail(&what, ZC_EDATA, "it is no folder", NULL);
     return zc_verify_fault(l->verifying, "file", folder, 0, &what, err);
   }

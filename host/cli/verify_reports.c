@@ -1,5 +1,6 @@
 /* Reports that were written: the record in a report's last line is the one that was kept of
  * its run, and the ledger that it ends with is the one that is here. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -195,9 +196,10 @@ static zc_code check_paper(reading *r, const char *name, zc_err *err)
 {
   zc_buffer text = {0};
   zc_err failed, what;
+  errno = 0;
   zc_code code = zc_file_read_beneath(r->verifying->workspace->fd, r->path, REPORT_LIMIT,
                                       &text, &failed);
-  if (code == ZC_EOPEN || code == ZC_EDATA) {
+  if ((code == ZC_EOPEN || code == ZC_EDATA) && !zc_verify_is_trouble(errno)) {
     code = tell(r, &failed, err);
   } else if (code != ZC_OK) {
     *err = failed;
