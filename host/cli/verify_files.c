@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/backup.h"
 #include "cli/verify.h"
 
 bool zc_verify_is_trouble(int number)
@@ -18,7 +19,8 @@ bool zc_verify_is_trouble(int number)
 
 typedef struct {
   zc_verifying *verifying;
-  json_t *known; /* the paths of documents: how often a document is named, it is one file */
+  json_t *
+      known; /* the paths of documents: how often a document is named, it is one file */
 } looking;
 
 /* Hashes the file and tells what is wrong with it; `kind` and `owner` say whose it is, `title` what
@@ -37,7 +39,8 @@ static zc_code check_file(zc_verifying *v, const char *path, const char *sha256,
     zc_err what;
     bool there = faccessat(v->workspace->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
     zc_fail(&what, ZC_EDATA,
-            there ? N_("«{title}» ({owner_term} {owner}) is no plain file, or cannot be opened")
+            there ? N_("«{title}» ({owner_term} {owner}) is no plain file, or cannot "
+                       "be opened")
                   : N_("«{title}» ({owner_term} {owner}) is gone"),
             "title", title, "owner_term", kind, "owner", owner, NULL);
     return zc_verify_fault(v, "file", path, 0, &what, err);
@@ -47,7 +50,8 @@ static zc_code check_file(zc_verifying *v, const char *path, const char *sha256,
   if (code != ZC_OK || strcmp(digits, sha256) == 0)
     return code;
   zc_err what;
-  zc_fail(&what, ZC_EDATA, "«{title}» ({owner_term} {owner}) is another file than it was", "title",
+  zc_fail(&what, ZC_EDATA,
+          "«{title}» ({owner_term} {owner}) is another file than it was", "title",
           title, "owner_term", kind, "owner", owner, NULL);
   return zc_verify_fault(v, "file", path, 0, &what, err);
 }
@@ -67,8 +71,8 @@ static zc_code visit_document(void *context, const json_t *document, zc_err *err
                                             : json_string_value(owner);
   l->verifying->documents++;
   if (strlen(digits) != 64 || strspn(digits, "0123456789abcdef") != 64) {
-    zc_fail(&what, ZC_EDATA, "the hash of «{title}» ({owner_term} {owner}) is none", "title", title,
-            "owner_term", kind, "owner", name, NULL);
+    zc_fail(&what, ZC_EDATA, "the hash of «{title}» ({owner_term} {owner}) is none",
+            "title", title, "owner_term", kind, "owner", name, NULL);
     return zc_verify_fault(l->verifying, "database", "table evidence", 0, &what, err);
   }
   snprintf(path, sizeof path, "evidence/sha256/%.2s/%s", digits, digits);
@@ -88,6 +92,11 @@ static zc_code look_around(looking *l, const char *folder, bool evidence, zc_err
   if (faccessat(l->verifying->workspace->fd, folder, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
     return ZC_OK;
   zc_err what;
+  if (strlen(folder) > ZC_BACKUP_DEPTH) {
+    zc_fail(&what, ZC_EDATA, "the folders in {path} are nested too deep", "path",
+            folder, NULL);
+    return zc_verify_fault(l->verifying, "file", folder, 0, &what, err);
+  }
   errno = 0;
   code = zc_folder_open_beneath(l->verifying->workspace->fd, folder, false, &fd, err);
   if (code != ZC_OK && (code == ZC_EINTERNAL || zc_verify_is_trouble(errno)))
@@ -170,10 +179,9 @@ zc_code zc_verify_files(zc_verifying *verifying, zc_err *err)
 {
   static const char *const folders[] = {"data", "reports"};
   looking l = {verifying, json_object()};
-  zc_code code = l.known == NULL
-                     ? zc_fail_memory(err)
-                     : zc_verify_documents(verifying->workspace->store, visit_document,
-                                           &l, err);
+  zc_code code = l.known == NULL ? zc_fail_memory(err)
+                                 : zc_verify_documents(verifying->workspace->store,
+                                                       visit_document, &l, err);
   if (code == ZC_OK)
     code = look_around(&l, "evidence", true, err);
   if (code == ZC_OK)
