@@ -384,6 +384,70 @@ zc_code zc_file_write(int at, const char *path, const void *data, size_t size,
   return code;
 }
 
+struct zc_draft {
+  draft file;
+  bool failed; /* what a failed write left is not to be committed */
+  char path[]; /* for messages */
+};
+
+zc_code zc_draft_begin(int at, const char *path, mode_t mode, zc_draft **out,
+                       zc_err *err)
+{
+  size_t size = strlen(path) + 1;
+  zc_draft *d = malloc(sizeof *d + size);
+  *out = NULL;
+  if (d == NULL)
+    return zc_fail_memory(err);
+  d->failed = false;
+  memcpy(d->path, path, size);
+  zc_code code = draft_open(&d->file, at, path, mode, err);
+  if (code != ZC_OK) {
+    draft_drop(&d->file);
+    free(d);
+    return code;
+  }
+  *out = d;
+  return ZC_OK;
+}
+
+zc_code zc_draft_add(zc_draft *d, const void *data, size_t size, zc_err *err)
+{
+  zc_code code = zc_write_all(d->file.fd, d->path, data, size, err);
+  d->failed = d->failed || code != ZC_OK;
+  return code;
+}
+
+zc_code zc_draft_commit(zc_draft *d, zc_err *err)
+{
+  zc_code code = ZC_OK;
+  if (d->failed) {
+    code = zc_fail(err, ZC_EIO, "{path} was not written", "path", d->path, NULL);
+    draft_drop(&d->file);
+  } else {
+    code = draft_commit(&d->file, d->path, err);
+  }
+  free(d);
+  return code;
+}
+
+void zc_draft_drop(zc_draft *d)
+{
+  if (d == NULL)
+    return;
+  draft_drop(&d->file);
+  free(d);
+}
+
+static zc_code add_to_draft(void *context, const void *data, size_t size, zc_err *err)
+{
+  return zc_draft_add(context, data, size, err);
+}
+
+zc_sink zc_sink_draft(zc_draft *d)
+{
+  return (zc_sink){add_to_draft, d};
+}
+
 /* Reads `fd` from its start in chunks, into the hash and, when `to` ≥ 0, a copy. */
 static zc_code pump(int fd, int to, const char *path, size_t limit, zc_hash *hash,
                     size_t *size, zc_err *err)

@@ -12,6 +12,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "base/sink.h"
 
 /* Opens a folder that the user named (links allowed); *fd is owned. */
 zc_code zc_folder_open(const char *path, int *fd, zc_err *err);
@@ -59,6 +60,18 @@ void zc_names_free(zc_names *names);
  * `at` may be AT_FDCWD for a path that the user named. */
 zc_code zc_file_write(int at, const char *path, const void *data, size_t size,
                       mode_t mode, zc_err *err);
+
+/* The same piece by piece, for what is too large to hold. The path is not touched before
+ * the commit; until then, and after a drop, it is what it was. */
+typedef struct zc_draft zc_draft;
+zc_code zc_draft_begin(int at, const char *path, mode_t mode, zc_draft **draft,
+                       zc_err *err); /* owned: commit or drop it */
+zc_code zc_draft_add(zc_draft *draft, const void *data, size_t size, zc_err *err);
+zc_code zc_draft_commit(zc_draft *draft, zc_err *err); /* takes it, also on failure */
+void zc_draft_drop(zc_draft *draft);                   /* takes it; may be NULL */
+
+/* A sink that adds to a draft. */
+zc_sink zc_sink_draft(zc_draft *draft);
 
 /* Copies an open file to a new name beneath `at` while hashing it; the copy is
  * flushed to disk and has `mode`. Refuses more than `limit` bytes. On failure

@@ -1,31 +1,13 @@
 #include <string.h>
 
-#include "base/text.h"
 #include "document/document.h"
+#include "document/escape.h"
+#include "document/rows.h"
 
-/* A number as people write it, which no spreadsheet takes for more than that. */
-static bool plain_number(const char *text)
+/* Codes of more than 11 digits lose digits when they are read as numbers. */
+static bool long_code(const char *text)
 {
-  size_t at = *text == '-' || *text == '+';
-  size_t digits = strspn(text + at, "0123456789");
-  at += digits;
-  if (text[at] == '.')
-    at += 1 + strspn(text + at + 1, "0123456789");
-  return digits > 0 && digits <= 11 && text[at] == '\0';
-}
-
-/* = + - @ and their full-width twins, also after spaces; codes of more than 11 digits
- * lose digits when they are read as numbers. */
-static bool formula(const char *text)
-{
-  text += strspn(text, " \t\r\n");
-  uint32_t c = 0;
   size_t size = strlen(text);
-  if (size == 0 || zc_utf8_decode(text, size, &c) == 0)
-    return false;
-  uint32_t narrow = zc_text_narrow(c);
-  if (narrow == '=' || narrow == '+' || narrow == '-' || narrow == '@')
-    return !plain_number(text);
   return size > 11 && strspn(text, "0123456789") == size;
 }
 
@@ -36,7 +18,7 @@ void zc_csv_cell(zc_buffer *out, const char *text, bool first)
   bool quoted = strpbrk(text, ",\"\r\n") != NULL || *text == ' ';
   if (quoted)
     zc_buffer_char(out, '"');
-  if (formula(text))
+  if (zc_escape_computes(text) || long_code(text + strspn(text, " \t\r\n")))
     zc_buffer_char(out, '\'');
   for (; *text != '\0'; text++) {
     if (*text == '"')
@@ -45,4 +27,63 @@ void zc_csv_cell(zc_buffer *out, const char *text, bool first)
   }
   if (quoted)
     zc_buffer_char(out, '"');
+}
+
+/* ---- a table ------------------------------------------------------------------ */
+
+static const json_t *find_table(const json_t *tree, const char *id)
+{
+  const json_t *node, *first = NULL;
+  size_t index;
+  json_array_foreach(json_object_get(tree, "children"), index, node)
+  {
+    if (strcmp(zc_get_text(node, "kind"), "table") != 0)
+      continue;
+    if (id != NULL && strcmp(zc_text_or(zc_get_text(node, "id"), ""), id) == 0)
+      return node;
+    if (id == NULL && zc_table_streamed(node))
+      return node;
+    if (first == NULL)
+      first = node;
+  }
+  return id == NULL ? first : NULL;
+}
+
+static zc_code write_rows(zc_cursor *cursor, zc_buffer *text, const zc_sink *sink,
+                          zc_err *err)
+{
+  const char *const *cells;
+  zc_code code = zc_cursor_next(cursor, &cells, err);
+  while (code == ZC_OK && cells != NULL) {
+    for (size_t i = 0; i < cursor->width; i++)
+      zc_csv_cell(text, cells[i], i == 0);
+    zc_buffer_text(text, "\r\n");
+    code = zc_sink_drain(sink, text, ZC_SINK_CHUNK, err);
+    if (code == ZC_OK)
+      code = zc_cursor_next(cursor, &cells, err);
+  }
+  return code;
+}
+
+zc_code zc_document_csv(const zc_document *document, const char *id,
+                        const zc_rows *rows, const zc_sink *sink, zc_err *err)
+{
+  const json_t *node = find_table(zc_document_tree(document), id);
+  if (node == NULL)
+    return zc_fail_no_table(id, err);
+  zc_cursor cursor;
+  zc_code code = zc_cursor_open(&cursor, node, rows, err);
+  if (code != ZC_OK)
+    return code;
+  zc_buffer text = {0};
+  zc_buffer_text(&text, ZC_CSV_MARK);
+  for (size_t i = 0; i < cursor.width; i++)
+    zc_csv_cell(&text, zc_column_title(node, i), i == 0);
+  zc_buffer_text(&text, "\r\n");
+  code = write_rows(&cursor, &text, sink, err);
+  zc_cursor_close(&cursor);
+  if (code == ZC_OK)
+    code = zc_sink_drain(sink, &text, 0, err);
+  zc_buffer_free(&text);
+  return code;
 }

@@ -9,7 +9,16 @@
 #include "base/arena.h"
 #include "base/hash.h"
 #include "document/escape.h"
+#include "document/rows.h"
 #include "document/style.h"
+#include "document/table.h"
+
+/* Blocks at the top do not depend on each other. So a table whose rows are streamed parts
+ * the document, and cmark renders what stands before it by itself. */
+typedef struct {
+  cmark_node *root;
+  const json_t *table; /* streamed, after it; NULL in the last part */
+} part;
 
 /* cmark aborts the process when its allocator returns NULL. Ours jumps out of cmark
  * instead, and all of cmark's memory is in one arena, so nothing is lost by that. Its
@@ -17,7 +26,8 @@
 struct zc_document {
   zc_arena arena;
   jmp_buf out_of_memory;
-  cmark_node *root;
+  part *parts; /* in the arena */
+  size_t count;
   const json_t *tree;
 };
 
@@ -149,22 +159,13 @@ static zc_code add_list(cmark_node *root, const json_t *node, zc_err *err)
   return ZC_OK;
 }
 
-/* A table is one custom block: cmark knows no tables, the dialects do. */
-static zc_code add_table(cmark_node *root, const json_t *node, zc_err *err)
+static zc_code check_listed(const json_t *rows, size_t width, zc_err *err)
 {
-  const json_t *columns = json_object_get(node, "columns");
-  const json_t *rows = json_object_get(node, "rows"), *row, *cell, *column;
   size_t index, inner;
-  if (json_array_size(columns) == 0 || !json_is_array(rows))
-    return refuse(err, N_("a table needs columns and rows"));
-  json_array_foreach(columns, index, column)
-  {
-    if (zc_get_text(column, "title") == NULL)
-      return refuse(err, N_("each column of a table needs a title"));
-  }
+  const json_t *row, *cell;
   json_array_foreach(rows, index, row)
   {
-    if (json_array_size(row) != json_array_size(columns))
+    if (json_array_size(row) != width)
       return refuse(err, N_("each row of a table has as many cells as it has columns"));
     json_array_foreach(row, inner, cell)
     {
@@ -172,6 +173,47 @@ static zc_code add_table(cmark_node *root, const json_t *node, zc_err *err)
         return refuse(err, N_("the cells of a table are texts or whole numbers"));
     }
   }
+  return ZC_OK;
+}
+
+static zc_code check_pick(const json_t *pick, size_t width, zc_err *err)
+{
+  size_t index;
+  const json_t *column;
+  if (pick == NULL)
+    return ZC_OK;
+  json_array_foreach(pick, index, column)
+  {
+    if (!json_is_string(column))
+      return refuse(err, N_("what a table picks of a source are ids of columns"));
+  }
+  if (json_array_size(pick) != width)
+    return refuse(err, N_("a table picks as many columns of a source as it has"));
+  return ZC_OK;
+}
+
+static zc_code check_table(const json_t *node, zc_err *err)
+{
+  const json_t *columns = json_object_get(node, "columns"), *column;
+  const json_t *rows = json_object_get(node, "rows");
+  size_t index, width = json_array_size(columns);
+  if (width == 0 || !(json_is_array(rows) || json_string_length(rows) > 0))
+    return refuse(err, N_("a table needs columns and rows"));
+  json_array_foreach(columns, index, column)
+  {
+    if (zc_get_text(column, "title") == NULL)
+      return refuse(err, N_("each column of a table needs a title"));
+  }
+  return json_is_array(rows) ? check_listed(rows, width, err)
+                             : check_pick(json_object_get(node, "pick"), width, err);
+}
+
+/* A table is one custom block: cmark knows no tables, the dialects do. */
+static zc_code add_table(cmark_node *root, const json_t *node, zc_err *err)
+{
+  zc_code code = check_table(node, err);
+  if (code != ZC_OK || zc_table_streamed(node))
+    return code;
   cmark_node *block = new_node(CMARK_NODE_CUSTOM_BLOCK, root);
   cmark_node_set_user_data(block, (void *)node);
   return ZC_OK;
@@ -193,18 +235,30 @@ static zc_code add_node(cmark_node *root, const json_t *node, zc_err *err)
   return refuse(err, N_("a node has an unknown kind"));
 }
 
+static part *new_part(zc_document *d)
+{
+  part *fresh = &d->parts[d->count++];
+  fresh->root = new_node(CMARK_NODE_DOCUMENT, NULL);
+  return fresh;
+}
+
 static zc_code build(zc_document *d, zc_err *err)
 {
   const json_t *children = json_object_get(d->tree, "children"), *node;
   size_t index;
   if (!json_is_array(children))
     return refuse(err, N_("it has no children"));
-  d->root = new_node(CMARK_NODE_DOCUMENT, NULL);
+  d->parts = arena_calloc(json_array_size(children) + 1, sizeof *d->parts);
+  part *last = new_part(d);
   json_array_foreach(children, index, node)
   {
-    zc_code code = add_node(d->root, node, err);
+    zc_code code = add_node(last->root, node, err);
     if (code != ZC_OK)
       return code;
+    if (strcmp(zc_get_text(node, "kind"), "table") != 0 || !zc_table_streamed(node))
+      continue;
+    last->table = node;
+    last = new_part(d);
   }
   return ZC_OK;
 }
@@ -229,6 +283,11 @@ zc_code zc_document_new(const json_t *tree, zc_document **document, zc_err *err)
   return code;
 }
 
+const json_t *zc_document_tree(const zc_document *document)
+{
+  return document->tree;
+}
+
 void zc_document_free(zc_document *document)
 {
   if (document == NULL)
@@ -239,93 +298,16 @@ void zc_document_free(zc_document *document)
 
 /* ---- dressing ---------------------------------------------------------------- */
 
-static void add_cell(zc_buffer *out, zc_format format, const json_t *cell)
-{
-  char room[24];
-  const char *text = json_is_string(cell)
-                         ? json_string_value(cell)
-                         : zc_number_text(room, json_integer_value(cell));
-  if (format == ZC_HTML)
-    zc_escape_html(out, text, strlen(text));
-  else
-    zc_escape_markdown(out, text, strlen(text));
-}
-
-static const char *align_of(const json_t *column)
-{
-  return zc_text_or(zc_get_text(column, "align"), "left");
-}
-
-static void markdown_table(zc_buffer *out, const json_t *node)
-{
-  const json_t *columns = json_object_get(node, "columns"), *column, *row, *cell;
-  size_t index, inner;
-  json_array_foreach(columns, index, column)
-  {
-    zc_buffer_text(out, "| ");
-    add_cell(out, ZC_MARKDOWN, json_object_get(column, "title"));
-    zc_buffer_char(out, ' ');
-  }
-  zc_buffer_text(out, "|\n");
-  json_array_foreach(columns, index, column)
-      zc_buffer_text(out, strcmp(align_of(column), "right") == 0    ? "|---:"
-                          : strcmp(align_of(column), "center") == 0 ? "|:---:"
-                                                                    : "|---");
-  zc_buffer_text(out, "|");
-  json_array_foreach(json_object_get(node, "rows"), index, row)
-  {
-    zc_buffer_char(out, '\n');
-    json_array_foreach(row, inner, cell)
-    {
-      zc_buffer_text(out, "| ");
-      add_cell(out, ZC_MARKDOWN, cell);
-      zc_buffer_char(out, ' ');
-    }
-    zc_buffer_char(out, '|');
-  }
-}
-
-static void html_row(zc_buffer *out, const json_t *columns, const json_t *row,
-                     const char *tag)
-{
-  size_t index;
-  const json_t *cell;
-  zc_buffer_text(out, "<tr>");
-  json_array_foreach(row, index, cell)
-  {
-    const json_t *column = json_array_get(columns, index);
-    const char *align = align_of(column);
-    zc_buffer_print(out, strcmp(align, "left") == 0 ? "<%s>" : "<%s class=\"%s\">", tag,
-                    strcmp(align, "right") == 0 ? "right" : "center");
-    add_cell(out, ZC_HTML,
-             json_is_object(cell) ? json_object_get(cell, "title") : cell);
-    zc_buffer_print(out, "</%s>", tag);
-  }
-  zc_buffer_text(out, "</tr>\n");
-}
-
-static void html_table(zc_buffer *out, const json_t *node)
-{
-  const json_t *columns = json_object_get(node, "columns"), *row;
-  size_t index;
-  zc_buffer_text(out, "<table>\n<thead>\n");
-  html_row(out, columns, columns, "th");
-  zc_buffer_text(out, "</thead>\n<tbody>\n");
-  json_array_foreach(json_object_get(node, "rows"), index, row)
-      html_row(out, columns, row, "td");
-  zc_buffer_text(out, "</tbody>\n</table>");
-}
-
 /* The literals around a node of ours, for one format. */
 static void dress_block(cmark_node *node, const json_t *data, zc_format format,
                         zc_buffer *text)
 {
   const char *kind = zc_get_text(data, "kind");
   if (strcmp(kind, "table") == 0) {
-    if (format == ZC_HTML)
-      html_table(text, data);
-    else
-      markdown_table(text, data);
+    zc_sink sink = zc_sink_buffer(text);
+    zc_err lost; /* of rows in the tree nothing can fail but memory */
+    if (zc_table_write(data, format, NULL, &sink, &lost) != ZC_OK)
+      text->failed = true;
     cmark_node_set_on_enter(node, zc_text_or(text->data, ""));
     return;
   }
@@ -335,9 +317,9 @@ static void dress_block(cmark_node *node, const json_t *data, zc_format format,
   cmark_node_set_on_exit(node, format == ZC_HTML ? "</div>" : "");
 }
 
-static void dress(zc_document *d, zc_format format, zc_buffer *text)
+static void dress(cmark_node *root, zc_format format, zc_buffer *text)
 {
-  cmark_iter *iterator = cmark_iter_new(d->root);
+  cmark_iter *iterator = cmark_iter_new(root);
   cmark_event_type event;
   while ((event = cmark_iter_next(iterator)) != CMARK_EVENT_DONE) {
     cmark_node *node = cmark_iter_get_node(iterator);
@@ -386,32 +368,89 @@ static zc_code html_head(const json_t *tree, zc_buffer *out, zc_err *err)
   return zc_buffer_check(out, err);
 }
 
-/* Renders into the arena. NULL when out of memory. */
-static const char *render(zc_document *d, zc_format format, zc_buffer *text)
+/* Renders a part into the arena. NULL when out of memory. */
+static const char *render(zc_document *d, cmark_node *root, zc_format format,
+                          zc_buffer *text)
 {
   current = d;
   if (setjmp(d->out_of_memory) != 0)
     return NULL;
-  dress(d, format, text);
+  dress(root, format, text);
   if (text->failed)
     return NULL;
-  return format == ZC_HTML ? cmark_render_html(d->root, CMARK_OPT_DEFAULT)
-                           : cmark_render_commonmark(d->root, CMARK_OPT_DEFAULT, 0);
+  return format == ZC_HTML ? cmark_render_html(root, CMARK_OPT_DEFAULT)
+                           : cmark_render_commonmark(root, CMARK_OPT_DEFAULT, 0);
+}
+
+typedef struct {
+  zc_format format;
+  const zc_rows *rows;
+  const zc_sink *sink;
+  bool begun; /* something has been written */
+} printing;
+
+/* Parts follow each other as cmark has its blocks: those of HTML end their own lines, in
+ * Markdown an empty line is behind each but the last, which ends as cmark ends it. */
+static zc_code write_body(printing *p, const char *body, bool last, zc_err *err)
+{
+  size_t size = strlen(body), full = size;
+  while (p->format == ZC_MARKDOWN && size > 0 && body[size - 1] == '\n')
+    size--;
+  if (size == 0)
+    return last && p->format == ZC_MARKDOWN && !p->begun
+               ? zc_sink_text(p->sink, "\n", err)
+               : ZC_OK;
+  zc_code code = p->sink->write(p->sink->context, body, last ? full : size, err);
+  if (code == ZC_OK && !last && p->format == ZC_MARKDOWN)
+    code = zc_sink_text(p->sink, "\n\n", err);
+  p->begun = true;
+  return code;
+}
+
+static zc_code write_table(printing *p, const json_t *node, zc_err *err)
+{
+  zc_code code = zc_table_write(node, p->format, p->rows, p->sink, err);
+  if (code == ZC_OK)
+    code = zc_sink_text(p->sink, p->format == ZC_HTML ? "\n" : "\n\n", err);
+  p->begun = true;
+  return code;
+}
+
+static zc_code write_parts(zc_document *d, printing *p, zc_err *err)
+{
+  zc_buffer text = {0};
+  zc_code code = ZC_OK;
+  for (size_t i = 0; code == ZC_OK && i < d->count; i++) {
+    const part *at = &d->parts[i];
+    const char *body = render(d, at->root, p->format, &text);
+    code = body == NULL ? zc_fail_memory(err)
+                        : write_body(p, body, at->table == NULL, err);
+    if (code == ZC_OK && at->table != NULL)
+      code = write_table(p, at->table, err);
+  }
+  zc_buffer_free(&text);
+  return code;
+}
+
+zc_code zc_document_write(zc_document *document, zc_format format, const zc_rows *rows,
+                          const zc_sink *sink, zc_err *err)
+{
+  printing p = {format, rows, sink, false};
+  zc_buffer head = {0};
+  zc_code code = format == ZC_HTML ? html_head(document->tree, &head, err) : ZC_OK;
+  if (code == ZC_OK)
+    code = zc_sink_drain(sink, &head, 0, err);
+  zc_buffer_free(&head);
+  if (code == ZC_OK)
+    code = write_parts(document, &p, err);
+  if (code == ZC_OK && format == ZC_HTML)
+    code = zc_sink_text(sink, "</body>\n</html>\n", err);
+  return code;
 }
 
 zc_code zc_document_print(zc_document *document, zc_format format, zc_buffer *out,
                           zc_err *err)
 {
-  zc_buffer text = {0};
-  zc_code code = format == ZC_HTML ? html_head(document->tree, out, err) : ZC_OK;
-  const char *body = code == ZC_OK ? render(document, format, &text) : NULL;
-  zc_buffer_free(&text);
-  if (code != ZC_OK)
-    return code;
-  if (body == NULL)
-    return zc_fail_memory(err);
-  zc_buffer_text(out, body);
-  if (format == ZC_HTML)
-    zc_buffer_text(out, "</body>\n</html>\n");
-  return zc_buffer_check(out, err);
+  zc_sink sink = zc_sink_buffer(out);
+  return zc_document_write(document, format, NULL, &sink, err);
 }

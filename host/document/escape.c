@@ -111,3 +111,27 @@ void zc_escape_html(zc_buffer *out, const char *text, size_t size)
     }
   }
 }
+
+/* A number as people write it, which no spreadsheet takes for more than that. */
+static bool plain_number(const char *text)
+{
+  size_t at = *text == '-' || *text == '+';
+  size_t digits = strspn(text + at, "0123456789");
+  at += digits;
+  if (text[at] == '.')
+    at += 1 + strspn(text + at + 1, "0123456789");
+  return digits > 0 && digits <= 11 && text[at] == '\0';
+}
+
+/* = + - @ and their full-width twins, also after spaces. */
+bool zc_escape_computes(const char *text)
+{
+  text += strspn(text, " \t\r\n");
+  uint32_t c = 0;
+  size_t size = strlen(text);
+  if (size == 0 || zc_utf8_decode(text, size, &c) == 0)
+    return false;
+  uint32_t narrow = zc_text_narrow(c);
+  return (narrow == '=' || narrow == '+' || narrow == '-' || narrow == '@') &&
+         !plain_number(text);
+}

@@ -10,4 +10,8 @@ void zc_escape_markdown(zc_buffer *out, const char *text, size_t size);
 /* Text or attribute value in HTML. */
 void zc_escape_html(zc_buffer *out, const char *text, size_t size);
 
+/* Whether a spreadsheet program that reads the text from a file would compute. An
+ * apostrophe before it prevents that. */
+bool zc_escape_computes(const char *text);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "document/document.h"
+#include "document_source.h"
 #include "document_texts.h"
 #include "folder.h"
 #include "table/csv.h"
@@ -237,4 +238,91 @@ Test(document_csv, every_cell_but_the_first_begins_with_a_comma)
   zc_csv_cell(&out, "", false);
   cr_expect(eq(str, out.data, (char *)",a,"));
   zc_buffer_free(&out);
+}
+
+/* ---- tables --------------------------------------------------------------------------- */
+
+/* The file of one table of a tree; NULL when it has none of that id. */
+static char *file_of(const char *tree_text, const char *id, fake_source *source)
+{
+  zc_err err;
+  zc_document *document;
+  zc_buffer out = {0};
+  zc_sink sink = zc_sink_buffer(&out);
+  zc_rows rows = fake_rows(source);
+  json_t *tree = json_loads(tree_text, 0, NULL);
+  cr_assert(eq(int, zc_document_new(tree, &document, &err), ZC_OK));
+  zc_code code = zc_document_csv(document, id, &rows, &sink, &err);
+  cr_expect(eq(int, source->opened, source->closed));
+  if (code != ZC_OK) {
+    cr_expect(eq(int, code, ZC_EDATA));
+    cr_expect(eq(sz, out.size, 0));
+  }
+  zc_document_free(document);
+  json_decref(tree);
+  return code == ZC_OK ? zc_buffer_take(&out) : NULL;
+}
+
+#define SHORT                                                                          \
+  "{\"kind\": \"table\", \"id\": \"short\", \"columns\": [{\"title\": \"列\"}], "     \
+  "\"rows\": [[\"=1\"], [7]]}"
+#define LONG                                                                           \
+  "{\"kind\": \"table\", \"id\": \"long\", \"columns\": [{\"title\": \"=甲\"}, "      \
+  "{\"title\": \"乙\"}], \"rows\": \"s\"}"
+
+Test(document_csv, a_table_is_a_file_with_its_titles)
+{
+  static const char *const cells[] = {"610000199001011234", "一,二\n三"};
+  static const char of_short[] = ZC_CSV_MARK "列\r\n'=1\r\n7\r\n";
+  static const char of_long[] = ZC_CSV_MARK
+      "'=甲,乙\r\n'610000199001011234,\"一,二\n三\"\r\n"
+      "'610000199001011234,\"一,二\n三\"\r\n";
+  static const struct {
+    const char *tree, *id, *wanted;
+  } rows[] = {
+      {"{\"children\": [" SHORT ", " LONG "]}", NULL, of_long},
+      {"{\"children\": [" SHORT ", " LONG "]}", "short", of_short},
+      {"{\"children\": [" SHORT ", " LONG "]}", "long", of_long},
+      {"{\"children\": [{\"kind\": \"paragraph\", \"text\": \"a\"}, " SHORT "]}", NULL,
+       of_short},
+      {"{\"children\": [" SHORT ", " LONG "]}", "other", NULL},
+      {"{\"children\": []}", NULL, NULL},
+      {"{\"children\": []}", "short", NULL},
+  };
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    fake_source source = {.equal = cells, .width = 2, .count = 2, .fails_at = -1};
+    char *file = file_of(rows[i].tree, rows[i].id, &source);
+    if (rows[i].wanted == NULL)
+      cr_expect(eq(ptr, file, NULL), "row %zu", i);
+    else
+      cr_expect(eq(str, file, (char *)rows[i].wanted), "row %zu", i);
+    free(file);
+  }
+}
+
+Test(document_csv, each_write_that_fails_is_told)
+{
+  static const char *const cells[] = {"药品", "医院"};
+  json_t *tree = json_loads("{\"children\": [" LONG "]}", 0, NULL);
+  zc_err err;
+  zc_document *document;
+  cr_assert(eq(int, zc_document_new(tree, &document, &err), ZC_OK));
+  fake_source source = {.equal = cells, .width = 2, .count = 20000, .fails_at = -1};
+  zc_rows rows = fake_rows(&source);
+  fake_sink counted = {.fails_at = -1};
+  zc_sink sink = {fake_write, &counted};
+  cr_assert(eq(int, zc_document_csv(document, NULL, &rows, &sink, &err), ZC_OK));
+  long writes = counted.writes;
+  cr_expect(gt(long, writes, 3L));
+  for (long n = 0; n < writes; n++) {
+    counted = (fake_sink){.fails_at = n};
+    cr_expect(eq(int, zc_document_csv(document, NULL, &rows, &sink, &err), ZC_EIO));
+    cr_expect(not(counted.after_failure));
+  }
+  source.fails_at = 7;
+  counted = (fake_sink){.fails_at = -1};
+  cr_expect(eq(int, zc_document_csv(document, NULL, &rows, &sink, &err), ZC_EIO));
+  cr_expect(eq(str, err.text, (char *)"no more"));
+  zc_document_free(document);
+  json_decref(tree);
 }
