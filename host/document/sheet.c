@@ -19,6 +19,12 @@
 #define MEASURED ((size_t)1 << 20)
 #define WIDEST ((size_t)60)
 #define NARROWEST ((size_t)6)
+#define MARGIN ((size_t)2) /* of a column, beside its text */
+
+/* Heights: of a line of rows, a line of the title, and the highest row that there is. */
+#define LINE_POINTS ((size_t)15)
+#define TITLE_POINTS ((size_t)26)
+#define MOST_POINTS 409
 
 /* ---- texts -------------------------------------------------------------------------- */
 
@@ -90,20 +96,36 @@ void zc_sheet_text(zc_buffer *out, const char *text, size_t units)
   }
 }
 
-/* How much room a text takes: its units, and the characters of its widest line, where
- * those of Chinese and of other wide scripts count two. By a rule of its own: the C
- * library's follows the locale. */
-static void measure(const char *text, size_t *units, size_t *width)
+/* How much room a text takes. By a rule of its own, where characters of Chinese and other
+ * wide scripts count two: the C library's follows the locale. */
+typedef struct {
+  size_t units; /* of UTF-16 */
+  size_t width; /* of the widest line, in characters */
+  size_t lines; /* where a line has `room` characters */
+} extent;
+
+static extent measure(const char *text, size_t room)
 {
-  size_t line = 0;
-  *units = *width = 0;
+  extent e = {.lines = 1};
+  size_t line = 0, here = 0; /* of the whole line; of what was not broken off */
   for (size_t left = strlen(text), size; left > 0; text += size, left -= size) {
     uint32_t c = next(text, left, &size);
-    *units += zc_sheet_units(c);
-    line = c == '\n' ? 0 : line + (c >= 0x1100 && !(c >= 0x1200 && c < 0x2e80) ? 2 : 1);
-    if (line > *width)
-      *width = line;
+    size_t own = c >= 0x1100 && !(c >= 0x1200 && c < 0x2e80) ? 2 : 1;
+    e.units += zc_sheet_units(c);
+    if (c == '\n' || here + own > room) {
+      e.lines++;
+      here = 0;
+    }
+    if (c == '\n') {
+      line = 0;
+      continue;
+    }
+    line += own;
+    here += own;
+    if (line > e.width)
+      e.width = line;
   }
+  return e;
 }
 
 /* Whole numbers that keep all their digits; -0 and 007 are texts. */
@@ -161,14 +183,10 @@ static bool add_text(zc_buffer *out, size_t column, size_t row, zc_style_id styl
   return cut;
 }
 
-/* Returns whether the text was cut; *width grows to what the cell takes. */
+/* Returns whether the text was cut. */
 static bool add_cell(zc_buffer *out, size_t column, size_t row, const char *align,
-                     const char *text, size_t *width)
+                     const char *text, size_t units)
 {
-  size_t units, own;
-  measure(text, &units, &own);
-  if (own > *width)
-    *width = own;
   bool right = strcmp(align, "right") == 0;
   if (right && whole_number(text)) {
     add_reference(out, column, row, ZC_STYLE_NUMBER);
@@ -183,10 +201,16 @@ static bool add_cell(zc_buffer *out, size_t column, size_t row, const char *alig
   return add_text(out, column, row, style, text, units);
 }
 
-static void open_row(zc_buffer *out, size_t row)
+/* Not all programs find the height of a row by themselves. */
+static void open_row(zc_buffer *out, size_t row, size_t lines, size_t points)
 {
   zc_buffer_text(out, "<row r=\"");
   zc_buffer_number(out, (int64_t)row);
+  if (lines > 1 || points != LINE_POINTS) {
+    zc_buffer_text(out, "\" customHeight=\"1\" ht=\"");
+    zc_buffer_number(out, lines * points > MOST_POINTS ? MOST_POINTS
+                                                       : (int64_t)(lines * points));
+  }
   zc_buffer_text(out, "\">");
 }
 
@@ -194,7 +218,7 @@ static void open_row(zc_buffer *out, size_t row)
 
 static size_t column_width(const zc_sheet *s, size_t column)
 {
-  size_t width = s->widths[column] + 2;
+  size_t width = s->widths[column] + MARGIN;
   return width < NARROWEST ? NARROWEST : width > WIDEST ? WIDEST : width;
 }
 
@@ -208,18 +232,15 @@ static void add_columns(const zc_sheet *s, zc_buffer *out)
   zc_buffer_text(out, "</cols>");
 }
 
-/* The title over all columns. Programs do not find the height of merged cells: it is what
- * the letters take, which are half as large again as those of the rows. */
+/* The title over all columns, in letters half as large again as those of the rows. */
 static void add_title(zc_sheet *s, zc_buffer *out)
 {
-  size_t units, width, room = 0;
-  measure(s->title, &units, &width);
+  size_t room = 0;
   for (size_t i = 0; i < s->width; i++)
     room += column_width(s, i);
-  size_t lines = 1 + width * 3 / 2 / room;
-  zc_buffer_print(out, "<row r=\"1\" ht=\"%zu\" customHeight=\"1\">",
-                  lines > 15 ? (size_t)400 : lines * 26);
-  s->cut += add_text(out, 0, 1, ZC_STYLE_TITLE, s->title, units);
+  extent title = measure(s->title, room * 2 / 3);
+  open_row(out, 1, title.lines, TITLE_POINTS);
+  s->cut += add_text(out, 0, 1, ZC_STYLE_TITLE, s->title, title.units);
   for (size_t i = 1; i < s->width; i++) {
     add_reference(out, i, 1, ZC_STYLE_TITLE);
     zc_buffer_text(out, "\"/>");
@@ -229,13 +250,16 @@ static void add_title(zc_sheet *s, zc_buffer *out)
 
 static void add_heads(zc_sheet *s, zc_buffer *out)
 {
-  open_row(out, HEAD_ROWS);
+  size_t lines = 1;
   for (size_t i = 0; i < s->width; i++) {
-    size_t units, width;
-    const char *title = zc_column_title(s->node, i);
-    measure(title, &units, &width);
-    s->cut += add_text(out, i, HEAD_ROWS, ZC_STYLE_HEAD, title, units);
+    extent head = measure(zc_column_title(s->node, i), column_width(s, i) - MARGIN);
+    s->units[i] = head.units;
+    lines = head.lines > lines ? head.lines : lines;
   }
+  open_row(out, HEAD_ROWS, lines, LINE_POINTS);
+  for (size_t i = 0; i < s->width; i++)
+    s->cut += add_text(out, i, HEAD_ROWS, ZC_STYLE_HEAD, zc_column_title(s->node, i),
+                       s->units[i]);
   zc_buffer_text(out, "</row>");
 }
 
@@ -311,12 +335,11 @@ zc_code zc_sheet_begin(zc_sheet *sheet, zc_zip *zip, const json_t *node,
                    "instead",
                    NULL);
   sheet->widths = calloc(sheet->width, sizeof *sheet->widths);
-  if (sheet->widths == NULL)
+  sheet->units = calloc(sheet->width, sizeof *sheet->units);
+  if (sheet->widths == NULL || sheet->units == NULL)
     return zc_fail_memory(err);
-  for (size_t i = 0; i < sheet->width; i++) {
-    size_t units;
-    measure(zc_column_title(node, i), &units, &sheet->widths[i]);
-  }
+  for (size_t i = 0; i < sheet->width; i++)
+    sheet->widths[i] = measure(zc_column_title(node, i), WIDEST).width;
   return ZC_OK;
 }
 
@@ -325,13 +348,29 @@ bool zc_sheet_full(const zc_sheet *sheet)
   return sheet->rows + HEAD_ROWS == MOST_ROWS || sheet->bytes > MOST_BYTES;
 }
 
+/* Measures the cells of a row; returns how many lines it has. As long as columns still grow
+ * with their cells, a cell is in one line or its column is as wide as columns get. */
+static size_t measure_row(zc_sheet *s, const char *const *cells)
+{
+  size_t lines = 1;
+  for (size_t i = 0; i < s->width; i++) {
+    size_t width = s->headed ? column_width(s, i) : WIDEST;
+    extent cell = measure(cells[i], width - MARGIN);
+    s->units[i] = cell.units;
+    lines = cell.lines > lines ? cell.lines : lines;
+    if (!s->headed && cell.width > s->widths[i])
+      s->widths[i] = cell.width;
+  }
+  return lines;
+}
+
 zc_code zc_sheet_row(zc_sheet *sheet, const char *const *cells, zc_err *err)
 {
   size_t row = HEAD_ROWS + ++sheet->rows;
-  open_row(&sheet->text, row);
+  open_row(&sheet->text, row, measure_row(sheet, cells), LINE_POINTS);
   for (size_t i = 0; i < sheet->width; i++)
     sheet->cut += add_cell(&sheet->text, i, row, zc_column_align(sheet->node, i),
-                           cells[i], &sheet->widths[i]);
+                           cells[i], sheet->units[i]);
   zc_buffer_text(&sheet->text, "</row>");
   if (sheet->text.size < (sheet->headed ? ZC_SINK_CHUNK : MEASURED))
     return zc_buffer_check(&sheet->text, err);
@@ -351,5 +390,6 @@ void zc_sheet_free(zc_sheet *sheet)
 {
   zc_buffer_free(&sheet->text);
   free(sheet->widths);
-  sheet->widths = NULL;
+  free(sheet->units);
+  sheet->widths = sheet->units = NULL;
 }

@@ -5,7 +5,7 @@
 #include "document/rows.h"
 #include "document/zip.h"
 
-/* The formats of cells; workbook.c describes them in this order. */
+/* The formats of cells; workbook.c describes them. */
 typedef enum {
   ZC_STYLE_NONE,
   ZC_STYLE_TITLE,
@@ -23,6 +23,7 @@ typedef struct {
   bool first;     /* of the workbook: the one that is shown */
   zc_buffer text; /* rows that are not written yet; owned */
   size_t *widths; /* of columns, in characters; owned */
+  size_t *units;  /* of the cells of the present row; owned */
   size_t width, rows, bytes;
   bool headed; /* the widths are written: what comes later does not change them */
   size_t cut;  /* cells whose text was too long */

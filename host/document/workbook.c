@@ -125,50 +125,93 @@ static zc_code add_part(book *b, const char *name, const zc_buffer *text, zc_err
   return code == ZC_OK ? zc_zip_end(b->zip, err) : code;
 }
 
-static const char relations[] = XML
-    "<Relationships xmlns=\"" PACKAGE "/relationships\">"
-    "<Relationship Id=\"rId1\" Type=\"" OFFICE "/officeDocument\" "
-    "Target=\"xl/workbook.xml\"/></Relationships>";
-
-#define CELL(number, font, fill, border, across, down)                                 \
-  "<xf numFmtId=\"" #number "\" fontId=\"" #font "\" fillId=\"" #fill                  \
-  "\" borderId=\"" #border                                                             \
-  "\" xfId=\"0\" applyNumberFormat=\"1\" applyFont=\"1\" applyFill=\"1\" "             \
-  "applyBorder=\"1\" applyAlignment=\"1\"><alignment horizontal=\"" across             \
-  "\" vertical=\"" down "\" wrapText=\"1\"/></xf>"
-#define FONT(mark, size)                                                               \
-  "<font>" mark "<sz val=\"" #size                                                     \
-  "\"/><name val=\"宋体\"/><family val=\"3\"/><charset val=\"134\"/></font>"
-
-/* The formats of cells in the order of zc_style_id: 49 is text, 1 a whole number. */
-static const char styles[] = XML
-    "<styleSheet xmlns=\"" MAIN
-    "\"><fonts count=\"3\">" FONT("", 11) FONT("<b/>", 16) FONT(
-        "<b/>",
-        11) "</fonts><fills count=\"3\">"
-            "<fill><patternFill patternType=\"none\"/></fill>"
-            "<fill><patternFill patternType=\"gray125\"/></fill>"
-            "<fill><patternFill patternType=\"solid\"><fgColor rgb=\"FFE7E6E6\"/>"
-            "<bgColor indexed=\"64\"/></patternFill></fill></fills>"
-            "<borders "
-            "count=\"2\"><border><left/><right/><top/><bottom/><diagonal/></border>"
-            "<border><left style=\"thin\"/><right style=\"thin\"/><top style=\"thin\"/>"
-            "<bottom style=\"thin\"/><diagonal/></border></borders>"
-            "<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" "
-            "borderId=\"0\"/></cellStyleXfs><cellXfs count=\"7\">"
-            "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" "
-            "xfId=\"0\"/>" CELL(49, 1, 0, 0, "center", "center")
-                CELL(49, 2, 2, 1, "center", "center") CELL(49, 0, 0, 1, "left", "top")
-                    CELL(49, 0, 0, 1, "right", "top") CELL(49, 0, 0, 1, "center", "top")
-                        CELL(1, 0, 0, 1, "right",
-                             "top") "</cellXfs><cellStyles count=\"1\"><cellStyle "
-                                    "name=\"Normal\" xfId=\"0\" "
-                                    "builtinId=\"0\"/></cellStyles></styleSheet>";
-
-static zc_code add_fixed(book *b, const char *name, const char *text, zc_err *err)
+/* Where a reader begins. */
+static zc_code add_start(book *b, zc_err *err)
 {
-  zc_buffer part = {.data = (char *)text, .size = strlen(text)};
-  return add_part(b, name, &part, err);
+  zc_buffer out = {0};
+  zc_buffer_text(&out, XML "<Relationships xmlns=\"" PACKAGE "/relationships\">"
+                           "<Relationship Id=\"rId1\" Type=\"" OFFICE
+                           "/officeDocument\" Target=\"xl/workbook.xml\"/>"
+                           "</Relationships>");
+  zc_code code = add_part(b, "_rels/.rels", &out, err);
+  zc_buffer_free(&out);
+  return code;
+}
+
+/* The formats of cells in the order of zc_style_id. Numbers: 49 is text, 1 a whole number;
+ * fonts and fills by their order below; border 1 is all around. */
+static const struct {
+  int number, font, fill, border;
+  const char *across, *down;
+} formats[] = {[ZC_STYLE_NONE] = {0, 0, 0, 0, "general", "bottom"},
+               [ZC_STYLE_TITLE] = {49, 1, 0, 0, "center", "center"},
+               [ZC_STYLE_HEAD] = {49, 2, 2, 1, "center", "center"},
+               [ZC_STYLE_LEFT] = {49, 0, 0, 1, "left", "top"},
+               [ZC_STYLE_RIGHT] = {49, 0, 0, 1, "right", "top"},
+               [ZC_STYLE_CENTER] = {49, 0, 0, 1, "center", "top"},
+               [ZC_STYLE_NUMBER] = {1, 0, 0, 1, "right", "top"}};
+
+static void add_fonts(zc_buffer *out)
+{
+  static const struct {
+    const char *mark;
+    int size;
+  } fonts[] = {{"", 11}, {"<b/>", 16}, {"<b/>", 11}};
+  zc_buffer_text(out, "<fonts count=\"3\">");
+  for (size_t i = 0; i < sizeof fonts / sizeof *fonts; i++)
+    zc_buffer_print(out,
+                    "<font>%s<sz val=\"%d\"/><name val=\"宋体\"/><family val=\"3\"/>"
+                    "<charset val=\"134\"/></font>",
+                    fonts[i].mark, fonts[i].size);
+  zc_buffer_text(out, "</fonts>");
+}
+
+static void add_borders(zc_buffer *out)
+{
+  static const char *const sides[] = {"left", "right", "top", "bottom"};
+  zc_buffer_text(out, "<borders count=\"2\"><border><left/><right/><top/><bottom/>"
+                      "<diagonal/></border><border>");
+  for (size_t i = 0; i < sizeof sides / sizeof *sides; i++)
+    zc_buffer_print(out, "<%s style=\"thin\"><color auto=\"1\"/></%s>", sides[i],
+                    sides[i]);
+  zc_buffer_text(out, "<diagonal/></border></borders>");
+}
+
+static void add_formats(zc_buffer *out)
+{
+  size_t count = sizeof formats / sizeof *formats;
+  zc_buffer_print(out, "<cellXfs count=\"%zu\">", count);
+  for (size_t i = 0; i < count; i++)
+    zc_buffer_print(
+        out,
+        "<xf numFmtId=\"%d\" fontId=\"%d\" fillId=\"%d\" borderId=\"%d\" xfId=\"0\" "
+        "applyNumberFormat=\"1\" applyFont=\"1\" applyFill=\"1\" applyBorder=\"1\" "
+        "applyAlignment=\"1\"><alignment horizontal=\"%s\" vertical=\"%s\" "
+        "wrapText=\"%d\"/></xf>",
+        formats[i].number, formats[i].font, formats[i].fill, formats[i].border,
+        formats[i].across, formats[i].down, i != ZC_STYLE_NONE);
+  zc_buffer_text(out, "</cellXfs>");
+}
+
+static zc_code add_styles(book *b, zc_err *err)
+{
+  zc_buffer out = {0};
+  zc_buffer_text(&out, XML "<styleSheet xmlns=\"" MAIN "\">");
+  add_fonts(&out);
+  zc_buffer_text(&out,
+                 "<fills count=\"3\"><fill><patternFill patternType=\"none\"/>"
+                 "</fill><fill><patternFill patternType=\"gray125\"/></fill><fill>"
+                 "<patternFill patternType=\"solid\"><fgColor rgb=\"FFE7E6E6\"/>"
+                 "<bgColor indexed=\"64\"/></patternFill></fill></fills>");
+  add_borders(&out);
+  zc_buffer_text(&out, "<cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" "
+                       "fillId=\"0\" borderId=\"0\"/></cellStyleXfs>");
+  add_formats(&out);
+  zc_buffer_text(&out, "<cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" "
+                       "builtinId=\"0\"/></cellStyles></styleSheet>");
+  zc_code code = add_part(b, "xl/styles.xml", &out, err);
+  zc_buffer_free(&out);
+  return code;
 }
 
 /* A name in a formula: '台账'!$1:$2, an apostrophe in it doubled. */
@@ -336,9 +379,9 @@ zc_code zc_document_workbook(const zc_document *document, const zc_rows *rows,
   book b = {.tree = zc_document_tree(document), .rows = rows};
   zc_code code = zc_zip_new(sink, &b.zip, err);
   if (code == ZC_OK)
-    code = add_fixed(&b, "_rels/.rels", relations, err);
+    code = add_start(&b, err);
   if (code == ZC_OK)
-    code = add_fixed(&b, "xl/styles.xml", styles, err);
+    code = add_styles(&b, err);
   if (code == ZC_OK)
     code = add_tables(&b, err);
   if (code == ZC_OK)

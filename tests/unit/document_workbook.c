@@ -1,10 +1,13 @@
 /* Workbooks: what is in their cells, and that nothing fails in silence. */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <signal.h>
 #include <sys/resource.h>
 
+#include "base/file.h"
 #include "document_archive.h"
 #include "document_source.h"
+#include "folder.h"
 
 static zc_buffer workbook_of(const json_t *tree, const zc_rows *rows, size_t *cut)
 {
@@ -54,7 +57,7 @@ static char *cell_of(const char *align, const char *text)
 
 #define TEXT(style, text)                                                              \
   "s=\"" style "\" t=\"inlineStr\"><is><t xml:space=\"preserve\">" text "</t></is></"  \
-                                                                        "c>"
+  "c>"
 
 Test(document_workbook, cells_hold_texts_and_right_hand_columns_whole_numbers)
 {
@@ -382,6 +385,48 @@ Test(document_workbook, each_write_that_fails_is_told)
     cr_expect(eq(str, err.text, (char *)"the disk is full"));
     cr_expect(not(some.after_failure), "write %ld", n);
   }
+}
+
+/* As on a full disk: files of ours cannot grow beyond some bytes. */
+Test(document_workbook, a_full_disk_leaves_the_old_file_and_nothing_else)
+{
+  static const rlim_t sizes[] = {0, 500, 4096, 9000};
+  signal(SIGXFSZ, SIG_IGN);
+  const char *cells[WIDTH];
+  for (int i = 0; i < WIDTH; i++)
+    cells[i] = "药";
+  json_t *tree = wide_tree();
+  zc_err err;
+  zc_document *document;
+  cr_assert(eq(int, zc_document_new(tree, &document, &err), ZC_OK));
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    folder f = folder_new();
+    zc_draft *draft;
+    size_t cut;
+    fake_source source = {.equal = cells,
+                          .width = WIDTH,
+                          .count = 2000,
+                          .fails_at = -1};
+    zc_rows rows = fake_rows(&source);
+    struct rlimit limit;
+    cr_assert(getrlimit(RLIMIT_FSIZE, &limit) == 0);
+    rlim_t before = limit.rlim_cur;
+    folder_put(&f, "book.xlsx", "old");
+    cr_assert(eq(int, zc_draft_begin(f.fd, "book.xlsx", 0644, &draft, &err), ZC_OK));
+    zc_sink sink = zc_sink_draft(draft);
+    limit.rlim_cur = sizes[i];
+    cr_assert(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    zc_code code = zc_document_workbook(document, &rows, &sink, &cut, &err);
+    limit.rlim_cur = before;
+    cr_assert(setrlimit(RLIMIT_FSIZE, &limit) == 0);
+    cr_expect(eq(int, code, ZC_EIO), "%zu bytes", (size_t)sizes[i]);
+    zc_draft_drop(draft);
+    cr_expect(eq(str, folder_text(&f, "book.xlsx"), (char *)"old"));
+    cr_expect(eq(sz, folder_count(&f), 1));
+    folder_free(&f);
+  }
+  zc_document_free(document);
+  json_decref(tree);
 }
 
 Test(document_workbook, a_row_that_cannot_be_had_is_told)
