@@ -22,6 +22,12 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
 zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
                       json_t **hits, zc_err *err);
 
+/* The record of the plan's last run, without judging anew: *record is owned, NULL when there is
+ * none. *changed: answers, documents, tables or the plan are others than they were. Takes the
+ * tables' process. */
+zc_code zc_check_last(zc_plan *plan, zc_opened_tables *tables, json_t **record,
+                      bool *changed, zc_err *err);
+
 /* The rows behind an item's problem of a fresh run: [{id, rule, table, line, keys, show, level,
  * split}], owned; NULL or empty when there are none. */
 json_t *zc_checked_instances(const zc_checked *checked, const char *item);
