@@ -56,8 +56,11 @@ local function keys_of_others(name)
   local known = {}
   for _, other in ipairs(papers) do
     local read, fields = pcall(fields_of, other)
-    for _, field in ipairs(read and other ~= name and fields or {}) do
-      known[field.key], known[field.title] = true, true
+    if read and other ~= name then
+      for _, field in ipairs(fields) do known[field.key], known[field.title] = true, true end
+      for _, field in ipairs(require(other).retired or {}) do
+        known[field.key], known[field.title] = true, true
+      end
     end
   end
   return known

@@ -79,9 +79,12 @@ function words.filled_in(paper, data)
     paper.fill(prose, "phone"), wording.date(data.ledger.today)))
 end
 
+-- 待核实而未计入的：数据明确违规的问题发现即计入，其余核实后计入。登记＝应整改＋待核实＋不属实。
+function words.waiting(figures) return figures.found - figures.counted - figures.dismissed end
+
 -- 待核实的问题不计入，单独说明。
 function words.pending(paper, figures)
-  local waiting = figures.found - figures.counted - figures.dismissed
+  local waiting = words.waiting(figures)
   if waiting > 0 then paper.text(("另有%d个问题待核实，未计入。"):format(waiting)) end
 end
 

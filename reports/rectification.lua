@@ -3,6 +3,7 @@
 -- 数字来自自查记录和问题整改台账，文字来自 report.yaml；没有填写的地方印成空白并提醒。
 -- “未发现”只用于真正检查过的项目，并写明检查了多少。
 
+local covered = require "covered"
 local figures = require "figures"
 local ledger_words = require "ledger_words"
 local rectified = require "rectified"
@@ -172,34 +173,6 @@ local function organisation(paper, data)
     paper.fill(prose, "trainings")))
 end
 
--- How many rules really ran, in all and on each table: one whose table is missing or
--- holds nothing of the kind has checked nothing. A rule that several items use counts once.
-local function rules_run(record)
-  local total, by_table, seen = 0, {}, {}
-  for _, item in ipairs(record.items) do
-    for _, rule in ipairs(item.rules or {}) do
-      local ran = rule.status == "pass" or rule.status == "problem"
-        or rule.status == "undetermined"
-      if ran and not seen[rule.id] then
-        seen[rule.id] = true
-        total = total + 1
-        for _, id in ipairs(rule.tables or {}) do by_table[id] = (by_table[id] or 0) + 1 end
-      end
-    end
-  end
-  return total, by_table
-end
-
--- Items that a person judged and that were judged: not those that no rule could judge.
-local function judged_by_people(record)
-  local count = 0
-  for _, item in ipairs(record.items) do
-    local judged = item.status == "pass" or item.status == "problem"
-    if judged and (item.manual or not item.rules) then count = count + 1 end
-  end
-  return count
-end
-
 local blank_words = { no = "否", zero = "0" }
 
 local function table_remark(entry)
@@ -243,7 +216,7 @@ local function scope(paper, data)
   local totals = record.totals
   paper.heading(2, "二、自查范围与方法")
   local rows, absent = {}, {}
-  local rule_count, rules_of = rules_run(record)
+  local rule_count, rules_of = covered.rules(record)
   for _, entry in ipairs(record.tables) do
     if entry.absent then
       absent[#absent + 1] = ("%s（%s）"):format(entry.title, entry.absent)
@@ -266,7 +239,7 @@ local function scope(paper, data)
   end
   paper.text(("共%d项，其中适用%d项、不适用%d项；执行数据规则%d条，人工核查%d项，"
     .. "其中人工核查（无数据导出）%d项。"):format(totals.items, totals.applicable,
-    totals.not_applicable, rule_count, judged_by_people(record), totals.manual))
+    totals.not_applicable, rule_count, covered.people(record), totals.manual))
   paper.table({ { "结论" }, { "项数", "right" }, { "占适用项比例", "right" } }, {
     { "合格", totals.pass, wording.rate(totals.pass, totals.applicable) },
     { "发现问题", totals.problem, wording.rate(totals.problem, totals.applicable) },
@@ -382,24 +355,6 @@ local function samples(paper, data, items)
   end
 end
 
--- «未发现», with what was really checked; nothing of the kind where nothing was.
-local function clean(paper, record)
-  local judged = record.totals.pass + record.totals.problem
-  if judged == 0 then
-    paper.text("没有完成检查的项目，不能得出结论。")
-    return
-  end
-  local covered, rule_count = {}, rules_run(record)
-  for _, entry in ipairs(record.tables) do
-    if not entry.absent and (entry.rows or 0) > 0 then
-      covered[#covered + 1] = ("%s%d行"):format(entry.title, entry.rows or 0)
-    end
-  end
-  local cover = #covered > 0 and ("（覆盖" .. table.concat(covered, "、") .. "）") or ""
-  paper.text(("共检查%d项，其中数据规则%d条%s，人工核查%d项，未发现问题。"):format(judged,
-    rule_count, cover, judged_by_people(record)))
-end
-
 -- How many problems, of what weight, and whom they concern. Text and tables agree.
 local function found(paper, data, problems, hints)
   local severities, prose = { general = 0, major = 0, grave = 0 }, data.prose
@@ -423,7 +378,7 @@ local function findings(paper, data)
   if #problems + #hints > 0 then
     found(paper, data, problems, hints)
   else
-    clean(paper, record)
+    paper.text(covered.clean(record))
   end
   by_focus(paper, data)
   if #problems > 0 then problem_table(paper, data, problems, 1) end

@@ -7,14 +7,11 @@ local wording = require "wording"
 
 local rectified = {}
 
--- 待核实而未计入的：数据明确违规的问题发现即计入，其余核实后计入。
-local function uncounted(figures) return figures.found - figures.counted - figures.dismissed end
-
 -- 一个检查项在台账中的核实情况，如“属实2个、待核实1个”。
 function rectified.verdict(data, item)
   for _, group in ipairs(data.ledger.by.item) do
     if group.id == item.id then
-      local parts, waiting = {}, uncounted(group)
+      local parts, waiting = {}, ledger_words.waiting(group)
       for _, pair in ipairs { { group.found - group.pending - group.dismissed, "属实" },
         { group.pending - waiting, "待核实（已计入）" }, { waiting, "待核实" },
         { group.dismissed, "不属实" } } do
@@ -34,7 +31,7 @@ function rectified.found(paper, data)
   if figures.found == 0 then return end
   paper.text(("台账登记问题%d个：核实属实或数据明确违规%d个，计入应整改问题；待核实、未计入%d个；"
     .. "%s。应整改问题涉及责任科室%d个、金额%s元。"):format(figures.found, figures.counted,
-    uncounted(figures),
+    ledger_words.waiting(figures),
     figures.dismissed == 0 and "经核实不属实0个"
       or ("经核实不属实%d个，原因见%s"):format(figures.dismissed,
         data.prose.attachments and "《核实不属实清单》" or "附件3"),

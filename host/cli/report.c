@@ -246,9 +246,12 @@ static zc_code ask_window(reporting *r, json_t **window)
   return code;
 }
 
+/* Puts the figures of some days, which may be NULL, beside them. */
 static zc_code count_window(reporting *r, json_t *window)
 {
   json_t *figures = NULL;
+  if (window == NULL)
+    return ZC_OK;
   zc_code code = zc_ledger_window(
       r->plan->workspace->store, plan_of(r),
       zc_text_or(zc_get_text(window, "from"), ""),
@@ -332,11 +335,39 @@ static zc_code add_plan(reporting *r)
   return code == ZC_OK && bad != 0 ? zc_fail_memory(r->err) : code;
 }
 
+/* A notice to a department that nothing was assigned to is a slip of the pen. */
+static zc_code check_department(const reporting *r, const json_t *ledger)
+{
+  const char *name = zc_option_value(r->plan->cli, "department");
+  const json_t *groups = json_object_get(json_object_get(ledger, "by"), "department");
+  const json_t *group;
+  zc_buffer known = {0};
+  size_t index;
+  bool found = name == NULL;
+  json_array_foreach(groups, index, group)
+  {
+    const char *own = zc_text_or(zc_get_text(group, "id"), "");
+    found |= name != NULL && strcmp(own, name) == 0;
+    if (*own != '\0')
+      zc_buffer_print(&known, "%s%s", known.size == 0 ? "" : "、", own);
+  }
+  zc_code code =
+      found ? ZC_OK
+            : zc_fail(r->err, ZC_EUSAGE,
+                      "no problem of this plan is assigned to the department {name}; "
+                      "known: {list}",
+                      "name", name, "list", zc_text_or(known.data, "—"), NULL);
+  zc_buffer_free(&known);
+  return code;
+}
+
 static zc_code gather(reporting *r)
 {
   json_t *ledger = NULL;
   zc_code code = zc_paper_ledger(r->plan, zc_option_value(r->plan->cli, "department"),
                                  &ledger, r->err);
+  if (code == ZC_OK)
+    code = check_department(r, ledger);
   if (code == ZC_OK)
     code = add_window(r, ledger);
   if (code == ZC_OK)

@@ -73,7 +73,9 @@ end
 -- year so far, or all the time since the ledger began.
 local function usual(plan, args)
   if args.kind == "annual" then
-    return { from = args.today:sub(1, 4) .. "-01-01", to = args.today }
+    local from = args.today:sub(1, 4) .. "-01-01"
+    return { from = from, to = args.today },
+      { from = days.add_months(from, -12), to = days.add_months(args.today, -12) }
   elseif args.kind == "stage" then
     local from = args.begins ~= "" and args.begins or args.today:sub(1, 4) .. "-01-01"
     return { from = from, to = args.today }
@@ -105,7 +107,9 @@ function windows.of(plan, args)
   elseif not window then
     window, previous, duty = usual(plan, args)
   end
-  window.previous = previous or before(window)
+  if args.kind ~= "stage" or args.from or args.duty then -- nothing was before the beginning
+    window.previous = previous or before(window)
+  end
   window.duty = duty and { id = duty.id, artefact = duty.artefact, window = duty.window }
   return window
 end
