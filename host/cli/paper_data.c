@@ -132,22 +132,6 @@ static zc_code gather(gathering *g, const char *view, zc_ledger_visit *add, json
   return code;
 }
 
-/* How many are due within so many days from today. */
-static zc_code add_due(gathering *g, int days, json_t *figures, const char *key,
-                       zc_err *err)
-{
-  json_t *due = NULL;
-  zc_ledger_filter filter = g->filter;
-  filter.due_within = days;
-  zc_code code = zc_ledger_figures(g->store, &filter, &due, err);
-  if (code == ZC_OK &&
-      json_object_set(figures, key,
-                      json_object_get(json_object_get(due, "figures"), "counted")) != 0)
-    code = zc_fail_memory(err);
-  json_decref(due);
-  return code;
-}
-
 static zc_code add_gates(gathering *g, json_t *ledger, zc_err *err)
 {
   json_t *marks = NULL, *mark;
@@ -210,11 +194,7 @@ zc_code zc_paper_ledger(zc_plan *plan, const char *department, json_t **ledger,
                             .due_within = -1}};
   *ledger = NULL;
   zc_code code = zc_ledger_figures(g.store, &g.filter, &out, err);
-  json_t *figures = json_object_get(out, "figures");
-  if (code == ZC_OK)
-    code = add_due(&g, 10, figures, "due_10", err);
-  if (code == ZC_OK)
-    code = add_due(&g, 20, figures, "due_20", err);
+  const json_t *figures = json_object_get(out, "figures");
   if (code == ZC_OK)
     code = add_gates(&g, out, err);
   if (code == ZC_OK)

@@ -29,9 +29,7 @@ static const struct {
               {"rows", NULL, "rows"},
               {"rows_judged", NULL, "rows_judged"},
               {"rows_untrue", NULL, "rows_untrue"},
-              {"wants_evidence", NULL, "wants_evidence"},
-              {"suggested_measure", NULL, "suggested_measure"},
-              {"suggested_within", NULL, "suggested_within"}};
+              {"wants_evidence", NULL, "wants_evidence"}};
 #define EXTRAS (sizeof extras / sizeof *extras)
 #define INDEX (-1)
 

@@ -261,7 +261,10 @@ static zc_code make_condition(const zc_ledger_filter *f, condition *c, zc_err *e
   zc_buffer_text(&c->sql, " WHERE ?1 = ?1");
   add_view(c, f->view);
   if (f->plan != NULL)
-    add_bind(c, "no IN (SELECT problem FROM citation WHERE plan = ", f->plan, ")");
+    add_bind(c,
+             "EXISTS (SELECT 1 FROM citation WHERE citation.problem = problem.no AND"
+             " citation.plan = ",
+             f->plan, ")");
   if (f->focus != NULL)
     add_bind(c, "focus = ", f->focus, "");
   if (f->severity != NULL)
@@ -367,6 +370,10 @@ static const struct {
     {"immediate", "sum(counted AND kind = 'immediate')", false},
     {"deadline", "sum(counted AND kind = 'deadline')", false},
     {"long_term", "sum(counted AND kind = 'long_term')", false},
+    {"due_10", "sum(counted AND unfinished AND due BETWEEN ?1 AND date(?1, '+10 day'))",
+     false},
+    {"due_20", "sum(counted AND unfinished AND due BETWEEN ?1 AND date(?1, '+20 day'))",
+     false},
     {"extended", "sum(counted AND extensions > 0)", false},
     {"extensions", "sum(extensions)", false},
     {"due_total", "sum(counted AND due <> '' AND due <= ?1)", false},

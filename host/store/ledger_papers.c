@@ -55,8 +55,8 @@ static const char *const happenings[][2] = {
 #define HAPPENINGS (sizeof happenings / sizeof *happenings)
 
 #define IN_WINDOW                                                                      \
-  " FROM event e WHERE business_date BETWEEN ?1 AND ?2 AND problem IN (SELECT problem" \
-  " FROM citation WHERE plan = ?3)"
+  " FROM event e WHERE business_date BETWEEN ?1 AND ?2 AND EXISTS (SELECT 1 FROM"      \
+  " citation c WHERE c.problem = e.problem AND c.plan = ?3)"
 
 static zc_code count_events(zc_store *store, const json_t *binds, json_t *figures,
                             zc_err *err)
@@ -108,7 +108,8 @@ static zc_code count_reported(zc_store *store, const json_t *binds, json_t *figu
   json_t *rows = NULL;
   zc_code code = zc_sql(store,
                         "SELECT count(*) FROM problem WHERE reported BETWEEN ?1 AND ?2"
-                        " AND no IN (SELECT problem FROM citation WHERE plan = ?3)",
+                        " AND EXISTS (SELECT 1 FROM citation c WHERE c.problem ="
+                        " no AND c.plan = ?3)",
                         binds, &rows, err);
   if (code == ZC_OK &&
       json_object_set(figures, "reported",
@@ -144,9 +145,9 @@ zc_code zc_ledger_begins(zc_store *store, const char *plan, char day[11], zc_err
   zc_code code = binds == NULL
                      ? zc_fail_memory(err)
                      : zc_sql(store,
-                              "SELECT coalesce(min(business_date), '') FROM event WHERE"
-                              " problem IN (SELECT problem FROM citation WHERE plan ="
-                              " ?1)",
+                              "SELECT coalesce(min(business_date), '') FROM event e"
+                              " WHERE EXISTS (SELECT 1 FROM citation c WHERE c.problem"
+                              " = e.problem AND c.plan = ?1)",
                               binds, &rows, err);
   const char *text = json_string_value(json_array_get(json_array_get(rows, 0), 0));
   if (code == ZC_OK)
@@ -232,8 +233,8 @@ zc_code zc_ledger_told(zc_store *store, const char *plan, zc_ledger_visit *visit
   zc_buffer sql = {0};
   json_t *binds = zc_sql_binds("s", plan);
   zc_buffer_print(&sql,
-                  "SELECT %s FROM problem p WHERE no IN (SELECT problem FROM citation"
-                  " WHERE plan = ?1) ORDER BY no",
+                  "SELECT %s FROM problem p WHERE EXISTS (SELECT 1 FROM citation c WHERE"
+                  " c.problem = p.no AND c.plan = ?1) ORDER BY no",
                   told_columns);
   zc_code code = binds == NULL ? zc_fail_memory(err) : zc_buffer_check(&sql, err);
   if (code == ZC_OK)

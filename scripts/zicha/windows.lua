@@ -63,10 +63,8 @@ local function find_duty(plan, id)
     if duty.id == id then return duty end
     known[#known + 1] = duty.id
   end
-  local near = fault.nearest(id, known)
-  local message = fault.message(N_"the plan has no duty {id}", { id = id, nearest = near })
-  message.hint = near and N_"did you mean {nearest}?" or nil
-  return nil, message
+  return nil, fault.message(N_"the plan has no duty {id}; known: {list}",
+    { id = id, list = #known > 0 and table.concat(known, " ") or "—" })
 end
 
 -- Where nobody says more: a month for 月报 and 零报告 (that of the plan's monthly duty), the
