@@ -248,6 +248,8 @@ local function scope(paper, data)
     { "不适用", totals.not_applicable, "—" },
   })
   paper.text("注：占适用项比例＝项数÷适用项数；未检查、未判定的项目不计入合格。")
+  local phase = wording.phase(record.stance)
+  if phase then paper.text(phase) end
   if totals.external > 0 then
     paper.text(("方案另有%d项由主管部门负责，不属于本机构自查内容，未计入上表。"):format(totals.external))
   end

@@ -7,12 +7,20 @@ local wording = require "wording"
 
 local rectified = {}
 
+-- 一个检查项只有一个问题的，部分属实的写明。
+local function truth(data, group)
+  for _, problem in ipairs(group.found == 1 and data.ledger.problems or {}) do
+    if problem.item == group.id and problem.verified then return problem.cells.verdict end
+  end
+  return "属实"
+end
+
 -- 一个检查项在台账中的核实情况，如“属实2个、待核实1个”。
 function rectified.verdict(data, item)
   for _, group in ipairs(data.ledger.by.item) do
     if group.id == item.id then
       local parts, waiting = {}, ledger_words.waiting(group)
-      for _, pair in ipairs { { group.found - group.pending - group.dismissed, "属实" },
+      for _, pair in ipairs { { group.found - group.pending - group.dismissed, truth(data, group) },
         { group.pending - waiting, "待核实（已计入）" }, { waiting, "待核实" },
         { group.dismissed, "不属实" } } do
         if pair[1] > 0 then

@@ -28,6 +28,25 @@ wording.status = {
 wording.severity = { general = "一般", major = "较重", grave = "严重" }
 wording.certainty = { certain = "明确违规", suspect = "可疑", hint = "提醒" }
 
+wording.stance = { prepare = "部署", self_check = "自查", enforce = "集中整治",
+  review = "检查评估" }
+wording.taken = { todo = "待办", warning = "警示", failure = "不合格" }
+
+-- Which phase the day of a record is in, and how its problems are to be taken; nothing for
+-- a record that does not say.
+function wording.phase(stance)
+  if not stance then return nil end
+  local where, word = {}, wording.stance[stance.word] or ""
+  where["in"] = "处于“%s”（%s）"
+  where.before = "“%s”尚未开始"
+  where.between = "“%s”（%s）已结束，下一阶段尚未开始"
+  where.over = "各阶段均已结束（最后为“%s”）"
+  local now = where[stance.position]
+  now = now and now:format(stance.title or "", word) or "所处阶段无法确定（" .. (stance.unknown or "") .. "）"
+  return ("截至上述日期，本次工作%s，发现问题、未检查、未判定的项目按“%s”对待。"):format(now,
+    wording.taken[stance.taken] or wording.taken.failure)
+end
+
 -- A number or text as a cell: nothing is 无, 0 stays 0 (domain d-0).
 function wording.cell(value)
   if value == nil or value == "" then return "无" end

@@ -352,16 +352,34 @@ static void draft_drop(draft *d)
     close(d->folder);
 }
 
+/* Gives the draft its name although nothing of that name may be there. Not every file
+ * system can rename so, and not every one knows links. */
+static bool name_new(draft *d)
+{
+  if (renameat2(d->folder, d->fresh, d->folder, d->last, RENAME_NOREPLACE) == 0)
+    return true;
+  return (errno == EINVAL || errno == ENOSYS) &&
+         linkat(d->folder, d->fresh, d->folder, d->last, 0) == 0 &&
+         unlinkat(d->folder, d->fresh, 0) == 0;
+}
+
 /* Flushes, renames into place and flushes the folder; frees the draft. */
-static zc_code draft_commit(draft *d, const char *path, zc_err *err)
+static zc_code draft_commit(draft *d, bool replace, const char *path, zc_err *err)
 {
   bool good = fsync(d->fd) == 0;
   if (close(d->fd) != 0)
     good = false;
   d->fd = -1;
-  good = good && renameat(d->folder, d->fresh, d->folder, d->last) == 0;
+  if (good)
+    good = replace ? renameat(d->folder, d->fresh, d->folder, d->last) == 0
+                   : name_new(d);
   if (!good) {
-    zc_code code = zc_fail_write(err, path);
+    zc_code code = !replace && errno == EEXIST
+                       ? zc_fail(err, ZC_EWRITE,
+                                 "{path} is there already and is not overwritten; take "
+                                 "another name or folder",
+                                 "path", path, NULL)
+                       : zc_fail_write(err, path);
     draft_drop(d);
     return code;
   }
@@ -371,17 +389,29 @@ static zc_code draft_commit(draft *d, const char *path, zc_err *err)
   return code;
 }
 
-zc_code zc_file_write(int at, const char *path, const void *data, size_t size,
-                      mode_t mode, zc_err *err)
+static zc_code write_file(int at, bool replace, const char *path, const void *data,
+                          size_t size, mode_t mode, zc_err *err)
 {
   draft d;
   zc_code code = draft_open(&d, at, path, mode, err);
   if (code == ZC_OK)
     code = zc_write_all(d.fd, path, data, size, err);
   if (code == ZC_OK)
-    return draft_commit(&d, path, err);
+    return draft_commit(&d, replace, path, err);
   draft_drop(&d);
   return code;
+}
+
+zc_code zc_file_write(int at, const char *path, const void *data, size_t size,
+                      mode_t mode, zc_err *err)
+{
+  return write_file(at, true, path, data, size, mode, err);
+}
+
+zc_code zc_file_create(int at, const char *path, const void *data, size_t size,
+                       mode_t mode, zc_err *err)
+{
+  return write_file(at, false, path, data, size, mode, err);
 }
 
 struct zc_draft {
@@ -424,7 +454,7 @@ zc_code zc_draft_commit(zc_draft *d, zc_err *err)
     code = zc_fail(err, ZC_EIO, "{path} was not written", "path", d->path, NULL);
     draft_drop(&d->file);
   } else {
-    code = draft_commit(&d->file, d->path, err);
+    code = draft_commit(&d->file, true, d->path, err);
   }
   free(d);
   return code;
@@ -496,7 +526,7 @@ zc_code zc_file_copy(int from, int at, const char *path, mode_t mode, size_t lim
   }
   zc_hash_free(hash);
   if (code == ZC_OK)
-    return draft_commit(&d, path, err);
+    return draft_commit(&d, true, path, err);
   draft_drop(&d);
   return code;
 }

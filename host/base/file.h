@@ -61,6 +61,10 @@ void zc_names_free(zc_names *names);
 zc_code zc_file_write(int at, const char *path, const void *data, size_t size,
                       mode_t mode, zc_err *err);
 
+/* The same for a file that must not be there yet: ZC_EWRITE when one is, and it stays as it
+ * was. */
+zc_code zc_file_create(int at, const char *path, const void *data, size_t size,
+                       mode_t mode, zc_err *err);
 /* The same piece by piece, for what is too large to hold. The path is not touched before
  * the commit; until then, and after a drop, it is what it was. */
 typedef struct zc_draft zc_draft;

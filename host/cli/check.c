@@ -8,6 +8,7 @@
 #include "cli/ledger.h"
 #include "cli/message.h"
 #include "cli/screen.h"
+#include "cli/stance.h"
 #include "cli/values.h"
 #include "document/document.h"
 
@@ -41,6 +42,7 @@ static void print_header(const json_t *record)
               json_pack("{s:O, s:O, s:O}", "name", json_object_get(facility, "name"),
                         "class", json_object_get(facility, "class"), "today",
                         json_object_get(record, "today")));
+  zc_stance_print(json_object_get(record, "stance"), "");
   if (zc_get_text(interval, "from") != NULL)
     zc_say_line(N_("interval: {from} to {to}"),
                 json_pack("{s:s, s:s}", "from", zc_get_text(interval, "from"), "to",
@@ -156,6 +158,15 @@ static void print_reason(const json_t *item)
   free(text);
 }
 
+/* A verdict, and what it is today. */
+static void print_group(const json_t *record, const char *status)
+{
+  printf("\n");
+  zc_say_line(N_("{status}: {taken}"),
+              json_pack("{s:s, s:s}", "status", zc_status_title(status), "taken",
+                        zc_taken_title(json_object_get(record, "stance"))));
+}
+
 /* What an officer has to look at, worst first; passes are only counted. */
 static void print_items(const json_t *record)
 {
@@ -169,7 +180,7 @@ static void print_items(const json_t *record)
       if (strcmp(zc_get_text(item, "status"), shown[s]) != 0)
         continue;
       if (first)
-        printf("\n%s\n", zc_status_title(shown[s]));
+        print_group(record, shown[s]);
       first = false;
       const char *certainty = zc_get_text(item, "certainty");
       printf("  %s  %s%s%s%s\n", zc_get_text(item, "id"), zc_get_text(item, "title"),
@@ -193,12 +204,25 @@ static void print_notices(const json_t *record)
   }
 }
 
+/* Why nobody knows how to take problems today: then they are not taken lightly. */
+static void print_doubt(const json_t *record)
+{
+  char *reason = zc_stance_doubt(json_object_get(record, "stance"));
+  if (reason == NULL)
+    return;
+  printf("\n%s", _("note: "));
+  zc_say_line(N_("{reason}: problems and gaps are taken as failures"),
+              json_pack("{s:s}", "reason", reason));
+  free(reason);
+}
+
 static void print_text(const json_t *record, bool fresh)
 {
   print_header(record);
   print_totals(record);
   print_items(record);
   print_notices(record);
+  print_doubt(record);
   if (!fresh)
     printf("\n%s %s\n", _("nothing has changed since run"), zc_get_text(record, "run"));
 }
@@ -264,41 +288,73 @@ static void xml(zc_buffer *out, const char *text)
     }
 }
 
-/* JUnit: a problem is a failure, what was not judged an error, the rest is skipped. */
+/* What build servers are told of a verdict; NULL: it passed. JUnit has no warning, and
+ * nothing but a pass may look like one: what is to do or a warning today is skipped, as
+ * what does not apply, and says which. */
+static const char *junit_tag(const char *status, bool failure)
+{
+  if (strcmp(status, "pass") == 0)
+    return NULL;
+  if (strcmp(status, "not_applicable") == 0 || !failure)
+    return "skipped";
+  return strcmp(status, "problem") == 0 ? "failure" : "error";
+}
+
+static void junit_case(const json_t *item, const json_t *stance, zc_buffer *out)
+{
+  const char *status = zc_get_text(item, "status");
+  bool failure = zc_taken_as_failure(stance);
+  const char *tag = junit_tag(status, failure);
+  char *reason = zc_message_text(json_object_get(item, "reason"));
+  zc_buffer_text(out, "<testcase classname=\"");
+  xml(out, zc_text_or(zc_get_text(item, "focus"), ""));
+  zc_buffer_text(out, "\" name=\"");
+  xml(out, zc_get_text(item, "id"));
+  zc_buffer_text(out, tag == NULL ? "\"/>\n" : "\">");
+  if (tag != NULL) {
+    zc_buffer_print(out, "<%s message=\"", tag);
+    if (!failure && strcmp(status, "not_applicable") != 0) {
+      zc_buffer_print(out, "%s: %s", zc_taken_title(stance), zc_status_title(status));
+      zc_buffer_text(out, ": ");
+    }
+    xml(out, zc_text_or(zc_get_text(item, "message"), zc_text_or(reason, "")));
+    zc_buffer_text(out, "\"/></testcase>\n");
+  }
+  free(reason);
+}
+
+static void junit_property(zc_buffer *out, const char *name, const char *value)
+{
+  zc_buffer_print(out, "<property name=\"%s\" value=\"", name);
+  xml(out, zc_text_or(value, ""));
+  zc_buffer_text(out, "\"/>");
+}
+
 static zc_code make_junit(const json_t *record, zc_buffer *out, zc_err *err)
 {
   const json_t *totals = json_object_get(record, "totals"), *item;
+  const json_t *stance = json_object_get(record, "stance");
+  bool failure = zc_taken_as_failure(stance);
   size_t index;
+  json_int_t problems = zc_get_integer(totals, "problem", 0);
+  json_int_t open = zc_get_integer(totals, "not_checked", 0) +
+                    zc_get_integer(totals, "undetermined", 0);
+  json_int_t skipped = zc_get_integer(totals, "not_applicable", 0);
   zc_buffer_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"");
   xml(out, zc_get_text(json_object_get(record, "plan"), "id"));
   zc_buffer_print(
       out, "\" tests=\"%lld\" failures=\"%lld\" errors=\"%lld\" skipped=\"%lld\">\n",
       (long long)zc_get_integer(totals, "items", 0),
-      (long long)zc_get_integer(totals, "problem", 0),
-      (long long)(zc_get_integer(totals, "not_checked", 0) +
-                  zc_get_integer(totals, "undetermined", 0)),
-      (long long)zc_get_integer(totals, "not_applicable", 0));
+      (long long)(failure ? problems : 0), (long long)(failure ? open : 0),
+      (long long)(failure ? skipped : skipped + problems + open));
+  zc_buffer_text(out, "<properties>");
+  junit_property(out, "today", zc_get_text(record, "today"));
+  junit_property(out, "position", zc_get_text(stance, "position"));
+  junit_property(out, "stance", zc_get_text(stance, "word"));
+  junit_property(out, "taken", zc_get_text(stance, "taken"));
+  zc_buffer_text(out, "</properties>\n");
   json_array_foreach(json_object_get(record, "items"), index, item)
-  {
-    const char *status = zc_get_text(item, "status");
-    char *reason = zc_message_text(json_object_get(item, "reason"));
-    const char *text = zc_text_or(zc_get_text(item, "message"), zc_text_or(reason, ""));
-    const char *tag = strcmp(status, "problem") == 0          ? "failure"
-                      : strcmp(status, "not_applicable") == 0 ? "skipped"
-                      : strcmp(status, "pass") == 0           ? NULL
-                                                              : "error";
-    zc_buffer_text(out, "<testcase classname=\"");
-    xml(out, zc_text_or(zc_get_text(item, "focus"), ""));
-    zc_buffer_text(out, "\" name=\"");
-    xml(out, zc_get_text(item, "id"));
-    zc_buffer_text(out, tag == NULL ? "\"/>\n" : "\">");
-    if (tag != NULL) {
-      zc_buffer_print(out, "<%s message=\"", tag);
-      xml(out, text);
-      zc_buffer_text(out, "\"/></testcase>\n");
-    }
-    free(reason);
-  }
+      junit_case(item, stance, out);
   zc_buffer_text(out, "</testsuite>\n");
   return zc_buffer_check(out, err);
 }
@@ -373,9 +429,10 @@ static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan
     code = zc_values_of_workspace(plan, err);
   if (code == ZC_OK)
     code = zc_check(plan, &tables, &checked, err);
-  if (code == ZC_OK)
+  if (code == ZC_OK) {
     code = zc_ledger_found(plan, &checked, err);
-  zc_engine_end(plan->engine);
+    zc_engine_end(plan->engine);
+  }
   if (code == ZC_OK)
     code = zc_check_keep(plan, &checked, err);
   if (code == ZC_OK)

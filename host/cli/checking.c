@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "cli/message.h"
+#include "runner/kept.h"
 
 #ifndef ZC_VERSION
 #define ZC_VERSION "0"
@@ -235,6 +236,14 @@ static bool is_reusable(const zc_plan *plan, const json_t *record)
 static zc_code judge(checking *c)
 {
   zc_code code = zc_judging_end(&c->judging, &c->checked->record, c->err);
+  json_t *runs = NULL;
+  bool any = json_object_size(json_object_get(c->judging.hits, "runs")) > 0;
+  if (code == ZC_OK && c->judging.want_hits && any) {
+    code = zc_plan_call(c->plan, "runs_by_item", json_object(), &runs, c->err);
+    c->checked->hits = json_incref(c->judging.hits);
+    c->checked->items = json_incref(json_object_get(runs, "items"));
+    json_decref(runs);
+  }
   zc_print_faults(c->judging.faults, NULL);
   if (code == ZC_OK)
     code = zc_tables_unchanged(c->plan->workspace, c->judging.tables, c->err);
@@ -284,6 +293,7 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
                  zc_err *err)
 {
   checking c = new_checking(plan, tables, checked, err);
+  c.judging.want_hits = true;
   zc_code code = prepare(&c, tables);
   if (code == ZC_OK)
     code = zc_store_find_run(plan->workspace->store, checked->run, &checked->record,
@@ -353,28 +363,107 @@ static zc_code runs_of_item(zc_plan *plan, const char *item, json_t **runs,
   return code;
 }
 
-static zc_code collect_hits(const json_t *runs, const json_t *found, json_t **hits,
+/* Adds the hits of a run, {rule, key, split}, to a list; `split` becomes one text, and each
+ * is told its `rule` if it is `named`. */
+static zc_code add_hits(const json_t *kept, const json_t *run, bool named, json_t *list,
+                        bool *more, zc_err *err)
+{
+  json_t *rows, *row, *rule = json_object_get(run, "rule");
+  json_int_t split = zc_get_integer(run, "split", 0);
+  size_t index;
+  bool cut;
+  zc_code code = zc_kept_rows(kept, zc_text_or(zc_get_text(run, "key"), ""), &rows,
+                              &cut, err);
+  if (code != ZC_OK)
+    return code;
+  int bad = 0;
+  json_array_foreach(rows, index, row)
+  {
+    json_t *texts = json_incref(json_object_get(row, "split"));
+    json_t *text = split == 0 ? NULL : json_array_get(texts, (size_t)split - 1);
+    bad |= text != NULL ? json_object_set(row, "split", text)
+                        : json_object_set_new(row, "split", json_string(""));
+    if (named)
+      bad |= json_object_set(row, "rule", rule);
+    json_decref(texts);
+  }
+  bad |= json_array_extend(list, rows);
+  json_decref(rows);
+  *more |= cut;
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+static zc_code collect_hits(const json_t *runs, const json_t *kept, json_t **hits,
                             zc_err *err)
 {
   json_t *list = json_array();
   size_t index;
   const json_t *run;
   int bad = list == NULL;
+  zc_code code = ZC_OK;
+  bool ignored = false;
   json_array_foreach(runs, index, run)
   {
-    json_t *rows = json_object_get(found, zc_text_or(zc_get_text(run, "key"), ""));
-    json_t *entry = json_object();
+    json_t *entry = json_object(), *rows = json_array();
+    if (code == ZC_OK)
+      code = add_hits(kept, run, false, rows, &ignored, err);
     bad |= json_object_set(entry, "rule", json_object_get(run, "rule"));
-    bad |= rows == NULL ? json_object_set_new(entry, "rows", json_array())
-                        : json_object_set(entry, "rows", rows);
+    bad |= json_object_set_new(entry, "rows", rows);
+    bad |= json_object_set_new(entry, "split",
+                               json_boolean(json_object_get(run, "split") != NULL));
     bad |= json_array_append_new(list, entry);
   }
-  if (bad == 0) {
+  if (code == ZC_OK && bad != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK)
     *hits = list;
-    return ZC_OK;
+  else
+    json_decref(list);
+  return code;
+}
+
+/* Whether the record says that the item is a problem because of this rule. */
+static bool is_problem_of(const json_t *record, const char *item, const char *rule)
+{
+  size_t index, number;
+  const json_t *entry, *line;
+  json_array_foreach(json_object_get(record, "items"), index, entry)
+  {
+    if (strcmp(zc_text_or(zc_get_text(entry, "id"), ""), item) != 0)
+      continue;
+    json_array_foreach(json_object_get(entry, "rules"), number, line)
+    {
+      if (strcmp(zc_text_or(zc_get_text(line, "id"), ""), rule) == 0)
+        return strcmp(zc_text_or(zc_get_text(line, "status"), ""), "problem") == 0;
+    }
   }
-  json_decref(list);
-  return zc_fail_memory(err);
+  return false;
+}
+
+zc_code zc_checked_instances(const zc_checked *checked, const char *item, json_t **list,
+                             bool *more, zc_err *err)
+{
+  size_t index;
+  const json_t *run;
+  zc_code code = ZC_OK;
+  *more = false;
+  *list = NULL;
+  if (!checked->fresh)
+    return ZC_OK;
+  json_t *found = json_array();
+  if (found == NULL)
+    return zc_fail_memory(err);
+  json_array_foreach(json_object_get(checked->items, item), index, run)
+  {
+    if (code == ZC_OK &&
+        is_problem_of(checked->record, item, zc_text_or(zc_get_text(run, "rule"), "")))
+      code = add_hits(checked->hits, run, true, found, more, err);
+  }
+  if (code == ZC_OK)
+    *list = found;
+  else
+    json_decref(found);
+  return code;
 }
 
 zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
@@ -399,13 +488,6 @@ zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
   return code;
 }
 
-json_t *zc_checked_instances(const zc_checked *checked, const char *item)
-{
-  (void)checked;
-  (void)item;
-  return json_array();
-}
-
 zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err)
 {
   return zc_store_run(plan->workspace->store, checked->run,
@@ -416,6 +498,8 @@ zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *er
 void zc_checked_free(zc_checked *checked)
 {
   json_decref(checked->record);
+  json_decref(checked->hits);
+  json_decref(checked->items);
   zc_buffer_free(&checked->inputs);
   *checked = (zc_checked){0};
 }

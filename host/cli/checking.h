@@ -9,6 +9,8 @@ typedef struct {
   bool fresh;       /* false: the record of an earlier run with the same inputs */
   char run[17];     /* the run's id, from the hash of … */
   zc_buffer inputs; /* … the canonical text of all that decides the record */
+  json_t *hits;     /* of a fresh run whose rules hit something (runner/kept.h) … */
+  json_t *items;    /* … and whose they are: {item: [{rule, key, split}]} */
 } zc_checked;
 
 /* Runs the check, or finds its record. Takes the tables' process. `checked` is to be
@@ -16,9 +18,20 @@ typedef struct {
 zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
                  zc_err *err);
 
-/* Judges anew and tells all hits of an item: a list of {rule, rows: [{table, line, show,
- * keys, level}]}, one of each of its rules, owned. ZC_EUSAGE when the plan has no such item
- * or none that rules judge. Takes the tables' process. */
+/* The instances of an item of the record that is a problem: what its rules have hit, those
+ * that found the problem, in their order: [{id, rule, table, line, keys: [[title, text]],
+ * show, level, split}]. `id` names the same thing in every run (docs/rules.md); `split` is
+ * the text by which the item's problems are told apart, "" when it is blank or the item has
+ * none. What is no row has the line 0. *list is owned, empty where no rule judges; NULL when
+ * nobody knows them: the record is that of an earlier run. *more: there are others, beyond
+ * ZC_KEPT_MOST of a rule. */
+zc_code zc_checked_instances(const zc_checked *checked, const char *item, json_t **list,
+                             bool *more, zc_err *err);
+
+/* Judges anew and tells all hits of an item: a list of {rule, split, rows: [{id, table,
+ * line, show, keys, level, split}]}, one of each of its rules, owned; `split` is true if the
+ * item has one. ZC_EUSAGE when the plan has no such item or none that rules judge. Takes the
+ * tables' process. */
 zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
                       json_t **hits, zc_err *err);
 
@@ -27,10 +40,6 @@ zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
  * tables' process. */
 zc_code zc_check_last(zc_plan *plan, zc_opened_tables *tables, json_t **record,
                       bool *changed, zc_err *err);
-
-/* The rows behind an item's problem of a fresh run: [{id, rule, table, line, keys, show, level,
- * split}], owned; NULL or empty when there are none. */
-json_t *zc_checked_instances(const zc_checked *checked, const char *item);
 
 /* Keeps a fresh run in the workspace; nobody sees a record before. */
 zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err);

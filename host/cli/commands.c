@@ -33,7 +33,6 @@ static const zc_option new_options[] =
      {"level", 0, "LEVEL", N_("national, province, city, county or facility")},
      {"keys", 0, "LANGUAGE", N_("names of keys: en or zh")},
      END};
-static const zc_option plan_options[] = {PLAN, END};
 static const zc_option lint_options[] = {{"format", 0, "FORMAT",
                                           N_("text, json or sarif")},
                                          {"fix-counts", 0, NULL,
@@ -91,8 +90,6 @@ static const zc_option answer_options[] =
      {"replace", 0, NULL, N_("answers of the file replace different earlier ones")},
      {"all", 0, NULL, N_("ask again what is answered already")},
      END};
-static const zc_option attach_options[] =
-    {PLAN, {"name", 0, "NAME", N_("what the document is called in the plan")}, END};
 static const zc_option check_options[] =
     {PLAN,
      {"format", 0, "FORMAT", N_("text, json, csv or junit")},
@@ -134,10 +131,38 @@ static const zc_option problem_rows_options[] =
   {                                                                                    \
     "no-system", 0, NULL, N_("no rule had to be made or mended")                       \
   }
+static const zc_option attach_options[] =
+    {PLAN,
+     {"name", 0, "NAME", N_("what the document is called in the plan")},
+     {"copy", 0, NULL, N_("take a file from outside the workspace")},
+     {"kind", 0, "WORD",
+      N_("of a problem's document: file, photo or stamped")},
+     {"where", 0, "TEXT", N_("where the stamped original lies")},
+     BY, CLOCK, END};
+static const zc_option rows_import_options[] = {BY, CLOCK, END};
+#define SOURCE                                                                         \
+  {                                                                                    \
+    "source", 0, "WORD",                                                               \
+        N_("how it was found: self_check, inspection, complaint, transfer_in, media, " \
+           "data_screening, superior_feedback or look_back")                           \
+  }
+static const zc_option add_options[] =
+    {PLAN,
+     {"title", 0, "TEXT", N_("what was found, in a sentence")},
+     SOURCE,
+     {"severity", 0, "WORD", N_("general, major or grave")},
+     {"found", 0, "DAY", N_("when it was found; else today")},
+     {"count", 0, "NUMBER", N_("how many cases")},
+     {"amount", 0, "YUAN", N_("how much money")},
+     NOTE,
+     {"new", 0, NULL, N_("a problem of its own, though the item has one")},
+     BY, CLOCK, END};
+static const zc_option list_import_options[] = {PLAN, SOURCE, BY, CLOCK, END};
 static const zc_option problem_list_options[] =
     {PLAN,
      {"view", 0, "WORD",
-      N_("open, overdue, due, closed, relapsed, unreported, reported, dismissed, all, or a "
+      N_("open, overdue, due, closed, relapsed, unreported, reported, dismissed, all, "
+         "or a "
          "state")},
      {"due", 0, "DAYS", N_("due within so many days")},
      {"focus", 0, "ID", N_("of this focus area")},
@@ -151,9 +176,11 @@ static const zc_option problem_list_options[] =
 static const zc_option problem_show_options[] = {{"format", 0, "FORMAT",
                                                   N_("text or json")},
                                                  END};
-static const zc_option verify_options[] = {{"verdict", 0, "WORD",
-                                            N_("true (属实) or partly (部分属实)")},
-                                           NOTE, BY, CLOCK, END};
+static const zc_option verify_options[] = {{"verdict", 0, "WORD", N_("true or partly")},
+                                           NOTE,
+                                           BY,
+                                           CLOCK,
+                                           END};
 static const zc_option dismiss_options[] = {REASON, BY, CLOCK, END};
 static const zc_option assign_options[] =
     {{"leader", 0, "NAME", N_("the responsible leader")},
@@ -162,32 +189,46 @@ static const zc_option assign_options[] =
      {"measure", 0, "TEXT", N_("what is to be done")},
      {"target", 0, "TEXT", N_("what is to be reached")},
      {"due", 0, "DAY", N_("the deadline")},
-     {"kind", 0, "WORD",
-      N_("immediate (立行立改), deadline (限期) or long_term (长期坚持)")},
-     REASON, BY, CLOCK, END};
+     {"kind", 0, "WORD", N_("immediate, deadline or long_term")},
+     REASON,
+     BY,
+     CLOCK,
+     END};
 static const zc_option start_options[] = {NOTE, BY, CLOCK, END};
-static const zc_option rectify_options[] =
-    {{"note", 0, "TEXT", N_("what was done")},
-     {"done", 0, "DAY", N_("when it was done; else today")},
-     {"refund", 0, "YUAN", N_("what was paid back")},
-     SYSTEM, BY, CLOCK, END};
-static const zc_option check_problem_options[] = {{"result", 0, "WORD",
-                                                   N_("pass (通过) or fail (退回)")},
-                                                  NOTE, BY, CLOCK, END};
+static const zc_option rectify_options[] = {{"note", 0, "TEXT", N_("what was done")},
+                                            {"done", 0, "DAY",
+                                             N_("when it was done; else today")},
+                                            {"refund", 0, "YUAN",
+                                             N_("what was paid back")},
+                                            SYSTEM,
+                                            BY,
+                                            CLOCK,
+                                            END};
+static const zc_option check_problem_options[] =
+    {{"result", 0, "WORD", N_("pass or fail")}, NOTE, BY, CLOCK, END};
 static const zc_option close_options[] =
     {{"gate", 0, "ID", N_("a gate of the plan that is met; may be repeated; all")},
-     SYSTEM, NOTE, BY, CLOCK, END};
+     SYSTEM,
+     NOTE,
+     BY,
+     CLOCK,
+     END};
 static const zc_option extend_options[] = {{"to", 0, "DAY", N_("the new deadline")},
-                                           REASON, BY, CLOCK, END};
+                                           REASON,
+                                           BY,
+                                           CLOCK,
+                                           END};
 static const zc_option transfer_options[] =
     {{"to", 0, "OFFICE", N_("who receives it")},
      {"receipt", 0, "NUMBER", N_("the number of the receipt")},
      {"case", 0, "NUMBER", N_("the number of the case that was filed")},
-     REASON, BY, CLOCK, END};
+     REASON,
+     BY,
+     CLOCK,
+     END};
 static const zc_option reopen_options[] = {REASON, BY, CLOCK, END};
-static const zc_option lookback_options[] = {{"result", 0, "WORD",
-                                              N_("held (保持) or relapsed (反弹)")},
-                                             NOTE, BY, CLOCK, END};
+static const zc_option lookback_options[] =
+    {{"result", 0, "WORD", N_("held or relapsed")}, NOTE, BY, CLOCK, END};
 static const zc_option report_options[] =
     {PLAN,
      {"department", 0, "NAME", N_("notice: the department that is to rectify")},
@@ -201,6 +242,10 @@ static const zc_option report_options[] =
      {"isolation", 0, "LEVEL",
       N_("process: run rules of others without full isolation")},
      END};
+static const zc_option calendar_options[] = {PLAN,
+                                             {"out", 0, "FILE",
+                                              N_("write the calendar into this file")},
+                                             END};
 static const zc_option plan_test_options[] = {
     {"format", 0, "FORMAT", N_("text or json")},
     {"strict", 0, NULL, N_("an item not seen failing and passing gives status 1")},
@@ -209,6 +254,10 @@ static const zc_option plan_test_options[] = {
         "whole plan")},
     {"isolation", 0, "LEVEL",
      N_("process: run rules of others without full isolation")},
+    END};
+static const zc_option key_options[] = {
+    {"out", 0, "DIR", N_("the folder for the two files")},
+    {"no-passphrase", 0, NULL, N_("do not lock the key: for programs that sign alone")},
     END};
 static const zc_option help_options[] = {{"completions", 0, NULL,
                                           N_("print completions for bash")},
@@ -246,7 +295,8 @@ static const zc_command commands[] = {
      form_options, 0, 0, zc_command_form},
     {"facility", "answer", "[ITEM=VALUE…]", N_("answer the plan's questions"),
      answer_options, 0, -1, zc_command_answer},
-    {"facility", "attach", "ITEM FILE", N_("attach a document to an item"),
+    {"facility", "attach", "NUMBER|ITEM FILE",
+     N_("attach a document to a problem or to an item"),
      attach_options, 2, 2, zc_command_attach},
     {"facility", "check", "", N_("judge every item and print the verdicts"),
      check_options, 0, 0, zc_command_check},
@@ -257,13 +307,14 @@ static const zc_command commands[] = {
      problem_show_options, 1, 1, zc_command_problem_show},
     {"facility", "problem verify", "NUMBER", N_("state that a problem is real"),
      verify_options, 1, 1, zc_command_problem_step},
-    {"facility", "problem dismiss", "NUMBER", N_("state that a problem is none, and why"),
-     dismiss_options, 1, 1, zc_command_problem_step},
-    {"facility", "problem assign", "NUMBER",
-     N_("name who rectifies it, how, to which end and until when"), assign_options, 1, 1,
+    {"facility", "problem dismiss", "NUMBER",
+     N_("state that a problem is none, and why"), dismiss_options, 1, 1,
      zc_command_problem_step},
-    {"facility", "problem start", "NUMBER", N_("begin the rectification"), start_options,
-     1, 1, zc_command_problem_step},
+    {"facility", "problem assign", "NUMBER",
+     N_("name who rectifies it, how, to which end and until when"), assign_options, 1,
+     1, zc_command_problem_step},
+    {"facility", "problem start", "NUMBER", N_("begin the rectification"),
+     start_options, 1, 1, zc_command_problem_step},
     {"facility", "problem rectify", "NUMBER", N_("state that it has been rectified"),
      rectify_options, 1, 1, zc_command_problem_step},
     {"facility", "problem check", "NUMBER",
@@ -271,8 +322,9 @@ static const zc_command commands[] = {
      zc_command_problem_step},
     {"facility", "problem close", "NUMBER", N_("close it, gate by gate"), close_options,
      1, 1, zc_command_problem_step},
-    {"facility", "problem extend", "NUMBER", N_("move its deadline; the old one is kept"),
-     extend_options, 1, 1, zc_command_problem_step},
+    {"facility", "problem extend", "NUMBER",
+     N_("move its deadline; the old one is kept"), extend_options, 1, 1,
+     zc_command_problem_step},
     {"facility", "problem transfer", "NUMBER",
      N_("note that it was handed to another office, or a case was filed"),
      transfer_options, 1, 1, zc_command_problem_step},
@@ -282,14 +334,26 @@ static const zc_command commands[] = {
     {"facility", "problem lookback", "NUMBER",
      N_("note what a look-back found: held or relapsed"), lookback_options, 1, 1,
      zc_command_problem_step},
-    {"facility", "problem rows", "ITEM",
-     N_("write all rows behind an item's verdict as a sheet"), problem_rows_options, 1,
-     1, zc_command_problem_rows},
+    {"facility", "problem add", "ITEM", N_("enter a problem by hand"), add_options, 1, 1,
+     zc_command_problem_add},
+    {"facility", "problem import", "FILE",
+     N_("enter an inspection's list of problems"), list_import_options, 1, 1,
+     zc_command_problem_import},
+    {"facility", "problem rows import", "NUMBER FILE",
+     N_("read back what was found of each row"), rows_import_options, 2, 2,
+     zc_command_rows_import},
+    {"facility", "problem rows", "NUMBER | ITEM",
+     N_("write all rows behind a problem, or behind an item's verdict, as a sheet"),
+     problem_rows_options, 1, 1, zc_command_problem_rows},
     {"facility", "report", "[KIND]",
      N_("write the rectification report, or another paper of the ledger"),
      report_options, 0, 1, zc_command_report},
-    {"facility", "status", "", N_("show how far the self-check has come"), plan_options,
-     0, 0, zc_command_status},
+    {"facility", "status", "",
+     N_("show the phase, what is due, and how far the self-check has come"),
+     table_show_options, 0, 0, zc_command_status},
+    {"facility", "calendar", "",
+     N_("write the days of the plans as a file for calendars"), calendar_options, 0, 0,
+     zc_command_calendar},
     {"office", "plan new", "DIR [--extends PLAN | --from FILE]",
      N_("begin a package: from the template, a parent or a document"), new_options, 1,
      1, zc_command_plan_new},
@@ -315,9 +379,13 @@ static const zc_command commands[] = {
      zc_command_plan_try},
     {"office", "plan test", "PACKAGE", N_("run the cases of a package"),
      plan_test_options, 1, 1, zc_command_plan_test},
+    {"office", "key new", "[NAME]", N_("make a key that signs reports and plans"),
+     key_options, 0, 1, zc_command_key_new},
+    {"office", "key show", "FILE", N_("print a key's id and its public key"), NULL, 1,
+     1, zc_command_key_show},
     {"any", "doctor", "", N_("try whether everything works here"), NULL, 0, 0,
      zc_command_doctor},
-    {"any", "help", "[COMMAND]", N_("explain the commands"), help_options, 0, 2,
+    {"any", "help", "[COMMAND]", N_("explain the commands"), help_options, 0, 3,
      zc_help},
     {"any", "version", "", N_("print the version"), NULL, 0, 0, zc_print_version},
     {NULL, NULL, NULL, NULL, NULL, 0, 0, NULL},

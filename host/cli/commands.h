@@ -33,8 +33,14 @@ int zc_command_problem_list(zc_cli *cli);
 int zc_command_problem_show(zc_cli *cli);
 int zc_command_problem_step(zc_cli *cli);
 int zc_command_problem_rows(zc_cli *cli);
+int zc_command_rows_import(zc_cli *cli);
+int zc_command_problem_add(zc_cli *cli);
+int zc_command_problem_import(zc_cli *cli);
 int zc_command_report(zc_cli *cli);
 int zc_command_status(zc_cli *cli);
+int zc_command_calendar(zc_cli *cli);
+int zc_command_key_new(zc_cli *cli);
+int zc_command_key_show(zc_cli *cli);
 int zc_command_doctor(zc_cli *cli);
 
 /* Appends a report.yaml with what a layout wants: the values, the rest still to be filled

@@ -133,9 +133,34 @@ static json_t *names_of_rules(const zc_plan *plan)
   return NULL;
 }
 
+/* What items want split, with the rules whose tables must have the columns: [{rule, column,
+ * at}]. Owned. */
+static json_t *splits_of(const zc_plan *plan)
+{
+  json_t *splits = json_array();
+  size_t index, number;
+  const json_t *run;
+  json_t *split;
+  int bad = splits == NULL;
+  json_array_foreach(plan->runs, index, run)
+  {
+    json_array_foreach(json_object_get(run, "splits"), number, split)
+    {
+      json_t *entry = json_copy(split);
+      bad |= json_object_set(entry, "rule", json_object_get(run, "rule"));
+      bad |= json_array_append_new(splits, entry);
+    }
+  }
+  if (bad == 0)
+    return splits;
+  json_decref(splits);
+  return NULL;
+}
+
 int zc_plan_want_description(const zc_plan *plan, json_t *request)
 {
   int bad = json_object_set_new(request, "describe", json_true());
+  bad |= json_object_set_new(request, "splits", splits_of(plan));
   if (!plan->is_library) /* whose rules are all looked at */
     bad |= json_object_set_new(request, "wanted", names_of_rules(plan));
   return bad;

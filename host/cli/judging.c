@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "runner/judge.h"
+#include "runner/kept.h"
 
 /* ---- before the rules ---------------------------------------------------------- */
 
@@ -79,6 +80,10 @@ static zc_code make_request(const zc_judging *j, json_t **request, zc_err *err)
   bad |= json_object_set_new(*request, "tables", tables);
   if (j->wanted_hits != NULL)
     bad |= json_object_set(*request, "hits", j->wanted_hits);
+  if (j->want_hits) {
+    bad |= json_object_set_new(*request, "hits", json_true());
+    bad |= json_object_set_new(*request, "hits_most", json_integer(ZC_KEPT_MOST));
+  }
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
@@ -211,7 +216,7 @@ zc_code zc_judging_end(zc_judging *judging, json_t **record, zc_err *err)
     code = zc_fail_memory(err);
   if (code == ZC_OK)
     code = compose(judging, outcome, record, err);
-  if (code == ZC_OK && judging->wanted_hits != NULL)
+  if (code == ZC_OK)
     judging->hits = json_incref(json_object_get(outcome, "hits"));
   json_decref(outcome);
   return code;

@@ -40,15 +40,17 @@ static json_t *mark_of(const finding *f, const char *item)
   return instance;
 }
 
-/* The instances of an item. Owned. */
-static json_t *instances_of(const finding *f, const json_t *entry)
+/* The instances of an item; *more: it has others, too many to keep. Owned. */
+static zc_code instances_of(const finding *f, const json_t *entry, json_t **instances,
+                            bool *more)
 {
   const char *item = zc_text_or(zc_get_text(entry, "id"), "");
-  json_t *rows = zc_checked_instances(f->checked, item);
-  if (json_array_size(rows) > 0)
-    return rows;
-  json_decref(rows);
-  return mark_of(f, item);
+  zc_code code = zc_checked_instances(f->checked, item, instances, more, f->err);
+  if (code != ZC_OK || json_array_size(*instances) > 0)
+    return code;
+  json_decref(*instances);
+  *instances = mark_of(f, item);
+  return *instances == NULL ? zc_fail_memory(f->err) : ZC_OK;
 }
 
 /* ---- parts ------------------------------------------------------------------------ */
@@ -85,28 +87,24 @@ static json_t *part_for(json_t *parts, const char *split)
   json_t *part;
   json_array_foreach(parts, index, part)
   {
-    const char *own = zc_get_text(part, "split");
-    if (own == split || (own != NULL && split != NULL && strcmp(own, split) == 0))
+    if (strcmp(zc_get_text(part, "split"), split) == 0)
       return part;
   }
-  part = json_pack("{s:i, s:i, s:[], s:[], s:[]}", "all", 0, "added", 0, "owners",
-                   "cited", "instances");
-  int bad = part == NULL;
-  if (split != NULL)
-    bad |= json_object_set_new(part, "split", json_string(split));
-  bad |= json_array_append_new(parts, part);
-  return bad == 0 ? part : NULL;
+  part = json_pack("{s:s, s:i, s:i, s:[], s:[], s:[]}", "split", split, "all", 0, "added",
+                   0, "owners", "cited", "instances");
+  return json_array_append_new(parts, part) == 0 ? part : NULL;
 }
 
 /* Counts an instance, new or of a problem that is known. */
 static zc_code add_instance(finding *f, json_t *parts, json_t *instance)
 {
   int64_t owner;
-  json_t *part = part_for(parts, zc_get_text(instance, "split"));
+  json_t *part = part_for(parts, zc_text_or(zc_get_text(instance, "split"), ""));
   if (part == NULL)
     return zc_fail_memory(f->err);
-  zc_code code = zc_ledger_owner(
-      store_of(f), zc_text_or(zc_get_text(instance, "id"), ""), &owner, f->err);
+  zc_code code = zc_ledger_owner(store_of(f),
+                                 zc_text_or(zc_get_text(instance, "id"), ""), &owner,
+                                 f->err);
   int bad = json_object_set_new(part, "all",
                                 json_integer(zc_get_integer(part, "all", 0) + 1));
   if (code != ZC_OK)
@@ -144,12 +142,12 @@ static zc_code add_citations(finding *f, const char *item, json_t *part)
 static zc_code add_item(finding *f, const json_t *entry)
 {
   const char *item = zc_text_or(zc_get_text(entry, "id"), "");
-  json_t *instances = instances_of(f, entry), *parts = json_array(), *instance, *part;
+  json_t *instances = NULL, *parts = json_array(), *instance, *part;
   size_t index;
-  zc_code code = instances == NULL || parts == NULL ||
-                         json_object_set(f->parts, item, parts) != 0
+  bool more = false;
+  zc_code code = parts == NULL || json_object_set(f->parts, item, parts) != 0
                      ? zc_fail_memory(f->err)
-                     : ZC_OK;
+                     : instances_of(f, entry, &instances, &more);
   json_array_foreach(instances, index, instance)
   {
     if (code == ZC_OK)
@@ -226,11 +224,8 @@ static zc_code add_instances(const finding *f, json_t *steps)
                                        zc_text_or(zc_get_text(place, "item"), "")),
                        number, part)
     {
-      const char *own = zc_get_text(part, "split");
-      bool same = (own == NULL) == (split == NULL) &&
-                  (own == NULL || strcmp(own, split) == 0);
-      if (same && place != NULL &&
-          json_array_size(json_object_get(part, "instances")) > 0)
+      bool same = split != NULL && strcmp(zc_get_text(part, "split"), split) == 0;
+      if (same && json_array_size(json_object_get(part, "instances")) > 0)
         bad |= json_object_set(json_object_get(json_object_get(step, "event"), "body"),
                                "instances", json_object_get(part, "instances"));
     }
@@ -250,9 +245,11 @@ static zc_code find(finding *f, json_t *items)
   json_array_foreach(json_object_get(f->checked->record, "items"), index, entry)
   {
     const char *status = zc_text_or(zc_get_text(entry, "status"), "");
-    bool rows = json_object_get(entry, "rules") != NULL && !zc_get_flag(entry, "manual");
+    bool rows = json_object_get(entry, "rules") != NULL &&
+                !zc_get_flag(entry, "manual");
     /* The rows of an earlier run were taken when it ran. */
-    if (code != ZC_OK || strcmp(status, "problem") != 0 || (rows && !f->checked->fresh))
+    if (code != ZC_OK || strcmp(status, "problem") != 0 ||
+        (rows && !f->checked->fresh))
       continue;
     if (json_array_append(items, (json_t *)entry) != 0)
       code = zc_fail_memory(f->err);

@@ -29,6 +29,7 @@ json_t *zc_record_spoken(const json_t *record)
   const json_t *notice;
   size_t index, inner;
   int bad = copy == NULL || notices == NULL;
+  bad |= speak(json_object_get(copy, "stance"), "unknown");
   json_array_foreach(json_object_get(copy, "items"), index, item)
   {
     bad |= speak(item, "reason");

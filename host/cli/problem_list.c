@@ -27,7 +27,8 @@ typedef struct {
 static int days_left(const char *today, const char *due)
 {
   int32_t from, to;
-  if (!zc_day_parse(today, strlen(today), &from) || !zc_day_parse(due, strlen(due), &to))
+  if (!zc_day_parse(today, strlen(today), &from) ||
+      !zc_day_parse(due, strlen(due), &to))
     return 0;
   return to - from;
 }
@@ -91,7 +92,8 @@ static zc_code list_text(zc_workspace *workspace, listing *l,
   printf("  %s\n", _("problem"));
   zc_code code = zc_ledger_list(workspace->store, filter, false, print_line, l, err);
   if (code == ZC_OK)
-    zc_say_line(N_("{count} problems"), json_pack("{s:I}", "count", (json_int_t)l->count));
+    zc_say_line(N_("{count} problems"),
+                json_pack("{s:I}", "count", (json_int_t)l->count));
   return code;
 }
 
@@ -124,8 +126,8 @@ static zc_code print_row(void *context, const json_t *entry, zc_err *err)
   zc_number_text(number, zc_get_integer(entry, "no", 0));
   l->out.size = 0;
   for (int i = 0; zc_ledger_columns[i].id != NULL; i++)
-    zc_csv_cell(&l->out, zc_ledger_cell(json_object_get(entry, "row"), i, number,
-                                        l->facility),
+    zc_csv_cell(&l->out,
+                zc_ledger_cell(json_object_get(entry, "row"), i, number, l->facility),
                 i == 0);
   zc_buffer_text(&l->out, "\r\n");
   zc_code code = zc_buffer_check(&l->out, err);

@@ -34,8 +34,8 @@ static zc_code learn(zc_plan *plan, knowledge *k, zc_err *err)
     code = zc_plan_call(plan, "ledger_show", json_pack("{s:O}", "problem", k->problem),
                         &k->told, err);
   if (code == ZC_OK)
-    code = zc_ledger_events(plan->workspace->store, zc_get_integer(k->problem, "no", 0), 0,
-                            take_event, k->events, err);
+    code = zc_ledger_events(plan->workspace->store, zc_get_integer(k->problem, "no", 0),
+                            0, take_event, k->events, err);
   return code;
 }
 
@@ -67,20 +67,22 @@ static void print_gates(const knowledge *k)
   json_array_foreach(json_object_get(k->told, "gates"), index, gate)
   {
     if (!zc_get_flag(gate, "pass"))
-      print_field(zc_get_text(gate, "title"), _(zc_text_or(zc_get_text(gate, "reason"), "")));
+      print_field(zc_get_text(gate, "title"),
+                  _(zc_text_or(zc_get_text(gate, "reason"), "")));
   }
 }
 
 static const struct {
   const char *track, *text;
-} tracks[] = {
-    {"self_reported", N_("found by the facility and reported before any inspection")},
-    {"self_found", N_("found by the facility, not yet reported")},
-    {"found_not_reported",
-     N_("found by the facility, but not reported before the inspection")},
-    {"inspected", N_("found by an inspection")},
-    {"unreported", N_("found by an inspection where the self-check had passed")},
-    {"other", N_("found by others")}};
+} tracks[] = {{"self_reported",
+               N_("found by the facility and reported before any inspection")},
+              {"self_found", N_("found by the facility, not yet reported")},
+              {"found_not_reported",
+               N_("found by the facility, but not reported before the inspection")},
+              {"inspected", N_("found by an inspection")},
+              {"unreported",
+               N_("found by an inspection where the self-check had passed")},
+              {"other", N_("found by others")}};
 
 /* Which rules of the plan may apply: whether they do is the office's decision. */
 static void print_leniency(const knowledge *k)
@@ -96,7 +98,8 @@ static void print_leniency(const knowledge *k)
     zc_buffer line = {0};
     zc_buffer_print(&line, "%s：", zc_text_or(zc_get_text(rule, "when"), ""));
     json_array_foreach(json_object_get(rule, "effect"), number, effect)
-        zc_buffer_print(&line, "%s%s", number == 0 ? "" : "、", json_string_value(effect));
+        zc_buffer_print(&line, "%s%s", number == 0 ? "" : "、",
+                        json_string_value(effect));
     print_field(index == 0 ? _("the plan says") : "", zc_text_or(line.data, ""));
     zc_buffer_free(&line);
   }

@@ -13,15 +13,24 @@ typedef enum { TEXT, FLAG, LIST } giving;
 static const struct {
   const char *option, *key;
   giving kind;
-} fields[] = {{"verdict", "verdict", TEXT},       {"note", "note", TEXT},
-              {"reason", "reason", TEXT},         {"leader", "leader", TEXT},
-              {"department", "department", TEXT}, {"person", "person", TEXT},
-              {"measure", "measure", TEXT},       {"target", "target", TEXT},
-              {"due", "due", TEXT},               {"kind", "kind", TEXT},
-              {"done", "done", TEXT},             {"refund", "refund", TEXT},
-              {"system", "system", TEXT},         {"no-system", "no_system", FLAG},
-              {"result", "result", TEXT},         {"gate", "gates", LIST},
-              {"to", "to", TEXT},                 {"receipt", "receipt", TEXT},
+} fields[] = {{"verdict", "verdict", TEXT},
+              {"note", "note", TEXT},
+              {"reason", "reason", TEXT},
+              {"leader", "leader", TEXT},
+              {"department", "department", TEXT},
+              {"person", "person", TEXT},
+              {"measure", "measure", TEXT},
+              {"target", "target", TEXT},
+              {"due", "due", TEXT},
+              {"kind", "kind", TEXT},
+              {"done", "done", TEXT},
+              {"refund", "refund", TEXT},
+              {"system", "system", TEXT},
+              {"no-system", "no_system", FLAG},
+              {"result", "result", TEXT},
+              {"gate", "gates", LIST},
+              {"to", "to", TEXT},
+              {"receipt", "receipt", TEXT},
               {"case", "case", TEXT}};
 
 /* The event's body from the options. Owned; NULL when out of memory. */

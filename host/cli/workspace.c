@@ -110,8 +110,8 @@ zc_code zc_facility_name(const zc_workspace *workspace, char **name, zc_err *err
 {
   zc_buffer text = {0};
   json_t *document = NULL, *faults = json_array();
-  zc_code code = zc_file_read_beneath(workspace->fd, "facility.yaml", ZC_YAML_LIMIT, &text,
-                                      err);
+  zc_code code = zc_file_read_beneath(workspace->fd, "facility.yaml", ZC_YAML_LIMIT,
+                                      &text, err);
   if (code == ZC_OK)
     code = zc_yaml_parse("facility.yaml", text.data, text.size, faults, &document, err);
   const json_t *value = json_object_get(document, "value");

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "eval/rules.h"
+#include "eval/hits.h"
 #include "table/describe.h"
 #include "table/union.h"
 
@@ -64,6 +64,20 @@ static bool concerns(const zc_rules *j, const char *path, const json_t *declarat
          zc_rules_listed(wanted, id);
 }
 
+/* What items want split by a column that the rule's table has not. */
+static int check_splits(const zc_rules *j, const zc_rule *rule, json_t *faults)
+{
+  size_t index;
+  const json_t *split;
+  int bad = 0, ignored;
+  json_array_foreach(json_object_get(j->first, "splits"), index, split)
+  {
+    if (strcmp(zc_text_or(zc_get_text(split, "rule"), ""), rule->id) == 0)
+      bad |= zc_split_find(rule, split, faults, &ignored);
+  }
+  return bad;
+}
+
 static zc_code describe(zc_rules *j, json_t *list, json_t *faults)
 {
   for (size_t i = 0; i < j->file_count; i++) {
@@ -85,6 +99,7 @@ static zc_code describe(zc_rules *j, json_t *list, json_t *faults)
       if (code != ZC_OK)
         return code;
       int bad = json_array_append_new(list, zc_describe_rule(rule));
+      bad |= check_splits(j, rule, faults);
       zc_rule_free(rule);
       if (bad != 0)
         return zc_fail_memory(j->err);

@@ -4,66 +4,149 @@
 
 #include "eval/hits.h"
 
-#define CHUNK 200 /* hits in a frame */
+#define CHUNK 200               /* hits in a frame … */
+#define BYTES ((size_t)1 << 20) /* … and about so much text */
 
 struct zc_hits {
   const char *key;
+  zc_wanted wanted;
   json_t *rows;
+  size_t bytes;
   bool begun; /* something was sent */
   zc_err *err;
 };
 
-/* Sends what has come together. The first frame of a run says so: the process before may
- * have been stopped half-way. */
+/* Sends what has come together, as the text that the host keeps. The first frame of a run
+ * says so: the process before may have been stopped half-way. */
 static bool send_rows(zc_hits *hits)
 {
   json_t *frame = json_object();
+  zc_buffer text = {0};
   int bad = json_object_set_new(frame, "hits", json_string(hits->key));
-  bad |= json_object_set(frame, "rows", hits->rows);
+  bad |= zc_json_canonical(hits->rows, &text, hits->err) != ZC_OK;
+  bad |= json_object_set_new(frame, "rows",
+                             json_stringn_nocheck(zc_text_or(text.data, ""),
+                                                  text.size));
+  zc_buffer_free(&text);
   if (!hits->begun)
     bad |= json_object_set_new(frame, "first", json_true());
+  if (hits->wanted.more)
+    bad |= json_object_set_new(frame, "more", json_true());
   hits->begun = true;
+  hits->bytes = 0;
   if (bad == 0 && zc_reply(frame, hits->err) != ZC_OK)
     bad = -1;
   json_decref(frame);
   return bad == 0 && json_array_clear(hits->rows) == 0;
 }
 
-static bool take_hit(const zc_rule *rule, const json_t *entry, void *context)
+static size_t bytes_of(const json_t *pairs)
 {
-  zc_hits *hits = context;
-  (void)rule;
-  return json_array_append(hits->rows, (json_t *)entry) == 0 &&
-         (json_array_size(hits->rows) < CHUNK || send_rows(hits));
+  size_t bytes = 0, index;
+  const json_t *pair;
+  json_array_foreach(pairs, index, pair)
+  {
+    bytes += json_string_length(json_array_get(pair, 0)) +
+             json_string_length(json_array_get(pair, 1));
+  }
+  return bytes;
 }
 
-zc_hits *zc_hits_begin(zc_plain *plain, const char *key, zc_err *err)
+static bool take_hit(const json_t *entry, void *context)
+{
+  zc_hits *hits = context;
+  hits->bytes += bytes_of(json_object_get(entry, "show")) +
+                 bytes_of(json_object_get(entry, "keys"));
+  return json_array_append(hits->rows, (json_t *)entry) == 0 &&
+         ((json_array_size(hits->rows) < CHUNK && hits->bytes < BYTES) ||
+          send_rows(hits));
+}
+
+zc_hits *zc_hits_begin(zc_rules *j, const zc_planned_run *run)
 {
   zc_hits *hits = calloc(1, sizeof *hits);
   if (hits == NULL)
     return NULL;
-  *hits = (zc_hits){.key = key, .rows = json_array(), .err = err};
-  plain->instance = take_hit;
-  plain->collector = hits;
+  *hits = (zc_hits){.key = run->key, .rows = json_array(), .err = j->err};
+  hits->wanted = (zc_wanted){.take = take_hit,
+                             .context = hits,
+                             .others = &j->others,
+                             .splits = run->splits,
+                             .split_count = run->split_count,
+                             .left = zc_get_integer(j->first, "hits_most", -1)};
+  j->plain.wanted = &hits->wanted;
   return hits;
 }
 
 zc_code zc_hits_end(zc_plain *plain, zc_hits *hits)
 {
-  plain->instance = NULL;
-  plain->collector = NULL;
-  bool good = hits->rows != NULL && send_rows(hits);
+  plain->wanted = NULL;
+  bool good = hits->rows != NULL;
+  if (good && (json_array_size(hits->rows) > 0 || hits->wanted.more))
+    good = send_rows(hits);
   zc_err *err = hits->err;
   json_decref(hits->rows);
   free(hits);
   return good ? ZC_OK : zc_fail_memory(err);
 }
 
-void zc_hits_want_keys(const zc_rule *rule)
+/* Under which numbers the patients go that only hits have named: those that a result has
+ * named since, and then the others. */
+zc_code zc_hits_name(zc_rules *j)
 {
-  zc_table *table = rule->table_count == 0 ? NULL : rule->tables[0];
-  for (int i = 0; table != NULL && i < table->dataset->count; i++)
-    table->used[i] |= table->dataset->columns[i].key;
+  json_t *numbers = json_array();
+  size_t next = j->patients.index.count;
+  int bad = numbers == NULL;
+  for (size_t i = 0; i < j->others.index.count && bad == 0; i++) {
+    int64_t number = zc_index_find(&j->patients.index, j->others.index.keys[i]);
+    if (number < 0)
+      number = (int64_t)next++;
+    bad |= json_array_append_new(numbers, json_integer(number + 1));
+  }
+  if (bad != 0) {
+    json_decref(numbers);
+    return zc_fail_memory(j->err);
+  }
+  if (json_array_size(numbers) > 0)
+    return zc_reply_with("patients", numbers, j->err);
+  json_decref(numbers);
+  return ZC_OK;
+}
+
+/* ---- splits ------------------------------------------------------------------------- */
+
+zc_code zc_splits_find(zc_planned_run *run, json_t *faults, zc_err *err)
+{
+  const json_t *wanted = json_object_get(run->request, "splits"), *entry;
+  size_t index;
+  if (json_array_size(wanted) == 0)
+    return ZC_OK;
+  run->splits = calloc(json_array_size(wanted), sizeof *run->splits);
+  if (run->splits == NULL)
+    return zc_fail_memory(err);
+  json_array_foreach(wanted, index, entry)
+  {
+    if (zc_split_find(run->rule, entry, faults, &run->splits[run->split_count++]) != 0)
+      return zc_fail_memory(err);
+  }
+  return ZC_OK;
+}
+
+int zc_split_find(const zc_rule *rule, const json_t *split, json_t *faults, int *column)
+{
+  const json_t *at = json_object_get(split, "at");
+  zc_place place = {zc_text_or(zc_get_text(at, "file"), "items.yaml"),
+                    (int)zc_get_integer(at, "line", 0),
+                    (int)zc_get_integer(at, "column", 0)};
+  return zc_rule_split(rule, zc_text_or(zc_get_text(split, "column"), ""), place,
+                       faults, column);
+}
+
+void zc_hits_want_columns(const zc_planned_run *run)
+{
+  zc_rule_want_keys(run->rule);
+  for (int i = 0; i < run->split_count; i++)
+    run->rule->tables[0]->used[run->splits[i]] = true;
 }
 
 /* ---- measures --------------------------------------------------------------------- */

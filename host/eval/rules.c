@@ -5,7 +5,7 @@
 
 #include "base/date.h"
 #include "eval/context.h"
-#include "eval/rules.h"
+#include "eval/hits.h"
 #include "value/frame.h"
 
 /* What the files may hold together when another entry begins, which may take as much as
@@ -266,13 +266,17 @@ zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err)
                                   job) = {load_files,       make_world,
                                           zc_rules_prepare, zc_rules_prepare_measures,
                                           zc_rules_judge,   zc_rules_unite,
-                                          zc_rules_measure, zc_rules_finish};
+                                          zc_rules_measure, zc_hits_name,
+                                          zc_rules_finish};
   zc_rules j = {.inputs = inputs, .first = first, .err = err};
   zc_code code = ZC_OK;
   zc_index_begin(&j.patients.index, 1);
+  zc_index_begin(&j.others.index, 1);
   j.plain.patients = &j.patients;
   for (size_t i = 0; code == ZC_OK && !j.again && i < sizeof steps / sizeof *steps; i++)
     code = steps[i](&j);
+  if (code == ZC_OK && j.again)
+    code = zc_hits_name(&j);
   if (code == ZC_OK && j.again)
     code = zc_reply_with("again", json_true(), err);
   return code; /* the process ends: nothing is torn down */

@@ -9,16 +9,18 @@
 
 typedef struct {
   const char *key, *id;
-  const json_t *request;       /* {key, rule, names} */
+  const json_t *request;       /* {key, rule, names, splits} */
   zc_rulefile *file;           /* NULL: it was not loaded */
   zc_scope *scope;             /* its own parameters (`with`) around the others … */
   zc_derivations *derivations; /* … and what views and measures are under them */
   json_t *context;             /* the same for `check` */
   zc_rule *rule;               /* NULL: it has faults */
-  bool listed;                 /* all its hits are wanted */
-  bool united;                 /* an item adds it up with others … */
-  zc_marks marks;              /* … by these rows */
-  json_t *result;              /* known before judging: a failure */
+  bool listed;                 /* all its hits are wanted … */
+  int *splits;                 /* … with these columns of its first table */
+  int split_count;
+  bool united;    /* an item adds it up with others … */
+  zc_marks marks; /* … by these rows */
+  json_t *result; /* known before judging: a failure */
 } zc_planned_run;
 
 typedef struct {
@@ -39,7 +41,8 @@ typedef struct {
   json_t *numbers;       /* key → place in `runs` */
   zc_derived **measures; /* that the plan itself names; NULL: unknown, or wrong */
   size_t measure_count;
-  zc_patients patients;
+  zc_patients patients; /* that results name … */
+  zc_patients others;   /* … and that only hits do */
   zc_plain plain;
   bool announced; /* the host's clock runs for an entry */
   bool settled;   /* this process has done what the next one need not do */

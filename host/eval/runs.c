@@ -99,6 +99,13 @@ static zc_code prepare_run(zc_rules *j, zc_planned_run *run)
   zc_code code = faults == NULL ? zc_fail_memory(j->err)
                                 : zc_rule_new(declaration, run->file->source->path,
                                               &world, faults, &run->rule, j->err);
+  if (code == ZC_OK)
+    code = zc_splits_find(run, faults, j->err);
+  if (code == ZC_OK && zc_fault_errors(faults) > 0) {
+    zc_rule_free(run->rule);
+    run->rule = NULL;
+    code = ZC_EDATA;
+  }
   if (code == ZC_EDATA) {
     while (json_array_size(faults) > RULE_FAULTS)
       json_array_remove(faults, json_array_size(faults) - 1);
@@ -160,9 +167,10 @@ zc_code zc_rules_prepare(zc_rules *j)
     if (code != ZC_OK)
       return code;
     kept->listed = kept->rule != NULL &&
-                   zc_rules_listed(json_object_get(j->first, "hits"), kept->key);
+                   (zc_get_flag(j->first, "hits") ||
+                    zc_rules_listed(json_object_get(j->first, "hits"), kept->key));
     if (kept->listed)
-      zc_hits_want_keys(kept->rule);
+      zc_hits_want_columns(kept);
     if (kept->rule != NULL)
       zc_derived_hold(kept->rule);
   }
@@ -330,6 +338,8 @@ static zc_code run_check(zc_rules *j, zc_planned_run *run, zc_err *failed)
   bad |= json_object_set_new(run->result, "used", a.used);
   bad |= json_object_set_new(run->result, "unjudged", json_integer(a.open));
   bad |= json_object_set_new(run->result, "malformed", json_integer(a.malformed));
+  if (strcmp(zc_text_or(zc_get_text(outcome, "outcome"), ""), "problem") == 0)
+    bad |= !zc_plain_tell(&j->plain, run->rule);
   return bad == 0 ? ZC_OK : zc_fail_memory(failed);
 }
 
@@ -372,7 +382,7 @@ static zc_code run_declared(zc_rules *j, zc_planned_run *run)
 
 static zc_code run_one(zc_rules *j, zc_planned_run *run, bool late)
 {
-  zc_hits *hits = run->listed ? zc_hits_begin(&j->plain, run->key, j->err) : NULL;
+  zc_hits *hits = run->listed ? zc_hits_begin(j, run) : NULL;
   if (run->listed && hits == NULL)
     return zc_fail_memory(j->err);
   zc_code code = late ? run_foreign(j, run) : run_declared(j, run);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runner/kept.h"
 #include "value/fault.h"
 
 #define ENTRY_MS 1000
@@ -17,7 +18,8 @@
 typedef struct {
   const zc_judgement *given;
   json_t *results, *unions, *files, *kills, *measures, *hits;
-  json_t *united; /* keys of runs that are added up with others */
+  json_t *united;  /* keys of runs that are added up with others */
+  json_int_t most; /* bytes of hits */
   json_t *done;
   int64_t skipped;  /* files and runs that the last process was spared; -1: none yet */
   zc_worker *ahead; /* not used yet */
@@ -155,6 +157,8 @@ static int convict(state *s, const json_t *begun, zc_arrival arrival, int64_t cl
   json_t *result = place == NULL ? NULL : guilt(place, arrival, clock, number);
   int bad = result == NULL;
   if (bad == 0 && rule != NULL)
+    zc_kept_forget(s->hits, run);
+  if (bad == 0 && rule != NULL)
     bad = json_object_set(s->results, run, result) |
           (zc_get_flag(begun, "declared") ? 0 : count_kill(s, file));
   else if (bad == 0)
@@ -203,16 +207,6 @@ static bool lacked_memory(const json_t *result)
   return text != NULL && strcmp(text, ZC_MEMORY_TEXT) == 0;
 }
 
-/* Adds hits to those of their run; what a process sent that was stopped is forgotten. */
-static int take_hits(state *s, const char *key, const json_t *frame)
-{
-  json_t *known = json_object_get(s->hits, key);
-  json_t *rows = json_object_get(frame, "rows");
-  if (zc_get_flag(frame, "first") || known == NULL)
-    return json_object_set_new(s->hits, key, json_copy(rows));
-  return json_array_extend(known, rows);
-}
-
 /* Takes one frame in. *begun is what runs now, NULL when nothing announced does. */
 static int take(state *s, const json_t *frame, json_t **begun)
 {
@@ -227,8 +221,11 @@ static int take(state *s, const json_t *frame, json_t **begun)
     *begun = json_incref(begin);
     return 0;
   }
-  if (run != NULL)
+  if (run != NULL) {
+    if (json_object_get(json_object_get(frame, "result"), "error") != NULL)
+      zc_kept_forget(s->hits, run);
     return json_object_set(s->results, run, json_object_get(frame, "result"));
+  }
   if (item != NULL)
     return json_object_set(s->unions, item, json_object_get(frame, "result"));
   const char *measure = zc_get_text(frame, "measure"),
@@ -236,7 +233,9 @@ static int take(state *s, const json_t *frame, json_t **begun)
   if (measure != NULL)
     return json_object_set(s->measures, measure, json_object_get(frame, "result"));
   if (hits != NULL)
-    return take_hits(s, hits, frame);
+    return rule_of_run(s, hits) == NULL ? 0 : zc_kept_take(s->hits, frame, s->most);
+  if (json_object_get(frame, "patients") != NULL)
+    return zc_kept_name(s->hits, json_object_get(frame, "patients"));
   if (file != NULL) {
     int bad = json_object_set(s->files, file, (json_t *)frame);
     /* A file that fails to load fails all its rules, with its own words. */
@@ -391,14 +390,22 @@ zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err)
              .files = json_object(),
              .kills = json_object(),
              .measures = json_object(),
-             .hits = json_object(),
+             .hits = zc_kept_new(),
+             .most = json_object_get(judgement->request, "hits_most") == NULL
+                         ? INT64_MAX
+                         : ZC_KEPT_BYTES,
              .skipped = -1,
              .ahead = judgement->first,
              .err = err};
   verdict result = AGAIN;
   *outcome = NULL;
-  while (result == AGAIN)
+  while (result == AGAIN) {
     result = run_process(&s);
+    if (result == AGAIN && zc_kept_next(s.hits) != 0) {
+      zc_fail_memory(err);
+      result = FAILED;
+    }
+  }
   if (result == ENDED) {
     json_t *out = json_object();
     int bad = json_object_update(out, s.done);

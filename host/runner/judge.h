@@ -20,8 +20,8 @@ typedef struct {
 } zc_judgement;
 
 /* Runs them all. *outcome is owned: {results: {key: result}, unions: {item: result},
- * files: {name: {rules} or {error}}, measures: {name: result}, hits: {key: [hit]} of the
- * runs of which all are wanted, tables, described, values, faults, isolation}. A table that changed while it
+ * files: {name: {rules} or {error}}, measures: {name: result}, hits: those of the
+ * runs of which all are wanted (kept.h), tables, described, values, faults, isolation}. A table that changed while it
  * was read is ZC_EDATA. */
 zc_code zc_judge(const zc_judgement *judgement, json_t **outcome, zc_err *err);
 

@@ -71,19 +71,19 @@ static zc_code insert_event(zc_store *store, const json_t *fields, const char *h
   zc_code code = zc_json_canonical(json_object_get(fields, "body"), &body, err);
   json_t *binds = NULL;
   if (code == ZC_OK)
-    binds = zc_sql_binds(
-        "isssissss", (int64_t)zc_get_integer(fields, "seq", 0),
-        zc_get_text(fields, "time"), zc_get_text(fields, "business_date"),
-        zc_get_text(fields, "actor"), (int64_t)zc_get_integer(fields, "problem", 0),
-        zc_get_text(fields, "action"), body.data, zc_get_text(fields, "prev"), hash);
-  if (code == ZC_OK && binds == NULL)
-    code = zc_fail_memory(err);
+    binds = zc_sql_binds("isssissss", (int64_t)zc_get_integer(fields, "seq", 0),
+                         zc_get_text(fields, "time"),
+                         zc_get_text(fields, "business_date"),
+                         zc_get_text(fields, "actor"),
+                         (int64_t)zc_get_integer(fields, "problem", 0),
+                         zc_get_text(fields, "action"), body.data,
+                         zc_get_text(fields, "prev"), hash);
   if (code == ZC_OK)
-    code = zc_sql(store,
-                  "INSERT INTO event (seq, time, business_date, actor, problem, action,"
-                  " body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                  binds, NULL, err);
-  json_decref(binds);
+    code = zc_sql_again(
+        store,
+        "INSERT INTO event (seq, time, business_date, actor, problem, action,"
+        " body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        binds, NULL, err);
   zc_buffer_free(&body);
   return code;
 }
@@ -105,9 +105,10 @@ static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err 
 {
   const json_t *event = json_object_get(step, "event"), *one;
   const json_t *problem = json_object_get(step, "problem");
+  int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
   size_t index;
-  if (problem == NULL) {
-    zc_code code = ZC_OK;
+  zc_code code = ZC_OK;
+  if (no == 0) {
     json_array_foreach(json_object_get(step, "problems"), index, one)
     {
       if (code == ZC_OK)
@@ -116,10 +117,10 @@ static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err 
     }
     return code;
   }
-  zc_code code = zc_project_problem(store, problem, json_object_get(step, "row"), seq,
-                                    err);
+  if (problem != NULL)
+    code = zc_project_problem(store, problem, json_object_get(step, "row"), seq, err);
   if (code == ZC_OK)
-    code = zc_project_event(store, zc_get_integer(problem, "no", 0),
+    code = zc_project_event(store, no,
                             zc_text_or(zc_get_text(event, "action"), ""),
                             json_object_get(event, "body"), err);
   return code;
@@ -131,7 +132,8 @@ static zc_code append(zc_store *store, zc_head *head, const json_t *step,
 {
   char hash[ZC_HASH_ROOM];
   const json_t *event = json_object_get(step, "event");
-  int64_t no = zc_get_integer(json_object_get(step, "problem"), "no", 0);
+  const json_t *problem = json_object_get(step, "problem");
+  int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
   zc_code code = check_clock(head, event, time, err);
   if (code != ZC_OK)
     return code;
@@ -174,10 +176,11 @@ static zc_code append_all(zc_store *store, const zc_head *known, const json_t *s
   const json_t *step;
   zc_code code = zc_ledger_head(store, &head, err);
   if (code == ZC_OK && head.seq != known->seq)
-    code = zc_fail(err, ZC_EIO,
-                   "somebody else has written to the ledger of {path} meanwhile; nothing "
-                   "was written: run the command again",
-                   "path", store->path, NULL);
+    code =
+        zc_fail(err, ZC_EIO,
+                "somebody else has written to the ledger of {path} meanwhile; nothing "
+                "was written: run the command again",
+                "path", store->path, NULL);
   json_array_foreach(steps, index, step)
   {
     if (code == ZC_OK)

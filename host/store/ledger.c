@@ -16,10 +16,11 @@ static zc_code parse(zc_store *store, const json_t *text, const char *what,
   if (zc_json_parse(zc_text_or(json_string_value(text), ""), json_string_length(text),
                     value, err) == ZC_OK)
     return ZC_OK;
-  return zc_fail(err, ZC_EDATA,
-                 "{path} is damaged: {what} of the ledger is not what zicha writes; run "
-                 "`zicha verify`",
-                 "path", store->path, "what", what, NULL);
+  return zc_fail(
+      err, ZC_EDATA,
+      "{path} is damaged: {what} of the ledger is not what zicha writes; run "
+      "`zicha verify`",
+      "path", store->path, "what", what, NULL);
 }
 
 /* One cell of one row, or NULL. Owned. */
@@ -80,24 +81,62 @@ zc_code zc_ledger_cited(zc_store *store, const char *plan, const char *item,
 
 zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no, zc_err *err)
 {
-  json_t *value;
-  zc_code code = one_cell(store, "SELECT problem FROM instance WHERE id = ?1",
-                          zc_sql_binds("s", instance), &value, err);
-  *no = json_integer_value(value);
-  json_decref(value);
+  json_t *row;
+  zc_code code = zc_sql_again(store, "SELECT problem FROM instance WHERE id = ?1",
+                              zc_sql_binds("s", instance), &row, err);
+  *no = json_integer_value(json_array_get(row, 0));
+  json_decref(row);
   return code;
+}
+
+/* A quotation mark within a text is escaped, so that nothing else can look like a key. */
+zc_code zc_ledger_known_list(zc_store *store, const char *plan, const char *digits,
+                             json_t **known, zc_err *err)
+{
+  static const char *const names[] = {"rows", "problems", "date", "by"};
+  char list[ZC_HASH_ROOM + 16];
+  zc_buffer of_plan = {0};
+  json_t *rows = NULL, *told = NULL;
+  *known = NULL;
+  snprintf(list, sizeof list, "\"list\":\"%s\"", digits);
+  zc_buffer_print(&of_plan, "\"plan\":\"%s\"", plan);
+  json_t *binds = of_plan.failed ? NULL : zc_sql_binds("ss", list, of_plan.data);
+  zc_buffer_free(&of_plan);
+  zc_code code = binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql(store,
+                              "SELECT count(*), count(DISTINCT problem),"
+                              " min(business_date), min(actor) FROM event WHERE action"
+                              " IN ('found', 'cite') AND instr(body, ?1) > 0 AND"
+                              " instr(body, ?2) > 0",
+                              binds, &rows, err);
+  json_decref(binds);
+  const json_t *row = json_array_get(rows, 0);
+  int bad = 0;
+  if (code == ZC_OK && json_integer_value(json_array_get(row, 0)) > 0) {
+    bad |= (told = json_object()) == NULL;
+    for (size_t i = 0; i < 4; i++)
+      bad |= json_object_set(told, names[i], json_array_get(row, i));
+  }
+  json_decref(rows);
+  if (bad == 0) {
+    *known = told;
+    return code;
+  }
+  json_decref(told);
+  return zc_fail_memory(err);
 }
 
 zc_code zc_ledger_judged(zc_store *store, int64_t no, int64_t *judged, int64_t *untrue,
                          zc_err *err)
 {
   json_t *rows = NULL, *binds = zc_sql_binds("i", no);
-  zc_code code = binds == NULL
-                     ? zc_fail_memory(err)
-                     : zc_sql(store,
-                              "SELECT count(*), coalesce(sum(verdict = 'false'), 0) FROM"
-                              " instance WHERE problem = ?1 AND verdict <> ''",
-                              binds, &rows, err);
+  zc_code code =
+      binds == NULL ? zc_fail_memory(err)
+                    : zc_sql(store,
+                             "SELECT count(*), coalesce(sum(verdict = 'false'), 0) FROM"
+                             " instance WHERE problem = ?1 AND verdict <> ''",
+                             binds, &rows, err);
   json_decref(binds);
   *judged = json_integer_value(json_array_get(json_array_get(rows, 0), 0));
   *untrue = json_integer_value(json_array_get(json_array_get(rows, 0), 1));
@@ -144,9 +183,9 @@ zc_code zc_ledger_instances(zc_store *store, int64_t no, zc_ledger_visit *visit,
 
 static zc_code visit_event(void *context, const json_t *row, zc_err *err)
 {
-  static const char *const names[] = {"seq",     "time",   "business_date", "actor",
-                                      "problem", "action", "body",          "prev",
-                                      "hash"};
+  static const char *const names[] = {"seq",   "time",    "business_date",
+                                      "actor", "problem", "action",
+                                      "body",  "prev",    "hash"};
   visiting *v = context;
   json_t *event = json_object(), *body;
   zc_code code = parse(v->store, json_array_get(row, 6), "an event", &body, err);
@@ -168,15 +207,15 @@ zc_code zc_ledger_events(zc_store *store, int64_t no, int64_t after,
   zc_code code =
       binds == NULL
           ? zc_fail_memory(err)
-          : zc_sql_each(store,
-                        no == 0
-                            ? "SELECT seq, time, business_date, actor, problem, action,"
-                              " body, prev, hash FROM event WHERE seq > ?1 AND ?2 = 0"
-                              " ORDER BY seq"
-                            : "SELECT seq, time, business_date, actor, problem, action,"
-                              " body, prev, hash FROM event WHERE seq > ?1 AND problem ="
-                              " ?2 ORDER BY seq",
-                        binds, visit_event, &v, err);
+          : zc_sql_each(
+                store,
+                no == 0 ? "SELECT seq, time, business_date, actor, problem, action,"
+                          " body, prev, hash FROM event WHERE seq > ?1 AND ?2 = 0"
+                          " ORDER BY seq"
+                        : "SELECT seq, time, business_date, actor, problem, action,"
+                          " body, prev, hash FROM event WHERE seq > ?1 AND problem ="
+                          " ?2 ORDER BY seq",
+                binds, visit_event, &v, err);
   json_decref(binds);
   return code;
 }
@@ -377,8 +416,8 @@ static const struct {
     {"extended", "sum(counted AND extensions > 0)", false},
     {"extensions", "sum(extensions)", false},
     {"due_total", "sum(counted AND due <> '' AND due <= ?1)", false},
-    {"on_time", "sum(counted AND due <> '' AND due <= ?1 AND " RECTIFIED
-                " AND done <= due)",
+    {"on_time",
+     "sum(counted AND due <> '' AND due <= ?1 AND " RECTIFIED " AND done <= due)",
      false},
     {"transferred", "sum(transfers > 0)", false},
     {"cases", "sum(cases)", false},
@@ -404,7 +443,8 @@ static zc_code add_sums(zc_store *store, const condition *c, json_t *out, zc_err
   zc_buffer_text(&sql, "SELECT ");
   for (size_t i = 0; i < SUMS; i++)
     zc_buffer_print(&sql, "coalesce(%s, 0), ", sums[i].sql);
-  zc_buffer_print(&sql, "max(CASE WHEN counted AND unfinished THEN due END) FROM problem%s",
+  zc_buffer_print(&sql,
+                  "max(CASE WHEN counted AND unfinished THEN due END) FROM problem%s",
                   c->sql.data);
   zc_code code = zc_buffer_check(&sql, err);
   if (code == ZC_OK)

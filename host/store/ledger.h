@@ -27,7 +27,8 @@ zc_code zc_ledger_head(zc_store *store, zc_head *head, zc_err *err);
 /* Appends events, all or none: a list of
  *   { event: {action, by, date, body}, problem, row }            of one problem, or
  *   { event: …, problems: [{problem, row}] }                      of the whole ledger,
- * with the problem as it is afterwards. body.instances ([{id, …}]) of a `found` or `seen` event
+ * with the problem as it is afterwards. Of several events of one problem only the last needs
+ * it; the others have its number, `no`. body.instances ([{id, …}]) of a `found` or `seen` event
  * become the problem's instances, body.verdicts ({id: {verdict, reason}}) verdicts upon them.
  * `known` is the head that the caller has read before: ZC_EIO when somebody else has written
  * meanwhile. ZC_EDATA when `time` is before the last event's and an event has no
@@ -50,7 +51,8 @@ zc_code zc_ledger_cited(zc_store *store, const char *plan, const char *item,
                         const char *split, json_t **numbers, zc_err *err);
 
 /* The problem that an instance belongs to; 0 when it is new. */
-zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no, zc_err *err);
+zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no,
+                        zc_err *err);
 
 /* What a caller does with one row of many; anything but ZC_OK ends the reading. The value is
  * borrowed. */
@@ -60,6 +62,11 @@ typedef zc_code zc_ledger_visit(void *context, const json_t *value, zc_err *err)
  * rule, table, line, keys, show, level}. */
 zc_code zc_ledger_instances(zc_store *store, int64_t no, zc_ledger_visit *visit,
                             void *context, zc_err *err);
+
+/* What was entered from a list with this hash before: {rows, problems, date, by}, with the date
+ * and name of the first; *known is NULL when it is new. Owned. */
+zc_code zc_ledger_known_list(zc_store *store, const char *plan, const char *digits,
+                             json_t **known, zc_err *err);
 
 /* How many of them have been judged, and how many of these are untrue. */
 zc_code zc_ledger_judged(zc_store *store, int64_t no, int64_t *judged, int64_t *untrue,
@@ -72,15 +79,15 @@ zc_code zc_ledger_events(zc_store *store, int64_t no, int64_t after,
 
 /* Which problems are meant; a member that is NULL or 0 means all. */
 typedef struct {
-  const char *today;      /* for what is overdue or due soon */
-  const char *plan;       /* that it belongs to or is cited by */
-  const char *view;       /* one of zc_ledger_views */
+  const char *today; /* for what is overdue or due soon */
+  const char *plan;  /* that it belongs to or is cited by */
+  const char *view;  /* one of zc_ledger_views */
   const char *focus, *severity, *source;
-  const char *person;     /* leader or responsible person */
+  const char *person; /* leader or responsible person */
   const char *department;
-  const json_t *items;    /* ids; those of a counted set */
-  int64_t due_within;     /* days from today; -1: not asked */
-  int64_t after, most;    /* of a list: numbers above this one, so many; for pages of it */
+  const json_t *items; /* ids; those of a counted set */
+  int64_t due_within;  /* days from today; -1: not asked */
+  int64_t after, most; /* of a list: numbers above this one, so many; pages of it */
 } zc_ledger_filter;
 
 /* The views that a filter may name: all counted open overdue due relapsed unreported reported

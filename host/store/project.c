@@ -17,15 +17,6 @@ static int append_canonical(json_t *binds, const json_t *value)
   return bad;
 }
 
-/* A statement with these binds, which are released; NULL counts as out of memory. */
-static zc_code run(zc_store *store, const char *sql, json_t *binds, zc_err *err)
-{
-  zc_code code = binds == NULL ? zc_fail_memory(err)
-                               : zc_sql(store, sql, binds, NULL, err);
-  json_decref(binds);
-  return code;
-}
-
 /* ---- a problem -------------------------------------------------------------------- */
 
 int64_t zc_hundredths(const char *text)
@@ -112,44 +103,47 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
 {
   const json_t *assigned = json_object_get(problem, "assigned");
   const char *state = zc_text_or(zc_get_text(problem, "state"), "");
-  json_t *binds = zc_sql_binds(
-      "issssssssiisssssssssssiiiiiiiiiiii", (int64_t)zc_get_integer(problem, "no", 0),
-      zc_get_text(problem, "plan"), zc_get_text(problem, "item"),
-      zc_get_text(problem, "focus"), zc_get_text(problem, "focus_title"),
-      zc_get_text(problem, "split"), state, zc_get_text(problem, "source"),
-      zc_get_text(problem, "severity"), (int64_t)is_counted(problem),
-      (int64_t)is_unfinished(state), zc_get_text(problem, "certainty"),
-      zc_get_text(assigned, "leader"), zc_get_text(assigned, "department"),
-      zc_get_text(assigned, "person"), zc_get_text(assigned, "kind"),
-      zc_get_text(problem, "found"),
-      zc_get_text(json_object_get(problem, "verified"), "date"),
-      zc_get_text(problem, "due"),
-      zc_get_text(json_object_get(problem, "rectified"), "done"),
-      zc_get_text(json_object_get(problem, "closed"), "date"),
-      zc_get_text(problem, "reported"), (int64_t)zc_get_integer(problem, "relapses", 0),
-      count_of(problem, "lookbacks"), count_of(problem, "extensions"),
-      count_of(problem, "transfers"), count_cases(problem),
-      (int64_t)(json_object_get(problem, "unreported") != NULL),
-      (int64_t)is_inspected(problem),
-      (int64_t)(zc_get_text(problem, "system") != NULL),
-      (int64_t)zc_get_integer(problem, "rows_untrue", 0),
-      zc_hundredths(zc_get_text(problem, "amount")),
-      zc_hundredths(zc_get_text(problem, "refund")), seq);
+  json_t *binds =
+      zc_sql_binds("issssssssiisssssssssssiiiiiiiiiiii",
+                   (int64_t)zc_get_integer(problem, "no", 0),
+                   zc_get_text(problem, "plan"), zc_get_text(problem, "item"),
+                   zc_get_text(problem, "focus"), zc_get_text(problem, "focus_title"),
+                   zc_get_text(problem, "split"), state, zc_get_text(problem, "source"),
+                   zc_get_text(problem, "severity"), (int64_t)is_counted(problem),
+                   (int64_t)is_unfinished(state), zc_get_text(problem, "certainty"),
+                   zc_get_text(assigned, "leader"), zc_get_text(assigned, "department"),
+                   zc_get_text(assigned, "person"), zc_get_text(assigned, "kind"),
+                   zc_get_text(problem, "found"),
+                   zc_get_text(json_object_get(problem, "verified"), "date"),
+                   zc_get_text(problem, "due"),
+                   zc_get_text(json_object_get(problem, "rectified"), "done"),
+                   zc_get_text(json_object_get(problem, "closed"), "date"),
+                   zc_get_text(problem, "reported"),
+                   (int64_t)zc_get_integer(problem, "relapses", 0),
+                   count_of(problem, "lookbacks"), count_of(problem, "extensions"),
+                   count_of(problem, "transfers"), count_cases(problem),
+                   (int64_t)(json_object_get(problem, "unreported") != NULL),
+                   (int64_t)is_inspected(problem),
+                   (int64_t)(zc_get_text(problem, "system") != NULL),
+                   (int64_t)zc_get_integer(problem, "rows_untrue", 0),
+                   zc_hundredths(zc_get_text(problem, "amount")),
+                   zc_hundredths(zc_get_text(problem, "refund")), seq);
   if (binds != NULL &&
       (append_canonical(binds, problem) != 0 || append_canonical(binds, row) != 0)) {
     json_decref(binds);
     binds = NULL;
   }
-  return run(store,
-             "INSERT OR REPLACE INTO problem (no, plan, item, focus, focus_title, split,"
-             " state, source, severity, counted, unfinished, certainty, leader,"
-             " department, person, kind, found, verified, due, done, closed, reported,"
-             " relapses, lookbacks, extensions, transfers, cases, unreported, inspected,"
-             " system,"
-             " untrue, amount, refund, last, body, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
-             " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-             " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
-             binds, err);
+  return zc_sql_again(
+      store,
+      "INSERT OR REPLACE INTO problem (no, plan, item, focus, focus_title, split,"
+      " state, source, severity, counted, unfinished, certainty, leader,"
+      " department, person, kind, found, verified, due, done, closed, reported,"
+      " relapses, lookbacks, extensions, transfers, cases, unreported, inspected,"
+      " system,"
+      " untrue, amount, refund, last, body, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+      " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
+      " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
+      binds, NULL, err);
 }
 
 /* ---- what else an event says ------------------------------------------------------- */
@@ -167,10 +161,11 @@ static zc_code add_instances(zc_store *store, int64_t no, const json_t *instance
       json_decref(binds);
       binds = NULL;
     }
-    code = run(store,
-               "INSERT OR IGNORE INTO instance (id, problem, verdict, reason, body)"
-               " VALUES (?1, ?2, '', '', ?3)",
-               binds, err);
+    code = zc_sql_again(
+        store,
+        "INSERT OR IGNORE INTO instance (id, problem, verdict, reason, body)"
+        " VALUES (?1, ?2, '', '', ?3)",
+        binds, NULL, err);
     if (code != ZC_OK)
       return code;
   }
@@ -186,12 +181,13 @@ static zc_code add_verdicts(zc_store *store, int64_t no, const json_t *verdicts,
   json_object_foreach((json_t *)verdicts, id, verdict)
   {
     if (code == ZC_OK)
-      code = run(store,
-                 "UPDATE instance SET verdict = ?1, reason = ?2 WHERE id = ?3 AND"
-                 " problem = ?4",
-                 zc_sql_binds("sssi", zc_get_text(verdict, "verdict"),
-                              zc_get_text(verdict, "reason"), id, no),
-                 err);
+      code =
+          zc_sql_again(store,
+                       "UPDATE instance SET verdict = ?1, reason = ?2 WHERE id = ?3 AND"
+                       " problem = ?4",
+                       zc_sql_binds("sssi", zc_get_text(verdict, "verdict"),
+                                    zc_get_text(verdict, "reason"), id, no),
+                       NULL, err);
   }
   return code;
 }
@@ -206,10 +202,11 @@ zc_code zc_project_event(zc_store *store, int64_t no, const char *action,
   if (code != ZC_OK || plan == NULL || item == NULL ||
       (strcmp(action, "found") != 0 && strcmp(action, "cite") != 0))
     return code;
-  return run(store,
-             "INSERT OR IGNORE INTO citation (plan, item, split, problem)"
-             " VALUES (?1, ?2, ?3, ?4)",
-             zc_sql_binds("sssi", plan, item, zc_get_text(body, "split"), no), err);
+  return zc_sql_again(store,
+                      "INSERT OR IGNORE INTO citation (plan, item, split, problem)"
+                      " VALUES (?1, ?2, ?3, ?4)",
+                      zc_sql_binds("sssi", plan, item, zc_get_text(body, "split"), no),
+                      NULL, err);
 }
 
 zc_code zc_project_clear(zc_store *store, zc_err *err)

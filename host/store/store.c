@@ -83,8 +83,8 @@ static zc_code recognise(zc_store *store, bool make, zc_err *err)
         err, ZC_EDATA,
         "{path} was written by a newer zicha (format {version}, this one knows "
         "{known}); install the newer version",
-        "path", store->path, "version", ZC_DIGITS(version), "known", ZC_DIGITS(ZC_SCHEMA_VERSION),
-        NULL);
+        "path", store->path, "version", ZC_DIGITS(version), "known",
+        ZC_DIGITS(ZC_SCHEMA_VERSION), NULL);
   return version < ZC_SCHEMA_VERSION ? upgrade(store, (int)version, err) : ZC_OK;
 }
 
@@ -161,6 +161,7 @@ void zc_store_close(zc_store *store)
 {
   if (store == NULL)
     return;
+  zc_sql_forget(store);
   sqlite3_close(store->db);
   free(store->path);
   free(store);

@@ -11,12 +11,26 @@ bool zc_is_blank(const zc_scalar *value)
          ((value->kind == ZC_TEXT || value->kind == ZC_CODES) && value->size == 0);
 }
 
+int64_t zc_patient_number(zc_patients *patients, zc_scalar identifier, bool add)
+{
+  int64_t number = zc_index_find(&patients->index, &identifier);
+  if (number >= 0 || !add)
+    return number;
+  /* The cell may be a view's, which is given back before the names are. */
+  if (identifier.kind == ZC_TEXT || identifier.kind == ZC_CODES)
+    identifier.text = zc_arena_copy(&patients->texts, identifier.text, identifier.size);
+  bool text = identifier.kind == ZC_TEXT || identifier.kind == ZC_CODES;
+  return text && identifier.text == NULL
+             ? -1
+             : zc_index_put(&patients->index, &identifier, NULL);
+}
+
 zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier)
 {
   char text[40];
   if (zc_is_blank(&identifier))
     return identifier;
-  int64_t number = zc_index_put(&patients->index, &identifier, NULL);
+  int64_t number = zc_patient_number(patients, identifier, true);
   if (number < 0)
     return zc_nil();
   int size = snprintf(text, sizeof text, "患者#%lld", (long long)number + 1);
@@ -54,55 +68,17 @@ void zc_run_count(zc_run *r, size_t i)
 
 /* ---- hits -------------------------------------------------------------------- */
 
-static json_t *shown(zc_run *r)
+json_t *zc_run_shown(zc_run *r, bool wanted)
 {
   json_t *list = json_array();
   for (int i = 0; i < r->rule->show_count; i++) {
     const zc_show *show = &r->rule->shows[i];
     zc_scalar value = zc_evaluate(&r->e, show->value.root);
-    if (show->patient)
-      value = zc_patient_token(r->plain->patients, value);
-    zc_buffer text = {0};
-    /* An export's four decimals are mostly zeros: two are enough then. */
-    while (value.kind == ZC_NUMBER && value.scale > 2 && value.units % 10 == 0 &&
-           value.divisor == 1) {
-      value.units /= 10;
-      value.scale--;
-    }
-    zc_scalar_print(&value, &text);
     json_t *pair = json_array();
     int bad = json_array_append_new(pair, json_string(show->title));
-    bad |= json_array_append_new(pair,
-                                 zc_json_lossy(zc_text_or(text.data, ""), text.size));
+    bad |= json_array_append_new(pair, zc_run_cell(r, value, show->patient, wanted));
     bad |= json_array_append_new(list, pair);
-    r->memory |= bad != 0 || text.failed;
-    zc_buffer_free(&text);
-  }
-  return list;
-}
-
-/* The values of the table's key columns, by which people know the row again. */
-static json_t *keys_of(zc_run *r, size_t i)
-{
-  const zc_table *table = r->rule->tables[0];
-  const zc_scalar *row = zc_table_row(table, i);
-  json_t *list = json_array();
-  for (int c = 0; c < table->dataset->count; c++) {
-    const zc_column *column = &table->dataset->columns[c];
-    if (!column->key || table->slot[c] < 0)
-      continue;
-    zc_scalar value = row[table->slot[c]];
-    if (column->patient)
-      value = zc_patient_token(r->plain->patients, value);
-    zc_buffer text = {0};
-    zc_scalar_print(&value, &text);
-    json_t *pair = json_array();
-    int bad = json_array_append_new(pair, json_string(column->title));
-    bad |= json_array_append_new(pair,
-                                 zc_json_lossy(zc_text_or(text.data, ""), text.size));
-    bad |= json_array_append_new(list, pair);
-    r->memory |= bad != 0 || text.failed;
-    zc_buffer_free(&text);
+    r->memory |= bad != 0;
   }
   return list;
 }
@@ -114,7 +90,7 @@ static json_t *entry_of(zc_run *r, size_t i)
   int bad = json_object_set_new(entry, "table", json_string(table->origin));
   bad |= json_object_set_new(entry, "line", json_integer(table->lines[i]));
   if (r->rule->show_count > 0)
-    bad |= json_object_set_new(entry, "show", shown(r));
+    bad |= json_object_set_new(entry, "show", zc_run_shown(r, false));
   r->memory |= bad != 0;
   return entry;
 }
@@ -123,20 +99,6 @@ static void show_row(zc_run *r, size_t i)
 {
   if (json_array_size(r->first) < ZC_FIRST)
     r->memory |= json_array_append_new(r->first, entry_of(r, i)) != 0;
-}
-
-/* Tells a hit to whoever wants all of them. */
-static void tell_row(zc_run *r, size_t i, const char *level)
-{
-  if (r->plain->instance == NULL || r->memory)
-    return;
-  json_t *entry = entry_of(r, i);
-  int bad = json_object_set_new(entry, "keys", keys_of(r, i));
-  bad |= json_object_set_new(entry, "level", json_string(level));
-  r->memory |= bad != 0;
-  if (!r->memory)
-    r->memory = !r->plain->instance(r->rule, entry, r->plain->collector);
-  json_decref(entry);
 }
 
 /* ---- how sure a hit is --------------------------------------------------------------- */
@@ -191,7 +153,7 @@ void zc_run_hit(zc_run *r, size_t i)
   zc_run_mark(r, &row, 1, true);
   add_amount(r);
   show_row(r, i);
-  tell_row(r, i, level_of(r));
+  zc_run_tell_row(r, i, level_of(r));
 }
 
 /* The figures of an expression over a group's rows; what they could not take in is told by
@@ -220,9 +182,9 @@ void zc_run_hit_group(zc_run *r, const uint32_t *rows, size_t count)
   const char *level = level_of(r);
   r->e.aggregates = NULL;
   show_row(r, rows[0]);
-  for (size_t i = 0; r->plain->instance != NULL && i < count; i++) {
+  for (size_t i = 0; r->plain->wanted != NULL && i < count; i++) {
     zc_run_enter(r, rows[i], NULL);
-    tell_row(r, rows[i], level);
+    zc_run_tell_row(r, rows[i], level);
   }
 }
 
@@ -303,6 +265,8 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
   bad |= zc_result_blanks(&r, out, &blank);
   if (!r.memory && !blank && rule->form == ZC_FORM_FAIL) {
     bad |= zc_result_fail(&r, out);
+    if (zc_get_integer(out, "count", 0) > 0)
+      zc_run_tell_rule(&r);
   } else if (!r.memory && !blank) {
     run_form(&r);
     if (rule->count_column >= 0) {
@@ -311,6 +275,8 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
     }
     if (rule->form == ZC_FORM_RATE && rule->group_count == 0)
       bad |= zc_result_rate(&r, out);
+    if (rule->form == ZC_FORM_RATE && rule->group_count == 0 && r.count > 0)
+      zc_run_tell_rule(&r);
     bad |= zc_result_counts(&r, out);
   }
   if (bad == 0 && !blank && rule->say != NULL)
@@ -319,6 +285,7 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
   zc_index_free(&r.count_keys);
   zc_index_free(&r.seen);
   zc_arena_free(&r.texts);
+  zc_run_forget_told(&r);
   free(r.times);
   json_decref(r.first);
   json_decref(r.periods);

@@ -15,6 +15,10 @@ typedef struct {
 /* A token (患者#17) as a scalar, its text in the arena; nil when out of memory. */
 zc_scalar zc_patient_token(zc_patients *patients, zc_scalar identifier);
 
+/* The patient's number, from 0; without `add` only if it has one. -1 when it has none, or
+ * when out of memory. */
+int64_t zc_patient_number(zc_patients *patients, zc_scalar identifier, bool add);
+
 /* What a Lua function says of the current row; the rows stand in `evaluation`. */
 typedef zc_truth (*zc_each)(const zc_rule *rule, const zc_evaluation *evaluation,
                             void *context);
@@ -28,18 +32,30 @@ typedef struct {
 /* Room for so many rows, for as long as the process lives. False when out of memory. */
 bool zc_marks_new(zc_marks *marks, size_t rows);
 
-/* What becomes of a hit of which all are wanted: {table, line, show, keys: [[title, text],
- * …], level}, borrowed. False when out of memory. */
-typedef bool (*zc_instance)(const zc_rule *rule, const json_t *entry, void *context);
+/* What becomes of a hit of which all are wanted: {id, table, line, show, keys: [[title,
+ * text], …], level, split: [text, …]}, borrowed. Instead of a patient's token stands a whole
+ * number where only `others` know it. False when out of memory. */
+typedef bool (*zc_instance)(const json_t *entry, void *context);
+
+/* Who wants all hits of a rule. What results print must not depend on it: the patients that
+ * no result has named yet are numbered in `others`. */
+typedef struct {
+  zc_instance take;
+  void *context;
+  zc_patients *others;
+  const int *splits; /* columns of the rule's first table that each hit tells */
+  int split_count;
+  int64_t left; /* so many more are wanted; below 0: all */
+  bool more;    /* there were more */
+} zc_wanted;
 
 typedef struct {
   zc_patients *patients;
   zc_each each; /* for ZC_FORM_EACH */
   void *context;
-  zc_instance instance; /* who wants all hits; may be NULL */
-  void *collector;      /* its context */
-  zc_marks *marks;      /* filled in by the run if it is not NULL */
-  bool stopped; /* set by `each` to end the run: the rule's result is not used */
+  zc_wanted *wanted; /* all hits; may be NULL */
+  zc_marks *marks;   /* filled in by the run if it is not NULL */
+  bool stopped;      /* set by `each` to end the run: the rule's result is not used */
 } zc_plain;
 
 /* Rows that a result shows. */
@@ -57,5 +73,17 @@ typedef struct {
  * malformed and bad count rows and cells of all exports that it reads; unjudged also rows
  * that its views could not place. */
 zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *err);
+
+/* Tells the hit of a rule that is one by itself, as a `check` function's is. False when out
+ * of memory. */
+bool zc_plain_tell(zc_plain *plain, zc_rule *rule);
+
+/* Decodes by what hits are known again. Before the rule's tables are loaded. */
+void zc_rule_want_keys(const zc_rule *rule);
+
+/* The column of the rule's first table by which its hits are told apart; -1, with a fault at
+ * `place`, when there is none. Non-zero when out of memory. */
+int zc_rule_split(const zc_rule *rule, const char *name, zc_place place, json_t *faults,
+                  int *column);
 
 #endif

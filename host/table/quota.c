@@ -114,8 +114,10 @@ static void judge_period(zc_run *r, span period, int64_t done, int64_t maybe,
     r->unjudged++;
     note_period(r, period, done, "open");
   } else {
+    char from[16], to[16];
     r->count++;
     note_period(r, period, done, "hit");
+    zc_run_tell_period(r, zc_day_text(period.from, from), zc_day_text(period.to, to));
   }
 }
 

@@ -6,7 +6,6 @@ local catalogue = require "catalogue"
 local chinese = require "chinese"
 local differences = require "differences"
 local explain = require "explain"
-local holidays = require "holidays"
 local library = require "library"
 local lint = require "lint"
 local main = require "main"
@@ -16,6 +15,7 @@ local schedule = require "schedule"
 local show = require "show"
 local skeleton = require "skeleton"
 local times = require "times"
+local workdays = require "workdays"
 
 local author = {}
 for name, call in pairs(main) do author[name] = call end
@@ -71,12 +71,7 @@ end
 -- show() → the resolved plan, as a package without parents would hold it, by ids
 function author.show() return show.plan(main.opened(), true) end
 
--- What times are told from, with the calendar of working days that the host has sent.
-local function times_now(args)
-  local ctx = { faults = list {} }
-  local known = args.calendar and holidays.read(ctx, args.calendar)
-  return times.of(main.opened().plan, args.today, known)
-end
+local function times_now(args) return workdays.times(main.opened().plan, args) end
 
 -- paper{ today, calendar } → the same in the plan's own order, with its dates, for layouts
 function author.paper(args)

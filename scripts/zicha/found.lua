@@ -7,12 +7,15 @@ local ledger = require "ledger"
 
 local found = {}
 
+local function item_of(opened, entry)
+  for _, item in ipairs(opened.plan.items) do
+    if item.id == (entry.item or entry.id) then return item end
+  end
+end
+
 -- What is written down of an item, whatever the plan says later. `entry` is one of a record.
 function found.describe(opened, entry)
-  local plan, item = opened.plan, nil
-  for _, one in ipairs(plan.items) do
-    if one.id == (entry.item or entry.id) then item = one end
-  end
+  local plan, item = opened.plan, item_of(opened, entry)
   local focus
   for _, area in ipairs(plan.focus or {}) do
     if area.id == item.focus then focus = area end
@@ -24,7 +27,6 @@ function found.describe(opened, entry)
     basis = digest.basis(opened, item), owner = item.owner,
     suggested_measure = rectify.measure, suggested_within = rectify.within,
     wants_evidence = #(item.evidence or {}) > 0 or closeout.evidence ~= nil,
-    split_title = item.split and found.split_title(opened, item) or nil,
   }
 end
 
@@ -48,9 +50,13 @@ local function by_hand(entry)
   return words
 end
 
+-- Whether the item's problems are told apart by a column: not where a person answered.
+local function is_split(opened, entry)
+  return item_of(opened, entry).split ~= nil and entry.rules ~= nil and not entry.manual
+end
+
 -- What may be different at the next check.
-local function measured(entry, part)
-  local split = part.split ~= nil
+local function measured(entry, part, split)
   return {
     severity = entry.severity, certainty = entry.certainty,
     count = split and part.all or entry.count, population = not split and entry.population or nil,
@@ -69,7 +75,10 @@ end
 local function new_problem(opened, entry, part, now, run)
   local body = found.describe(opened, entry)
   for key, value in pairs(now) do body[key] = value end
-  body.source, body.split, body.run = "self_check", part.split, run
+  body.source, body.run = "self_check", run
+  if is_split(opened, entry) then
+    body.split, body.split_title = part.split, found.split_title(opened, item_of(opened, entry))
+  end
   body.rows = part.added
   return body
 end
@@ -106,7 +115,7 @@ function found.steps(opened, args)
 
   for _, entry in ipairs(args.record.items) do
     for _, part in ipairs(entry.status == "problem" and args.parts[entry.id] or {}) do
-      local place, now = { item = entry.id, split = part.split }, measured(entry, part)
+      local place, now = { item = entry.id, split = part.split }, measured(entry, part, is_split(opened, entry))
       local own = part.cited[1] and known[tostring(part.cited[1])]
       local is_its = own and own.item == entry.id and own.plan == opened.plan.id
       if own and (part.added > 0 or is_its and own.state ~= "dismissed" and differs(own, now)) then

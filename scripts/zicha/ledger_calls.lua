@@ -38,15 +38,21 @@ end
 function calls.ledger_step(opened, args)
   local closeout = opened.plan.closeout or {}
   local problem, event = steps.take(args.problem, args.event,
-    { gates = closeout.gates, people = args.people })
+    { gates = closeout.gates, people = args.people, calendar = opened.calendar })
   if not problem then return { refusals = event } end
   return { problem = problem, event = event, row = ledger_row.cells(problem) }
 end
 
--- ledger_enter{ entries, date, by, next, known, self } → { steps } or { wrong } (enter.lua).
+-- ledger_read{ entries, date, by, people } → { read: [{ id, found }] } or { wrong } (enter.lua).
+function calls.ledger_read(opened, args) return enter.read(opened, args) end
+
+-- ledger_enter{ entries, date, by, people, next, known, list, runs, self } → { steps, told } or
+-- { wrong } (enter.lua).
 function calls.ledger_enter(opened, args)
   local entered = enter.steps(opened, args)
-  for _, step in ipairs(entered.steps or {}) do step.row = ledger_row.cells(step.problem) end
+  for _, step in ipairs(entered.steps or {}) do
+    if step.problem then step.row = ledger_row.cells(step.problem) end
+  end
   return entered
 end
 

@@ -1,12 +1,14 @@
 -- The engine as the host calls it: each function takes one value and returns one.
 -- Between calls only the opened plan and facility are kept.
 
+local agenda = require "agenda"
 local blanks = require "blanks"
 local calendar = require "calendar"
 local classes = require "classes"
 local datasets = require "datasets"
 local digest = require "digest"
 local entries = require "entries"
+local events = require "events"
 local fault = require "fault"
 local figures = require "figures"
 local holidays = require "holidays"
@@ -19,9 +21,11 @@ local questions = require "questions"
 local read = require "read"
 local record = require "record"
 local resolve = require "resolve"
+local runs = require "runs"
 local schema = require "schema"
 local terms = require "terms"
 local times = require "times"
+local workdays = require "workdays"
 
 local N_ = fault.N_
 
@@ -36,36 +40,6 @@ local function errors_in(faults)
     if entry.severity == "error" then count = count + 1 end
   end
   return count
-end
-
--- The rules that the plan's items use: rule files, also of the measures that the plan wants,
--- runs {key, rule, names}, and unions {item, runs}: what items with several rules add up.
-local function runs_of(plan, measures)
-  local runs, seen, stems, have = list {}, {}, list {}, {}
-  local unions = list {}
-  for _, id in ipairs(measures) do
-    local stem = id:match("^[^.]+")
-    if not have[stem] then stems[#stems + 1] = stem end
-    have[stem] = true
-  end
-  for _, item in ipairs(plan.items) do
-    local keys = list {}
-    for _, rule in ipairs(not item.retired and item.rules or {}) do
-      local key = judge.run_key(item, rule)
-      keys[#keys + 1] = key
-      local stem = rule:match("^[^.]+")
-      if not have[stem] then
-        have[stem] = true
-        stems[#stems + 1] = stem
-      end
-      if not seen[key] then
-        seen[key] = true
-        runs[#runs + 1] = { key = key, rule = rule, names = list(item.own or {}) }
-      end
-    end
-    if #keys > 1 then unions[#unions + 1] = { item = item.id, runs = keys } end
-  end
-  return stems, runs, unions
 end
 
 local function known_datasets()
@@ -122,39 +96,12 @@ function main.tables(args)
   return { faults = ctx.faults, datasets = known_datasets() }
 end
 
--- Whether an item's expressions count working days.
-local function counts_workdays(plan)
-  for _, item in ipairs(plan.items or {}) do
-    local asked = item.or_ask or {}
-    for _, text in ipairs { item.applies or "", item.problem_if or "",
-      asked.problem_if or "" } do
-      if text:find("workday", 1, true) then return true end
-    end
-  end
-  return false
-end
-
 -- calendar{ calendar: document } → { faults, calendar }: from now on expressions count
 -- working days by it.
 function main.calendar(args)
   local ctx = { faults = list {} }
   opened.calendar = holidays.read(ctx, args.calendar)
   return { faults = ctx.faults, calendar = calendar.for_expressions(opened.calendar) }
-end
-
--- Notes on the years of a run whose holidays are not known, where expressions count
--- working days.
-local function calendar_notices(run)
-  local notices = list {}
-  if not opened.calendar then return notices end
-  local from, to = run.from or run.today, run.to or run.today
-  if run.today > to then to = run.today end
-  for _, year in ipairs(calendar.doubtful_years(opened.calendar, from, to)) do
-    fault.note(notices, { file = "scripts/calendars/cn.yaml", line = 0, column = 0 },
-      N_"the holidays of {year} are not known or not confirmed: working days are counted from Monday to Friday",
-      { year = year })
-  end
-  return notices
 end
 
 -- facility(document) → { faults, facility }
@@ -229,13 +176,13 @@ function main.open(package)
   end)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
   local measures = figures.wanted(plan)
-  local stems, runs, unions = runs_of(plan, measures)
+  local stems, planned, unions = runs.of(plan, measures)
   return {
     faults = resolved.faults, blanks = open_places, stems = stems,
-    counts = resolve.counts(resolved.plan), runs = runs,
+    counts = resolve.counts(resolved.plan), runs = planned,
     unions = unions, measures = measures, per = per_columns(plan),
     facility = package.facility and main.facility(package.facility),
-    datasets = opened and known_datasets(), counts_workdays = counts_workdays(plan),
+    datasets = opened and known_datasets(), counts_workdays = workdays.counted(plan),
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
       number = plan.number, items = #(plan.items or {}), period = period_of(plan) },
@@ -517,7 +464,7 @@ function main.prepare(args)
     judged = {}, entries = entries_now(args) }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
   return { names = args.rules and names_of_rules(plan), interval = interval,
-    notices = calendar_notices(current) }
+    notices = workdays.notices(opened.calendar, current) }
 end
 
 -- What measures come to is only known when the rules have run.
@@ -552,6 +499,19 @@ function main.rule_texts(texts)
   return {}
 end
 
+-- ---- days ------------------------------------------------------------------------------------
+
+-- days{ today, calendar } → what the plan wants when: its days, the phase and how problems
+-- are to be taken today, what is due (agenda.lua).
+function main.days(args)
+  return agenda.of(opened.plan, workdays.times(opened.plan, args))
+end
+
+-- events{ today, calendar } → { events, blank, dayless }: the same as entries of a calendar.
+function main.events(args)
+  return events.of(opened, workdays.times(opened.plan, args))
+end
+
 -- ---- papers --------------------------------------------------------------------------------
 
 -- digest() → what layouts print of the plan besides the record.
@@ -563,31 +523,15 @@ function main.use(resolved) opened = resolved end
 -- needs{ described: [{rule, tables: [{id, columns}]}] } → the tables that the plan's rules
 -- read, for whoever exports them.
 function main.needs(args)
-  local _, runs = runs_of(opened.plan, {})
-  return needs.of(opened, runs, per_columns(opened.plan), args.described)
+  local _, planned = runs.of(opened.plan, {})
+  return needs.of(opened, planned, per_columns(opened.plan), args.described)
 end
 
--- runs_of_item{ item } → { runs: [{rule, key}] } or { error }: by which runs rules judge it.
-function main.runs_of_item(args)
-  local known = {}
-  for _, item in ipairs(opened.plan.items) do
-    if item.id == args.item and item.rules and not item.retired then
-      local runs = list {}
-      for _, rule in ipairs(item.rules) do
-        runs[#runs + 1] = { rule = rule, key = judge.run_key(item, rule) }
-      end
-      return { runs = runs }
-    elseif item.id == args.item then
-      return { error = fault.message(N_"the item {item} is judged by no rule: there are no rows",
-        { item = item.id }) }
-    end
-    known[#known + 1] = item.id
-  end
-  local near = fault.nearest(args.item, known)
-  local problem = fault.message(N_"the plan has no item {item}", { item = args.item, nearest = near })
-  problem.hint = near and N_"did you mean {nearest}?" or nil
-  return { error = problem }
-end
+-- runs_by_item() → { items: {id → [{rule, key, split}]} }: by which runs rules judge each.
+function main.runs_by_item() return { items = runs.by_item(opened.plan) } end
+
+-- runs_of_item{ item } → { runs: [{rule, key, split}] } or { error }.
+function main.runs_of_item(args) return runs.of_item(opened.plan, args.item) end
 
 -- What is asked of the ledger: ledger_found, ledger_step …
 for name, call in unordered(ledger_calls) do

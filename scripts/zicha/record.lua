@@ -5,6 +5,8 @@ local fault = require "fault"
 local figures = require "figures"
 local judge = require "judge"
 local scoring = require "scoring"
+local stance = require "stance"
+local times = require "times"
 
 local N_ = fault.N_
 
@@ -179,7 +181,8 @@ function record.build(opened, facility, run, given, scope)
     plan = { id = plan.id, title = plan.title, version = plan.version,
       sha256 = given.plan.sha256, chain = chain_of(opened) },
     facility = { code = facility.code, name = facility.name, class = facility.class },
-    today = run.today, interval = interval, run = given.run,
+    today = run.today, stance = stance.today(plan, times.of(plan, run.today, opened.calendar)),
+    interval = interval, run = given.run,
     interrupted = given.interrupted, isolation = given.isolation,
     tables = given.tables, items = items,
     sets = sets_of(plan, items), totals = count_totals(items, plan), notices = notices,

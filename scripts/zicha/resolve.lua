@@ -168,6 +168,10 @@ local function check_needed(ctx, item)
         { kind = item.kind, key = key })
     end
   end
+  if item.split and item.kind ~= "data" then
+    fault.add(ctx.faults, read.place(item, "split"), N_"split belongs to items that rules judge",
+      {}, N_"what a person answers is asked for each by across, parts or per")
+  end
   if item.at_least and item.kind ~= "task" then
     fault.add(ctx.faults, read.place(item, "at_least"), N_"at_least belongs to tasks")
   elseif item.at_least and item.at_least < 1 then

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The documentation is true: what it shows happens, and what the program knows stands in it.
 load helper
+load dated
 
 docs=$ZICHA_ROOT/docs
 tool=$ZICHA_ROOT/tests/cli/docs.sh
@@ -141,6 +142,17 @@ print_of_tables() {
   return 0
 }
 
+# What a plan with days makes of them.
+print_of_days() {
+  local printed=$PWD/printed
+  mkdir dated
+  cd dated
+  make_dated
+  zicha -C w --today 2023-05-15 check --format json >"$printed/check.dated"
+  zicha -C w --today 2023-05-15 status --format json >"$printed/status.dated"
+  return 0
+}
+
 @test "the keys of JSON that the pages show are those that the commands print" {
   local page shape workspace number=0
   copy_hospital
@@ -148,10 +160,11 @@ print_of_tables() {
   mkdir printed layered cases
   print_of_tables >/dev/null 2>&1 || true
   print_of_plans >/dev/null 2>&1 || true
+  (print_of_days) >/dev/null 2>&1 || true
   for page in $(pages); do
     for shape in $("$tool" fences "$page" | awk '$5 != "-" { print $5 }' | sort -u); do
       number=$((number + 1))
-      [ "$shape" = check ] || [ "$shape" = needs ] || continue
+      [[ $shape =~ ^(check|needs|status)$ ]] || continue
       for workspace in h c; do
         zicha -C "$workspace" "$shape" --format json \
           >"printed/$shape.$workspace" 2>/dev/null || [ $? -le 2 ]

@@ -142,6 +142,7 @@ in_window() {
     says "| $title | 个 | $now | $before | ${change/#-/－} |"
   done <<'END'
 新登记问题:.action == "found"
+其中：检查发现:.action == "found" and .body.source == "inspection"
 核实属实:.action == "verify"
 核实不属实:.action == "dismiss"
 分派整改:.action == "assign"

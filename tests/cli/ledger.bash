@@ -5,7 +5,7 @@ make_ledger_plan() {
   make_package p <<'END'
 - focus: rx
   items:
-    - {id: posted, title: 收费未公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no, severity: grave, basis: [{id: law}]}
+    - {id: posted, title: 收费未公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no, severity: grave, evidence: [公示照片], basis: [{id: law}]}
     - {id: reviewed, title: 处方未点评, kind: question, ask: 是否点评？, answer: yesno, problem_if: no, severity: major}
     - {id: sampled, title: 处方超量, kind: question, ask: 抽查几张，几张有误？, answer: sample, problem_if: answer.wrong > 0}
     - {id: suspected, title: 疑似诱导消费, kind: question, ask: 是否有诱导？, answer: yesno, problem_if: yes, certainty: suspect}
@@ -17,6 +17,7 @@ make_ledger_plan() {
     - {id: clean, title: 用药记录不全, kind: question, ask: 是否齐全？, answer: yesno, problem_if: no}
 END
   cat >>p/plan.yaml <<'END'
+phases: [{id: enforce, title: 集中整治, from: 2023-05-01, to: 2023-08-31, stance: [enforce]}]
 number: 某卫发〔2023〕8号
 issuer: 某县卫生健康局
 period: {from: 2023-03-01, to: 2023-12-31}
@@ -66,13 +67,16 @@ cycle() {
   on "$4" problem verify "$no" --verdict true --by 李某
   assign "$no" "$5" "$department" 立即改正并公示 2023-06-20 "$kind"
   on "$6" problem start "$no" --by 张某
+  echo "佐证$no" >evidence.txt
+  on "$6" attach "$no" evidence.txt --copy --by 张某
   on "$7" problem rectify "$no" --note 已改正 --system "管理制度$no（修订）" --by 张某
   on "$8" problem check "$no" --result pass --by 李某
   on "$9" problem close "$no" --gate all --by 李某
 }
 
-# Problems 1 to 7 as ./w has them after half a year: closed and held, overdue and extended,
-# dismissed, to be verified, relapsed, rectified at the second attempt, transferred.
+# Problems 1 to 8 as ./w has them after half a year: closed and held, overdue and extended,
+# dismissed, to be verified, relapsed, rectified at the second attempt, transferred, found by
+# an inspection where the self-check had passed.
 make_ledger() {
   make_ledger_workspace
   on 2023-05-10 check --fail-on never
@@ -93,6 +97,8 @@ make_ledger() {
   on 2023-05-18 problem verify 7 --verdict true --by 李某
   on 2023-06-01 problem transfer 7 --to 某县公安局 --reason 涉嫌违法 --receipt 收字1号 \
     --case 立字2号 --by 李某
+  on 2023-06-20 problem add clean --source inspection --found 2023-06-18 --by 李某 \
+    --title 抽查病历五份，两份用药记录不全
 }
 
 # The ledger in ./w and ./p, from a copy that is made once a file.

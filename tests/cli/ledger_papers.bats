@@ -289,7 +289,9 @@ same_form() {
   jq -e '[.problems[] | [.no, .item, .state, .counted]] == [[1, "posted", "held", true],
     [2, "reviewed", "assigned", true], [3, "sampled", "dismissed", false],
     [4, "suspected", "found", false], [5, "beds", "relapsed", true],
-    [6, "refunds", "rectified", true], [7, "sold", "verified", true]]' record.json
+    [6, "refunds", "rectified", true], [7, "sold", "verified", true],
+    [8, "clean", "found", true]]' record.json
+  jq -e '.problems[7] | .source == "inspection" and .unreported' record.json
   jq -e '.problems[1] | .verdict == "partly" and .extended == 1 and .due == "2023-06-15"' record.json
   jq -e '.problems[5] | .refund == "120.50" and .done == "2023-06-02"' record.json
   jq -e '.problems[4].relapses == 1 and .problems[2].verdict == "false"' record.json

@@ -3,6 +3,8 @@
 
 function list(entries) return entries end
 
+function unordered(map) return next, map, nil end
+
 local tap = { count = 0, failed = 0 }
 
 -- A value as text, keys sorted, for comparing and for people.

@@ -457,3 +457,19 @@ Test(file, what_cannot_be_read_has_no_hash)
   cr_expect(eq(str, (char *)zc_err_argument(&err, "path"), (char *)"a folder"));
   folder_free(&f);
 }
+
+Test(file, a_created_file_never_replaces_another)
+{
+  folder f = folder_new();
+  zc_err err;
+  cr_assert(eq(int, zc_file_create(f.fd, "new", "one", 3, 0600, &err), ZC_OK));
+  struct stat about;
+  cr_assert(fstatat(f.fd, "new", &about, 0) == 0);
+  cr_expect(eq(int, about.st_mode & 0777, 0600));
+  cr_expect(eq(int, zc_file_create(f.fd, "new", "two", 3, 0600, &err), ZC_EWRITE));
+  cr_expect(eq(str, folder_text(&f, "new"), (char *)"one"));
+  cr_assert(symlinkat("nowhere", f.fd, "link") == 0);
+  cr_expect(eq(int, zc_file_create(f.fd, "link", "two", 3, 0600, &err), ZC_EWRITE));
+  cr_expect(eq(sz, folder_count(&f), 2));
+  folder_free(&f);
+}

@@ -84,6 +84,29 @@ local function of_span(kind, record, id, title, context)
   return entry
 end
 
+-- Whether the time of a phase or measure counts working days.
+function schedule.counts_working_days(plan)
+  for _, section in ipairs { "phases", "measures" } do
+    for _, record in ipairs(plan[section] or {}) do
+      for _, key in ipairs { "when", "from", "to", "due" } do
+        if (record[key] or ""):find("工作日", 1, true) then return true end
+      end
+    end
+  end
+  return false
+end
+
+-- The entry of one phase, and of one measure that has a time.
+function schedule.phase(phase, context)
+  return of_span("phase", phase, phase.id, phase.title, context)
+end
+
+function schedule.measure(measure, context)
+  local entry = new("measure", measure.id, measure.title, measure.due)
+  fill(entry, measure.due, context)
+  return entry
+end
+
 local function text_of_due(plan, due)
   if due.text then return due.text end
   if due.texts then return table.concat(due.texts, "；") end
@@ -151,10 +174,7 @@ local function counts_working_days(plan)
       if text:find("工作日", 1, true) then return true end
     end
   end
-  for _, measure in ipairs(plan.measures or {}) do
-    if (measure.due or ""):find("工作日", 1, true) then return true end
-  end
-  return false
+  return schedule.counts_working_days(plan)
 end
 
 -- { entries: [{kind: period | phase | measure | duty, id, title, text, from, to, due, next,
@@ -165,16 +185,12 @@ function schedule.of(plan, context)
     entries[1] = of_span("period", plan.period, plan.id, plan.title, context)
   end
   for _, phase in ipairs(plan.phases or {}) do
-    local entry = of_span("phase", phase, phase.id, phase.title, context)
+    local entry = schedule.phase(phase, context)
     phases[phase.id] = entry
     entries[#entries + 1] = entry
   end
   for _, measure in ipairs(plan.measures or {}) do
-    if measure.due then
-      local entry = new("measure", measure.id, measure.title, measure.due)
-      fill(entry, measure.due, context)
-      entries[#entries + 1] = entry
-    end
+    if measure.due then entries[#entries + 1] = schedule.measure(measure, context) end
   end
   for _, duty in ipairs(plan.duties or {}) do
     entries[#entries + 1] = of_duty(plan, duty, phases, context)

@@ -1,0 +1,30 @@
+/* submit.h: signing a report and putting it into the file that is submitted. What the
+ * ledger keeps of it is none of this. */
+#ifndef ZC_CLI_SUBMIT_H
+#define ZC_CLI_SUBMIT_H
+
+#include "package/zrep.h"
+
+/* What is signed. The same gives the same bytes. */
+typedef struct {
+  const char *facility; /* its code */
+  const char *run;
+  zc_part report;  /* report.md */
+  zc_part figures; /* figures.json; without data where the report is signed alone */
+} zc_submission;
+
+/* Appends the signature of the report; its trusted comment claims facility and run, and
+ * the hash of the figures. */
+zc_code zc_submission_sign(const zc_submission *submission, const zc_secret_key *key,
+                           zc_buffer *signature, zc_err *err);
+
+/* The same, written beside the report: `path` is the report's, beneath `at`. */
+zc_code zc_submission_sign_beside(const zc_submission *submission,
+                                  const zc_secret_key *key, int at, const char *path,
+                                  zc_err *err);
+
+/* Appends the file with report, signature and figures. */
+zc_code zc_submission_pack(const zc_submission *submission, const zc_secret_key *key,
+                           zc_buffer *out, zc_err *err);
+
+#endif

@@ -1,0 +1,222 @@
+/* Instances: what is told of hits, how many, and what the host keeps of it. */
+#include "cli/checking.h"
+#include "runner/kept.h"
+#include "tables.h"
+
+#define same(a, b) eq(str, (char *)(a), (char *)(b))
+
+TestSuite(instances, .timeout = 60);
+
+static const char stays[] =
+    "{'id':'stays','title':'住院','columns':["
+    "{'id':'no','type':'code','titles':['住院号'],'key':true},"
+    "{'id':'days','type':'int','titles':['天数']},"
+    "{'id':'patient','type':'code','titles':['患者编号'],'identifies':'patient'}]}";
+
+static const char csv[] = "住院号,天数,患者编号\nA,9,P1\nB,8,P2\nC,3,P3\nD,9,P1\n";
+
+static bool keep_hit(const json_t *entry, void *context)
+{
+  return json_array_append(context, (json_t *)entry) == 0;
+}
+
+/* All hits of a rule on this table, or `most` of them. */
+static json_t *hits_of(const char *text, const char *rule, int64_t most, bool *more)
+{
+  world *w = world_new();
+  json_t *list = json_array();
+  zc_patients others = {0};
+  static const int splits[] = {1};
+  zc_wanted wanted = {.take = keep_hit,
+                      .context = list,
+                      .others = &others,
+                      .splits = splits,
+                      .split_count = 1,
+                      .left = most};
+  zc_index_begin(&others.index, 1);
+  world_add(w, stays, text);
+  w->plain.wanted = &wanted;
+  json_decref(world_judge(w, rule));
+  *more = wanted.more;
+  zc_index_free(&others.index);
+  zc_arena_free(&others.texts);
+  world_free(w);
+  return list;
+}
+
+static const char over[] =
+    "{'on':'stays','where':'days > 7','show':['days','patient']}";
+
+static const char *id_of(const json_t *list, size_t place)
+{
+  return zc_text_or(zc_get_text(json_array_get(list, place), "id"), "");
+}
+
+Test(instances, a_limit_stops_the_telling_and_not_the_counting)
+{
+  bool more;
+  json_t *all = hits_of(csv, over, -1, &more);
+  cr_expect(eq(sz, json_array_size(all), 3));
+  cr_expect(not(more));
+  static const struct {
+    int64_t most;
+    size_t told;
+    bool more;
+  } rows[] = {{0, 0, true}, {2, 2, true}, {3, 3, false}, {4, 3, false}};
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+    json_t *some = hits_of(csv, over, rows[i].most, &more);
+    cr_expect(eq(sz, json_array_size(some), rows[i].told), "row %zu", i);
+    cr_expect(eq(int, more, rows[i].more), "row %zu", i);
+    for (size_t k = 0; k < json_array_size(some); k++)
+      cr_expect(same(id_of(some, k), id_of(all, k)));
+    json_decref(some);
+  }
+  json_decref(all);
+}
+
+Test(instances, the_identity_is_that_of_rule_table_and_key)
+{
+  bool more;
+  json_t *first = hits_of(csv, over, -1, &more);
+  json_t *moved = hits_of("天数,住院号,患者编号\n15,Ｂ,P9\n", over, -1, &more);
+  json_t *other = hits_of(csv, "{'id':'t.other','on':'stays','where':'days > 7'}", -1,
+                          &more);
+  cr_expect(eq(sz, strlen(id_of(first, 0)), 32));
+  cr_expect(same(id_of(moved, 0), id_of(first, 1)));
+  cr_expect(ne(str, (char *)id_of(first, 0), (char *)id_of(first, 1)));
+  cr_expect(ne(str, (char *)id_of(other, 0), (char *)id_of(first, 0)));
+  json_decref(first);
+  json_decref(moved);
+  json_decref(other);
+}
+
+/* The value itself never leaves; one whom no result has named is a number. */
+Test(instances, patients_are_tokens_or_numbers)
+{
+  bool more;
+  json_t *all = hits_of(csv, over, -1, &more);
+  char *text = json_dumps(all, JSON_COMPACT);
+  cr_expect(ne(ptr, strstr(text, "患者#1"), NULL));
+  cr_expect(eq(ptr, strstr(text, "P1"), NULL));
+  cr_expect(ne(ptr, strstr(text, "\"split\":[\"9\"]"), NULL), "%s", text);
+  free(text);
+  json_decref(all);
+}
+
+/* ---- what is kept --------------------------------------------------------------------- */
+
+/* The kept rows of r.one as a text; `more` behind it. */
+static char *kept_rows(const json_t *kept)
+{
+  static char room[1000];
+  json_t *rows = NULL;
+  bool more;
+  zc_err err;
+  cr_assert(eq(int, zc_kept_rows(kept, "r.one", &rows, &more, &err), ZC_OK));
+  char *text = json_dumps(rows, JSON_COMPACT | JSON_SORT_KEYS);
+  snprintf(room, sizeof room, "%s%s", text, more ? " more" : "");
+  free(text);
+  json_decref(rows);
+  return room;
+}
+
+static void take_row(json_t *kept, const char *rows, bool first, bool more,
+                     json_int_t most)
+{
+  json_t *frame = json_pack("{s:s, s:s, s:b, s:b}", "hits", "r.one", "rows", rows,
+                            "first", first, "more", more);
+  cr_assert(eq(int, zc_kept_take(kept, frame, most), 0));
+  json_decref(frame);
+}
+
+Test(instances, a_process_that_begins_a_run_again_replaces_what_was_sent)
+{
+  json_t *kept = zc_kept_new();
+  cr_expect(same(kept_rows(kept), "[]"));
+  take_row(kept, "[{\"id\":\"a\"}]", true, false, 1000);
+  take_row(kept, "[{\"id\":\"b\"}]", false, false, 1000);
+  cr_expect(same(kept_rows(kept), "[{\"id\":\"a\"},{\"id\":\"b\"}]"));
+  take_row(kept, "[{\"id\":\"c\"}]", true, true, 1000);
+  cr_expect(same(kept_rows(kept), "[{\"id\":\"c\"}] more"));
+  zc_kept_forget(kept, "r.one");
+  cr_expect(same(kept_rows(kept), "[]"));
+  json_decref(kept);
+}
+
+Test(instances, more_bytes_than_are_kept_are_left_out_and_told)
+{
+  json_t *kept = zc_kept_new();
+  take_row(kept, "[{\"id\":\"a\"}]", true, false, 20);
+  take_row(kept, "[{\"id\":\"b\"}]", false, false, 20);
+  take_row(kept, "[]", false, false, 20);
+  cr_expect(same(kept_rows(kept), "[{\"id\":\"a\"}] more"));
+  json_decref(kept);
+}
+
+Test(instances, numbers_of_patients_become_names_process_by_process)
+{
+  json_t *kept = zc_kept_new(), *numbers = json_pack("[i, i]", 21, 3);
+  take_row(kept, "[{\"show\":[[\"患者\",1],[\"天数\",\"9\"]]}]", true, false, 1000);
+  cr_expect(eq(int, zc_kept_name(kept, numbers), 0));
+  cr_expect(eq(int, zc_kept_next(kept), 0));
+  take_row(kept, "[{\"keys\":[[\"患者\",1]]}]", false, false, 1000);
+  cr_expect(same(kept_rows(kept),
+                 "[{\"show\":[[\"患者\",\"患者#3\"],[\"天数\",\"9\"]]},"
+                 "{\"keys\":[[\"患者\",\"患者#?2\"]]}]"));
+  json_decref(numbers);
+  json_decref(kept);
+}
+
+Test(instances, what_is_no_list_of_hits_is_an_error_or_nothing)
+{
+  static const char *const texts[] =
+      {"",      "{\"id\":\"a\"}", "[",
+       "[1.5]", "null",           "[{\"show\":[1,[],[\"a\"],{}],\"keys\":7},3,\"a\"]"};
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+    json_t *kept = zc_kept_new(), *rows = NULL;
+    bool more;
+    zc_err err;
+    take_row(kept, texts[i], true, false, 1000);
+    zc_kept_rows(kept, "r.one", &rows, &more, &err);
+    json_decref(rows);
+    json_decref(kept);
+  }
+}
+
+/* ---- what a check knows of its items ---------------------------------------------------- */
+
+static zc_checked checked_with(json_t *kept)
+{
+  zc_checked checked = {.fresh = true, .hits = kept};
+  checked.record = json_of(
+      "{'items':[{'id':'i','rules':[{'id':'r.one','status':'problem'},"
+      "{'id':'r.two','status':'undetermined'}]}]}");
+  checked.items = json_of("{'i':[{'rule':'r.one','key':'r.one','split':2},"
+                          "{'rule':'r.two','key':'r.two'}]}");
+  return checked;
+}
+
+Test(instances, an_item_has_those_of_the_rules_that_found_its_problem)
+{
+  json_t *kept = zc_kept_new(), *list;
+  bool more;
+  zc_err err;
+  take_row(kept, "[{\"id\":\"a\",\"split\":[\"x\",\"内科\"]}]", true, true, 1000);
+  json_t *frame = json_pack("{s:s, s:s}", "hits", "r.two", "rows", "[{\"id\":\"b\"}]");
+  cr_assert(eq(int, zc_kept_take(kept, frame, 1000), 0));
+  json_decref(frame);
+  zc_checked checked = checked_with(kept);
+  cr_assert(eq(int, zc_checked_instances(&checked, "i", &list, &more, &err), ZC_OK));
+  char *text = json_dumps(list, JSON_COMPACT | JSON_SORT_KEYS);
+  cr_expect(same(text, "[{\"id\":\"a\",\"rule\":\"r.one\",\"split\":\"内科\"}]"));
+  cr_expect(more);
+  free(text);
+  json_decref(list);
+  cr_assert(eq(int, zc_checked_instances(&checked, "j", &list, &more, &err), ZC_OK));
+  cr_expect(eq(sz, json_array_size(list), 0));
+  json_decref(list);
+  checked.fresh = false;
+  cr_assert(eq(int, zc_checked_instances(&checked, "i", &list, &more, &err), ZC_OK));
+  cr_expect(eq(ptr, list, NULL));
+  zc_checked_free(&checked);
+}
