@@ -39,6 +39,7 @@ local function formula(row, titles)
 end
 
 local function value_of(row, data, paper)
+  if row.from == "ledger" and not row.formula then return "由主管部门汇总" end
   if row.from == "ledger" then return row.value or "—" end
   if row.from == "cases" then return "由主管部门填报" end
   if row.from == "measure" then

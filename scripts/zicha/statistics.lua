@@ -2,10 +2,7 @@
 -- expression over figures of the ledger, l["rectified"], and other such rows by their ids; a
 -- row without one has the formula that its id stands for (domain d-3, d-6).
 
-local fault = require "fault"
 local read = require "read"
-
-local N_ = fault.N_
 
 local statistics = {}
 
@@ -64,20 +61,22 @@ local function names_with(rows, figures, values)
   return found
 end
 
--- Every row of the ledger has a formula that can be read, its own or that of its id.
+-- Rows of the ledger that no formula fills: who collects reports may count them.
+function statistics.unknown(plan)
+  local found = {}
+  for _, row in ipairs(rows_of(plan)) do
+    if not formula_of(row) then found[#found + 1] = row end
+  end
+  return found
+end
+
+-- Every formula of a row of the ledger can be read, and its names are known.
 function statistics.check(ctx, plan)
   local rows = rows_of(plan)
   if #rows == 0 then return end
   local scope = expression.scope(names_with(rows, {}, {}))
   for _, row in ipairs(rows) do
-    if not formula_of(row) then
-      local known = {}
-      for id in pairs(statistics.usual) do known[#known + 1] = id end
-      table.sort(known)
-      fault.add(ctx.faults, read.place(row), N_"the ledger has no figure {id}: the row needs a formula",
-        { id = row.id, nearest = fault.nearest(row.id, known) },
-        N_"write a formula such as l[\"rectified\"] / l[\"counted\"] * 100")
-    else
+    if formula_of(row) then
       for _, entry in ipairs(scope:check(formula_of(row), "", read.place(row, "formula"))) do
         ctx.faults[#ctx.faults + 1] = entry
       end

@@ -276,7 +276,10 @@ same_form() {
   make_ledger_plan
   sed -i 's/id: relapse_rate, title/id: relaps_rate, title/' p/plan.yaml
   run zicha plan lint p
-  expect 65 "the ledger has no figure relaps_rate" "write a formula such as"
+  expect "$status" "relaps_rate: the ledger of a facility has no such figure" "[figure-unknown]"
+  make_facility
+  zicha init w --plan p --facility facility.yaml >/dev/null
+  read_paper statistics | grep -q '| 4 | 反弹率 | % | 台账 | — | 由主管部门汇总 |'
 }
 
 # ---- the record ------------------------------------------------------------------------
