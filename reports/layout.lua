@@ -55,8 +55,9 @@ local papers = { "rectification", "ledger", "lists", "systems", "dismissed", "no
 local function keys_of_others(name)
   local known = {}
   for _, other in ipairs(papers) do
-    local read, fields = pcall(fields_of, other)
-    if read and other ~= name then
+    local read, fields = false, nil
+    if other ~= name then read, fields = pcall(fields_of, other) end
+    if read then
       for _, field in ipairs(fields) do known[field.key], known[field.title] = true, true end
       for _, field in ipairs(require(other).retired or {}) do
         known[field.key], known[field.title] = true, true
@@ -116,12 +117,12 @@ end
 -- read{ layout, document } → { values, faults }: report.yaml for this layout
 function layout.read(args)
   local document, values, faults = args.document, {}, list {}
-  local others, retired = keys_of_others(args.layout), retired_by(args.layout)
   local by_name = {}
   for _, field in ipairs(fields_of(args.layout)) do
     by_name[field.key] = field
     by_name[field.title] = field
   end
+  local others, retired = keys_of_others(args.layout), retired_by(args.layout)
   if document.value == nil then return { values = values, faults = faults } end
   local of = type(document.at) == "table" and document.at.of
   if not of or (of ~= "" and not of:find("\t", 1, true)) then
