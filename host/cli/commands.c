@@ -234,7 +234,11 @@ static const zc_option lookback_options[] =
     {{"result", 0, "WORD", N_("held or relapsed")}, NOTE, BY, CLOCK, END};
 static const zc_option report_options[] =
     {PLAN,
+     {"department", 0, "NAME", N_("notice: the department that is to rectify")},
+     {"window", 0, "FROM..TO", N_("progress, monthly, stage, annual, nil: the days that it is about")},
+     {"duty", 0, "ID", N_("the plan's duty that says which days these are")},
      {"needs", 0, NULL, N_("print what report.yaml may hold")},
+     {"format", 0, "FORMAT", N_("print it: markdown, html, csv or xlsx")},
      OUT_ONLY,
      {"from", 0, "DAY", N_("first day of the checked interval")},
      {"to", 0, "DAY", N_("last day of the checked interval")},
@@ -347,8 +351,9 @@ static const zc_command commands[] = {
     {"facility", "problem rows", "NUMBER | ITEM",
      N_("write all rows behind a problem, or behind an item's verdict, as a sheet"),
      problem_rows_options, 1, 1, zc_command_problem_rows},
-    {"facility", "report", "", N_("write the rectification report"), report_options, 0,
-     0, zc_command_report},
+    {"facility", "report", "[KIND]",
+     N_("write the rectification report, or another paper of the ledger"),
+     report_options, 0, 1, zc_command_report},
     {"facility", "status", "",
      N_("show the phase, what is due, and how far the self-check has come"),
      table_show_options, 0, 0, zc_command_status},
