@@ -246,6 +246,10 @@ static const zc_option calendar_options[] = {PLAN,
                                              {"out", 0, "FILE",
                                               N_("write the calendar into this file")},
                                              END};
+static const zc_option verify_all_options[] =
+    {{"mend", 0, NULL, N_("make again from the ledger's events what can be made of them")},
+     {"format", 0, "FORMAT", N_("text or json")},
+     END};
 static const zc_option plan_test_options[] = {
     {"format", 0, "FORMAT", N_("text or json")},
     {"strict", 0, NULL, N_("an item not seen failing and passing gives status 1")},
@@ -354,6 +358,12 @@ static const zc_command commands[] = {
     {"facility", "calendar", "",
      N_("write the days of the plans as a file for calendars"), calendar_options, 0, 0,
      zc_command_calendar},
+    {"facility", "verify", "", N_("prove that everything is as it was written"),
+     verify_all_options, 0, 0, zc_command_verify},
+    {"facility", "backup", "DIR", N_("copy the workspace into a new folder, and check it"),
+     NULL, 1, 1, zc_command_backup},
+    {"facility", "restore", "BACKUP DIR",
+     N_("check a backup and make a workspace of it"), NULL, 2, 2, zc_command_restore},
     {"office", "plan new", "DIR [--extends PLAN | --from FILE]",
      N_("begin a package: from the template, a parent or a document"), new_options, 1,
      1, zc_command_plan_new},

@@ -41,6 +41,9 @@ int zc_command_status(zc_cli *cli);
 int zc_command_calendar(zc_cli *cli);
 int zc_command_key_new(zc_cli *cli);
 int zc_command_key_show(zc_cli *cli);
+int zc_command_verify(zc_cli *cli);
+int zc_command_backup(zc_cli *cli);
+int zc_command_restore(zc_cli *cli);
 int zc_command_doctor(zc_cli *cli);
 
 /* Appends a report.yaml with what a layout wants: the values, the rest still to be filled

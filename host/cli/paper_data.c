@@ -154,12 +154,19 @@ static zc_code add_gates(gathering *g, json_t *ledger, zc_err *err)
 static zc_code add_head(const zc_plan *plan, json_t *ledger, zc_err *err)
 {
   zc_head head;
+  char first[11], last[11];
   zc_code code = zc_ledger_head(plan->workspace->store, &head, err);
+  if (code == ZC_OK)
+    code = zc_ledger_days(plan->workspace->store,
+                          zc_text_or(zc_get_text(plan->about, "id"), ""), first, last,
+                          err);
   if (code != ZC_OK)
     return code;
   int bad = json_object_set_new(ledger, "head",
                                 json_pack("{s:I, s:s}", "seq", (json_int_t)head.seq,
                                           "hash", head.hash));
+  if (strcmp(last, plan->cli->today) > 0)
+    bad |= json_object_set_new(ledger, "later", json_string(last));
   bad |= json_object_set_new(ledger, "by_hand", json_integer(head.by_hand));
   bad |= json_object_set_new(ledger, "today", json_string(plan->cli->today));
   bad |= json_object_set_new(ledger, "dated_by_hand",

@@ -224,9 +224,10 @@ static zc_code read_window(const zc_cli *cli, json_t *args, zc_err *err)
 static zc_code ask_window(reporting *r, json_t **window)
 {
   const zc_cli *cli = r->plan->cli;
-  char begins[11] = "";
+  char begins[11], ends[11];
   json_t *args = json_object();
-  zc_code code = zc_ledger_begins(r->plan->workspace->store, plan_of(r), begins, r->err);
+  zc_code code = zc_ledger_days(r->plan->workspace->store, plan_of(r), begins, ends,
+                                r->err);
   if (code == ZC_OK)
     code = read_window(cli, args, r->err);
   int bad = json_object_set_new(args, "kind", json_string(r->kind->kind));

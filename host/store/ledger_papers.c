@@ -138,20 +138,24 @@ zc_code zc_ledger_window(zc_store *store, const char *plan, const char *from,
   return code;
 }
 
-zc_code zc_ledger_begins(zc_store *store, const char *plan, char day[11], zc_err *err)
+zc_code zc_ledger_days(zc_store *store, const char *plan, char first[11], char last[11],
+                       zc_err *err)
 {
   json_t *rows = NULL, *binds = zc_sql_binds("s", plan);
-  day[0] = '\0';
+  first[0] = last[0] = '\0';
   zc_code code = binds == NULL
                      ? zc_fail_memory(err)
                      : zc_sql(store,
-                              "SELECT coalesce(min(business_date), '') FROM event e"
-                              " WHERE EXISTS (SELECT 1 FROM citation c WHERE c.problem"
+                              "SELECT coalesce(min(business_date), ''),"
+                              " coalesce(max(business_date), '') FROM event e WHERE"
+                              " EXISTS (SELECT 1 FROM citation c WHERE c.problem"
                               " = e.problem AND c.plan = ?1)",
                               binds, &rows, err);
-  const char *text = json_string_value(json_array_get(json_array_get(rows, 0), 0));
-  if (code == ZC_OK)
-    snprintf(day, 11, "%s", zc_text_or(text, ""));
+  const json_t *row = json_array_get(rows, 0);
+  if (code == ZC_OK) {
+    snprintf(first, 11, "%s", zc_text_or(json_string_value(json_array_get(row, 0)), ""));
+    snprintf(last, 11, "%s", zc_text_or(json_string_value(json_array_get(row, 1)), ""));
+  }
   json_decref(binds);
   json_decref(rows);
   return code;

@@ -66,17 +66,25 @@ function calls.ledger_show(opened, args)
     unfinished = ledger.is_unfinished(problem), leniency = enter.leniency(opened, problem) }
 end
 
--- ledger_replay{ problem, events } → { problem, row } after these events, or { stopped: index } at
--- the first that is not possible. It needs no plan.
-function calls.ledger_replay(_, args)
-  local problem = args.problem
-  for index, event in ipairs(args.events) do
-    local no = problem and problem.no or args.no
-    problem = ledger.apply(problem, event)
-    if not problem then return { stopped = index } end
-    problem.no = no
+local function replay(entry)
+  local problem = entry.problem
+  for index, event in ipairs(entry.events) do
+    -- What somebody has changed in an event may be of any kind.
+    local fine, after = pcall(ledger.apply, problem, event)
+    if not fine or not after then return { stopped = index } end
+    problem = after
+    problem.no = entry.no
   end
-  return { problem = problem, row = ledger_row.cells(problem) }
+  local fine, cells = pcall(ledger_row.cells, problem)
+  return fine and { problem = problem, row = cells } or { stopped = #entry.events }
+end
+
+-- ledger_replay[{ no, problem, events }] → of each { problem, row } after its events, or
+-- { stopped: index } at the first that is not possible. It needs no plan.
+function calls.ledger_replay(_, entries)
+  local results = list {}
+  for index, entry in ipairs(entries) do results[index] = replay(entry) end
+  return results
 end
 
 -- ledger_set{ set: "SET" or "SET.MEMBER" } → { items } that are bound to it, or { error }.
