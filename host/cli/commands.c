@@ -135,10 +135,11 @@ static const zc_option attach_options[] =
     {PLAN,
      {"name", 0, "NAME", N_("what the document is called in the plan")},
      {"copy", 0, NULL, N_("take a file from outside the workspace")},
-     {"kind", 0, "WORD",
-      N_("of a problem's document: file, photo or stamped")},
+     {"kind", 0, "WORD", N_("of a problem's document: file, photo or stamped")},
      {"where", 0, "TEXT", N_("where the stamped original lies")},
-     BY, CLOCK, END};
+     BY,
+     CLOCK,
+     END};
 static const zc_option rows_import_options[] = {BY, CLOCK, END};
 #define SOURCE                                                                         \
   {                                                                                    \
@@ -156,7 +157,9 @@ static const zc_option add_options[] =
      {"amount", 0, "YUAN", N_("how much money")},
      NOTE,
      {"new", 0, NULL, N_("a problem of its own, though the item has one")},
-     BY, CLOCK, END};
+     BY,
+     CLOCK,
+     END};
 static const zc_option list_import_options[] = {PLAN, SOURCE, BY, CLOCK, END};
 static const zc_option problem_list_options[] =
     {PLAN,
@@ -232,7 +235,8 @@ static const zc_option lookback_options[] =
 static const zc_option report_options[] =
     {PLAN,
      {"department", 0, "NAME", N_("notice: the department that is to rectify")},
-     {"window", 0, "FROM..TO", N_("progress, monthly, stage, annual, nil: the days that it is about")},
+     {"window", 0, "FROM..TO",
+      N_("progress, monthly, stage, annual, nil: the days that it is about")},
      {"duty", 0, "ID", N_("the plan's duty that says which days these are")},
      {"needs", 0, NULL, N_("print what report.yaml may hold")},
      {"format", 0, "FORMAT", N_("print it: markdown, html, csv or xlsx")},
@@ -247,7 +251,8 @@ static const zc_option calendar_options[] = {PLAN,
                                               N_("write the calendar into this file")},
                                              END};
 static const zc_option verify_all_options[] =
-    {{"mend", 0, NULL, N_("make again from the ledger's events what can be made of them")},
+    {{"mend", 0, NULL,
+      N_("make again from the ledger's events what can be made of them")},
      {"format", 0, "FORMAT", N_("text or json")},
      END};
 static const zc_option plan_test_options[] = {
@@ -300,8 +305,8 @@ static const zc_command commands[] = {
     {"facility", "answer", "[ITEM=VALUE…]", N_("answer the plan's questions"),
      answer_options, 0, -1, zc_command_answer},
     {"facility", "attach", "NUMBER|ITEM FILE",
-     N_("attach a document to a problem or to an item"),
-     attach_options, 2, 2, zc_command_attach},
+     N_("attach a document to a problem or to an item"), attach_options, 2, 2,
+     zc_command_attach},
     {"facility", "check", "", N_("judge every item and print the verdicts"),
      check_options, 0, 0, zc_command_check},
     {"facility", "problem list", "", N_("list the problems of the ledger"),
@@ -338,11 +343,10 @@ static const zc_command commands[] = {
     {"facility", "problem lookback", "NUMBER",
      N_("note what a look-back found: held or relapsed"), lookback_options, 1, 1,
      zc_command_problem_step},
-    {"facility", "problem add", "ITEM", N_("enter a problem by hand"), add_options, 1, 1,
-     zc_command_problem_add},
-    {"facility", "problem import", "FILE",
-     N_("enter an inspection's list of problems"), list_import_options, 1, 1,
-     zc_command_problem_import},
+    {"facility", "problem add", "ITEM", N_("enter a problem by hand"), add_options, 1,
+     1, zc_command_problem_add},
+    {"facility", "problem import", "FILE", N_("enter an inspection's list of problems"),
+     list_import_options, 1, 1, zc_command_problem_import},
     {"facility", "problem rows import", "NUMBER FILE",
      N_("read back what was found of each row"), rows_import_options, 2, 2,
      zc_command_rows_import},
@@ -360,8 +364,9 @@ static const zc_command commands[] = {
      zc_command_calendar},
     {"facility", "verify", "", N_("prove that everything is as it was written"),
      verify_all_options, 0, 0, zc_command_verify},
-    {"facility", "backup", "DIR", N_("copy the workspace into a new folder, and check it"),
-     NULL, 1, 1, zc_command_backup},
+    {"facility", "backup", "DIR",
+     N_("copy the workspace into a new folder, and check it"), NULL, 1, 1,
+     zc_command_backup},
     {"facility", "restore", "BACKUP DIR",
      N_("check a backup and make a workspace of it"), NULL, 2, 2, zc_command_restore},
     {"office", "plan new", "DIR [--extends PLAN | --from FILE]",

@@ -82,8 +82,7 @@ static json_t *told_of(const json_t *problem, const char *part,
   json_t *told = json_copy(json_object_get(problem, part));
   if (told == NULL)
     told = json_object();
-  for (; *members != NULL; members++)
-  {
+  for (; *members != NULL; members++) {
     json_t *value = json_object_get(problem, *members);
     if (value != NULL && json_object_set(told, *members, value) != 0) {
       json_decref(told);
@@ -116,8 +115,8 @@ static zc_code add_system(void *context, const json_t *entry, zc_err *err)
 }
 
 /* The first problems of a view, each as `add` has it, under `key`. */
-static zc_code gather(gathering *g, const char *view, zc_ledger_visit *add, json_t *ledger,
-                      const char *key, zc_err *err)
+static zc_code gather(gathering *g, const char *view, zc_ledger_visit *add,
+                      json_t *ledger, const char *key, zc_err *err)
 {
   g->list = json_array();
   g->filter.view = view;
@@ -186,8 +185,8 @@ static zc_code add_department(gathering *g, const char *department, json_t *ledg
   zc_code code = zc_ledger_figures(g->store, &filter, &own, err);
   int bad = json_object_set_new(ledger, "department",
                                 zc_json_lossy(department, strlen(department)));
-  bad |= code == ZC_OK && json_object_set(ledger, "of_department",
-                                          json_object_get(own, "figures")) != 0;
+  bad |= code == ZC_OK &&
+         json_object_set(ledger, "of_department", json_object_get(own, "figures")) != 0;
   json_decref(own);
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
