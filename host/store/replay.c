@@ -58,12 +58,14 @@ zc_code zc_replay_aside(zc_store *store, zc_err *err)
   return code;
 }
 
+#define MENTION                                                                        \
+  "CREATE TEMP TABLE mention (problem INTEGER NOT NULL, seq INTEGER NOT NULL,"         \
+  " PRIMARY KEY (problem, seq)) STRICT, WITHOUT ROWID"
+
 zc_code zc_replay_begin(zc_store *store, zc_err *err)
 {
   static const char *const makes[] =
-      {"PRAGMA temp_store=FILE",
-       "CREATE TEMP TABLE mention (problem INTEGER NOT NULL, seq INTEGER NOT NULL,"
-       " PRIMARY KEY (problem, seq)) STRICT, WITHOUT ROWID",
+      {"PRAGMA temp_store=FILE", MENTION,
        "CREATE TEMP TABLE whole (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT"};
   zc_code code = ZC_OK;
   for (size_t i = 0; code == ZC_OK && i < sizeof makes / sizeof *makes; i++)
