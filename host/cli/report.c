@@ -8,15 +8,13 @@
 #include "base/file.h"
 #include "cli/checking.h"
 #include "cli/commands.h"
+#include "cli/correction.h"
 #include "cli/ledger.h"
 #include "cli/message.h"
 #include "cli/paper.h"
 #include "cli/plans.h"
+#include "cli/written.h"
 #include "document/document.h"
-
-/* The record stands in the report's last line; canonical JSON holds no < or >, so it
- * cannot end the comment. */
-#define RECORD_MARK "<!-- zicha-record "
 
 /* ---- the record as layouts read it ------------------------------------------- */
 
@@ -82,10 +80,10 @@ static zc_code render(reporting *r)
   if (code == ZC_OK)
     code = zc_document_print(document, ZC_HTML, &r->html, r->err);
   zc_document_free(document);
-  zc_buffer_text(&r->markdown, "\n" RECORD_MARK);
+  zc_buffer_text(&r->markdown, "\n" ZC_RECORD_MARK);
   if (code == ZC_OK)
     code = zc_json_canonical(r->record, &r->markdown, r->err);
-  zc_buffer_text(&r->markdown, " -->\n");
+  zc_buffer_text(&r->markdown, ZC_RECORD_END "\n");
   return code == ZC_OK ? zc_buffer_check(&r->markdown, r->err) : code;
 }
 
@@ -179,6 +177,26 @@ static zc_code make_report(reporting *r, json_t *record)
   return code;
 }
 
+/* The record as the report has it: with what it corrects, and where the ledger stands. Owned. */
+static zc_code complete(zc_plan *plan, json_t *record, json_t **completed, zc_err *err)
+{
+  zc_head head;
+  json_t *corrected = NULL;
+  *completed = NULL;
+  zc_code code = zc_correction_add(plan, record, &corrected, err);
+  if (code == ZC_OK)
+    code = zc_ledger_head(plan->workspace->store, &head, err);
+  if (code == ZC_OK) {
+    *completed = json_copy(corrected);
+    if (json_object_set_new(*completed, "ledger",
+                            json_pack("{s:I, s:s}", "seq", (json_int_t)head.seq, "hash",
+                                      head.hash)) != 0)
+      code = zc_fail_memory(err);
+  }
+  json_decref(corrected);
+  return code;
+}
+
 /* Writes the report of one plan; *fell_back when its own layout failed. */
 static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_back,
                            zc_err *err)
@@ -186,23 +204,29 @@ static zc_code report_plan(zc_workspace *workspace, const char *id, bool *fell_b
   zc_plan plan;
   zc_opened_tables tables;
   zc_checked checked;
+  json_t *nothing, *record = NULL;
   zc_code code = zc_plan_open(workspace, id, &plan, err);
   if (code != ZC_OK)
     return code;
-  code = zc_tables_open(workspace, &plan, &tables, err);
+  code = zc_correction_add(&plan, NULL, &nothing, err); /* before anything is written */
+  if (code == ZC_OK)
+    code = zc_tables_open(workspace, &plan, &tables, err);
   if (code != ZC_OK) {
     zc_plan_close(&plan);
     return code;
   }
   reporting r = {.plan = &plan, .err = err};
   code = zc_check(&plan, &tables, &checked, err);
-  r.record = checked.record;
   if (code == ZC_OK)
     code = zc_ledger_found(&plan, &checked, err);
   if (code == ZC_OK)
     code = zc_check_keep(&plan, &checked, err);
   if (code == ZC_OK)
-    code = make_report(&r, checked.record);
+    code = complete(&plan, checked.record, &record, err);
+  r.record = record;
+  if (code == ZC_OK)
+    code = make_report(&r, record);
+  json_decref(record);
   *fell_back |= plan.layouts_failed;
   zc_paper_free(&r.paper);
   zc_buffer_free(&r.markdown);

@@ -191,6 +191,8 @@ const char *const zc_ledger_views[] = {"all",       "open",      "overdue",
                                        "held",      NULL};
 
 #define OVERDUE "(unfinished = 1 AND due <> '' AND due < ?1 AND state <> 'dismissed')"
+#define DUE_WITHIN(days)                                                               \
+  "unfinished = 1 AND due >= ?1 AND due <= date(?1, '+" days " day')"
 #define OPEN "state NOT IN ('closed', 'held', 'dismissed')"
 #define RECTIFIED "state IN ('rectified', 'checked', 'closed', 'held')"
 #define CLOSED "state IN ('closed', 'held')"
@@ -354,6 +356,8 @@ static const struct {
     {"closed", "sum(counted AND " CLOSED ")", false},
     {"open", "sum(counted AND " OPEN ")", false},
     {"overdue", "sum(counted AND " OVERDUE ")", false},
+    {"due_in_10", "sum(counted AND " DUE_WITHIN("10") ")", false},
+    {"due_in_20", "sum(counted AND " DUE_WITHIN("20") ")", false},
     {"immediate", "sum(counted AND kind = 'immediate')", false},
     {"deadline", "sum(counted AND kind = 'deadline')", false},
     {"long_term", "sum(counted AND kind = 'long_term')", false},
