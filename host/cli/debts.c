@@ -31,15 +31,15 @@ static zc_code read_figures(zc_plan *plan, json_t **figures, zc_err *err)
   const zc_ledger_filter filter = {.today = plan->cli->today,
                                    .plan = zc_get_text(plan->about, "id"),
                                    .due_within = -1};
-  return zc_ledger_figures(plan->workspace->store, &filter, figures, err);
+  return zc_ledger_sums(plan->workspace->store, &filter, figures, err);
 }
 
 zc_code zc_debts_overdue(zc_plan *plan, int64_t *count, zc_err *err)
 {
-  json_t *all = NULL;
-  zc_code code = read_figures(plan, &all, err);
-  *count = zc_get_integer(json_object_get(all, "figures"), "overdue", 0);
-  json_decref(all);
+  json_t *figures = NULL;
+  zc_code code = read_figures(plan, &figures, err);
+  *count = zc_get_integer(figures, "overdue", 0);
+  json_decref(figures);
   return code;
 }
 
@@ -48,15 +48,14 @@ static zc_code add_figures(zc_plan *plan, json_t *told, zc_err *err)
   static const char *const kept[] = {"found",   "counted",   "pending",
                                      "open",    "overdue",   "due_in_10",
                                      "due_in_20", "relapsed", "unreported"};
-  json_t *all = NULL, *ledger = json_object();
-  zc_code code = read_figures(plan, &all, err);
-  const json_t *figures = json_object_get(all, "figures");
+  json_t *figures = NULL, *ledger = json_object();
+  zc_code code = read_figures(plan, &figures, err);
   int bad = ledger == NULL;
   for (size_t i = 0; code == ZC_OK && i < sizeof kept / sizeof *kept; i++)
     bad |= json_object_set(ledger, kept[i], json_object_get(figures, kept[i]));
   bad |= json_object_set(told, "ledger", ledger);
   json_decref(ledger);
-  json_decref(all);
+  json_decref(figures);
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 

@@ -178,17 +178,20 @@ setup() {
   cmp first.html report.html
 }
 
-@test "a report of the same files in another workspace is the same, byte for byte" {
+# The events of a ledger hold the time at which they were written, so their sums differ.
+headless() { sed -E 's/(末条校验值|"hash":")[0-9a-f]{64}/\1/g' "$1"; }
+
+@test "a report of the same files in another workspace is the same but for its ledger's sum" {
   take_hospital
   print_report
-  mv report.md first.md
-  mv report.html first.html
+  headless report.md >first.md
+  headless report.html >first.html
   rm -r h
   make_hospital
   cp "$example/hospital/report.yaml" h/report.yaml
   print_report
-  cmp first.md report.md
-  cmp first.html report.html
+  headless report.md | cmp first.md -
+  headless report.html | cmp first.html -
 }
 
 @test "a reader who has the old report open keeps it whole: the new one takes its place" {
