@@ -79,12 +79,12 @@ static json_t *event_of(const deadlines *d, const json_t *problem)
   zc_buffer_print(&uid, "%s problem %lld", d->facility, no);
   zc_buffer_print(&title, "整改期限：%s（问题%lld）",
                   zc_text_or(zc_get_text(problem, "title"), ""), no);
-  json_t *event =
-      uid.failed || title.failed
-          ? NULL
-          : json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:i}", "uid", uid.data, "from",
-                      due, "to", due, "title", title.data, "description",
-                      describe(problem), "category", "整改", "alarm", 3);
+  json_t *event = uid.failed || title.failed
+                      ? NULL
+                      : json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:i}", "uid",
+                                  uid.data, "from", due, "to", due, "title", title.data,
+                                  "description", describe(problem), "category", "整改",
+                                  "alarm", 3);
   zc_buffer_free(&uid);
   zc_buffer_free(&title);
   return event;

@@ -79,11 +79,13 @@ zc_code zc_correction_add(zc_plan *plan, json_t *record, json_t **corrected,
     code = find(plan, submissions, hash, &found, err);
   if (code == ZC_OK && record != NULL) {
     json_t *copy = json_copy(record);
-    int bad = json_object_set_new(
-        copy, "corrects",
-        json_pack("{s:s, s:s, s:s}", "report",
-                  zc_text_or(zc_get_text(found, "report"), ""), "submitted",
-                  zc_text_or(zc_get_text(found, "date"), ""), "reason", reason));
+    int bad =
+        json_object_set_new(copy, "corrects",
+                            json_pack("{s:s, s:s, s:s}", "report",
+                                      zc_text_or(zc_get_text(found, "report"), ""),
+                                      "submitted",
+                                      zc_text_or(zc_get_text(found, "date"), ""),
+                                      "reason", reason));
     json_decref(*corrected);
     *corrected = copy;
     code = bad != 0 ? zc_fail_memory(err) : ZC_OK;

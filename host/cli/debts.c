@@ -45,8 +45,8 @@ zc_code zc_debts_overdue(zc_plan *plan, int64_t *count, zc_err *err)
 
 static zc_code add_figures(zc_plan *plan, json_t *told, zc_err *err)
 {
-  static const char *const kept[] = {"found",   "counted",   "pending",
-                                     "open",    "overdue",   "due_in_10",
+  static const char *const kept[] = {"found",     "counted",  "pending",
+                                     "open",      "overdue",  "due_in_10",
                                      "due_in_20", "relapsed", "unreported"};
   json_t *figures = NULL, *ledger = json_object();
   zc_code code = read_figures(plan, &figures, err);
@@ -103,9 +103,9 @@ json_t *zc_debts_fulfilled(const json_t *told)
     const char *state = zc_get_text(last_receipt(one), "state");
     const char *duty = zc_get_text(one, "duty");
     if (duty != NULL && strcmp(zc_text_or(state, ""), "returned") != 0)
-      bad |= json_array_append_new(list, json_pack("{s:s, s:s}", "duty", duty, "date",
-                                                   zc_text_or(zc_get_text(one, "date"),
-                                                              "")));
+      bad |= json_array_append_new(list,
+                                   json_pack("{s:s, s:s}", "duty", duty, "date",
+                                             zc_text_or(zc_get_text(one, "date"), "")));
   }
   if (bad == 0)
     return list;
@@ -120,9 +120,10 @@ static void print_figures(const json_t *ledger)
   if (zc_get_integer(ledger, "found", 0) == 0)
     return;
   printf("  ");
-  zc_say_line(N_("problems: {found} found, {counted} counted, {pending} to be verified, "
-                 "{open} open"),
-              json_incref((json_t *)ledger));
+  zc_say_line(
+      N_("problems: {found} found, {counted} counted, {pending} to be verified, "
+         "{open} open"),
+      json_incref((json_t *)ledger));
   printf("  ");
   zc_say_line(N_("problems: {overdue} overdue, {due_in_10} due within 10 days, "
                  "{due_in_20} within 20 days"),
@@ -142,18 +143,19 @@ static void print_submission(const json_t *one)
   const json_t *receipt = last_receipt(one);
   snprintf(report, sizeof report, "%s", zc_text_or(zc_get_text(one, "report"), ""));
   printf("  ");
-  zc_say_line(
-      receipt == NULL
-          ? N_("submitted on {day}: report {report}, {held} problems for the first time; "
-               "no receipt yet")
-          : N_("submitted on {day}: report {report}, {held} problems for the first time; "
-               "receipt of {office}, {received}: {state}"),
-      json_pack("{s:s, s:s, s:I, s:s, s:s, s:s}", "day",
-                zc_text_or(zc_get_text(one, "date"), ""), "report", report, "held",
-                zc_get_integer(one, "held", 0), "office",
-                zc_text_or(zc_get_text(receipt, "office"), ""), "received",
-                zc_text_or(zc_get_text(receipt, "received"), ""), "state",
-                zc_receipt_title(zc_text_or(zc_get_text(receipt, "state"), ""))));
+  zc_say_line(receipt == NULL ? N_("submitted on {day}: report {report}, {held} "
+                                   "problems for the first time; "
+                                   "no receipt yet")
+                              : N_("submitted on {day}: report {report}, {held} "
+                                   "problems for the first time; "
+                                   "receipt of {office}, {received}: {state}"),
+              json_pack("{s:s, s:s, s:I, s:s, s:s, s:s}", "day",
+                        zc_text_or(zc_get_text(one, "date"), ""), "report", report,
+                        "held", zc_get_integer(one, "held", 0), "office",
+                        zc_text_or(zc_get_text(receipt, "office"), ""), "received",
+                        zc_text_or(zc_get_text(receipt, "received"), ""), "state",
+                        zc_receipt_title(
+                            zc_text_or(zc_get_text(receipt, "state"), ""))));
 }
 
 void zc_debts_print(const json_t *told)

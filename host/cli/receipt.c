@@ -25,8 +25,9 @@ typedef struct {
   zc_buffer text;
   char sha256[ZC_HASH_ROOM];
   json_t *receipt;
-  char key_id[ZC_KEY_ID_ROOM]; /* of the key that has signed it; "" when nobody looked */
-  json_t *submission;          /* what it answers. Owned */
+  char
+      key_id[ZC_KEY_ID_ROOM]; /* of the key that has signed it; "" when nobody looked */
+  json_t *submission;         /* what it answers. Owned */
   zc_err *err;
 } taking;
 
@@ -73,8 +74,8 @@ static bool is_line(const char *text)
 
 static zc_code check_members(const taking *t)
 {
-  static const char *const known[] = {"zicha",  "office", "facility", "plan",
-                                      "report", "received", "state",  "note"};
+  static const char *const known[] = {"zicha",  "office",   "facility", "plan",
+                                      "report", "received", "state",    "note"};
   const char *key, *day = member(t, "received");
   json_t *value;
   int32_t number;
@@ -113,8 +114,8 @@ static zc_code parse(taking *t)
   zc_buffer_char(&spelt, '\n');
   if (code == ZC_OK)
     code = zc_buffer_check(&spelt, t->err);
-  if (code == ZC_OK && (spelt.size != t->text.size ||
-                        memcmp(spelt.data, t->text.data, spelt.size) != 0))
+  if (code == ZC_OK &&
+      (spelt.size != t->text.size || memcmp(spelt.data, t->text.data, spelt.size) != 0))
     code = fail_form(t, N_("it is not one line as zicha writes it"));
   zc_buffer_free(&spelt);
   return code == ZC_OK ? check_members(t) : code;
@@ -186,10 +187,11 @@ static zc_code check_fit(taking *t, const zc_plan *plan)
   const char *own = zc_text_or(zc_get_text(t->submission, "plan"), "");
   const char *received = member(t, "received"), *today = plan->cli->today;
   if (strcmp(member(t, "facility"), code) != 0)
-    return zc_fail(t->err, ZC_EDATA,
-                   "{path} is a receipt for the facility {other}; facility.yaml has the "
-                   "code {code}",
-                   "path", t->path, "other", member(t, "facility"), "code", code, NULL);
+    return zc_fail(
+        t->err, ZC_EDATA,
+        "{path} is a receipt for the facility {other}; facility.yaml has the "
+        "code {code}",
+        "path", t->path, "other", member(t, "facility"), "code", code, NULL);
   if (strcmp(member(t, "plan"), own) != 0)
     return zc_fail(t->err, ZC_EDATA,
                    "{path} is for the plan {other}, the report that it names was of "
@@ -225,7 +227,7 @@ static const char *known_since(const taking *t)
 
 static json_t *make_step(const taking *t, const zc_plan *plan)
 {
-  static const char *const kept[] = {"office", "plan",  "report",
+  static const char *const kept[] = {"office",   "plan",  "report",
                                      "received", "state", "note"};
   json_t *body = json_object();
   int bad = json_object_set_new(body, "receipt", json_string(t->sha256));
@@ -235,9 +237,8 @@ static json_t *make_step(const taking *t, const zc_plan *plan)
   if (t->key_id[0] != '\0')
     bad |= json_object_set_new(body, "key", json_string(t->key_id));
   json_t *steps = json_pack("[{s:{s:s, s:s, s:s, s:O}, s:[]}]", "event", "action",
-                            "receipt", "by",
-                            zc_text_or(zc_ledger_actor(plan->cli), ""), "date",
-                            plan->cli->today, "body", body, "problems");
+                            "receipt", "by", zc_text_or(zc_ledger_actor(plan->cli), ""),
+                            "date", plan->cli->today, "body", body, "problems");
   json_decref(body);
   if (bad == 0)
     return steps;
@@ -254,9 +255,9 @@ static zc_code keep(taking *t, zc_plan *plan)
   if (code != ZC_OK)
     return code;
   json_t *steps = make_step(t, plan);
-  code = steps == NULL ? zc_fail_memory(t->err)
-                       : zc_ledger_write(plan->cli, t->workspace->store, &head, steps,
-                                         t->err);
+  code = steps == NULL
+             ? zc_fail_memory(t->err)
+             : zc_ledger_write(plan->cli, t->workspace->store, &head, steps, t->err);
   json_decref(steps);
   return code;
 }

@@ -29,8 +29,8 @@ zc_code zc_submit_ledger(zc_plan *plan, json_t **ledger, zc_err *err)
 zc_code zc_submit_figures(const json_t *record, const char *report,
                           const json_t *ledger, zc_buffer *out, zc_err *err)
 {
-  static const char *const kept[] = {"facility", "plan",   "run",     "today",
-                                     "interval", "totals", "sets",    "figures",
+  static const char *const kept[] = {"facility", "plan",      "run",     "today",
+                                     "interval", "totals",    "sets",    "figures",
                                      "stance",   "isolation", "corrects"};
   json_t *figures = json_object();
   int bad = json_object_set_new(figures, "zicha", json_string("figures/1"));

@@ -36,7 +36,10 @@ typedef struct {
   zc_err *err;
 } submitting;
 
-static zc_store *store_of(const submitting *s) { return s->plan->workspace->store; }
+static zc_store *store_of(const submitting *s)
+{
+  return s->plan->workspace->store;
+}
 
 static const char *plan_of(const submitting *s)
 {
@@ -64,9 +67,9 @@ static zc_code find_duty(submitting *s)
 {
   json_t *answer = NULL, *args = json_object();
   const char *duty = zc_option_value(s->plan->cli, "duty");
-  int bad = duty == NULL ? 0
-                         : json_object_set_new(args, "duty",
-                                               zc_json_lossy(duty, strlen(duty)));
+  int bad = duty == NULL
+                ? 0
+                : json_object_set_new(args, "duty", zc_json_lossy(duty, strlen(duty)));
   if (bad != 0) {
     json_decref(args);
     return zc_fail_memory(s->err);
@@ -77,8 +80,7 @@ static zc_code find_duty(submitting *s)
     zc_ask_print_error(NULL, error);
     code = zc_fail(s->err, ZC_EUSAGE, "nothing was submitted", NULL);
   }
-  snprintf(s->duty, sizeof s->duty, "%s",
-           zc_text_or(zc_get_text(answer, "duty"), ""));
+  snprintf(s->duty, sizeof s->duty, "%s", zc_text_or(zc_get_text(answer, "duty"), ""));
   json_decref(answer);
   return code;
 }
@@ -147,11 +149,12 @@ static zc_code find_key(submitting *s, char path[4200])
   else if (faccessat(s->plan->workspace->fd, DEFAULT_KEY, F_OK, 0) == 0)
     snprintf(path, 4200, "%.4000s/" DEFAULT_KEY, cli->folder);
   else
-    return zc_fail(s->err, ZC_EUSAGE,
-                   "there is no key to sign with: `zicha key new` makes {path}; or give "
-                   "--key FILE, or --unsigned if the office takes reports that nobody "
-                   "has signed",
-                   "path", DEFAULT_KEY, NULL);
+    return zc_fail(
+        s->err, ZC_EUSAGE,
+        "there is no key to sign with: `zicha key new` makes {path}; or give "
+        "--key FILE, or --unsigned if the office takes reports that nobody "
+        "has signed",
+        "path", DEFAULT_KEY, NULL);
   return ZC_OK;
 }
 
@@ -159,11 +162,11 @@ static zc_code pack(submitting *s)
 {
   char path[4200];
   zc_secret_key key;
-  zc_submission submission = {
-      .facility = zc_text_or(zc_get_text(s->plan->facility, "code"), ""),
-      .run = zc_text_or(zc_get_text(s->written.record, "run"), ""),
-      .report = {s->written.text.data, s->written.text.size},
-      .figures = {s->figures.data, s->figures.size}};
+  zc_submission submission =
+      {.facility = zc_text_or(zc_get_text(s->plan->facility, "code"), ""),
+       .run = zc_text_or(zc_get_text(s->written.record, "run"), ""),
+       .report = {s->written.text.data, s->written.text.size},
+       .figures = {s->figures.data, s->figures.size}};
   zc_code code = find_key(s, path);
   if (code == ZC_OK && !s->sign)
     return zc_submission_pack(&submission, NULL, &s->packed, s->err);
@@ -292,7 +295,7 @@ static void tell(const submitting *s)
                            zc_text_or(zc_get_text(s->written.record, "run"), ""), "key",
                            s->key_id, "sha256", s->written.sha256, "count",
                            (json_int_t)json_array_size(s->numbers));
-  zc_say_line(s->there ? N_("{path} was there already, with this report")
+  zc_say_line(s->there  ? N_("{path} was there already, with this report")
               : s->sign ? N_("wrote {path}: {report}, signed with the key {key}")
                         : N_("wrote {path}: {report}, signed by nobody"),
               json_incref(args));
@@ -346,10 +349,11 @@ static zc_code submit_all(submitting *s)
   if (code == ZC_OK)
     code = pack(s);
   if (code == ZC_OK)
-    code = zc_ledger_unreported(
-        store_of(s), plan_of(s),
-        zc_get_integer(json_object_get(s->written.record, "ledger"), "seq", 0),
-        &s->numbers, s->err);
+    code = zc_ledger_unreported(store_of(s), plan_of(s),
+                                zc_get_integer(json_object_get(s->written.record,
+                                                               "ledger"),
+                                               "seq", 0),
+                                &s->numbers, s->err);
   if (code == ZC_OK)
     code = zc_evidence_keep(s->plan->workspace, &s->written.text, s->written.sha256,
                             s->err);
@@ -363,8 +367,7 @@ static zc_code submit_all(submitting *s)
 static zc_code submit(zc_plan *plan, void *unused, zc_err *err)
 {
   (void)unused;
-  submitting s = {
-      .plan = plan, .out = zc_option_value(plan->cli, "out"), .err = err};
+  submitting s = {.plan = plan, .out = zc_option_value(plan->cli, "out"), .err = err};
   zc_code code = submit_all(&s);
   if (code == ZC_OK)
     tell(&s);

@@ -234,9 +234,9 @@ static zc_code check_ledger(const zc_plan *plan, const zc_written *w, zc_err *er
 
 static zc_code check(const zc_plan *plan, const zc_written *w, zc_err *err)
 {
-  zc_code code = check_same(w, "plan", plan->about, "id",
-                            N_("{path} is a report of the plan {written}, not of {here}"),
-                            err);
+  zc_code code =
+      check_same(w, "plan", plan->about, "id",
+                 N_("{path} is a report of the plan {written}, not of {here}"), err);
   if (code == ZC_OK)
     code = check_same(w, "facility", plan->facility, "code",
                       N_("{path} is a report of the facility {written}; facility.yaml "
