@@ -294,6 +294,31 @@ static pid_t draft_owner(const char *name)
   return digits > name && digits[-1] == '.' ? (pid_t)strtol(digits, NULL, 10) : 0;
 }
 
+bool zc_draft_is_left(const char *name)
+{
+  pid_t owner = draft_owner(name);
+  return owner > 0 && kill(owner, 0) != 0 && errno == ESRCH;
+}
+
+void zc_folder_remove(int at, const char *name)
+{
+  zc_names names;
+  zc_err ignored;
+  int fd = openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+  if (fd < 0)
+    return;
+  if (zc_folder_names(fd, ".", &names, &ignored) == ZC_OK) {
+    for (size_t i = 0; i < names.count; i++)
+      if (names.kinds[i] == 'd')
+        zc_folder_remove(fd, names.names[i]);
+      else
+        unlinkat(fd, names.names[i], 0);
+    zc_names_free(&names);
+  }
+  close(fd);
+  unlinkat(at, name, AT_REMOVEDIR);
+}
+
 void zc_drafts_sweep(int at, const char *folder)
 {
   zc_names names;
@@ -303,8 +328,7 @@ void zc_drafts_sweep(int at, const char *folder)
     return;
   if (zc_folder_names(fd, ".", &names, &ignored) == ZC_OK) {
     for (size_t i = 0; i < names.count; i++) {
-      pid_t owner = draft_owner(names.names[i]);
-      if (owner > 0 && kill(owner, 0) != 0 && errno == ESRCH)
+      if (zc_draft_is_left(names.names[i]))
         unlinkat(fd, names.names[i], 0);
     }
     zc_names_free(&names);

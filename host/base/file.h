@@ -35,6 +35,13 @@ zc_code zc_folder_open_beneath(int at, const char *path, bool make, int *fd,
  * beneath `at`; a folder that is not there has none. */
 void zc_drafts_sweep(int at, const char *folder);
 
+/* Whether a file's name is that of such a draft. */
+bool zc_draft_is_left(const char *name);
+
+/* Removes a folder beneath `at` with all that is in it, as far as that can be done; nothing
+ * follows a link. */
+void zc_folder_remove(int at, const char *name);
+
 /* Size, times to the nanosecond and inode as one text: whoever touches a file changes it. */
 #define ZC_FINGERPRINT_ROOM 128
 void zc_file_fingerprint(const struct stat *about, char room[ZC_FINGERPRINT_ROOM]);

@@ -341,8 +341,8 @@ static zc_code add_hits(const json_t *kept, const json_t *run, bool named, json_
   json_int_t split = zc_get_integer(run, "split", 0);
   size_t index;
   bool cut;
-  zc_code code = zc_kept_rows(kept, zc_text_or(zc_get_text(run, "key"), ""), &rows, &cut,
-                              err);
+  zc_code code = zc_kept_rows(kept, zc_text_or(zc_get_text(run, "key"), ""), &rows,
+                              &cut, err);
   if (code != ZC_OK)
     return code;
   int bad = 0;

@@ -90,8 +90,6 @@ static const zc_option answer_options[] =
      {"replace", 0, NULL, N_("answers of the file replace different earlier ones")},
      {"all", 0, NULL, N_("ask again what is answered already")},
      END};
-static const zc_option attach_options[] =
-    {PLAN, {"name", 0, "NAME", N_("what the document is called in the plan")}, END};
 static const zc_option check_options[] =
     {PLAN,
      {"format", 0, "FORMAT", N_("text, json, csv or junit")},
@@ -132,6 +130,33 @@ static const zc_option problem_rows_options[] =
   {                                                                                    \
     "no-system", 0, NULL, N_("no rule had to be made or mended")                       \
   }
+static const zc_option attach_options[] =
+    {PLAN,
+     {"name", 0, "NAME", N_("what the document is called in the plan")},
+     {"copy", 0, NULL, N_("take a file from outside the workspace")},
+     {"kind", 0, "WORD",
+      N_("of a problem's document: file, photo or stamped")},
+     {"where", 0, "TEXT", N_("where the stamped original lies")},
+     BY, CLOCK, END};
+static const zc_option rows_import_options[] = {BY, CLOCK, END};
+#define SOURCE                                                                         \
+  {                                                                                    \
+    "source", 0, "WORD",                                                               \
+        N_("how it was found: self_check, inspection, complaint, transfer_in, media, " \
+           "data_screening, superior_feedback or look_back")                           \
+  }
+static const zc_option add_options[] =
+    {PLAN,
+     {"title", 0, "TEXT", N_("what was found, in a sentence")},
+     SOURCE,
+     {"severity", 0, "WORD", N_("general, major or grave")},
+     {"found", 0, "DAY", N_("when it was found; else today")},
+     {"count", 0, "NUMBER", N_("how many cases")},
+     {"amount", 0, "YUAN", N_("how much money")},
+     NOTE,
+     {"new", 0, NULL, N_("a problem of its own, though the item has one")},
+     BY, CLOCK, END};
+static const zc_option list_import_options[] = {PLAN, SOURCE, BY, CLOCK, END};
 static const zc_option problem_list_options[] =
     {PLAN,
      {"view", 0, "WORD",
@@ -232,6 +257,10 @@ static const zc_option calendar_options[] = {PLAN,
                                              {"out", 0, "FILE",
                                               N_("write the calendar into this file")},
                                              END};
+static const zc_option verify_all_options[] =
+    {{"mend", 0, NULL, N_("make again from the ledger's events what can be made of them")},
+     {"format", 0, "FORMAT", N_("text or json")},
+     END};
 static const zc_option plan_test_options[] = {
     {"format", 0, "FORMAT", N_("text or json")},
     {"strict", 0, NULL, N_("an item not seen failing and passing gives status 1")},
@@ -281,7 +310,8 @@ static const zc_command commands[] = {
      form_options, 0, 0, zc_command_form},
     {"facility", "answer", "[ITEM=VALUE…]", N_("answer the plan's questions"),
      answer_options, 0, -1, zc_command_answer},
-    {"facility", "attach", "ITEM FILE", N_("attach a document to an item"),
+    {"facility", "attach", "NUMBER|ITEM FILE",
+     N_("attach a document to a problem or to an item"),
      attach_options, 2, 2, zc_command_attach},
     {"facility", "check", "", N_("judge every item and print the verdicts"),
      check_options, 0, 0, zc_command_check},
@@ -319,9 +349,17 @@ static const zc_command commands[] = {
     {"facility", "problem lookback", "NUMBER",
      N_("note what a look-back found: held or relapsed"), lookback_options, 1, 1,
      zc_command_problem_step},
-    {"facility", "problem rows", "ITEM",
-     N_("write all rows behind an item's verdict as a sheet"), problem_rows_options, 1,
-     1, zc_command_problem_rows},
+    {"facility", "problem add", "ITEM", N_("enter a problem by hand"), add_options, 1, 1,
+     zc_command_problem_add},
+    {"facility", "problem import", "FILE",
+     N_("enter an inspection's list of problems"), list_import_options, 1, 1,
+     zc_command_problem_import},
+    {"facility", "problem rows import", "NUMBER FILE",
+     N_("read back what was found of each row"), rows_import_options, 2, 2,
+     zc_command_rows_import},
+    {"facility", "problem rows", "NUMBER | ITEM",
+     N_("write all rows behind a problem, or behind an item's verdict, as a sheet"),
+     problem_rows_options, 1, 1, zc_command_problem_rows},
     {"facility", "report", "", N_("write the rectification report"), report_options, 0,
      0, zc_command_report},
     {"facility", "submit", "[REPORT]",
@@ -336,6 +374,12 @@ static const zc_command commands[] = {
     {"facility", "calendar", "",
      N_("write the days of the plans as a file for calendars"), calendar_options, 0, 0,
      zc_command_calendar},
+    {"facility", "verify", "", N_("prove that everything is as it was written"),
+     verify_all_options, 0, 0, zc_command_verify},
+    {"facility", "backup", "DIR", N_("copy the workspace into a new folder, and check it"),
+     NULL, 1, 1, zc_command_backup},
+    {"facility", "restore", "BACKUP DIR",
+     N_("check a backup and make a workspace of it"), NULL, 2, 2, zc_command_restore},
     {"office", "plan new", "DIR [--extends PLAN | --from FILE]",
      N_("begin a package: from the template, a parent or a document"), new_options, 1,
      1, zc_command_plan_new},
@@ -367,7 +411,7 @@ static const zc_command commands[] = {
      1, zc_command_key_show},
     {"any", "doctor", "", N_("try whether everything works here"), NULL, 0, 0,
      zc_command_doctor},
-    {"any", "help", "[COMMAND]", N_("explain the commands"), help_options, 0, 2,
+    {"any", "help", "[COMMAND]", N_("explain the commands"), help_options, 0, 3,
      zc_help},
     {"any", "version", "", N_("print the version"), NULL, 0, 0, zc_print_version},
     {NULL, NULL, NULL, NULL, NULL, 0, 0, NULL},

@@ -33,6 +33,9 @@ int zc_command_problem_list(zc_cli *cli);
 int zc_command_problem_show(zc_cli *cli);
 int zc_command_problem_step(zc_cli *cli);
 int zc_command_problem_rows(zc_cli *cli);
+int zc_command_rows_import(zc_cli *cli);
+int zc_command_problem_add(zc_cli *cli);
+int zc_command_problem_import(zc_cli *cli);
 int zc_command_report(zc_cli *cli);
 int zc_command_submit(zc_cli *cli);
 int zc_command_receipt_import(zc_cli *cli);
@@ -40,6 +43,9 @@ int zc_command_status(zc_cli *cli);
 int zc_command_calendar(zc_cli *cli);
 int zc_command_key_new(zc_cli *cli);
 int zc_command_key_show(zc_cli *cli);
+int zc_command_verify(zc_cli *cli);
+int zc_command_backup(zc_cli *cli);
+int zc_command_restore(zc_cli *cli);
 int zc_command_doctor(zc_cli *cli);
 
 /* Appends a report.yaml in which everything is still to be filled in. */

@@ -87,12 +87,12 @@ static bool has_single(const zc_command *command)
   return false;
 }
 
-/* The second words of all commands that begin with this word. */
-static void second_words(const char *first, size_t size)
+/* The next words of all commands whose names begin with these. */
+static void next_words(const char *name, size_t size)
 {
   for (const zc_command *c = zc_commands(); c->name != NULL; c++)
-    if (c->name[first_word(c)] == ' ' && first_word(c) == size &&
-        strncmp(c->name, first, size) == 0)
+    if (strncmp(c->name, name, size) == 0 && c->name[size] == ' ' &&
+        strchr(c->name + size + 1, ' ') == NULL)
       printf(" %s", c->name + size + 1);
 }
 
@@ -107,15 +107,14 @@ static void completions(void)
            c->name);
     for (const zc_option *o = c->options; o != NULL && o->name != NULL; o++)
       printf(" --%s", o->name);
-    if (strchr(c->name, ' ') == NULL)
-      second_words(c->name, strlen(c->name));
+    next_words(c->name, strlen(c->name));
     printf("\" -- \"$word\"));;\n");
   }
   for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
     if (strchr(c->name, ' ') == NULL || is_repeated(c) || has_single(c))
       continue;
     printf("    \"%.*s \"*) COMPREPLY=($(compgen -W \"", (int)first_word(c), c->name);
-    second_words(c->name, first_word(c));
+    next_words(c->name, first_word(c));
     printf("\" -- \"$word\"));;\n");
   }
   printf("    *) COMPREPLY=($(compgen -W \"");
@@ -143,22 +142,24 @@ static void manual(void)
          _("cannot write"), _("input or output"), _("signature or trust"));
 }
 
-/* Whether these words are a command (second NULL: one alone). */
-static bool is_command(const char *first, const char *second)
+/* Whether the first words of a command's name are these; *all: it has no others. */
+static bool begins_with(const zc_command *c, int count, char **words, bool *all)
 {
-  size_t size = strlen(first);
-  for (const zc_command *c = zc_commands(); c->name != NULL; c++)
-    if (strncmp(c->name, first, size) == 0 &&
-        (second == NULL
-             ? c->name[size] == '\0'
-             : c->name[size] == ' ' && strcmp(c->name + size + 1, second) == 0))
-      return true;
-  return false;
+  const char *name = c->name;
+  for (int i = 0; i < count; i++) {
+    size_t size = strlen(words[i]);
+    if (strncmp(name, words[i], size) != 0 || (name[size] != '\0' && name[size] != ' ') ||
+        (name[size] == '\0' && i + 1 < count))
+      return false;
+    name += size + (name[size] == ' ');
+  }
+  *all = *name == '\0';
+  return true;
 }
 
 int zc_help(zc_cli *cli)
 {
-  const char *wanted = cli->argument_count > 0 ? cli->arguments[0] : NULL;
+  bool all, found = false, exact = false;
   if (cli->command != NULL && zc_option_value(cli, "completions") != NULL) {
     completions();
     return ZC_OK;
@@ -167,23 +168,15 @@ int zc_help(zc_cli *cli)
     manual();
     return ZC_OK;
   }
-  if (wanted == NULL) {
+  if (cli->argument_count == 0) {
     overview();
     return ZC_OK;
   }
-  bool found = false;
   /* import is a command, and import auto another: each explains itself. */
-  bool pair = cli->argument_count > 1 && is_command(wanted, cli->arguments[1]);
-  bool alone = !pair && is_command(wanted, NULL);
+  for (const zc_command *c = zc_commands(); c->name != NULL; c++)
+    exact |= begins_with(c, cli->argument_count, cli->arguments, &all) && all;
   for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
-    size_t size = strlen(wanted);
-    bool same = strncmp(c->name, wanted, size) == 0 &&
-                (c->name[size] == '\0' || c->name[size] == ' ');
-    if (same && cli->argument_count > 1 && c->name[size] == ' ')
-      same = strcmp(c->name + size + 1, cli->arguments[1]) == 0;
-    else if (pair || (alone && c->name[size] == ' '))
-      same = false;
-    if (!same)
+    if (!begins_with(c, cli->argument_count, cli->arguments, &all) || (exact && !all))
       continue;
     if (found)
       printf("\n");
@@ -193,7 +186,8 @@ int zc_help(zc_cli *cli)
   if (found)
     return ZC_OK;
   zc_err err;
-  zc_fail(&err, ZC_EUSAGE, "unknown command {word}", "word", wanted, NULL);
+  zc_fail(&err, ZC_EUSAGE, "unknown command {word}", "word", cli->arguments[0],
+          NULL);
   zc_print_error(&err);
   return ZC_EUSAGE;
 }

@@ -15,9 +15,9 @@ typedef struct {
   const char *run;       /* the run's id; need not stand before zc_judging_end */
   json_t *wanted_hits; /* keys of the runs of which all hits are wanted, borrowed … */
   bool want_hits;      /* … or of all runs, as many of each as one can look through */
-  json_t *prepared; /* the engine's {names, interval} */
-  json_t *faults;   /* after zc_judging_end: what is wrong in rules … */
-  json_t *hits;     /* … and the wanted hits (runner/kept.h) */
+  json_t *prepared;    /* the engine's {names, interval} */
+  json_t *faults;      /* after zc_judging_end: what is wrong in rules … */
+  json_t *hits;        /* … and the wanted hits (runner/kept.h) */
 } zc_judging;
 
 /* Tells the engine what there is and lets it judge what needs no rule while the caller goes

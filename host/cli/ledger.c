@@ -157,21 +157,34 @@ zc_code zc_ledger_check_actor(zc_plan *plan, zc_err *err)
 
 /* ---- one problem ------------------------------------------------------------------ */
 
-zc_code zc_ledger_open(zc_workspace *workspace, const char *word, zc_plan *plan,
+bool zc_is_problem(const char *word)
+{
+  return *word >= '0' && *word <= '9';
+}
+
+zc_code zc_ledger_find(zc_workspace *workspace, const char *word, int64_t *no,
                        json_t **problem, zc_err *err)
 {
   char *end;
-  long long no = strtoll(word, &end, 10);
+  *no = strtoll(word, &end, 10);
   *problem = NULL;
   if (*word < '1' || *word > '9' || *end != '\0')
     return zc_fail(err, ZC_EUSAGE,
                    "{word} is no number of a problem; `zicha problem list` tells them",
                    "word", word, NULL);
-  zc_code code = zc_ledger_problem(workspace->store, no, problem, err);
+  zc_code code = zc_ledger_problem(workspace->store, *no, problem, err);
   if (code == ZC_OK && *problem == NULL)
     code = zc_fail(err, ZC_EDATA,
                    "the ledger has no problem {no}; `zicha problem list` tells them",
                    "no", word, NULL);
+  return code;
+}
+
+zc_code zc_ledger_open(zc_workspace *workspace, const char *word, zc_plan *plan,
+                       json_t **problem, zc_err *err)
+{
+  int64_t no;
+  zc_code code = zc_ledger_find(workspace, word, &no, problem, err);
   const char *id = zc_text_or(zc_get_text(*problem, "plan"), "");
   if (code == ZC_OK && zc_workspace_place(workspace, id) == NULL)
     code = zc_fail(err, ZC_EDATA,
@@ -193,8 +206,8 @@ typedef struct {
   zc_plan *plan;
   const json_t *problem;
   const char *action;
-  json_t *body, *people;
-  char by[200];
+  json_t *body, *beside, *people;
+  char by[ZC_BY_ROOM];
 } taking;
 
 /* {problem, event, row} or {refusals}. */
@@ -233,7 +246,7 @@ static bool can_ask(const json_t *refusals)
 }
 
 /* Asks for one field; false when nothing more is to be read. */
-static bool ask_field(taking *t, const json_t *refusal, zc_err *err)
+static bool ask_field(const json_t *refusal, json_t *body, char by[ZC_BY_ROOM])
 {
   char line[4096];
   const char *field = zc_get_text(refusal, "field");
@@ -245,28 +258,27 @@ static bool ask_field(taking *t, const json_t *refusal, zc_err *err)
   if (line[0] == '\0')
     return false;
   if (strcmp(field, "by") == 0) {
-    snprintf(t->by, sizeof t->by, "%s", line);
+    snprintf(by, ZC_BY_ROOM, "%s", line);
     return true;
   }
-  if (json_object_set_new(t->body, field, zc_json_lossy(line, strlen(line))) == 0)
-    return true;
-  zc_fail_memory(err);
-  return false;
+  return json_object_set_new(body, field, zc_json_lossy(line, strlen(line))) == 0;
 }
 
-static bool ask_all(taking *t, const json_t *refusals, zc_err *err)
+bool zc_ledger_ask(const json_t *refusals, json_t *body, char by[ZC_BY_ROOM])
 {
   size_t index;
   const json_t *refusal;
+  if (!can_ask(refusals))
+    return false;
   json_array_foreach(refusals, index, refusal)
   {
-    if (!ask_field(t, refusal, err))
+    if (!ask_field(refusal, body, by))
       return false;
   }
   return true;
 }
 
-static void print_refusals(const json_t *refusals)
+void zc_ledger_print_refusals(const json_t *refusals)
 {
   size_t index;
   const json_t *refusal;
@@ -278,10 +290,14 @@ static zc_code keep(const taking *t, const zc_head *head, json_t *answer,
                     json_t **after, zc_err *err)
 {
   json_t *steps = json_pack("[O]", answer);
-  zc_code code = steps == NULL
-                     ? zc_fail_memory(err)
-                     : zc_ledger_write(t->plan->cli, t->plan->workspace->store, head,
-                                       steps, err);
+  json_t *body = json_object_get(json_object_get(answer, "event"), "body");
+  if (steps != NULL && t->beside != NULL && json_object_update(body, t->beside) != 0) {
+    json_decref(steps);
+    steps = NULL;
+  }
+  zc_code code = steps == NULL ? zc_fail_memory(err)
+                               : zc_ledger_write(t->plan->cli, t->plan->workspace->store,
+                                                 head, steps, err);
   if (code == ZC_OK && after != NULL)
     *after = json_incref(json_object_get(answer, "problem"));
   json_decref(steps);
@@ -301,9 +317,9 @@ static zc_code take(taking *t, const zc_head *head, json_t **after, zc_err *err)
       json_decref(answer);
       return code;
     }
-    bool again = can_ask(refusals) && ask_all(t, refusals, err);
+    bool again = zc_ledger_ask(refusals, t->body, t->by);
     if (!again)
-      print_refusals(refusals);
+      zc_ledger_print_refusals(refusals);
     json_decref(answer);
     if (!again)
       return zc_fail(err, ZC_EDATA, "problem {no} is as it was: nothing was written",
@@ -311,22 +327,42 @@ static zc_code take(taking *t, const zc_head *head, json_t **after, zc_err *err)
   }
 }
 
-zc_code zc_ledger_step(zc_plan *plan, const json_t *problem, const char *action,
-                       json_t *body, json_t **after, zc_err *err)
+zc_code zc_ledger_step_at(zc_plan *plan, const zc_head *head, const json_t *problem,
+                          const char *action, json_t *body, json_t *beside,
+                          json_t **after, zc_err *err)
 {
-  zc_head head;
-  taking t = {.plan = plan, .problem = problem, .action = action, .body = body};
+  taking t = {.plan = plan,
+              .problem = problem,
+              .action = action,
+              .body = body,
+              .beside = beside};
   snprintf(t.by, sizeof t.by, "%s", zc_text_or(zc_ledger_actor(plan->cli), ""));
   if (after != NULL)
     *after = NULL;
   if (body == NULL)
     return zc_fail_memory(err);
-  zc_code code = zc_ledger_head(plan->workspace->store, &head, err);
+  zc_code code = zc_ledger_people(plan, &t.people, err);
   if (code == ZC_OK)
-    code = zc_ledger_people(plan, &t.people, err);
-  if (code == ZC_OK)
-    code = take(&t, &head, after, err);
+    code = take(&t, head, after, err);
   json_decref(t.people);
   json_decref(body);
+  return code;
+}
+
+/* Somebody else may have taken a step since the caller has read the problem. */
+zc_code zc_ledger_step(zc_plan *plan, const json_t *problem, const char *action,
+                       json_t *body, json_t **after, zc_err *err)
+{
+  zc_head head;
+  json_t *now = NULL;
+  zc_store *store = plan->workspace->store;
+  zc_code code = zc_ledger_head(store, &head, err);
+  if (code == ZC_OK)
+    code = zc_ledger_problem(store, zc_get_integer(problem, "no", 0), &now, err);
+  if (code == ZC_OK)
+    code = zc_ledger_step_at(plan, &head, now, action, body, NULL, after, err);
+  else
+    json_decref(body);
+  json_decref(now);
   return code;
 }

@@ -6,9 +6,20 @@
 #include "cli/checking.h"
 #include "store/ledger.h"
 
+#define ZC_BY_ROOM 200 /* bytes of a name that is typed in */
+
 /* Adds what a check has found to the ledger: new problems, new instances of known ones,
  * citations. The same check again adds nothing. */
 zc_code zc_ledger_found(zc_plan *plan, const zc_checked *checked, zc_err *err);
+
+/* Whether a word on the command line is meant as a problem's number: ids of items never begin
+ * with a digit. */
+bool zc_is_problem(const char *word);
+
+/* Finds the problem of this number; *problem is owned. ZC_EUSAGE when `word` is no number,
+ * ZC_EDATA when there is no such problem. */
+zc_code zc_ledger_find(zc_workspace *workspace, const char *word, int64_t *no,
+                       json_t **problem, zc_err *err);
 
 /* Opens the problem of this number with its plan: *problem is owned, the plan is to be closed.
  * ZC_EUSAGE when `word` is no number, ZC_EDATA when there is no such problem or its plan is
@@ -21,6 +32,20 @@ zc_code zc_ledger_open(zc_workspace *workspace, const char *word, zc_plan *plan,
  * terminal; otherwise all of it is printed, nothing is written, and ZC_EDATA. */
 zc_code zc_ledger_step(zc_plan *plan, const json_t *problem, const char *action,
                        json_t *body, json_t **after, zc_err *err);
+
+/* The same from what was read at `head`. `beside` (may be NULL) is what only the host keeps
+ * of the event, such as verdicts upon rows: it joins the body behind the engine's back, which
+ * a hundred thousand rows would be too much for. */
+zc_code zc_ledger_step_at(zc_plan *plan, const zc_head *head, const json_t *problem,
+                          const char *action, json_t *body, json_t *beside,
+                          json_t **after, zc_err *err);
+
+/* Asks people at a terminal for the fields that are refused, into `body`, and `by` for who
+ * acts; false when nobody is there, a field cannot be asked for, or nothing is answered. */
+bool zc_ledger_ask(const json_t *refusals, json_t *body, char by[ZC_BY_ROOM]);
+
+/* Prints refusals, each with its remedy. */
+void zc_ledger_print_refusals(const json_t *refusals);
 
 /* Appends steps that the engine has made (store/ledger.h). A business date that was given by
  * hand, and --clock-reason, are noted in each event. */

@@ -40,20 +40,35 @@ static int usage_error(const zc_command *command, const char *text, const char *
   return ZC_EUSAGE;
 }
 
-/* The command that the first word or two name; *used counts them. */
+/* How many of the words a command's name is made of; 0 when they are others. */
+static int words_of(const char *name, int count, char **words)
+{
+  for (int i = 0; i < count; i++) {
+    size_t size = strlen(words[i]);
+    if (strncmp(name, words[i], size) != 0)
+      return 0;
+    if (name[size] == '\0')
+      return i + 1;
+    if (name[size] != ' ')
+      return 0;
+    name += size + 1;
+  }
+  return 0;
+}
+
+/* The command that the first words name, as many of them as one has; *used counts them. */
 static const zc_command *find_command(int count, char **words, int *used)
 {
+  const zc_command *found = NULL;
+  *used = 0;
   for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
-    const char *space = strchr(c->name, ' ');
-    size_t first = space == NULL ? strlen(c->name) : (size_t)(space - c->name);
-    if (strlen(words[0]) != first || strncmp(words[0], c->name, first) != 0)
-      continue;
-    if (space == NULL || (count > 1 && strcmp(words[1], space + 1) == 0)) {
-      *used = space == NULL ? 1 : 2;
-      return c;
+    int number = words_of(c->name, count, words);
+    if (number > *used) {
+      *used = number;
+      found = c;
     }
   }
-  return NULL;
+  return found;
 }
 
 /* A first word that is only half a command (plan, of plan use), or no command at all. */
@@ -62,7 +77,8 @@ static int unknown_command(const char *word)
   zc_buffer seconds = {0};
   for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
     size_t size = strlen(word);
-    if (strncmp(c->name, word, size) == 0 && c->name[size] == ' ')
+    if (strncmp(c->name, word, size) == 0 && c->name[size] == ' ' &&
+        strchr(c->name + size + 1, ' ') == NULL)
       zc_buffer_print(&seconds, "%s%s", seconds.size == 0 ? "" : " ",
                       c->name + size + 1);
   }

@@ -20,7 +20,7 @@ typedef struct zc_cli zc_cli;
 
 typedef struct {
   const char *group; /* "facility", "office", "any": for help */
-  const char *name;  /* one word, or two ("plan use") */
+  const char *name;  /* up to three words ("plan use") */
   const char *usage; /* its arguments */
   const char *summary;
   const zc_option *options; /* ended by a NULL name */

@@ -1,139 +1,17 @@
-/* problem rows: all rows behind an item's verdict, for whoever verifies them. */
-#include <fcntl.h>
+/* problem rows: all rows behind an item's verdict, or behind a problem of the ledger, for
+ * whoever verifies them. The last two columns are his: 属实, 部分属实 or 不属实, and why. */
 #include <stdio.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "cli/checking.h"
 #include "cli/commands.h"
+#include "cli/ledger.h"
 #include "cli/message.h"
 #include "cli/plans.h"
+#include "cli/row_sheet.h"
 #include "cli/values.h"
-#include "document/document.h"
 
-/* ---- the sheet ------------------------------------------------------------------- */
-
-/* What people know a row by and what the rule shows of it: titles in the order in which
- * they first come, each once, though several rules show different columns. */
-static int add_titles(json_t *titles, const json_t *pairs)
-{
-  size_t index, known;
-  const json_t *pair, *title;
-  int bad = 0;
-  json_array_foreach(pairs, index, pair)
-  {
-    bool found = false;
-    json_array_foreach(titles, known, title)
-    {
-      found |= json_equal(title, json_array_get(pair, 0));
-    }
-    if (!found)
-      bad |= json_array_append(titles, json_array_get(pair, 0));
-  }
-  return bad;
-}
-
-static json_t *titles_of(const json_t *hits)
-{
-  json_t *titles = json_array();
-  size_t index, number;
-  const json_t *of_rule, *row;
-  int bad = titles == NULL;
-  json_array_foreach(hits, index, of_rule)
-  {
-    json_array_foreach(json_object_get(of_rule, "rows"), number, row)
-    {
-      bad |= add_titles(titles, json_object_get(row, "keys"));
-      bad |= add_titles(titles, json_object_get(row, "show"));
-    }
-  }
-  if (bad == 0)
-    return titles;
-  json_decref(titles);
-  return NULL;
-}
-
-static const char *cell_of(const json_t *row, const json_t *title)
-{
-  static const char *const parts[] = {"keys", "show"};
-  size_t index;
-  const json_t *pair;
-  for (size_t i = 0; i < 2; i++)
-    json_array_foreach(json_object_get(row, parts[i]), index, pair)
-    {
-      if (json_equal(json_array_get(pair, 0), title))
-        return json_string_value(json_array_get(pair, 1));
-    }
-  return "";
-}
-
-static const char *sureness(const char *level)
-{
-  if (strcmp(level, "certain") == 0)
-    return "明确违规";
-  return strcmp(level, "suspect") == 0 ? "可疑" : "提醒";
-}
-
-/* What is no row of an export has no line. */
-static void write_row(zc_buffer *out, const char *rule, const json_t *row,
-                      const json_t *titles, bool split)
-{
-  char line[24] = "";
-  size_t index;
-  const json_t *title;
-  const char *part = zc_text_or(zc_get_text(row, "split"), "");
-  if (zc_get_integer(row, "line", 0) > 0)
-    snprintf(line, sizeof line, "%lld", (long long)zc_get_integer(row, "line", 0));
-  zc_csv_cell(out, rule, true);
-  zc_csv_cell(out, zc_text_or(zc_get_text(row, "table"), ""), false);
-  zc_csv_cell(out, line, false);
-  json_array_foreach(titles, index, title) zc_csv_cell(out, cell_of(row, title), false);
-  zc_csv_cell(out, sureness(zc_text_or(zc_get_text(row, "level"), "")), false);
-  zc_csv_cell(out, "", false);
-  zc_csv_cell(out, "", false);
-  zc_csv_cell(out, zc_text_or(zc_get_text(row, "id"), ""), false);
-  if (split)
-    zc_csv_cell(out, *part == '\0' ? "未注明" : part, false);
-  zc_buffer_text(out, "\r\n");
-}
-
-/* 结论 and 理由 are for whoever verifies: 属实, 部分属实 or 不属实, and why; 实例编号 says
- * which row it was, whatever has become of the sheet. */
-static zc_code write_sheet(const json_t *hits, zc_buffer *out, size_t *count,
-                           zc_err *err)
-{
-  static const char *const before[] = {"规则", "数据表", "行号"};
-  static const char *const after[] = {"确定程度", "结论", "理由", "实例编号"};
-  bool split = zc_get_flag(json_array_get(hits, 0), "split");
-  json_t *titles = titles_of(hits);
-  size_t index, number;
-  const json_t *of_rule, *row, *title;
-  *count = 0;
-  if (titles == NULL)
-    return zc_fail_memory(err);
-  zc_buffer_text(out, ZC_CSV_MARK);
-  for (size_t i = 0; i < 3; i++)
-    zc_csv_cell(out, before[i], i == 0);
-  json_array_foreach(titles, index, title)
-      zc_csv_cell(out, json_string_value(title), false);
-  for (size_t i = 0; i < 4; i++)
-    zc_csv_cell(out, after[i], false);
-  if (split)
-    zc_csv_cell(out, "分列", false);
-  zc_buffer_text(out, "\r\n");
-  json_array_foreach(hits, index, of_rule)
-  {
-    json_array_foreach(json_object_get(of_rule, "rows"), number, row)
-    {
-      write_row(out, zc_get_text(of_rule, "rule"), row, titles, split);
-      ++*count;
-    }
-  }
-  json_decref(titles);
-  return zc_buffer_check(out, err);
-}
-
-/* ---- the command ------------------------------------------------------------------ */
+/* ---- of an item ------------------------------------------------------------------- */
 
 static zc_code find_hits(zc_workspace *workspace, zc_plan *plan, json_t **hits,
                          zc_err *err)
@@ -155,42 +33,99 @@ static zc_code find_hits(zc_workspace *workspace, zc_plan *plan, json_t **hits,
   return code;
 }
 
-static zc_code give(const zc_cli *cli, const zc_buffer *out, size_t count, zc_err *err)
+static zc_code write_hits(const json_t *hits, zc_row_sheet *sheet, zc_err *err)
 {
-  const char *path = zc_option_value(cli, "out");
-  if (path == NULL) {
-    fwrite(out->data, 1, out->size, stdout);
-    return ZC_OK;
+  size_t index, number;
+  const json_t *of_rule, *row;
+  zc_code code = ZC_OK;
+  for (int pass = 0; pass < 2; pass++) {
+    if (code == ZC_OK && pass == 1)
+      code = zc_row_sheet_header(sheet, err);
+    json_array_foreach(hits, index, of_rule)
+    {
+      json_array_foreach(json_object_get(of_rule, "rows"), number, row)
+      {
+        if (code == ZC_OK)
+          code = pass == 0 ? zc_row_sheet_learn(sheet, row, err)
+                           : zc_row_sheet_add(sheet, zc_get_text(of_rule, "rule"), row,
+                                              err);
+      }
+    }
   }
-  zc_code code = zc_file_write(AT_FDCWD, path, out->data, out->size, 0600, err);
-  if (code == ZC_EOPEN)
-    code = err->code = ZC_EWRITE;
-  if (code == ZC_OK)
-    zc_say_line(N_("{path}: {count} rows"),
-                json_pack("{s:s, s:I}", "path", path, "count", (json_int_t)count));
   return code;
 }
+
+static zc_code rows_of_item(zc_cli *cli, zc_workspace *workspace, zc_err *err)
+{
+  zc_plan plan = {0};
+  zc_row_sheet sheet;
+  json_t *hits = NULL;
+  zc_code code = zc_plan_begin(cli, &plan, err);
+  if (code == ZC_OK)
+    code = zc_workspace_open(cli, workspace, err);
+  if (code == ZC_OK)
+    code = find_hits(workspace, &plan, &hits, err);
+  if (code == ZC_OK) {
+    code = zc_row_sheet_begin(cli, &sheet, err);
+    sheet.numbered = true;
+    sheet.split = zc_get_flag(json_array_get(hits, 0), "split");
+    if (code == ZC_OK)
+      code = write_hits(hits, &sheet, err);
+    code = zc_row_sheet_end(&sheet, code, err);
+  }
+  json_decref(hits);
+  zc_plan_close(&plan);
+  return code;
+}
+
+/* ---- of a problem ------------------------------------------------------------------ */
+
+static zc_code learn(void *context, const json_t *row, zc_err *err)
+{
+  return zc_row_sheet_learn(context, row, err);
+}
+
+static zc_code add(void *context, const json_t *row, zc_err *err)
+{
+  return zc_row_sheet_add(context, zc_get_text(row, "rule"), row, err);
+}
+
+static zc_code write_instances(zc_store *store, int64_t no, zc_row_sheet *sheet,
+                               zc_err *err)
+{
+  zc_code code = zc_ledger_instances(store, no, learn, sheet, err);
+  if (code == ZC_OK)
+    code = zc_row_sheet_header(sheet, err);
+  return code == ZC_OK ? zc_ledger_instances(store, no, add, sheet, err) : code;
+}
+
+static zc_code rows_of_problem(zc_cli *cli, zc_workspace *workspace, zc_err *err)
+{
+  int64_t no;
+  json_t *problem;
+  zc_row_sheet sheet;
+  zc_code code = zc_workspace_open(cli, workspace, err);
+  if (code == ZC_OK)
+    code = zc_ledger_find(workspace, cli->arguments[0], &no, &problem, err);
+  if (code != ZC_OK)
+    return code;
+  json_decref(problem);
+  code = zc_row_sheet_begin(cli, &sheet, err);
+  sheet.numbered = true;
+  if (code == ZC_OK)
+    code = write_instances(workspace->store, no, &sheet, err);
+  return zc_row_sheet_end(&sheet, code, err);
+}
+
+/* ---- the command ------------------------------------------------------------------ */
 
 int zc_command_problem_rows(zc_cli *cli)
 {
   zc_workspace workspace = {.fd = -1};
-  zc_plan plan = {0};
-  zc_buffer out = {0};
-  json_t *hits = NULL;
   zc_err err;
-  size_t count = 0;
-  zc_code code = zc_plan_begin(cli, &plan, &err);
-  if (code == ZC_OK)
-    code = zc_workspace_open(cli, &workspace, &err);
-  if (code == ZC_OK)
-    code = find_hits(&workspace, &plan, &hits, &err);
-  if (code == ZC_OK)
-    code = write_sheet(hits, &out, &count, &err);
-  if (code == ZC_OK)
-    code = give(cli, &out, count, &err);
-  json_decref(hits);
-  zc_buffer_free(&out);
-  zc_plan_close(&plan);
+  zc_code code = zc_is_problem(cli->arguments[0])
+                     ? rows_of_problem(cli, &workspace, &err)
+                     : rows_of_item(cli, &workspace, &err);
   zc_workspace_close(&workspace);
   return code == ZC_OK ? 0 : zc_exit(code, &err);
 }

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 #include "cli/commands.h"
+#include "cli/evidence.h"
 #include "cli/ledger.h"
 #include "cli/message.h"
 #include "cli/plans.h"
@@ -251,7 +252,7 @@ static zc_code keep(taking *t, zc_plan *plan)
   zc_head head;
   zc_code code = zc_ledger_head(t->workspace->store, &head, t->err);
   if (code == ZC_OK)
-    code = zc_evidence_keep(t->workspace, &t->text, t->sha256, t->err);
+    code = zc_evidence_keep_text(t->workspace, &t->text, t->sha256, t->err);
   if (code != ZC_OK)
     return code;
   json_t *steps = make_step(t, plan);

@@ -6,9 +6,9 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "cli/list.h"
 #include "cli/message.h"
 #include "document/document.h"
-#include "table/csv.h"
 #include "value/yaml.h"
 
 #define SHEET_LIMIT ((size_t)16 << 20)
@@ -56,53 +56,6 @@ zc_code zc_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_e
 
 /* ---- reading ----------------------------------------------------------------- */
 
-static json_t *place_of(const char *file, json_int_t line)
-{
-  zc_buffer text = {0};
-  zc_buffer_print(&text, "%s:%lld", file, (long long)line);
-  json_t *place = text.failed ? NULL : zc_json_lossy(text.data, text.size);
-  zc_buffer_free(&text);
-  return place;
-}
-
-/* Whether the apostrophe in front is one that zc_csv_cell puts before what a
- * spreadsheet program would take for a formula. */
-static bool is_defused(const char *text)
-{
-  zc_buffer again = {0};
-  if (*text == '\'')
-    zc_csv_cell(&again, text + 1, true);
-  const char *start = zc_text_or(again.data, "");
-  bool defused = start[*start == '"'] == '\'';
-  zc_buffer_free(&again);
-  return defused;
-}
-
-/* A cell's text: unquoted, trimmed, and as it was before it was defused. Owned. */
-static json_t *cell_text(const zc_cell *cell)
-{
-  zc_buffer text = {0};
-  for (uint32_t i = 0; i < cell->size; i++) {
-    zc_buffer_char(&text, cell->text[i]);
-    i += cell->doubled && cell->text[i] == '"';
-  }
-  const char *from = zc_text_or(text.data, "");
-  size_t size = text.size;
-  while (size > 0 && (unsigned char)*from <= ' ') {
-    from++;
-    size--;
-  }
-  while (size > 0 && (unsigned char)from[size - 1] <= ' ')
-    size--;
-  if (size > 0 && is_defused(from)) {
-    from++;
-    size--;
-  }
-  json_t *value = text.failed ? NULL : zc_json_lossy(from, size);
-  zc_buffer_free(&text);
-  return value;
-}
-
 typedef struct {
   const char *file;
   zc_sheet *sheet;
@@ -127,7 +80,7 @@ static int note_item(reading *r, const char *item, json_int_t line, json_t **err
 static zc_code add_entry(reading *r, json_t *entry, json_int_t line, json_t *error)
 {
   json_t *place = json_object();
-  int bad = json_object_set_new(place, "place", place_of(r->file, line));
+  int bad = json_object_set_new(place, "place", zc_list_place(r->file, line));
   if (error != NULL)
     bad |= json_object_set_new(place, "error", error);
   bad |= json_array_append_new(r->sheet->entries, entry);
@@ -152,102 +105,41 @@ static int note_blank(reading *r, const char *item, json_int_t line)
 {
   json_t *blank = json_object();
   int bad = json_object_set_new(blank, "item", json_string(item));
-  bad |= json_object_set_new(blank, "place", place_of(r->file, line));
+  bad |= json_object_set_new(blank, "place", zc_list_place(r->file, line));
   return bad | json_array_append_new(r->sheet->blanks, blank);
 }
 
-static zc_code take_row(reading *r, const zc_csv *csv, const int *columns)
+/* Without its answer a row is blank, whatever else stands in it. */
+static zc_code take_row(void *context, const zc_list_row *row, zc_err *err)
 {
-  json_t *item = cell_text(&csv->cells[columns[ID]]);
-  json_t *answer = cell_text(&csv->cells[columns[ANSWER]]);
-  json_t *note = columns[NOTE] < 0 ? NULL : cell_text(&csv->cells[columns[NOTE]]);
-  const char *text = zc_text_or(json_string_value(answer), "");
-  bool noted = note != NULL && json_string_length(note) > 0;
-  zc_code code = ZC_OK;
-  if (item == NULL || answer == NULL) {
-    code = zc_fail_memory(r->err);
-  } else if (*text != '\0') {
-    json_t *entry = zc_ask_entry(json_string_value(item), text), *error;
-    int bad = note_item(r, json_string_value(item), csv->row_line, &error);
-    if (noted)
-      bad |= json_object_set(entry, "note", note);
-    code = add_entry(r, entry, csv->row_line, error);
-    if (bad != 0)
-      code = zc_fail_memory(r->err);
-  } else {
-    if (note_blank(r, json_string_value(item), csv->row_line) != 0)
-      code = zc_fail_memory(r->err);
-    else if (noted)
-      code = warn_of_note(r, json_string_value(item), csv->row_line);
+  reading *r = context;
+  const char *item = row->cells[0], *answer = row->cells[1];
+  const char *note = zc_text_or(row->cells[2], "");
+  if (*answer == '\0') {
+    if (note_blank(r, item, row->line) != 0)
+      return zc_fail_memory(err);
+    return *note == '\0' ? ZC_OK : warn_of_note(r, item, row->line);
   }
-  json_decref(item);
-  json_decref(answer);
-  json_decref(note);
-  return code;
-}
-
-/* Which cell each title is; English names are known too. */
-static bool find_columns(const zc_csv *csv, int columns[TITLES])
-{
-  static const char *const english[] = {"id",   "focus",  "title", "ask",  "text",
-                                        "hint", "answer", "note",  "owner"};
-  for (int t = 0; t < TITLES; t++)
-    columns[t] = -1;
-  for (uint32_t i = 0; i < csv->count; i++) {
-    json_t *text = cell_text(&csv->cells[i]);
-    for (int t = 0; text != NULL && t < TITLES; t++)
-      if (strcmp(json_string_value(text), titles[t]) == 0 ||
-          strcmp(json_string_value(text), english[t]) == 0)
-        columns[t] = (int)i;
-    json_decref(text);
-  }
-  return columns[ID] >= 0 && columns[ANSWER] >= 0;
-}
-
-/* Tells what a file is that is no CSV, in the words of import. */
-static zc_code fail_kind(const char *file, const char *text, const char *hint,
-                         zc_err *err)
-{
-  json_t *message = json_pack("{s:s, s:{}, s:s}", "text", text, "args", "hint", hint);
-  if (message == NULL)
-    return zc_fail_memory(err);
-  zc_ask_print_error(file, message);
-  json_decref(message);
-  return zc_fail(err, ZC_EDATA, "{file} is no sheet that can be read: nothing was kept",
-                 "file", file, NULL);
+  json_t *entry = zc_ask_entry(item, answer), *error;
+  int bad = note_item(r, item, row->line, &error);
+  if (*note != '\0')
+    bad |= json_object_set_new(entry, "note", json_string(note));
+  zc_code code = add_entry(r, entry, row->line, error);
+  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 
 static zc_code read_csv(reading *r, const zc_buffer *text)
 {
-  zc_csv csv;
-  int columns[TITLES];
-  zc_cell *cells = calloc(ZC_CSV_COLUMNS, sizeof *cells);
-  if (cells == NULL)
-    return zc_fail_memory(r->err);
-  zc_csv_begin(&csv, text->data, text->size, cells);
-  zc_row_kind kind = zc_csv_next(&csv);
-  const char *hint,
-      *separator = kind == ZC_ROW_GOOD ? zc_csv_separator(&csv, &hint) : NULL;
-  zc_code code = ZC_OK;
-  if (separator != NULL)
-    code = fail_kind(r->file, separator, hint, r->err);
-  else if (kind != ZC_ROW_GOOD || !find_columns(&csv, columns))
+  static const zc_list_column columns[] = {{"编号", "id", true},
+                                           {"答案", "answer", true},
+                                           {"备注", "note", false},
+                                           {NULL, NULL, false}};
+  size_t wrong;
+  zc_code code = zc_list_read(r->file, text, columns, take_row, r, &wrong, r->err);
+  if (code == ZC_OK && wrong > 0)
     code = zc_fail(r->err, ZC_EDATA,
-                   "{file}: the first line must name the columns 编号 and 答案", "file",
+                   "{file} is no sheet that can be read: nothing was kept", "file",
                    r->file, NULL);
-  csv.wanted = csv.count;
-  while (code == ZC_OK && (kind = zc_csv_next(&csv)) != ZC_ROW_END) {
-    if (zc_csv_blank(&csv, kind))
-      continue;
-    code =
-        kind == ZC_ROW_GOOD
-            ? take_row(r, &csv, columns)
-            : zc_fail(r->err, ZC_EDATA,
-                      "{file}:{line}: the row cannot be read: its cells or quotation "
-                      "marks do not fit the header",
-                      "file", r->file, "line", ZC_DIGITS(csv.row_line), NULL);
-  }
-  free(cells);
   return code;
 }
 
@@ -337,13 +229,6 @@ static zc_code read_yaml(reading *r, const zc_buffer *text)
   return code;
 }
 
-static zc_code check_kind(const char *file, const zc_buffer *text, zc_err *err)
-{
-  const char *hint,
-      *kind = zc_csv_foreign(zc_text_or(text->data, ""), text->size, &hint);
-  return kind == NULL ? ZC_OK : fail_kind(file, kind, hint, err);
-}
-
 static bool is_yaml(const char *file)
 {
   size_t size = strlen(file);
@@ -359,11 +244,11 @@ zc_code zc_sheet_read(const char *file, zc_sheet *sheet, zc_err *err)
   zc_code code = sheet->entries == NULL || sheet->places == NULL ||
                          sheet->blanks == NULL || r.seen == NULL
                      ? zc_fail_memory(err)
-                     : zc_file_read(file, SHEET_LIMIT, &text, err);
-  if (code == ZC_OK && !is_yaml(file))
-    code = check_kind(file, &text, err);
-  if (code == ZC_OK)
-    code = zc_text_to_utf8(file, &text, err); /* Excel saves GB18030 */
+                 : is_yaml(file)
+                     ? zc_file_read(file, SHEET_LIMIT, &text, err)
+                     : zc_list_load(file, SHEET_LIMIT, &text, NULL, err);
+  if (code == ZC_OK && is_yaml(file))
+    code = zc_text_to_utf8(file, &text, err);
   if (code == ZC_OK)
     code = is_yaml(file) ? read_yaml(&r, &text) : read_csv(&r, &text);
   zc_buffer_free(&text);

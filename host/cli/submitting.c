@@ -11,6 +11,7 @@
 #include "cli/asking.h"
 #include "cli/commands.h"
 #include "cli/correction.h"
+#include "cli/evidence.h"
 #include "cli/ledger.h"
 #include "cli/message.h"
 #include "cli/plans.h"
@@ -18,6 +19,7 @@
 #include "cli/submit.h"
 #include "cli/written.h"
 #include "store/submission.h"
+#include "store/verify.h"
 
 #define DEFAULT_KEY "keys/facility.key"
 #define BATCH 500 /* problems that are in memory at the same time */
@@ -123,8 +125,7 @@ static zc_code find_ledger(submitting *s)
     return ZC_OK;
   }
   if (old != NULL)
-    code = zc_ledger_event_hash(store_of(s), zc_get_integer(old, "seq", -1), hash,
-                                s->err);
+    code = zc_ledger_hash_at(store_of(s), zc_get_integer(old, "seq", -1), hash, s->err);
   if (old != NULL && strcmp(hash, zc_text_or(zc_get_text(old, "hash"), "?")) == 0)
     s->ledger = json_incref(old);
   json_decref(old);
@@ -355,8 +356,8 @@ static zc_code submit_all(submitting *s)
                                                "seq", 0),
                                 &s->numbers, s->err);
   if (code == ZC_OK)
-    code = zc_evidence_keep(s->plan->workspace, &s->written.text, s->written.sha256,
-                            s->err);
+    code = zc_evidence_keep_text(s->plan->workspace, &s->written.text,
+                                 s->written.sha256, s->err);
   if (code == ZC_OK)
     code = write_file(s);
   if (code == ZC_OK && s->known == NULL)

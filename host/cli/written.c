@@ -9,6 +9,7 @@
 #include "cli/message.h"
 #include "package/zrep.h"
 #include "store/submission.h"
+#include "store/verify.h"
 
 static const char *plan_of(const zc_plan *plan)
 {
@@ -216,7 +217,7 @@ static zc_code check_ledger(const zc_plan *plan, const zc_written *w, zc_err *er
                    "{path} does not say where the ledger stood: an older zicha wrote "
                    "it; write it anew with `zicha report`",
                    "path", w->path, NULL);
-  zc_code code = zc_ledger_event_hash(plan->workspace->store, seq, hash, err);
+  zc_code code = zc_ledger_hash_at(plan->workspace->store, seq, hash, err);
   if (code == ZC_OK && strcmp(hash, zc_text_or(zc_get_text(head, "hash"), "")) != 0)
     code = zc_fail(err, ZC_EDATA,
                    "{path} was written with another ledger than this one, or the "
@@ -281,14 +282,4 @@ void zc_written_free(zc_written *written)
   zc_buffer_free(&written->text);
   json_decref(written->record);
   *written = (zc_written){0};
-}
-
-zc_code zc_evidence_keep(const zc_workspace *workspace, const zc_buffer *text,
-                         const char *sha256, zc_err *err)
-{
-  char path[160];
-  snprintf(path, sizeof path, "evidence/sha256/%.2s/%s", sha256, sha256);
-  if (faccessat(workspace->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-    return ZC_OK;
-  return zc_file_write(workspace->fd, path, text->data, text->size, 0400, err);
 }

@@ -25,8 +25,4 @@ zc_code zc_written_read(zc_plan *plan, const char *path, zc_written *written,
                         zc_err *err);
 void zc_written_free(zc_written *written);
 
-/* Keeps bytes as evidence, under the name of their hash. */
-zc_code zc_evidence_keep(const zc_workspace *workspace, const zc_buffer *text,
-                         const char *sha256, zc_err *err);
-
 #endif

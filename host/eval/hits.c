@@ -25,7 +25,8 @@ static bool send_rows(zc_hits *hits)
   int bad = json_object_set_new(frame, "hits", json_string(hits->key));
   bad |= zc_json_canonical(hits->rows, &text, hits->err) != ZC_OK;
   bad |= json_object_set_new(frame, "rows",
-                             json_stringn_nocheck(zc_text_or(text.data, ""), text.size));
+                             json_stringn_nocheck(zc_text_or(text.data, ""),
+                                                  text.size));
   zc_buffer_free(&text);
   if (!hits->begun)
     bad |= json_object_set_new(frame, "first", json_true());

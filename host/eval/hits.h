@@ -20,7 +20,8 @@ zc_code zc_hits_name(zc_rules *job);
 zc_code zc_splits_find(zc_planned_run *run, json_t *faults, zc_err *err);
 
 /* The same for one {column, at}; non-zero when out of memory. */
-int zc_split_find(const zc_rule *rule, const json_t *split, json_t *faults, int *column);
+int zc_split_find(const zc_rule *rule, const json_t *split, json_t *faults,
+                  int *column);
 
 /* Decodes by what hits are known again, and told apart. Before the tables are loaded. */
 void zc_hits_want_columns(const zc_planned_run *run);

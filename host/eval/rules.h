@@ -18,9 +18,9 @@ typedef struct {
   bool listed;                 /* all its hits are wanted … */
   int *splits;                 /* … with these columns of its first table */
   int split_count;
-  bool united;                 /* an item adds it up with others … */
-  zc_marks marks;              /* … by these rows */
-  json_t *result;              /* known before judging: a failure */
+  bool united;    /* an item adds it up with others … */
+  zc_marks marks; /* … by these rows */
+  json_t *result; /* known before judging: a failure */
 } zc_planned_run;
 
 typedef struct {

@@ -18,7 +18,7 @@
 typedef struct {
   const zc_judgement *given;
   json_t *results, *unions, *files, *kills, *measures, *hits;
-  json_t *united; /* keys of runs that are added up with others */
+  json_t *united;  /* keys of runs that are added up with others */
   json_int_t most; /* bytes of hits */
   json_t *done;
   int64_t skipped;  /* files and runs that the last process was spared; -1: none yet */

@@ -94,8 +94,8 @@ static zc_code add_chunk(const json_t *kept, const json_t *chunk, json_t *rows,
   const json_t *text = json_array_get(chunk, 1);
   const json_t *numbers = json_array_get(json_object_get(kept, "names"), process);
   json_t *found = NULL, *row;
-  zc_code code = zc_json_parse(json_string_value(text), json_string_length(text), &found,
-                               err);
+  zc_code code = zc_json_parse(json_string_value(text), json_string_length(text),
+                               &found, err);
   int bad = 0;
   json_array_foreach(found, index, row)
   {

@@ -78,14 +78,12 @@ static zc_code insert_event(zc_store *store, const json_t *fields, const char *h
                          (int64_t)zc_get_integer(fields, "problem", 0),
                          zc_get_text(fields, "action"), body.data,
                          zc_get_text(fields, "prev"), hash);
-  if (code == ZC_OK && binds == NULL)
-    code = zc_fail_memory(err);
   if (code == ZC_OK)
-    code = zc_sql(store,
-                  "INSERT INTO event (seq, time, business_date, actor, problem, action,"
-                  " body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-                  binds, NULL, err);
-  json_decref(binds);
+    code = zc_sql_again(
+        store,
+        "INSERT INTO event (seq, time, business_date, actor, problem, action,"
+        " body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+        binds, NULL, err);
   zc_buffer_free(&body);
   return code;
 }
@@ -122,12 +120,14 @@ static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err 
 {
   const json_t *event = json_object_get(step, "event");
   const json_t *problem = json_object_get(step, "problem");
-  if (problem == NULL)
+  int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
+  if (no == 0)
     return project_all(store, json_object_get(step, "problems"), seq, err);
-  zc_code code = zc_project_problem(store, problem, json_object_get(step, "row"), seq,
-                                    err);
+  zc_code code = ZC_OK;
+  if (problem != NULL)
+    code = zc_project_problem(store, problem, json_object_get(step, "row"), seq, err);
   if (code == ZC_OK)
-    code = zc_project_event(store, zc_get_integer(problem, "no", 0),
+    code = zc_project_event(store, no,
                             zc_text_or(zc_get_text(event, "action"), ""),
                             json_object_get(event, "body"), err);
   return code;
@@ -160,7 +160,8 @@ static zc_code append_event(zc_store *store, zc_head *head, const json_t *event,
 static zc_code append(zc_store *store, zc_head *head, const json_t *step,
                       const char *time, zc_err *err)
 {
-  int64_t no = zc_get_integer(json_object_get(step, "problem"), "no", 0);
+  const json_t *problem = json_object_get(step, "problem");
+  int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
   zc_code code = append_event(store, head, json_object_get(step, "event"), no, time,
                               err);
   return code == ZC_OK ? project(store, step, head->seq, err) : code;

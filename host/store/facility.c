@@ -326,7 +326,8 @@ zc_code zc_store_answer_marks(zc_store *store, const char *plan, json_t **marks,
   zc_code code =
       binds == NULL || map == NULL
           ? zc_fail_memory(err)
-          : zc_sql(store, "SELECT item, max(seq) FROM answer WHERE plan = ?1 GROUP BY item",
+          : zc_sql(store,
+                   "SELECT item, max(seq) FROM answer WHERE plan = ?1 GROUP BY item",
                    binds, &rows, err);
   json_decref(binds);
   if (code == ZC_OK) {
@@ -547,5 +548,19 @@ zc_code zc_store_last_run(zc_store *store, const char *plan, json_t **run, zc_er
   }
   json_decref(record);
   json_decref(rows);
+  return code;
+}
+
+zc_code zc_store_run_days(zc_store *store, const char *plan, json_t **runs, zc_err *err)
+{
+  json_t *binds = texts(plan, NULL, NULL, NULL);
+  zc_code code = binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql(store,
+                              "SELECT id, CASE WHEN json_valid(record) THEN"
+                              " coalesce(json_extract(record, '$.today'), '') ELSE ''"
+                              " END FROM run WHERE plan = ?1 ORDER BY seq",
+                              binds, runs, err);
+  json_decref(binds);
   return code;
 }

@@ -80,12 +80,50 @@ zc_code zc_ledger_cited(zc_store *store, const char *plan, const char *item,
 
 zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no, zc_err *err)
 {
-  json_t *value;
-  zc_code code = one_cell(store, "SELECT problem FROM instance WHERE id = ?1",
-                          zc_sql_binds("s", instance), &value, err);
-  *no = json_integer_value(value);
-  json_decref(value);
+  json_t *row;
+  zc_code code = zc_sql_again(store, "SELECT problem FROM instance WHERE id = ?1",
+                              zc_sql_binds("s", instance), &row, err);
+  *no = json_integer_value(json_array_get(row, 0));
+  json_decref(row);
   return code;
+}
+
+/* A quotation mark within a text is escaped, so that nothing else can look like a key. */
+zc_code zc_ledger_known_list(zc_store *store, const char *plan, const char *digits,
+                             json_t **known, zc_err *err)
+{
+  static const char *const names[] = {"rows", "problems", "date", "by"};
+  char list[ZC_HASH_ROOM + 16];
+  zc_buffer of_plan = {0};
+  json_t *rows = NULL, *told = NULL;
+  *known = NULL;
+  snprintf(list, sizeof list, "\"list\":\"%s\"", digits);
+  zc_buffer_print(&of_plan, "\"plan\":\"%s\"", plan);
+  json_t *binds = of_plan.failed ? NULL : zc_sql_binds("ss", list, of_plan.data);
+  zc_buffer_free(&of_plan);
+  zc_code code = binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql(store,
+                              "SELECT count(*), count(DISTINCT problem),"
+                              " min(business_date), min(actor) FROM event WHERE action"
+                              " IN ('found', 'cite') AND instr(body, ?1) > 0 AND"
+                              " instr(body, ?2) > 0",
+                              binds, &rows, err);
+  json_decref(binds);
+  const json_t *row = json_array_get(rows, 0);
+  int bad = 0;
+  if (code == ZC_OK && json_integer_value(json_array_get(row, 0)) > 0) {
+    bad |= (told = json_object()) == NULL;
+    for (size_t i = 0; i < 4; i++)
+      bad |= json_object_set(told, names[i], json_array_get(row, i));
+  }
+  json_decref(rows);
+  if (bad == 0) {
+    *known = told;
+    return code;
+  }
+  json_decref(told);
+  return zc_fail_memory(err);
 }
 
 zc_code zc_ledger_judged(zc_store *store, int64_t no, int64_t *judged, int64_t *untrue,

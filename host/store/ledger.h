@@ -27,7 +27,8 @@ zc_code zc_ledger_head(zc_store *store, zc_head *head, zc_err *err);
 /* Appends events, all or none: a list of
  *   { event: {action, by, date, body}, problem, row }            of one problem, or
  *   { event: …, problems: [{problem, row}] }                      of the whole ledger,
- * with the problem as it is afterwards. body.instances ([{id, …}]) of a `found` or `seen` event
+ * with the problem as it is afterwards. Of several events of one problem only the last needs
+ * it; the others have its number, `no`. body.instances ([{id, …}]) of a `found` or `seen` event
  * become the problem's instances, body.verdicts ({id: {verdict, reason}}) verdicts upon them.
  * `known` is the head that the caller has read before: ZC_EIO when somebody else has written
  * meanwhile. ZC_EDATA when `time` is before the last event's and an event has no
@@ -73,6 +74,11 @@ typedef zc_code zc_ledger_visit(void *context, const json_t *value, zc_err *err)
  * rule, table, line, keys, show, level}. */
 zc_code zc_ledger_instances(zc_store *store, int64_t no, zc_ledger_visit *visit,
                             void *context, zc_err *err);
+
+/* What was entered from a list with this hash before: {rows, problems, date, by}, with the date
+ * and name of the first; *known is NULL when it is new. Owned. */
+zc_code zc_ledger_known_list(zc_store *store, const char *plan, const char *digits,
+                             json_t **known, zc_err *err);
 
 /* How many of them have been judged, and how many of these are untrue. */
 zc_code zc_ledger_judged(zc_store *store, int64_t no, int64_t *judged, int64_t *untrue,

@@ -16,15 +16,6 @@ static int append_canonical(json_t *binds, const json_t *value)
   return bad;
 }
 
-/* A statement with these binds, which are released; NULL counts as out of memory. */
-static zc_code run(zc_store *store, const char *sql, json_t *binds, zc_err *err)
-{
-  zc_code code = binds == NULL ? zc_fail_memory(err)
-                               : zc_sql(store, sql, binds, NULL, err);
-  json_decref(binds);
-  return code;
-}
-
 /* ---- a problem -------------------------------------------------------------------- */
 
 /* An amount such as 120.5 in hundredths; what is none is 0. */
@@ -134,7 +125,7 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
     json_decref(binds);
     binds = NULL;
   }
-  return run(
+  return zc_sql_again(
       store,
       "INSERT OR REPLACE INTO problem (no, plan, item, focus, focus_title, split,"
       " state, source, severity, counted, unfinished, certainty, leader,"
@@ -144,7 +135,7 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
       " untrue, amount, refund, last, body, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
       " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
       " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
-      binds, err);
+      binds, NULL, err);
 }
 
 /* ---- what else an event says ------------------------------------------------------- */
@@ -162,10 +153,11 @@ static zc_code add_instances(zc_store *store, int64_t no, const json_t *instance
       json_decref(binds);
       binds = NULL;
     }
-    code = run(store,
-               "INSERT OR IGNORE INTO instance (id, problem, verdict, reason, body)"
-               " VALUES (?1, ?2, '', '', ?3)",
-               binds, err);
+    code = zc_sql_again(
+        store,
+        "INSERT OR IGNORE INTO instance (id, problem, verdict, reason, body)"
+        " VALUES (?1, ?2, '', '', ?3)",
+        binds, NULL, err);
     if (code != ZC_OK)
       return code;
   }
@@ -181,12 +173,13 @@ static zc_code add_verdicts(zc_store *store, int64_t no, const json_t *verdicts,
   json_object_foreach((json_t *)verdicts, id, verdict)
   {
     if (code == ZC_OK)
-      code = run(store,
-                 "UPDATE instance SET verdict = ?1, reason = ?2 WHERE id = ?3 AND"
-                 " problem = ?4",
-                 zc_sql_binds("sssi", zc_get_text(verdict, "verdict"),
-                              zc_get_text(verdict, "reason"), id, no),
-                 err);
+      code =
+          zc_sql_again(store,
+                       "UPDATE instance SET verdict = ?1, reason = ?2 WHERE id = ?3 AND"
+                       " problem = ?4",
+                       zc_sql_binds("sssi", zc_get_text(verdict, "verdict"),
+                                    zc_get_text(verdict, "reason"), id, no),
+                       NULL, err);
   }
   return code;
 }
@@ -201,10 +194,11 @@ zc_code zc_project_event(zc_store *store, int64_t no, const char *action,
   if (code != ZC_OK || plan == NULL || item == NULL ||
       (strcmp(action, "found") != 0 && strcmp(action, "cite") != 0))
     return code;
-  return run(store,
-             "INSERT OR IGNORE INTO citation (plan, item, split, problem)"
-             " VALUES (?1, ?2, ?3, ?4)",
-             zc_sql_binds("sssi", plan, item, zc_get_text(body, "split"), no), err);
+  return zc_sql_again(store,
+                      "INSERT OR IGNORE INTO citation (plan, item, split, problem)"
+                      " VALUES (?1, ?2, ?3, ?4)",
+                      zc_sql_binds("sssi", plan, item, zc_get_text(body, "split"), no),
+                      NULL, err);
 }
 
 zc_code zc_project_clear(zc_store *store, zc_err *err)

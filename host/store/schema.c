@@ -93,3 +93,19 @@ const char *zc_schema_step(int version)
 {
   return steps[version];
 }
+
+zc_code zc_schema_fresh(const zc_store *store, zc_store *fresh, zc_err *err)
+{
+  *fresh = (zc_store){.path = store->path};
+  int result = sqlite3_open_v2(":memory:", &fresh->db,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+  for (int version = 0; result == SQLITE_OK && version < ZC_SCHEMA_VERSION; version++)
+    result = sqlite3_exec(fresh->db, zc_schema_step(version), NULL, NULL, NULL);
+  if (result == SQLITE_OK)
+    return ZC_OK;
+  zc_code code = fresh->db == NULL ? zc_fail_memory(err)
+                                   : zc_sql_fail(fresh, result, err);
+  sqlite3_close(fresh->db);
+  fresh->db = NULL;
+  return code;
+}

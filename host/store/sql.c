@@ -117,6 +117,69 @@ zc_code zc_sql(zc_store *store, const char *sql, const json_t *binds, json_t **r
   return code;
 }
 
+/* The kept statement of a literal, made when it is new and there is room. */
+static int kept_statement(zc_store *store, const char *sql, sqlite3_stmt **statement)
+{
+  size_t i = 0;
+  while (i < ZC_SQL_KEPT && store->kept[i].sql != NULL && store->kept[i].sql != sql)
+    i++;
+  if (i == ZC_SQL_KEPT) {
+    zc_sql_forget(store);
+    i = 0;
+  }
+  *statement = store->kept[i].statement;
+  if (*statement != NULL)
+    return SQLITE_OK;
+  int result = sqlite3_prepare_v2(store->db, sql, -1, statement, NULL);
+  if (result == SQLITE_OK) {
+    store->kept[i].sql = sql;
+    store->kept[i].statement = *statement;
+  }
+  return result;
+}
+
+void zc_sql_forget(zc_store *store)
+{
+  for (size_t i = 0; i < ZC_SQL_KEPT; i++) {
+    sqlite3_finalize(store->kept[i].statement);
+    store->kept[i].sql = NULL;
+    store->kept[i].statement = NULL;
+  }
+}
+
+zc_code zc_sql_again(zc_store *store, const char *sql, json_t *binds, json_t **row,
+                     zc_err *err)
+{
+  sqlite3_stmt *statement = NULL;
+  json_t *found = NULL;
+  if (row != NULL)
+    *row = NULL;
+  if (binds == NULL)
+    return zc_fail_memory(err);
+  bool memory = false;
+  int result = kept_statement(store, sql, &statement);
+  if (result == SQLITE_OK)
+    result = bind(statement, binds);
+  while (result == SQLITE_OK || result == SQLITE_ROW) {
+    result = sqlite3_step(statement);
+    if (result == SQLITE_ROW && row != NULL && found == NULL)
+      memory = (found = read_row(statement)) == NULL;
+  }
+  zc_code code = memory                  ? zc_fail_memory(err)
+                 : result == SQLITE_DONE ? ZC_OK
+                                         : zc_sql_fail(store, result, err);
+  if (statement != NULL) {
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+  }
+  json_decref(binds);
+  if (code == ZC_OK && row != NULL)
+    *row = found;
+  else
+    json_decref(found);
+  return code;
+}
+
 zc_code zc_sql_each(zc_store *store, const char *sql, const json_t *binds,
                     zc_code (*visit)(void *context, const json_t *row, zc_err *err),
                     void *context, zc_err *err)

@@ -6,15 +6,31 @@
 
 #include "store/store.h"
 
+#define ZC_SQL_KEPT 8
+
 struct zc_store {
   sqlite3 *db;
   char *path;
+  /* Statements that are run again and again, by the literal that they were made of. */
+  struct {
+    const char *sql;
+    sqlite3_stmt *statement;
+  } kept[ZC_SQL_KEPT];
 };
 
 /* Runs one statement. `binds` is a list of texts and integers, NULL for none; *rows
  * (may be NULL) becomes a list of lists, owned. */
 zc_code zc_sql(zc_store *store, const char *sql, const json_t *binds, json_t **rows,
                zc_err *err);
+
+/* The same for a statement that is run many times and gives at most one row, *row (may be NULL),
+ * owned, NULL for none. `sql` is a literal: the statement is kept by its address. Takes `binds`;
+ * NULL means that making them ran out of memory. */
+zc_code zc_sql_again(zc_store *store, const char *sql, json_t *binds, json_t **row,
+                     zc_err *err);
+
+/* Gives back what is kept. */
+void zc_sql_forget(zc_store *store);
 
 /* The same, row for row: what `visit` returns but ZC_OK ends the reading and is returned. The
  * row is borrowed. */

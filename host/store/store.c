@@ -5,6 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/copy.h"
 #include "store/schema.h"
 #include "store/sql.h"
 
@@ -43,23 +44,42 @@ static zc_code pragma_number(zc_store *store, const char *sql, json_int_t *numbe
   return ZC_OK;
 }
 
-/* From the version that a database has to the one that this program knows: all steps or
- * none. */
-static zc_code upgrade(zc_store *store, int version, zc_err *err)
+/* The version is asked for within the transaction: another process may have been quicker.
+ * *copy is the name of the copy of what was there; owned. */
+static zc_code migrate(zc_store *store, char **copy, zc_err *err)
 {
-  char mark[80];
+  char mark[80], word[40];
+  json_int_t version;
+  zc_code code = pragma_number(store, "PRAGMA user_version", &version, err);
+  if (code != ZC_OK || version >= ZC_SCHEMA_VERSION)
+    return code;
+  snprintf(word, sizeof word, "v%d-backup", (int)version);
   snprintf(mark, sizeof mark, "PRAGMA application_id=%d; PRAGMA user_version=%d;",
            APPLICATION, ZC_SCHEMA_VERSION);
-  zc_code code = zc_sql_begin(store, err);
+  if (version > 0)
+    code = zc_store_copy_beside(store, word, copy, err);
   if (code != ZC_OK)
     return code;
   int result = SQLITE_OK;
   for (; result == SQLITE_OK && version < ZC_SCHEMA_VERSION; version++)
-    result = sqlite3_exec(store->db, zc_schema_step(version), NULL, NULL, NULL);
+    result = sqlite3_exec(store->db, zc_schema_step((int)version), NULL, NULL, NULL);
   if (result == SQLITE_OK)
     result = sqlite3_exec(store->db, mark, NULL, NULL, NULL);
-  return zc_sql_end(store,
-                    result == SQLITE_OK ? ZC_OK : zc_sql_fail(store, result, err), err);
+  return result == SQLITE_OK ? ZC_OK : zc_sql_fail(store, result, err);
+}
+
+/* From the version that a database has to the one that this program knows: all steps or
+ * none. A database that is not new is copied first. */
+static zc_code upgrade(zc_store *store, zc_err *err)
+{
+  char *copy = NULL;
+  zc_code code = zc_sql_begin(store, err);
+  if (code == ZC_OK)
+    code = zc_sql_end(store, migrate(store, &copy, err), err);
+  if (code != ZC_OK && copy != NULL)
+    unlink(copy); /* of no use: the database is what it was */
+  free(copy);
+  return code;
 }
 
 /* Ours, and of a version that we know; an empty file is made ours. */
@@ -74,8 +94,8 @@ static zc_code recognise(zc_store *store, bool make, zc_err *err)
   if (code != ZC_OK)
     return code;
   if (tables == 0 && application == 0 && make)
-    return upgrade(store, 0, err);
-  if (application != APPLICATION)
+    return upgrade(store, err);
+  if (application != APPLICATION || version < 1)
     return zc_fail(err, ZC_EDATA, "{path} is not a workspace of zicha", "path",
                    store->path, NULL);
   if (version > ZC_SCHEMA_VERSION)
@@ -83,9 +103,9 @@ static zc_code recognise(zc_store *store, bool make, zc_err *err)
         err, ZC_EDATA,
         "{path} was written by a newer zicha (format {version}, this one knows "
         "{known}); install the newer version",
-        "path", store->path, "version", ZC_DIGITS(version), "known", ZC_DIGITS(ZC_SCHEMA_VERSION),
-        NULL);
-  return version < ZC_SCHEMA_VERSION ? upgrade(store, (int)version, err) : ZC_OK;
+        "path", store->path, "version", ZC_DIGITS(version), "known",
+        ZC_DIGITS(ZC_SCHEMA_VERSION), NULL);
+  return version < ZC_SCHEMA_VERSION ? upgrade(store, err) : ZC_OK;
 }
 
 /* A link to the folder is as good as the folder; the database itself may be none.
@@ -161,6 +181,7 @@ void zc_store_close(zc_store *store)
 {
   if (store == NULL)
     return;
+  zc_sql_forget(store);
   sqlite3_close(store->db);
   free(store->path);
   free(store);

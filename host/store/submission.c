@@ -49,18 +49,6 @@ zc_code zc_store_run_ids(zc_store *store, const char *plan, json_t **ids, zc_err
                 zc_sql_binds("s", plan), ids, err);
 }
 
-zc_code zc_ledger_event_hash(zc_store *store, int64_t seq, char digits[ZC_HASH_ROOM],
-                             zc_err *err)
-{
-  json_t *hashes = NULL;
-  zc_code code = column(store, "SELECT hash FROM event WHERE seq = ?1",
-                        zc_sql_binds("i", seq), &hashes, err);
-  snprintf(digits, ZC_HASH_ROOM, "%s",
-           zc_text_or(json_string_value(json_array_get(hashes, 0)), ""));
-  json_decref(hashes);
-  return code;
-}
-
 /* ---- submissions ------------------------------------------------------------------ */
 
 typedef struct {

@@ -18,10 +18,6 @@ zc_code zc_ledger_submissions(zc_store *store, const char *plan, json_t **submis
 zc_code zc_ledger_unreported(zc_store *store, const char *plan, int64_t seq,
                              json_t **numbers, zc_err *err);
 
-/* The hash of an event; "" when there is none. */
-zc_code zc_ledger_event_hash(zc_store *store, int64_t seq, char digits[ZC_HASH_ROOM],
-                             zc_err *err);
-
 /* The ids of the plan's runs, the last one first. Owned. */
 zc_code zc_store_run_ids(zc_store *store, const char *plan, json_t **ids, zc_err *err);
 

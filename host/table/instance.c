@@ -50,7 +50,8 @@ json_t *zc_run_cell(zc_run *r, zc_scalar value, bool patient, bool wanted)
     value.scale--;
   }
   zc_scalar_print(&value, &text);
-  json_t *cell = text.failed ? NULL : zc_json_lossy(zc_text_or(text.data, ""), text.size);
+  json_t *cell = text.failed ? NULL
+                             : zc_json_lossy(zc_text_or(text.data, ""), text.size);
   zc_buffer_free(&text);
   return cell;
 }
@@ -208,10 +209,10 @@ static json_t *keys_of(zc_run *r, size_t i)
   for (int c = 0; c < dataset->count; c++) {
     const zc_column *column = &dataset->columns[c];
     if (column->key && r->rule->tables[0]->slot[c] >= 0)
-      r->memory |= json_array_append_new(
-                       list, pair_of(column->title, zc_run_cell(r, cell_of(r, i, c),
-                                                                column->patient,
-                                                                true))) != 0;
+      r->memory |= json_array_append_new(list, pair_of(column->title,
+                                                       zc_run_cell(r, cell_of(r, i, c),
+                                                                   column->patient,
+                                                                   true))) != 0;
   }
   return list;
 }
@@ -320,7 +321,8 @@ void zc_run_forget_told(zc_run *r)
 void zc_rule_want_keys(const zc_rule *rule)
 {
   zc_table *table = rule->table_count == 0 ? NULL : rule->tables[0];
-  for (int i = 0; table != NULL && table->view == NULL && i < table->dataset->count; i++)
+  for (int i = 0; table != NULL && table->view == NULL && i < table->dataset->count;
+       i++)
     table->used[i] |= table->dataset->columns[i].key;
 }
 
@@ -352,10 +354,11 @@ static int refuse_column(const zc_dataset *dataset, const char *name, zc_place p
     }
   }
   int bad = known.failed;
-  bad |= zc_fault(faults, place, N_("the table {section} has no column {id}"), "section",
-                  dataset->id, "id", name, "nearest", nearest, "list",
+  bad |= zc_fault(faults, place, N_("the table {section} has no column {id}"),
+                  "section", dataset->id, "id", name, "nearest", nearest, "list",
                   zc_text_or(known.data, "—"), "hint",
-                  *nearest != '\0' ? N_("did you mean {nearest}?") : N_("known: {list}"),
+                  *nearest != '\0' ? N_("did you mean {nearest}?")
+                                   : N_("known: {list}"),
                   NULL);
   zc_buffer_free(&known);
   return bad;

@@ -55,7 +55,7 @@ typedef struct {
   void *context;
   zc_wanted *wanted; /* all hits; may be NULL */
   zc_marks *marks;   /* filled in by the run if it is not NULL */
-  bool stopped; /* set by `each` to end the run: the rule's result is not used */
+  bool stopped;      /* set by `each` to end the run: the rule's result is not used */
 } zc_plain;
 
 /* Rows that a result shows. */

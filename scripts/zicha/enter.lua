@@ -13,122 +13,292 @@ local N_ = fault.N_
 
 local enter = {}
 
--- The item, also one of several (item[member]); or nil and the nearest.
-local function item_of(opened, id)
-  local known = {}
-  for _, item in ipairs(opened.plan.items) do
-    if item.id == id or id:sub(1, #item.id + 1) == item.id .. "[" then return item end
-    known[#known + 1] = item.id
-  end
-  return nil, fault.nearest(id, known)
-end
-
-local function is_day(text) return days.read(text, days.written) == text end
+-- Spreadsheet programs write days in their own way.
+local day_forms = { "^(%d%d%d%d)[-/.](%d%d?)[-/.](%d%d?)$", "^(%d%d%d%d)年(%d%d?)月(%d%d?)日$" }
 
 local function whole(text) return math.tointeger(tonumber(text:match("^%d+$"))) end
 
--- What is wrong in what somebody wrote, all of it.
-local function mistakes(opened, written, date)
+local function given(text) return text ~= nil and text ~= "" and text or nil end
+
+-- ---- items --------------------------------------------------------------------------
+
+-- id → item, title → the items of this title, and the ids by which people name them.
+local function read_items(opened)
+  local items = { of = {}, titled = {}, ids = {} }
+  for _, item in ipairs(opened.plan.items) do
+    items.of[item.id] = item
+    items.ids[#items.ids + 1] = item.id
+    items.titled[item.title] = items.titled[item.title] or {}
+    table.insert(items.titled[item.title], item)
+  end
+  return items
+end
+
+-- The item and the id that was meant, also one of several (item[member]); else nil.
+local function item_of(items, written)
+  local id, title = given(written.item), given(written.item_title)
+  if id then return items.of[id] or items.of[id:match("^(.-)%[.*%]$") or ""], id end
+  local found = title and items.titled[title] or {}
+  if #found == 1 then return found[1], found[1].id end
+end
+
+-- ---- what is wrong ------------------------------------------------------------------
+
+local function check_item(add, items, written)
+  local id, title = given(written.item), given(written.item_title)
+  if not id and not title then
+    add(N_"the item is missing", {}, N_"name it by its id or by its title")
+  elseif id then
+    local near = fault.nearest(id, items.ids)
+    add(N_"the plan has no item {item}", { item = id, nearest = near },
+      near and N_"did you mean {nearest}?" or N_"`zicha form` writes the ids of all items")
+  elseif items.titled[title] then
+    local ids = {}
+    for index, item in ipairs(items.titled[title]) do ids[index] = item.id end
+    add(N_"several items are called {title}", { title = title, list = table.concat(ids, ", ") },
+      N_"name one by its id: {list}")
+  else
+    add(N_"the plan has no item that is called {title}", { title = title },
+      N_"`zicha form` writes the titles and ids of all items")
+  end
+end
+
+local function check_word(add, field, terms_of, value, text)
+  if terms.code(terms_of, value) then return end
+  local known = {}
+  for _, pair in ipairs(terms_of) do known[#known + 1] = pair[1] .. "（" .. pair[2] .. "）" end
+  add(text, { value = value, list = table.concat(known, "、") }, N_"known: {list}", field)
+end
+
+local function check_day(add, written, date)
+  local day = days.read(written.found, day_forms)
+  if not day then
+    add(N_"{value} is not a day such as 2023-05-01", { value = written.found },
+      N_"write a day such as 2023-05-01", "found")
+  elseif day > date then
+    add(N_"the day {day} is still to come", { day = day },
+      N_"name the day on which it was found", "found")
+  end
+end
+
+local function check_source(add, source)
+  if given(source) then
+    check_word(add, "source", terms.source, source,
+      N_"{value} is no way in which a problem is found")
+  else
+    add(N_"how it was found is missing", { option = "--source" }, N_"give it with {option}", "source")
+  end
+end
+
+-- Whether the source of the whole list counts for an entry at least.
+local function wants_source(args)
+  for _, written in ipairs(args.entries) do
+    if not given(written.source) then return true end
+  end
+  return false
+end
+
+-- Adds what is wrong in what somebody wrote, all of it.
+local function check_entry(add, items, written, date)
+  if not item_of(items, written) then check_item(add, items, written) end
+  if not given(written.title) then
+    add(N_"what was found is missing", { option = "--title" }, N_"say it in a sentence", "title")
+  elseif utf8.len(written.title) > steps.text_most then
+    add(N_"what was found is longer than {most} characters", { most = steps.text_most },
+      N_"say it shorter, and attach the long text", "title")
+  end
+  if given(written.source) then check_source(add, written.source) end
+  if given(written.severity) then
+    check_word(add, "severity", terms.severity, written.severity, N_"{value} is no severity")
+  end
+  if given(written.found) then check_day(add, written, date) end
+  if given(written.count) and not whole(written.count) then
+    add(N_"{value} is no whole number", { value = written.count },
+      N_"write how many cases there are, in digits", "count")
+  end
+  if given(written.amount) and not steps.is_amount(written.amount) then
+    add(N_"{value} is no amount such as 120.00", { value = written.amount },
+      N_"write an amount in yuan such as 120.00", "amount")
+  end
+  if given(written.note) and utf8.len(written.note) > steps.text_most then
+    add(N_"the note is longer than {most} characters", { most = steps.text_most },
+      N_"say it shorter, and attach the long text", "note")
+  end
+end
+
+-- All mistakes; `index` is the entry's, 0 for what is wrong with all of them.
+local function mistakes(items, args)
   local wrong = list {}
-  local function add(text, args, hint)
-    local message = fault.message(text, args)
-    message.hint = hint
-    wrong[#wrong + 1] = message
+  if not given(args.by) then
+    steps.missing(wrong, { key = "by", title = N_"who does it" })
+  else
+    steps.check_person(wrong, args.by, args.people, "by")
   end
-  local item, near = item_of(opened, written.item or "")
-  if not item then
-    add(N_"the plan has no item {item}", { item = written.item or "", nearest = near },
-      near and N_"did you mean {nearest}?" or nil)
+  for _, message in ipairs(wrong) do message.index = 0 end
+  local function adds_to(index)
+    return function(text, texts, hint, field)
+      local message = fault.message(text, texts)
+      message.hint, message.field, message.index = hint, field, index
+      wrong[#wrong + 1] = message
+    end
   end
-  if not terms.code(terms.source, written.source or "") then
-    add(N_"{value} is no way in which a problem is found", { value = written.source or "",
-      list = table.concat(terms.codes(terms.source), ", ") }, N_"known: {list}")
-  end
-  if written.severity and not terms.code(terms.severity, written.severity) then
-    add(N_"{value} is no severity", { value = written.severity,
-      list = table.concat(terms.codes(terms.severity), ", ") }, N_"known: {list}")
-  end
-  local day = written.found
-  if day and not is_day(day) then
-    add(N_"{value} is not a day such as 2023-05-01", { value = day })
-  elseif day and day > date then
-    add(N_"the day {day} is still to come", { day = day })
-  end
-  if written.count and not whole(written.count) then
-    add(N_"{value} is no whole number", { value = written.count })
-  end
-  if written.amount and not steps.is_amount(written.amount) then
-    add(N_"{value} is no amount such as 120.00", { value = written.amount })
-  end
-  if not written.title or written.title == "" then
-    add(N_"what was found is missing", {}, N_"say it in a sentence")
+  if wants_source(args) then check_source(adds_to(0), args.source) end
+  for index, written in ipairs(args.entries) do
+    check_entry(adds_to(index), items, written, args.date)
   end
   return wrong
 end
 
+-- ---- 应报未报 -------------------------------------------------------------------------
+
+-- The self-check that had found the item in order before that day: { run, day }, or nil. An
+-- item of several members is in order when all of them are.
+local function passed(args, item, id, day)
+  local run = args.runs and args.runs[args.self and args.self[day] or ""]
+  if not run then return nil end
+  local status = run.items[id]
+  if not status then
+    for member, of_member in pairs(run.items) do
+      if member:sub(1, #item.id + 1) == item.id .. "[" then
+        if of_member ~= "pass" then return nil end
+        status = of_member
+      end
+    end
+  end
+  return status == "pass" and { run = run.run, day = run.day } or nil
+end
+
+-- ---- events ---------------------------------------------------------------------------
+
 local function new_problem(opened, item, written, args)
-  local entry = { id = written.item, item = item.id, title = item.title,
+  local entry = { id = written.id, item = item.id, title = item.title,
     clause = item.clause and item.clause.id }
   local body = found.describe(opened, entry)
-  body.source = terms.code(terms.source, written.source)
-  body.severity = written.severity and terms.code(terms.severity, written.severity)
-    or item.severity or "general"
+  body.source, body.severity = written.source, written.severity or item.severity or "general"
   body.certainty = "certain"
   body.message, body.source_note, body.found_on = written.title, written.note, written.found
-  body.count, body.amount = written.count and whole(written.count), written.amount
+  body.count, body.amount = written.count, written.amount
   body.rows = 0
-  local self = args.self[item.id] or args.self[written.item]
-  if body.source == "inspection" and self and self.status == "pass" then
-    body.unreported = { run = self.run, day = self.day }
+  body.list, body.line = args.list, written.line
+  if body.source == "inspection" then
+    body.unreported = passed(args, item, written.id, written.found or args.date)
   end
   return body
 end
 
--- The problem of the same item that is not dismissed; the last one.
-local function same(opened, written, known)
-  local last
-  for _, problem in ipairs(known) do
-    if problem.plan == opened.plan.id and problem.item == written.item
-      and problem.state ~= "dismissed" then last = problem end
-  end
-  return last
+-- What is said of a problem that the ledger has already: nothing of it is lost.
+local function citation(opened, written, args)
+  return { plan = opened.plan.id, item = written.id, source = written.source,
+    found = written.found or args.date, note = written.title, remark = written.note,
+    severity = written.severity, count = written.count, amount = written.amount,
+    list = args.list, line = written.line }
 end
 
--- args { entries: [{ item, title, source, severity, found, count, amount, note, new }], date, by,
--- next, known: [problem], self: item → { status, run, day } of the self-check before }
--- → { steps: [{ problem, event }] }, or { wrong: [{ index, message … }] }.
-function enter.steps(opened, args)
-  local wrong, taken, next_number = list {}, list {}, args.next
-  local known = list {}
-  for index, problem in ipairs(args.known) do known[index] = problem end
-  for index, written in ipairs(args.entries) do
-    for _, message in ipairs(mistakes(opened, written, args.date)) do
-      message.index = index
-      wrong[#wrong + 1] = message
+local over = { closed = true, held = true }
+
+-- The problem that an entry speaks of, if the ledger has it: that of the item, an open one
+-- rather than a closed one, the last of several. Nobody knows which of the problems of single
+-- departments or doctors is meant, unless there is only one.
+local function same(known, id)
+  local best, splits = nil, 0
+  for _, problem in ipairs(known[id] or {}) do
+    if problem.state ~= "dismissed" then
+      if problem.split then splits = splits + 1 end
+      if not best or not over[problem.state] or over[best.state] then best = problem end
     end
   end
+  return not (best and best.split and splits > 1) and best or nil
+end
+
+-- Puts a problem into what is known of an item, in place of what it was.
+local function learn(known, id, problem)
+  local problems = known[id] or {}
+  known[id] = problems
+  for index, one in ipairs(problems) do
+    if one.no == problem.no then
+      problems[index] = problem
+      return
+    end
+  end
+  problems[#problems + 1] = problem
+end
+
+-- What somebody wrote, as the ledger has it.
+local function read_entry(items, written, source)
+  local _, id = item_of(items, written)
+  return { id = id, title = written.title,
+    source = terms.code(terms.source, given(written.source) or source),
+    severity = given(written.severity) and terms.code(terms.severity, written.severity) or nil,
+    found = given(written.found) and days.read(written.found, day_forms) or nil,
+    count = given(written.count) and whole(written.count) or nil,
+    amount = given(written.amount), note = given(written.note), new = written.new,
+    line = written.line, evidence = written.evidence }
+end
+
+-- enter.read: the entries before anything is taken: { read: [{ id, found }] }, or { wrong }.
+function enter.read(opened, args)
+  local items = read_items(opened)
+  local wrong = mistakes(items, args)
   if #wrong > 0 then return { wrong = wrong } end
-  for _, written in ipairs(args.entries) do
-    local event = { by = args.by, date = args.date }
-    local before, problem = not written.new and same(opened, written, known) or nil, nil
-    if before then
-      event.action, event.body = "cite", { plan = opened.plan.id, item = written.item,
-        source = terms.code(terms.source, written.source), found = written.found or args.date,
-        note = written.title }
-      problem = ledger.apply(before, event)
-    else
-      event.action = "found"
-      event.body = new_problem(opened, item_of(opened, written.item), written, args)
-      problem = ledger.apply(nil, event)
-      problem.no, next_number = next_number, next_number + 1
-    end
-    known[#known + 1] = problem
-    for index, one in ipairs(known) do
-      if one.no == problem.no then known[index] = problem end
-    end
-    taken[#taken + 1] = { problem = problem, event = event, cited = before ~= nil }
+  local read = list {}
+  for index, entry in ipairs(args.entries) do
+    local written = read_entry(items, entry, args.source)
+    read[index] = { id = written.id, found = written.found or args.date }
   end
-  return { steps = taken }
+  return { read = read }
+end
+
+-- args { entries: [{ item or item_title, title, source, severity, found, count, amount, note,
+-- new, line, evidence: [{ name, sha256, size }] }], source: of those without one, date, by,
+-- people, next, known: id of an item → [problem], list: the hash of the list that they stand in,
+-- runs: id → { run, day, items: id → status }, self: day → the run that was the last on this day }
+-- → { steps: [{ no, event }] } with the problem in the last step of each, and told: [{ no,
+-- outcome: found, cited or relapsed, unreported }] of each entry; or { wrong: [{ index, … }] }.
+function enter.steps(opened, args)
+  local items = read_items(opened)
+  local wrong = mistakes(items, args)
+  if #wrong > 0 then return { wrong = wrong } end
+  local taken, told, next_number, last = list {}, list {}, args.next, {}
+  local known = {}
+  for id, problems in pairs(args.known) do
+    for _, problem in ipairs(problems) do learn(known, id, problem) end
+  end
+
+  -- An event; the problem afterwards.
+  local function take(problem, action, body)
+    local event = { action = action, by = args.by, date = args.date, body = body }
+    local after = ledger.apply(problem, event)
+    after.no = problem and problem.no or next_number
+    if not problem then next_number = next_number + 1 end
+    if last[after.no] then last[after.no].problem = nil end
+    last[after.no] = { no = after.no, event = event, problem = after }
+    taken[#taken + 1] = last[after.no]
+    return after
+  end
+
+  for index, entry in ipairs(args.entries) do
+    local written = read_entry(items, entry, args.source)
+    local problem, outcome = not written.new and same(known, written.id) or nil, "cited"
+    if not problem then
+      outcome = "found"
+      problem = take(nil, "found", new_problem(opened, item_of(items, entry), written, args))
+    else
+      local day, closed = written.found or args.date, problem.closed and problem.closed.date
+      if over[problem.state] and closed and day > closed then
+        outcome = "relapsed"
+        problem = take(problem, "seen", { result = "added", source = written.source })
+      end
+      problem = take(problem, "cite", citation(opened, written, args))
+    end
+    for _, file in ipairs(written.evidence or {}) do
+      problem = take(problem, "attach", { name = file.name, sha256 = file.sha256, size = file.size,
+        kind = "file", finding = true })
+    end
+    learn(known, written.id, problem)
+    told[index] = { no = problem.no, outcome = outcome,
+      unreported = outcome == "found" and problem.unreported or nil }
+  end
+  return { steps = taken, told = told }
 end
 
 -- ---- 自查从宽 -----------------------------------------------------------------------------

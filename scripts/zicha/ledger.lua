@@ -94,10 +94,11 @@ end
 
 -- ---- the five gates of P11 (五个不放过) -------------------------------------------------
 
+-- What came with the finding shows the problem, not that it has been rectified.
 local function evidence_since(problem, cycle)
   local count = 0
   for _, file in ipairs(problem.evidence or {}) do
-    if (file.cycle or 0) >= cycle then count = count + 1 end
+    if (file.cycle or 0) >= cycle and not file.finding then count = count + 1 end
   end
   return count
 end

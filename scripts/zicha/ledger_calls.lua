@@ -37,15 +37,21 @@ end
 function calls.ledger_step(opened, args)
   local closeout = opened.plan.closeout or {}
   local problem, event = steps.take(args.problem, args.event,
-    { gates = closeout.gates, people = args.people })
+    { gates = closeout.gates, people = args.people, calendar = opened.calendar })
   if not problem then return { refusals = event } end
   return { problem = problem, event = event, row = ledger_row.cells(problem) }
 end
 
--- ledger_enter{ entries, date, by, next, known, self } → { steps } or { wrong } (enter.lua).
+-- ledger_read{ entries, date, by, people } → { read: [{ id, found }] } or { wrong } (enter.lua).
+function calls.ledger_read(opened, args) return enter.read(opened, args) end
+
+-- ledger_enter{ entries, date, by, people, next, known, list, runs, self } → { steps, told } or
+-- { wrong } (enter.lua).
 function calls.ledger_enter(opened, args)
   local entered = enter.steps(opened, args)
-  for _, step in ipairs(entered.steps or {}) do step.row = ledger_row.cells(step.problem) end
+  for _, step in ipairs(entered.steps or {}) do
+    if step.problem then step.row = ledger_row.cells(step.problem) end
+  end
   return entered
 end
 
@@ -59,17 +65,25 @@ function calls.ledger_show(opened, args)
     unfinished = ledger.is_unfinished(problem), leniency = enter.leniency(opened, problem) }
 end
 
--- ledger_replay{ problem, events } → { problem, row } after these events, or { stopped: index } at
--- the first that is not possible. It needs no plan.
-function calls.ledger_replay(_, args)
-  local problem = args.problem
-  for index, event in ipairs(args.events) do
-    local no = problem and problem.no or args.no
-    problem = ledger.apply(problem, event)
-    if not problem then return { stopped = index } end
-    problem.no = no
+local function replay(entry)
+  local problem = entry.problem
+  for index, event in ipairs(entry.events) do
+    -- What somebody has changed in an event may be of any kind.
+    local fine, after = pcall(ledger.apply, problem, event)
+    if not fine or not after then return { stopped = index } end
+    problem = after
+    problem.no = entry.no
   end
-  return { problem = problem, row = ledger_row.cells(problem) }
+  local fine, cells = pcall(ledger_row.cells, problem)
+  return fine and { problem = problem, row = cells } or { stopped = #entry.events }
+end
+
+-- ledger_replay[{ no, problem, events }] → of each { problem, row } after its events, or
+-- { stopped: index } at the first that is not possible. It needs no plan.
+function calls.ledger_replay(_, entries)
+  local results = list {}
+  for index, entry in ipairs(entries) do results[index] = replay(entry) end
+  return results
 end
 
 -- ledger_refused{ by, people } → [refusal]: why nobody may write an event of the whole ledger.

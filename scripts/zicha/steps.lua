@@ -5,17 +5,19 @@
 local days = require "days"
 local fault = require "fault"
 local ledger = require "ledger"
+local when = require "when"
 
 local N_ = fault.N_
 
 local steps = {}
 
-local TEXT_MOST = 2000 -- characters of a field: enough for a reason, not for a file
+steps.text_most = 2000 -- characters of a field: enough for a reason, not for a file
 
 -- Fields: { key, title, kind, required, words }. A word is taken in English or Chinese.
 local verdicts = { { "true", "属实" }, { "partly", "部分属实" } }
 local kinds = { { "immediate", "立行立改" }, { "deadline", "限期" }, { "long_term", "长期坚持" } }
 local results = { { "pass", "通过" }, { "fail", "退回" } }
+local files = { { "file", "文件" }, { "photo", "照片" }, { "stamped", "盖章原件" } }
 local held = { { "held", "保持" }, { "relapsed", "反弹" } }
 
 steps.fields = {
@@ -67,6 +69,12 @@ steps.fields = {
     { key = "result", title = N_"result (held or relapsed)", words = held, required = true },
     { key = "note", title = N_"what was looked at", required = true },
   },
+  attach = {
+    { key = "name", title = N_"name of the document", required = true },
+    { key = "kind", title = N_"kind (file, photo or stamped)", words = files, required = true },
+    { key = "where", title = N_"where the stamped original lies" },
+    { key = "sha256", kind = "host" }, { key = "size", kind = "host" },
+  },
 }
 
 -- The Chinese word of a field's value, for papers; the value itself where it is no word.
@@ -93,10 +101,13 @@ local function is_missing(value) return value == nil or value == "" end
 
 local function option_of(key) return "--" .. key:gsub("_", "-") end
 
+-- Refuses because a field { key, title } is missing.
 local function missing(refusals, field)
   refuse(refusals, N_"{field_term} is missing", { field_term = field.title,
     option = option_of(field.key) }, N_"give it with {option}", field.key)
 end
+
+steps.missing = missing
 
 local is_form = {
   day = function(value) return days.read(value, days.written) == value end,
@@ -125,9 +136,9 @@ local function wrong(refusals, field, value, hint, args)
 end
 
 local function read_text(refusals, field, value)
-  if utf8.len(value) and utf8.len(value) > TEXT_MOST then
+  if utf8.len(value) and utf8.len(value) > steps.text_most then
     refuse(refusals, N_"{field_term} is longer than {most} characters",
-      { field_term = field.title, most = TEXT_MOST }, N_"say it shorter, and attach the long text",
+      { field_term = field.title, most = steps.text_most }, N_"say it shorter, and attach the long text",
       field.key)
   end
   if field.words then
@@ -153,7 +164,7 @@ local function read_body(event, refusals)
   if not fields then return event.body end -- made by the host, not by a person
   for _, field in ipairs(fields) do
     local value = event.body[field.key]
-    if field.kind == "flag" or field.kind == "list" then
+    if field.kind == "flag" or field.kind == "list" or field.kind == "host" then
       body[field.key] = value
     elseif is_missing(value) then
       if field.required then missing(refusals, field) end
@@ -166,6 +177,7 @@ end
 
 -- ---- who --------------------------------------------------------------------------------
 
+-- Refuses a name that people.yaml does not have; `people` nil: anybody may act.
 local function check_person(refusals, name, people, field)
   if not people or is_missing(name) then return end
   local known = {}
@@ -178,6 +190,8 @@ local function check_person(refusals, name, people, field)
     near and N_"did you mean {nearest}? Otherwise add the name to people.yaml"
       or N_"add the name to people.yaml", field)
 end
+
+steps.check_person = check_person
 
 -- Whoever checks or closes is another person than who has rectified and who is responsible.
 local function check_other(refusals, problem, event)
@@ -307,6 +321,13 @@ function rules.extend(refusals, problem, event, body)
   end
 end
 
+-- What is stamped exists on paper: the copy is no use to whoever does not find it.
+function rules.attach(refusals, _, _, body)
+  if body.kind == "stamped" and is_missing(body.where) then
+    missing(refusals, { key = "where", title = N_"where the stamped original lies" })
+  end
+end
+
 -- ---- the whole --------------------------------------------------------------------------
 
 local function check_possible(refusals, problem, event, body)
@@ -341,13 +362,26 @@ function steps.refused(event, people)
   return refusals
 end
 
+-- What the plan proposes (`rectify` of the item) where nobody says otherwise: its measure, and
+-- its time counted from today. After a relapse the old measure is no proposal any more.
+local function propose(problem, event, context)
+  local assigned, body = problem.assigned or {}, event.body
+  if event.action ~= "assign" or next(body) == nil or (problem.relapses or 0) > 0 then return end
+  if is_missing(body.measure) and not assigned.measure then body.measure = problem.suggested_measure end
+  local within = problem.suggested_within and when.read(problem.suggested_within)
+  if is_missing(body.due) and not problem.due and within and within.kind == "duration" then
+    body.due = when.after(within, event.date, context)
+  end
+end
+
 local named = { "leader", "person" }
 
 -- steps.take(problem, event, context): the problem after the event of a person and the event
 -- as it is written down, or nil and all refusals. context: { gates: [{id, title}], people:
--- [name] or nil for anybody }.
+-- [name] or nil for anybody, calendar: of working days, or nil }.
 function steps.take(problem, event, context)
   local refusals = list {}
+  propose(problem, event, context)
   local body = read_body(event, refusals)
   if not check_possible(refusals, problem, event, body) then
     return nil, list { refusals[#refusals] }

@@ -65,6 +65,27 @@ remark() {
       added_s: (.remarked.wall_s - .plain.wall_s)}'
 }
 
+# A ledger of 100,000 problems and 600,000 events: what its lists, figures and papers cost. The
+# events are made by bench-ledger, everything else of them by zicha itself.
+ledger() {
+  plan=county/large-prescriptions problems=${PROBLEMS:-100000}
+  "$zicha" init "$work/w" --plan $plan \
+    --facility "$here/../../checklists/$plan/example/hospital/facility.yaml" >/dev/null
+  events=$("$(dirname "$zicha")/../bench-ledger" "$work/w" $plan "$problems" \
+    rx_over_days rx_over_days_emergency)
+  "$zicha" -C "$work/w" verify --mend >&2
+  "$work/clock" "${RUNS:-5}" list "$zicha" -C "$work/w" problem list --today @DAY \
+    -- overdue "$zicha" -C "$work/w" problem list --view overdue --today @DAY \
+    -- csv "$zicha" -C "$work/w" problem list --format csv --today @DAY \
+    -- json "$zicha" -C "$work/w" problem list --format json --today @DAY \
+    -- status "$zicha" -C "$work/w" status --today @DAY \
+    -- report "$zicha" -C "$work/w" report --today @DAY \
+    -- ledger "$zicha" -C "$work/w" report ledger --today @DAY 2>/dev/null |
+    tee /dev/stderr | jq -c --argjson problems "$problems" --arg events "$events" \
+      '{bench: "ledger", problems: $problems, events: $events,
+        median_s: map_values(.wall_s), cpu_s: map_values(.cpu_s), peak_kib: map_values(.peak_kib)}'
+}
+
 # What one rule that never ends costs a check of twenty honest ones.
 guilty() {
   for place in honest guilty; do
@@ -141,6 +162,6 @@ plan() {
 }
 
 case "$name" in
-  small | mixed | remark | guilty | refused | plan) "$name" ;;
-  *) echo "unknown bench $name; known: small mixed remark guilty refused plan" >&2; exit 64 ;;
+  small | mixed | remark | guilty | refused | plan | ledger) "$name" ;;
+  *) echo "unknown bench $name; known: small mixed remark guilty refused plan ledger" >&2; exit 64 ;;
 esac

@@ -3,8 +3,7 @@
  *
  *   bench-ledger WORKSPACE PLAN PROBLEMS [ITEM…]
  *
- * Each problem has six events on average: found, verify, assign, start, rectify, check, close,
- * less for those still open. Same arguments, same events. */
+ * Each problem has six events on average, from found to close, less for those still open. Same arguments, same events. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +14,7 @@
 #include "store/ledger.h"
 
 static const char *const actions[] = {"found",   "verify", "assign", "start",
-                                      "rectify", "attach", "check",  "close"};
+                                      "extend",  "rectify", "check",  "close"};
 
 static sqlite3 *db;
 static sqlite3_stmt *insert;
@@ -78,15 +77,13 @@ static json_t *body_of(int problem, int step, const char *plan, const char *item
                         json_string(problem % 3 == 0 ? "immediate" : "deadline"));
     break;
   case 4:
-    json_object_set_new(body, "note", json_string("已点评并约谈"));
-    json_object_set_new(body, "done", day_of(problem, problem % 9 == 0 ? 9 : 7));
-    json_object_set_new(body, "no_system", json_true());
+    json_object_set_new(body, "to", day_of(problem, 10));
+    json_object_set_new(body, "reason", json_string("信息系统升级推迟"));
     break;
   case 5:
-    json_object_set_new(body, "name", json_string("处方点评表"));
-    json_object_set_new(body, "sha256", text_of("%064d", problem));
-    json_object_set_new(body, "size", json_integer(1000));
-    json_object_set_new(body, "kind", json_string("file"));
+    json_object_set_new(body, "note", json_string("已点评并约谈"));
+    json_object_set_new(body, "done", day_of(problem, problem % 9 == 0 ? 11 : 7));
+    json_object_set_new(body, "no_system", json_true());
     break;
   case 6:
     json_object_set_new(body, "result", json_string("pass"));

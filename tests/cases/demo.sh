@@ -26,9 +26,9 @@ set_up_hospital() {
   "$zicha" init "$folder/hospital" --plan "$plan" --facility "$example/hospital/facility.yaml"
   "$zicha" -C "$folder/hospital" import --none "$none" 信息系统不能导出
   cp "$example/hospital/report.yaml" "$folder/hospital/report.yaml"
-  "$zicha" -C "$folder/hospital" attach leading_group "$example/hospital/leading-group.txt" \
+  "$zicha" -C "$folder/hospital" attach leading_group "$example/hospital/leading-group.txt" --copy \
     --name 领导小组成立文件
-  "$zicha" -C "$folder/hospital" attach own_plan "$example/hospital/own-plan.txt" \
+  "$zicha" -C "$folder/hospital" attach own_plan "$example/hospital/own-plan.txt" --copy \
     --name 本单位实施方案
 }
 

@@ -594,10 +594,10 @@ END
 - {id: group, title: 小组, kind: evidence, ask: 成立了吗？, evidence: [成立文件, 名单]}
 - {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
 END
-  zicha -C w attach group facility.yaml --name 成立文件
+  zicha -C w attach group --copy facility.yaml --name 成立文件
   run type_in :quit
   expect 0 "[1/2] group"
-  zicha -C w attach group facility.yaml --name 名单
+  zicha -C w attach group --copy facility.yaml --name 名单
   [ "$(answered)" = 1 ]
   run type_in :quit
   expect 0 "[2/2] posted" "of 2 questions 1 are answered, 1 are open"

@@ -78,7 +78,7 @@ refused() {
 
 @test "a missing argument: 64, with the usage" {
   refused 64 "an argument is missing" "usage: zicha template TABLE" -- -C w template
-  refused 64 "an argument is missing" "usage: zicha attach ITEM FILE" -- -C w attach posted
+  refused 64 "an argument is missing" "usage: zicha attach NUMBER|ITEM FILE" -- -C w attach posted
   refused 64 "an argument is missing" "usage: zicha init DIR" -- init
 }
 
@@ -187,7 +187,7 @@ refused() {
 @test "a missing file: 66, and which" {
   refused 66 "cannot open nowhere.csv" -- -C w import rx_lines nowhere.csv
   refused 66 "cannot open nowhere.csv" -- -C w answer --file nowhere.csv
-  refused 66 "cannot open nowhere.txt" -- -C w attach posted nowhere.txt
+  refused 66 "cannot open nowhere.txt" -- -C w attach posted --copy nowhere.txt
   refused 66 "cannot open nowhere.yaml" -- init v --plan p --facility nowhere.yaml
 }
 
@@ -218,7 +218,7 @@ END
 @test "a document of another name than the item wants is refused with the names" {
   echo '- {id: group, title: 小组, kind: evidence, ask: 成立了吗？, evidence: [成立文件]}' >>p/items.yaml
   refused 65 "the item group wants other documents than «facility.yaml»" "--name: 成立文件" \
-    -- -C w attach group facility.yaml
+    -- -C w attach group --copy facility.yaml
 }
 
 @test "a folder where a file is wanted: 66" {
@@ -253,7 +253,7 @@ END
   need_other
   chmod -R a-w w
   for command in "answer posted=否" check "import rx_lines facility.yaml" form \
-    "attach posted facility.yaml" "plan use p"; do
+    "attach posted --copy facility.yaml" "plan use p"; do
     run as_other "$ZICHA" -C w $command
     expect 73 "no permission to write w/zicha.db" "ask for the right to write"
   done
@@ -279,7 +279,7 @@ END
   mkdir -p w/reports w/forms w/data w/evidence
   chmod a-w w/reports w/forms w/data w/evidence
   printf '处方号\nA1\n' >rx.csv
-  for command in report form "import rx_lines rx.csv" "attach posted rx.csv"; do
+  for command in report form "import rx_lines rx.csv" "attach posted --copy rx.csv"; do
     run as_other "$ZICHA" -C w $command
     expect 73 "no permission to write"
   done

@@ -25,7 +25,7 @@ END
   zicha -C w import calls calls.csv >/dev/null
   zicha -C w answer posted=是 >/dev/null
   echo 文件 >paper.txt
-  zicha -C w attach posted paper.txt >/dev/null 2>&1 || true
+  zicha -C w attach posted --copy paper.txt >/dev/null 2>&1 || true
 }
 
 sql() { sqlite3 w/zicha.db "$1"; }

@@ -15,8 +15,8 @@ collect() {
       zicha -C h import "$table" "$example/hospital/$table.csv"
     done
     zicha -C h answer --file "$example/hospital/answers.yaml"
-    zicha -C h attach leading_group "$example/hospital/leading-group.txt" --name 领导小组成立文件
-    zicha -C h attach own_plan "$example/hospital/own-plan.txt" --name 本单位实施方案
+    zicha -C h attach leading_group "$example/hospital/leading-group.txt" --copy --name 领导小组成立文件
+    zicha -C h attach own_plan "$example/hospital/own-plan.txt" --copy --name 本单位实施方案
     zicha -C h --today 2023-06-30 check --format json >record.json || true
     zicha -C h --today 2023-06-30 report --out markdown:report.md --out html:report.html
     zicha -C h --today 2023-06-30 needs --out markdown:needs.md --out html:needs.html
@@ -128,10 +128,10 @@ same() {
   done
   echo 甲 >file
   echo 乙 >list
-  zicha -C one/w attach group file --name 文件
-  zicha -C one/w attach group list --name 名单
-  zicha -C two/w attach group list --name 名单
-  zicha -C two/w attach group file --name 文件
+  zicha -C one/w attach group --copy file --name 文件
+  zicha -C one/w attach group --copy list --name 名单
+  zicha -C two/w attach group --copy list --name 名单
+  zicha -C two/w attach group --copy file --name 文件
   [ "$(record one/w .run)" = "$(record two/w .run)" ]
   [ "$(record one/w .)" = "$(record two/w .)" ]
 }

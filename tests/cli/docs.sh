@@ -421,7 +421,7 @@ globals() {
   } | grep -vx 'string string\|string __index' | sort -u
 }
 
-commands() { ZICHA_LANG=en "$ZICHA" help | sed -n 's/^  \([a-z]*\( [a-z]*\)\{0,1\}\)  .*/\1/p'; }
+commands() { ZICHA_LANG=en "$ZICHA" help | sed -n 's/^  \([a-z]*\( [a-z]*\)\{0,2\}\)  .*/\1/p'; }
 
 # COMMAND --OPTION of every command.
 options() {
@@ -429,7 +429,7 @@ options() {
   commands | while read -r name; do
     # shellcheck disable=SC2086
     ZICHA_LANG=en "$ZICHA" help $name | grep -o -- '^ .\{0,5\} --[a-z-]*' |
-      sed "s/.*--/${name% *} --/" | sort -u
+      sed "s/.*--/${name%% *} --/" | sort -u
   done
 }
 

@@ -3,7 +3,7 @@
 load helper
 
 # The commands as the overview lists them.
-commands() { zicha help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)\?\)  .*/\1/p'; }
+commands() { zicha help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)*\)  .*/\1/p'; }
 
 @test "help lists every command of a facility" {
   for command in init "plan use" "plan unuse" "plan list" needs template "import auto" import "table list" "table show" "table check" form answer attach \
@@ -61,7 +61,7 @@ commands() { zicha help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)\?\)  .*/\1/p'; }
 }
 
 @test "the summaries of the overview begin in one column" {
-  [ "$(zicha help | grep -E '^  [a-z]' | sed -E 's/^(  [a-z]+( [a-z]+)? +).*/\1/' |
+  [ "$(zicha help | grep -E '^  [a-z]' | sed -E 's/^(  [a-z]+( [a-z]+)*  +).*/\1/' |
     awk '{ print length }' | sort -u | wc -l)" = 1 ]
 }
 

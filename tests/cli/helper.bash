@@ -30,9 +30,9 @@ make_hospital() {
   done
   "$ZICHA" -C h import --none "$no_exports" 信息系统不能导出 >/dev/null
   "$ZICHA" -C h answer --file "$example/hospital/answers.yaml" >/dev/null
-  "$ZICHA" -C h attach leading_group "$example/hospital/leading-group.txt" \
+  "$ZICHA" -C h attach leading_group "$example/hospital/leading-group.txt" --copy \
     --name 领导小组成立文件 >/dev/null
-  "$ZICHA" -C h attach own_plan "$example/hospital/own-plan.txt" \
+  "$ZICHA" -C h attach own_plan "$example/hospital/own-plan.txt" --copy \
     --name 本单位实施方案 >/dev/null
 }
 

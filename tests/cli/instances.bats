@@ -74,13 +74,13 @@ give() {
   zicha -C w import "$1" "$1.csv" >/dev/null
 }
 
-rows() { zicha -C w --today 2023-06-30 problem rows "$@" | tr -d '\r'; }
+rows() { zicha -C w --today 2023-06-30 problem rows "$@" | tr -d '\r' | sed '1s/^\xef\xbb\xbf//'; }
 
 # The numbers of an item's rows beside what else the row says: ids ITEM COLUMNS
 ids() {
   rows "$1" | awk -F , -v columns="$2" 'NR == 1 { for (i = 1; i <= NF; i++) place[$i] = i
       count = split(columns, wanted, " "); next }
-    { line = $place["实例编号"]
+    { line = $place["明细编号"]
       for (i = 1; i <= count; i++) line = line " " $place[wanted[i]]
       print line }' | sort
 }
@@ -202,9 +202,28 @@ END
   token=$(item w more '.first[0].show[0][1]')
   [ "$token" = '患者#21' ] # the 22nd would be his if all rows had been printed before
   rows late >sheet
-  grep -q "^own.late,stays,[0-9]*,S30,1,9,$token," sheet
+  grep -q "^[0-9a-f]*,own.late,stays,[0-9]*,S30,1,9,$token," sheet
   [ "$(grep -o '患者#[0-9]*' sheet | sort -u | wc -l)" -eq 40 ]
   grep -q '患者#40,' sheet
+}
+
+@test "a patient who is the key of a view is a token, the same one beside other rules" {
+  make_world
+  cat >p/rules/second.lua <<'END'
+view "person"     { on = "stays", group = { who = "patient_id" }, cols = { n = "sum(days)" } }
+rule "second.sum" { on = "person", where = "n > 7" }
+rule "second.row" { on = "stays", where = "days > 7", show = { "patient_id" } }
+END
+  cat >>p/items.yaml <<'END'
+- {id: person, title: 人, kind: data, rules: [second.sum]}
+- {id: row, title: 行, kind: data, rules: [second.row]}
+END
+  stays A1,1,2023-05-01,9,P1 B2,1,2023-05-03,30,P2 | give stays
+  rows person >sheet
+  grep -q '患者#1,' sheet
+  grep -q '患者#2,' sheet
+  ! grep -q 'P[12]' sheet
+  [ "$(item w row '[.first[].show[0][1]] | join(" ")')" = '患者#1 患者#2' ]
 }
 
 @test "split prints each row's part; a blank one is 未注明" {

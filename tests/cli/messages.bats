@@ -39,9 +39,10 @@ differing() {
 three_words='[A-Za-z]+ [A-Za-z]+ [A-Za-z]+'
 
 # Three words in a row in $output are an English sentence. Commands are none: neither
-# between backticks nor in the line that shows how one is called.
+# between backticks nor in the line that shows how one is called, nor in the list of them.
 no_english() {
-  none "$(printf '%s\n' "$output" | sed -e '/^用法: zicha /d' -e 's/`[^`]*`//g' |
+  none "$(printf '%s\n' "$output" | sed -e '/^用法: zicha /d' -e 's/`[^`]*`//g' \
+    -e 's/^  [a-z]*\( [a-z]*\)\{0,2\}  //' |
     grep -E "$three_words")"
 }
 

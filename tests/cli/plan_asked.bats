@@ -101,9 +101,9 @@ refused_item() {
   add_items <<<'- {id: papers, title: 文件, kind: evidence, evidence: [制度], parts: [{id: one, title: 一}, {id: two, title: 二}]}'
   begin
   echo 制度 >rules.txt
-  run zicha -C w attach 'papers[one]' rules.txt --name 制度
+  run zicha -C w attach --copy 'papers[one]' rules.txt --name 制度
   expect 0
-  run zicha -C w attach papers rules.txt --name 制度
+  run zicha -C w attach --copy papers rules.txt --name 制度
   expect 65
   [ "$(item w 'papers[two]' .status)" = not_checked ]
 }
@@ -305,7 +305,7 @@ import_suppliers() {
   run zicha -C w answer 'contract[空白]=是'
   expect 65 "nobody can be asked for them one by one"
   never "answer with"
-  run zicha -C w attach 'contract[空白]' p.csv
+  run zicha -C w attach --copy 'contract[空白]' p.csv
   expect 65 "nobody can be asked for them one by one"
   zicha -C w form >/dev/null
   run grep -rl 空白 --include=*.csv w

@@ -328,7 +328,7 @@ quickest() {
 @test "the name of a file that is attached changes no paper" {
   harmless
   cp "$example/hospital/leading-group.txt" '| --> <b>.txt'
-  run zicha -C h attach leading_group '| --> <b>.txt' --name 领导小组成立文件
+  run zicha -C h attach leading_group --copy '| --> <b>.txt' --name 领导小组成立文件
   expect 0
   echo 替换处 >word.txt
   place_text word.txt

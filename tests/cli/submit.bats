@@ -281,6 +281,40 @@ receive() { run "$ZICHA" -C w --today 2023-05-20 receipt import r.json --by 办�
   [ "$(status_of 2023-09-29 '[.overdue[].id] | @csv')" = '"own_plan"' ]
 }
 
+@test "verify makes the ledger again with what was submitted, and knows report and receipt" {
+  sent
+  receipt accepted
+  receive
+  run "$ZICHA" -C w verify
+  expect 0
+  never "nothing here knows this document"
+  chmod u+w "w/evidence/sha256/${report:0:2}/$report"
+  echo 别的 >>"w/evidence/sha256/${report:0:2}/$report"
+  run "$ZICHA" -C w verify
+  expect 65 "a.zrep"
+}
+
+@test "what the record tells of how and when problems were found is compared with the ledger" {
+  write_report 2023-05-10
+  file=$(report_of 2023-05-10)
+  told() {
+    sed '$d' "$file" >new.md
+    { printf '<!-- zicha-record '
+      tail -n 1 "$file" | sed 's/^<!-- zicha-record //; s/ -->$//' | jq -cS --argjson told "$1" '.problems = $told' | tr -d '\n'
+      printf ' -->\n'; } >>new.md
+    cp new.md "w/reports/told.md"
+  }
+  told '[{"no": 1, "source": "inspection"}]'
+  on 2023-05-12 submit reports/told.md --out a.zrep --by 办公室
+  expect 65 "what it tells of problem 1 is not what the ledger says"
+  told '[{"no": 2, "source": "self_check"}]'
+  on 2023-05-12 submit reports/told.md --out a.zrep --by 办公室
+  expect 65 "what it tells of problem 2 is not what the ledger says"
+  told '[{"no": 1, "source": "self_check", "found": "2023-05-10", "state": "found"}]'
+  on 2023-05-12 submit reports/told.md --out a.zrep --by 办公室
+  expect 0
+}
+
 # ---- receipts --------------------------------------------------------------------------
 
 @test "a receipt is kept and shown; the same once more changes nothing" {

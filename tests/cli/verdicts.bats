@@ -251,9 +251,9 @@ END
   zicha init w --plan p --facility facility.yaml
   zicha -C w answer group=是
   [ "$(item w group .status)" = not_checked ]
-  zicha -C w attach group facility.yaml --name 文件
+  zicha -C w attach group --copy facility.yaml --name 文件
   [ "$(item w group '"\(.status) \(.reason.args.names)"')" = "not_checked 名单" ]
-  zicha -C w attach group p/plan.yaml --name 名单
+  zicha -C w attach group --copy p/plan.yaml --name 名单
   [ "$(item w group .status)" = pass ]
   sha=$(sha256sum <p/plan.yaml | cut -c 1-64)
   [ "$(item w group '.evidence[] | select(.name == "名单") | .sha256')" = "$sha" ]
@@ -265,7 +265,7 @@ END
   make_facility
   zicha init w --plan p --facility facility.yaml
   : >empty.txt
-  run zicha -C w attach group empty.txt --name 文件
+  run zicha -C w attach group --copy empty.txt --name 文件
   expect 65 "empty.txt is empty: nothing was attached"
   [ -z "$(find w/evidence -type f)" ]
   [ "$(item w group .status)" = not_checked ]
@@ -275,7 +275,7 @@ END
   make_package p <<<'- {id: group, title: 小组, kind: evidence, ask: 成立了吗？, evidence: [文件]}'
   make_facility
   zicha init w --plan p --facility facility.yaml
-  zicha -C w attach group facility.yaml --name 文件
+  zicha -C w attach group --copy facility.yaml --name 文件
   [ "$(item w group .status)" = pass ]
   rm -rf w/evidence
   check w
@@ -372,7 +372,7 @@ END
   runs+=" $(record h .run)"
   sed -i 's/^beds_open: 56/beds_open: 55/' h/facility.yaml
   runs+=" $(record h .run)"
-  zicha -C h attach own_plan "$example/hospital/leading-group.txt" --name 本单位实施方案
+  zicha -C h attach own_plan "$example/hospital/leading-group.txt" --copy --name 本单位实施方案
   runs+=" $(record h .run)"
   runs+=" $(zicha -C h --today 2023-07-01 check --format json | jq -r .run)"
   runs+=" $(zicha -C h --today 2023-07-01 check --from 2023-03-01 --to 2023-05-31 --format json | jq -r .run)"

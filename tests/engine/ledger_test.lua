@@ -237,6 +237,21 @@ tap.test("what rows were found untrue decides the verdict", function(same)
   same(take(none, "verify", "甲", nil, { verdict = "partly" }), nil)
 end)
 
+tap.test("the plan's measure and time are proposed where nobody says otherwise", function(same)
+  local problem = {}
+  for key, value in pairs(in_state("verified")) do problem[key] = value end
+  problem.suggested_measure, problem.suggested_within = "处方点评", "15日"
+  local after = take(problem, "assign", "甲", "2023-07-02", { leader = "甲" })
+  same(after.assigned.measure, "处方点评")
+  same(after.due, "2023-07-17")
+  after = take(problem, "assign", "甲", "2023-07-02", { measure = "约谈", due = "2023-08-01" })
+  same(after.assigned.measure, "约谈")
+  same(after.due, "2023-08-01")
+  same(take(problem, "assign", "甲", "2023-07-02", {}), nil, "nothing is assigned")
+  problem.relapses = 1
+  same(take(problem, "assign", "甲", "2023-07-02", { leader = "甲" }).due, nil, "after a relapse")
+end)
+
 tap.test("wrong dates, amounts and words are refused, each with its field", function(same)
   local cases = {
     { "rectifying", "rectify", { note = "x", done = "2023-13-01" }, "done" },

@@ -81,6 +81,23 @@ calls() {
   seq "$1" | awk -v OFS=, '{ print "A" $1, "2023-05-" 10 + $1 % 20, $1 % 21, "D" $1 % 3 }'
 }
 
+# Besides, for the commands about the ledger: n is not checked yet, m has a problem that is
+# not what its events make of it, old is of version 1, b is a backup of w.
+make_ledger_base() {
+  local workspace
+  cd "$BATS_FILE_TMPDIR/base" || return 1
+  "$program" -C w --today 2023-06-30 problem verify 1 --by 张某 --verdict true
+  for workspace in n old; do "$program" init "$workspace" --plan p --facility facility.yaml; done
+  "$program" -C n import calls calls.csv
+  "$program" -C n answer posted=否 meetings=1
+  rm old/zicha.db
+  make_version_1 old
+  cp -a w m
+  sqlite3 m/zicha.db "UPDATE problem SET due = 'x'; DELETE FROM instance"
+  "$program" -C w --today 2023-06-30 backup b
+  echo 佐证 >paper.txt
+}
+
 # The commands of the trials. Standard input of answer: one line a question.
 command_of() {
   case $1 in
@@ -89,6 +106,15 @@ command_of() {
     answer) printf '%s\n' 否 3 2023-05-01 无 50/3 | run_program -C w answer --all ;;
     check) run_program -C w --today 2023-06-30 check --format json --out json:w/out.json ;;
     report) run_program -C w --today 2023-06-29 report ;;
+    step) run_program -C w --today 2023-07-01 problem assign 1 --by 张某 --leader 李某 \
+      --department 医务科 --person 王某 --measure 改 --target 全部 --due 2023-08-01 --kind deadline ;;
+    find) run_program -C n --today 2023-06-30 check --format json ;;
+    attach) run_program -C w attach posted paper.txt --copy ;;
+    verify) run_program -C w verify --format json ;;
+    mend) run_program -C m verify --mend ;;
+    migrate) run_program -C old status ;;
+    backup) run_program -C w --today 2023-06-30 backup c ;;
+    restore) run_program restore b v ;;
   esac
 }
 
@@ -103,17 +129,21 @@ run_program() {
 # What stands in the current folder, a line each: name, tab, content. Left out is what
 # the clock and the file system decide.
 state() {
-  find . -type f ! -name zicha.db ! -name '*-journal' -exec sha256sum {} + |
+  find . -type f ! -name zicha.db ! -name '*-journal' ! -name 'zicha.db.*' -exec sha256sum {} + |
     awk '{ print $2 "\t" $1 }'
   local database
   for database in */zicha.db; do
     [ -s "$database" ] || continue
-    sqlite3 -readonly -tabs "$database" <<'END' | sed "s|^|$database |"
+    sqlite3 -readonly -tabs "$database" 2>/dev/null <<'END' | sed "s|^|$database |"
 SELECT 'plan ' || id, place FROM plan;
 SELECT 'kept ' || item, body FROM answer a
   WHERE seq = (SELECT max(seq) FROM answer b WHERE b.item = a.item);
 SELECT 'table ' || name, json_remove(body, '$.fingerprint') FROM handed;
 SELECT 'run ' || id, record FROM run;
+SELECT 'document ' || seq, name || sha256 FROM evidence;
+SELECT 'event ' || seq, problem || ' ' || action || actor || business_date || body FROM event;
+SELECT 'problem ' || no, due || body || cells FROM problem;
+SELECT 'instance ' || id, problem || body FROM instance;
 END
   done
 }
@@ -176,6 +206,16 @@ check_answers() { # COUNT
   done
 }
 
+# Every ledger that is not the base's is whole: the events, and what is made of them.
+check_chains() {
+  local database
+  for database in */zicha.db; do
+    [ -s "$database" ] && ! cmp -s "$database" "../base/$database" || continue
+    "$program" -C "${database%/*}" verify >../verified 2>&1 ||
+      breach chain "${database%/*}: $(head -c 300 ../verified)"
+  done
+}
+
 # undetermined GOOD: the record differs from the undisturbed one only in rules that say
 # themselves that they were not judged, and why; none of their items is green.
 undetermined() {
@@ -198,10 +238,12 @@ judge_trial() { # COMMAND
   [[ $documented = *" $status "* ]] || breach documented "status $status"
   [ "$(find . -name '*.new' -o -name '*incoming*' | wc -l)" = 0 ] ||
     breach leftover "$(find . -name '*.new' -o -name '*incoming*' | tr '\n' ' ')"
-  for database in */zicha.db; do
-    [ ! -s "$database" ] || [ "$(sqlite3 "$database" 'PRAGMA integrity_check')" = ok ] ||
+  for database in */zicha.db */zicha.db.*; do
+    [ ! -s "$database" ] || [[ $database = *-journal ]] ||
+      [ "$(sqlite3 "$database" 'PRAGMA integrity_check')" = ok ] ||
       breach database "$database: $(sqlite3 "$database" 'PRAGMA integrity_check' 2>&1)"
   done
+  check_chains
   state | sort >../state
   if [ "$status" -ge 64 ]; then
     grep -qE '[a-z]+ [a-z]+' ../err || breach sentence "said «$(cat ../err)»"
@@ -222,8 +264,9 @@ judge_trial() { # COMMAND
     fi
   fi
   [ "$1" != answer ] || check_answers "$(acknowledged)"
-  # Once more and undisturbed, unless it was done: a workspace is not made twice.
-  [ "$1" = init ] && [ "$status" -lt 64 ] && return
+  # Once more and undisturbed, unless it was done: a folder is not made, a step not taken, and
+  # a document not attached twice.
+  [[ " init step attach backup restore " = *" $1 "* ]] && [ "$status" -lt 64 ] && return
   cp ../err ../err.before
   process=none
   command_of "$1" >../out 2>../err || again=$?

@@ -3,16 +3,20 @@
 # fails is every write from the n-th on, as on a disk that stays full (inject.c); and, where
 # one may mount, a file system without room.
 load ../cli/helper
+load ../cli/ledger
 load fault
 
 setup_file() {
   export ZICHA_LANG=en
   make_home
   make_base >/dev/null
+  make_ledger_base >/dev/null
   state | sort >"$BATS_FILE_TMPDIR/base.state"
   : >"$BATS_FILE_TMPDIR/breaches"
   sweeps=0
-  for command in init answer import check report; do make_good "$command"; done
+  for command in init answer import check report step attach mend migrate backup restore; do
+    make_good "$command"
+  done
   cd "$BATS_FILE_TMPDIR" || return 1
 }
 
@@ -56,6 +60,18 @@ full() {
 @test "check on a full disk: 74, one sentence, and the old record stays" { full check; }
 
 @test "report on a full disk: 74, one sentence, and the old report stays" { full report; }
+
+@test "a step on a full disk: 74, one sentence, and the ledger stays" { full step; }
+
+@test "attach on a full disk: 74, one sentence, and nothing is attached" { full attach; }
+
+@test "mending on a full disk: 74, one sentence, and what is kept stays" { full mend; }
+
+@test "a workspace of version 1 on a full disk: 74, one sentence, and it stays of version 1" { full migrate; }
+
+@test "backup on a full disk: 74, one sentence, and no backup in part" { full backup; }
+
+@test "restore on a full disk: 74, one sentence, and no workspace in part" { full restore; }
 
 @test "a standard output that is full: 74 instead of the verdict" {
   copy_base

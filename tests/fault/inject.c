@@ -37,6 +37,7 @@ typedef enum {
   OPEN,
   SPAWN,
   SHORT,
+  TORN,
   INTERRUPT
 } kind;
 
@@ -53,6 +54,7 @@ static const struct {
              {"open", OPEN, EMFILE},
              {"spawn", SPAWN, EAGAIN},
              {"short", SHORT, 0}, /* reads and writes do half of what they could */
+             {"torn", TORN, EIO},   /* half of a write is in the file, then the disk fails */
              {"interrupt", INTERRUPT, EINTR}};
 
 static kind chosen = NOTHING;
@@ -225,10 +227,22 @@ PUBLIC ssize_t pread64(int fd, void *to, size_t size, off_t from)
   return pread(fd, to, size, from);
 }
 
+/* Only of files: a pipe has no disk. */
+static bool tears(int fd)
+{
+  struct stat about;
+  return chosen == TORN && fstat(fd, &about) == 0 && S_ISREG(about.st_mode) && fails(TORN);
+}
+
 PUBLIC ssize_t write(int fd, const void *from, size_t size)
 {
   if (refuses_write(fd) || fails(INTERRUPT))
     return -1;
+  if (tears(fd)) {
+    real_write(fd, from, size / 2);
+    errno = EIO;
+    return -1;
+  }
   return real_write(fd, from, allowed(size));
 }
 
@@ -236,6 +250,11 @@ PUBLIC ssize_t pwrite(int fd, const void *from, size_t size, off_t to)
 {
   if (refuses_write(fd) || fails(INTERRUPT))
     return -1;
+  if (tears(fd)) {
+    real_pwrite(fd, from, size / 2, to);
+    errno = EIO;
+    return -1;
+  }
   return real_pwrite(fd, from, allowed(size), to);
 }
 

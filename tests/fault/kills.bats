@@ -2,6 +2,7 @@
 # kill -9 at random moments: no acknowledged answer is lost, no report is half-written, and
 # the next command works. ZICHA_LONG runs ten times as many.
 load ../cli/helper
+load kill
 
 rounds=20
 questions=60
@@ -23,32 +24,8 @@ setup() {
   RANDOM=7
 }
 
-now() { echo "${EPOCHREALTIME/./}"; }
-
 # What somebody types in a round: a number that tells round and question.
 typed() { seq $(($1 * 1000 + 1)) $(($1 * 1000 + questions)); }
-
-# How many microseconds the command takes undisturbed. Status 1 and 2 are verdicts.
-measure() {
-  local begun status=0
-  begun=$(now)
-  "$@" >/dev/null 2>&1 || status=$?
-  [ "$status" -le 2 ]
-  whole=$(($(now) - begun))
-}
-
-# killed OUTPUT COMMAND…: runs it and kills it at a random moment of its life.
-killed() {
-  local moment=$((RANDOM * 32768 + RANDOM)) output=$1
-  shift
-  moment=$((moment % whole))
-  : >"$output" # killed before it begins, it leaves nothing, and not the last round's
-  "$@" <&0 >"$output" 2>errors 3>&- & # a background command has no other input
-  local process=$!
-  read -r -t "$((moment / 1000000)).$(printf %06d $((moment % 1000000)))" <>silence || true
-  kill -9 "$process" 2>/dev/null && kills=$((kills + 1))
-  wait "$process" 2>/dev/null || true
-}
 
 sound() {
   [ "$(sqlite3 w/zicha.db 'PRAGMA integrity_check')" = ok ] || {

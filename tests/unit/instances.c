@@ -44,7 +44,8 @@ static json_t *hits_of(const char *text, const char *rule, int64_t most, bool *m
   return list;
 }
 
-static const char over[] = "{'on':'stays','where':'days > 7','show':['days','patient']}";
+static const char over[] =
+    "{'on':'stays','where':'days > 7','show':['days','patient']}";
 
 static const char *id_of(const json_t *list, size_t place)
 {
@@ -159,16 +160,18 @@ Test(instances, numbers_of_patients_become_names_process_by_process)
   cr_expect(eq(int, zc_kept_name(kept, numbers), 0));
   cr_expect(eq(int, zc_kept_next(kept), 0));
   take_row(kept, "[{\"keys\":[[\"患者\",1]]}]", false, false, 1000);
-  cr_expect(same(kept_rows(kept), "[{\"show\":[[\"患者\",\"患者#3\"],[\"天数\",\"9\"]]},"
-               "{\"keys\":[[\"患者\",\"患者#?2\"]]}]"));
+  cr_expect(same(kept_rows(kept),
+                 "[{\"show\":[[\"患者\",\"患者#3\"],[\"天数\",\"9\"]]},"
+                 "{\"keys\":[[\"患者\",\"患者#?2\"]]}]"));
   json_decref(numbers);
   json_decref(kept);
 }
 
 Test(instances, what_is_no_list_of_hits_is_an_error_or_nothing)
 {
-  static const char *const texts[] = {"", "{\"id\":\"a\"}", "[", "[1.5]", "null",
-                                      "[{\"show\":[1,[],[\"a\"],{}],\"keys\":7},3,\"a\"]"};
+  static const char *const texts[] =
+      {"",      "{\"id\":\"a\"}", "[",
+       "[1.5]", "null",           "[{\"show\":[1,[],[\"a\"],{}],\"keys\":7},3,\"a\"]"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     json_t *kept = zc_kept_new(), *rows = NULL;
     bool more;
@@ -185,8 +188,9 @@ Test(instances, what_is_no_list_of_hits_is_an_error_or_nothing)
 static zc_checked checked_with(json_t *kept)
 {
   zc_checked checked = {.fresh = true, .hits = kept};
-  checked.record = json_of("{'items':[{'id':'i','rules':[{'id':'r.one','status':'problem'},"
-                           "{'id':'r.two','status':'undetermined'}]}]}");
+  checked.record = json_of(
+      "{'items':[{'id':'i','rules':[{'id':'r.one','status':'problem'},"
+      "{'id':'r.two','status':'undetermined'}]}]}");
   checked.items = json_of("{'i':[{'rule':'r.one','key':'r.one','split':2},"
                           "{'rule':'r.two','key':'r.two'}]}");
   return checked;

@@ -2,6 +2,7 @@
 #include "runner/judge.h"
 
 #include "fake.h"
+#include "runner/kept.h"
 
 TestSuite(judge, .init = fake_begin, .fini = fake_end, .timeout = 60);
 
@@ -123,6 +124,50 @@ Test(judge, a_process_that_dies_costs_the_begun_run_and_no_other)
     fake_end();
     fake_begin();
   }
+}
+
+/* The ids of the hits that are kept of a run. */
+static const char *kept_of(const trial *t, const char *run)
+{
+  static char room[200];
+  json_t *rows = NULL;
+  bool more;
+  zc_err err;
+  size_t index;
+  const json_t *row;
+  room[0] = '\0';
+  cr_assert(
+      eq(int,
+         zc_kept_rows(json_object_get(t->outcome, "hits"), run, &rows, &more, &err),
+         ZC_OK));
+  json_array_foreach(rows, index, row) strcat(room, zc_get_text(row, "id"));
+  json_decref(rows);
+  return room;
+}
+
+Test(judge,
+     hits_of_a_run_that_was_stopped_or_failed_or_that_nobody_asked_for_are_dropped)
+{
+  write_good_frames();
+  FRAMES("hits1",
+         "{\"first\":true,\"hits\":\"a.one\",\"rows\":\"[{\\\"id\\\":\\\"x\\\"}]\"}");
+  FRAMES("hits2",
+         "{\"first\":true,\"hits\":\"a.two\",\"rows\":\"[{\\\"id\\\":\\\"y\\\"}]\"}",
+         "{\"first\":true,\"hits\":\"c.one\",\"rows\":\"[{\\\"id\\\":\\\"w\\\"}]\"}",
+         "{\"begin\":{\"rows\":0,\"run\":\"a.two\"}}");
+  FRAMES(
+      "hits3",
+      "{\"first\":true,\"hits\":\"b.one\",\"rows\":\"[{\\\"id\\\":\\\"z\\\"}]\"}",
+      "{\"result\":{\"error\":{\"args\":{},\"text\":\"broken\"}},\"run\":\"b.one\"}");
+  trial t = judge_with("cat hello; take; cat files\n"
+                       "if [ -e first ]; then cat hits3 done; exit; fi\n"
+                       "touch first; cat hits1 a1done hits2; kill -SEGV $$",
+                       true);
+  cr_expect(same(kept_of(&t, "a.one"), "x"));
+  cr_expect(same(kept_of(&t, "a.two"), ""));
+  cr_expect(same(kept_of(&t, "b.one"), ""));
+  cr_expect(same(kept_of(&t, "c.one"), ""));
+  json_decref(t.outcome);
 }
 
 /* Two seconds would be too many for foreign code. */

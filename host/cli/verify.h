@@ -1,0 +1,40 @@
+/* verify.h: what the parts of `zicha verify` have in common. */
+#ifndef ZC_CLI_VERIFY_H
+#define ZC_CLI_VERIFY_H
+
+#include "cli/workspace.h"
+#include "store/verify.h"
+
+/* More faults than these are counted only: a ledger that somebody has replaced has a hundred
+ * thousand of them. */
+#define ZC_FAULTS_TOLD 1000
+
+typedef struct {
+  zc_workspace *workspace;
+  json_t *faults, *notes; /* [{kind, name, line, text, args}] */
+  int64_t fault_count;
+  zc_verified verified;
+  int64_t documents, tables, reports, signatures;
+} zc_verifying;
+
+/* Adds a fault, or a note: something that is no fault and yet worth knowing. `kind` is one of
+ * database seq problem run file; `line` 0 is the whole. */
+zc_code zc_verify_fault(zc_verifying *verifying, const char *kind, const char *name,
+                        int64_t line, const zc_err *what, zc_err *err);
+zc_code zc_verify_note(zc_verifying *verifying, const char *kind, const char *name,
+                       const zc_err *what, zc_err *err);
+
+/* The documents in evidence/, the imported tables in data/, and drafts that were left. */
+zc_code zc_verify_files(zc_verifying *verifying, zc_err *err);
+
+/* The reports in reports/. */
+zc_code zc_verify_reports(zc_verifying *verifying, zc_err *err);
+
+/* Everything: the database with the ledger, then the files. */
+zc_code zc_verify_workspace(zc_verifying *verifying, zc_err *err);
+void zc_verifying_free(zc_verifying *verifying);
+
+/* Prints faults (to standard error when `diagnostics`) and how many there are beyond those. */
+void zc_verify_print_faults(const zc_verifying *verifying, bool diagnostics);
+
+#endif
