@@ -1,10 +1,13 @@
 -- 自查整改报告：医疗机构报送给卫生健康行政部门的自查报告（正文八部分）。
 --
--- 数字来自自查记录，文字来自 report.yaml；没有填写的地方印成空白并提醒。
+-- 数字来自自查记录和问题整改台账，文字来自 report.yaml；没有填写的地方印成空白并提醒。
 -- “未发现”只用于真正检查过的项目，并写明检查了多少。
 
 local correction = require "correction"
+local covered = require "covered"
 local figures = require "figures"
+local ledger_words = require "ledger_words"
+local rectified = require "rectified"
 local wording = require "wording"
 
 local layout = {}
@@ -20,26 +23,30 @@ layout.needs = {
   { key = "participants", title = "参加人员（人次）", kind = "number" },
   { key = "meetings", title = "召开会议（次）", kind = "number" },
   { key = "trainings", title = "培训（人次）", kind = "number" },
-  { key = "departments_concerned", title = "涉及科室（个）", kind = "number" },
   { key = "people_concerned", title = "涉及人员（人次）", kind = "number" },
   { key = "prescriptions_concerned", title = "涉及处方（张）", kind = "number" },
-  { key = "amount_concerned", title = "涉及金额（元）", kind = "amount" },
   { key = "causes_subjective", title = "主观原因" },
   { key = "causes_objective", title = "客观原因" },
   { key = "causes_rules", title = "制度原因" },
   { key = "causes_systems", title = "系统原因" },
-  { key = "rectified", title = "已整改问题（项）", kind = "number" },
-  { key = "rectifying", title = "正在整改问题（项）", kind = "number" },
-  { key = "deadline_set", title = "限期整改问题（项）", kind = "number" },
-  { key = "latest_deadline", title = "最迟整改日期", help = "没有限期整改的填“无”" },
-  { key = "extended", title = "申请延期问题（项）", kind = "number" },
-  { key = "immediate", title = "立行立改事项", kind = "list" },
-  { key = "refund", title = "主动退回医保基金（元）", kind = "amount" },
-  { key = "rules_made", title = "建立或修订的制度", kind = "list" },
   { key = "next_steps", title = "下一步打算", kind = "list" },
   { key = "commitment", title = "承诺内容", help = "不填用通用表述" },
   { key = "representative", title = "法定代表人（主要负责人）", help = "可留空，打印后签字" },
   { key = "attachments", title = "附件", kind = "list", help = "不填则列出已附文件" },
+}
+
+-- 台账已经知道的内容，不再由人填写。
+layout.retired = {
+  { key = "departments_concerned", title = "涉及科室（个）" },
+  { key = "amount_concerned", title = "涉及金额（元）" },
+  { key = "rectified", title = "已整改问题（项）" },
+  { key = "rectifying", title = "正在整改问题（项）" },
+  { key = "deadline_set", title = "限期整改问题（项）" },
+  { key = "latest_deadline", title = "最迟整改日期" },
+  { key = "extended", title = "申请延期问题（项）" },
+  { key = "immediate", title = "立行立改事项" },
+  { key = "refund", title = "主动退回医保基金（元）" },
+  { key = "rules_made", title = "建立或修订的制度" },
 }
 
 local commitment = "本机构对所报内容的真实性、完整性负责；应报未报的，愿承担从严处理的后果。"
@@ -167,34 +174,6 @@ local function organisation(paper, data)
     paper.fill(prose, "trainings")))
 end
 
--- How many rules really ran, in all and on each table: one whose table is missing or
--- holds nothing of the kind has checked nothing. A rule that several items use counts once.
-local function rules_run(record)
-  local total, by_table, seen = 0, {}, {}
-  for _, item in ipairs(record.items) do
-    for _, rule in ipairs(item.rules or {}) do
-      local ran = rule.status == "pass" or rule.status == "problem"
-        or rule.status == "undetermined"
-      if ran and not seen[rule.id] then
-        seen[rule.id] = true
-        total = total + 1
-        for _, id in ipairs(rule.tables or {}) do by_table[id] = (by_table[id] or 0) + 1 end
-      end
-    end
-  end
-  return total, by_table
-end
-
--- Items that a person judged and that were judged: not those that no rule could judge.
-local function judged_by_people(record)
-  local count = 0
-  for _, item in ipairs(record.items) do
-    local judged = item.status == "pass" or item.status == "problem"
-    if judged and (item.manual or not item.rules) then count = count + 1 end
-  end
-  return count
-end
-
 local blank_words = { no = "否", zero = "0" }
 
 local function table_remark(entry)
@@ -238,7 +217,7 @@ local function scope(paper, data)
   local totals = record.totals
   paper.heading(2, "二、自查范围与方法")
   local rows, absent = {}, {}
-  local rule_count, rules_of = rules_run(record)
+  local rule_count, rules_of = covered.rules(record)
   for _, entry in ipairs(record.tables) do
     if entry.absent then
       absent[#absent + 1] = ("%s（%s）"):format(entry.title, entry.absent)
@@ -261,7 +240,7 @@ local function scope(paper, data)
   end
   paper.text(("共%d项，其中适用%d项、不适用%d项；执行数据规则%d条，人工核查%d项，"
     .. "其中人工核查（无数据导出）%d项。"):format(totals.items, totals.applicable,
-    totals.not_applicable, rule_count, judged_by_people(record), totals.manual))
+    totals.not_applicable, rule_count, covered.people(record), totals.manual))
   paper.table({ { "结论" }, { "项数", "right" }, { "占适用项比例", "right" } }, {
     { "合格", totals.pass, wording.rate(totals.pass, totals.applicable) },
     { "发现问题", totals.problem, wording.rate(totals.problem, totals.applicable) },
@@ -307,11 +286,12 @@ local function problem_table(paper, data, items, first)
       item.count or "—", item.amount or "—",
       wording.cell(table.concat(extra.basis or {}, "；")), way(item),
       wording.severity[item.severity] or "一般",
-      wording.certainty[item.certainty] or "—",
+      wording.certainty[item.certainty] or "—", rectified.verdict(data, item),
     }
   end
   paper.table({ { "序号", "right" }, { "整治重点" }, { "问题表现" }, { "数量", "right" },
-    { "涉及金额（元）", "right" }, { "依据" }, { "发现方式" }, { "严重程度" }, { "确定性" } }, rows)
+    { "涉及金额（元）", "right" }, { "依据" }, { "发现方式" }, { "严重程度" }, { "确定性" },
+    { "核实情况" } }, rows)
 end
 
 -- Per focus area: problems, or «未发现» with what was really checked.
@@ -378,24 +358,6 @@ local function samples(paper, data, items)
   end
 end
 
--- «未发现», with what was really checked; nothing of the kind where nothing was.
-local function clean(paper, record)
-  local judged = record.totals.pass + record.totals.problem
-  if judged == 0 then
-    paper.text("没有完成检查的项目，不能得出结论。")
-    return
-  end
-  local covered, rule_count = {}, rules_run(record)
-  for _, entry in ipairs(record.tables) do
-    if not entry.absent and (entry.rows or 0) > 0 then
-      covered[#covered + 1] = ("%s%d行"):format(entry.title, entry.rows or 0)
-    end
-  end
-  local cover = #covered > 0 and ("（覆盖" .. table.concat(covered, "、") .. "）") or ""
-  paper.text(("共检查%d项，其中数据规则%d条%s，人工核查%d项，未发现问题。"):format(judged,
-    rule_count, cover, judged_by_people(record)))
-end
-
 -- How many problems, of what weight, and whom they concern. Text and tables agree.
 local function found(paper, data, problems, hints)
   local severities, prose = { general = 0, major = 0, grave = 0 }, data.prose
@@ -408,9 +370,8 @@ local function found(paper, data, problems, hints)
     and ("；其中%d项为数据提醒，须核实后认定"):format(#hints) or ""
   paper.text(("共发现问题%d项：严重%d项、较重%d项、一般%d项%s。"):format(#problems + #hints,
     severities.grave, severities.major, severities.general, reminders))
-  paper.text(("涉及科室%s个、人员%s人次、处方%s张、金额%s元。"):format(
-    paper.fill(prose, "departments_concerned"), paper.fill(prose, "people_concerned"),
-    paper.fill(prose, "prescriptions_concerned"), paper.fill(prose, "amount_concerned")))
+  paper.text(("涉及人员%s人次、处方%s张。"):format(paper.fill(prose, "people_concerned"),
+    paper.fill(prose, "prescriptions_concerned")))
 end
 
 local function findings(paper, data)
@@ -420,7 +381,7 @@ local function findings(paper, data)
   if #problems + #hints > 0 then
     found(paper, data, problems, hints)
   else
-    clean(paper, record)
+    paper.text(covered.clean(record))
   end
   by_focus(paper, data)
   if #problems > 0 then problem_table(paper, data, problems, 1) end
@@ -428,6 +389,7 @@ local function findings(paper, data)
     paper.text("数据提醒，须核实后认定：")
     problem_table(paper, data, hints, #problems + 1)
   end
+  rectified.found(paper, data)
   samples(paper, data, problems)
   samples(paper, data, hints)
   unjudged(paper, data)
@@ -440,72 +402,6 @@ local function causes(paper, data)
   paper.text("（二）客观方面：" .. paper.fill(prose, "causes_objective"))
   paper.text("（三）制度方面：" .. paper.fill(prose, "causes_rules"))
   paper.text("（四）系统方面：" .. paper.fill(prose, "causes_systems"))
-end
-
--- A list that nobody has filled in is a blank, too.
-local function listed(paper, prose, key, title)
-  if prose[key] then
-    paper.text(("%s%d项："):format(title, #prose[key]))
-    paper.bullets(prose[key])
-  else
-    paper.text(title .. "：" .. paper.fill(prose, key) .. "。")
-  end
-end
-
--- True if the stated parts add up to more problems than were found.
-local function states_too_many(prose, count)
-  local sum = 0
-  for _, key in ipairs { "rectified", "rectifying", "deadline_set", "extended" } do
-    sum = sum + (math.tointeger(tonumber(prose[key] or 0)) or 0)
-  end
-  return sum > count
-end
-
--- How far the problems are worked off: what people state, the rate from it.
-local function progress(paper, data, count)
-  local prose = data.prose
-  local done = paper.fill(prose, "rectified")
-  local number = math.tointeger(tonumber(done))
-  local rate = number and number <= count and wording.rate(number, count) or "____"
-  paper.text(("已整改%s项，整改率%s；正在整改%s项；限期整改%s项（最迟%s）；申请延期%s项。")
-    :format(done, rate, paper.fill(prose, "rectifying"), paper.fill(prose, "deadline_set"),
-      paper.fill(prose, "latest_deadline"), paper.fill(prose, "extended")))
-  if states_too_many(prose, count) then
-    paper.text("（以上项数超过发现问题项数，请核对。）")
-    paper.hole("整改项数超过发现问题项数，请核对")
-  end
-  paper.text("注：整改率＝已整改项数÷发现问题项数。")
-end
-
-local function rectification(paper, data)
-  local prose = data.prose
-  local items, hints = problems_of(data.record.items)
-  for _, item in ipairs(hints) do items[#items + 1] = item end
-  paper.heading(2, "五、整改情况")
-  if #items > 0 then progress(paper, data, #items) end
-  paper.text(("主动退回医保基金%s元。"):format(paper.fill(prose, "refund")))
-  listed(paper, prose, "immediate", "立行立改事项")
-  listed(paper, prose, "rules_made", "建立、修订的制度")
-  if #items == 0 then return end
-  local rows = {}
-  for index, item in ipairs(items) do
-    local extra = data.digest.items[item.item or item.id] or {}
-    rows[#rows + 1] = { index, item.title, wording.cell(extra.owner), extra.measure or "____",
-      "____", extra.within or "____", "____", "____" }
-  end
-  paper.table({ { "序号", "right" }, { "问题" }, { "整改责任" }, { "整改措施" }, { "整改目标" },
-    { "整改时限" }, { "完成情况" }, { "佐证" } }, rows)
-  paper.hole("整改情况表的整改目标、完成情况、佐证")
-end
-
-local default_gates = { "问题准", "责任明确", "措施具体", "整改到位", "制度完善" }
-
-local function gates(paper, data)
-  local titles = #data.digest.gates > 0 and data.digest.gates or default_gates
-  local parts = {}
-  for _, title in ipairs(titles) do parts[#parts + 1] = title .. " □" end
-  paper.heading(2, ("六、%s核对"):format(#data.digest.gates > 0 and "核销条件" or "五个不放过"))
-  paper.text(table.concat(parts, "　") .. "（未通过的逐条说明）")
 end
 
 local function closing(paper, data)
@@ -523,11 +419,12 @@ local function closing(paper, data)
   paper.text(wording.date(data.record.today), "right")
 end
 
--- What goes along with the report: as listed by hand, else the documents on file.
+-- What goes along with the report: as listed by hand, else the papers of the ledger and the
+-- documents on file.
 local function attachments(paper, data)
   local names = data.prose.attachments
   if not names then
-    names = {}
+    names = { "问题整改台账", "量化统计表", "核实不属实清单", "制度清单" }
     for _, item in ipairs(data.record.items) do
       for _, file in ipairs(item.evidence or {}) do names[#names + 1] = file.name end
     end
@@ -575,6 +472,7 @@ local function remarks(paper, data)
     lines[#lines + 1] = ("方案另有%d处与上级方案不同、无法比较放宽与否（文字、时间、报送等），"
       .. "不影响检查项的判定"):format(others)
   end
+  for _, line in ipairs(ledger_words.proof(data)) do lines[#lines + 1] = line end
   lines[#lines + 1] = ("自查编号%s；方案%s %s，校验值%s"):format(record.run, record.plan.id,
     record.plan.version, record.plan.sha256:sub(1, 16))
   paper.heading(2, "附注")
@@ -603,8 +501,8 @@ function layout.build(data, paper)
   sets(paper, data)
   figures.print(paper, data.record, wording.cell)
   causes(paper, data)
-  rectification(paper, data)
-  gates(paper, data)
+  rectified.print(paper, data)
+  rectified.gates(paper, data)
   closing(paper, data)
   attachments(paper, data)
   remarks(paper, data)

@@ -80,6 +80,17 @@ function wording.paper(needs)
     add { kind = "table", columns = heads, rows = body }
   end
 
+  -- A table whose rows the ledger gives, however many they are. columns: { {title, column,
+  -- align}, … }; a column such as "leader+department" puts several into one cell.
+  function paper.rows(source, columns, id)
+    local heads, pick = list {}, list {}
+    for _, column in ipairs(columns) do
+      heads[#heads + 1] = { title = column[1], align = column[3] }
+      pick[#pick + 1] = column[2]
+    end
+    add { kind = "table", columns = heads, rows = source, pick = pick, id = id }
+  end
+
   function paper.hole(title) paper.holes[#paper.holes + 1] = title end
 
   -- The value of a field, or a blank that is noted as a hole.

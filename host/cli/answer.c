@@ -417,7 +417,7 @@ typedef struct {
 
 /* Errors, conflicts, and what is to be kept. A sheet may be older than the import of a
  * table: what is judged from data since is passed over and told. */
-static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const zc_sheet *sheet,
+static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const zc_answer_sheet *sheet,
                             sorted *s, zc_err *err)
 {
   zc_cli *cli = plan->workspace->cli;
@@ -465,9 +465,9 @@ static zc_code from_file(zc_plan *plan, const char *file, zc_err *err)
 {
   zc_workspace *w = plan->workspace;
   json_t *parsed = NULL;
-  zc_sheet sheet;
+  zc_answer_sheet sheet;
   sorted s = {.taken = json_array()};
-  zc_code code = zc_sheet_read(file, &sheet, err);
+  zc_code code = zc_answer_sheet_read(file, &sheet, err);
   if (code == ZC_OK)
     code = zc_ask_parse(plan, json_incref(sheet.entries), &parsed, err);
   if (code == ZC_OK)
@@ -488,7 +488,7 @@ static zc_code from_file(zc_plan *plan, const char *file, zc_err *err)
         "those of the file",
         "count", ZC_DIGITS(s.conflicts), NULL);
   json_decref(parsed);
-  zc_sheet_free(&sheet);
+  zc_answer_sheet_free(&sheet);
   json_decref(s.taken);
   return code;
 }

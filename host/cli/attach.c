@@ -11,7 +11,8 @@
 #include "cli/plans.h"
 
 /* Copies the file in that the command names. */
-static zc_code copy_in(const zc_workspace *workspace, zc_evidence *evidence, zc_err *err)
+static zc_code copy_in(const zc_workspace *workspace, zc_evidence *evidence,
+                       zc_err *err)
 {
   int fd;
   const zc_cli *cli = workspace->cli;
@@ -73,13 +74,10 @@ static zc_code attach_to_item(zc_plan *plan, void *unused, zc_err *err)
   zc_code code = check_item(plan, item, name, err);
   if (code == ZC_OK)
     code = copy_in(workspace, &evidence, err);
-  if (code == ZC_OK) {
+  if (code == ZC_OK)
     code = zc_store_attach(workspace->store, zc_get_text(plan->about, "id"), item, name,
                            evidence.digits, (int64_t)evidence.size, workspace->cli->now,
                            err);
-    if (code != ZC_OK)
-      zc_evidence_drop(workspace, &evidence);
-  }
   if (code == ZC_OK)
     tell(item, name, &evidence);
   json_decref(clean);
@@ -91,7 +89,8 @@ static zc_code attach_to_item(zc_plan *plan, void *unused, zc_err *err)
 /* The event's body. Owned; NULL when out of memory. */
 static json_t *body_of(const zc_cli *cli, const char *name, const zc_evidence *evidence)
 {
-  const char *kind = zc_option_value(cli, "kind"), *where = zc_option_value(cli, "where");
+  const char *kind = zc_option_value(cli, "kind"),
+             *where = zc_option_value(cli, "where");
   json_t *body = json_pack("{s:s, s:s, s:I, s:s}", "name", name, "sha256",
                            evidence->digits, "size", (json_int_t)evidence->size, "kind",
                            zc_text_or(kind, "file"));
@@ -109,16 +108,20 @@ static zc_code attach_to_problem(zc_plan *plan, const json_t *problem, zc_err *e
   const zc_workspace *workspace = plan->workspace;
   const zc_cli *cli = workspace->cli;
   zc_evidence evidence = {0};
-  zc_code code = copy_in(workspace, &evidence, err);
+  zc_head before;
+  zc_code code = zc_ledger_head(workspace->store, &before, err);
+  if (code == ZC_OK)
+    code = copy_in(workspace, &evidence, err);
   if (code != ZC_OK)
     return code;
   json_t *name = name_of(cli);
   const char *text = zc_text_or(json_string_value(name), "?");
-  code = zc_ledger_step(plan, problem, "attach", body_of(cli, text, &evidence), NULL, err);
+  code = zc_ledger_step(plan, problem, "attach", body_of(cli, text, &evidence), NULL,
+                        err);
   if (code == ZC_OK)
     tell(cli->arguments[0], text, &evidence);
   else
-    zc_evidence_drop(workspace, &evidence);
+    zc_evidence_drop(workspace, &before, &evidence);
   json_decref(name);
   return code;
 }
@@ -148,10 +151,11 @@ static zc_code check_options(const zc_cli *cli, zc_err *err)
   static const char *const options[] = {"kind", "where", "by", "clock-reason"};
   for (size_t i = 0; i < sizeof options / sizeof *options; i++)
     if (zc_option_value(cli, options[i]) != NULL)
-      return zc_fail(err, ZC_EUSAGE,
-                     "--{option} belongs to a problem's document: name the problem by its "
-                     "number instead of an item",
-                     "option", options[i], NULL);
+      return zc_fail(
+          err, ZC_EUSAGE,
+          "--{option} belongs to a problem's document: name the problem by its "
+          "number instead of an item",
+          "option", options[i], NULL);
   return ZC_OK;
 }
 

@@ -67,7 +67,8 @@ static zc_code walk_entry(const walking *w, const char *path, char kind, zc_err 
 {
   bool held = zc_backup_holds(path);
   const char *slash = strrchr(path, '/');
-  bool hidden = (slash == NULL ? path : slash + 1)[0] == '.'; /* this backup itself, say */
+  bool hidden = (slash == NULL ? path : slash + 1)[0] ==
+                '.'; /* this backup itself, say */
   if (kind == 'd')
     return w->others != NULL || (is_ours(path) && !hidden) ? walk(w, path, err) : ZC_OK;
   if (kind == 'f' && held)
@@ -84,6 +85,9 @@ static zc_code walk(const walking *w, const char *folder, zc_err *err)
   zc_names names;
   int fd = w->fd;
   zc_code code = ZC_OK;
+  if (strlen(folder) > ZC_BACKUP_DEPTH)
+    return zc_fail(err, ZC_EDATA, "the folders in {path} are nested too deep", "path",
+                   folder, NULL);
   if (*folder != '\0')
     code = zc_folder_open_beneath(w->fd, folder, false, &fd, err);
   if (code != ZC_OK)
@@ -95,7 +99,8 @@ static zc_code walk(const walking *w, const char *folder, zc_err *err)
     return code;
   for (size_t i = 0; code == ZC_OK && i < names.count; i++) {
     zc_buffer path = {0};
-    zc_buffer_print(&path, "%s%s%s", folder, *folder == '\0' ? "" : "/", names.names[i]);
+    zc_buffer_print(&path, "%s%s%s", folder, *folder == '\0' ? "" : "/",
+                    names.names[i]);
     code = zc_buffer_check(&path, err);
     if (code == ZC_OK)
       code = walk_entry(w, path.data, names.kinds[i], err);
@@ -117,8 +122,8 @@ zc_code zc_backup_walk(int fd, zc_backup_visit *visit, zc_backup_visit *others,
 static zc_code fail_exists(const char *path, zc_err *err)
 {
   return zc_fail(err, ZC_EWRITE,
-                 "{path} exists already and is left as it is; name a new folder", "path",
-                 path, NULL);
+                 "{path} exists already and is left as it is; name a new folder",
+                 "path", path, NULL);
 }
 
 /* Whether it may be made: *parent is the folder that it will be in. */
@@ -129,8 +134,7 @@ static zc_code check_target(zc_fresh_folder *f, const char *path, bool empty,
   int fd;
   if (faccessat(f->parent, f->name, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
     return ZC_OK;
-  if (!empty ||
-      zc_folder_open_beneath(f->parent, f->name, false, &fd, err) != ZC_OK)
+  if (!empty || zc_folder_open_beneath(f->parent, f->name, false, &fd, err) != ZC_OK)
     return fail_exists(path, err);
   zc_code code = zc_folder_names(fd, ".", &names, err);
   close(fd);
@@ -310,10 +314,11 @@ static zc_code check_copies(copying *c, zc_err *err)
     if (code == ZC_OK)
       code = hash_copy(c, path, digits, &size, err);
     if (code == ZC_OK && strcmp(digits, zc_get_text(entry, "sha256")) != 0)
-      code = zc_fail(err, ZC_EIO,
-                     "the copy of {path} is not what was written: the disk is broken; take "
-                     "another one",
-                     "path", path, NULL);
+      code = zc_fail(
+          err, ZC_EIO,
+          "the copy of {path} is not what was written: the disk is broken; take "
+          "another one",
+          "path", path, NULL);
   }
   return code;
 }
@@ -353,9 +358,10 @@ static zc_code copy_all(copying *c, zc_head *head, zc_err *err)
   if (code == ZC_OK)
     code = zc_store_version(store, &after, err);
   if (code == ZC_OK && before != after)
-    code = zc_fail(err, ZC_EIO,
-                   "somebody has worked in the workspace meanwhile; run the command again",
-                   NULL);
+    code =
+        zc_fail(err, ZC_EIO,
+                "somebody has worked in the workspace meanwhile; run the command again",
+                NULL);
   if (code == ZC_OK)
     code = check_copies(c, err);
   return code == ZC_OK ? write_list(c, head, err) : code;

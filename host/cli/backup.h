@@ -7,6 +7,7 @@
 
 #define ZC_BACKUP_LIST "backup.json"
 #define ZC_BACKUP_SCHEMA "backup/1"
+#define ZC_BACKUP_DEPTH 1000 /* bytes of a folder's path: no workspace has more */
 
 /* Whether a backup may hold a file of this name: nothing else is taken into one, or out. */
 bool zc_backup_holds(const char *path);

@@ -310,6 +310,37 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
   return code;
 }
 
+zc_code zc_check_last(zc_plan *plan, zc_opened_tables *tables, json_t **record,
+                      bool *changed, zc_err *err)
+{
+  zc_checked checked;
+  json_t *run = NULL;
+  checking c = new_checking(plan, tables, &checked, err);
+  *record = NULL;
+  *changed = false;
+  zc_code code = zc_store_last_run(plan->workspace->store,
+                                   zc_get_text(plan->about, "id"), &run, err);
+  const json_t *last = json_object_get(run, "record");
+  const json_t *interval = json_object_get(last, "interval");
+  if (code == ZC_OK && last != NULL) {
+    c.judging.today = zc_text_or(zc_get_text(last, "today"), plan->cli->today);
+    if (zc_get_flag(interval, "given")) {
+      c.judging.from = zc_get_text(interval, "from");
+      c.judging.to = zc_get_text(interval, "to");
+    }
+    code = prepare(&c, tables);
+    if (code == ZC_OK)
+      code = zc_judging_leave(&c.judging, err);
+    *changed = strcmp(zc_text_or(zc_get_text(run, "id"), ""), checked.run) != 0;
+  }
+  if (code == ZC_OK)
+    *record = json_incref((json_t *)last);
+  end_checking(&c);
+  zc_checked_free(&checked);
+  json_decref(run);
+  return code;
+}
+
 /* The runs of an item's rules, as the engine names them: [{rule, key}]. */
 static zc_code runs_of_item(zc_plan *plan, const char *item, json_t **runs,
                             json_t **keys, zc_err *err)

@@ -35,6 +35,12 @@ zc_code zc_checked_instances(const zc_checked *checked, const char *item, json_t
 zc_code zc_check_hits(zc_plan *plan, zc_opened_tables *tables, const char *item,
                       json_t **hits, zc_err *err);
 
+/* The record of the plan's last run, without judging anew: *record is owned, NULL when there is
+ * none. *changed: answers, documents, tables or the plan are others than they were. Takes the
+ * tables' process. */
+zc_code zc_check_last(zc_plan *plan, zc_opened_tables *tables, json_t **record,
+                      bool *changed, zc_err *err);
+
 /* Keeps a fresh run in the workspace; nobody sees a record before. */
 zc_code zc_check_keep(const zc_plan *plan, const zc_checked *checked, zc_err *err);
 void zc_checked_free(zc_checked *checked);

@@ -134,10 +134,11 @@ static const zc_option attach_options[] =
     {PLAN,
      {"name", 0, "NAME", N_("what the document is called in the plan")},
      {"copy", 0, NULL, N_("take a file from outside the workspace")},
-     {"kind", 0, "WORD",
-      N_("of a problem's document: file, photo or stamped")},
+     {"kind", 0, "WORD", N_("of a problem's document: file, photo or stamped")},
      {"where", 0, "TEXT", N_("where the stamped original lies")},
-     BY, CLOCK, END};
+     BY,
+     CLOCK,
+     END};
 static const zc_option rows_import_options[] = {BY, CLOCK, END};
 #define SOURCE                                                                         \
   {                                                                                    \
@@ -155,7 +156,9 @@ static const zc_option add_options[] =
      {"amount", 0, "YUAN", N_("how much money")},
      NOTE,
      {"new", 0, NULL, N_("a problem of its own, though the item has one")},
-     BY, CLOCK, END};
+     BY,
+     CLOCK,
+     END};
 static const zc_option list_import_options[] = {PLAN, SOURCE, BY, CLOCK, END};
 static const zc_option problem_list_options[] =
     {PLAN,
@@ -230,7 +233,11 @@ static const zc_option lookback_options[] =
     {{"result", 0, "WORD", N_("held or relapsed")}, NOTE, BY, CLOCK, END};
 static const zc_option report_options[] =
     {PLAN,
+     {"department", 0, "NAME", N_("notice: the department that is to rectify")},
+     {"window", 0, "FROM..TO", N_("progress, monthly, stage, annual, nil: the days that it is about")},
+     {"duty", 0, "ID", N_("the plan's duty that says which days these are")},
      {"needs", 0, NULL, N_("print what report.yaml may hold")},
+     {"format", 0, "FORMAT", N_("print it: markdown, html, csv or xlsx")},
      OUT_ONLY,
      {"corrects", 0, "HASH", N_("it corrects the submitted report with this SHA-256")},
      {"reason", 0, "TEXT", N_("why it is corrected")},
@@ -311,8 +318,8 @@ static const zc_command commands[] = {
     {"facility", "answer", "[ITEM=VALUE…]", N_("answer the plan's questions"),
      answer_options, 0, -1, zc_command_answer},
     {"facility", "attach", "NUMBER|ITEM FILE",
-     N_("attach a document to a problem or to an item"),
-     attach_options, 2, 2, zc_command_attach},
+     N_("attach a document to a problem or to an item"), attach_options, 2, 2,
+     zc_command_attach},
     {"facility", "check", "", N_("judge every item and print the verdicts"),
      check_options, 0, 0, zc_command_check},
     {"facility", "problem list", "", N_("list the problems of the ledger"),
@@ -349,19 +356,19 @@ static const zc_command commands[] = {
     {"facility", "problem lookback", "NUMBER",
      N_("note what a look-back found: held or relapsed"), lookback_options, 1, 1,
      zc_command_problem_step},
-    {"facility", "problem add", "ITEM", N_("enter a problem by hand"), add_options, 1, 1,
-     zc_command_problem_add},
-    {"facility", "problem import", "FILE",
-     N_("enter an inspection's list of problems"), list_import_options, 1, 1,
-     zc_command_problem_import},
+    {"facility", "problem add", "ITEM", N_("enter a problem by hand"), add_options, 1,
+     1, zc_command_problem_add},
+    {"facility", "problem import", "FILE", N_("enter an inspection's list of problems"),
+     list_import_options, 1, 1, zc_command_problem_import},
     {"facility", "problem rows import", "NUMBER FILE",
      N_("read back what was found of each row"), rows_import_options, 2, 2,
      zc_command_rows_import},
     {"facility", "problem rows", "NUMBER | ITEM",
      N_("write all rows behind a problem, or behind an item's verdict, as a sheet"),
      problem_rows_options, 1, 1, zc_command_problem_rows},
-    {"facility", "report", "", N_("write the rectification report"), report_options, 0,
-     0, zc_command_report},
+    {"facility", "report", "[KIND]",
+     N_("write the rectification report, or another paper of the ledger"),
+     report_options, 0, 1, zc_command_report},
     {"facility", "submit", "[REPORT]",
      N_("sign a report, pack it for the office and note that it was submitted"),
      submit_options, 0, 1, zc_command_submit},

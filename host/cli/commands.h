@@ -48,9 +48,10 @@ int zc_command_backup(zc_cli *cli);
 int zc_command_restore(zc_cli *cli);
 int zc_command_doctor(zc_cli *cli);
 
-/* Appends a report.yaml in which everything is still to be filled in. */
-zc_code zc_report_template(zc_plan *plan, const json_t *values, zc_buffer *out,
-                           zc_err *err);
+/* Appends a report.yaml with what a layout wants: the values, the rest still to be filled
+ * in. */
+zc_code zc_report_template(zc_plan *plan, const char *layout, const json_t *values,
+                           zc_buffer *out, zc_err *err);
 
 /* Prints a paper of an open plan: "text", "form", "schedule", "duties" or "statistics". */
 zc_code zc_plan_print_paper(zc_plan *plan, const char *kind, zc_err *err);

@@ -52,7 +52,8 @@ static json_t *args_of(const zc_entering *e)
   return NULL;
 }
 
-zc_code zc_entering_read(zc_entering *entering, json_t **read, json_t **wrong, zc_err *err)
+zc_code zc_entering_read(zc_entering *entering, json_t **read, json_t **wrong,
+                         zc_err *err)
 {
   json_t *answer = NULL;
   zc_code code = zc_plan_call(entering->plan, "ledger_read", args_of(entering), &answer,
@@ -82,7 +83,8 @@ static zc_code know(void *context, const json_t *entry, zc_err *err)
 }
 
 /* Also what another plan has found first. */
-static zc_code know_cited(const zc_entering *e, const char *item, knowing *k, zc_err *err)
+static zc_code know_cited(const zc_entering *e, const char *item, knowing *k,
+                          zc_err *err)
 {
   json_t *numbers, *entry;
   size_t index;
@@ -165,7 +167,8 @@ static const json_t *run_before(const json_t *runs, const char *day)
 }
 
 /* {run, day, items: {id: status}} of a run, into `told`. */
-static zc_code tell_run(const zc_entering *e, const json_t *run, json_t *told, zc_err *err)
+static zc_code tell_run(const zc_entering *e, const json_t *run, json_t *told,
+                        zc_err *err)
 {
   const char *id = json_string_value(json_array_get(run, 0));
   json_t *record = NULL, *items = json_object(), *entry = NULL;
@@ -176,21 +179,30 @@ static zc_code tell_run(const zc_entering *e, const json_t *run, json_t *told, z
     return ZC_OK;
   }
   zc_code code = zc_store_find_run(store_of(e), id, &record, err);
+  /* Whoever changes a record must not get rid of 应报未报 by it. */
+  if (code == ZC_OK && record == NULL)
+    code = zc_fail(
+        err, ZC_EDATA,
+        "the record of the self-check of {day} (run {run}) cannot be read or is "
+        "not the one that was kept; run `zicha verify`",
+        "day", zc_text_or(json_string_value(json_array_get(run, 1)), ""), "run", id,
+        NULL);
   int bad = 0;
   json_array_foreach(json_object_get(record, "items"), index, item)
   {
     bad |= json_object_set(items, zc_text_or(zc_get_text(item, "id"), ""),
                            json_object_get(item, "status"));
   }
-  entry = json_pack("{s:s, s:O, s:O}", "run", id, "day", json_array_get(run, 1), "items",
-                    items);
+  entry = json_pack("{s:s, s:O, s:O}", "run", id, "day", json_array_get(run, 1),
+                    "items", items);
   bad |= json_object_set_new(told, id, entry);
   json_decref(items);
   json_decref(record);
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 
-static zc_code add_runs(const zc_entering *e, const json_t *read, json_t *args, zc_err *err)
+static zc_code add_runs(const zc_entering *e, const json_t *read, json_t *args,
+                        zc_err *err)
 {
   json_t *runs = NULL, *told = json_object(), *self = json_object();
   size_t index;
@@ -221,9 +233,9 @@ zc_code zc_entering_write(zc_entering *entering, const json_t *read, json_t **to
 {
   json_t *args = args_of(entering), *answer = NULL;
   zc_code code = args == NULL ||
-                         json_object_set_new(
-                             args, "next",
-                             json_integer(entering->head.last_problem + 1)) != 0
+                         json_object_set_new(args, "next",
+                                             json_integer(entering->head.last_problem +
+                                                          1)) != 0
                      ? zc_fail_memory(err)
                      : add_known(entering, read, args, err);
   *told = NULL;
@@ -254,15 +266,21 @@ void zc_entering_tell(const char *place, const json_t *told)
   if (strcmp(outcome, "relapsed") == 0)
     text = N_("problem {no}, which was closed, has relapsed");
   else if (unreported != NULL)
-    text = N_("new problem {no}: not reported (应报未报), the self-check of {day} had passed "
-              "the item");
+    text = N_(
+        "new problem {no}: not reported (应报未报), the self-check of {day} had passed "
+        "the item");
   else if (strcmp(outcome, "found") == 0)
     text = N_("new problem {no}");
   json_t *message = json_pack("{s:s, s:{s:I, s:s}}", "text", text, "args", "no",
                               zc_get_integer(told, "no", 0), "day", day);
   char *words = message == NULL ? NULL : zc_message_text(message);
-  printf("%s%s%s\n", zc_text_or(place, ""), place == NULL ? "" : ": ",
-         zc_text_or(words, "?"));
+  if (words == NULL) {
+    zc_err err;
+    zc_fail_memory(&err);
+    zc_print_error(&err);
+    exit(ZC_EINTERNAL); /* what it was to tell is done and kept */
+  }
+  printf("%s%s%s\n", zc_text_or(place, ""), place == NULL ? "" : ": ", words);
   free(words);
   json_decref(message);
 }

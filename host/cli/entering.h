@@ -6,11 +6,11 @@
 
 typedef struct {
   zc_plan *plan;
-  zc_head head;      /* what is read later is not older */
-  json_t *people;    /* who may act; NULL: anybody */
-  json_t *entries;   /* [{item or item_title, title, source, …}] (enter.lua) */
+  zc_head head;       /* what is read later is not older */
+  json_t *people;     /* who may act; NULL: anybody */
+  json_t *entries;    /* [{item or item_title, title, source, …}] (enter.lua) */
   const char *source; /* of entries without one, or NULL */
-  const char *list;  /* the hash of the list that they stand in, or NULL */
+  const char *list;   /* the hash of the list that they stand in, or NULL */
   char by[ZC_BY_ROOM];
 } zc_entering;
 

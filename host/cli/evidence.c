@@ -169,8 +169,10 @@ zc_code zc_evidence_keep(const zc_workspace *workspace, int fd, const char *file
   snprintf(draft, sizeof draft, "evidence/incoming-%ld", (long)getpid());
   code = zc_file_copy(fd, workspace->fd, draft, 0400, EVIDENCE_LIMIT, evidence->digits,
                       &evidence->size, err);
-  if (code != ZC_OK)
+  if (code != ZC_OK) {
+    unlinkat(workspace->fd, draft, 0); /* it may have got its name already */
     return code;
+  }
   place_of(evidence->digits, folder, place);
   code = check_unchanged(fd, file, &before, err);
   if (code == ZC_OK)
@@ -195,10 +197,14 @@ zc_code zc_evidence_keep_text(const zc_workspace *workspace, const zc_buffer *te
   return zc_file_write(workspace->fd, place, text->data, text->size, 0400, err);
 }
 
-void zc_evidence_drop(const zc_workspace *workspace, const zc_evidence *evidence)
+void zc_evidence_drop(const zc_workspace *workspace, const zc_head *before,
+                      const zc_evidence *evidence)
 {
   char folder[64], place[160];
-  if (!evidence->fresh)
+  zc_head now;
+  zc_err ignored;
+  if (!evidence->fresh || zc_ledger_head(workspace->store, &now, &ignored) != ZC_OK ||
+      now.seq != before->seq)
     return;
   place_of(evidence->digits, folder, place);
   unlinkat(workspace->fd, place, 0);

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "cli/workspace.h"
+#include "store/ledger.h"
 
 typedef struct {
   char digits[ZC_HASH_ROOM];
@@ -28,8 +29,11 @@ zc_code zc_evidence_keep(const zc_workspace *workspace, int fd, const char *file
 zc_code zc_evidence_keep_text(const zc_workspace *workspace, const zc_buffer *text,
                               const char *digits, zc_err *err);
 
-/* Takes it out again, if it was not there before: nobody refers to it. */
-void zc_evidence_drop(const zc_workspace *workspace, const zc_evidence *evidence);
+/* Takes it out again after what should refer to it has failed, if it was not there before.
+ * Where the ledger has gone on since `before` it stays: an event may have been written although
+ * the last flush to the disk failed. */
+void zc_evidence_drop(const zc_workspace *workspace, const zc_head *before,
+                      const zc_evidence *evidence);
 
 /* What a file is called without its folders, as text: a name may be any bytes. Owned; NULL
  * when out of memory. */

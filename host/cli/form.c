@@ -142,12 +142,12 @@ static zc_code make_html(writing *w, const char *owner, json_t *questions,
  * somebody has filled it in, and nobody has read it back. */
 static bool is_filled(const writing *w, const char *path)
 {
-  zc_sheet sheet;
+  zc_answer_sheet sheet;
   zc_err ignored;
   json_t *parsed = NULL;
   size_t index;
   const json_t *entry;
-  if (zc_sheet_read(path, &sheet, &ignored) != ZC_OK)
+  if (zc_answer_sheet_read(path, &sheet, &ignored) != ZC_OK)
     return true;
   bool filled = zc_ask_parse(w->plan, json_incref(sheet.entries), &parsed, &ignored) !=
                 ZC_OK;
@@ -158,7 +158,7 @@ static bool is_filled(const writing *w, const char *path)
               strcmp(shown, zc_text_or(zc_get_text(entry, "before"), "")) != 0;
   }
   json_decref(parsed);
-  zc_sheet_free(&sheet);
+  zc_answer_sheet_free(&sheet);
   return filled;
 }
 
@@ -221,7 +221,7 @@ static zc_code write_owner(writing *w, const char *owner, const json_t *all)
   json_t *questions = owned_by(all, owner);
   zc_code code = questions == NULL ? zc_fail_memory(w->err) : spare_filled(w);
   if (code == ZC_OK)
-    code = zc_sheet_csv(questions, w->prefill, &csv, w->err);
+    code = zc_answer_sheet_csv(questions, w->prefill, &csv, w->err);
   if (code == ZC_OK)
     code = make_html(w, owner, questions, &html);
   if (code == ZC_OK)

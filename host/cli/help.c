@@ -148,7 +148,8 @@ static bool begins_with(const zc_command *c, int count, char **words, bool *all)
   const char *name = c->name;
   for (int i = 0; i < count; i++) {
     size_t size = strlen(words[i]);
-    if (strncmp(name, words[i], size) != 0 || (name[size] != '\0' && name[size] != ' ') ||
+    if (strncmp(name, words[i], size) != 0 ||
+        (name[size] != '\0' && name[size] != ' ') ||
         (name[size] == '\0' && i + 1 < count))
       return false;
     name += size + (name[size] == ' ');
@@ -186,8 +187,7 @@ int zc_help(zc_cli *cli)
   if (found)
     return ZC_OK;
   zc_err err;
-  zc_fail(&err, ZC_EUSAGE, "unknown command {word}", "word", cli->arguments[0],
-          NULL);
+  zc_fail(&err, ZC_EUSAGE, "unknown command {word}", "word", cli->arguments[0], NULL);
   zc_print_error(&err);
   return ZC_EUSAGE;
 }

@@ -244,13 +244,13 @@ static zc_code ask_facility(zc_plan *plan, zc_buffer *out, zc_err *err)
 
 /* ---- report.yaml ------------------------------------------------------------- */
 
-zc_code zc_report_template(zc_plan *plan, const json_t *values, zc_buffer *out,
-                           zc_err *err)
+zc_code zc_report_template(zc_plan *plan, const char *layout, const json_t *values,
+                           zc_buffer *out, zc_err *err)
 {
   json_t *fields;
   size_t index;
   const json_t *field;
-  zc_code code = zc_paper_needs(plan, "rectification", &fields, err);
+  zc_code code = zc_paper_needs(plan, layout, &fields, err);
   zc_buffer_text(
       out,
       "# 自查整改报告中须由人填写的内容。行首带 # 的行尚未填写，报告中印为空白。\n");
@@ -258,9 +258,12 @@ zc_code zc_report_template(zc_plan *plan, const json_t *values, zc_buffer *out,
   {
     const char *key = zc_get_text(field, "key"), *help = zc_get_text(field, "help");
     const json_t *value = json_object_get(values, key);
-    bool list = strcmp(zc_get_text(field, "kind"), "list") == 0;
+    const char *kind = zc_get_text(field, "kind");
+    const char *hollow = strcmp(kind, "list") == 0  ? " []"
+                         : strcmp(kind, "map") == 0 ? " {}"
+                                                    : "";
     zc_buffer_print(out, "%s%s:%s", value == NULL ? "# " : "", key,
-                    value == NULL && list ? " []" : "");
+                    value == NULL ? hollow : "");
     if (value != NULL && code == ZC_OK) {
       zc_buffer_char(out, ' ');
       code = zc_json_canonical(value, out, err); /* which is YAML as well */
@@ -316,7 +319,7 @@ static zc_code write_workspace(zc_plan *plan, const char *folder,
   int fd = -1;
   zc_code code = make_folder(folder, &fd, err);
   if (code == ZC_OK)
-    code = zc_report_template(plan, NULL, &prose, err);
+    code = zc_report_template(plan, "rectification", NULL, &prose, err);
   if (code == ZC_OK && faccessat(fd, "facility.yaml", F_OK, 0) != 0)
     code = zc_file_write(fd, "facility.yaml", facility->data, facility->size, 0666,
                          err);

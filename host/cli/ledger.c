@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/utf8.h"
 #include "cli/asking.h"
 #include "cli/message.h"
 #include "cli/plans.h"
@@ -258,7 +259,9 @@ static bool ask_field(const json_t *refusal, json_t *body, char by[ZC_BY_ROOM])
   if (line[0] == '\0')
     return false;
   if (strcmp(field, "by") == 0) {
-    snprintf(by, ZC_BY_ROOM, "%s", line);
+    size_t size = zc_utf8_cut(line, strlen(line), ZC_BY_ROOM - 1);
+    memcpy(by, line, size);
+    by[size] = '\0';
     return true;
   }
   return json_object_set_new(body, field, zc_json_lossy(line, strlen(line))) == 0;
@@ -295,9 +298,10 @@ static zc_code keep(const taking *t, const zc_head *head, json_t *answer,
     json_decref(steps);
     steps = NULL;
   }
-  zc_code code = steps == NULL ? zc_fail_memory(err)
-                               : zc_ledger_write(t->plan->cli, t->plan->workspace->store,
-                                                 head, steps, err);
+  zc_code code = steps == NULL
+                     ? zc_fail_memory(err)
+                     : zc_ledger_write(t->plan->cli, t->plan->workspace->store, head,
+                                       steps, err);
   if (code == ZC_OK && after != NULL)
     *after = json_incref(json_object_get(answer, "problem"));
   json_decref(steps);

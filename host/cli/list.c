@@ -22,7 +22,8 @@ json_t *zc_list_place(const char *file, int64_t line)
   return place;
 }
 
-void zc_list_wrong(const char *file, int64_t line, const char *text, const char *hint, ...)
+void zc_list_wrong(const char *file, int64_t line, const char *text, const char *hint,
+                   ...)
 {
   va_list pairs;
   json_t *args = json_object(), *place = zc_list_place(file, line);
@@ -131,7 +132,7 @@ static zc_code fail_columns(const reading *r)
   for (int c = 0; c < r->count; c++)
     if (r->columns[c].needed)
       zc_buffer_print(&list, "%s%s", r->columns[c].title,
-                      --left > 1    ? ", "
+                      --left > 1  ? ", "
                       : left == 1 ? _(" and ")
                                   : "");
   zc_code code = zc_fail(r->err, ZC_EDATA,
@@ -153,10 +154,11 @@ static zc_code find_columns(reading *r, const zc_csv *csv)
           (column->other == NULL || strcmp(text, column->other) != 0))
         continue;
       if (r->at[c] >= 0)
-        code = zc_fail(r->err, ZC_EDATA,
-                       "{file}: the column {title} stands twice in the first line; take "
-                       "one of them out",
-                       "file", r->file, "title", text, NULL);
+        code =
+            zc_fail(r->err, ZC_EDATA,
+                    "{file}: the column {title} stands twice in the first line; take "
+                    "one of them out",
+                    "file", r->file, "title", text, NULL);
       r->at[c] = (int)i;
     }
     json_decref(cell);
@@ -215,10 +217,11 @@ static zc_code read_rows(reading *r, zc_csv *csv, zc_list_visit *visit, void *co
     if (kind == ZC_ROW_GOOD) {
       code = take_row(r, csv, visit, context);
     } else {
-      zc_list_wrong(r->file, csv->row_line,
-                    N_("the row cannot be read: its cells or quotation marks do not fit "
-                       "the header"),
-                    NULL, NULL);
+      zc_list_wrong(
+          r->file, csv->row_line,
+          N_("the row cannot be read: its cells or quotation marks do not fit "
+             "the header"),
+          NULL, NULL);
       ++*wrong;
     }
   }

@@ -40,6 +40,7 @@ json_t *zc_list_place(const char *file, int64_t line);
 
 /* Prints what is wrong in a row: a text with pairs for its arguments, ended by NULL, and the
  * remedy (may be NULL). */
-void zc_list_wrong(const char *file, int64_t line, const char *text, const char *hint, ...);
+void zc_list_wrong(const char *file, int64_t line, const char *text, const char *hint,
+                   ...);
 
 #endif

@@ -93,6 +93,14 @@ static int unknown_command(const char *word)
   return ZC_EUSAGE;
 }
 
+static int out_of_memory(void)
+{
+  zc_err err;
+  zc_fail_memory(&err);
+  zc_print_error(&err);
+  return ZC_EINTERNAL;
+}
+
 static int add_value(zc_cli *cli, const char *name, const char *value)
 {
   json_t *list = json_object_get(cli->options, name);
@@ -185,7 +193,7 @@ static int parse_options(zc_cli *cli, int count, char **words)
     if (optarg != NULL && !names_file(option->argument) && !is_utf8(optarg))
       return usage_error(cli->command, N_("{word} is not UTF-8 text"), optarg);
     if (add_value(cli, option->name, optarg == NULL ? "yes" : optarg) != 0)
-      return ZC_EINTERNAL;
+      return out_of_memory();
   }
   cli->arguments = words + optind;
   cli->argument_count = count - optind;
@@ -233,7 +241,7 @@ int zc_cli_parse(zc_cli *cli, int count, char **words)
   int used = 0;
   cli->options = json_object();
   if (cli->options == NULL)
-    return ZC_EINTERNAL;
+    return out_of_memory();
   /* Options before the command (zicha -C DIR check) are moved behind it. */
   int first = 1;
   while (first < count && words[first][0] == '-' && words[first][1] != '\0') {

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "cli/message.h"
+#include "cli/paper_rows.h"
 #include "document/document.h"
 #include "value/yaml.h"
 
@@ -42,6 +43,14 @@ static bool are_texts(const json_t *list)
   return json_is_array(list);
 }
 
+static bool is_map_of_texts(json_t *map)
+{
+  const char *key;
+  json_t *entry;
+  json_object_foreach(map, key, entry) if (!json_is_string(entry)) return false;
+  return json_is_object(map);
+}
+
 /* Lists come back as maps when they are empty and nothing marks them as lists. */
 static bool is_empty(const json_t *value)
 {
@@ -66,7 +75,7 @@ static bool is_reading(const json_t *value)
   size_t index;
   json_object_foreach((json_t *)values, key, entry)
   {
-    if (!json_is_string(entry) && !are_texts(entry))
+    if (!json_is_string(entry) && !are_texts(entry) && !is_map_of_texts(entry))
       return false;
   }
   json_array_foreach(faults, index, fault)
@@ -98,6 +107,8 @@ static zc_code check_result(const char *layout, const char *function, shape *fit
     return ZC_OK;
   zc_code code = zc_document_new(json_object_get(result, "tree"), &document, err);
   zc_document_free(document);
+  if (code == ZC_OK)
+    code = zc_paper_sources_known(json_object_get(result, "tree"), err);
   return code;
 }
 

@@ -17,8 +17,8 @@
 #define LIST_LIMIT ((size_t)64 << 20)
 
 /* In the order of the columns below; the documents are the last. */
-static const char *const keys[] = {"item",  "item_title", "title",  "found", "severity",
-                                   "count", "amount",     "note",   "source"};
+static const char *const keys[] = {"item",  "item_title", "title", "found", "severity",
+                                   "count", "amount",     "note",  "source"};
 enum { FILES = sizeof keys / sizeof *keys };
 
 static const zc_list_column columns[] = {{"检查项编号", "item", false},
@@ -55,8 +55,8 @@ static int add_file(importing *im, const char *path, size_t size)
   if (size == 0)
     return 0;
   json_int_t index = (json_int_t)json_array_size(im->entering.entries);
-  return json_array_append_new(im->files, json_pack("{s:I, s:o}", "index", index, "path",
-                                                    zc_json_lossy(path, size)));
+  return json_array_append_new(im->files, json_pack("{s:I, s:o}", "index", index,
+                                                    "path", zc_json_lossy(path, size)));
 }
 
 /* Several paths stand on lines of their own, or with semicolons between them. */
@@ -102,8 +102,7 @@ static void print_wrong(importing *im, const json_t *wrong)
   json_array_foreach(wrong, number, message)
   {
     json_int_t index = zc_get_integer(message, "index", 0);
-    json_t *place = index == 0 ? NULL
-                               : zc_list_place(im->file, line_of(im, index - 1));
+    json_t *place = index == 0 ? NULL : zc_list_place(im->file, line_of(im, index - 1));
     zc_ask_print_error(json_string_value(place), message);
     json_decref(place);
     im->wrong++;
@@ -146,11 +145,13 @@ static zc_code check_files(importing *im, zc_err *err)
       close(fd);
       continue;
     }
-    json_t *place = zc_list_place(im->file, line_of(im, zc_get_integer(file, "index", 0)));
+    json_t *place = zc_list_place(im->file,
+                                  line_of(im, zc_get_integer(file, "index", 0)));
     json_t *message = zc_message_of(&own);
     json_object_set_new(message, "hint",
-                        json_string(N_("documents lie beneath the folder of the list; "
-                                       "write their paths from there, through no link")));
+                        json_string(
+                            N_("documents lie beneath the folder of the list; "
+                               "write their paths from there, through no link")));
     zc_ask_print_error(json_string_value(place), message);
     json_decref(message);
     json_decref(place);
@@ -179,9 +180,10 @@ static zc_code keep_file(importing *im, const json_t *file, zc_err *err)
     list = json_array();
     bad |= json_object_set_new(entry, "evidence", list);
   }
-  bad |= json_array_append_new(
-      list, json_pack("{s:o, s:s, s:I}", "name", zc_evidence_name(path_of(file)),
-                      "sha256", kept->digits, "size", (json_int_t)kept->size));
+  bad |= json_array_append_new(list,
+                               json_pack("{s:o, s:s, s:I}", "name",
+                                         zc_evidence_name(path_of(file)), "sha256",
+                                         kept->digits, "size", (json_int_t)kept->size));
   return bad != 0 ? zc_fail_memory(err) : ZC_OK;
 }
 
@@ -202,7 +204,7 @@ static zc_code keep_files(importing *im, zc_err *err)
 static void drop_files(importing *im)
 {
   for (size_t i = 0; i < im->kept_count; i++)
-    zc_evidence_drop(im->entering.plan->workspace, &im->kept[i]);
+    zc_evidence_drop(im->entering.plan->workspace, &im->entering.head, &im->kept[i]);
 }
 
 /* ---- the whole ---------------------------------------------------------------------- */
@@ -222,13 +224,13 @@ static void tell(const importing *im, const json_t *told)
     relapsed += strcmp(outcome, "relapsed") == 0;
     unreported += json_object_get(one, "unreported") != NULL;
   }
-  zc_say_line(N_("{count} rows: {fresh} new problems ({unreported} of them 应报未报), {cited} "
-                 "cited, {relapsed} relapsed"),
-              json_pack("{s:I, s:I, s:I, s:I, s:I}", "count",
-                        (json_int_t)json_array_size(told), "fresh", fresh, "unreported",
-                        unreported, "cited",
-                        (json_int_t)json_array_size(told) - fresh - relapsed, "relapsed",
-                        relapsed));
+  zc_say_line(
+      N_("{count} rows: {fresh} new problems ({unreported} of them 应报未报), {cited} "
+         "cited, {relapsed} relapsed"),
+      json_pack("{s:I, s:I, s:I, s:I, s:I}", "count", (json_int_t)json_array_size(told),
+                "fresh", fresh, "unreported", unreported, "cited",
+                (json_int_t)json_array_size(told) - fresh - relapsed, "relapsed",
+                relapsed));
 }
 
 /* Whether this very list has been entered before: nobody wants it twice. */
@@ -241,13 +243,14 @@ static zc_code is_known(const importing *im, bool *known, zc_err *err)
                                       im->entering.list, &before, err);
   *known = before != NULL;
   if (before != NULL)
-    zc_say_line(N_("{file} was entered on {date} by {name} already: {count} rows, {problems} "
-                   "problems; nothing was changed"),
-                json_pack("{s:s, s:s, s:s, s:I, s:I}", "file", im->file, "date",
-                          zc_text_or(zc_get_text(before, "date"), ""), "name",
-                          zc_text_or(zc_get_text(before, "by"), ""), "count",
-                          zc_get_integer(before, "rows", 0), "problems",
-                          zc_get_integer(before, "problems", 0)));
+    zc_say_line(
+        N_("{file} was entered on {date} by {name} already: {count} rows, {problems} "
+           "problems; nothing was changed"),
+        json_pack("{s:s, s:s, s:s, s:I, s:I}", "file", im->file, "date",
+                  zc_text_or(zc_get_text(before, "date"), ""), "name",
+                  zc_text_or(zc_get_text(before, "by"), ""), "count",
+                  zc_get_integer(before, "rows", 0), "problems",
+                  zc_get_integer(before, "problems", 0)));
   json_decref(before);
   return code;
 }
@@ -258,8 +261,9 @@ static zc_code check(importing *im, const zc_buffer *text, json_t **read, zc_err
   json_t *wrong = NULL;
   zc_code code = zc_list_read(im->file, text, columns, take_row, im, &im->wrong, err);
   if (code == ZC_OK && im->wrong == 0 && json_array_size(im->entering.entries) == 0)
-    return zc_fail(err, ZC_EDATA, "{file} holds no problem: there is no row below the header",
-                   "file", im->file, NULL);
+    return zc_fail(err, ZC_EDATA,
+                   "{file} holds no problem: there is no row below the header", "file",
+                   im->file, NULL);
   if (code == ZC_OK)
     code = zc_entering_read(&im->entering, read, &wrong, err);
   if (code == ZC_OK)
@@ -268,8 +272,8 @@ static zc_code check(importing *im, const zc_buffer *text, json_t **read, zc_err
   if (code == ZC_OK)
     code = check_files(im, err);
   if (code == ZC_OK && im->wrong > 0)
-    code = zc_fail(err, ZC_EDATA, "{file} has {count} errors: nothing was entered", "file",
-                   im->file, "count", ZC_DIGITS(im->wrong), NULL);
+    code = zc_fail(err, ZC_EDATA, "{file} has {count} errors: nothing was entered",
+                   "file", im->file, "count", ZC_DIGITS(im->wrong), NULL);
   return code;
 }
 

@@ -46,9 +46,9 @@ static zc_code write_hits(const json_t *hits, zc_row_sheet *sheet, zc_err *err)
       json_array_foreach(json_object_get(of_rule, "rows"), number, row)
       {
         if (code == ZC_OK)
-          code = pass == 0 ? zc_row_sheet_learn(sheet, row, err)
-                           : zc_row_sheet_add(sheet, zc_get_text(of_rule, "rule"), row,
-                                              err);
+          code = pass == 0
+                     ? zc_row_sheet_learn(sheet, row, err)
+                     : zc_row_sheet_add(sheet, zc_get_text(of_rule, "rule"), row, err);
       }
     }
   }

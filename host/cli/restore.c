@@ -1,4 +1,5 @@
 /* restore: a workspace from a backup that is whole. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 
 typedef struct {
   zc_cli *cli;
-  int from; /* the backup */
+  int from;             /* the backup */
   json_t *list, *known; /* known: path → entry */
   json_t *faults;
   zc_fresh_folder fresh;
@@ -26,10 +27,11 @@ typedef struct {
 
 static zc_code fail_list(const restoring *r)
 {
-  return zc_fail(r->err, ZC_EDATA,
-                 "{file} is not the list of a backup of zicha, or was changed; take another "
-                 "backup",
-                 "file", ZC_BACKUP_LIST, NULL);
+  return zc_fail(
+      r->err, ZC_EDATA,
+      "{file} is not the list of a backup of zicha, or was changed; take another "
+      "backup",
+      "file", ZC_BACKUP_LIST, NULL);
 }
 
 static bool is_entry(const json_t *entry)
@@ -55,10 +57,11 @@ static zc_code read_list(restoring *r)
     return code;
   const char *schema = zc_text_or(zc_get_text(r->list, "zicha"), "");
   if (strncmp(schema, "backup/", 7) == 0 && strcmp(schema, ZC_BACKUP_SCHEMA) != 0)
-    return zc_fail(r->err, ZC_EDATA,
-                   "this backup was made by a newer zicha ({schema}); install the newer "
-                   "version",
-                   "schema", schema, NULL);
+    return zc_fail(
+        r->err, ZC_EDATA,
+        "this backup was made by a newer zicha ({schema}); install the newer "
+        "version",
+        "schema", schema, NULL);
   const json_t *files = json_object_get(r->list, "files");
   if (strcmp(schema, ZC_BACKUP_SCHEMA) != 0 || !json_is_array(files))
     return fail_list(r);
@@ -78,8 +81,9 @@ static zc_code read_list(restoring *r)
 static zc_code tell(restoring *r, const char *path, const char *text)
 {
   json_t *name = zc_json_lossy(path, strlen(path));
-  int bad = zc_fault(r->faults, (zc_place){zc_text_or(json_string_value(name), "?"), 0, 0},
-                     text, NULL);
+  int bad = zc_fault(r->faults,
+                     (zc_place){zc_text_or(json_string_value(name), "?"), 0, 0}, text,
+                     NULL);
   json_decref(name);
   return bad == 0 ? ZC_OK : zc_fail_memory(r->err);
 }
@@ -107,11 +111,11 @@ static zc_code check_file(restoring *r, const char *path, const json_t *entry)
 {
   char digits[ZC_HASH_ROOM];
   struct stat about;
-  zc_err failed;
   int fd;
-  zc_code code = zc_file_open_beneath(r->from, path, &fd, &about, &failed);
-  if (code == ZC_EINTERNAL)
-    return *r->err = failed, code;
+  errno = 0;
+  zc_code code = zc_file_open_beneath(r->from, path, &fd, &about, r->err);
+  if (code != ZC_OK && (code == ZC_EINTERNAL || zc_verify_is_trouble(errno)))
+    return code;
   if (code != ZC_OK)
     return tell(r, path, N_("it is gone, or no plain file"));
   code = zc_file_hash(fd, path, digits, r->err);
@@ -230,8 +234,11 @@ static zc_code restore(restoring *r)
 int zc_command_restore(zc_cli *cli)
 {
   zc_err err;
-  restoring r = {.cli = cli, .from = -1, .known = json_object(),
-                 .faults = json_array(), .err = &err};
+  restoring r = {.cli = cli,
+                 .from = -1,
+                 .known = json_object(),
+                 .faults = json_array(),
+                 .err = &err};
   zc_code code = r.known == NULL || r.faults == NULL ? zc_fail_memory(&err)
                                                      : restore(&r);
   if (r.from >= 0)

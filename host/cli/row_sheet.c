@@ -9,8 +9,10 @@
 
 #define PIECE ((size_t)1 << 16)
 
-const zc_verdict_word zc_verdict_words[] = {
-    {"true", "属实"}, {"partly", "部分属实"}, {"false", "不属实"}, {NULL, NULL}};
+const zc_verdict_word zc_verdict_words[] = {{"true", "属实"},
+                                            {"partly", "部分属实"},
+                                            {"false", "不属实"},
+                                            {NULL, NULL}};
 
 static const char *verdict_title(const char *code)
 {

@@ -85,13 +85,15 @@ static const char *read_verdict(judging_rows *j, const zc_list_row *row)
   const char *code = verdict_code(word);
   if (code == NULL)
     zc_list_wrong(row->file, row->line, N_("{value} is no verdict"),
-                  N_("write 属实, 部分属实 or 不属实, or leave it blank"), "value", word,
-                  NULL);
+                  N_("write 属实, 部分属实 or 不属实, or leave it blank"), "value",
+                  word, NULL);
   else if (strcmp(code, "false") == 0 && *reason == '\0')
-    zc_list_wrong(row->file, row->line, N_("the reason is missing why the row is untrue"),
+    zc_list_wrong(row->file, row->line,
+                  N_("the reason is missing why the row is untrue"),
                   N_("write it into the column 理由"), NULL);
   else if (characters(reason) > REASON_MOST)
-    zc_list_wrong(row->file, row->line, N_("the reason is longer than {most} characters"),
+    zc_list_wrong(row->file, row->line,
+                  N_("the reason is longer than {most} characters"),
                   N_("say it shorter, and attach the long text"), "most",
                   ZC_DIGITS(REASON_MOST), NULL);
   else
@@ -131,10 +133,11 @@ static zc_code take_row(void *context, const zc_list_row *row, zc_err *err)
   if (json_object_set_new(j->seen, id, json_integer(row->line)) != 0)
     return zc_fail_memory(err);
   if (*row->cells[VERDICT] == '\0') {
-    if (*row->cells[REASON] != '\0' && zc_get_text(json_object_get(j->known, id), "verdict")[0] == '\0') {
-      zc_list_wrong(row->file, row->line, N_("there is a reason, but no verdict"),
-                    N_("write 属实, 部分属实 or 不属实 beside it, or take the reason out"),
-                    NULL);
+    if (*row->cells[REASON] != '\0' &&
+        zc_get_text(json_object_get(j->known, id), "verdict")[0] == '\0') {
+      zc_list_wrong(
+          row->file, row->line, N_("there is a reason, but no verdict"),
+          N_("write 属实, 部分属实 or 不属实 beside it, or take the reason out"), NULL);
       j->wrong++;
     }
     j->blank++;
@@ -187,8 +190,8 @@ static void tell(const judging_rows *j, const json_t *after)
   json_int_t all = (json_int_t)json_object_size(j->known);
   json_t *args = json_pack("{s:s, s:I, s:I, s:I, s:I}", "no", j->number, "count",
                            (json_int_t)json_object_size(j->changed), "judged",
-                           zc_get_integer(after, "rows_judged", 0), "all", all, "untrue",
-                           zc_get_integer(after, "rows_untrue", 0));
+                           zc_get_integer(after, "rows_judged", 0), "all", all,
+                           "untrue", zc_get_integer(after, "rows_untrue", 0));
   zc_say_line(N_("problem {no}: {count} verdicts kept; {judged} of {all} rows judged, "
                  "{untrue} untrue"),
               args);
@@ -201,8 +204,8 @@ static zc_code judge(zc_plan *plan, const zc_head *head, const json_t *problem,
                      judging_rows *j, zc_err *err)
 {
   json_t *after = NULL, *beside = NULL;
-  zc_code code = zc_ledger_instances(j->store, zc_get_integer(problem, "no", 0), know, j,
-                                     err);
+  zc_code code = zc_ledger_instances(j->store, zc_get_integer(problem, "no", 0), know,
+                                     j, err);
   if (code == ZC_OK)
     code = read_sheet(j, plan->cli->arguments[1], err);
   if (code != ZC_OK)

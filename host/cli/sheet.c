@@ -20,7 +20,7 @@ enum { ID, FOCUS, TITLE, ASK, TEXT, HINT, ANSWER, NOTE, OWNER, TITLES };
 
 /* ---- writing ----------------------------------------------------------------- */
 
-zc_code zc_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_err *err)
+zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_err *err)
 {
   size_t index;
   const json_t *q;
@@ -58,7 +58,7 @@ zc_code zc_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_e
 
 typedef struct {
   const char *file;
-  zc_sheet *sheet;
+  zc_answer_sheet *sheet;
   json_t *seen; /* item → line */
   zc_err *err;
 } reading;
@@ -236,17 +236,16 @@ static bool is_yaml(const char *file)
          (size > 4 && strcmp(file + size - 4, ".yml") == 0);
 }
 
-zc_code zc_sheet_read(const char *file, zc_sheet *sheet, zc_err *err)
+zc_code zc_answer_sheet_read(const char *file, zc_answer_sheet *sheet, zc_err *err)
 {
   zc_buffer text = {0};
-  *sheet = (zc_sheet){json_array(), json_array(), json_array()};
+  *sheet = (zc_answer_sheet){json_array(), json_array(), json_array()};
   reading r = {.file = file, .sheet = sheet, .seen = json_object(), .err = err};
   zc_code code = sheet->entries == NULL || sheet->places == NULL ||
                          sheet->blanks == NULL || r.seen == NULL
                      ? zc_fail_memory(err)
-                 : is_yaml(file)
-                     ? zc_file_read(file, SHEET_LIMIT, &text, err)
-                     : zc_list_load(file, SHEET_LIMIT, &text, NULL, err);
+                 : is_yaml(file) ? zc_file_read(file, SHEET_LIMIT, &text, err)
+                                 : zc_list_load(file, SHEET_LIMIT, &text, NULL, err);
   if (code == ZC_OK && is_yaml(file))
     code = zc_text_to_utf8(file, &text, err);
   if (code == ZC_OK)
@@ -254,14 +253,14 @@ zc_code zc_sheet_read(const char *file, zc_sheet *sheet, zc_err *err)
   zc_buffer_free(&text);
   json_decref(r.seen);
   if (code != ZC_OK)
-    zc_sheet_free(sheet);
+    zc_answer_sheet_free(sheet);
   return code;
 }
 
-void zc_sheet_free(zc_sheet *sheet)
+void zc_answer_sheet_free(zc_answer_sheet *sheet)
 {
   json_decref(sheet->entries);
   json_decref(sheet->places);
   json_decref(sheet->blanks);
-  *sheet = (zc_sheet){0};
+  *sheet = (zc_answer_sheet){0};
 }

@@ -191,9 +191,10 @@ static void print_text(const zc_verifying *v)
     printf("%s", _("note: "));
     print_entry(stdout, note);
   }
-  zc_say_line(N_("looked at: {events} events of the ledger, {problems} problems, {runs} "
-                 "runs, {documents} documents, {tables} tables, {reports} reports"),
-              counts_of(v));
+  zc_say_line(
+      N_("looked at: {events} events of the ledger, {problems} problems, {runs} "
+         "runs, {documents} documents, {tables} tables, {reports} reports"),
+      counts_of(v));
   if (v->verified.head.seq > 0)
     zc_say_line(N_("the ledger ends with seq {seq}, {hash}"),
                 json_pack("{s:I, s:s}", "seq", (json_int_t)v->verified.head.seq, "hash",

@@ -24,6 +24,10 @@ zc_code zc_verify_fault(zc_verifying *verifying, const char *kind, const char *n
 zc_code zc_verify_note(zc_verifying *verifying, const char *kind, const char *name,
                        const zc_err *what, zc_err *err);
 
+/* Whether the system, and not the file, is why a file was not opened or read: that says nothing
+ * about the workspace. `number` is errno. */
+bool zc_verify_is_trouble(int number);
+
 /* The documents in evidence/, the imported tables in data/, and drafts that were left. */
 zc_code zc_verify_files(zc_verifying *verifying, zc_err *err);
 

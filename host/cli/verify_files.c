@@ -1,4 +1,5 @@
 /* Files that the database knows by their hashes: documents and imported tables. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,14 +7,21 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/backup.h"
 #include "cli/verify.h"
 #include "store/submission.h"
+
+bool zc_verify_is_trouble(int number)
+{
+  return number == EMFILE || number == ENFILE || number == ENOMEM || number == EIO;
+}
 
 /* ---- one file ------------------------------------------------------------------------ */
 
 typedef struct {
   zc_verifying *verifying;
-  json_t *known; /* the paths of documents: how often a document is named, it is one file */
+  json_t *
+      known; /* the paths of documents: how often a document is named, it is one file */
 } looking;
 
 /* Hashes the file and tells what is wrong with it; `kind` and `owner` say whose it is, `title` what
@@ -24,24 +32,27 @@ static zc_code check_file(zc_verifying *v, const char *path, const char *sha256,
 {
   char digits[ZC_HASH_ROOM];
   int fd;
-  zc_err failed;
-  zc_code code = zc_file_open_beneath(v->workspace->fd, path, &fd, NULL, &failed);
+  errno = 0;
+  zc_code code = zc_file_open_beneath(v->workspace->fd, path, &fd, NULL, err);
+  if (code != ZC_OK && (code == ZC_EINTERNAL || zc_verify_is_trouble(errno)))
+    return code;
   if (code != ZC_OK) {
     zc_err what;
     bool there = faccessat(v->workspace->fd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
     zc_fail(&what, ZC_EDATA,
-            there ? N_("«{title}» ({owner_term} {owner}) is no plain file, or cannot be opened")
+            there ? N_("«{title}» ({owner_term} {owner}) is no plain file, or cannot "
+                       "be opened")
                   : N_("«{title}» ({owner_term} {owner}) is gone"),
             "title", title, "owner_term", kind, "owner", owner, NULL);
-    return failed.code == ZC_EINTERNAL ? (*err = failed, failed.code)
-                                       : zc_verify_fault(v, "file", path, 0, &what, err);
+    return zc_verify_fault(v, "file", path, 0, &what, err);
   }
   code = zc_file_hash(fd, path, digits, err);
   close(fd);
   if (code != ZC_OK || strcmp(digits, sha256) == 0)
     return code;
   zc_err what;
-  zc_fail(&what, ZC_EDATA, "«{title}» ({owner_term} {owner}) is another file than it was", "title",
+  zc_fail(&what, ZC_EDATA,
+          "«{title}» ({owner_term} {owner}) is another file than it was", "title",
           title, "owner_term", kind, "owner", owner, NULL);
   return zc_verify_fault(v, "file", path, 0, &what, err);
 }
@@ -61,8 +72,8 @@ static zc_code visit_document(void *context, const json_t *document, zc_err *err
                                             : json_string_value(owner);
   l->verifying->documents++;
   if (strlen(digits) != 64 || strspn(digits, "0123456789abcdef") != 64) {
-    zc_fail(&what, ZC_EDATA, "the hash of «{title}» ({owner_term} {owner}) is none", "title", title,
-            "owner_term", kind, "owner", name, NULL);
+    zc_fail(&what, ZC_EDATA, "the hash of «{title}» ({owner_term} {owner}) is none",
+            "title", title, "owner_term", kind, "owner", name, NULL);
     return zc_verify_fault(l->verifying, "database", "table evidence", 0, &what, err);
   }
   snprintf(path, sizeof path, "evidence/sha256/%.2s/%s", digits, digits);
@@ -127,10 +138,16 @@ static zc_code look_around(looking *l, const char *folder, bool evidence, zc_err
   if (faccessat(l->verifying->workspace->fd, folder, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
     return ZC_OK;
   zc_err what;
-  if (zc_folder_open_beneath(l->verifying->workspace->fd, folder, false, &fd, &what) !=
-      ZC_OK) {
-    if (what.code == ZC_EINTERNAL)
-      return *err = what, what.code;
+  if (strlen(folder) > ZC_BACKUP_DEPTH) {
+    zc_fail(&what, ZC_EDATA, "the folders in {path} are nested too deep", "path",
+            folder, NULL);
+    return zc_verify_fault(l->verifying, "file", folder, 0, &what, err);
+  }
+  errno = 0;
+  code = zc_folder_open_beneath(l->verifying->workspace->fd, folder, false, &fd, err);
+  if (code != ZC_OK && (code == ZC_EINTERNAL || zc_verify_is_trouble(errno)))
+    return code;
+  if (code != ZC_OK) {
     zc_fail(&what, ZC_EDATA, "it is no folder", NULL);
     return zc_verify_fault(l->verifying, "file", folder, 0, &what, err);
   }
@@ -208,10 +225,9 @@ zc_code zc_verify_files(zc_verifying *verifying, zc_err *err)
 {
   static const char *const folders[] = {"data", "reports"};
   looking l = {verifying, json_object()};
-  zc_code code = l.known == NULL
-                     ? zc_fail_memory(err)
-                     : zc_verify_documents(verifying->workspace->store, visit_document,
-                                           &l, err);
+  zc_code code = l.known == NULL ? zc_fail_memory(err)
+                                 : zc_verify_documents(verifying->workspace->store,
+                                                       visit_document, &l, err);
   if (code == ZC_OK)
     code = look_at_submissions(&l, err);
   if (code == ZC_OK)

@@ -1,5 +1,6 @@
 /* Reports that were written: the record in a report's last line is the one that was kept of
  * its run, and the ledger that it ends with is the one that is here. */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,10 +105,11 @@ static zc_code check_run(reading *r, json_t *record, zc_err *err)
   if (code != ZC_OK)
     return code;
   if (kept == NULL) {
-    zc_fail(&what, ZC_EDATA,
-            "no run {run} is kept here, or it is not what it was: the report is of another "
-            "workspace, or was changed",
-            "run", run, NULL);
+    zc_fail(
+        &what, ZC_EDATA,
+        "no run {run} is kept here, or it is not what it was: the report is of another "
+        "workspace, or was changed",
+        "run", run, NULL);
     return tell(r, &what, err);
   }
   code = compare(r, record, kept, err);
@@ -129,11 +131,12 @@ static zc_code check_ledger(reading *r, const json_t *ledger, zc_err *err)
   zc_code code = zc_ledger_hash_at(r->verifying->workspace->store, seq, own, err);
   if (code != ZC_OK || strcmp(own, hash) == 0)
     return code;
-  zc_fail(&what, ZC_EDATA,
-          own[0] == '\0'
-              ? N_("the ledger had an event seq {seq} when it was written, which is gone")
-              : N_("the ledger's event seq {seq} was another one when it was written"),
-          "seq", ZC_DIGITS(seq), NULL);
+  zc_fail(
+      &what, ZC_EDATA,
+      own[0] == '\0'
+          ? N_("the ledger had an event seq {seq} when it was written, which is gone")
+          : N_("the ledger's event seq {seq} was another one when it was written"),
+      "seq", ZC_DIGITS(seq), NULL);
   return tell(r, &what, err);
 }
 
@@ -195,9 +198,10 @@ static zc_code check_paper(reading *r, const char *name, zc_err *err)
 {
   zc_buffer text = {0};
   zc_err failed, what;
-  zc_code code = zc_file_read_beneath(r->verifying->workspace->fd, r->path, REPORT_LIMIT,
-                                      &text, &failed);
-  if (code == ZC_EOPEN || code == ZC_EDATA) {
+  errno = 0;
+  zc_code code = zc_file_read_beneath(r->verifying->workspace->fd, r->path,
+                                      REPORT_LIMIT, &text, &failed);
+  if ((code == ZC_EOPEN || code == ZC_EDATA) && !zc_verify_is_trouble(errno)) {
     code = tell(r, &failed, err);
   } else if (code != ZC_OK) {
     *err = failed;

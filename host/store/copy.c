@@ -31,10 +31,10 @@ static zc_code open_target(const char *to, zc_store *target, zc_err *err)
   target->path = (char *)to;
   int fd = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (fd < 0)
-    return errno == EEXIST ? zc_fail_system(err, ZC_EWRITE, errno,
-                                            "cannot write {path}: {reason_term}", "path",
-                                            to, NULL)
-                           : zc_fail_write(err, to);
+    return errno == EEXIST
+               ? zc_fail_system(err, ZC_EWRITE, errno,
+                                "cannot write {path}: {reason_term}", "path", to, NULL)
+               : zc_fail_write(err, to);
   close(fd);
   int result = sqlite3_open_v2(to, &target->db, SQLITE_OPEN_READWRITE, NULL);
   if (target->db != NULL && result == SQLITE_OK)
@@ -122,8 +122,8 @@ zc_code zc_store_copy_beside(const zc_store *store, const char *word, char **nam
   int folder = slash == NULL ? 0 : (int)(slash - store->path) + 1;
   *name = NULL;
   free_name(store, word, &final);
-  zc_buffer_print(&draft, "%.*s.%s.%s.%ld.new", folder, store->path, ZC_STORE_FILE, word,
-                  (long)getpid());
+  zc_buffer_print(&draft, "%.*s.%s.%s.%ld.new", folder, store->path, ZC_STORE_FILE,
+                  word, (long)getpid());
   zc_code code = zc_buffer_check(&draft, err);
   if (code == ZC_OK)
     code = zc_buffer_check(&final, err);

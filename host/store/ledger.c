@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/project.h"
 #include "store/sql.h"
 
 /* ---- one problem ------------------------------------------------------------------ */
@@ -221,16 +222,13 @@ zc_code zc_ledger_events(zc_store *store, int64_t no, int64_t after,
 
 /* ---- filters ---------------------------------------------------------------------- */
 
-const char *const zc_ledger_views[] = {"all",       "open",      "overdue",
-                                       "due",       "relapsed",  "unreported",
-                                       "reported",  "dismissed", "found",
-                                       "verified",  "assigned",  "rectifying",
-                                       "rectified", "checked",   "closed",
-                                       "held",      NULL};
+const char *const zc_ledger_views[] = {
+    "all",      "counted",   "open",   "overdue",  "due",      "relapsed",
+    "unreported", "reported", "systems", "results", "dismissed", "found",
+    "verified", "assigned",  "rectifying", "rectified", "checked", "closed",
+    "held",     NULL};
 
 #define OVERDUE "(unfinished = 1 AND due <> '' AND due < ?1 AND state <> 'dismissed')"
-#define DUE_WITHIN(days)                                                               \
-  "unfinished = 1 AND due >= ?1 AND due <= date(?1, '+" days " day')"
 #define OPEN "state NOT IN ('closed', 'held', 'dismissed')"
 #define RECTIFIED "state IN ('rectified', 'checked', 'closed', 'held')"
 #define CLOSED "state IN ('closed', 'held')"
@@ -277,8 +275,15 @@ static void add_view(condition *c, const char *view)
     zc_buffer_text(&c->sql, " AND unfinished = 1 AND due <> ''");
   else if (strcmp(view, "closed") == 0)
     zc_buffer_text(&c->sql, " AND " CLOSED);
+  else if (strcmp(view, "counted") == 0)
+    zc_buffer_text(&c->sql, " AND counted = 1");
   else if (strcmp(view, "relapsed") == 0)
     zc_buffer_text(&c->sql, " AND relapses > 0");
+  else if (strcmp(view, "systems") == 0)
+    zc_buffer_text(&c->sql, " AND counted = 1 AND system = 1");
+  else if (strcmp(view, "results") == 0)
+    zc_buffer_text(&c->sql, " AND counted = 1 AND (" CLOSED
+                            " OR refund > 0 OR system = 1)");
   else if (strcmp(view, "unreported") == 0)
     zc_buffer_text(&c->sql, " AND unreported = 1");
   else if (strcmp(view, "reported") == 0)
@@ -295,7 +300,10 @@ static zc_code make_condition(const zc_ledger_filter *f, condition *c, zc_err *e
   zc_buffer_text(&c->sql, " WHERE ?1 = ?1");
   add_view(c, f->view);
   if (f->plan != NULL)
-    add_bind(c, "no IN (SELECT problem FROM citation WHERE plan = ", f->plan, ")");
+    add_bind(c,
+             "EXISTS (SELECT 1 FROM citation WHERE citation.problem = problem.no AND"
+             " citation.plan = ",
+             f->plan, ")");
   if (f->focus != NULL)
     add_bind(c, "focus = ", f->focus, "");
   if (f->severity != NULL)
@@ -315,6 +323,8 @@ static zc_code make_condition(const zc_ledger_filter *f, condition *c, zc_err *e
              ")");
   }
   add_items(c, f->items);
+  if (f->after > 0)
+    zc_buffer_print(&c->sql, " AND no > %lld", (long long)f->after);
   if (c->binds != NULL && c->bad == 0 && !c->sql.failed)
     return ZC_OK;
   json_decref(c->binds);
@@ -366,6 +376,8 @@ zc_code zc_ledger_list(zc_store *store, const zc_ledger_filter *filter, bool bod
   zc_buffer_print(&sql, "SELECT %s FROM problem%s ORDER BY no",
                   bodies ? "cells, body" : "cells, no, state, due, severity",
                   c.sql.data);
+  if (filter->most > 0)
+    zc_buffer_print(&sql, " LIMIT %lld", (long long)filter->most);
   code = zc_buffer_check(&sql, err);
   if (code == ZC_OK)
     code = zc_sql_each(store, sql.data, c.binds, visit_entry, &v, err);
@@ -394,11 +406,13 @@ static const struct {
     {"closed", "sum(counted AND " CLOSED ")", false},
     {"open", "sum(counted AND " OPEN ")", false},
     {"overdue", "sum(counted AND " OVERDUE ")", false},
-    {"due_in_10", "sum(counted AND " DUE_WITHIN("10") ")", false},
-    {"due_in_20", "sum(counted AND " DUE_WITHIN("20") ")", false},
     {"immediate", "sum(counted AND kind = 'immediate')", false},
     {"deadline", "sum(counted AND kind = 'deadline')", false},
     {"long_term", "sum(counted AND kind = 'long_term')", false},
+    {"due_10", "sum(counted AND unfinished AND due BETWEEN ?1 AND date(?1, '+10 day'))",
+     false},
+    {"due_20", "sum(counted AND unfinished AND due BETWEEN ?1 AND date(?1, '+20 day'))",
+     false},
     {"extended", "sum(counted AND extensions > 0)", false},
     {"extensions", "sum(extensions)", false},
     {"due_total", "sum(counted AND due <> '' AND due <= ?1)", false},
@@ -422,14 +436,6 @@ static const struct {
 };
 #define SUMS (sizeof sums / sizeof *sums)
 
-static json_t *money(json_int_t hundredths)
-{
-  char text[32];
-  snprintf(text, sizeof text, "%lld.%02lld", (long long)(hundredths / 100),
-           (long long)(hundredths % 100));
-  return json_string(text);
-}
-
 static zc_code add_sums(zc_store *store, const condition *c, json_t *out, zc_err *err)
 {
   zc_buffer sql = {0};
@@ -449,7 +455,7 @@ static zc_code add_sums(zc_store *store, const condition *c, json_t *out, zc_err
   for (size_t i = 0; code == ZC_OK && i < SUMS; i++) {
     json_int_t value = json_integer_value(json_array_get(row, i));
     bad |= json_object_set_new(figures, sums[i].name,
-                               sums[i].money ? money(value) : json_integer(value));
+                               sums[i].money ? zc_amount(value) : json_integer(value));
   }
   const char *latest = json_string_value(json_array_get(row, SUMS));
   if (latest != NULL && *latest != '\0')
@@ -466,19 +472,22 @@ static const struct {
               {"severity", "severity", "''"},
               {"source", "source", "''"},
               {"department", "department", "''"},
-              {"state", "state", "''"}};
+              {"state", "state", "''"},
+              {"item", "item", "''"}};
 
 static zc_code add_group(zc_store *store, const condition *c, size_t at, json_t *by,
                          zc_err *err)
 {
-  static const char *const names[] = {"id",        "title",  "found",  "counted",
+  static const char *const names[] = {"id",      "title",   "found",
+                                      "counted", "pending", "dismissed",
                                       "rectified", "closed", "overdue"};
   zc_buffer sql = {0};
   json_t *rows = NULL, *list = json_array();
   size_t index;
   const json_t *row;
   zc_buffer_print(&sql,
-                  "SELECT %s, %s, count(*), sum(counted), sum(counted AND " RECTIFIED
+                  "SELECT %s, %s, count(*), sum(counted), sum(state = 'found'),"
+                  " sum(state = 'dismissed'), sum(counted AND " RECTIFIED
                   "), sum(counted AND " CLOSED "), sum(counted AND " OVERDUE
                   ") FROM problem%s GROUP BY 1 ORDER BY min(no)",
                   groups[at].key, groups[at].title, c->sql.data);
@@ -537,5 +546,45 @@ zc_code zc_ledger_figures(zc_store *store, const zc_ledger_filter *filter,
     *figures = out;
   else
     json_decref(out);
+  return code;
+}
+
+zc_code zc_ledger_marks(zc_store *store, const zc_ledger_filter *filter, int first,
+                        int count, json_t **marks, zc_err *err)
+{
+  condition c;
+  zc_buffer sql = {0};
+  json_t *rows = NULL, *list = json_array();
+  *marks = NULL;
+  zc_code code = make_condition(filter, &c, err);
+  if (code != ZC_OK) {
+    json_decref(list);
+    return code;
+  }
+  zc_buffer_text(&sql, "SELECT ");
+  for (int i = first; i < first + count; i++)
+    zc_buffer_print(&sql,
+                    "%scoalesce(sum(json_extract(cells, '$[%d]') = '√'), 0),"
+                    " coalesce(sum(json_extract(cells, '$[%d]') = '×'), 0)",
+                    i == first ? "" : ", ", i, i);
+  zc_buffer_print(&sql, " FROM problem%s AND counted = 1", c.sql.data);
+  code = zc_buffer_check(&sql, err);
+  if (code == ZC_OK)
+    code = zc_sql(store, sql.data, c.binds, &rows, err);
+  const json_t *row = json_array_get(rows, 0);
+  int bad = list == NULL;
+  for (size_t i = 0; code == ZC_OK && i < (size_t)count; i++)
+    bad |= json_array_append_new(list, json_pack("{s:O, s:O}", "passed",
+                                                 json_array_get(row, i * 2), "failed",
+                                                 json_array_get(row, i * 2 + 1)));
+  if (code == ZC_OK && bad != 0)
+    code = zc_fail_memory(err);
+  zc_buffer_free(&sql);
+  free_condition(&c);
+  json_decref(rows);
+  if (code == ZC_OK)
+    *marks = list;
+  else
+    json_decref(list);
   return code;
 }

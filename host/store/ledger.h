@@ -99,10 +99,12 @@ typedef struct {
   const char *department;
   const json_t *items; /* ids; those of a counted set */
   int64_t due_within;  /* days from today; -1: not asked */
+  int64_t after, most; /* of a list: numbers above this one, so many; pages of it */
 } zc_ledger_filter;
 
-/* The views that a filter may name: all open overdue due closed relapsed dismissed found …;
- * ended by NULL. Those after "dismissed" are states. */
+/* The views that a filter may name: all counted open overdue due relapsed unreported reported
+ * systems (a rule was made) results (closed, refunded or a rule made) dismissed found …; ended
+ * by NULL. Those after "dismissed" are states. */
 extern const char *const zc_ledger_views[];
 
 /* The problems of a filter by number: {problem, row}. Without `bodies` only {no, state, due,
@@ -111,12 +113,39 @@ zc_code zc_ledger_list(zc_store *store, const zc_ledger_filter *filter, bool bod
                        zc_ledger_visit *visit, void *context, zc_err *err);
 
 /* Figures of a filter (docs/json.md, «The ledger»): {figures: {…}, by: {focus: [{id, title,
- * found, counted, rectified, closed, overdue}], severity, source, department, state}}. Owned. */
+ * found, counted, pending, dismissed, rectified, closed, overdue}], severity, source,
+ * department, state, item}}. Owned. */
 zc_code zc_ledger_figures(zc_store *store, const zc_ledger_filter *filter,
                           json_t **figures, zc_err *err);
 
 /* The first of these alone, which is several times faster: {found, counted …}. Owned. */
 zc_code zc_ledger_sums(zc_store *store, const zc_ledger_filter *filter,
                        json_t **figures, zc_err *err);
+
+/* ---- for papers ---------------------------------------------------------------- */
+
+/* Of the problems that count, how many show √ and × in each of the columns `first`, first + 1,
+ * … of their rows: [{passed, failed}], `count` of them. Owned. */
+zc_code zc_ledger_marks(zc_store *store, const zc_ledger_filter *filter, int first,
+                        int count, json_t **marks, zc_err *err);
+
+/* What happened in a plan's problems between two business dates, both included: {found,
+ * inspected, standing (found and not dismissed since), verified, dismissed, assigned, rectified, checked, returned, closed, extended, transferred,
+ * cases, looked_back, held, relapsed, reported}, each the number of problems that it happened
+ * to, and `refund` as an amount. Owned. */
+zc_code zc_ledger_window(zc_store *store, const char *plan, const char *from,
+                         const char *to, json_t **figures, zc_err *err);
+
+/* The business date of the first event of the plan's problems; "" when there is none. */
+zc_code zc_ledger_begins(zc_store *store, const char *plan, char day[11], zc_err *err);
+
+/* A plan's problems as a report hands them on (docs/json.md, «The record»), by number. */
+zc_code zc_ledger_told(zc_store *store, const char *plan, zc_ledger_visit *visit,
+                       void *context, zc_err *err);
+
+/* Between these two nothing that others write is seen: what is read several times stays the
+ * same. Nothing may be written in between. */
+zc_code zc_ledger_hold(zc_store *store, zc_err *err);
+void zc_ledger_release(zc_store *store);
 
 #endif

@@ -1,5 +1,6 @@
 #include "store/project.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "store/sql.h"
@@ -18,8 +19,7 @@ static int append_canonical(json_t *binds, const json_t *value)
 
 /* ---- a problem -------------------------------------------------------------------- */
 
-/* An amount such as 120.5 in hundredths; what is none is 0. */
-static int64_t hundredths(const char *text)
+int64_t zc_hundredths(const char *text)
 {
   int64_t value = 0;
   int places = -1;
@@ -36,6 +36,14 @@ static int64_t hundredths(const char *text)
   for (places = places < 0 ? 0 : places; places < 2; places++)
     value *= 10;
   return value;
+}
+
+json_t *zc_amount(int64_t hundredths)
+{
+  char text[32];
+  snprintf(text, sizeof text, "%lld.%02lld", (long long)(hundredths / 100),
+           (long long)(hundredths % 100));
+  return json_string(text);
 }
 
 static int64_t count_of(const json_t *problem, const char *key)
@@ -118,8 +126,8 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
                    (int64_t)is_inspected(problem),
                    (int64_t)(zc_get_text(problem, "system") != NULL),
                    (int64_t)zc_get_integer(problem, "rows_untrue", 0),
-                   hundredths(zc_get_text(problem, "amount")),
-                   hundredths(zc_get_text(problem, "refund")), seq);
+                   zc_hundredths(zc_get_text(problem, "amount")),
+                   zc_hundredths(zc_get_text(problem, "refund")), seq);
   if (binds != NULL &&
       (append_canonical(binds, problem) != 0 || append_canonical(binds, row) != 0)) {
     json_decref(binds);

@@ -13,6 +13,12 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
 zc_code zc_project_event(zc_store *store, int64_t no, const char *action,
                          const json_t *body, zc_err *err);
 
+/* An amount such as 120.5 in hundredths; what is none is 0. */
+int64_t zc_hundredths(const char *text);
+
+/* Hundredths as an amount. Owned. */
+json_t *zc_amount(int64_t hundredths);
+
 /* Empties all of it, to be made again from the events. */
 zc_code zc_project_clear(zc_store *store, zc_err *err);
 

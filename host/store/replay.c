@@ -35,7 +35,8 @@ static zc_code make_aside(void *context, const json_t *row, zc_err *err)
 {
   zc_store *store = context;
   zc_buffer sql = {0};
-  zc_buffer_print(&sql, "CREATE TEMP TABLE%s", text_at(row, 0) + strlen("CREATE TABLE"));
+  zc_buffer_print(&sql, "CREATE TEMP TABLE%s",
+                  text_at(row, 0) + strlen("CREATE TABLE"));
   zc_code code = zc_buffer_check(&sql, err);
   if (code == ZC_OK)
     code = zc_sql(store, sql.data, NULL, NULL, err);
@@ -59,11 +60,11 @@ zc_code zc_replay_aside(zc_store *store, zc_err *err)
 
 zc_code zc_replay_begin(zc_store *store, zc_err *err)
 {
-  static const char *const makes[] = {
-      "PRAGMA temp_store=FILE",
-      "CREATE TEMP TABLE mention (problem INTEGER NOT NULL, seq INTEGER NOT NULL,"
-      " PRIMARY KEY (problem, seq)) STRICT, WITHOUT ROWID",
-      "CREATE TEMP TABLE whole (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT"};
+  static const char *const makes[] =
+      {"PRAGMA temp_store=FILE",
+       "CREATE TEMP TABLE mention (problem INTEGER NOT NULL, seq INTEGER NOT NULL,"
+       " PRIMARY KEY (problem, seq)) STRICT, WITHOUT ROWID",
+       "CREATE TEMP TABLE whole (seq INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT"};
   zc_code code = ZC_OK;
   for (size_t i = 0; code == ZC_OK && i < sizeof makes / sizeof *makes; i++)
     code = zc_sql(store, makes[i], NULL, NULL, err);
@@ -72,10 +73,12 @@ zc_code zc_replay_begin(zc_store *store, zc_err *err)
 
 void zc_replay_end(zc_store *store)
 {
-  static const char *const drops[] = {
-      "DROP TABLE IF EXISTS temp.mention", "DROP TABLE IF EXISTS temp.whole",
-      "DROP TABLE IF EXISTS temp.problem", "DROP TABLE IF EXISTS temp.instance",
-      "DROP TABLE IF EXISTS temp.citation", "PRAGMA temp_store=MEMORY"};
+  static const char *const drops[] = {"DROP TABLE IF EXISTS temp.mention",
+                                      "DROP TABLE IF EXISTS temp.whole",
+                                      "DROP TABLE IF EXISTS temp.problem",
+                                      "DROP TABLE IF EXISTS temp.instance",
+                                      "DROP TABLE IF EXISTS temp.citation",
+                                      "PRAGMA temp_store=MEMORY"};
   zc_sql_forget(store);
   for (size_t i = 0; i < sizeof drops / sizeof *drops; i++)
     sqlite3_exec(store->db, drops[i], NULL, NULL, NULL);
@@ -143,9 +146,9 @@ static zc_code note_stopped(zc_replaying *r, const json_t *entry, const json_t *
 {
   zc_err what;
   int64_t no = zc_get_integer(entry, "no", 0);
-  const json_t *event = json_array_get(
-      json_object_get(entry, "events"),
-      (size_t)(zc_get_integer(result, "stopped", 1) - 1));
+  const json_t *event = json_array_get(json_object_get(entry, "events"),
+                                       (size_t)(zc_get_integer(result, "stopped", 1) -
+                                                1));
   if (json_object_set_new(r->stopped, ZC_DIGITS(no), json_true()) != 0)
     return zc_fail_memory(err);
   zc_fail(&what, ZC_EDATA,
@@ -199,8 +202,9 @@ static zc_code flush(batching *b, bool goes_on, zc_err *err)
     if (code == ZC_OK)
       code = take_result(b->r, entry, json_array_get(results, index), err);
   }
-  problem = json_incref(json_object_get(
-      json_array_get(results, json_array_size(b->batch) - 1), "problem"));
+  problem = json_incref(
+      json_object_get(json_array_get(results, json_array_size(b->batch) - 1),
+                      "problem"));
   json_array_clear(b->batch);
   b->bytes = b->count = 0;
   if (code == ZC_OK && goes_on)
@@ -321,8 +325,7 @@ static zc_code visit_other(void *context, const json_t *row, zc_err *err)
   json_array_foreach(c->columns, index, column)
   {
     if (number_at(row, index + 1) == 0)
-      zc_buffer_print(&names, "%s%s", names.size == 0 ? "" : ", ",
-                      text_at(column, 0));
+      zc_buffer_print(&names, "%s%s", names.size == 0 ? "" : ", ", text_at(column, 0));
   }
   zc_code code = zc_buffer_check(&names, err);
   if (code == ZC_OK) {

@@ -8,10 +8,11 @@
 typedef struct {
   zc_store *store;
   const zc_verifier *verifier;
-  zc_head end;     /* of the chain, as far as it was read */
+  zc_head end; /* of the chain, as far as it was read */
   int64_t events;
-  int64_t faults;  /* that were told */
-  json_t *stopped; /* numbers of problems whose events are not possible one after the other */
+  int64_t faults; /* that were told */
+  json_t *
+      stopped; /* numbers of problems whose events are not possible one after the other */
 } zc_replaying;
 
 /* Tells a fault. */

@@ -81,6 +81,7 @@ static const char ledger[] =
     "  plan TEXT NOT NULL, item TEXT NOT NULL, split TEXT NOT NULL,"
     "  problem INTEGER NOT NULL, PRIMARY KEY (plan, item, split, problem)"
     ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX citation_problem ON citation (problem, plan);"
     "CREATE TABLE instance ("
     "  position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, problem INTEGER NOT NULL,"
     "  verdict TEXT NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL"

@@ -203,11 +203,12 @@ static zc_code verify_head(zc_replaying *r, zc_err *err)
 {
   json_t *rows = NULL;
   zc_err what;
-  zc_code code = zc_sql(r->store,
-                        "SELECT (SELECT seq FROM main.head), (SELECT hash FROM"
-                        " main.head), (SELECT time FROM main.head), (SELECT by_hand FROM"
-                        " main.head), (SELECT max(last) FROM main.problem)",
-                        NULL, &rows, err);
+  zc_code code =
+      zc_sql(r->store,
+             "SELECT (SELECT seq FROM main.head), (SELECT hash FROM"
+             " main.head), (SELECT time FROM main.head), (SELECT by_hand FROM"
+             " main.head), (SELECT max(last) FROM main.problem)",
+             NULL, &rows, err);
   if (code != ZC_OK)
     return code;
   const json_t *row = json_array_get(rows, 0);
@@ -215,10 +216,11 @@ static zc_code verify_head(zc_replaying *r, zc_err *err)
   int64_t known = seq > last ? seq : last;
   what.code = ZC_OK;
   if (known > r->end.seq) {
-    zc_fail(&what, ZC_EDATA,
-            "the end of the ledger was cut off: its head, or a problem, knows of events up "
-            "to seq {last}",
-            "last", ZC_DIGITS(known), NULL);
+    zc_fail(
+        &what, ZC_EDATA,
+        "the end of the ledger was cut off: its head, or a problem, knows of events up "
+        "to seq {last}",
+        "last", ZC_DIGITS(known), NULL);
     code = tell_seq(r, r->end.seq + 1, &what, err);
   } else if (seq < r->end.seq) {
     zc_fail(&what, ZC_EDATA, "the head of the ledger does not know it: it says {seq}",
@@ -266,8 +268,8 @@ static zc_code visit_run(void *context, const json_t *row, zc_err *err)
     code = zc_replay_fault(v->r, "run", id, &what, err);
   }
   if (code == ZC_OK && strcmp(record, text_at(row, 3)) != 0) {
-    zc_fail(&what, ZC_EDATA,
-            "its record is not the one that was kept: it was changed", NULL);
+    zc_fail(&what, ZC_EDATA, "its record is not the one that was kept: it was changed",
+            NULL);
     code = zc_replay_fault(v->r, "run", id, &what, err);
   }
   return code;
@@ -312,7 +314,9 @@ static zc_code verify_all(zc_replaying *r, zc_verified *verified, zc_err *err)
   json_t *rows = NULL;
   if (code == ZC_OK)
     code = zc_sql(r->store, "SELECT count(*) FROM temp.problem", NULL, &rows, err);
-  *verified = (zc_verified){.events = r->events, .runs = runs.count, .head = r->end,
+  *verified = (zc_verified){.events = r->events,
+                            .runs = runs.count,
+                            .head = r->end,
                             .problems = number_at(json_array_get(rows, 0), 0)};
   json_decref(rows);
   return code;
@@ -342,8 +346,8 @@ static zc_code keep_head(zc_replaying *r, zc_err *err)
   json_t *binds = zc_sql_binds("si", r->end.time, r->end.by_hand);
   zc_code code = binds == NULL
                      ? zc_fail_memory(err)
-                     : zc_sql(r->store, "UPDATE head SET time = ?1, by_hand = ?2", binds,
-                              NULL, err);
+                     : zc_sql(r->store, "UPDATE head SET time = ?1, by_hand = ?2",
+                              binds, NULL, err);
   json_decref(binds);
   return code;
 }
@@ -361,10 +365,11 @@ static zc_code check_end(zc_replaying *r, const json_t *known, zc_err *err)
 
 static zc_code refuse(const zc_store *store, zc_err *err)
 {
-  return zc_fail(err, ZC_EDATA,
-                 "the events in {path} are not whole: nothing can be made from them and "
-                 "nothing was changed; put a backup in its place",
-                 "path", store->path, NULL);
+  return zc_fail(
+      err, ZC_EDATA,
+      "the events in {path} are not whole: nothing can be made from them and "
+      "nothing was changed; put a backup in its place",
+      "path", store->path, NULL);
 }
 
 /* All problems are made anew, so what they knew of the ledger's end is asked first. */
@@ -423,10 +428,9 @@ zc_code zc_ledger_hash_at(zc_store *store, int64_t seq, char digits[ZC_HASH_ROOM
                           zc_err *err)
 {
   json_t *rows = NULL, *binds = zc_sql_binds("i", seq);
-  zc_code code = binds == NULL
-                     ? zc_fail_memory(err)
-                     : zc_sql(store, "SELECT hash FROM event WHERE seq = ?1", binds,
-                              &rows, err);
+  zc_code code = binds == NULL ? zc_fail_memory(err)
+                               : zc_sql(store, "SELECT hash FROM event WHERE seq = ?1",
+                                        binds, &rows, err);
   snprintf(digits, ZC_HASH_ROOM, "%s", text_at(json_array_get(rows, 0), 0));
   json_decref(binds);
   json_decref(rows);

@@ -2,6 +2,7 @@
  * in its fields. */
 #include "table/declaration.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 zc_place zc_maker_place(const zc_maker *m, const char *field)
@@ -338,6 +339,25 @@ static void make_view_key(zc_maker *m, const char *name, const char *text)
   rule->group_count++;
 }
 
+static int compare_names(const void *a, const void *b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* {name: column}, by name: a map comes in another order each time, but by its keys, in their
+ * order, a row of the view is known again. There are ZC_KEYS at most. */
+static void make_named_keys(zc_maker *m, const json_t *declared)
+{
+  const char *names[ZC_KEYS], *name;
+  json_t *text;
+  size_t count = 0;
+  json_object_foreach((json_t *)declared, name, text) names[count++] = name;
+  qsort(names, count, sizeof *names, compare_names);
+  for (size_t i = 0; i < count; i++)
+    make_view_key(m, names[i],
+                  zc_text_or(zc_get_text(declared, names[i]), ""));
+}
+
 static void make_view_keys(zc_maker *m)
 {
   const json_t *declared = json_object_get(m->rule->declaration, "group");
@@ -353,10 +373,7 @@ static void make_view_keys(zc_maker *m)
   if (m->memory || count > ZC_KEYS)
     return;
   if (json_is_object(declared)) {
-    const char *name;
-    json_t *text;
-    json_object_foreach((json_t *)declared, name, text)
-        make_view_key(m, name, zc_text_or(json_string_value(text), ""));
+    make_named_keys(m, declared);
     return;
   }
   for (size_t i = 0; i < count; i++) {

@@ -9,6 +9,7 @@ local plan_tables = require "plan_tables"
 local library = require "library"
 local read = require "read"
 local schema = require "schema"
+local ledger_rows = require "statistics"
 
 local N_ = fault.N_
 
@@ -93,6 +94,11 @@ local function look_at_sections(ctx)
     add(ctx, "note", "text-lost", "statistics", read.place(statistics, "unknown"),
       N_"{id}: the source has lost this text: {why}",
       { id = "statistics", why = statistics.unknown })
+  end
+  for _, row in ipairs(ledger_rows.unknown(ctx.plan)) do
+    add(ctx, "warning", "figure-unknown", row.id, read.place(row),
+      N_"{id}: the ledger of a facility has no such figure, and the row no formula", { id = row.id },
+      N_"write a formula such as l[\"rectified\"] / l[\"counted\"] * 100; accept it if the office counts it")
   end
   for _, section in ipairs(schema.sections) do
     for _, pair in ipairs(section.key ~= "items" and layers.entries(ctx.plan, section) or {}) do

@@ -38,7 +38,8 @@ function digest.basis(opened, item)
   return lines
 end
 
--- { title, number, focus, items, phases, gates, parameters, blanks, facility, tables };
+-- { title, number, focus, items, phases, gates, parameters, blanks, facility, tables, duties,
+-- statistics };
 -- blanks are those of the rule library, which are nobody's unless a rule reads them.
 function digest.of(opened, facility)
   local plan = opened.plan
@@ -61,6 +62,12 @@ function digest.of(opened, facility)
   for _, gate in ipairs(plan.closeout and plan.closeout.gates or {}) do
     gates[#gates + 1] = gate.title
   end
+  local duties = list {}
+  for _, duty in ipairs(plan.duties or {}) do
+    duties[#duties + 1] = { id = duty.id, artefact = duty.artefact, every = duty.every,
+      window = duty.window }
+  end
+  local table_of = plan.statistics or {}
   local parameters, shown, blanks = list {}, library.trimmed(plan).parameters, list {}
   for _, id in ipairs(shown.order) do
     local parameter = shown.of[id]
@@ -80,7 +87,8 @@ function digest.of(opened, facility)
   end
   return { title = plan.title, number = plan.number, issuer = plan.issuer,
     region = plan.region, focus = focus, items = items, phases = phases, gates = gates,
-    parameters = parameters, blanks = blanks, facility = plain, tables = tables }
+    parameters = parameters, blanks = blanks, facility = plain, tables = tables, duties = duties,
+    statistics = { title = table_of.title, unknown = table_of.unknown } }
 end
 
 return digest

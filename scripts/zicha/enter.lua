@@ -38,8 +38,8 @@ end
 local function item_of(items, written)
   local id, title = given(written.item), given(written.item_title)
   if id then return items.of[id] or items.of[id:match("^(.-)%[.*%]$") or ""], id end
-  local found = title and items.titled[title] or {}
-  if #found == 1 then return found[1], found[1].id end
+  local called = title and items.titled[title] or {}
+  if #called == 1 then return called[1], called[1].id end
 end
 
 -- ---- what is wrong ------------------------------------------------------------------

@@ -9,7 +9,9 @@ local ledger = require "ledger"
 local ledger_row = require "ledger_row"
 local read = require "read"
 local record = require "record"
+local statistics = require "statistics"
 local steps = require "steps"
+local windows = require "windows"
 
 local N_ = fault.N_
 
@@ -135,6 +137,18 @@ function calls.ledger_set(opened, args)
   end
   table.sort(items)
   return { items = items }
+end
+
+-- statistics{ figures } → the rows of the plan's 量化统计表, those of the ledger computed.
+function calls.statistics(opened, args)
+  return statistics.of(opened.plan, args.figures)
+end
+
+-- paper_window{ kind, duty, from, to, today, begins } → the days of a periodic paper
+-- (windows.lua), or { error }.
+function calls.paper_window(opened, args)
+  local window, problem = windows.of(opened.plan, args)
+  return window or { error = problem }
 end
 
 -- people(document) → { faults, people: [name] }: people.yaml.

@@ -15,6 +15,7 @@ local questions = require "questions"
 local read = require "read"
 local references = require "references"
 local schema = require "schema"
+local statistics = require "statistics"
 local times = require "times"
 
 local N_ = fault.N_
@@ -290,6 +291,7 @@ local function check_expressions(ctx, plan)
     end
   end
   figures.check(ctx, plan, scope)
+  statistics.check(ctx, plan)
 end
 
 -- The conditions of a set's members, over the facility.

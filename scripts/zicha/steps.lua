@@ -222,7 +222,8 @@ function rules.verify(refusals, problem, _, body)
       N_"dismiss the problem: problem dismiss")
   elseif wrong_ones > 0 and body.verdict == "true" then
     refuse(refusals, N_"{count} of {all} rows were found untrue: it is true in part only",
-      { count = wrong_ones, all = all }, N_"give it with {option}", "verdict")
+      { count = wrong_ones, all = all, option = "--verdict partly" }, N_"give it with {option}",
+      "verdict")
   end
 end
 

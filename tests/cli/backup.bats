@@ -94,6 +94,20 @@ refused() {
   [ -z "$(find . -name '*.new')" ]
 }
 
+@test "folders that are nested without end are refused, by restore and verify, too" {
+  local deep
+  deep=$(printf 'x/%.0s' $(seq 600))
+  mkdir -p "w/evidence/$deep"
+  run zicha -C w backup b
+  expect 65 "are nested too deep"
+  run zicha -C w verify
+  expect 65 "are nested too deep" "1 faults"
+  rm -r w/evidence/x
+  zicha -C w backup b >/dev/null
+  mkdir -p "b/data/$deep"
+  refused 65 "are nested too deep"
+}
+
 @test "drafts are not backed up" {
   echo x >w/data/.incoming-x.999999999.new
   echo x >w/evidence/incoming-999999999

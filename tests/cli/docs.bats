@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # The documentation is true: what it shows happens, and what the program knows stands in it.
 load helper
+load ledger
 load dated
 
 docs=$ZICHA_ROOT/docs
@@ -173,6 +174,17 @@ print_of_days() {
   return 0
 }
 
+# The record at the end of a report, with the problems of a small ledger.
+print_of_ledger() {
+  local printed=$PWD/printed
+  mkdir with_ledger
+  cd with_ledger
+  make_ledger
+  zicha -C w --today 2023-06-30 report --format markdown | tail -n 1 |
+    sed -e 's/^<!-- zicha-record //' -e 's/ -->$//' >"$printed/report.1"
+  return 0
+}
+
 @test "the keys of JSON that the pages show are those that the commands print" {
   local page shape workspace number=0
   copy_hospital
@@ -181,6 +193,7 @@ print_of_days() {
   print_of_tables >/dev/null 2>&1 || true
   print_of_plans >/dev/null 2>&1 || true
   (print_of_days) >/dev/null 2>&1 || true
+  (print_of_ledger) >/dev/null 2>&1 || true
   for page in $(pages); do
     for shape in $("$tool" fences "$page" | awk '$5 != "-" { print $5 }' | sort -u); do
       number=$((number + 1))

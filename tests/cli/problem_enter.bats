@@ -86,6 +86,14 @@ list() {
   never 应报未报
 }
 
+@test "whoever changes the record of the self-check does not get rid of 应报未报" {
+  make_ledger
+  sqlite3 w/zicha.db "UPDATE run SET record = replace(record, '\"pass\"', '\"problem\"')"
+  add posted --title 未公示 --source inspection
+  expect 65 "the record of the self-check of 2023-05-10" "zicha verify"
+  [ "$(events)" = 1 ]
+}
+
 @test "a closed problem that is found again has relapsed; found before the closing it is cited" {
   make_ledger
   step() { zicha -C w problem "$@" --by 张某 >/dev/null; }

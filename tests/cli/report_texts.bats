@@ -24,7 +24,7 @@ place_text() {
     printf 'leader: %s\n' "$quoted"
     printf 'causes_rules: %s\n' "$quoted"
     printf 'commitment: %s\n' "$quoted"
-    printf 'immediate: [%s, 第二项]\n' "$quoted"
+    printf 'next_steps: [%s, 第二项]\n' "$quoted"
   } >h/report.yaml
   printf 'intraop_upsell: {na: %s}\nexam_income: {answer: 否, note: %s}\n' "$quoted" \
     "$quoted" >answers.yaml
@@ -33,8 +33,8 @@ place_text() {
 
 # What a reader sees of both forms, without the run's id.
 shown_report() {
-  shown_markdown report.md | sed 's/自查编号[0-9a-f]*/自查编号/' >"$1.markdown" &&
-    shown_html report.html | sed 's/自查编号[0-9a-f]*/自查编号/' >"$1.html" &&
+  shown_markdown report.md | sed -E 's/(自查编号|校验值)[0-9a-f]*/\1/' >"$1.markdown" &&
+    shown_html report.html | sed -E 's/(自查编号|校验值)[0-9a-f]*/\1/' >"$1.html" &&
     echo "$(html 'string(//title)')" >"$1.title"
 }
 
@@ -47,7 +47,7 @@ harmless() {
     place_text word.txt
     print_report
     shown_report "$kept"
-    grep -v 自查编号 report.md | sed '$d' >"$kept.md"
+    grep -v "自查编号\|末条校验值" report.md | sed '$d' >"$kept.md"
     [ "$(grep -o 替换处 "$kept.markdown" | wc -l)" -ge 8 ]
   fi
   cp "$kept".* .
@@ -76,7 +76,7 @@ only_the_text() {
 
 # Lines of the Markdown in which the text does not stand are the same bytes.
 same_around() {
-  grep -v 自查编号 report.md | sed '$d' >found.md || return 1
+  grep -v "自查编号\|末条校验值" report.md | sed '$d' >found.md || return 1
   [ "$(wc -l <found.md)" -eq "$(wc -l <harmless.md)" ] || return 1
   LC_ALL=C awk 'NR == FNR { was[FNR] = $0; next }
     was[FNR] != $0 && index(was[FNR], "替换处") == 0 { print "changed: " was[FNR]; bad = 1 }

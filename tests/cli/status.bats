@@ -102,7 +102,7 @@ make_problem() {
     --measure 设置公示栏 --target 公示 --kind deadline --due 2023-05-25 --by 张某 >/dev/null
 }
 
-debts() { status_of "$1" '.ledger | [.found, .counted, .pending, .open, .due_in_10, .due_in_20, .overdue, .relapsed, .unreported] | @csv'; }
+debts() { status_of "$1" '.ledger | [.found, .counted, .pending, .open, .due_10, .due_20, .overdue, .relapsed, .unreported] | @csv'; }
 
 @test "what the ledger owes is told: found, to be verified, due in 10 and in 20 days, overdue" {
   on 2023-05-14 status

@@ -74,6 +74,8 @@ END
   sed -i 's/^# *\(leader\|group_leader\):.*/\1: 张三/' w/report.yaml
   echo '# 改' >>w/report.yaml
   calls 120 >calls.csv
+  echo 存根 >paper.txt
+  printf '%s\n' 检查项编号,问题表现,佐证材料 posted,未公示,paper.txt meetings,会议少, >list.csv
 }
 
 calls() {
@@ -115,6 +117,7 @@ command_of() {
     migrate) run_program -C old status ;;
     backup) run_program -C w --today 2023-06-30 backup c ;;
     restore) run_program restore b v ;;
+    enter) run_program -C w --today 2023-06-29 problem import list.csv --source 检查 --by 张某 ;;
   esac
 }
 

@@ -20,7 +20,7 @@ setup_file() {
   local memory=2 other=1 command kind
   sweeps=0
   [ -n "${ZICHA_LONG:-}" ] && memory=24 other=6
-  for command in init import answer check report; do
+  for command in init import answer check report enter; do
     make_good "$command"
     sweep "$command" zicha memory "$memory"
     sweep "$command" zicha-eval memory "$memory"
@@ -34,7 +34,7 @@ setup_file() {
 }
 
 @test "faults were injected into every command and every kind of call" {
-  for command in init import answer check report; do
+  for command in init import answer check report enter; do
     grep -q "^$command, zicha, memory" "$BATS_FILE_TMPDIR/trials"
     grep -q "^$command, zicha-eval, memory" "$BATS_FILE_TMPDIR/trials"
   done

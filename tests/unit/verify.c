@@ -36,11 +36,13 @@ static json_t *count_events(const json_t *entry)
   {
     if (strcmp(zc_get_text(event, "action"), "stop") == 0)
       return json_pack("{s:I}", "stopped", (json_int_t)index + 1);
-    cr_expect(eq(ptr, json_object_get(json_object_get(event, "body"), "problems"), NULL));
+    cr_expect(
+        eq(ptr, json_object_get(json_object_get(event, "body"), "problems"), NULL));
     count++;
   }
   return json_pack("{s:{s:O, s:s, s:I}, s:[]}", "problem", "no",
-                   json_object_get(entry, "no"), "state", "found", "count", count, "row");
+                   json_object_get(entry, "no"), "state", "found", "count", count,
+                   "row");
 }
 
 static zc_code replay(void *context, json_t *problems, json_t **results, zc_err *err)
@@ -175,9 +177,11 @@ Test(verify, a_problem_that_is_stopped_is_one_fault_and_is_not_compared)
   add(&f, 2, "found", 1);
   verify(&f);
   cr_expect(eq(int, f.hearing.faults, 1));
-  cr_expect(eq(str, f.hearing.last,
-               (char *)"seq 2 this event ({action}) is not possible: problem {no} was in another "
-               "state"));
+  cr_expect(eq(
+      str, f.hearing.last,
+      (char
+           *)"seq 2 this event ({action}) is not possible: problem {no} was in another "
+             "state"));
   end(&f);
 }
 
@@ -191,8 +195,10 @@ Test(verify, nothing_of_it_is_left_in_the_database)
   verify(&f);
   verify(&f);
   cr_expect(eq(int, f.hearing.faults, 0));
-  cr_assert(eq(int, zc_sql(f.store, "SELECT count(*) FROM temp.sqlite_schema", NULL, &rows, &err),
-               ZC_OK));
+  cr_assert(
+      eq(int,
+         zc_sql(f.store, "SELECT count(*) FROM temp.sqlite_schema", NULL, &rows, &err),
+         ZC_OK));
   cr_expect(eq(i64, json_integer_value(json_array_get(json_array_get(rows, 0), 0)), 0));
   json_decref(rows);
   add(&f, 1, "verify", 2); /* and goes on */
