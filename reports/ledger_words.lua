@@ -100,6 +100,10 @@ function words.proof(data)
   if ledger.by_hand > 0 then
     lines[#lines + 1] = ("台账中%d条记录的业务日期由人工指定"):format(ledger.by_hand)
   end
+  if ledger.later then
+    lines[#lines + 1] = ("台账有晚于上述日期的记录（最晚%s），本材料反映的是台账的现状"):format(
+      wording.date(ledger.later))
+  end
   if data.changed then
     lines[#lines + 1] = ("自查结果为%s的自查，此后答案、材料、数据或方案有变动"):format(
       wording.date(data.record.today))

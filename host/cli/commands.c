@@ -234,7 +234,8 @@ static const zc_option lookback_options[] =
 static const zc_option report_options[] =
     {PLAN,
      {"department", 0, "NAME", N_("notice: the department that is to rectify")},
-     {"window", 0, "FROM..TO", N_("progress, monthly, stage, annual, nil: the days that it is about")},
+     {"window", 0, "FROM..TO",
+      N_("progress, monthly, stage, annual, nil: the days that it is about")},
      {"duty", 0, "ID", N_("the plan's duty that says which days these are")},
      {"needs", 0, NULL, N_("print what report.yaml may hold")},
      {"format", 0, "FORMAT", N_("print it: markdown, html, csv or xlsx")},
@@ -265,7 +266,8 @@ static const zc_option calendar_options[] = {PLAN,
                                               N_("write the calendar into this file")},
                                              END};
 static const zc_option verify_all_options[] =
-    {{"mend", 0, NULL, N_("make again from the ledger's events what can be made of them")},
+    {{"mend", 0, NULL,
+      N_("make again from the ledger's events what can be made of them")},
      {"format", 0, "FORMAT", N_("text or json")},
      END};
 static const zc_option plan_test_options[] = {
@@ -383,8 +385,9 @@ static const zc_command commands[] = {
      zc_command_calendar},
     {"facility", "verify", "", N_("prove that everything is as it was written"),
      verify_all_options, 0, 0, zc_command_verify},
-    {"facility", "backup", "DIR", N_("copy the workspace into a new folder, and check it"),
-     NULL, 1, 1, zc_command_backup},
+    {"facility", "backup", "DIR",
+     N_("copy the workspace into a new folder, and check it"), NULL, 1, 1,
+     zc_command_backup},
     {"facility", "restore", "BACKUP DIR",
      N_("check a backup and make a workspace of it"), NULL, 2, 2, zc_command_restore},
     {"office", "plan new", "DIR [--extends PLAN | --from FILE]",

@@ -82,8 +82,7 @@ static json_t *told_of(const json_t *problem, const char *part,
   json_t *told = json_copy(json_object_get(problem, part));
   if (told == NULL)
     told = json_object();
-  for (; *members != NULL; members++)
-  {
+  for (; *members != NULL; members++) {
     json_t *value = json_object_get(problem, *members);
     if (value != NULL && json_object_set(told, *members, value) != 0) {
       json_decref(told);
@@ -116,8 +115,8 @@ static zc_code add_system(void *context, const json_t *entry, zc_err *err)
 }
 
 /* The first problems of a view, each as `add` has it, under `key`. */
-static zc_code gather(gathering *g, const char *view, zc_ledger_visit *add, json_t *ledger,
-                      const char *key, zc_err *err)
+static zc_code gather(gathering *g, const char *view, zc_ledger_visit *add,
+                      json_t *ledger, const char *key, zc_err *err)
 {
   g->list = json_array();
   g->filter.view = view;
@@ -154,12 +153,19 @@ static zc_code add_gates(gathering *g, json_t *ledger, zc_err *err)
 static zc_code add_head(const zc_plan *plan, json_t *ledger, zc_err *err)
 {
   zc_head head;
+  char first[11], last[11];
   zc_code code = zc_ledger_head(plan->workspace->store, &head, err);
+  if (code == ZC_OK)
+    code = zc_ledger_days(plan->workspace->store,
+                          zc_text_or(zc_get_text(plan->about, "id"), ""), first, last,
+                          err);
   if (code != ZC_OK)
     return code;
   int bad = json_object_set_new(ledger, "head",
                                 json_pack("{s:I, s:s}", "seq", (json_int_t)head.seq,
                                           "hash", head.hash));
+  if (strcmp(last, plan->cli->today) > 0)
+    bad |= json_object_set_new(ledger, "later", json_string(last));
   bad |= json_object_set_new(ledger, "by_hand", json_integer(head.by_hand));
   bad |= json_object_set_new(ledger, "today", json_string(plan->cli->today));
   bad |= json_object_set_new(ledger, "dated_by_hand",
@@ -179,8 +185,8 @@ static zc_code add_department(gathering *g, const char *department, json_t *ledg
   zc_code code = zc_ledger_figures(g->store, &filter, &own, err);
   int bad = json_object_set_new(ledger, "department",
                                 zc_json_lossy(department, strlen(department)));
-  bad |= code == ZC_OK && json_object_set(ledger, "of_department",
-                                          json_object_get(own, "figures")) != 0;
+  bad |= code == ZC_OK &&
+         json_object_set(ledger, "of_department", json_object_get(own, "figures")) != 0;
   json_decref(own);
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }

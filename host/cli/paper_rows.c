@@ -60,8 +60,8 @@ static bool column_at(const char *id, size_t size, int *column)
 
 /* Several columns may share a cell: "leader+department+person". `use` is called for each;
  * false when one is not known. */
-static bool each_column(const char *pick,
-                        bool (*use)(void *context, int column), void *context)
+static bool each_column(const char *pick, bool (*use)(void *context, int column),
+                        void *context)
 {
   for (;; pick++) {
     size_t size = strcspn(pick, "+");
@@ -89,8 +89,9 @@ static zc_code check_table(const json_t *node, zc_err *err)
   if (source == NULL)
     return ZC_OK;
   if (view_of(source) == NULL)
-    return zc_fail(err, ZC_EINTERNAL, "a table has its rows from {source}, which is not "
-                                      "known here",
+    return zc_fail(err, ZC_EINTERNAL,
+                   "a table has its rows from {source}, which is not "
+                   "known here",
                    "source", source, NULL);
   json_array_foreach(json_object_get(node, "pick"), index, pick)
   {
@@ -143,8 +144,10 @@ zc_code zc_paper_source_new(const zc_workspace *workspace, const char *facility,
   s->store = workspace->store;
   s->facility = facility;
   s->department = department;
-  s->filter = (zc_ledger_filter){
-      .today = workspace->cli->today, .plan = plan, .due_within = -1, .most = PAGE};
+  s->filter = (zc_ledger_filter){.today = workspace->cli->today,
+                                 .plan = plan,
+                                 .due_within = -1,
+                                 .most = PAGE};
   return ZC_OK;
 }
 
@@ -191,10 +194,12 @@ static zc_code open_table(void *context, const char *source, const json_t *pick,
   const json_t *column;
   s->filter.view = view_of(source);
   if (s->filter.view == NULL)
-    return zc_fail(err, ZC_EINTERNAL, "a table has its rows from {source}, which is not "
-                                      "known here",
+    return zc_fail(err, ZC_EINTERNAL,
+                   "a table has its rows from {source}, which is not "
+                   "known here",
                    "source", source, NULL);
-  s->filter.department = strcmp(source, "ledger.department") == 0 ? s->department : NULL;
+  s->filter.department = strcmp(source, "ledger.department") == 0 ? s->department
+                                                                  : NULL;
   s->filter.after = 0;
   s->pick = pick;
   s->bodies = false;
@@ -231,7 +236,8 @@ typedef struct {
   const json_t *entry;
   const char *number;
   zc_buffer *out;
-  bool shared; /* the cell has several columns: those with nothing to say are left out */
+  bool
+      shared; /* the cell has several columns: those with nothing to say are left out */
 } filling;
 
 static const char *extra(const filling *f, size_t at, char room[24])

@@ -226,9 +226,10 @@ static zc_code read_window(const zc_cli *cli, json_t *args, zc_err *err)
 static zc_code ask_window(reporting *r, json_t **window)
 {
   const zc_cli *cli = r->plan->cli;
-  char begins[11] = "";
+  char begins[11], ends[11];
   json_t *args = json_object();
-  zc_code code = zc_ledger_begins(r->plan->workspace->store, plan_of(r), begins, r->err);
+  zc_code code = zc_ledger_days(r->plan->workspace->store, plan_of(r), begins, ends,
+                                r->err);
   if (code == ZC_OK)
     code = read_window(cli, args, r->err);
   int bad = json_object_set_new(args, "kind", json_string(r->kind->kind));
@@ -254,10 +255,10 @@ static zc_code count_window(reporting *r, json_t *window)
   json_t *figures = NULL;
   if (window == NULL)
     return ZC_OK;
-  zc_code code = zc_ledger_window(
-      r->plan->workspace->store, plan_of(r),
-      zc_text_or(zc_get_text(window, "from"), ""),
-      zc_text_or(zc_get_text(window, "to"), ""), &figures, r->err);
+  zc_code code = zc_ledger_window(r->plan->workspace->store, plan_of(r),
+                                  zc_text_or(zc_get_text(window, "from"), ""),
+                                  zc_text_or(zc_get_text(window, "to"), ""), &figures,
+                                  r->err);
   if (code == ZC_OK && json_object_set(window, "figures", figures) != 0)
     code = zc_fail_memory(r->err);
   json_decref(figures);
@@ -275,10 +276,11 @@ static zc_code check_nil(const reporting *r, const json_t *window)
   if (strcmp(r->kind->kind, "nil") != 0)
     return ZC_OK;
   if (found > 0)
-    return zc_fail(r->err, ZC_EDATA,
-                   "{count} problems were found or relapsed from {from} to {to}: this is "
-                   "no nil report; write `zicha report monthly`",
-                   "count", ZC_DIGITS(found), "from", from, "to", to, NULL);
+    return zc_fail(
+        r->err, ZC_EDATA,
+        "{count} problems were found or relapsed from {from} to {to}: this is "
+        "no nil report; write `zicha report monthly`",
+        "count", ZC_DIGITS(found), "from", from, "to", to, NULL);
   if (r->record == NULL ||
       strcmp(zc_text_or(zc_get_text(r->record, "today"), ""), from) < 0)
     return zc_fail(r->err, ZC_EDATA,
@@ -426,7 +428,8 @@ static zc_code take_last(reporting *r, zc_opened_tables *tables)
     warn(N_("no check has been run with this plan yet; what it would tell is missing"),
          NULL);
   else if (code == ZC_OK && r->changed)
-    warn(N_("answers, documents, tables or the plan have changed since the last check of "
+    warn(N_("answers, documents, tables or the plan have changed since the last check "
+            "of "
             "{day}: this paper tells of that check; run `zicha check` first"),
          json_pack("{s:s}", "day", zc_get_text(r->record, "today")));
   return code;

@@ -222,11 +222,13 @@ zc_code zc_ledger_events(zc_store *store, int64_t no, int64_t after,
 
 /* ---- filters ---------------------------------------------------------------------- */
 
-const char *const zc_ledger_views[] = {
-    "all",      "counted",   "open",   "overdue",  "due",      "relapsed",
-    "unreported", "reported", "systems", "results", "dismissed", "found",
-    "verified", "assigned",  "rectifying", "rectified", "checked", "closed",
-    "held",     NULL};
+const char *const zc_ledger_views[] = {"all",        "counted",   "open",
+                                       "overdue",    "due",       "relapsed",
+                                       "unreported", "reported",  "systems",
+                                       "results",    "dismissed", "found",
+                                       "verified",   "assigned",  "rectifying",
+                                       "rectified",  "checked",   "closed",
+                                       "held",       NULL};
 
 #define OVERDUE "(unfinished = 1 AND due <> '' AND due < ?1 AND state <> 'dismissed')"
 #define OPEN "state NOT IN ('closed', 'held', 'dismissed')"
@@ -282,8 +284,8 @@ static void add_view(condition *c, const char *view)
   else if (strcmp(view, "systems") == 0)
     zc_buffer_text(&c->sql, " AND counted = 1 AND system = 1");
   else if (strcmp(view, "results") == 0)
-    zc_buffer_text(&c->sql, " AND counted = 1 AND (" CLOSED
-                            " OR refund > 0 OR system = 1)");
+    zc_buffer_text(&c->sql,
+                   " AND counted = 1 AND (" CLOSED " OR refund > 0 OR system = 1)");
   else if (strcmp(view, "unreported") == 0)
     zc_buffer_text(&c->sql, " AND unreported = 1");
   else if (strcmp(view, "reported") == 0)
@@ -478,9 +480,9 @@ static const struct {
 static zc_code add_group(zc_store *store, const condition *c, size_t at, json_t *by,
                          zc_err *err)
 {
-  static const char *const names[] = {"id",      "title",   "found",
-                                      "counted", "pending", "dismissed",
-                                      "rectified", "closed", "overdue"};
+  static const char *const names[] = {"id",        "title",   "found",
+                                      "counted",   "pending", "dismissed",
+                                      "rectified", "closed",  "overdue"};
   zc_buffer sql = {0};
   json_t *rows = NULL, *list = json_array();
   size_t index;

@@ -136,8 +136,9 @@ zc_code zc_ledger_marks(zc_store *store, const zc_ledger_filter *filter, int fir
 zc_code zc_ledger_window(zc_store *store, const char *plan, const char *from,
                          const char *to, json_t **figures, zc_err *err);
 
-/* The business date of the first event of the plan's problems; "" when there is none. */
-zc_code zc_ledger_begins(zc_store *store, const char *plan, char day[11], zc_err *err);
+/* The first and the last business date of the plan's problems; "" when there is none. */
+zc_code zc_ledger_days(zc_store *store, const char *plan, char first[11], char last[11],
+                       zc_err *err);
 
 /* A plan's problems as a report hands them on (docs/json.md, «The record»), by number. */
 zc_code zc_ledger_told(zc_store *store, const char *plan, zc_ledger_visit *visit,

@@ -25,7 +25,8 @@ void zc_ledger_release(zc_store *store)
 #define RELAPSES                                                                       \
   "action = 'lookback' AND json_extract(body, '$.result') = 'relapsed'"                \
   " OR action = 'seen' AND json_extract(body, '$.added') > 0 AND (SELECT p.action = "  \
-  "'close' OR p.action = 'lookback' AND json_extract(p.body, '$.result') = 'held' FROM" \
+  "'close' OR p.action = 'lookback' AND json_extract(p.body, '$.result') = 'held' "    \
+  "FROM"                                                                               \
   " event p WHERE p.problem = e.problem AND p.seq < e.seq AND (p.action IN ('close',"  \
   " 'lookback', 'reopen', 'dismiss') OR p.action = 'seen' AND"                         \
   " json_extract(p.body, '$.added') > 0) ORDER BY p.seq DESC LIMIT 1)"
@@ -45,8 +46,7 @@ static const char *const happenings[][2] = {
     {"closed", "action = 'close'"},
     {"extended", "action = 'extend'"},
     {"transferred", "action = 'transfer'"},
-    {"cases",
-     "action = 'transfer' AND json_extract(body, '$.case') IS NOT NULL"},
+    {"cases", "action = 'transfer' AND json_extract(body, '$.case') IS NOT NULL"},
     {"looked_back", "action = 'lookback'"},
     {"held", "action = 'lookback' AND json_extract(body, '$.result') = 'held'"},
     {"relapsed", RELAPSES},
@@ -93,9 +93,10 @@ static zc_code sum_refunds(zc_store *store, const json_t *binds, json_t *figures
   int64_t sum = 0;
   zc_code code = zc_sql_each(
       store,
-      "SELECT json_extract(body, '$.refund') FROM event WHERE seq IN (SELECT max(seq)"
-      IN_WINDOW " AND action = 'rectify' AND json_extract(body, '$.refund') IS NOT NULL"
-                " GROUP BY problem)",
+      "SELECT json_extract(body, '$.refund') FROM event WHERE seq IN (SELECT "
+      "max(seq)" IN_WINDOW
+      " AND action = 'rectify' AND json_extract(body, '$.refund') IS NOT NULL"
+      " GROUP BY problem)",
       binds, add_refund, &sum, err);
   if (code == ZC_OK && json_object_set_new(figures, "refund", zc_amount(sum)) != 0)
     code = zc_fail_memory(err);
@@ -111,9 +112,8 @@ static zc_code count_reported(zc_store *store, const json_t *binds, json_t *figu
                         " AND EXISTS (SELECT 1 FROM citation c WHERE c.problem ="
                         " no AND c.plan = ?3)",
                         binds, &rows, err);
-  if (code == ZC_OK &&
-      json_object_set(figures, "reported",
-                      json_array_get(json_array_get(rows, 0), 0)) != 0)
+  if (code == ZC_OK && json_object_set(figures, "reported",
+                                       json_array_get(json_array_get(rows, 0), 0)) != 0)
     code = zc_fail_memory(err);
   json_decref(rows);
   return code;
@@ -138,20 +138,25 @@ zc_code zc_ledger_window(zc_store *store, const char *plan, const char *from,
   return code;
 }
 
-zc_code zc_ledger_begins(zc_store *store, const char *plan, char day[11], zc_err *err)
+zc_code zc_ledger_days(zc_store *store, const char *plan, char first[11], char last[11],
+                       zc_err *err)
 {
   json_t *rows = NULL, *binds = zc_sql_binds("s", plan);
-  day[0] = '\0';
+  first[0] = last[0] = '\0';
   zc_code code = binds == NULL
                      ? zc_fail_memory(err)
                      : zc_sql(store,
-                              "SELECT coalesce(min(business_date), '') FROM event e"
-                              " WHERE EXISTS (SELECT 1 FROM citation c WHERE c.problem"
+                              "SELECT coalesce(min(business_date), ''),"
+                              " coalesce(max(business_date), '') FROM event e WHERE"
+                              " EXISTS (SELECT 1 FROM citation c WHERE c.problem"
                               " = e.problem AND c.plan = ?1)",
                               binds, &rows, err);
-  const char *text = json_string_value(json_array_get(json_array_get(rows, 0), 0));
-  if (code == ZC_OK)
-    snprintf(day, 11, "%s", zc_text_or(text, ""));
+  const json_t *row = json_array_get(rows, 0);
+  if (code == ZC_OK) {
+    snprintf(first, 11, "%s",
+             zc_text_or(json_string_value(json_array_get(row, 0)), ""));
+    snprintf(last, 11, "%s", zc_text_or(json_string_value(json_array_get(row, 1)), ""));
+  }
   json_decref(binds);
   json_decref(rows);
   return code;
@@ -169,16 +174,16 @@ static const char told_columns[] =
     "no, counted, state, source, severity, certainty, plan, item, found, reported,"
     " verified, due, done, closed, extensions, relapses, unreported, refund,"
     " json_extract(body, '$.split'), CASE WHEN state = 'dismissed' THEN 'false' ELSE"
-    " json_extract(body, '$.verified.verdict') END, (SELECT json_group_array(json_object("
+    " json_extract(body, '$.verified.verdict') END, (SELECT "
+    "json_group_array(json_object("
     "'plan', c.plan, 'item', c.item, 'split', c.split)) FROM (SELECT plan, item, split"
     " FROM citation WHERE problem = no AND (plan <> p.plan OR item <> p.item)"
     " ORDER BY plan, item, split) c)";
 
 static int set_text(json_t *problem, const char *key, const json_t *cell)
 {
-  return json_string_length(cell) == 0
-             ? 0
-             : json_object_set(problem, key, (json_t *)cell);
+  return json_string_length(cell) == 0 ? 0
+                                       : json_object_set(problem, key, (json_t *)cell);
 }
 
 static int set_citations(json_t *problem, const json_t *cell)
@@ -207,8 +212,9 @@ static zc_code tell(void *context, const json_t *row, zc_err *err)
   telling *t = context;
   json_t *problem = json_object();
   int bad = json_object_set(problem, "no", json_array_get(row, 0));
-  bad |= json_object_set_new(
-      problem, "counted", json_boolean(json_integer_value(json_array_get(row, 1)) != 0));
+  bad |= json_object_set_new(problem, "counted",
+                             json_boolean(json_integer_value(json_array_get(row, 1)) !=
+                                          0));
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     bad |= set_text(problem, texts[i], json_array_get(row, i + 2));
   bad |= json_object_set(problem, "extended", json_array_get(row, 14));
@@ -232,10 +238,11 @@ zc_code zc_ledger_told(zc_store *store, const char *plan, zc_ledger_visit *visit
   telling t = {visit, context};
   zc_buffer sql = {0};
   json_t *binds = zc_sql_binds("s", plan);
-  zc_buffer_print(&sql,
-                  "SELECT %s FROM problem p WHERE EXISTS (SELECT 1 FROM citation c WHERE"
-                  " c.problem = p.no AND c.plan = ?1) ORDER BY no",
-                  told_columns);
+  zc_buffer_print(
+      &sql,
+      "SELECT %s FROM problem p WHERE EXISTS (SELECT 1 FROM citation c WHERE"
+      " c.problem = p.no AND c.plan = ?1) ORDER BY no",
+      told_columns);
   zc_code code = binds == NULL ? zc_fail_memory(err) : zc_buffer_check(&sql, err);
   if (code == ZC_OK)
     code = zc_sql_each(store, sql.data, binds, tell, &t, err);

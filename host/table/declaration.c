@@ -354,8 +354,7 @@ static void make_named_keys(zc_maker *m, const json_t *declared)
   json_object_foreach((json_t *)declared, name, text) names[count++] = name;
   qsort(names, count, sizeof *names, compare_names);
   for (size_t i = 0; i < count; i++)
-    make_view_key(m, names[i],
-                  zc_text_or(zc_get_text(declared, names[i]), ""));
+    make_view_key(m, names[i], zc_text_or(zc_get_text(declared, names[i]), ""));
 }
 
 static void make_view_keys(zc_maker *m)

@@ -32,12 +32,10 @@ refused() {
   fi
 }
 
-paper() { on "$1" report "$2" --plan "$3" ${4:+--department "$4"} >/dev/null; }
-
 set_up() {
   mkdir -p "$folder"
   "$zicha" init "$folder/hospital" --plan "$plan" --facility "$example/facility.yaml"
-  cp "$example/report.yaml" "$cases/people.yaml" "$folder/hospital"
+  cp "$cases/report.yaml" "$cases/people.yaml" "$folder/hospital"
   mkdir "$folder/hospital/佐证"
   echo '处方点评记录：7月抽查100张，超量未注明理由0张。' >"$folder/hospital/佐证/处方点评记录.txt"
   echo '检查申请单核对表：7月重复申请0份。' >"$folder/hospital/佐证/检查申请单核对表.txt"
@@ -146,16 +144,15 @@ look_back() {
     --by 质控办主任
 }
 
-papers() {
-  on 2023-08-15 report --plan "$plan" >/dev/null
-}
+# The report that goes to the office before the inspection.
+report() { on 2023-08-15 report --plan "$plan" >/dev/null; }
 
 set_up
 self_check
 verify
 assign_all
 work_off
-papers
+report
 inspection
 look_back
 on 2023-12-20 problem list

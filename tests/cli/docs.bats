@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # The documentation is true: what it shows happens, and what the program knows stands in it.
 load helper
-load ledger
+load half_year
 load dated
 
 docs=$ZICHA_ROOT/docs

@@ -2,7 +2,7 @@
 # The figures of papers are computed again from the events of the ledger, by a program that is
 # not ours: jq goes through the events as domain.md tells the life of a problem.
 load helper
-load ledger_states
+load half_year
 
 events() {
   sqlite3 -json w/zicha.db "SELECT seq, business_date AS day, problem, action, body FROM event

@@ -4,7 +4,7 @@
 load helper
 load report
 load golden
-load ledger_states
+load half_year
 
 kinds="rectification ledger lists systems dismissed statistics progress monthly stage annual
 commitment"
@@ -55,6 +55,23 @@ read_paper() { paper "$1" --format markdown "${@:2}" | sed '/^<!-- zicha-record/
   zicha -C w report ledger --format markdown 2>/dev/null >today.md
   run grep -q '；业务日期由人工指定' today.md
   [ "$status" -eq 1 ]
+}
+
+@test "a paper of a day before the last steps says that it tells of the ledger as it is now" {
+  copy_ledger
+  read_paper ledger >paper.md
+  run grep 有晚于上述日期的记录 paper.md
+  [ "$status" -eq 1 ]
+  zicha -C w --today 2023-05-31 report ledger --format markdown 2>/dev/null |
+    grep -q '台账有晚于上述日期的记录（最晚2023年6月20日）'
+}
+
+@test "a relapse that a later check finds counts in the month of that check" {
+  copy_ledger
+  zicha -C w answer posted=否 >/dev/null
+  on 2023-08-05 check --fail-on never
+  zicha -C w --today 2023-08-31 report monthly --window 2023-08-01..2023-08-31 \
+    --format markdown 2>/dev/null | grep -q '^| 反弹 | 个 | 1 | 0 | ＋1 |'
 }
 
 @test "the notice is for one department, and a slip in its name is refused" {
@@ -302,4 +319,6 @@ same_form() {
     "$(sqlite3 w/zicha.db 'SELECT hash FROM event ORDER BY seq DESC LIMIT 1')" ]
   zicha -C w --today 2023-06-30 check --format json >pure.json || true
   jq -cS 'del(.problems, .ledger)' record.json | diff - <(jq -cS . pure.json)
+  on 2023-06-30 report
+  zicha -C w verify
 }

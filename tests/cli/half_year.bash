@@ -1,4 +1,4 @@
-# ledger_states.bash: a small ledger whose problems have come to every state.
+# half_year.bash: a small ledger whose problems have come to every state.
 
 # The plan in ./p: eight questions in two areas, a table of figures, duties, gates.
 make_ledger_plan() {
