@@ -3,6 +3,7 @@
 -- 数字来自自查记录和问题整改台账，文字来自 report.yaml；没有填写的地方印成空白并提醒。
 -- “未发现”只用于真正检查过的项目，并写明检查了多少。
 
+local correction = require "correction"
 local covered = require "covered"
 local figures = require "figures"
 local ledger_words = require "ledger_words"
@@ -493,6 +494,7 @@ end
 
 function layout.build(data, paper)
   opening(paper, data)
+  correction.print(paper, data.record)
   organisation(paper, data)
   scope(paper, data)
   findings(paper, data)

@@ -1,4 +1,4 @@
-/* calendar: the days of all plans in use as a file for the calendars of phones and
+/* calendar: the days of all plans in use, and the deadlines of problems, as a file for the calendars of phones and
  * computers. */
 #include <fcntl.h>
 #include <stdio.h>
@@ -10,10 +10,12 @@
 #include "cli/message.h"
 #include "cli/plans.h"
 #include "document/calendar.h"
+#include "store/ledger.h"
 
 typedef struct {
   json_t *events;          /* of all plans, as zc_calendar_print takes them */
   json_t *blank, *dayless; /* titles of what has no day, or not all of them */
+  json_t *problems;        /* numbers of those whose deadline is among them */
 } agenda;
 
 static int add_all(json_t *into, const json_t *found, const char *key)
@@ -24,7 +26,7 @@ static int add_all(json_t *into, const json_t *found, const char *key)
 static zc_code take_plan(zc_plan *plan, agenda *all, zc_err *err)
 {
   json_t *found = NULL;
-  zc_code code = zc_plan_call_dated(plan, "events", &found, err);
+  zc_code code = zc_plan_call_dated(plan, "events", NULL, &found, err);
   if (code == ZC_OK) {
     int bad = add_all(all->events, found, "events");
     bad |= add_all(all->blank, found, "blank");
@@ -34,6 +36,84 @@ static zc_code take_plan(zc_plan *plan, agenda *all, zc_err *err)
   json_decref(found);
   return code;
 }
+
+/* ---- deadlines of problems ---------------------------------------------------- */
+
+typedef struct {
+  const char *facility;
+  agenda *all;
+} deadlines;
+
+static void add_line(zc_buffer *text, const char *title, const char *words)
+{
+  if (words != NULL)
+    zc_buffer_print(text, "%s%s：%s", text->size == 0 ? "" : "\n", title, words);
+}
+
+/* What somebody has to know on that day, in the ledger's words. Owned. */
+static json_t *describe(const json_t *problem)
+{
+  static const struct {
+    const char *key, *title;
+  } lines[] = {{"leader", "责任领导"},
+               {"department", "责任科室"},
+               {"person", "责任人"},
+               {"measure", "整改措施"},
+               {"target", "整改目标"}};
+  zc_buffer text = {0};
+  const json_t *assigned = json_object_get(problem, "assigned");
+  add_line(&text, "方案", zc_get_text(problem, "plan_title"));
+  for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
+    add_line(&text, lines[i].title, zc_get_text(assigned, lines[i].key));
+  json_t *words = text.failed ? NULL : json_string(zc_text_or(text.data, ""));
+  zc_buffer_free(&text);
+  return words;
+}
+
+/* The name of the entry has no day in it: a deadline that is moved moves its entry. */
+static json_t *event_of(const deadlines *d, const json_t *problem)
+{
+  long long no = (long long)zc_get_integer(problem, "no", 0);
+  const char *due = zc_text_or(zc_get_text(problem, "due"), "");
+  zc_buffer uid = {0}, title = {0};
+  zc_buffer_print(&uid, "%s problem %lld", d->facility, no);
+  zc_buffer_print(&title, "整改期限：%s（问题%lld）",
+                  zc_text_or(zc_get_text(problem, "title"), ""), no);
+  json_t *event = uid.failed || title.failed
+                      ? NULL
+                      : json_pack("{s:s, s:s, s:s, s:s, s:o, s:s, s:i}", "uid",
+                                  uid.data, "from", due, "to", due, "title", title.data,
+                                  "description", describe(problem), "category", "整改",
+                                  "alarm", 3);
+  zc_buffer_free(&uid);
+  zc_buffer_free(&title);
+  return event;
+}
+
+/* A problem that several plans cite stands once. */
+static zc_code add_deadline(void *context, const json_t *entry, zc_err *err)
+{
+  const deadlines *d = context;
+  const json_t *problem = json_object_get(entry, "problem");
+  const char *no = ZC_DIGITS(zc_get_integer(problem, "no", 0));
+  if (json_object_get(d->all->problems, no) != NULL)
+    return ZC_OK;
+  int bad = json_object_set_new(d->all->problems, no, json_true());
+  bad |= json_array_append_new(d->all->events, event_of(d, problem));
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+static zc_code take_deadlines(zc_plan *plan, agenda *all, zc_err *err)
+{
+  deadlines d = {zc_text_or(zc_get_text(plan->facility, "code"), ""), all};
+  const zc_ledger_filter filter = {.today = plan->cli->today,
+                                   .plan = zc_get_text(plan->about, "id"),
+                                   .view = "due",
+                                   .due_within = -1};
+  return zc_ledger_list(plan->workspace->store, &filter, true, add_deadline, &d, err);
+}
+
+/* ---- the plans ----------------------------------------------------------------- */
 
 /* One file holds the days of several plans: nobody keeps a calendar for each. */
 static zc_code take_plans(zc_workspace *workspace, agenda *all, zc_err *err)
@@ -56,8 +136,8 @@ static zc_code take_plans(zc_workspace *workspace, agenda *all, zc_err *err)
     if (code != ZC_OK)
       break;
     code = take_plan(&plan, all, err);
-    /* Deadlines of problems that are being put right belong to `all->events`, too, as
-     * {uid: "PLAN problem NO", from, to, title, description, category, alarm}. */
+    if (code == ZC_OK)
+      code = take_deadlines(&plan, all, err);
     zc_plan_close(&plan);
   }
   return code;
@@ -106,7 +186,7 @@ static zc_code give(const zc_cli *cli, const agenda *all, const zc_buffer *out,
 int zc_command_calendar(zc_cli *cli)
 {
   zc_workspace workspace = {.fd = -1};
-  agenda all = {json_array(), json_array(), json_array()};
+  agenda all = {json_array(), json_array(), json_array(), json_object()};
   zc_buffer out = {0};
   zc_err err;
   zc_code code = zc_workspace_open(cli, &workspace, &err);
@@ -127,6 +207,7 @@ int zc_command_calendar(zc_cli *cli)
   json_decref(all.events);
   json_decref(all.blank);
   json_decref(all.dayless);
+  json_decref(all.problems);
   zc_buffer_free(&out);
   zc_workspace_close(&workspace);
   return zc_exit(code, &err);

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "cli/checking.h"
 #include "cli/commands.h"
+#include "cli/debts.h"
 #include "cli/ledger.h"
 #include "cli/message.h"
 #include "cli/screen.h"
@@ -413,6 +414,24 @@ static zc_code print_record(zc_cli *cli, const json_t *record, bool fresh, zc_er
 
 /* ---- the command ------------------------------------------------------------- */
 
+/* The record says nothing of deadlines: whoever asks for them is told. */
+static zc_code count_overdue(zc_plan *plan, int64_t *overdue, zc_err *err)
+{
+  zc_code code = zc_debts_overdue(plan, overdue, err);
+  if (code != ZC_OK || *overdue == 0)
+    return code;
+  json_t *message = json_pack("{s:s, s:{s:I}}", "text",
+                              N_("{count} problems are overdue: `zicha problem list "
+                                 "--view overdue`"),
+                              "args", "count", (json_int_t)*overdue);
+  char *text = message == NULL ? NULL : zc_message_text(message);
+  fflush(stdout);
+  fprintf(stderr, "%s\n", zc_text_or(text, ""));
+  free(text);
+  json_decref(message);
+  return ZC_OK;
+}
+
 /* The plan is begun; it is closed here. The tables are opened, and their process starts,
  * while the engine resolves the plan. */
 static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan,
@@ -439,8 +458,11 @@ static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan
     code = print_record(workspace->cli, checked.record, checked.fresh, err);
   if (code == ZC_OK)
     code = write_formats(workspace->cli, checked.record, err);
+  int64_t overdue = 0;
+  if (code == ZC_OK && zc_check_asks_overdue(workspace->cli))
+    code = count_overdue(plan, &overdue, err);
   if (code == ZC_OK) {
-    int own = zc_check_status(workspace->cli, checked.record);
+    int own = overdue > 0 ? 1 : zc_check_status(workspace->cli, checked.record);
     *status = own == 1 || *status == 1 ? 1 : own > *status ? own : *status;
   }
   zc_checked_free(&checked);

@@ -536,7 +536,7 @@ static bool is_unknown(const char *at, size_t size, const void *unused)
 {
   (void)unused;
   return !is_word(at, size, "problem") && !is_word(at, size, "incomplete") &&
-         !is_word(at, size, "never");
+         !is_word(at, size, "overdue") && !is_word(at, size, "never");
 }
 
 static bool fails_on(const zc_cli *cli, const char *word)
@@ -549,7 +549,7 @@ zc_code zc_check_words(const zc_cli *cli, zc_err *err)
   if (any_word(cli, is_unknown, NULL))
     return zc_fail(err, ZC_EUSAGE,
                    "--fail-on {word} means nothing; known, by commas if several: "
-                   "problem incomplete never",
+                   "problem incomplete overdue never",
                    "word", zc_option_value(cli, "fail-on"), NULL);
   if (strcmp(zc_isolation(cli), "full") != 0 &&
       strcmp(zc_isolation(cli), "process") != 0)
@@ -557,6 +557,11 @@ zc_code zc_check_words(const zc_cli *cli, zc_err *err)
                    "there is no isolation level {level}; known: full process", "level",
                    zc_isolation(cli), NULL);
   return ZC_OK;
+}
+
+bool zc_check_asks_overdue(const zc_cli *cli)
+{
+  return any_word(cli, is_word, "overdue");
 }
 
 int zc_check_status(const zc_cli *cli, const json_t *record)

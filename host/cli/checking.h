@@ -52,4 +52,7 @@ zc_code zc_check_words(const zc_cli *cli, zc_err *err);
  * --fail-on. */
 int zc_check_status(const zc_cli *cli, const json_t *record);
 
+/* Whether --fail-on asks for problems of the ledger that are overdue: they give 1. */
+bool zc_check_asks_overdue(const zc_cli *cli);
+
 #endif

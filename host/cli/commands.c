@@ -97,8 +97,7 @@ static const zc_option check_options[] =
      {"from", 0, "DAY", N_("first day of the checked interval")},
      {"to", 0, "DAY", N_("last day of the checked interval")},
      {"fail-on", 0, "WORDS",
-      N_("verdicts that give another status than 0: problem, "
-         "incomplete, never")},
+      N_("what gives another status than 0: problem, incomplete, overdue, never")},
      {"isolation", 0, "LEVEL",
       N_("process: run rules of others without full isolation")},
      END};
@@ -241,10 +240,26 @@ static const zc_option report_options[] =
      {"needs", 0, NULL, N_("print what report.yaml may hold")},
      {"format", 0, "FORMAT", N_("print it: markdown, html, csv or xlsx")},
      OUT_ONLY,
+     {"corrects", 0, "HASH", N_("it corrects the submitted report with this SHA-256")},
+     {"reason", 0, "TEXT", N_("why it is corrected")},
      {"from", 0, "DAY", N_("first day of the checked interval")},
      {"to", 0, "DAY", N_("last day of the checked interval")},
      {"isolation", 0, "LEVEL",
       N_("process: run rules of others without full isolation")},
+     END};
+static const zc_option submit_options[] =
+    {PLAN,
+     {"out", 0, "FILE", N_("the file to write: NAME.zrep")},
+     {"key", 0, "FILE", N_("the secret key that signs (default: keys/facility.key)")},
+     {"unsigned", 0, NULL, N_("sign nothing, and say so in the file")},
+     {"duty", 0, "ID", N_("the duty of the plan that the report fulfils")},
+     BY,
+     CLOCK,
+     END};
+static const zc_option receipt_options[] =
+    {{"key", 0, "FILE", N_("the office's public key: check FILE.minisig with it")},
+     BY,
+     CLOCK,
      END};
 static const zc_option calendar_options[] = {PLAN,
                                              {"out", 0, "FILE",
@@ -356,8 +371,14 @@ static const zc_command commands[] = {
     {"facility", "report", "[KIND]",
      N_("write the rectification report, or another paper of the ledger"),
      report_options, 0, 1, zc_command_report},
+    {"facility", "submit", "[REPORT]",
+     N_("sign a report, pack it for the office and note that it was submitted"),
+     submit_options, 0, 1, zc_command_submit},
+    {"facility", "receipt import", "FILE",
+     N_("take in the office's receipt of a report"), receipt_options, 1, 1,
+     zc_command_receipt_import},
     {"facility", "status", "",
-     N_("show the phase, what is due, and how far the self-check has come"),
+     N_("show the phase, what is due, what the ledger owes, and how far all has come"),
      table_show_options, 0, 0, zc_command_status},
     {"facility", "calendar", "",
      N_("write the days of the plans as a file for calendars"), calendar_options, 0, 0,

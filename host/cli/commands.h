@@ -37,6 +37,8 @@ int zc_command_rows_import(zc_cli *cli);
 int zc_command_problem_add(zc_cli *cli);
 int zc_command_problem_import(zc_cli *cli);
 int zc_command_report(zc_cli *cli);
+int zc_command_submit(zc_cli *cli);
+int zc_command_receipt_import(zc_cli *cli);
 int zc_command_status(zc_cli *cli);
 int zc_command_calendar(zc_cli *cli);
 int zc_command_key_new(zc_cli *cli);
@@ -54,10 +56,13 @@ zc_code zc_report_template(zc_plan *plan, const char *layout, const json_t *valu
 /* Prints a paper of an open plan: "text", "form", "schedule", "duties" or "statistics". */
 zc_code zc_plan_print_paper(zc_plan *plan, const char *kind, zc_err *err);
 
-/* Calls an engine function that tells times: it gets the business date and the shipped
- * calendar of working days. *result is owned. */
-zc_code zc_plan_call_dated(zc_plan *plan, const char *function, json_t **result,
-                           zc_err *err);
+/* Calls an engine function that tells times: it gets the business date, the shipped
+ * calendar of working days, and the members of `more` (may be NULL). *result is owned. */
+zc_code zc_plan_call_dated(zc_plan *plan, const char *function, const json_t *more,
+                           json_t **result, zc_err *err);
+
+/* What a receipt's state is called; one that is not known, as it is. Borrowed. */
+const char *zc_receipt_title(const char *state);
 
 /* What a certainty and a status are called. */
 const char *zc_certainty_title(const char *word);

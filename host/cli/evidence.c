@@ -187,6 +187,16 @@ zc_code zc_evidence_keep(const zc_workspace *workspace, int fd, const char *file
   return code;
 }
 
+zc_code zc_evidence_keep_text(const zc_workspace *workspace, const zc_buffer *text,
+                              const char *digits, zc_err *err)
+{
+  char folder[64], place[160];
+  place_of(digits, folder, place);
+  if (faccessat(workspace->fd, place, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+    return ZC_OK;
+  return zc_file_write(workspace->fd, place, text->data, text->size, 0400, err);
+}
+
 void zc_evidence_drop(const zc_workspace *workspace, const zc_head *before,
                       const zc_evidence *evidence)
 {

@@ -25,6 +25,10 @@ zc_code zc_evidence_open(const zc_workspace *workspace, const char *file, bool c
 zc_code zc_evidence_keep(const zc_workspace *workspace, int fd, const char *file,
                          zc_evidence *evidence, zc_err *err);
 
+/* Keeps a text whose hash is known. */
+zc_code zc_evidence_keep_text(const zc_workspace *workspace, const zc_buffer *text,
+                              const char *digits, zc_err *err);
+
 /* Takes it out again after what should refer to it has failed, if it was not there before.
  * Where the ledger has gone on since `before` it stays: an event may have been written although
  * the last flush to the disk failed. */

@@ -54,6 +54,16 @@ static json_t *remarks(const zc_cli *cli)
   return NULL;
 }
 
+/* Puts the remarks into an event. Non-zero when out of memory. */
+static int note(json_t *event, json_t *noted)
+{
+  if (noted == NULL)
+    return -1;
+  return json_object_size(noted) == 0
+             ? 0
+             : json_object_set(json_object_get(event, "body"), "noted", noted);
+}
+
 zc_code zc_ledger_write(const zc_cli *cli, zc_store *store, const zc_head *head,
                         json_t *steps, zc_err *err)
 {
@@ -62,14 +72,24 @@ zc_code zc_ledger_write(const zc_cli *cli, zc_store *store, const zc_head *head,
   int bad = noted == NULL;
   json_array_foreach(steps, index, step)
   {
-    json_t *body = json_object_get(json_object_get(step, "event"), "body");
-    if (json_object_size(noted) > 0)
-      bad |= json_object_set(body, "noted", noted);
+    bad |= note(json_object_get(step, "event"), noted);
   }
   json_decref(noted);
   if (bad != 0)
     return zc_fail_memory(err);
   return zc_ledger_append(store, head, steps, cli->now, err);
+}
+
+zc_code zc_ledger_write_whole(const zc_cli *cli, zc_store *store, const zc_head *head,
+                              json_t *event, zc_ledger_batch *batch, void *context,
+                              zc_err *err)
+{
+  json_t *noted = remarks(cli);
+  int bad = note(event, noted);
+  json_decref(noted);
+  if (bad != 0)
+    return zc_fail_memory(err);
+  return zc_ledger_append_whole(store, head, event, batch, context, cli->now, err);
 }
 
 /* ---- people ----------------------------------------------------------------------- */
@@ -108,6 +128,31 @@ zc_code zc_ledger_people(zc_plan *plan, json_t **people, zc_err *err)
   if (code == ZC_OK)
     code = read_people(plan, &text, people, err);
   zc_buffer_free(&text);
+  return code;
+}
+
+zc_code zc_ledger_check_actor(zc_plan *plan, zc_err *err)
+{
+  json_t *people = NULL, *refusals = NULL, *args = json_object();
+  const char *by = zc_ledger_actor(plan->cli);
+  size_t index;
+  const json_t *refusal;
+  zc_code code = zc_ledger_people(plan, &people, err);
+  int bad = by == NULL ? 0 : json_object_set_new(args, "by", json_string(by));
+  if (people != NULL)
+    bad |= json_object_set(args, "people", people);
+  json_decref(people);
+  if (code == ZC_OK && bad == 0) {
+    code = zc_plan_call(plan, "ledger_refused", args, &refusals, err);
+  } else {
+    json_decref(args);
+    code = code == ZC_OK ? zc_fail_memory(err) : code;
+  }
+  fflush(stdout);
+  json_array_foreach(refusals, index, refusal) zc_ask_print_error(NULL, refusal);
+  if (code == ZC_OK && json_array_size(refusals) > 0)
+    code = zc_fail(err, ZC_EDATA, "the ledger is as it was: nothing was written", NULL);
+  json_decref(refusals);
   return code;
 }
 

@@ -52,6 +52,15 @@ void zc_ledger_print_refusals(const json_t *refusals);
 zc_code zc_ledger_write(const zc_cli *cli, zc_store *store, const zc_head *head,
                         json_t *steps, zc_err *err);
 
+/* The same for one event of the whole ledger (zc_ledger_append_whole). */
+zc_code zc_ledger_write_whole(const zc_cli *cli, zc_store *store, const zc_head *head,
+                              json_t *event, zc_ledger_batch *batch, void *context,
+                              zc_err *err);
+
+/* Whether the one who acts may write an event of the whole ledger: he is named, and
+ * people.yaml, if there is one, knows him. Prints what is wrong; ZC_EDATA then. */
+zc_code zc_ledger_check_actor(zc_plan *plan, zc_err *err);
+
 /* Who acts: --by, else ZICHA_BY, else NULL. Borrowed. */
 const char *zc_ledger_actor(const zc_cli *cli);
 

@@ -21,8 +21,8 @@ static const char *layout_of(const char *kind)
   return NULL;
 }
 
-zc_code zc_plan_call_dated(zc_plan *plan, const char *function, json_t **result,
-                           zc_err *err)
+zc_code zc_plan_call_dated(zc_plan *plan, const char *function, const json_t *more,
+                           json_t **result, zc_err *err)
 {
   json_t *faults = json_array(), *calendars = NULL, *args = json_object();
   *result = NULL;
@@ -31,6 +31,8 @@ zc_code zc_plan_call_dated(zc_plan *plan, const char *function, json_t **result,
                                                        NULL, faults, &calendars, err);
   zc_print_faults(faults, plan->home->share);
   int bad = json_object_set_new(args, "today", json_string(plan->cli->today));
+  if (more != NULL)
+    bad |= json_object_update(args, (json_t *)more);
   if (json_array_size(calendars) > 0)
     bad |= json_object_set(args, "calendar", json_array_get(calendars, 0));
   if (code == ZC_OK && bad != 0)
@@ -46,7 +48,7 @@ zc_code zc_plan_call_dated(zc_plan *plan, const char *function, json_t **result,
 zc_code zc_plan_print_paper(zc_plan *plan, const char *kind, zc_err *err)
 {
   json_t *data = NULL;
-  zc_code code = zc_plan_call_dated(plan, "paper", &data, err);
+  zc_code code = zc_plan_call_dated(plan, "paper", NULL, &data, err);
   json_t *wrapped = json_object();
   int bad = json_object_set(wrapped, "data", data);
   if (code == ZC_OK)

@@ -437,7 +437,7 @@ static zc_code show_dates(zc_cli *cli, zc_err *err)
     code = zc_plan_open_package(cli, cli->arguments[0], &plan, err);
   if (code != ZC_OK)
     return code;
-  code = zc_plan_call_dated(&plan, "dates", &answer, err);
+  code = zc_plan_call_dated(&plan, "dates", NULL, &answer, err);
   if (code == ZC_OK && wants_json(cli))
     code = print_json(cli, json_incref(answer), "dates/1", err);
   else if (code == ZC_OK)

@@ -6,16 +6,14 @@
 #include "base/date.h"
 #include "cli/checking.h"
 #include "cli/commands.h"
+#include "cli/correction.h"
 #include "cli/ledger.h"
 #include "cli/message.h"
 #include "cli/paper_data.h"
 #include "cli/paper_rows.h"
 #include "cli/paper_write.h"
 #include "cli/plans.h"
-
-/* The record stands in the report's last line; canonical JSON holds no < or >, so it
- * cannot end the comment. */
-#define RECORD_MARK "<!-- zicha-record "
+#include "cli/written.h"
 
 /* ---- kinds ------------------------------------------------------------------------ */
 
@@ -76,6 +74,10 @@ static zc_code check_options(const zc_cli *cli, const paper_kind *kind, zc_err *
     option = "from";
   else if (!kind->checks && zc_option_value(cli, "to") != NULL)
     option = "to";
+  else if (!kind->checks && zc_option_value(cli, "corrects") != NULL)
+    option = "corrects";
+  else if (!kind->checks && zc_option_value(cli, "reason") != NULL)
+    option = "reason";
   if (option != NULL)
     return zc_fail(err, ZC_EUSAGE, "report {kind} has no option --{option}", "kind",
                    kind->kind, "option", option, NULL);
@@ -118,10 +120,10 @@ static void warn(const char *text, json_t *args)
 static zc_code write_tail(void *context, const zc_sink *sink, zc_err *err)
 {
   reporting *r = context;
-  zc_code code = zc_sink_text(sink, "\n" RECORD_MARK, err);
+  zc_code code = zc_sink_text(sink, "\n" ZC_RECORD_MARK, err);
   if (code == ZC_OK)
     code = zc_record_write(r->plan->workspace->store, plan_of(r), r->record, sink, err);
-  return code == ZC_OK ? zc_sink_text(sink, " -->\n", err) : code;
+  return code == ZC_OK ? zc_sink_text(sink, ZC_RECORD_END "\n", err) : code;
 }
 
 /* What a file's name may hold of a text: no way out of its folder, nothing hidden. */
@@ -413,7 +415,8 @@ static zc_code check_anew(reporting *r, zc_opened_tables *tables)
     code = zc_ledger_found(r->plan, &checked, r->err);
   if (code == ZC_OK)
     code = zc_check_keep(r->plan, &checked, r->err);
-  r->record = json_incref(checked.record);
+  if (code == ZC_OK) /* the run itself corrects nothing */
+    code = zc_correction_add(r->plan, checked.record, &r->record, r->err);
   zc_checked_free(&checked);
   return code;
 }
@@ -439,10 +442,13 @@ static zc_code report_plan(zc_workspace *workspace, const char *id,
   zc_plan plan;
   zc_opened_tables tables;
   reporting r = {.plan = &plan, .kind = kind, .err = err};
+  json_t *nothing = NULL;
   zc_code code = zc_plan_open(workspace, id, &plan, err);
   if (code != ZC_OK)
     return code;
-  code = zc_tables_open(workspace, &plan, &tables, err);
+  code = zc_correction_add(&plan, NULL, &nothing, err); /* before anything is written */
+  if (code == ZC_OK)
+    code = zc_tables_open(workspace, &plan, &tables, err);
   if (code != ZC_OK) {
     zc_plan_close(&plan);
     return code;

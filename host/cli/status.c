@@ -5,6 +5,7 @@
 
 #include "cli/asking.h"
 #include "cli/commands.h"
+#include "cli/debts.h"
 #include "cli/message.h"
 #include "cli/plans.h"
 #include "cli/stance.h"
@@ -83,16 +84,19 @@ static zc_code add_last_run(zc_plan *plan, json_t *told, zc_err *err)
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
-/* The phase of today and what is due: the engine's `days`. */
+/* The phase of today and what is due: the engine's `days`, told what was submitted. */
 static zc_code add_days(zc_plan *plan, json_t *told, zc_err *err)
 {
   static const char *const kept[] = {"stance", "phases", "due", "overdue"};
   json_t *days = NULL;
+  json_t *more = json_pack("{s:o}", "submitted", zc_debts_fulfilled(told));
   int bad = 0;
-  zc_code code = zc_plan_call_dated(plan, "days", &days, err);
+  zc_code code = more == NULL ? zc_fail_memory(err)
+                              : zc_plan_call_dated(plan, "days", more, &days, err);
   for (size_t i = 0; code == ZC_OK && i < sizeof kept / sizeof *kept; i++)
     bad |= json_object_set(told, kept[i], json_object_get(days, kept[i]));
   json_decref(days);
+  json_decref(more);
   return bad == 0 ? code : zc_fail_memory(err);
 }
 
@@ -105,6 +109,8 @@ static zc_code tell_plan(zc_plan *plan, json_t **told, zc_err *err)
     if (json_object_get(plan->about, kept[i]) != NULL)
       bad |= json_object_set(own, kept[i], json_object_get(plan->about, kept[i]));
   zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;
+  if (code == ZC_OK)
+    code = zc_debts_add(plan, own, err);
   if (code == ZC_OK)
     code = add_days(plan, own, err);
   if (code == ZC_OK)
@@ -213,8 +219,7 @@ static void print_plan(const json_t *told)
          zc_text_or(zc_get_text(told, "id"), ""),
          zc_text_or(zc_get_text(told, "version"), ""));
   print_days(told);
-  /* What the ledger owes stands here: problems that are open, overdue, due in 10 and in
-   * 20 days, relapsed. tell_plan gathers it as `ledger`. */
+  zc_debts_print(told);
   zc_say_line(N_("  questions: {answered} of {all} answered"),
               json_pack("{s:I, s:I}", "answered",
                         zc_get_integer(questions, "answered", 0), "all",

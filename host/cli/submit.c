@@ -45,7 +45,13 @@ zc_code zc_submission_pack(const zc_submission *submission, const zc_secret_key 
                            zc_buffer *out, zc_err *err)
 {
   zc_buffer signature = {0};
-  zc_code code = zc_submission_sign(submission, key, &signature, err);
+  zc_code code = ZC_OK;
+  if (key != NULL)
+    code = zc_submission_sign(submission, key, &signature, err);
+  else
+    zc_buffer_text(&signature, ZC_ZREP_UNSIGNED);
+  if (code == ZC_OK)
+    code = zc_buffer_check(&signature, err);
   zc_zrep parts = {submission->report,
                    {signature.data, signature.size},
                    submission->figures};

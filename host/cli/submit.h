@@ -3,6 +3,7 @@
 #ifndef ZC_CLI_SUBMIT_H
 #define ZC_CLI_SUBMIT_H
 
+#include "cli/plan.h"
 #include "package/zrep.h"
 
 /* What is signed. The same gives the same bytes. */
@@ -23,8 +24,19 @@ zc_code zc_submission_sign_beside(const zc_submission *submission,
                                   const zc_secret_key *key, int at, const char *path,
                                   zc_err *err);
 
-/* Appends the file with report, signature and figures. */
+/* Appends the file with report, signature and figures; `key` is NULL for one that is not
+ * signed, which the file then says. */
 zc_code zc_submission_pack(const zc_submission *submission, const zc_secret_key *key,
                            zc_buffer *out, zc_err *err);
+
+/* ---- figures.json ------------------------------------------------------------ */
+
+/* Where the plan's ledger stands now: {today, seq, hash, figures, by}. Owned. */
+zc_code zc_submit_ledger(zc_plan *plan, json_t **ledger, zc_err *err);
+
+/* Appends figures.json of a report with this record and hash; `ledger` as above. The same
+ * gives the same bytes. */
+zc_code zc_submit_figures(const json_t *record, const char *report,
+                          const json_t *ledger, zc_buffer *out, zc_err *err);
 
 #endif

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "cli/backup.h"
 #include "cli/verify.h"
+#include "store/submission.h"
 
 bool zc_verify_is_trouble(int number)
 {
@@ -81,6 +82,51 @@ static zc_code visit_document(void *context, const json_t *document, zc_err *err
   if (json_object_set_new(l->known, path, json_true()) != 0)
     return zc_fail_memory(err);
   return check_file(l->verifying, path, digits, kind, name, title, err);
+}
+
+/* A report that was submitted, or the receipt of one: `digits` is its hash. */
+static zc_code look_at_sent(looking *l, const char *digits, const char *kind,
+                            const char *day, const char *title, zc_err *err)
+{
+  char path[ZC_HASH_ROOM + 32];
+  if (strlen(digits) != 64 || strspn(digits, "0123456789abcdef") != 64)
+    return ZC_OK; /* whoever reads the events tells it */
+  l->verifying->documents++;
+  snprintf(path, sizeof path, "evidence/sha256/%.2s/%s", digits, digits);
+  if (json_object_set_new(l->known, path, json_true()) != 0)
+    return zc_fail_memory(err);
+  return check_file(l->verifying, path, digits, kind, day, title, err);
+}
+
+static zc_code look_at_submissions(looking *l, zc_err *err)
+{
+  json_t *all = NULL;
+  size_t index, inner;
+  const json_t *one, *receipt;
+  zc_err failed;
+  zc_code code = zc_ledger_submissions(l->verifying->workspace->store, NULL, &all,
+                                       &failed);
+  if (code == ZC_EDATA) /* told when the chain was read */
+    return ZC_OK;
+  if (code != ZC_OK)
+    return *err = failed, code;
+  json_array_foreach(all, index, one)
+  {
+    if (code == ZC_OK)
+      code = look_at_sent(l, zc_text_or(zc_get_text(one, "report"), ""),
+                          N_("submission"), zc_text_or(zc_get_text(one, "date"), "?"),
+                          zc_text_or(zc_get_text(one, "file"), "?"), err);
+    json_array_foreach(json_object_get(one, "receipts"), inner, receipt)
+    {
+      if (code == ZC_OK)
+        code = look_at_sent(l, zc_text_or(zc_get_text(receipt, "receipt"), ""),
+                            N_("receipt"),
+                            zc_text_or(zc_get_text(receipt, "date"), "?"),
+                            zc_text_or(zc_get_text(receipt, "office"), "?"), err);
+    }
+  }
+  json_decref(all);
+  return code;
 }
 
 /* Files beneath a folder that nobody has attached, and drafts. */
@@ -182,6 +228,8 @@ zc_code zc_verify_files(zc_verifying *verifying, zc_err *err)
   zc_code code = l.known == NULL ? zc_fail_memory(err)
                                  : zc_verify_documents(verifying->workspace->store,
                                                        visit_document, &l, err);
+  if (code == ZC_OK)
+    code = look_at_submissions(&l, err);
   if (code == ZC_OK)
     code = look_around(&l, "evidence", true, err);
   if (code == ZC_OK)

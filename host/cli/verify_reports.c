@@ -8,9 +8,9 @@
 
 #include "base/file.h"
 #include "cli/verify.h"
+#include "cli/written.h"
 
-#define RECORD_MARK "<!-- zicha-record "
-#define RECORD_END " -->\n"
+#define RECORD_END ZC_RECORD_END "\n"
 #define REPORT_LIMIT ((size_t)1 << 28)
 
 typedef struct {
@@ -160,7 +160,7 @@ static const char *last_record(const zc_buffer *text, int64_t *line)
   const char *found = NULL;
   int64_t number = 1;
   for (const char *at = text->data; at != NULL && *at != '\0'; number++) {
-    if (strncmp(at, RECORD_MARK, strlen(RECORD_MARK)) == 0) {
+    if (strncmp(at, ZC_RECORD_MARK, strlen(ZC_RECORD_MARK)) == 0) {
       found = at;
       *line = number;
     }
@@ -174,7 +174,7 @@ static zc_code check_record(reading *r, const char *line, zc_err *err)
 {
   json_t *record = NULL;
   zc_err what;
-  const char *from = line + strlen(RECORD_MARK);
+  const char *from = line + strlen(ZC_RECORD_MARK);
   size_t size = strlen(from), tail = strlen(RECORD_END);
   zc_code code = ZC_EDATA;
   if (size > tail && strcmp(from + size - tail, RECORD_END) == 0)

@@ -140,6 +140,12 @@ zc_code zc_zrep_read(const char *file, const char *data, size_t size, zc_zrep *p
   return ZC_OK;
 }
 
+bool zc_zrep_is_unsigned(const zc_zrep *parts)
+{
+  return parts->signature.size == strlen(ZC_ZREP_UNSIGNED) &&
+         memcmp(parts->signature.data, ZC_ZREP_UNSIGNED, parts->signature.size) == 0;
+}
+
 /* ---- claims ------------------------------------------------------------------ */
 
 /* One word of a comment: text without blanks. */
@@ -225,6 +231,8 @@ zc_code zc_zrep_check(const char *file, const zc_zrep *parts, const zc_public_ke
   zc_signature signature;
   unsigned char digest[ZC_BLAKE2B];
   char figures[ZC_HASH_ROOM];
+  if (zc_zrep_is_unsigned(parts))
+    return zc_fail(err, ZC_ETRUST, "{file} is not signed", "file", file, NULL);
   zc_code code = zc_signature_parse(file, parts->signature.data, parts->signature.size,
                                     &signature, err);
   if (code == ZC_OK)

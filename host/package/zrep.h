@@ -8,6 +8,7 @@
 
 #define ZC_ZREP_FILE ((size_t)64 << 20) /* no such file is larger */
 #define ZC_ZREP_SUFFIX ".zrep"
+#define ZC_ZREP_UNSIGNED "unsigned\n" /* stands in the place of a signature */
 
 /* Borrowed bytes; not NUL-terminated when they were read. */
 typedef struct {
@@ -30,6 +31,9 @@ zc_code zc_zrep_write(const zc_zrep *parts, zc_buffer *out, zc_err *err);
  * the signature is good, is not looked at. */
 zc_code zc_zrep_read(const char *file, const char *data, size_t size, zc_zrep *parts,
                      zc_err *err);
+
+/* Whether the facility has submitted the report without signing it. */
+bool zc_zrep_is_unsigned(const zc_zrep *parts);
 
 /* ---- what a signature of a report claims ------------------------------------- */
 
@@ -54,8 +58,8 @@ void zc_claim_print(const zc_claim *claim, zc_buffer *out);
 zc_code zc_claim_parse(const char *file, const char *comment, zc_claim *claim,
                        zc_err *err);
 
-/* Whether the key signed the report and, by its claim, the figures. ZC_ETRUST when not,
- * ZC_EDATA when the signature cannot be read. */
+/* Whether the key signed the report and, by its claim, the figures. ZC_ETRUST when not, also
+ * when nobody did; ZC_EDATA when the signature cannot be read. */
 zc_code zc_zrep_check(const char *file, const zc_zrep *parts, const zc_public_key *key,
                       zc_claim *claim, zc_err *err);
 

@@ -101,22 +101,29 @@ static zc_code check_clock(const zc_head *head, const json_t *event, const char 
                  "now", time, "last", head->time, NULL);
 }
 
+static zc_code project_all(zc_store *store, const json_t *problems, int64_t seq,
+                           zc_err *err)
+{
+  size_t index;
+  const json_t *one;
+  zc_code code = ZC_OK;
+  json_array_foreach(problems, index, one)
+  {
+    if (code == ZC_OK)
+      code = zc_project_problem(store, json_object_get(one, "problem"),
+                                json_object_get(one, "row"), seq, err);
+  }
+  return code;
+}
+
 static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err *err)
 {
-  const json_t *event = json_object_get(step, "event"), *one;
+  const json_t *event = json_object_get(step, "event");
   const json_t *problem = json_object_get(step, "problem");
   int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
-  size_t index;
+  if (no == 0)
+    return project_all(store, json_object_get(step, "problems"), seq, err);
   zc_code code = ZC_OK;
-  if (no == 0) {
-    json_array_foreach(json_object_get(step, "problems"), index, one)
-    {
-      if (code == ZC_OK)
-        code = zc_project_problem(store, json_object_get(one, "problem"),
-                                  json_object_get(one, "row"), seq, err);
-    }
-    return code;
-  }
   if (problem != NULL)
     code = zc_project_problem(store, problem, json_object_get(step, "row"), seq, err);
   if (code == ZC_OK)
@@ -125,14 +132,11 @@ static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err 
   return code;
 }
 
-/* One event and what follows from it; `head` moves on. */
-static zc_code append(zc_store *store, zc_head *head, const json_t *step,
-                      const char *time, zc_err *err)
+/* One event of a problem, or of the whole ledger (0); `head` moves on. */
+static zc_code append_event(zc_store *store, zc_head *head, const json_t *event,
+                            int64_t no, const char *time, zc_err *err)
 {
   char hash[ZC_HASH_ROOM];
-  const json_t *event = json_object_get(step, "event");
-  const json_t *problem = json_object_get(step, "problem");
-  int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
   zc_code code = check_clock(head, event, time, err);
   if (code != ZC_OK)
     return code;
@@ -148,7 +152,18 @@ static zc_code append(zc_store *store, zc_head *head, const json_t *step,
   head->by_hand += zc_get_flag(noted, "dated_by_hand");
   memcpy(head->hash, hash, sizeof hash);
   snprintf(head->time, sizeof head->time, "%s", time);
-  return project(store, step, head->seq, err);
+  return ZC_OK;
+}
+
+/* One event and what follows from it. */
+static zc_code append(zc_store *store, zc_head *head, const json_t *step,
+                      const char *time, zc_err *err)
+{
+  const json_t *problem = json_object_get(step, "problem");
+  int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
+  zc_code code = append_event(store, head, json_object_get(step, "event"), no, time,
+                              err);
+  return code == ZC_OK ? project(store, step, head->seq, err) : code;
 }
 
 static zc_code keep_head(zc_store *store, const zc_head *head, zc_err *err)
@@ -167,19 +182,27 @@ static zc_code keep_head(zc_store *store, const zc_head *head, zc_err *err)
   return code;
 }
 
+/* Where the ledger ends, if that is still what the caller has seen. */
+static zc_code read_head(zc_store *store, const zc_head *known, zc_head *head,
+                         zc_err *err)
+{
+  zc_code code = zc_ledger_head(store, head, err);
+  if (code == ZC_OK && head->seq != known->seq)
+    code =
+        zc_fail(err, ZC_EIO,
+                "somebody else has written to the ledger of {path} meanwhile; nothing "
+                "was written: run the command again",
+                "path", store->path, NULL);
+  return code;
+}
+
 static zc_code append_all(zc_store *store, const zc_head *known, const json_t *steps,
                           const char *time, zc_err *err)
 {
   zc_head head;
   size_t index;
   const json_t *step;
-  zc_code code = zc_ledger_head(store, &head, err);
-  if (code == ZC_OK && head.seq != known->seq)
-    code =
-        zc_fail(err, ZC_EIO,
-                "somebody else has written to the ledger of {path} meanwhile; nothing "
-                "was written: run the command again",
-                "path", store->path, NULL);
+  zc_code code = read_head(store, known, &head, err);
   json_array_foreach(steps, index, step)
   {
     if (code == ZC_OK)
@@ -197,4 +220,33 @@ zc_code zc_ledger_append(zc_store *store, const zc_head *known, const json_t *st
   if (code != ZC_OK)
     return code;
   return zc_sql_end(store, append_all(store, known, steps, time, err), err);
+}
+
+static zc_code append_whole(zc_store *store, const zc_head *known, const json_t *event,
+                            zc_ledger_batch *batch, void *context, const char *time,
+                            zc_err *err)
+{
+  zc_head head;
+  json_t *problems = NULL;
+  zc_code code = read_head(store, known, &head, err);
+  if (code == ZC_OK)
+    code = append_event(store, &head, event, 0, time, err);
+  while (code == ZC_OK && (code = batch(context, &problems, err)) == ZC_OK &&
+         problems != NULL) {
+    code = project_all(store, problems, head.seq, err);
+    json_decref(problems);
+    problems = NULL;
+  }
+  return code == ZC_OK ? keep_head(store, &head, err) : code;
+}
+
+zc_code zc_ledger_append_whole(zc_store *store, const zc_head *known,
+                               const json_t *event, zc_ledger_batch *batch,
+                               void *context, const char *time, zc_err *err)
+{
+  zc_code code = zc_sql_begin(store, err);
+  if (code != ZC_OK)
+    return code;
+  code = append_whole(store, known, event, batch, context, time, err);
+  return zc_sql_end(store, code, err);
 }

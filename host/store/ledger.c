@@ -511,6 +511,23 @@ static zc_code add_group(zc_store *store, const condition *c, size_t at, json_t 
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 
+zc_code zc_ledger_sums(zc_store *store, const zc_ledger_filter *filter,
+                       json_t **figures, zc_err *err)
+{
+  condition c;
+  json_t *out = json_object();
+  *figures = NULL;
+  zc_code code = make_condition(filter, &c, err);
+  if (code == ZC_OK) {
+    code = add_sums(store, &c, out, err);
+    free_condition(&c);
+  }
+  if (code == ZC_OK)
+    *figures = json_incref(json_object_get(out, "figures"));
+  json_decref(out);
+  return code;
+}
+
 zc_code zc_ledger_figures(zc_store *store, const zc_ledger_filter *filter,
                           json_t **figures, zc_err *err)
 {

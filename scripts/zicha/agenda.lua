@@ -51,11 +51,48 @@ end
 
 local function distance(from, to) return days.number(to) - days.number(from) end
 
+-- The duties that are the facility's own: [{ id, title }], in the plan's order.
+function agenda.own_duties(plan)
+  local own = list {}
+  for _, duty in ipairs(plan.duties or {}) do
+    if is_own(plan, duty.from) then own[#own + 1] = { id = duty.id, title = duty.artefact } end
+  end
+  return own
+end
+
+-- Which of the days on which an entry falls due a day is; nil where its earlier ones are not
+-- known, because the period is blank.
+local function place_of(entry, day)
+  local all = #entry.due > 0 and entry.due or entry.to and { entry.to } or {}
+  for index, one in ipairs(all) do
+    if one == day then return index, all end
+  end
+end
+
+-- Whether a report for this duty was submitted after the deadline before this one: a late report
+-- is late, and no longer owed.
+local function is_served(entry, day, submitted)
+  local index, all = place_of(entry, day)
+  if not index or entry.kind ~= "duty" then return false end
+  for _, one in ipairs(submitted or {}) do
+    if one.duty == entry.id and one.date > (all[index - 1] or "") then return true end
+  end
+  return false
+end
+
+-- The next deadline that is still owed: one that was served early makes room for the one after
+-- it.
+local function next_owed(entry, submitted)
+  if not entry.next or not is_served(entry, entry.next, submitted) then return entry.next end
+  local index, all = place_of(entry, entry.next)
+  return all[index + 1]
+end
+
 local function earlier(a, b) return a.due < b.due or a.due == b.due and a.index < b.index end
 
--- What is still to come, the nearest first, and reports whose last day is over. Whether
--- they were sent in nobody has told the plan: whoever knows leaves them out.
-local function due_lists(plan, entries, today)
+-- What is still to come, the nearest first, and reports whose last day is over; without those
+-- that the ledger knows to have been submitted.
+local function due_lists(plan, entries, today, submitted)
   local next, past, records = list {}, list {}, agenda.records(plan)
   for index, entry in ipairs(entries) do
     local record = (records[entry.kind] or {})[entry.id] or {}
@@ -66,10 +103,12 @@ local function due_lists(plan, entries, today)
       local last = all[#all]
       local told = { index = index, kind = entry.kind, id = entry.id, title = entry.title,
         text = entry.text, by = agenda.departments(plan, who) }
-      if entry.next then
-        told.due, told.left = entry.next, distance(today, entry.next)
+      local coming = next_owed(entry, submitted)
+      if coming then
+        told.due, told.left = coming, distance(today, coming)
         next[#next + 1] = told
-      elseif last and last < today and entry.kind == "duty" then
+      elseif not entry.next and last and last < today and entry.kind == "duty"
+        and not is_served(entry, last, submitted) then
         told.due, told.over = last, distance(last, today)
         past[#past + 1] = told
       end
@@ -84,8 +123,9 @@ end
 
 -- { entries, doubtful_years (schedule.of), phases: those of today [{kind, id, title, stances,
 -- from, to, left}], stance (stance.of), due: [{kind, id, title, text, by, due, left}], overdue:
--- [{…, due, over}] }; left and over count days. context: times.of, with today.
-function agenda.of(plan, context)
+-- [{…, due, over}] }; left and over count days. context: times.of, with today. submitted: the
+-- reports that the ledger knows, [{ duty, date }].
+function agenda.of(plan, context, submitted)
   local dated = schedule.of(plan, context)
   local windows = stance.windows(plan, context)
   local phases = list {}
@@ -94,7 +134,7 @@ function agenda.of(plan, context)
       stances = one.stances, from = one.from, to = one.to, blank = one.blank,
       left = one.to and distance(context.today, one.to) }
   end
-  local due, overdue = due_lists(plan, dated.entries, context.today)
+  local due, overdue = due_lists(plan, dated.entries, context.today, submitted)
   return { entries = dated.entries, doubtful_years = dated.doubtful_years, phases = phases,
     stance = stance.of(windows, context.today), due = due, overdue = overdue }
 end

@@ -1,6 +1,7 @@
 -- What the host asks about the ledger: each function takes the opened package and one value,
 -- and returns one (main.lua hands them on under the same names).
 
+local agenda = require "agenda"
 local enter = require "enter"
 local fault = require "fault"
 local found = require "found"
@@ -85,6 +86,36 @@ function calls.ledger_replay(_, entries)
   local results = list {}
   for index, entry in ipairs(entries) do results[index] = replay(entry) end
   return results
+end
+
+-- ledger_refused{ by, people } → [refusal]: why nobody may write an event of the whole ledger.
+function calls.ledger_refused(_, args) return steps.refused(args, args.people) end
+
+-- ledger_submit{ problems, event } → [{ problem, row }]: what the submission of a report makes of
+-- the problems in it. The event goes without the numbers of all problems.
+function calls.ledger_submit(_, args)
+  local result = list {}
+  for index, problem in ipairs(args.problems) do
+    local after = ledger.apply(problem, args.event)
+    result[index] = { problem = after, row = ledger_row.cells(after) }
+  end
+  return result
+end
+
+-- ledger_duty{ duty } → { duty }: the duty of the facility that a report fulfils: the named one, or
+-- the only one there is; nothing where nobody can tell. { error } for one that is not its own.
+function calls.ledger_duty(opened, args)
+  local own, ids = agenda.own_duties(opened.plan), {}
+  for _, duty in ipairs(own) do
+    if duty.id == args.duty then return { duty = duty.id } end
+    ids[#ids + 1] = duty.id
+  end
+  if not args.duty then return { duty = #own == 1 and own[1].id or nil } end
+  local near = fault.nearest(args.duty, ids)
+  local message = fault.message(N_"the facility has no duty {id} to report in this plan",
+    { id = args.duty, nearest = near, list = #ids > 0 and table.concat(ids, ", ") or "—" })
+  message.hint = near and N_"did you mean {nearest}?" or N_"known: {list}"
+  return { error = message }
 end
 
 -- ledger_set{ set: "SET" or "SET.MEMBER" } → { items } that are bound to it, or { error }.

@@ -501,10 +501,10 @@ end
 
 -- ---- days ------------------------------------------------------------------------------------
 
--- days{ today, calendar } → what the plan wants when: its days, the phase and how problems
--- are to be taken today, what is due (agenda.lua).
+-- days{ today, calendar, submitted } → what the plan wants when: its days, the phase and how
+-- problems are to be taken today, what is due and was not submitted (agenda.lua).
 function main.days(args)
-  return agenda.of(opened.plan, workdays.times(opened.plan, args))
+  return agenda.of(opened.plan, workdays.times(opened.plan, args), args.submitted)
 end
 
 -- events{ today, calendar } → { events, blank, dayless }: the same as entries of a calendar.

@@ -349,6 +349,20 @@ local function check_possible(refusals, problem, event, body)
       list = table.concat(possible, ", ") }, N_"possible now: {list}")
 end
 
+local function check_by(refusals, event, people)
+  if is_missing(event.by) then
+    missing(refusals, { key = "by", title = N_"who does it" })
+  end
+  check_person(refusals, event.by, people, "by")
+end
+
+-- Why nobody, or this person, may write an event of the whole ledger; empty if he may.
+function steps.refused(event, people)
+  local refusals = list {}
+  check_by(refusals, event, people)
+  return refusals
+end
+
 -- What the plan proposes (`rectify` of the item) where nobody says otherwise: its measure, and
 -- its time counted from today. After a relapse the old measure is no proposal any more.
 local function propose(problem, event, context)
@@ -373,14 +387,11 @@ function steps.take(problem, event, context)
   if not check_possible(refusals, problem, event, body) then
     return nil, list { refusals[#refusals] }
   end
-  if is_missing(event.by) then
-    missing(refusals, { key = "by", title = N_"who does it" })
-  end
+  check_by(refusals, event, context.people)
   if event.date < problem.found then
     refuse(refusals, N_"the business date {today} is before the problem was found ({found})",
       { today = event.date, found = problem.found }, N_"give the right day with --today")
   end
-  check_person(refusals, event.by, context.people, "by")
   for _, key in ipairs(named) do check_person(refusals, body[key], context.people, key) end
   if rules[event.action] then rules[event.action](refusals, problem, event, body, context) end
   if #refusals > 0 then return nil, refusals end

@@ -163,3 +163,45 @@ event() {
   ZICHA_LANG=zh calendar >b.ics
   cmp a.ics b.ics
 }
+
+# ---- deadlines of problems -------------------------------------------------------------
+
+make_problem() {
+  zicha -C w --today 2023-05-14 check >/dev/null || [ $? = 1 ]
+  zicha -C w --today 2023-05-14 problem verify 1 --verdict true --by 张某 >/dev/null
+  zicha -C w --today 2023-05-14 problem assign 1 --leader 李某 --department 医务科 --person 王某 \
+    --measure 设置公示栏 --target 公示 --kind deadline --due 2023-05-25 --by 张某 >/dev/null
+}
+
+@test "the deadline of a problem has an entry with who is to do what" {
+  make_problem
+  calendar >c.ics
+  event 整改期限：收费公示（问题1） c.ics >e.txt
+  grep -qx 'DTSTART;VALUE=DATE:20230525' e.txt
+  grep -qx CATEGORIES:整改 e.txt
+  grep -qx 'DESCRIPTION:方案：测试方案\\n责任领导：李某\\n责任科室：医务科\\n责任人：王某\\n整改措施：设置公示栏\\n整改目标：公示' e.txt
+}
+
+@test "a deadline that is moved moves its entry; one of a rectified problem is gone" {
+  make_problem
+  calendar >c.ics
+  before=$(event 整改期限：收费公示（问题1） c.ics | grep ^UID)
+  zicha -C w --today 2023-05-20 problem extend 1 --to 2023-06-05 --reason 待货 --by 张某 >/dev/null
+  calendar >c.ics
+  event 整改期限：收费公示（问题1） c.ics >e.txt
+  grep -qx 'DTSTART;VALUE=DATE:20230605' e.txt
+  grep -qxF "$before" e.txt
+  zicha -C w --today 2023-05-21 problem start 1 --by 王某 >/dev/null
+  zicha -C w --today 2023-05-21 problem rectify 1 --by 王某 --note 已公示 --no-system >/dev/null
+  calendar >c.ics
+  [ -z "$(event 整改期限：收费公示（问题1） c.ics)" ]
+}
+
+@test "a problem of another facility has another name in the calendar" {
+  make_problem
+  calendar >c.ics
+  cp -r w v
+  sed -i 's/^code: .*/code: T2/' v/facility.yaml
+  zicha -C v --today 2023-03-15 calendar >d.ics 2>/dev/null
+  [ "$(event 整改期限：收费公示（问题1） c.ics | grep ^UID)" != "$(event 整改期限：收费公示（问题1） d.ics | grep ^UID)" ]
+}

@@ -143,6 +143,25 @@ print_of_tables() {
   return 0
 }
 
+# A report that is submitted, one that corrects it, and the office's receipt of that.
+print_of_submissions() {
+  local report
+  (cd w && zicha key new --no-passphrase)
+  zicha -C w --today 2023-05-15 report
+  zicha -C w --today 2023-05-15 submit --out 1.zrep --by 张某
+  report=$(sha256sum <"$(echo w/reports/*-2023-05-15-*/report.md)" | cut -d ' ' -f 1)
+  zicha -C w --today 2023-05-16 report --corrects "$report" --reason 有误
+  zicha -C w --today 2023-05-16 submit --out 2.zrep --by 张某 --duty progress
+  report=$(sha256sum <"$(echo w/reports/*-2023-05-16-*/report.md)" | cut -d ' ' -f 1)
+  jq -cnS --arg report "$report" '{zicha: "receipt/1", office: "县卫生健康局", facility: "T1",
+    plan: "county/test", report: $report, received: "2023-05-16", state: "late", note: "迟"}' >r.json
+  zicha -C w --today 2023-05-17 receipt import r.json --by 张某
+  zicha -C w --today 2023-05-17 status --format json >"$1/status.submitted"
+  for file in 1 2; do
+    tail -n 2 "$file.zrep" | head -n 1 >"$1/figures.$file"
+  done
+}
+
 # What a plan with days makes of them.
 print_of_days() {
   local printed=$PWD/printed
@@ -151,6 +170,7 @@ print_of_days() {
   make_dated
   zicha -C w --today 2023-05-15 check --format json >"$printed/check.dated"
   zicha -C w --today 2023-05-15 status --format json >"$printed/status.dated"
+  print_of_submissions "$printed"
   return 0
 }
 

@@ -511,3 +511,19 @@ END
   [ "$(zicha -C w check --format json | jq -r .today)" = 2023-05-01 ]
   [ "$(zicha -C w --today 2023-06-30 check --format json | jq -r .today)" = 2023-06-30 ]
 }
+
+@test "--fail-on overdue: 1 when the ledger has overdue problems, whatever the verdicts" {
+  make_questions
+  zicha -C w --today 2023-06-01 answer posted=否 >/dev/null
+  run "$ZICHA" -C w --today 2023-06-01 check --fail-on overdue
+  expect 0
+  zicha -C w --today 2023-06-01 problem verify 1 --verdict true --by 张某 >/dev/null
+  zicha -C w --today 2023-06-01 problem assign 1 --due 2023-06-10 --by 张某 >/dev/null
+  run "$ZICHA" -C w --today 2023-06-10 check --fail-on overdue
+  expect 0
+  run "$ZICHA" -C w --today 2023-06-11 check --fail-on overdue
+  expect 1 "1 problems are overdue"
+  run "$ZICHA" -C w --today 2023-06-11 check --fail-on never
+  expect 0
+  never overdue
+}

@@ -72,6 +72,29 @@ whole_ledger() { # DIR
   [ "$kills" -gt $((few / 4)) ]
 }
 
+@test "kill -9 during submit: no event without its file, and the next one mends the rest" {
+  local round kills=0 between=0 events
+  (cd w && zicha key new --no-passphrase) >/dev/null 2>&1
+  cp -a w fresh
+  measure zicha -C fresh --today 2023-07-04 submit --by 张某 --out good.zrep
+  for ((round = 1; round <= rounds; round++)); do
+    rm -rf t a.zrep
+    cp -a w t
+    killed output "$ZICHA" -C t --today 2023-07-04 submit --by 张某 --out a.zrep
+    events=$(sqlite3 t/zicha.db "SELECT count(*) FROM event WHERE action = 'submit'")
+    [ "$events" = 0 ] || cmp a.zrep good.zrep
+    [ ! -e a.zrep ] || cmp a.zrep good.zrep
+    [ ! -e a.zrep ] || [ "$events" = 1 ] || between=$((between + 1))
+    whole_ledger t
+    zicha -C t --today 2023-07-04 submit --by 张某 --out a.zrep >/dev/null
+    cmp a.zrep good.zrep
+    [ "$(sqlite3 t/zicha.db "SELECT count(*) FROM event WHERE action = 'submit'")" = 1 ]
+    whole_ledger t
+  done
+  echo "$kills killed, $between between file and event"
+  [ "$kills" -gt $((rounds / 4)) ]
+}
+
 @test "kill -9 during backup: a whole backup or none, and the next one works" {
   local round kills=0
   measure zicha -C w backup measured
