@@ -91,10 +91,9 @@ static json_t *event_of(const deadlines *d, const json_t *problem)
 }
 
 /* A problem that several plans cite stands once. */
-static zc_code add_deadline(void *context, const json_t *entry, zc_err *err)
+static zc_code add_deadline(void *context, const json_t *problem, zc_err *err)
 {
   const deadlines *d = context;
-  const json_t *problem = json_object_get(entry, "problem");
   const char *no = ZC_DIGITS(zc_get_integer(problem, "no", 0));
   if (json_object_get(d->all->problems, no) != NULL)
     return ZC_OK;
@@ -110,7 +109,7 @@ static zc_code take_deadlines(zc_plan *plan, agenda *all, zc_err *err)
                                    .plan = zc_get_text(plan->about, "id"),
                                    .view = "due",
                                    .due_within = -1};
-  return zc_ledger_list(plan->workspace->store, &filter, true, add_deadline, &d, err);
+  return zc_ledger_list(plan->workspace->store, &filter, add_deadline, &d, err);
 }
 
 /* ---- the plans ----------------------------------------------------------------- */

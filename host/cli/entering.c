@@ -70,10 +70,9 @@ typedef struct {
   json_t *problems, *numbers; /* numbers as keys: each problem is wanted once */
 } knowing;
 
-static zc_code know(void *context, const json_t *entry, zc_err *err)
+static zc_code know(void *context, const json_t *problem, zc_err *err)
 {
   knowing *k = context;
-  const json_t *problem = json_object_get(entry, "problem");
   const char *number = ZC_DIGITS(zc_get_integer(problem, "no", 0));
   if (json_object_get(k->numbers, number) != NULL)
     return ZC_OK;
@@ -86,7 +85,7 @@ static zc_code know(void *context, const json_t *entry, zc_err *err)
 static zc_code know_cited(const zc_entering *e, const char *item, knowing *k,
                           zc_err *err)
 {
-  json_t *numbers, *entry;
+  json_t *numbers;
   size_t index;
   const json_t *no;
   zc_code code = zc_ledger_cited(store_of(e), plan_of(e), item, "", &numbers, err);
@@ -99,9 +98,8 @@ static zc_code know_cited(const zc_entering *e, const char *item, knowing *k,
       code = zc_ledger_problem(store_of(e), json_integer_value(no), &problem, err);
     if (code != ZC_OK || problem == NULL)
       continue;
-    entry = json_pack("{s:o}", "problem", problem);
-    code = entry == NULL ? zc_fail_memory(err) : know(k, entry, err);
-    json_decref(entry);
+    code = know(k, problem, err);
+    json_decref(problem);
   }
   json_decref(numbers);
   return code;
@@ -119,7 +117,7 @@ static zc_code know_item(const zc_entering *e, const char *item, json_t *known,
                              .due_within = -1};
   zc_code code = items == NULL || json_object_set(known, item, k.problems) != 0
                      ? zc_fail_memory(err)
-                     : zc_ledger_list(store_of(e), &filter, true, know, &k, err);
+                     : zc_ledger_list(store_of(e), &filter, know, &k, err);
   if (code == ZC_OK)
     code = know_cited(e, item, &k, err);
   json_decref(items);

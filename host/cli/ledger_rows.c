@@ -45,6 +45,9 @@ const zc_ledger_column zc_ledger_columns[] = {{"no", "序号"},
                                               {"evidence", "佐证材料"},
                                               {"remarks", "备注"},
                                               {NULL, NULL}};
+_Static_assert(sizeof zc_ledger_columns / sizeof *zc_ledger_columns ==
+                   ZC_LEDGER_CELLS + 1,
+               "a row has a cell for each column");
 
 int zc_ledger_column_at(const char *id)
 {
@@ -54,14 +57,12 @@ int zc_ledger_column_at(const char *id)
   return -1;
 }
 
-const char *zc_ledger_cell(const json_t *row, int column, const char *number,
+const char *zc_ledger_cell(const zc_ledger_row *row, int column, const char *number,
                            const char *facility)
 {
   if (column == 0)
     return number;
-  if (column == 1)
-    return facility;
-  return zc_text_or(json_string_value(json_array_get(row, (size_t)column)), "");
+  return column == 1 ? facility : row->cells[column];
 }
 
 /* ---- filters ---------------------------------------------------------------------- */

@@ -18,7 +18,7 @@ int zc_ledger_column_at(const char *id);
 
 /* The text of a row's cell. `number` and `facility` are not part of a problem: they are put in
  * here. Borrowed from either. */
-const char *zc_ledger_cell(const json_t *row, int column, const char *number,
+const char *zc_ledger_cell(const zc_ledger_row *row, int column, const char *number,
                            const char *facility);
 
 /* Reads --view, --plan, --focus, --severity, --source, --person, --department, --due, --set. The

@@ -60,19 +60,27 @@ typedef struct {
   json_t *list;
 } gathering;
 
-/* The problem with its cells by column, number and facility excepted. */
-static zc_code add_problem(void *context, const json_t *entry, zc_err *err)
+/* The first problems, each with its cells by column, number and facility excepted. */
+static zc_code add_problems(gathering *g, json_t *ledger, zc_err *err)
 {
-  gathering *g = context;
-  const json_t *row = json_object_get(entry, "row");
-  json_t *problem = json_object_get(entry, "problem"), *cells = json_object();
-  int bad = cells == NULL;
-  for (int i = 2; zc_ledger_columns[i].id != NULL; i++)
-    bad |= json_object_set_new(cells, zc_ledger_columns[i].id,
-                               json_string(zc_ledger_cell(row, i, "", "")));
-  bad |= json_object_set_new(problem, "cells", cells);
-  bad |= json_array_append(g->list, problem);
-  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+  zc_ledger_rows *rows;
+  const zc_ledger_row *row = NULL;
+  json_t *list = json_array();
+  int bad = list == NULL;
+  zc_code code = zc_ledger_rows_open(g->store, &g->filter, &rows, err);
+  while (code == ZC_OK && json_array_size(list) < FIRST && bad == 0 &&
+         (code = zc_ledger_rows_next(rows, &row, err)) == ZC_OK && row != NULL) {
+    json_t *problem = NULL, *cells = json_object();
+    code = zc_json_parse(row->body, strlen(row->body), &problem, err);
+    for (int i = 2; zc_ledger_columns[i].id != NULL; i++)
+      bad |= json_object_set_new(cells, zc_ledger_columns[i].id,
+                                 json_string(row->cells[i]));
+    bad |= json_object_set_new(problem, "cells", cells);
+    bad |= json_array_append_new(list, problem);
+  }
+  zc_ledger_rows_close(rows);
+  bad |= json_object_set_new(ledger, "problems", list);
+  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 
 /* {no, title, …} of a problem: the members of `part`, and of the problem itself. */
@@ -92,19 +100,18 @@ static json_t *told_of(const json_t *problem, const char *part,
   return told;
 }
 
-static zc_code add_dismissed(void *context, const json_t *entry, zc_err *err)
+static zc_code add_dismissed(void *context, const json_t *problem, zc_err *err)
 {
   static const char *const members[] = {"no", "title", "found", NULL};
   gathering *g = context;
-  json_t *told = told_of(json_object_get(entry, "problem"), "dismissed", members);
+  json_t *told = told_of(problem, "dismissed", members);
   return json_array_append_new(g->list, told) == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
-static zc_code add_system(void *context, const json_t *entry, zc_err *err)
+static zc_code add_system(void *context, const json_t *problem, zc_err *err)
 {
   static const char *const members[] = {"no", "title", NULL};
   gathering *g = context;
-  const json_t *problem = json_object_get(entry, "problem");
   json_t *told = told_of(problem, "", members);
   int bad = json_object_set(told, "text", json_object_get(problem, "system"));
   const char *done = zc_get_text(json_object_get(problem, "rectified"), "done");
@@ -121,9 +128,8 @@ static zc_code gather(gathering *g, const char *view, zc_ledger_visit *add,
   g->list = json_array();
   g->filter.view = view;
   g->filter.most = FIRST;
-  zc_code code = g->list == NULL
-                     ? zc_fail_memory(err)
-                     : zc_ledger_list(g->store, &g->filter, true, add, g, err);
+  zc_code code = g->list == NULL ? zc_fail_memory(err)
+                                 : zc_ledger_list(g->store, &g->filter, add, g, err);
   if (json_object_set_new(ledger, key, g->list) != 0 && code == ZC_OK)
     code = zc_fail_memory(err);
   g->list = NULL;
@@ -136,8 +142,8 @@ static zc_code add_gates(gathering *g, json_t *ledger, zc_err *err)
 {
   json_t *marks = NULL, *mark;
   size_t index;
-  int first = zc_ledger_column_at("gate_problem");
-  zc_code code = zc_ledger_marks(g->store, &g->filter, first, 5, &marks, err);
+  int first = ZC_LEDGER_FIRST_GATE;
+  zc_code code = zc_ledger_marks(g->store, &g->filter, &marks, err);
   int bad = 0;
   json_array_foreach(marks, index, mark)
   {
@@ -207,7 +213,7 @@ zc_code zc_paper_ledger(zc_plan *plan, const char *department, json_t **ledger,
   if (code == ZC_OK)
     code = add_head(plan, out, err);
   if (code == ZC_OK)
-    code = gather(&g, "all", add_problem, out, "problems", err);
+    code = add_problems(&g, out, err);
   if (code == ZC_OK)
     code = gather(&g, "dismissed", add_dismissed, out, "dismissed", err);
   if (code == ZC_OK)
@@ -233,13 +239,13 @@ typedef struct {
   int64_t count;
 } writing;
 
-static zc_code write_problem(void *context, const json_t *problem, zc_err *err)
+static zc_code write_problem(void *context, const char *text, size_t size, zc_err *err)
 {
   writing *w = context;
   if (w->count++ > 0)
     zc_buffer_char(&w->text, ',');
-  zc_code code = zc_json_canonical(problem, &w->text, err);
-  return code == ZC_OK ? zc_sink_drain(w->sink, &w->text, ZC_SINK_CHUNK, err) : code;
+  zc_buffer_add(&w->text, text, size);
+  return zc_sink_drain(w->sink, &w->text, ZC_SINK_CHUNK, err);
 }
 
 static int compare_keys(const void *a, const void *b)

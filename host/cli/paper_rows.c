@@ -6,8 +6,6 @@
 #include "base/text.h"
 #include "cli/ledger_rows.h"
 
-#define PAGE 500 /* rows that are read at a time */
-
 /* ---- what there is ---------------------------------------------------------------- */
 
 static const struct {
@@ -118,17 +116,28 @@ zc_code zc_paper_sources_known(const json_t *tree, zc_err *err)
 
 /* ---- reading ---------------------------------------------------------------------- */
 
+#define SHARED_MOST 8 /* columns that one cell may have */
+
+/* What stands in one column of the open table. */
+typedef struct {
+  int columns[SHARED_MOST];
+  size_t count;
+} picked;
+
 struct zc_paper_source {
   zc_store *store;
   const char *facility, *department;
   zc_ledger_filter filter;
   /* of the open table */
-  const json_t *pick; /* NULL: the ledger's columns */
-  bool bodies;
-  json_t *page; /* owned */
-  size_t at;
+  const json_t *pick;   /* NULL: the ledger's columns */
+  bool bodies;          /* some of its columns are of the problem itself */
+  zc_ledger_rows *rows; /* owned */
+  const zc_ledger_row *row;
+  json_t *problem; /* of the row, owned; NULL unless `bodies` */
   int64_t count;
+  char number[24]; /* of the row */
   size_t width;
+  picked *picks;    /* owned */
   zc_buffer *texts; /* a cell each, owned */
   const char **cells;
 };
@@ -146,20 +155,23 @@ zc_code zc_paper_source_new(const zc_workspace *workspace, const char *facility,
   s->department = department;
   s->filter = (zc_ledger_filter){.today = workspace->cli->today,
                                  .plan = plan,
-                                 .due_within = -1,
-                                 .most = PAGE};
+                                 .due_within = -1};
   return ZC_OK;
 }
 
 static void close_table(void *context)
 {
   zc_paper_source *s = context;
-  json_decref(s->page);
+  zc_ledger_rows_close(s->rows);
+  json_decref(s->problem);
   for (size_t i = 0; s->texts != NULL && i < s->width; i++)
     zc_buffer_free(&s->texts[i]);
+  free(s->picks);
   free(s->texts);
   free(s->cells);
-  s->page = NULL;
+  s->picks = NULL;
+  s->rows = NULL;
+  s->problem = NULL;
   s->texts = NULL;
   s->cells = NULL;
 }
@@ -171,11 +183,28 @@ void zc_paper_source_free(zc_paper_source *source)
   free(source);
 }
 
-static bool notice_body(void *context, int column)
+static bool add_column(void *context, int column)
 {
-  bool *bodies = context;
-  *bodies |= column < INDEX;
+  picked *p = context;
+  if (p->count == SHARED_MOST)
+    return false;
+  p->columns[p->count++] = column;
   return true;
+}
+
+/* Which columns of the ledger stand in the table's; without `pick` all of them in order. */
+static void find_columns(zc_paper_source *s)
+{
+  for (size_t i = 0; i < s->width; i++) {
+    picked *p = &s->picks[i];
+    if (s->pick == NULL)
+      add_column(p, (int)i);
+    else
+      each_column(zc_text_or(json_string_value(json_array_get(s->pick, i)), ""),
+                  add_column, p);
+    for (size_t j = 0; j < p->count; j++)
+      s->bodies |= p->columns[j] < INDEX;
+  }
 }
 
 static size_t count_columns(void)
@@ -190,8 +219,6 @@ static zc_code open_table(void *context, const char *source, const json_t *pick,
                           zc_err *err)
 {
   zc_paper_source *s = context;
-  size_t index;
-  const json_t *column;
   s->filter.view = view_of(source);
   if (s->filter.view == NULL)
     return zc_fail(err, ZC_EINTERNAL,
@@ -200,51 +227,30 @@ static zc_code open_table(void *context, const char *source, const json_t *pick,
                    "source", source, NULL);
   s->filter.department = strcmp(source, "ledger.department") == 0 ? s->department
                                                                   : NULL;
-  s->filter.after = 0;
   s->pick = pick;
   s->bodies = false;
-  s->at = 0;
   s->count = 0;
   s->width = pick == NULL ? count_columns() : json_array_size(pick);
-  json_array_foreach(pick, index, column)
-      each_column(zc_text_or(json_string_value(column), ""), notice_body, &s->bodies);
+  s->picks = calloc(s->width + 1, sizeof *s->picks);
   s->texts = calloc(s->width + 1, sizeof *s->texts);
   s->cells = calloc(s->width + 1, sizeof *s->cells);
-  s->page = json_array();
-  if (s->texts != NULL && s->cells != NULL && s->page != NULL)
-    return ZC_OK;
-  close_table(s);
-  return zc_fail_memory(err);
-}
-
-static zc_code keep_entry(void *context, const json_t *entry, zc_err *err)
-{
-  zc_paper_source *s = context;
-  return json_array_append(s->page, (json_t *)entry) == 0 ? ZC_OK : zc_fail_memory(err);
-}
-
-static int64_t number_of(const json_t *entry)
-{
-  const json_t *problem = json_object_get(entry, "problem");
-  return zc_get_integer(problem != NULL ? problem : entry, "no", 0);
+  zc_code code = s->texts == NULL || s->cells == NULL || s->picks == NULL
+                     ? zc_fail_memory(err)
+                     : zc_ledger_rows_open(s->store, &s->filter, &s->rows, err);
+  if (code == ZC_OK)
+    find_columns(s);
+  else
+    close_table(s);
+  return code;
 }
 
 /* ---- a cell ----------------------------------------------------------------------- */
 
-typedef struct {
-  const zc_paper_source *source;
-  const json_t *entry;
-  const char *number;
-  zc_buffer *out;
-  bool
-      shared; /* the cell has several columns: those with nothing to say are left out */
-} filling;
-
-static const char *extra(const filling *f, size_t at, char room[24])
+static const char *extra(const zc_paper_source *s, size_t at, char room[24])
 {
   if (extras[at].key == NULL)
-    return zc_number_text(room, f->source->count);
-  const json_t *problem = json_object_get(f->entry, "problem");
+    return zc_number_text(room, s->count);
+  const json_t *problem = s->problem;
   if (extras[at].part != NULL)
     problem = json_object_get(problem, extras[at].part);
   const json_t *value = json_object_get(problem, extras[at].key);
@@ -255,44 +261,56 @@ static const char *extra(const filling *f, size_t at, char room[24])
   return zc_text_or(json_string_value(value), "—");
 }
 
-static bool fill(void *context, int column)
+static const char *text_of(const zc_paper_source *s, int column, const char *number,
+                           char room[24])
 {
-  filling *f = context;
-  char room[24];
-  const char *text = column < 0
-                         ? extra(f, (size_t)(INDEX - column), room)
-                         : zc_ledger_cell(json_object_get(f->entry, "row"), column,
-                                          f->number, f->source->facility);
-  if (f->shared && strcmp(text, "—") == 0)
-    return true;
-  if (f->out->size > 0)
-    zc_buffer_text(f->out, "、");
-  zc_buffer_text(f->out, text);
-  return true;
+  return column < 0 ? extra(s, (size_t)(INDEX - column), room)
+                    : zc_ledger_cell(s->row, column, number, s->facility);
 }
 
-static zc_code fill_cells(zc_paper_source *s, const json_t *entry, zc_err *err)
+/* The texts of several columns in one cell; those with nothing to say are left out. */
+static zc_code share(zc_paper_source *s, size_t at, const char *number, zc_err *err)
 {
-  char number[24];
-  filling f = {s, entry, zc_number_text(number, number_of(entry)), NULL, false};
+  char room[24];
+  zc_buffer *out = &s->texts[at];
+  out->size = 0;
+  for (size_t i = 0; i < s->picks[at].count; i++) {
+    const char *text = text_of(s, s->picks[at].columns[i], number, room);
+    if (strcmp(text, "—") == 0)
+      continue;
+    zc_buffer_text(out, out->size > 0 ? "、" : "");
+    zc_buffer_text(out, text);
+  }
+  if (out->size == 0)
+    zc_buffer_text(out, "—");
+  s->cells[at] = out->data;
+  return zc_buffer_check(out, err);
+}
+
+/* Most cells are what the store gave, without a copy. */
+static zc_code fill_cells(zc_paper_source *s, zc_err *err)
+{
+  zc_number_text(s->number, s->row->no);
   for (size_t i = 0; i < s->width; i++) {
-    f.out = &s->texts[i];
-    f.out->size = 0;
-    if (s->pick == NULL) {
-      fill(&f, (int)i);
+    zc_code code = ZC_OK;
+    if (s->picks[i].count == 1 && s->picks[i].columns[0] >= 0) {
+      const char *text = text_of(s, s->picks[i].columns[0], s->number, NULL);
+      s->cells[i] = *text == '\0' ? "—" : text;
     } else {
-      const char *pick = json_string_value(json_array_get(s->pick, i));
-      f.shared = strchr(zc_text_or(pick, ""), '+') != NULL;
-      each_column(zc_text_or(pick, ""), fill, &f);
+      code = share(s, i, s->number, err);
     }
-    if (f.out->size == 0)
-      zc_buffer_text(f.out, "—");
-    zc_code code = zc_buffer_check(f.out, err);
     if (code != ZC_OK)
       return code;
-    s->cells[i] = f.out->data;
   }
   return ZC_OK;
+}
+
+static zc_code read_problem(zc_paper_source *s, zc_err *err)
+{
+  json_decref(s->problem);
+  s->problem = NULL;
+  return s->bodies ? zc_json_parse(s->row->body, strlen(s->row->body), &s->problem, err)
+                   : ZC_OK;
 }
 
 static zc_code next_row(void *context, const char *const **cells, size_t *count,
@@ -300,20 +318,13 @@ static zc_code next_row(void *context, const char *const **cells, size_t *count,
 {
   zc_paper_source *s = context;
   *cells = NULL;
-  if (s->at == json_array_size(s->page)) {
-    json_array_clear(s->page);
-    s->at = 0;
-    zc_code code = zc_ledger_list(s->store, &s->filter, s->bodies, keep_entry, s, err);
-    if (code != ZC_OK)
-      return code;
-  }
-  const json_t *entry = json_array_get(s->page, s->at);
-  if (entry == NULL)
-    return ZC_OK;
-  s->at++;
+  zc_code code = zc_ledger_rows_next(s->rows, &s->row, err);
+  if (code != ZC_OK || s->row == NULL)
+    return code;
   s->count++;
-  s->filter.after = number_of(entry);
-  zc_code code = fill_cells(s, entry, err);
+  code = read_problem(s, err);
+  if (code == ZC_OK)
+    code = fill_cells(s, err);
   if (code == ZC_OK) {
     *cells = s->cells;
     *count = s->width;

@@ -57,26 +57,38 @@ static void print_due(const listing *l, const char *state, const char *due)
   free(words);
 }
 
-static zc_code print_line(void *context, const json_t *entry, zc_err *err)
+static void print_line(listing *l, const zc_ledger_row *row)
 {
-  listing *l = context;
-  const char *state = zc_text_or(zc_get_text(entry, "state"), "");
-  const json_t *row = json_object_get(entry, "row");
-  zc_buffer title = {0};
-  (void)err;
-  l->count++;
-  zc_print_padded(stdout, ZC_DIGITS(zc_get_integer(entry, "no", 0)), 6, true);
+  zc_print_padded(stdout, ZC_DIGITS(row->no), 6, true);
   printf("  ");
-  zc_print_padded(stdout, zc_ledger_state_title(state), 18, false);
-  print_due(l, state, zc_text_or(zc_get_text(entry, "due"), ""));
-  zc_add_visible(&title, zc_ledger_cell(row, l->person, "", ""));
-  zc_print_padded(stdout, zc_text_or(title.data, ""), 12, false);
-  title.size = 0;
-  zc_buffer_text(&title, "  ");
-  zc_add_visible(&title, zc_ledger_cell(row, l->title, "", ""));
-  printf("%s\n", zc_text_or(title.data, ""));
-  zc_buffer_free(&title);
-  return ZC_OK;
+  zc_print_padded(stdout, zc_ledger_state_title(row->state), 18, false);
+  print_due(l, row->state, row->due);
+  l->out.size = 0;
+  zc_add_visible(&l->out, zc_ledger_cell(row, l->person, "", ""));
+  zc_print_padded(stdout, zc_text_or(l->out.data, ""), 12, false);
+  l->out.size = 0;
+  zc_buffer_text(&l->out, "  ");
+  zc_add_visible(&l->out, zc_ledger_cell(row, l->title, "", ""));
+  printf("%s\n", zc_text_or(l->out.data, ""));
+}
+
+/* Prints every row by `print`, which need not succeed. */
+static zc_code each_row(zc_workspace *workspace, listing *l,
+                        const zc_ledger_filter *filter,
+                        void (*print)(listing *l, const zc_ledger_row *row),
+                        zc_err *err)
+{
+  zc_ledger_rows *rows;
+  const zc_ledger_row *row;
+  zc_code code = zc_ledger_rows_open(workspace->store, filter, &rows, err);
+  if (code != ZC_OK)
+    return code;
+  while ((code = zc_ledger_rows_next(rows, &row, err)) == ZC_OK && row != NULL) {
+    print(l, row);
+    l->count++;
+  }
+  zc_ledger_rows_close(rows);
+  return code == ZC_OK ? zc_buffer_check(&l->out, err) : code;
 }
 
 static zc_code list_text(zc_workspace *workspace, listing *l,
@@ -90,7 +102,7 @@ static zc_code list_text(zc_workspace *workspace, listing *l,
   zc_print_padded(stdout, _("due"), 24, false);
   zc_print_padded(stdout, _("person"), 12, false);
   printf("  %s\n", _("problem"));
-  zc_code code = zc_ledger_list(workspace->store, filter, false, print_line, l, err);
+  zc_code code = each_row(workspace, l, filter, print_line, err);
   if (code == ZC_OK)
     zc_say_line(N_("{count} problems"),
                 json_pack("{s:I}", "count", (json_int_t)l->count));
@@ -99,41 +111,29 @@ static zc_code list_text(zc_workspace *workspace, listing *l,
 
 /* ---- for programs ----------------------------------------------------------------- */
 
-static zc_code print_problem(void *context, const json_t *entry, zc_err *err)
+static void print_problem(listing *l, const zc_ledger_row *row)
 {
-  listing *l = context;
-  l->out.size = 0;
-  zc_buffer_text(&l->out, l->count++ == 0 ? "" : ",");
-  zc_code code = zc_json_canonical(json_object_get(entry, "problem"), &l->out, err);
-  if (code == ZC_OK)
-    fwrite(l->out.data, 1, l->out.size, stdout);
-  return code;
+  printf("%s%s", l->count == 0 ? "" : ",", row->body);
 }
 
 static zc_code list_json(zc_workspace *workspace, listing *l,
                          const zc_ledger_filter *filter, zc_err *err)
 {
   printf("{\"problems\":[");
-  zc_code code = zc_ledger_list(workspace->store, filter, true, print_problem, l, err);
+  zc_code code = each_row(workspace, l, filter, print_problem, err);
   printf("],\"today\":\"%s\",\"zicha\":\"problems/1\"}\n", l->cli->today);
   return code;
 }
 
-static zc_code print_row(void *context, const json_t *entry, zc_err *err)
+static void print_row(listing *l, const zc_ledger_row *row)
 {
-  listing *l = context;
   char number[24];
-  zc_number_text(number, zc_get_integer(entry, "no", 0));
+  zc_number_text(number, row->no);
   l->out.size = 0;
   for (int i = 0; zc_ledger_columns[i].id != NULL; i++)
-    zc_csv_cell(&l->out,
-                zc_ledger_cell(json_object_get(entry, "row"), i, number, l->facility),
-                i == 0);
+    zc_csv_cell(&l->out, zc_ledger_cell(row, i, number, l->facility), i == 0);
   zc_buffer_text(&l->out, "\r\n");
-  zc_code code = zc_buffer_check(&l->out, err);
-  if (code == ZC_OK)
-    fwrite(l->out.data, 1, l->out.size, stdout);
-  return code;
+  fwrite(l->out.data, 1, l->out.failed ? 0 : l->out.size, stdout);
 }
 
 static zc_code list_csv(zc_workspace *workspace, listing *l,
@@ -151,7 +151,7 @@ static zc_code list_csv(zc_workspace *workspace, listing *l,
     code = zc_buffer_check(&head, err);
   if (code == ZC_OK) {
     fwrite(head.data, 1, head.size, stdout);
-    code = zc_ledger_list(workspace->store, filter, false, print_row, l, err);
+    code = each_row(workspace, l, filter, print_row, err);
   }
   zc_buffer_free(&head);
   free(name);

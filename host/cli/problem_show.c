@@ -54,7 +54,10 @@ static void print_field(const char *title, const char *text)
 static void print_row(const knowledge *k)
 {
   for (int i = 2; zc_ledger_columns[i].id != NULL; i++) {
-    const char *text = zc_ledger_cell(json_object_get(k->told, "row"), i, "", "");
+    const char *text =
+        zc_text_or(json_string_value(
+                       json_array_get(json_object_get(k->told, "row"), (size_t)i)),
+                   "");
     if (strcmp(text, "—") != 0 && strcmp(text, "无") != 0)
       print_field(zc_ledger_columns[i].title, text);
   }

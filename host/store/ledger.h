@@ -52,6 +52,15 @@ zc_code zc_ledger_append_whole(zc_store *store, const zc_head *known,
  * prev. */
 zc_code zc_ledger_hash(const json_t *fields, char digits[ZC_HASH_ROOM], zc_err *err);
 
+/* ---- rows ---------------------------------------------------------------------- */
+
+/* How many cells a row has (ledger_row.lua; host/cli/ledger_rows.c has their titles), and which of
+ * them are the five gates. In the database each ends with a unit separator. */
+#define ZC_LEDGER_CELLS 38
+#define ZC_LEDGER_FIRST_GATE 28
+#define ZC_LEDGER_GATES 5
+#define ZC_LEDGER_END '\x1f'
+
 /* ---- reading ------------------------------------------------------------------- */
 
 /* One problem; *problem is NULL when there is none of this number. Owned. */
@@ -99,7 +108,7 @@ typedef struct {
   const char *department;
   const json_t *items; /* ids; those of a counted set */
   int64_t due_within;  /* days from today; -1: not asked */
-  int64_t after, most; /* of a list: numbers above this one, so many; pages of it */
+  int64_t after, most; /* of a list: numbers above this one, and so many */
 } zc_ledger_filter;
 
 /* The views that a filter may name: all counted open overdue due relapsed unreported reported
@@ -107,10 +116,26 @@ typedef struct {
  * by NULL. Those after "dismissed" are states. */
 extern const char *const zc_ledger_views[];
 
-/* The problems of a filter by number: {problem, row}. Without `bodies` only {no, state, due,
- * severity, row}, which is faster. */
-zc_code zc_ledger_list(zc_store *store, const zc_ledger_filter *filter, bool bodies,
+/* The problems of a filter by number, one after the other. */
+zc_code zc_ledger_list(zc_store *store, const zc_ledger_filter *filter,
                        zc_ledger_visit *visit, void *context, zc_err *err);
+
+/* One row of the ledger; all texts are borrowed until the next one is asked for. */
+typedef struct {
+  int64_t no;
+  const char *state, *due, *severity;
+  const char *cells[ZC_LEDGER_CELLS];
+  const char *body; /* the problem as canonical JSON */
+} zc_ledger_row;
+
+/* The rows of a filter by number, without reading any JSON. Owned; *row is NULL behind the last
+ * one. */
+typedef struct zc_ledger_rows zc_ledger_rows;
+zc_code zc_ledger_rows_open(zc_store *store, const zc_ledger_filter *filter,
+                            zc_ledger_rows **rows, zc_err *err);
+zc_code zc_ledger_rows_next(zc_ledger_rows *rows, const zc_ledger_row **row,
+                            zc_err *err);
+void zc_ledger_rows_close(zc_ledger_rows *rows);
 
 /* Figures of a filter (docs/json.md, «The ledger»): {figures: {…}, by: {focus: [{id, title,
  * found, counted, pending, dismissed, rectified, closed, overdue}], severity, source,
@@ -124,10 +149,10 @@ zc_code zc_ledger_sums(zc_store *store, const zc_ledger_filter *filter,
 
 /* ---- for papers ---------------------------------------------------------------- */
 
-/* Of the problems that count, how many show √ and × in each of the columns `first`, first + 1,
- * … of their rows: [{passed, failed}], `count` of them. Owned. */
-zc_code zc_ledger_marks(zc_store *store, const zc_ledger_filter *filter, int first,
-                        int count, json_t **marks, zc_err *err);
+/* Of the problems that count, how many have passed each of the five gates and how many have not:
+ * [{passed, failed}] in the order of their columns. Owned. */
+zc_code zc_ledger_marks(zc_store *store, const zc_ledger_filter *filter, json_t **marks,
+                        zc_err *err);
 
 /* What happened in a plan's problems between two business dates, both included: {found,
  * inspected, standing (found and not dismissed since), verified, dismissed, assigned, rectified, checked, returned, closed, extended, transferred,
@@ -140,8 +165,11 @@ zc_code zc_ledger_window(zc_store *store, const char *plan, const char *from,
 zc_code zc_ledger_days(zc_store *store, const char *plan, char first[11], char last[11],
                        zc_err *err);
 
-/* A plan's problems as a report hands them on (docs/json.md, «The record»), by number. */
-zc_code zc_ledger_told(zc_store *store, const char *plan, zc_ledger_visit *visit,
+/* A plan's problems as a report hands them on (docs/json.md, «The record»), by number, each as
+ * canonical JSON. */
+zc_code zc_ledger_told(zc_store *store, const char *plan,
+                       zc_code (*visit)(void *context, const char *text, size_t size,
+                                        zc_err *err),
                        void *context, zc_err *err);
 
 /* Between these two nothing that others write is seen: what is read several times stays the

@@ -138,19 +138,22 @@ zc_code zc_ledger_window(zc_store *store, const char *plan, const char *from,
   return code;
 }
 
+#define OF_PLAN                                                                        \
+  " FROM event e WHERE EXISTS (SELECT 1 FROM citation c WHERE c.problem = e.problem"   \
+  " AND c.plan = ?1)"
+
 zc_code zc_ledger_days(zc_store *store, const char *plan, char first[11], char last[11],
                        zc_err *err)
 {
   json_t *rows = NULL, *binds = zc_sql_binds("s", plan);
   first[0] = last[0] = '\0';
-  zc_code code = binds == NULL
-                     ? zc_fail_memory(err)
-                     : zc_sql(store,
-                              "SELECT coalesce(min(business_date), ''),"
-                              " coalesce(max(business_date), '') FROM event e WHERE"
-                              " EXISTS (SELECT 1 FROM citation c WHERE c.problem"
-                              " = e.problem AND c.plan = ?1)",
-                              binds, &rows, err);
+  zc_code code = binds == NULL ? zc_fail_memory(err)
+                               : zc_sql(store,
+                                        "SELECT coalesce((SELECT business_date" OF_PLAN
+                                        " ORDER BY business_date LIMIT 1), ''),"
+                                        " coalesce((SELECT business_date" OF_PLAN
+                                        " ORDER BY business_date DESC LIMIT 1), '')",
+                                        binds, &rows, err);
   const json_t *row = json_array_get(rows, 0);
   if (code == ZC_OK) {
     snprintf(first, 11, "%s",
@@ -164,89 +167,31 @@ zc_code zc_ledger_days(zc_store *store, const char *plan, char first[11], char l
 
 /* ---- problems as they are handed on ----------------------------------------------- */
 
-typedef struct {
-  zc_ledger_visit *visit;
-  void *context;
-} telling;
-
-/* Text columns that are left out when they are empty, numbers when they are 0, flags. */
-static const char told_columns[] =
-    "no, counted, state, source, severity, certainty, plan, item, found, reported,"
-    " verified, due, done, closed, extensions, relapses, unreported, refund,"
-    " json_extract(body, '$.split'), CASE WHEN state = 'dismissed' THEN 'false' ELSE"
-    " json_extract(body, '$.verified.verdict') END, (SELECT "
-    "json_group_array(json_object("
-    "'plan', c.plan, 'item', c.item, 'split', c.split)) FROM (SELECT plan, item, split"
-    " FROM citation WHERE problem = no AND (plan <> p.plan OR item <> p.item)"
-    " ORDER BY plan, item, split) c)";
-
-static int set_text(json_t *problem, const char *key, const json_t *cell)
-{
-  return json_string_length(cell) == 0 ? 0
-                                       : json_object_set(problem, key, (json_t *)cell);
-}
-
-static int set_citations(json_t *problem, const json_t *cell)
-{
-  zc_err ignored;
-  json_t *list = NULL, *one;
-  size_t index;
-  if (strcmp(zc_text_or(json_string_value(cell), "[]"), "[]") == 0)
-    return 0;
-  if (zc_json_parse(json_string_value(cell), json_string_length(cell), &list,
-                    &ignored) != ZC_OK)
-    return -1;
-  json_array_foreach(list, index, one)
-  {
-    if (*zc_text_or(zc_get_text(one, "split"), "") == '\0')
-      json_object_del(one, "split");
-  }
-  return json_object_set_new(problem, "citations", list);
-}
-
-static zc_code tell(void *context, const json_t *row, zc_err *err)
-{
-  static const char *const texts[] = {"state",    "source", "severity", "certainty",
-                                      "plan",     "item",   "found",    "reported",
-                                      "verified", "due",    "done",     "closed"};
-  telling *t = context;
-  json_t *problem = json_object();
-  int bad = json_object_set(problem, "no", json_array_get(row, 0));
-  bad |= json_object_set_new(problem, "counted",
-                             json_boolean(json_integer_value(json_array_get(row, 1)) !=
-                                          0));
-  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
-    bad |= set_text(problem, texts[i], json_array_get(row, i + 2));
-  bad |= json_object_set(problem, "extended", json_array_get(row, 14));
-  bad |= json_object_set(problem, "relapses", json_array_get(row, 15));
-  if (json_integer_value(json_array_get(row, 16)) != 0)
-    bad |= json_object_set_new(problem, "unreported", json_true());
-  bad |= json_object_set_new(problem, "refund",
-                             zc_amount(json_integer_value(json_array_get(row, 17))));
-  if (json_is_string(json_array_get(row, 18)))
-    bad |= json_object_set(problem, "split", json_array_get(row, 18));
-  bad |= set_text(problem, "verdict", json_array_get(row, 19));
-  bad |= set_citations(problem, json_array_get(row, 20));
-  zc_code code = bad != 0 ? zc_fail_memory(err) : t->visit(t->context, problem, err);
-  json_decref(problem);
-  return code;
-}
-
-zc_code zc_ledger_told(zc_store *store, const char *plan, zc_ledger_visit *visit,
+zc_code zc_ledger_told(zc_store *store, const char *plan,
+                       zc_code (*visit)(void *context, const char *text, size_t size,
+                                        zc_err *err),
                        void *context, zc_err *err)
 {
-  telling t = {visit, context};
-  zc_buffer sql = {0};
+  sqlite3_stmt *statement = NULL;
+  int result = SQLITE_DONE;
   json_t *binds = zc_sql_binds("s", plan);
-  zc_buffer_print(
-      &sql,
-      "SELECT %s FROM problem p WHERE EXISTS (SELECT 1 FROM citation c WHERE"
-      " c.problem = p.no AND c.plan = ?1) ORDER BY no",
-      told_columns);
-  zc_code code = binds == NULL ? zc_fail_memory(err) : zc_buffer_check(&sql, err);
-  if (code == ZC_OK)
-    code = zc_sql_each(store, sql.data, binds, tell, &t, err);
-  zc_buffer_free(&sql);
+  zc_code code =
+      binds == NULL
+          ? zc_fail_memory(err)
+          : zc_sql_prepare(store,
+                           "SELECT told FROM problem p WHERE EXISTS (SELECT 1"
+                           " FROM citation c WHERE c.problem = p.no AND c.plan"
+                           " = ?1) ORDER BY no",
+                           binds, &statement, err);
+  while (code == ZC_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+    const char *text = (const char *)sqlite3_column_text(statement, 0);
+    code = text == NULL
+               ? zc_fail_memory(err)
+               : visit(context, text, (size_t)sqlite3_column_bytes(statement, 0), err);
+  }
+  if (code == ZC_OK && result != SQLITE_DONE)
+    code = zc_sql_fail(store, result, err);
+  sqlite3_finalize(statement);
   json_decref(binds);
   return code;
 }

@@ -1,6 +1,7 @@
 #include "store/project.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/sql.h"
@@ -98,6 +99,153 @@ static bool is_unfinished(const char *state)
   return false;
 }
 
+/* ---- the problem as reports hand it on ------------------------------------------------ */
+
+static int compare_texts(const void *a, const void *b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* The plans and items besides its own that cite it, each once, by id. Owned; NULL when out of
+ * memory. */
+static json_t *citations_of(const json_t *problem)
+{
+  json_t *by_key = json_object(), *list = json_array(), *value;
+  const json_t *one;
+  const char *key, **keys = NULL;
+  size_t index, count = 0;
+  int bad = by_key == NULL || list == NULL;
+  json_array_foreach(json_object_get(problem, "citations"), index, one)
+  {
+    const char *plan = zc_get_text(one, "plan"), *item = zc_get_text(one, "item");
+    const char *split = zc_text_or(zc_get_text(one, "split"), "");
+    if (plan == NULL || item == NULL ||
+        (strcmp(plan, zc_text_or(zc_get_text(problem, "plan"), "")) == 0 &&
+         strcmp(item, zc_text_or(zc_get_text(problem, "item"), "")) == 0))
+      continue;
+    zc_buffer name = {0};
+    json_t *told = json_pack("{s:s, s:s}", "plan", plan, "item", item);
+    zc_buffer_print(&name, "%s\x01%s\x01%s", plan, item, split);
+    if (*split != '\0')
+      bad |= json_object_set_new(told, "split", json_string(split));
+    bad |= name.failed ? -1 : json_object_set_new(by_key, name.data, told);
+    zc_buffer_free(&name);
+  }
+  keys = calloc(json_object_size(by_key) + 1, sizeof *keys);
+  bad |= keys == NULL;
+  json_object_foreach(by_key, key, value)
+  {
+    if (keys != NULL)
+      keys[count++] = key;
+  }
+  if (keys != NULL)
+    qsort(keys, count, sizeof *keys, compare_texts);
+  for (size_t i = 0; bad == 0 && i < count; i++)
+    bad |= json_array_append(list, json_object_get(by_key, keys[i]));
+  free(keys);
+  json_decref(by_key);
+  if (bad == 0)
+    return list;
+  json_decref(list);
+  return NULL;
+}
+
+static int set_known(json_t *told, const char *key, const char *text)
+{
+  return text == NULL || *text == '\0'
+             ? 0
+             : json_object_set_new(told, key, json_string(text));
+}
+
+/* What the record of a report says of a problem (docs/json.md). Owned; NULL when out of memory. */
+static json_t *told_of(const json_t *problem)
+{
+  static const char *const texts[] = {"state",     "source",   "severity",
+                                      "certainty", "plan",     "item",
+                                      "found",     "reported", "due"};
+  const json_t *verified = json_object_get(problem, "verified");
+  bool dismissed = strcmp(zc_text_or(zc_get_text(problem, "state"), ""), "dismissed") ==
+                   0;
+  json_t *told = json_object(), *citations = citations_of(problem);
+  int bad = json_object_set(told, "no", json_object_get(problem, "no"));
+  bad |= json_object_set_new(told, "counted", json_boolean(is_counted(problem)));
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    bad |= set_known(told, texts[i], zc_get_text(problem, texts[i]));
+  bad |= set_known(told, "verified", zc_get_text(verified, "date"));
+  bad |= set_known(told, "done",
+                   zc_get_text(json_object_get(problem, "rectified"), "done"));
+  bad |= set_known(told, "closed",
+                   zc_get_text(json_object_get(problem, "closed"), "date"));
+  bad |= set_known(told, "verdict",
+                   dismissed ? "false" : zc_get_text(verified, "verdict"));
+  bad |= json_object_set_new(told, "extended",
+                             json_integer(count_of(problem, "extensions")));
+  bad |= json_object_set_new(told, "relapses",
+                             json_integer(zc_get_integer(problem, "relapses", 0)));
+  bad |= json_object_set_new(told, "refund",
+                             zc_amount(zc_hundredths(zc_get_text(problem, "refund"))));
+  if (json_object_get(problem, "unreported") != NULL)
+    bad |= json_object_set_new(told, "unreported", json_true());
+  if (json_object_get(problem, "split") != NULL)
+    bad |= json_object_set(told, "split", json_object_get(problem, "split"));
+  if (json_array_size(citations) > 0)
+    bad |= json_object_set(told, "citations", citations);
+  bad |= citations == NULL;
+  json_decref(citations);
+  if (bad == 0)
+    return told;
+  json_decref(told);
+  return NULL;
+}
+
+/* The five gates in the order of their columns: 1 passed, 0 not, - nothing to ask. */
+static void gates_of(const json_t *row, char gates[ZC_LEDGER_GATES + 1])
+{
+  for (size_t i = 0; i < ZC_LEDGER_GATES; i++) {
+    const char *cell = zc_text_or(json_string_value(
+                                      json_array_get(row, ZC_LEDGER_FIRST_GATE + i)),
+                                  "");
+    gates[i] = strcmp(cell, "√") == 0 ? '1' : strcmp(cell, "×") == 0 ? '0' : '-';
+  }
+  gates[ZC_LEDGER_GATES] = '\0';
+}
+
+/* The cells in one text, a unit separator behind each: it is taken apart without reading JSON.
+ * Non-zero when out of memory. */
+static int append_cells(json_t *binds, const json_t *row)
+{
+  zc_buffer text = {0};
+  size_t index;
+  const json_t *cell;
+  json_array_foreach(row, index, cell)
+  {
+    for (const char *at = zc_text_or(json_string_value(cell), ""); *at != '\0'; at++)
+      zc_buffer_char(&text, *at == ZC_LEDGER_END ? ' ' : *at);
+    zc_buffer_char(&text, ZC_LEDGER_END);
+  }
+  int bad = text.failed
+                ? -1
+                : json_array_append_new(binds, json_stringn(zc_text_or(text.data, ""),
+                                                            text.size));
+  zc_buffer_free(&text);
+  return bad;
+}
+
+/* Appends body, told, gates and cells. Non-zero when out of memory. */
+static int append_texts(json_t *binds, const json_t *problem, const json_t *row)
+{
+  char gates[ZC_LEDGER_GATES + 1];
+  json_t *told = told_of(problem);
+  int bad = told == NULL || append_canonical(binds, problem) != 0 ||
+            append_canonical(binds, told) != 0;
+  json_decref(told);
+  gates_of(row, gates);
+  if (bad == 0)
+    bad = json_array_append_new(binds, json_string(gates)) != 0 ||
+          append_cells(binds, row) != 0;
+  return bad;
+}
+
 zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t *row,
                            int64_t seq, zc_err *err)
 {
@@ -128,8 +276,7 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
                    (int64_t)zc_get_integer(problem, "rows_untrue", 0),
                    zc_hundredths(zc_get_text(problem, "amount")),
                    zc_hundredths(zc_get_text(problem, "refund")), seq);
-  if (binds != NULL &&
-      (append_canonical(binds, problem) != 0 || append_canonical(binds, row) != 0)) {
+  if (binds != NULL && append_texts(binds, problem, row) != 0) {
     json_decref(binds);
     binds = NULL;
   }
@@ -140,9 +287,11 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
       " department, person, kind, found, verified, due, done, closed, reported,"
       " relapses, lookbacks, extensions, transfers, cases, unreported, inspected,"
       " system,"
-      " untrue, amount, refund, last, body, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6,"
+      " untrue, amount, refund, last, body, told, gates, cells) VALUES (?1, ?2, ?3, "
+      "?4, ?5, ?6,"
       " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-      " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36)",
+      " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36,"
+      " ?37, ?38)",
       binds, NULL, err);
 }
 

@@ -43,7 +43,8 @@ zc_code zc_sql_fail(zc_store *store, int result, zc_err *err)
   }
 }
 
-static int bind(sqlite3_stmt *statement, const json_t *binds)
+static int bind_as(sqlite3_stmt *statement, const json_t *binds,
+                   sqlite3_destructor_type keep)
 {
   size_t index;
   const json_t *value;
@@ -57,11 +58,16 @@ static int bind(sqlite3_stmt *statement, const json_t *binds)
       result = sqlite3_bind_int64(statement, at, json_integer_value(value));
     else if (json_is_string(value))
       result = sqlite3_bind_text(statement, at, json_string_value(value),
-                                 (int)json_string_length(value), SQLITE_STATIC);
+                                 (int)json_string_length(value), keep);
     else
       result = sqlite3_bind_null(statement, at);
   }
   return result;
+}
+
+static int bind(sqlite3_stmt *statement, const json_t *binds)
+{
+  return bind_as(statement, binds, SQLITE_STATIC);
 }
 
 static json_t *read_row(sqlite3_stmt *statement)
@@ -114,6 +120,21 @@ zc_code zc_sql(zc_store *store, const char *sql, const json_t *binds, json_t **r
     json_decref(*rows);
     *rows = NULL;
   }
+  return code;
+}
+
+zc_code zc_sql_prepare(zc_store *store, const char *sql, const json_t *binds,
+                       sqlite3_stmt **statement, zc_err *err)
+{
+  *statement = NULL;
+  int result = sqlite3_prepare_v2(store->db, sql, -1, statement, NULL);
+  if (result == SQLITE_OK)
+    result = bind_as(*statement, binds, SQLITE_TRANSIENT);
+  if (result == SQLITE_OK)
+    return ZC_OK;
+  zc_code code = zc_sql_fail(store, result, err);
+  sqlite3_finalize(*statement);
+  *statement = NULL;
   return code;
 }
 

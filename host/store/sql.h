@@ -29,6 +29,11 @@ zc_code zc_sql(zc_store *store, const char *sql, const json_t *binds, json_t **r
 zc_code zc_sql_again(zc_store *store, const char *sql, json_t *binds, json_t **row,
                      zc_err *err);
 
+/* A statement to be stepped through by the caller, who finalizes it. The texts of `binds` are
+ * copied. */
+zc_code zc_sql_prepare(zc_store *store, const char *sql, const json_t *binds,
+                       sqlite3_stmt **statement, zc_err *err);
+
 /* Gives back what is kept. */
 void zc_sql_forget(zc_store *store);
 

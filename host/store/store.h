@@ -83,6 +83,7 @@ zc_code zc_store_find_run(zc_store *store, const char *id, json_t **record,
 /* The plan's last run: {id, time, record}; NULL when there is none. Owned. */
 zc_code zc_store_last_run(zc_store *store, const char *plan, json_t **run, zc_err *err);
 /* Its runs with their business dates, the last one last: [[id, day]]. Owned. */
-zc_code zc_store_run_days(zc_store *store, const char *plan, json_t **runs, zc_err *err);
+zc_code zc_store_run_days(zc_store *store, const char *plan, json_t **runs,
+                          zc_err *err);
 
 #endif
