@@ -37,10 +37,16 @@ static void markdown_row(zc_buffer *out, const char *const *cells, size_t width)
 static void html_cell(zc_buffer *out, const char *tag, const char *align,
                       const char *text)
 {
-  zc_buffer_print(out, strcmp(align, "left") == 0 ? "<%s>" : "<%s class=\"%s\">", tag,
-                  strcmp(align, "right") == 0 ? "right" : "center");
+  zc_buffer_char(out, '<');
+  zc_buffer_text(out, tag);
+  if (strcmp(align, "left") != 0)
+    zc_buffer_text(out, strcmp(align, "right") == 0 ? " class=\"right\""
+                                                    : " class=\"center\"");
+  zc_buffer_char(out, '>');
   zc_escape_html(out, text, strlen(text));
-  zc_buffer_print(out, "</%s>", tag);
+  zc_buffer_text(out, "</");
+  zc_buffer_text(out, tag);
+  zc_buffer_char(out, '>');
 }
 
 static void html_head(zc_buffer *out, const json_t *node, size_t width)

@@ -144,8 +144,18 @@ look_back() {
     --by 质控办主任
 }
 
-# The report that goes to the office before the inspection.
-report() { on 2023-08-15 report --plan "$plan" >/dev/null; }
+# The signed report goes to the office before the inspection: 主动报告. Its receipt comes back.
+report() {
+  on 2023-08-15 report --plan "$plan" >/dev/null
+  on 2023-08-15 key new --no-passphrase
+  on 2023-08-15 submit --plan "$plan" --out "$folder/自查整改报告.zrep" --by 合规专员
+  sum=$(sqlite3 "$folder/hospital/zicha.db" "SELECT json_extract(body, '$.report') FROM event
+    WHERE action = 'submit'")
+  printf '{"facility":"%s","office":"示例县卫生健康局","plan":"%s","received":"2023-08-16",' \
+    12000000SL0000001A "$plan" >"$folder/receipt.json"
+  printf '"report":"%s","state":"accepted","zicha":"receipt/1"}\n' "$sum" >>"$folder/receipt.json"
+  on 2023-08-16 receipt import "$folder/receipt.json" --by 合规专员
+}
 
 set_up
 self_check

@@ -60,9 +60,9 @@ told() {
 @test "a trigger that does nothing any more, and one that somebody has added, are named" {
   sql "DROP TRIGGER event_kept; CREATE TRIGGER event_kept BEFORE DELETE ON event BEGIN SELECT 1; END;
     CREATE TRIGGER mine AFTER INSERT ON event BEGIN DELETE FROM head; END;
-    DROP INDEX problem_state"
+    DROP INDEX problem_figures"
   told 65 "trigger event_kept: it is not as zicha has made it" \
-    "trigger mine: zicha has not made it" "index problem_state: it is gone" "3 faults"
+    "trigger mine: zicha has not made it" "index problem_figures: it is gone" "3 faults"
 }
 
 @test "a changed event with a hash of its own: the next one does not follow it" {

@@ -43,6 +43,19 @@ read_paper() {
   [ "$(problem 12 '.source + " " + .unreported.day')" = "inspection 2023-08-15" ]
 }
 
+@test "what was reported before the inspection is on the lenient track, what was not is not" {
+  [ "$(problem 8 .reported)" = 2023-08-15 ]
+  run zicha -C "$w" problem show 8
+  expect 0 "found by the facility and reported before any inspection"
+  run zicha -C "$w" problem show 12
+  expect 0 "found by an inspection where the self-check had passed"
+}
+
+@test "the office's receipt is told beside the submission" {
+  run zicha -C "$w" --today 2023-12-20 status --plan $plan
+  expect 0 "2023-08-15" "2023-08-16"
+}
+
 @test "a relapse opens the old number, an extension keeps the old date, dismissed rows stay dismissed" {
   [ "$(problem 2 '"\(.state) \(.relapses) \(.due)"')" = "relapsed 1 null" ]
   [ "$(problem 3 '.extensions[0].from + " " + .due')" = "2023-08-15 2023-09-15" ]
