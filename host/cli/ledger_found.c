@@ -1,5 +1,6 @@
 /* What a check has found, for the ledger: which instances are new, and whose the others are. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/ledger.h"
@@ -40,12 +41,63 @@ static json_t *mark_of(const finding *f, const char *item)
   return instance;
 }
 
+/* Which package a rule is of, as a text before the ids of what it hits: two plans may call
+ * different rules of their own by one name. "" for a rule of the library, which means the
+ * same wherever it is named. Owned; NULL when out of memory. */
+static char *package_of(const finding *f, const char *rule)
+{
+  zc_buffer out = {0}, stem = {0};
+  zc_buffer_add(&stem, rule, strcspn(rule, "."));
+  const zc_text_file *file = stem.failed ? NULL
+                                         : zc_texts_find(&f->plan->package.rules,
+                                                         zc_text_or(stem.data, ""));
+  const char *at = file == NULL ? NULL : strstr(file->path, "rules/");
+  zc_buffer_text(&out, "");
+  if (at != NULL &&
+      at == file->path) /* the plan's own file; a parent's begins with its label */
+    zc_buffer_print(&out, "%s ", plan_of(f));
+  else if (at != NULL)
+    zc_buffer_print(&out, "%.*s ", (int)(at - file->path) - 1, file->path);
+  zc_buffer_free(&stem);
+  return zc_buffer_take(&out);
+}
+
+#define ID_DIGITS 32
+
+/* Its id among those of all plans. */
+static zc_code name_instance(const finding *f, json_t *instance)
+{
+  char *package = package_of(f, zc_text_or(zc_get_text(instance, "rule"), ""));
+  char digits[ZC_HASH_ROOM];
+  zc_buffer id = {0};
+  zc_code code = package == NULL ? zc_fail_memory(f->err) : ZC_OK;
+  if (code == ZC_OK && *package != '\0') {
+    zc_buffer_print(&id, "%s%s", package, zc_text_or(zc_get_text(instance, "id"), ""));
+    code = zc_buffer_check(&id, f->err);
+    if (code == ZC_OK)
+      code = zc_hash_of(id.data, id.size, digits, f->err);
+    if (code == ZC_OK &&
+        json_object_set_new(instance, "id", json_stringn(digits, ID_DIGITS)) != 0)
+      code = zc_fail_memory(f->err);
+  }
+  free(package);
+  zc_buffer_free(&id);
+  return code;
+}
+
 /* The instances of an item; *more: it has others, too many to keep. Owned. */
 static zc_code instances_of(const finding *f, const json_t *entry, json_t **instances,
                             bool *more)
 {
   const char *item = zc_text_or(zc_get_text(entry, "id"), "");
+  size_t index;
+  json_t *instance;
   zc_code code = zc_checked_instances(f->checked, item, instances, more, f->err);
+  json_array_foreach(*instances, index, instance)
+  {
+    if (code == ZC_OK)
+      code = name_instance(f, instance);
+  }
   if (code != ZC_OK || json_array_size(*instances) > 0)
     return code;
   json_decref(*instances);
@@ -90,8 +142,8 @@ static json_t *part_for(json_t *parts, const char *split)
     if (strcmp(zc_get_text(part, "split"), split) == 0)
       return part;
   }
-  part = json_pack("{s:s, s:i, s:i, s:[], s:[], s:[]}", "split", split, "all", 0, "added",
-                   0, "owners", "cited", "instances");
+  part = json_pack("{s:s, s:i, s:i, s:[], s:[], s:[]}", "split", split, "all", 0,
+                   "added", 0, "owners", "cited", "instances");
   return json_array_append_new(parts, part) == 0 ? part : NULL;
 }
 
@@ -248,8 +300,7 @@ static zc_code find(finding *f, json_t *items)
     bool rows = json_object_get(entry, "rules") != NULL &&
                 !zc_get_flag(entry, "manual");
     /* The rows of an earlier run were taken when it ran. */
-    if (code != ZC_OK || strcmp(status, "problem") != 0 ||
-        (rows && !f->checked->fresh))
+    if (code != ZC_OK || strcmp(status, "problem") != 0 || (rows && !f->checked->fresh))
       continue;
     if (json_array_append(items, (json_t *)entry) != 0)
       code = zc_fail_memory(f->err);

@@ -54,6 +54,9 @@ step "示例村口诊所 / a clinic without any export"
 "$zicha" -C "$folder/clinic" answer --file "$example/clinic/answers.yaml"
 check "$folder/clinic"
 
+step "问题整改台账 / the ledger of problems"
+"$zicha" -C "$folder/hospital" --today "$today" problem list
+
 step "自查整改报告 / the rectification reports"
 "$zicha" -C "$folder/hospital" --today "$today" report
 "$zicha" -C "$folder/clinic" --today "$today" report
@@ -66,6 +69,8 @@ cat <<END
       还有一项没有填报答案 / one question is still open
   $zicha -C $folder/hospital form
       按科室印发自查表 / the questions as sheets for the departments
+  $zicha -C $folder/hospital problem show 1
+      第一个问题的全部情况和可办理的事项 / all of the first problem, and what can be done
   $zicha help
       全部命令 / all commands
 END
