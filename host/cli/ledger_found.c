@@ -207,6 +207,8 @@ static zc_code add_item(finding *f, const json_t *entry)
   }
   json_array_foreach(parts, index, part)
   {
+    if (code == ZC_OK && more && json_object_set_new(part, "more", json_true()) != 0)
+      code = zc_fail_memory(f->err);
     if (code == ZC_OK)
       code = add_citations(f, item, part);
   }

@@ -40,11 +40,13 @@ function found.split_title(opened, item)
   return item.split
 end
 
--- What a person found, in words.
-local function by_hand(entry)
+-- What was found in words, where the rules say nothing.
+local function in_words(entry)
   local words
   if entry.population and entry.count and entry.kind ~= "evidence" and entry.kind ~= "task" then
-    words = ("抽查%d例，发现问题%d例"):format(entry.population, entry.count)
+    local sampled = entry.kind == "question" or entry.manual
+    words = (sampled and "抽查%d例，发现问题%d例" or "检查%d条，发现问题%d条"):format(
+      entry.population, entry.count)
   end
   if entry.note then words = (words and words .. "；" or "") .. entry.note end
   return words
@@ -61,7 +63,7 @@ local function measured(entry, part, split)
     severity = entry.severity, certainty = entry.certainty,
     count = split and part.all or entry.count, population = not split and entry.population or nil,
     amount = not split and entry.amount or nil,
-    message = not split and (entry.message or by_hand(entry)) or nil,
+    message = not split and (entry.message or in_words(entry)) or nil,
   }
 end
 
@@ -79,13 +81,13 @@ local function new_problem(opened, entry, part, now, run)
   if is_split(opened, entry) then
     body.split, body.split_title = part.split, found.split_title(opened, item_of(opened, entry))
   end
-  body.rows = part.added
+  body.rows, body.rows_more = part.added, part.more
   return body
 end
 
 -- The events of one check: args { record, date, by, next, parts, problems }.
---   parts     item → list of { split, all, added, owners, cited }: how many instances, how
---             many of them are new, the problems that have the others, and those that the
+--   parts     item → list of { split, all, added, more, owners, cited }: how many instances
+--             (`more` than are kept), how many of them are new, the problems that have the others, and those that the
 --             item (with this split value) has been cited in
 --   problems  number as text → problem, of all that parts name
 -- → list of { problem, event, part: {item, split} }, in order; new numbers count from `next`.
@@ -119,7 +121,7 @@ function found.steps(opened, args)
       local own = part.cited[1] and known[tostring(part.cited[1])]
       local is_its = own and own.item == entry.id and own.plan == opened.plan.id
       if own and (part.added > 0 or is_its and own.state ~= "dismissed" and differs(own, now)) then
-        take(own.no, { action = "seen", body = { added = part.added, run = args.record.run,
+        take(own.no, { action = "seen", body = { added = part.added, more = part.more, run = args.record.run,
           now = is_its and now or nil } }, place)
       elseif not own and (part.added > 0 or #part.owners == 0) then
         take(next_number, { action = "found",

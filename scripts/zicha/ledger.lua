@@ -183,6 +183,7 @@ function apply.seen(problem, event)
   local now = event.body.now
   for _, key in ipairs(now and ledger.measured or {}) do problem[key] = now[key] end
   problem.rows = (problem.rows or 0) + (event.body.added or 0)
+  problem.rows_more = event.body.more or problem.rows_more
   problem.seen = event.date
 end
 

@@ -91,6 +91,9 @@ local function remarks(problem)
   if (problem.rows_untrue or 0) > 0 and problem.state ~= "dismissed" then
     parts[#parts + 1] = ("明细%d条中%d条不属实"):format(problem.rows, problem.rows_untrue)
   end
+  if problem.rows_more then
+    parts[#parts + 1] = ("明细过多，只登记%d条，其余以数据表为准"):format(problem.rows)
+  end
   for _, one in ipairs(problem.reopened or {}) do
     parts[#parts + 1] = ("%s重新打开：%s"):format(one.date, one.reason)
   end
