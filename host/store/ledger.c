@@ -243,9 +243,14 @@ zc_code zc_ledger_list(zc_store *store, const zc_ledger_filter *filter,
   zc_code code = zc_condition_make(filter, &c, err);
   if (code != ZC_OK)
     return code;
-  zc_buffer_print(&sql, "SELECT body FROM problem%s ORDER BY no", c.sql.data);
+  /* Which ones is told by an index that is a tenth of the table. */
+  zc_buffer_print(&sql,
+                  "SELECT body FROM problem WHERE no IN (SELECT no FROM problem%s"
+                  " ORDER BY no",
+                  c.sql.data);
   if (filter->most > 0)
     zc_buffer_print(&sql, " LIMIT %lld", (long long)filter->most);
+  zc_buffer_text(&sql, ") ORDER BY no");
   code = zc_buffer_check(&sql, err);
   if (code == ZC_OK)
     code = zc_sql_each(store, sql.data, c.binds, visit_problem, &v, err);
