@@ -147,23 +147,6 @@ static zc_code add_known(const zc_entering *e, const json_t *read, json_t *args,
 
 /* ---- the self-checks before --------------------------------------------------------- */
 
-/* The last of the runs whose business date is not after `day`; NULL when there is none. */
-static const json_t *run_before(const json_t *runs, const char *day)
-{
-  size_t index;
-  const json_t *run, *last = NULL;
-  const char *last_day = "0";
-  json_array_foreach(runs, index, run)
-  {
-    const char *own = zc_text_or(json_string_value(json_array_get(run, 1)), "");
-    if (strcmp(own, day) <= 0 && strcmp(own, last_day) >= 0) {
-      last = run;
-      last_day = own;
-    }
-  }
-  return last;
-}
-
 /* {run, day, items: {id: status}} of a run, into `told`. */
 static zc_code tell_run(const zc_entering *e, const json_t *run, json_t *told,
                         zc_err *err)
@@ -199,28 +182,30 @@ static zc_code tell_run(const zc_entering *e, const json_t *run, json_t *told,
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 
+/* Every self-check until the last day that is spoken of: one that comes later and tells less
+ * does not undo what an earlier one had passed. */
 static zc_code add_runs(const zc_entering *e, const json_t *read, json_t *args,
                         zc_err *err)
 {
-  json_t *runs = NULL, *told = json_object(), *self = json_object();
+  json_t *runs = NULL, *told = json_object();
   size_t index;
-  const json_t *entry;
+  const json_t *entry, *run;
+  const char *last = "";
   zc_code code = zc_store_run_days(store_of(e), plan_of(e), &runs, err);
-  int bad = json_object_set(args, "runs", told) | json_object_set(args, "self", self);
+  int bad = json_object_set(args, "runs", told);
   json_array_foreach(read, index, entry)
   {
     const char *day = zc_text_or(zc_get_text(entry, "found"), "");
-    if (code != ZC_OK || json_object_get(self, day) != NULL)
-      continue;
-    const json_t *run = run_before(runs, day);
-    if (run == NULL)
-      continue;
-    bad |= json_object_set(self, day, json_array_get(run, 0));
-    code = tell_run(e, run, told, err);
+    last = strcmp(day, last) > 0 ? day : last;
+  }
+  json_array_foreach(runs, index, run)
+  {
+    const char *day = zc_text_or(json_string_value(json_array_get(run, 1)), "");
+    if (code == ZC_OK && strcmp(day, last) <= 0)
+      code = tell_run(e, run, told, err);
   }
   json_decref(runs);
   json_decref(told);
-  json_decref(self);
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 

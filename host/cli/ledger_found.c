@@ -11,7 +11,9 @@ typedef struct {
   const zc_checked *checked;
   json_t *marks;    /* item → number of its last answer */
   json_t *problems; /* number → problem, of all that are concerned */
-  json_t *parts;    /* item → [{split, all, added, owners, cited, instances}] */
+  json_t *
+      parts; /* item → [{split, all, added, owners, owned, shared, cited, instances}] */
+  json_t *taken; /* this check's new instances: id → item and split value */
   zc_err *err;
 } finding;
 
@@ -142,34 +144,64 @@ static json_t *part_for(json_t *parts, const char *split)
     if (strcmp(zc_get_text(part, "split"), split) == 0)
       return part;
   }
-  part = json_pack("{s:s, s:i, s:i, s:[], s:[], s:[]}", "split", split, "all", 0,
-                   "added", 0, "owners", "cited", "instances");
+  part = json_pack("{s:s, s:i, s:i, s:[], s:{}, s:{}, s:[], s:[]}", "split", split,
+                   "all", 0, "added", 0, "owners", "owned", "shared", "cited",
+                   "instances");
   return json_array_append_new(parts, part) == 0 ? part : NULL;
 }
 
+static int count_up(json_t *map, const char *key)
+{
+  return json_object_set_new(map, key, json_integer(zc_get_integer(map, key, 0) + 1));
+}
+
+/* One of a problem that the ledger has. */
+static zc_code add_known(finding *f, json_t *part, int64_t owner)
+{
+  char key[24];
+  json_t *owners = json_object_get(part, "owners");
+  int bad = count_up(json_object_get(part, "owned"), zc_number_text(key, owner));
+  if (bad == 0 && !holds_number(owners, owner)) {
+    bad |= json_array_append_new(owners, json_integer(owner));
+    if (bad == 0)
+      return know_problem(f, owner);
+  }
+  return bad != 0 ? zc_fail_memory(f->err) : ZC_OK;
+}
+
+/* A new one: of this part, unless another item has it by the same rule and came first. */
+static zc_code add_new(finding *f, json_t *part, const char *item, json_t *instance)
+{
+  const char *id = zc_text_or(zc_get_text(instance, "id"), "");
+  const char *first = zc_get_text(f->taken, id);
+  json_t *place = json_sprintf("%s\x1f%s", item, zc_get_text(part, "split"));
+  int bad = place == NULL;
+  if (bad == 0 && first != NULL &&
+      strcmp(first, zc_text_or(json_string_value(place), "")) != 0) {
+    bad |= count_up(json_object_get(part, "shared"), first);
+  } else {
+    bad |= json_object_set(f->taken, id, place);
+    bad |= count_up(part, "added");
+    bad |= json_array_append(json_object_get(part, "instances"), instance);
+  }
+  json_decref(place);
+  return bad != 0 ? zc_fail_memory(f->err) : ZC_OK;
+}
+
 /* Counts an instance, new or of a problem that is known. */
-static zc_code add_instance(finding *f, json_t *parts, json_t *instance)
+static zc_code add_instance(finding *f, json_t *parts, const char *item,
+                            json_t *instance)
 {
   int64_t owner;
   json_t *part = part_for(parts, zc_text_or(zc_get_text(instance, "split"), ""));
-  if (part == NULL)
+  if (part == NULL || count_up(part, "all") != 0)
     return zc_fail_memory(f->err);
   zc_code code = zc_ledger_owner(store_of(f),
                                  zc_text_or(zc_get_text(instance, "id"), ""), &owner,
                                  f->err);
-  int bad = json_object_set_new(part, "all",
-                                json_integer(zc_get_integer(part, "all", 0) + 1));
   if (code != ZC_OK)
     return code;
-  if (owner == 0) {
-    bad |= json_object_set_new(part, "added",
-                               json_integer(zc_get_integer(part, "added", 0) + 1));
-    bad |= json_array_append(json_object_get(part, "instances"), instance);
-  } else if (!holds_number(json_object_get(part, "owners"), owner)) {
-    bad |= json_array_append_new(json_object_get(part, "owners"), json_integer(owner));
-    code = know_problem(f, owner);
-  }
-  return bad != 0 ? zc_fail_memory(f->err) : code;
+  return owner != 0 ? add_known(f, part, owner) : add_new(f, part, item, instance);
 }
 
 static zc_code add_citations(finding *f, const char *item, json_t *part)
@@ -203,7 +235,7 @@ static zc_code add_item(finding *f, const json_t *entry)
   json_array_foreach(instances, index, instance)
   {
     if (code == ZC_OK)
-      code = add_instance(f, parts, instance);
+      code = add_instance(f, parts, item, instance);
   }
   json_array_foreach(parts, index, part)
   {
@@ -324,15 +356,18 @@ zc_code zc_ledger_found(zc_plan *plan, const zc_checked *checked, zc_err *err)
   finding f = {.plan = plan,
                .checked = checked,
                .problems = json_object(),
+               .taken = json_object(),
                .parts = json_object(),
                .err = err};
   json_t *items = json_array();
-  zc_code code = items == NULL || f.problems == NULL || f.parts == NULL
+  zc_code code = items == NULL || f.problems == NULL || f.parts == NULL ||
+                         f.taken == NULL
                      ? zc_fail_memory(err)
                      : find(&f, items);
   json_decref(items);
   json_decref(f.marks);
   json_decref(f.problems);
+  json_decref(f.taken);
   json_decref(f.parts);
   return code;
 }

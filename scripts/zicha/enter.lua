@@ -18,7 +18,10 @@ local day_forms = { "^(%d%d%d%d)[-/.](%d%d?)[-/.](%d%d?)$", "^(%d%d%d%d)年(%d%d
 
 local function whole(text) return math.tointeger(tonumber(text:match("^%d+$"))) end
 
-local function given(text) return text ~= nil and text ~= "" and text or nil end
+local function given(text)
+  if text == nil or not text:gsub("\u{3000}", " "):find("%S") then return nil end
+  return text
+end
 
 -- ---- items --------------------------------------------------------------------------
 
@@ -70,7 +73,7 @@ local function check_word(add, field, terms_of, value, text)
   add(text, { value = value, list = table.concat(known, "、") }, N_"known: {list}", field)
 end
 
-local function check_day(add, written, date)
+local function check_day(add, written, date, source)
   local day = days.read(written.found, day_forms)
   if not day then
     add(N_"{value} is not a day such as 2023-05-01", { value = written.found },
@@ -78,6 +81,9 @@ local function check_day(add, written, date)
   elseif day > date then
     add(N_"the day {day} is still to come", { day = day },
       N_"name the day on which it was found", "found")
+  elseif day < date and source == "self_check" then
+    add(N_"what a self-check found on {day} is entered on {today}", { day = day, today = date },
+      N_"a self-check's finding is entered on its day: leave --found out", "found")
   end
 end
 
@@ -99,7 +105,7 @@ local function wants_source(args)
 end
 
 -- Adds what is wrong in what somebody wrote, all of it.
-local function check_entry(add, items, written, date)
+local function check_entry(add, items, written, date, source)
   if not item_of(items, written) then check_item(add, items, written) end
   if not given(written.title) then
     add(N_"what was found is missing", { option = "--title" }, N_"say it in a sentence", "title")
@@ -111,7 +117,9 @@ local function check_entry(add, items, written, date)
   if given(written.severity) then
     check_word(add, "severity", terms.severity, written.severity, N_"{value} is no severity")
   end
-  if given(written.found) then check_day(add, written, date) end
+  if given(written.found) then
+    check_day(add, written, date, terms.code(terms.source, given(written.source) or source or ""))
+  end
   if given(written.count) and not whole(written.count) then
     add(N_"{value} is no whole number", { value = written.count },
       N_"write how many cases there are, in digits", "count")
@@ -144,44 +152,64 @@ local function mistakes(items, args)
   end
   if wants_source(args) then check_source(adds_to(0), args.source) end
   for index, written in ipairs(args.entries) do
-    check_entry(adds_to(index), items, written, args.date)
+    check_entry(adds_to(index), items, written, args.date, args.source)
   end
   return wrong
 end
 
 -- ---- 应报未报 -------------------------------------------------------------------------
 
--- The self-check that had found the item in order before that day: { run, day }, or nil. An
--- item of several members is in order when all of them are.
-local function passed(args, item, id, day)
-  local run = args.runs and args.runs[args.self and args.self[day] or ""]
-  if not run then return nil end
+-- Whether a self-check had found the item in order. An item of several members is in order when
+-- all of them are.
+local function passed_by(run, item, id)
   local status = run.items[id]
   if not status then
     for member, of_member in pairs(run.items) do
       if member:sub(1, #item.id + 1) == item.id .. "[" then
-        if of_member ~= "pass" then return nil end
+        if of_member ~= "pass" then return false end
         status = of_member
       end
     end
   end
-  return status == "pass" and { run = run.run, day = run.day } or nil
+  return status == "pass"
+end
+
+-- 应报未报: what an inspection found on a day, although a self-check until then had passed the item
+-- — any of them: one that comes later and no longer tells does not undo it — or the facility
+-- had dismissed its problem. { run, day } or { dismissed: number, day }, or nil.
+local function unreported(args, known, item, id, day)
+  local last
+  for _, run in pairs(args.runs or {}) do
+    if run.day <= day and passed_by(run, item, id) and (not last or run.day > last.day
+      or run.day == last.day and run.run > last.run) then
+      last = { run = run.run, day = run.day }
+    end
+  end
+  if last then return last end
+  for _, problem in ipairs(known[id] or {}) do
+    if problem.state == "dismissed" and problem.dismissed.date <= day then
+      return { dismissed = problem.no, day = problem.dismissed.date }
+    end
+  end
 end
 
 -- ---- events ---------------------------------------------------------------------------
 
-local function new_problem(opened, item, written, args)
+-- What an office or the facility itself says is certain; what others say must be verified.
+local certain = { self_check = true, inspection = true, superior_feedback = true, look_back = true }
+
+local function new_problem(opened, item, written, args, known)
   local entry = { id = written.id, item = item.id, title = item.title,
     clause = item.clause and item.clause.id }
   local body = found.describe(opened, entry)
   body.source, body.severity = written.source, written.severity or item.severity or "general"
-  body.certainty = "certain"
+  body.certainty = certain[written.source] and "certain" or "suspect"
   body.message, body.source_note, body.found_on = written.title, written.note, written.found
   body.count, body.amount = written.count, written.amount
   body.rows = 0
   body.list, body.line = args.list, written.line
   if body.source == "inspection" then
-    body.unreported = passed(args, item, written.id, written.found or args.date)
+    body.unreported = unreported(args, known, item, written.id, written.found or args.date)
   end
   return body
 end
@@ -194,20 +222,37 @@ local function citation(opened, written, args)
     list = args.list, line = written.line }
 end
 
+-- Found again after this day, a problem is not what it was said to be.
+local function settled_on(problem)
+  if problem.state == "closed" or problem.state == "held" then return problem.closed.date end
+  if problem.state == "rectified" or problem.state == "checked" then return problem.rectified.done end
+end
+
 local over = { closed = true, held = true }
 
 -- The problem that an entry speaks of, if the ledger has it: that of the item, an open one
 -- rather than a closed one, the last of several. Nobody knows which of the problems of single
 -- departments or doctors is meant, unless there is only one.
-local function same(known, id)
+-- What the same list has just brought is another finding.
+local function same(known, id, list_hash)
   local best, splits = nil, 0
   for _, problem in ipairs(known[id] or {}) do
-    if problem.state ~= "dismissed" then
+    if problem.state ~= "dismissed" and not (list_hash and problem.list == list_hash) then
       if problem.split then splits = splits + 1 end
       if not best or not over[problem.state] or over[best.state] then best = problem end
     end
   end
   return not (best and best.split and splits > 1) and best or nil
+end
+
+-- Whether the same was said of it before.
+local function is_cited(problem, written, day)
+  for _, one in ipairs(problem.citations or {}) do
+    if one.source == written.source and one.found == day and one.note == written.title then
+      return true
+    end
+  end
+  return false
 end
 
 -- Puts a problem into what is known of an item, in place of what it was.
@@ -251,7 +296,7 @@ end
 -- args { entries: [{ item or item_title, title, source, severity, found, count, amount, note,
 -- new, line, evidence: [{ name, sha256, size }] }], source: of those without one, date, by,
 -- people, next, known: id of an item → [problem], list: the hash of the list that they stand in,
--- runs: id → { run, day, items: id → status }, self: day → the run that was the last on this day }
+-- runs: id → { run, day, items: id → status } of the self-checks until then }
 -- → { steps: [{ no, event }] } with the problem in the last step of each, and told: [{ no,
 -- outcome: found, cited or relapsed, unreported }] of each entry; or { wrong: [{ index, … }] }.
 function enter.steps(opened, args)
@@ -278,17 +323,19 @@ function enter.steps(opened, args)
 
   for index, entry in ipairs(args.entries) do
     local written = read_entry(items, entry, args.source)
-    local problem, outcome = not written.new and same(known, written.id) or nil, "cited"
+    local problem, outcome = not written.new and same(known, written.id, args.list) or nil, "cited"
     if not problem then
       outcome = "found"
-      problem = take(nil, "found", new_problem(opened, item_of(items, entry), written, args))
+      problem = take(nil, "found", new_problem(opened, item_of(items, entry), written, args, args.known))
     else
-      local day, closed = written.found or args.date, problem.closed and problem.closed.date
-      if over[problem.state] and closed and day > closed then
-        outcome = "relapsed"
+      local day, settled = written.found or args.date, settled_on(problem)
+      if settled and day > settled then
+        outcome = over[problem.state] and "relapsed" or outcome
         problem = take(problem, "seen", { result = "added", source = written.source })
       end
-      problem = take(problem, "cite", citation(opened, written, args))
+      if not is_cited(problem, written, day) then
+        problem = take(problem, "cite", citation(opened, written, args))
+      end
     end
     for _, file in ipairs(written.evidence or {}) do
       problem = take(problem, "attach", { name = file.name, sha256 = file.sha256, size = file.size,
@@ -303,19 +350,11 @@ end
 
 -- ---- 自查从宽 -----------------------------------------------------------------------------
 
--- When an inspection found it, if one did.
-local function inspected_on(problem)
-  if problem.source == "inspection" then return problem.found end
-  for _, one in ipairs(problem.citations or {}) do
-    if one.source == "inspection" then return one.found or one.date end
-  end
-end
-
 -- Which track a problem is on: "self_reported" (found and reported by the facility before an
 -- inspection), "self_found" (not reported yet), "inspected" or "unreported" (应报未报), with the
 -- plan's rules that may apply. Whether they do is the office's decision.
 function enter.leniency(opened, problem)
-  local inspected, track = inspected_on(problem), nil
+  local inspected, track = ledger.inspected_on(problem), nil
   if problem.unreported then
     track = "unreported"
   elseif problem.source ~= "self_check" and problem.source ~= "data_screening" then

@@ -57,19 +57,39 @@ local function is_split(opened, entry)
   return item_of(opened, entry).split ~= nil and entry.rules ~= nil and not entry.manual
 end
 
--- What may be different at the next check.
-local function measured(entry, part, split)
+-- The instances that other problems have: they are counted there.
+local function of_others(part, own)
+  local count = 0
+  for no, rows in pairs(part.owned) do
+    if not own or tonumber(no) ~= own.no then count = count + rows end
+  end
+  for _, rows in pairs(part.shared) do count = count + rows end
+  return count
+end
+
+-- What may be different at the next check. Where other problems have some of the rows, or the
+-- item's problems are told apart, only its own rows are counted.
+local function measured(entry, part, split, own)
+  local others = of_others(part, own)
+  local whole = not split and others == 0
+  local words = not split and (entry.message or in_words(entry)) or nil
+  if words and others > 0 then
+    words = ("%s（其中%d条明细已登记为其他问题，不重复计数）"):format(words, others)
+  end
   return {
     severity = entry.severity, certainty = entry.certainty,
-    count = split and part.all or entry.count, population = not split and entry.population or nil,
-    amount = not split and entry.amount or nil,
-    message = not split and (entry.message or in_words(entry)) or nil,
+    count = whole and entry.count or part.all - others,
+    population = whole and entry.population or nil,
+    amount = whole and entry.amount or nil, message = words,
   }
 end
 
 local function differs(problem, now)
+  local severity, amount = ledger.weighed(problem, now.severity, now.amount)
   for _, key in ipairs(ledger.measured) do
-    if problem[key] ~= now[key] then return true end
+    local value = now[key]
+    if key == "severity" then value = severity elseif key == "amount" then value = amount end
+    if problem[key] ~= value then return true end
   end
   return false
 end
@@ -87,8 +107,10 @@ end
 
 -- The events of one check: args { record, date, by, next, parts, problems }.
 --   parts     item → list of { split, all, added, more, owners, cited }: how many instances
---             (`more` than are kept), how many of them are new, the problems that have the others, and those that the
---             item (with this split value) has been cited in
+--             (`more` than are kept), how many of them are new, the problems that have the
+--             others with how many (owned: number → rows), and those that the item (with this
+--             split value) has been cited in; `shared`: how many another item of this check
+--             has by the same rule and came first with, by item and split value
 --   problems  number as text → problem, of all that parts name
 -- → list of { problem, event, part: {item, split} }, in order; new numbers count from `next`.
 -- The host adds the instances themselves.
@@ -104,10 +126,10 @@ function found.steps(opened, args)
     steps[#steps + 1] = { problem = problem, event = event, place = place }
   end
 
-  local function cite(entry, part, numbers)
-    local cited = {}
+  local function cite(entry, part, owners, own)
+    local cited = own and { [own.no] = true } or {}
     for _, no in ipairs(part.cited) do cited[no] = true end
-    for _, no in ipairs(numbers) do
+    for _, no in ipairs(owners) do
       if not cited[no] then
         take(no, { action = "cite", body = { plan = opened.plan.id, plan_title = opened.plan.title,
           item = entry.id, split = part.split, source = "self_check" } })
@@ -115,20 +137,34 @@ function found.steps(opened, args)
     end
   end
 
+  -- The problem of this plan, item and split value itself, not one that it only cites.
+  local function own_of(entry, part)
+    for _, no in ipairs(part.cited) do
+      local problem = known[tostring(no)]
+      if problem and problem.plan == opened.plan.id and problem.item == entry.id then return problem end
+    end
+  end
+
+  local numbers = {} -- item and split value → the problem of this check
   for _, entry in ipairs(args.record.items) do
     for _, part in ipairs(entry.status == "problem" and args.parts[entry.id] or {}) do
-      local place, now = { item = entry.id, split = part.split }, measured(entry, part, is_split(opened, entry))
-      local own = part.cited[1] and known[tostring(part.cited[1])]
-      local is_its = own and own.item == entry.id and own.plan == opened.plan.id
-      if own and (part.added > 0 or is_its and own.state ~= "dismissed" and differs(own, now)) then
-        take(own.no, { action = "seen", body = { added = part.added, more = part.more, run = args.record.run,
-          now = is_its and now or nil } }, place)
-      elseif not own and (part.added > 0 or #part.owners == 0) then
+      local place = { item = entry.id, split = part.split }
+      local own, split = own_of(entry, part), is_split(opened, entry)
+      local now = measured(entry, part, split, own)
+      local owners = list {}
+      for _, no in ipairs(part.owners) do owners[#owners + 1] = no end
+      for key in pairs(part.shared) do owners[#owners + 1] = numbers[key] end
+      if own and (part.added > 0 or own.state ~= "dismissed" and differs(own, now)) then
+        take(own.no, { action = "seen", body = { added = part.added, more = part.more,
+          run = args.record.run, now = now } }, place)
+      elseif not own and (part.added > 0 or #owners == 0) then
+        own = { no = next_number }
         take(next_number, { action = "found",
           body = new_problem(opened, entry, part, now, args.record.run) }, place)
         next_number = next_number + 1
       end
-      cite(entry, part, part.owners)
+      numbers[entry.id .. "\31" .. part.split] = own and own.no
+      cite(entry, part, owners, own)
     end
   end
   return steps

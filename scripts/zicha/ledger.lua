@@ -14,11 +14,11 @@ local function N_(text) return text end
 -- What is not here is refused (unless it stands in `beside`).
 ledger.moves = {
   found = { verify = "verified", dismiss = "dismissed" },
-  verified = { assign = "assigned", dismiss = "dismissed" },
+  verified = { assign = "assigned", dismiss = "dismissed", rows = { untrue = "found" } },
   assigned = { start = "rectifying", dismiss = "dismissed" },
   rectifying = { rectify = "rectified" },
-  rectified = { check = { pass = "checked", fail = "rectifying" } },
-  checked = { close = "closed" },
+  rectified = { check = { pass = "checked", fail = "rectifying" }, seen = { added = "rectifying" } },
+  checked = { close = "closed", seen = { added = "rectifying" } },
   closed = { lookback = { held = "held", relapsed = "relapsed" }, reopen = "rectifying",
     seen = { added = "relapsed" } },
   held = { lookback = { held = "held", relapsed = "relapsed" }, reopen = "rectifying",
@@ -71,9 +71,12 @@ function ledger.next_state(state, action, result)
   return holds(ledger.beside[action], state) and state or nil
 end
 
--- The actions of people that are possible in a state, in the order of the life cycle.
+-- The actions of people, in the order of the life cycle; and which are possible in a state.
 local of_people = { "verify", "dismiss", "rows", "assign", "start", "rectify", "check", "close",
   "lookback", "reopen", "extend", "transfer", "attach" }
+
+ledger.is_step = {}
+for _, action in ipairs(of_people) do ledger.is_step[action] = true end
 
 function ledger.possible(state)
   local found = list {}
@@ -174,6 +177,18 @@ function apply.found(problem, event)
   problem.rows_untrue = 0
 end
 
+local weights = { general = 1, major = 2, grave = 3 }
+
+-- Severity and amount of what was measured, with what others have said of the problem: the
+-- graver word, and an amount where the data tell none.
+function ledger.weighed(problem, severity, amount)
+  for _, one in ipairs(problem.citations or {}) do
+    if (weights[one.severity] or 0) > (weights[severity] or 0) then severity = one.severity end
+    amount = amount or one.amount
+  end
+  return severity, amount
+end
+
 -- What the last check measured, as far as it can change.
 ledger.measured = { "severity", "certainty", "count", "population", "amount", "message" }
 
@@ -182,6 +197,7 @@ ledger.measured = { "severity", "certainty", "count", "population", "amount", "m
 function apply.seen(problem, event)
   local now = event.body.now
   for _, key in ipairs(now and ledger.measured or {}) do problem[key] = now[key] end
+  problem.severity, problem.amount = ledger.weighed(problem, problem.severity, problem.amount)
   problem.rows = (problem.rows or 0) + (event.body.added or 0)
   problem.rows_more = event.body.more or problem.rows_more
   problem.seen = event.date
@@ -190,6 +206,7 @@ end
 -- Another plan, item or inspection says the same: body { plan, item, split, source, note … }.
 function apply.cite(problem, event)
   problem.citations = with(problem.citations, signed(event))
+  problem.severity, problem.amount = ledger.weighed(problem, problem.severity, problem.amount)
 end
 
 -- Verdicts upon instances: body { verdicts, judged, untrue }; the numbers are totals.
@@ -213,10 +230,8 @@ end
 
 function apply.start(problem, event) problem.started = signed(event) end
 
--- body { done, note, refund, system, no_system }.
-function apply.rectify(problem, event)
-  problem.rectified = signed(event)
-  if event.body.refund then problem.refund = event.body.refund end
+-- 制度: which was made or mended, or that none was needed.
+local function note_system(problem, event)
   if event.body.system then
     problem.system, problem.no_system = event.body.system, nil
   elseif event.body.no_system then
@@ -224,12 +239,21 @@ function apply.rectify(problem, event)
   end
 end
 
-function apply.check(problem, event)
-  problem.checks = with(problem.checks, signed(event))
-  if event.body.result == "fail" then problem.rectified = nil end
+-- body { done, note, refund, system, no_system }.
+function apply.rectify(problem, event)
+  problem.rectified = signed(event)
+  if event.body.refund then problem.refund = event.body.refund end
+  note_system(problem, event)
 end
 
-function apply.close(problem, event) problem.closed = signed(event) end
+function apply.check(problem, event)
+  problem.checks = with(problem.checks, signed(event))
+end
+
+function apply.close(problem, event)
+  problem.closed = signed(event)
+  note_system(problem, event)
+end
 
 -- The old date stays in the list.
 function apply.extend(problem, event)
@@ -245,7 +269,6 @@ end
 
 function apply.reopen(problem, event)
   problem.reopened = with(problem.reopened, signed(event))
-  problem.dismissed, problem.closed, problem.rectified = nil, nil, nil
 end
 
 function apply.lookback(problem, event)
@@ -258,8 +281,23 @@ function apply.attach(problem, event)
   problem.evidence = with(problem.evidence, file)
 end
 
--- The report that holds it has left the house: 主动报告时间 is that of the first.
-function apply.submit(problem, event) problem.reported = problem.reported or event.date end
+-- When an inspection found it, if one did.
+function ledger.inspected_on(problem)
+  if problem.source == "inspection" then return problem.found end
+  for _, one in ipairs(problem.citations or {}) do
+    if one.source == "inspection" then return one.found or one.date end
+  end
+end
+
+local by_itself = { self_check = true, data_screening = true, look_back = true }
+
+-- The report that holds it has left the house: 主动报告时间 is that of the first, of what the
+-- facility had found itself and no inspection before. What counts is the order of the ledger.
+function apply.submit(problem, event)
+  if by_itself[problem.source] and not ledger.inspected_on(problem) then
+    problem.reported = problem.reported or event.date
+  end
+end
 
 -- A relapse opens the old number again and counts by itself: it needs a new measure, target
 -- and deadline, done and shown anew.
@@ -273,6 +311,26 @@ local function relapse(problem, event)
   problem.system, problem.no_system = nil, nil
 end
 
+-- What decides the next state besides the action.
+local function outcome_of(problem, event)
+  local body = event.body
+  if event.action == "seen" and (body.added or 0) > 0 then return "added" end
+  if event.action == "rows" then
+    local all, verdict = body.untrue == problem.rows, (problem.verified or {}).verdict
+    return (all or body.untrue > 0 and verdict == "true") and "untrue" or nil
+  end
+  return body.result
+end
+
+-- Back to an earlier state: what was said in the states that are left does not hold any more.
+local function go_back(problem, before)
+  if problem.state == "found" and before ~= "found" then
+    problem.verified, problem.dismissed = nil, nil
+  elseif problem.state == "rectifying" and before ~= "assigned" then
+    problem.rectified, problem.closed = nil, nil
+  end
+end
+
 -- The problem after an event that is possible in its state; nil when it is not. The first
 -- event of a problem makes it. Neither argument is changed.
 function ledger.apply(problem, event)
@@ -281,18 +339,16 @@ function ledger.apply(problem, event)
     if problem then return nil end
     result.state = "found"
   else
-    local outcome = event.action == "seen" and (event.body.added or 0) > 0 and "added"
-      or event.body.result
-    local state = problem and ledger.next_state(problem.state, event.action, outcome)
+    local state = problem
+      and ledger.next_state(problem.state, event.action, outcome_of(problem, event))
     if not state then return nil end
     result.state = state
   end
   apply[event.action](result, event)
-  if problem and result.state == "relapsed" and problem.state ~= "relapsed" then
-    relapse(result, event)
-  elseif problem and event.action == "seen" and result.state == "found"
-    and problem.state == "dismissed" then
-    result.dismissed = nil
+  if ledger.is_step[event.action] then result.touched = event.date end
+  if problem and result.state ~= problem.state then
+    if result.state == "relapsed" then relapse(result, event) end
+    go_back(result, problem.state)
   end
   return result
 end

@@ -77,7 +77,8 @@ end
 local function remarks(problem)
   local parts = {}
   if problem.unreported then
-    parts[#parts + 1] = ("应报未报：%s自查结论为合格"):format(problem.unreported.day)
+    parts[#parts + 1] = (problem.unreported.dismissed and "应报未报：%s曾认定为不属实"
+      or "应报未报：%s自查结论为合格"):format(problem.unreported.day)
   end
   if (problem.relapses or 0) > 0 then
     parts[#parts + 1] = ("反弹%d次，最近%s"):format(problem.relapses, problem.relapsed)

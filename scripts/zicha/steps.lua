@@ -97,7 +97,14 @@ local function refuse(refusals, text, args, hint, field)
   refusals[#refusals + 1] = refusal
 end
 
-local function is_missing(value) return value == nil or value == "" end
+-- Without blanks at both ends and with single ones inside, wide ones included: a name with a
+-- blank behind it is the same name.
+local function trimmed(value)
+  if type(value) ~= "string" then return value end
+  return (value:gsub("\u{3000}", " "):gsub("%s+", " "):gsub("^ ", ""):gsub(" $", ""))
+end
+
+local function is_missing(value) return value == nil or trimmed(value) == "" end
 
 local function option_of(key) return "--" .. key:gsub("_", "-") end
 
@@ -113,7 +120,7 @@ local is_form = {
   day = function(value) return days.read(value, days.written) == value end,
   amount = function(value)
     local whole, rest = value:match("^(%d+)%.?(%d*)$")
-    return whole ~= nil and #whole <= 13 and #rest <= 2 and not value:find("%.$")
+    return whole ~= nil and #whole <= 11 and #rest <= 2 and not value:find("%.$")
   end,
 }
 
@@ -169,7 +176,7 @@ local function read_body(event, refusals)
     elseif is_missing(value) then
       if field.required then missing(refusals, field) end
     else
-      body[field.key] = read_text(refusals, field, value)
+      body[field.key] = read_text(refusals, field, trimmed(value))
     end
   end
   return body
@@ -193,12 +200,13 @@ end
 
 steps.check_person = check_person
 
--- Whoever checks or closes is another person than who has rectified and who is responsible.
+-- Whoever checks, closes, looks back, dismisses or grants more time is another person than who
+-- has rectified and who is responsible.
 local function check_other(refusals, problem, event)
   local done = problem.rectified and problem.rectified.by
   local person = problem.assigned and problem.assigned.person
   if not is_missing(event.by) and (event.by == done or event.by == person) then
-    refuse(refusals, N_"{name} has rectified this problem: another person must check and close it",
+    refuse(refusals, N_"{name} is to rectify this problem, or has: another person must do this",
       { name = event.by }, N_"name who does it with --by", "by")
   end
 end
@@ -254,14 +262,32 @@ function rules.start(refusals, problem)
   end
 end
 
+-- Since when it can have been done: since the work began (what is mended at once, since it was
+-- found), or since a check sent it back or it came back.
+local function earliest(problem)
+  local day, checks = problem.found, problem.checks or {}
+  local function later(other)
+    if other and other > day then day = other end
+  end
+  if not (problem.assigned and problem.assigned.kind == "immediate") then
+    later(problem.started and problem.started.date)
+  end
+  for _, check in ipairs(checks) do
+    if check.result == "fail" then later(check.date) end
+  end
+  later(problem.relapsed)
+  return day
+end
+
 function rules.rectify(refusals, problem, event, body)
   body.done = body.done or event.date
+  local since = earliest(problem)
   if body.done > event.date then
     refuse(refusals, N_"the day of completion {day} is still to come", { day = body.done },
       N_"name the day on which it was done with --done", "done")
-  elseif body.done < problem.found then
-    refuse(refusals, N_"the day of completion {day} is before the problem was found ({found})",
-      { day = body.done, found = problem.found },
+  elseif body.done < since then
+    refuse(refusals, N_"the day of completion {day} is before {since}: the problem was found, begun, sent back or relapsed on that day",
+      { day = body.done, since = since },
       N_"name the day on which it was done with --done", "done")
   end
   if body.system and body.no_system then
@@ -308,7 +334,19 @@ function rules.close(refusals, problem, event, body, context)
   body.gates = affirmed
 end
 
+function rules.dismiss(refusals, problem, event)
+  if problem.assigned then check_other(refusals, problem, event) end
+end
+
+function rules.lookback(refusals, problem, event) check_other(refusals, problem, event) end
+
 function rules.extend(refusals, problem, event, body)
+  check_other(refusals, problem, event)
+  if problem.due and problem.due < event.date then
+    refuse(refusals, N_"the deadline {day} has passed already on {today}",
+      { day = problem.due, today = event.date },
+      N_"an extension is granted before the deadline; the problem stays overdue until it is rectified")
+  end
   if not problem.due then
     refuse(refusals, N_"there is no deadline to extend", {},
       N_"set one: problem assign NUMBER --due DAY")
@@ -382,6 +420,7 @@ local named = { "leader", "person" }
 -- [name] or nil for anybody, calendar: of working days, or nil }.
 function steps.take(problem, event, context)
   local refusals = list {}
+  event.by = trimmed(event.by)
   propose(problem, event, context)
   local body = read_body(event, refusals)
   if not check_possible(refusals, problem, event, body) then
@@ -391,6 +430,9 @@ function steps.take(problem, event, context)
   if event.date < problem.found then
     refuse(refusals, N_"the business date {today} is before the problem was found ({found})",
       { today = event.date, found = problem.found }, N_"give the right day with --today")
+  elseif problem.touched and event.date < problem.touched then
+    refuse(refusals, N_"the business date {today} is before the last step of this problem ({last})",
+      { today = event.date, last = problem.touched }, N_"give the right day with --today")
   end
   for _, key in ipairs(named) do check_person(refusals, body[key], context.people, key) end
   if rules[event.action] then rules[event.action](refusals, problem, event, body, context) end

@@ -137,6 +137,14 @@ inspection() {
   on 2023-09-11 problem verify 12 --verdict 属实 --by 质控办主任
 }
 
+# The inspection had found again what was said to be rectified: it is done once more.
+mend_again() {
+  refused 2023-09-12 problem check 8 --result 通过 --by 质控办主任
+  rectified 8 放射科主任 2023-09-20 同日重复申请改为系统拦截，须注明理由 --system 检查申请审核制度（修订）
+  on 2023-09-21 problem check 8 --result 通过 --note 抽查30份，无重复申请 --by 质控办主任
+  on 2023-09-22 problem close 8 --gate all --by 质控办主任
+}
+
 # Two months later: one rectification has held, one problem is back.
 look_back() {
   on 2023-11-15 problem lookback 1 --result 保持 --note 抽查10月处方60张，未再发现 --by 质控办主任
@@ -164,5 +172,6 @@ assign_all
 work_off
 report
 inspection
+mend_again
 look_back
 on 2023-12-20 problem list

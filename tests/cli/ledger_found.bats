@@ -124,16 +124,34 @@ both() {
   zicha -C v --today "$1" check --plan county/strict --fail-on never >/dev/null
 }
 
-@test "the same rows under two plans are one problem with two citations, wherever further ones are found" {
+@test "the same rows under two plans are one problem with two citations, further ones a problem of the plan that finds them" {
   make_library_plans
   both 2023-06-30
   [ "$(zicha -C v problem list --format json | jq -c '[.problems[] | [.plan, .rows, .citations[0].plan]]')" = \
     '[["county/mild",2,"county/strict"]]' ]
   import_rx "R1,8,甲" "R2,9,乙" "R3,6,丙"
   both 2023-07-01
-  [ "$(zicha -C v problem list --format json | jq -c '[.problems[] | [.no, .rows]]')" = '[[1,3]]' ]
+  [ "$(zicha -C v problem list --format json | jq -c '[.problems[] | [.no, .plan, .rows, .count]]')" = \
+    '[[1,"county/mild",2,2],[2,"county/strict",1,1]]' ]
+  zicha -C v problem show 2 --format json | jq -r .problem.message | grep -q '其中2条明细已登记为其他问题'
   both 2023-07-02
-  [ "$(zicha -C v problem list --format json | jq -c '[.problems[] | [.no, .rows]]')" = '[[1,3]]' ]
+  [ "$(zicha -C v problem list --format json | jq -c '[.problems[] | [.no, .rows]]')" = '[[1,2],[2,1]]' ]
+}
+
+@test "a row that two items of one plan find by the same rule is one problem with two citations" {
+  make_package two <<'YAML'
+- {id: long, title: 超过7日, kind: data, rules: [rx.over_days]}
+- {id: again, title: 超过7日（另一项）, kind: data, rules: [rx.over_days]}
+YAML
+  sed -i 's|county/test|county/mild|' two/plan.yaml
+  zicha init v --plan two --facility facility.yaml >/dev/null
+  import_rx "R1,8,甲" "R2,9,乙"
+  for day in 2023-06-30 2023-07-01; do
+    zicha -C v --today $day check --fail-on never >/dev/null
+    [ "$(zicha -C v problem list --format json | jq -c '[.problems[] | [.item, .rows, .citations[0].item]]')" = \
+      '[["long",2,"again"]]' ]
+  done
+  [ "$(sqlite3 v/zicha.db 'SELECT count(*) FROM event')" = 2 ]
 }
 
 @test "rows that only the stricter plan finds are a problem of its own" {

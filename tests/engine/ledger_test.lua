@@ -14,7 +14,7 @@ local complete = {
   verify = { verdict = "true" }, dismiss = { reason = "登记错误" },
   assign = { leader = "甲", department = "药剂科", person = "乙", measure = "逐张点评",
     target = "合格率95%", due = "2023-07-31", kind = "deadline" },
-  start = {}, rectify = { note = "已点评", done = "2023-07-01", system = "处方点评制度" },
+  start = {}, rectify = { note = "已点评", done = "2023-07-02", system = "处方点评制度" },
   check = { result = "pass" }, close = { gates = { "all" } },
   extend = { to = "2023-12-31", reason = "系统改造" },
   transfer = { to = "县医保局", reason = "涉及基金" }, reopen = { reason = "弄错了" },
@@ -136,7 +136,7 @@ tap.test("whoever has rectified, or is responsible, neither checks nor closes", 
     local action = state == "rectified" and "check" or "close"
     local after, refusals = take(in_state(state), action, "乙")
     same(after, nil, action)
-    same(refusals[1].text, "{name} has rectified this problem: another person must check and close it")
+    same(refusals[1].text, "{name} is to rectify this problem, or has: another person must do this")
   end
 end)
 
@@ -198,7 +198,7 @@ end)
 
 tap.test("new rows open what was closed, held or dismissed, and change no state else", function(same)
   local after = { found = "found", verified = "verified", assigned = "assigned",
-    rectifying = "rectifying", rectified = "rectified", checked = "checked", closed = "relapsed",
+    rectifying = "rectifying", rectified = "rectifying", checked = "rectifying", closed = "relapsed",
     held = "relapsed", relapsed = "relapsed", dismissed = "found" }
   for _, state in ipairs(states) do
     local problem = in_state(state)
@@ -209,6 +209,86 @@ tap.test("new rows open what was closed, held or dismissed, and change no state 
     same(ledger.apply(problem, { action = "seen", by = "zicha", date = "2023-08-01",
       body = { added = 0 } }).state, state, state .. ", nothing new")
   end
+end)
+
+tap.test("what is found again after it was rectified must be rectified and checked again", function(same)
+  for _, state in ipairs { "rectified", "checked" } do
+    local again = ledger.apply(in_state(state), { action = "seen", by = "zicha",
+      date = "2023-08-01", body = { added = 1 } })
+    same(again.rectified, nil, state)
+    same(take(again, "close", "丙", "2023-08-02"), nil, state)
+  end
+end)
+
+tap.test("a dismissal that is taken back must be verified again, however it is taken back", function(same)
+  local dismissed = take(in_state("verified"), "dismiss", "甲")
+  same(dismissed.state, "dismissed")
+  for _, event in ipairs { { action = "reopen", body = { reason = "弄错了" } },
+    { action = "seen", body = { added = 1 } } } do
+    event.by, event.date = "甲", "2023-07-03"
+    local back = ledger.apply(dismissed, event)
+    same(back.state, "found", event.action)
+    same(back.verified, nil, event.action)
+    same(ledger.is_counted(back), false, event.action)
+  end
+end)
+
+tap.test("verdicts upon rows that contradict what was verified take it back", function(same)
+  local verified = in_state("verified")
+  same(take(verified, "rows", "甲", nil, { verdicts = {}, judged = 3, untrue = 3 }).state, "found")
+  same(take(verified, "rows", "甲", nil, { verdicts = {}, judged = 3, untrue = 1 }).state, "found")
+  same(take(verified, "rows", "甲", nil, { verdicts = {}, judged = 3, untrue = 0 }).state, "verified")
+end)
+
+tap.test("no step has an earlier day than the one before it", function(same)
+  local assigned = take(in_state("verified"), "assign", "甲", "2023-07-10")
+  local after, refusals = take(assigned, "start", "甲", "2023-07-09")
+  same(after, nil)
+  same(refusals[1].text, "the business date {today} is before the last step of this problem ({last})")
+end)
+
+tap.test("work is not done before it began, was sent back or the problem relapsed", function(same)
+  local back = take(in_state("rectified"), "check", "丙", "2023-07-20", { result = "fail", note = "x" })
+  same(take(back, "rectify", "乙", "2023-07-21", { note = "x", done = "2023-07-19", no_system = true }), nil)
+  same(take(back, "rectify", "乙", "2023-07-21", { note = "x", done = "2023-07-20", no_system = true }).state,
+    "rectified")
+  local relapsed = take(in_state("closed"), "lookback", "丙", "2023-08-01", { result = "relapsed", note = "x" })
+  local again = take(take(relapsed, "assign", "甲", "2023-08-02", { leader = "甲", measure = "x",
+    target = "x", due = "2023-09-01", kind = "immediate" }), "start", "甲", "2023-08-03")
+  same(take(again, "rectify", "乙", "2023-08-05", { note = "x", done = "2023-07-31", no_system = true }), nil)
+  same(take(again, "rectify", "乙", "2023-08-05", { note = "x", done = "2023-08-02", no_system = true }).state,
+    "rectified", "mended at once")
+end)
+
+tap.test("more time is granted before the deadline, and by another person", function(same)
+  local assigned = in_state("assigned")
+  same(take(assigned, "extend", "乙"), nil)
+  same(take(assigned, "extend", "甲", "2023-08-01"), nil)
+  same(take(assigned, "extend", "甲", "2023-07-31").due, "2023-12-31")
+end)
+
+tap.test("blanks are nothing, and a name with blanks around it is that name", function(same)
+  local _, refusals = take(new(), "dismiss", "甲", nil, { reason = "　 " })
+  same(refusals[1].field, "reason")
+  _, refusals = take(in_state("rectified"), "check", " 乙　")
+  same(refusals[1].text, "{name} is to rectify this problem, or has: another person must do this")
+end)
+
+tap.test("a rule that is named only when closing is the problem's rule", function(same)
+  local problem = {}
+  for key, value in pairs(in_state("checked")) do problem[key] = value end
+  problem.system = nil
+  local closed = take(problem, "close", "丙", nil, { gates = { "all" }, system = "新制度" })
+  same(closed.system, "新制度")
+  same(ledger.gates(closed)[5].pass, true)
+end)
+
+tap.test("what was submitted after an inspection was not reported by itself", function(same)
+  local cited = ledger.apply(new(), { action = "cite", by = "甲", date = "2023-07-10",
+    body = { source = "inspection", found = "2023-07-08" } })
+  local submit = { action = "submit", by = "甲", date = "2023-07-01", body = {} }
+  same(ledger.apply(cited, submit).reported, nil)
+  same(ledger.apply(new(), submit).reported, "2023-07-01")
 end)
 
 tap.test("how and when it was found never changes", function(same)
