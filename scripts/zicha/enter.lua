@@ -230,29 +230,35 @@ end
 
 local over = { closed = true, held = true }
 
--- The problem that an entry speaks of, if the ledger has it: that of the item, an open one
--- rather than a closed one, the last of several. Nobody knows which of the problems of single
--- departments or doctors is meant, unless there is only one.
--- What the same list has just brought is another finding.
-local function same(known, id, list_hash)
-  local best, splits = nil, 0
-  for _, problem in ipairs(known[id] or {}) do
-    if problem.state ~= "dismissed" and not (list_hash and problem.list == list_hash) then
-      if problem.split then splits = splits + 1 end
-      if not best or not over[problem.state] or over[best.state] then best = problem end
-    end
+-- Whether the same was said of a problem before: when it was found, or afterwards.
+local function is_said(problem, written, day)
+  if problem.source == written.source and problem.found == day and problem.message == written.title then
+    return true
   end
-  return not (best and best.split and splits > 1) and best or nil
-end
-
--- Whether the same was said of it before.
-local function is_cited(problem, written, day)
   for _, one in ipairs(problem.citations or {}) do
     if one.source == written.source and one.found == day and one.note == written.title then
       return true
     end
   end
   return false
+end
+
+-- The problem that an entry speaks of, if the ledger has it: that of the item, an open one
+-- rather than a closed one, the last of several. Nobody knows which of the problems of single
+-- departments or doctors is meant, unless there is only one.
+-- What the same list has just brought is another finding.
+local function same(known, written, day, list_hash)
+  local best, splits = nil, 0
+  for _, problem in ipairs(known[written.id] or {}) do
+    if problem.list ~= (list_hash or false) and is_said(problem, written, day) then return problem end
+  end
+  for _, problem in ipairs(known[written.id] or {}) do
+    if problem.state ~= "dismissed" and not (list_hash and problem.list == list_hash) then
+      if problem.split then splits = splits + 1 end
+      if not best or not over[problem.state] or over[best.state] then best = problem end
+    end
+  end
+  return not (best and best.split and splits > 1) and best or nil
 end
 
 -- Puts a problem into what is known of an item, in place of what it was.
@@ -323,17 +329,18 @@ function enter.steps(opened, args)
 
   for index, entry in ipairs(args.entries) do
     local written = read_entry(items, entry, args.source)
-    local problem, outcome = not written.new and same(known, written.id, args.list) or nil, "cited"
+    local day, outcome = written.found or args.date, "cited"
+    local problem = not written.new and same(known, written, day, args.list) or nil
     if not problem then
       outcome = "found"
       problem = take(nil, "found", new_problem(opened, item_of(items, entry), written, args, args.known))
     else
-      local day, settled = written.found or args.date, settled_on(problem)
-      if settled and day > settled then
+      local settled, said = settled_on(problem), is_said(problem, written, day)
+      if settled and day > settled and not said then
         outcome = over[problem.state] and "relapsed" or outcome
         problem = take(problem, "seen", { result = "added", source = written.source })
       end
-      if not is_cited(problem, written, day) then
+      if not said then
         problem = take(problem, "cite", citation(opened, written, args))
       end
     end

@@ -188,6 +188,17 @@ list() {
   [ "$(problem 3 .message) $(problem 4 .message)" = "二楼未公示 三楼未公示" ]
 }
 
+@test "a list that is entered again with other lines beside does not say the same twice" {
+  make_ledger
+  list 检查项编号,问题表现,发现时间 posted,一楼未公示,2023-06-01 posted,二楼未公示,2023-06-01
+  take l/list.csv --source inspection
+  before=$(events)
+  list 检查项编号,问题表现,发现时间,备注 posted,一楼未公示,2023-06-01, posted,二楼未公示,2023-06-01,x
+  take l/list.csv --source inspection
+  expect 0 "cited to problem 2" "cited to problem 3"
+  [ "$(events)" = "$before" ]
+}
+
 @test "all errors of a list are told with their lines, and nothing is entered" {
   make_ledger
   before=$(events)
