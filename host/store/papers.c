@@ -15,8 +15,7 @@ static zc_code change(zc_store *store, const json_t *files, const char *sql, boo
     json_t *binds = keep ? zc_sql_binds("ss", path, json_string_value(hash))
                          : zc_sql_binds("s", path);
     if (code == ZC_OK)
-      code = binds == NULL ? zc_fail_memory(err)
-                           : zc_sql(store, sql, binds, NULL, err);
+      code = binds == NULL ? zc_fail_memory(err) : zc_sql(store, sql, binds, NULL, err);
     json_decref(binds);
   }
   return zc_sql_end(store, code, err);

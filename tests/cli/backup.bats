@@ -190,7 +190,7 @@ END
 
 @test "what was restored still knows how its reports were written" {
   zicha -C w backup b >/dev/null
-  zicha -C x restore b >/dev/null
+  zicha restore b x >/dev/null
   sqlite3 w/zicha.db "SELECT * FROM written" >written
   [ -s written ]
   sqlite3 x/zicha.db "SELECT * FROM written" | cmp - written
