@@ -7,6 +7,8 @@
 
 #include "base/file.h"
 #include "cli/message.h"
+#include "store/ledger.h"
+#include "store/papers.h"
 
 static const struct {
   const char *format, *ending;
@@ -19,6 +21,7 @@ typedef struct {
   int at; /* of the folder */
   char path[1100];
   zc_draft *draft; /* NULL: not begun, or in place */
+  zc_hash *hash;   /* of what was written into it */
 } output;
 
 typedef struct {
@@ -28,6 +31,7 @@ typedef struct {
   const zc_paper_tail *tail;
   output outputs[MOST];
   size_t count;
+  json_t *kept; /* {path: sha256} of the files beneath the workspace */
   zc_err *err;
 } writing;
 
@@ -134,6 +138,26 @@ static void name_outputs(writing *w, const char *base, bool csv, bool xlsx)
   }
 }
 
+static zc_code to_file(void *context, const void *data, size_t size, zc_err *err)
+{
+  output *o = context;
+  zc_hash_add(o->hash, data, size);
+  return zc_draft_add(o->draft, data, size, err);
+}
+
+/* What lies elsewhere is nobody's business afterwards. */
+static zc_code note_hash(writing *w, output *o)
+{
+  char digits[ZC_HASH_ROOM];
+  zc_hash *hash = o->hash;
+  o->hash = NULL;
+  zc_code code = zc_hash_finish(hash, digits, w->err);
+  if (code == ZC_OK && o->at != AT_FDCWD &&
+      json_object_set_new(w->kept, o->path, json_string(digits)) != 0)
+    code = zc_fail_memory(w->err);
+  return code;
+}
+
 static zc_code write_file(writing *w, output *o)
 {
   zc_code code = zc_draft_begin(o->at, o->path, 0666, &o->draft, w->err);
@@ -141,8 +165,12 @@ static zc_code write_file(writing *w, output *o)
     code = w->err->code = ZC_EWRITE; /* the folder that it is to be written into */
   if (code != ZC_OK)
     return code;
-  zc_sink sink = zc_sink_draft(o->draft);
-  return write_format(w, o->format, &sink);
+  o->hash = zc_hash_new();
+  if (o->hash == NULL)
+    return zc_fail_memory(w->err);
+  zc_sink sink = {to_file, o};
+  code = write_format(w, o->format, &sink);
+  return code == ZC_OK ? note_hash(w, o) : code;
 }
 
 static zc_code put_in_place(writing *w, output *o)
@@ -160,6 +188,19 @@ static zc_code put_in_place(writing *w, output *o)
   bool here = strcmp(folder, ".") == 0;
   printf("%s%s%s\n", here ? "" : folder, here ? "" : "/", o->path);
   return ZC_OK;
+}
+
+/* All has been read, so the database may be written; what verify is to compare with is kept once
+ * the files are there. */
+static zc_code put_all_in_place(writing *w)
+{
+  zc_store *store = w->workspace->store;
+  bool keeps = json_object_size(w->kept) > 0;
+  zc_ledger_release(store);
+  zc_code code = keeps ? zc_papers_forget(store, w->kept, w->err) : ZC_OK;
+  for (size_t i = 0; code == ZC_OK && i < w->count; i++)
+    code = put_in_place(w, &w->outputs[i]);
+  return code == ZC_OK && keeps ? zc_papers_keep(store, w->kept, w->err) : code;
 }
 
 static zc_code to_screen(void *context, const void *data, size_t size, zc_err *err)
@@ -188,15 +229,21 @@ zc_code zc_paper_write(const zc_workspace *workspace, const json_t *tree,
     code = zc_document_new(tree, &w.document, err);
   if (code != ZC_OK)
     return code;
+  w.kept = json_object();
+  if (w.kept == NULL)
+    code = zc_fail_memory(err);
   name_outputs(&w, base, csv, xlsx);
   for (size_t i = 0; code == ZC_OK && i < w.count; i++)
     code = write_file(&w, &w.outputs[i]);
   if (code == ZC_OK)
     code = print(&w);
-  for (size_t i = 0; code == ZC_OK && i < w.count; i++)
-    code = put_in_place(&w, &w.outputs[i]);
-  for (size_t i = 0; i < w.count; i++)
+  if (code == ZC_OK)
+    code = put_all_in_place(&w);
+  for (size_t i = 0; i < w.count; i++) {
     zc_draft_drop(w.outputs[i].draft);
+    zc_hash_free(w.outputs[i].hash);
+  }
+  json_decref(w.kept);
   zc_document_free(w.document);
   return code;
 }

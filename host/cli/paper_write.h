@@ -13,7 +13,8 @@ typedef struct {
 
 /* Writes a paper where --format (on the screen) and --out say, else as `base`.md, .html and,
  * with `csv` and `xlsx`, these, beneath the workspace. All files are in place when all are
- * whole; their paths are printed. `tail` may be NULL. ZC_EUSAGE for an unknown format. */
+ * whole; their paths are printed, and the hashes of those beneath the workspace are kept. What
+ * zc_ledger_hold holds is released before. `tail` may be NULL. ZC_EUSAGE for an unknown format. */
 zc_code zc_paper_write(const zc_workspace *workspace, const json_t *tree,
                        const zc_rows *rows, const zc_paper_tail *tail, const char *base,
                        bool csv, bool xlsx, zc_err *err);

@@ -265,6 +265,28 @@ static zc_code count_window(reporting *r, json_t *window)
   return code;
 }
 
+#define NIL_DAYS 31 /* how long after its days a nil report can still rest on a check */
+
+/* Whether the last check tells of the days from `from` to `to`: it is not before them, and not
+ * long after them. */
+static zc_code check_checked(const reporting *r, const char *from, const char *to)
+{
+  int32_t checked, end;
+  const char *day = zc_text_or(zc_get_text(r->record, "today"), "");
+  if (strcmp(day, from) < 0)
+    return zc_fail(r->err, ZC_EDATA,
+                   "nothing has been checked since {from}: run `zicha check` first",
+                   "from", from, NULL);
+  if (zc_day_parse(day, strlen(day), &checked) && zc_day_parse(to, strlen(to), &end) &&
+      checked <= end + NIL_DAYS)
+    return ZC_OK;
+  return zc_fail(
+      r->err, ZC_EDATA,
+      "no check in that window: the last one is of {day}, more than {count} days "
+      "after {to}",
+      "day", day, "count", ZC_DIGITS(NIL_DAYS), "to", to, NULL);
+}
+
 /* 零报告 is for whoever has looked and found nothing. */
 static zc_code check_nil(const reporting *r, const json_t *window)
 {
@@ -281,12 +303,7 @@ static zc_code check_nil(const reporting *r, const json_t *window)
         "{count} problems were found or relapsed from {from} to {to}: this is "
         "no nil report; write `zicha report monthly`",
         "count", ZC_DIGITS(found), "from", from, "to", to, NULL);
-  if (r->record == NULL ||
-      strcmp(zc_text_or(zc_get_text(r->record, "today"), ""), from) < 0)
-    return zc_fail(r->err, ZC_EDATA,
-                   "nothing has been checked since {from}: run `zicha check` first",
-                   "from", from, NULL);
-  return ZC_OK;
+  return check_checked(r, from, to);
 }
 
 static zc_code add_window(reporting *r, json_t *ledger)

@@ -254,6 +254,8 @@ static json_t *make_body(const submitting *s)
   bad |= json_object_set(body, "run", json_object_get(s->written.record, "run"));
   bad |= json_object_set(body, "day", json_object_get(s->written.record, "today"));
   bad |= json_object_set_new(body, "file", zc_json_lossy(file, strlen(file)));
+  bad |= json_object_set_new(body, "path",
+                             zc_json_lossy(s->written.path, strlen(s->written.path)));
   bad |= json_object_set(body, "ledger", s->ledger);
   if (s->sign)
     bad |= json_object_set_new(body, "key", json_string(s->key_id));

@@ -148,6 +148,8 @@ zc_code zc_verify_workspace(zc_verifying *v, zc_err *err)
     code = zc_verify_files(v, err);
   if (code == ZC_OK)
     code = zc_verify_reports(v, err);
+  if (code == ZC_OK)
+    code = zc_verify_papers(v, err);
   return code;
 }
 

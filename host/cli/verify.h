@@ -31,8 +31,16 @@ bool zc_verify_is_trouble(int number);
 /* The documents in evidence/, the imported tables in data/, and drafts that were left. */
 zc_code zc_verify_files(zc_verifying *verifying, zc_err *err);
 
-/* The reports in reports/. */
+/* The records of the reports in reports/. */
 zc_code zc_verify_reports(zc_verifying *verifying, zc_err *err);
+
+/* Whether reports are those that were submitted, and papers those that zicha has written. */
+zc_code zc_verify_papers(zc_verifying *verifying, zc_err *err);
+
+/* The last line of a report that begins as a record does, and its number; NULL when there is
+ * none. */
+const char *zc_verify_last_record(const zc_buffer *text, int64_t *line);
+#define ZC_REPORT_LIMIT ((size_t)1 << 28)
 
 /* Everything: the database with the ledger, then the files. */
 zc_code zc_verify_workspace(zc_verifying *verifying, zc_err *err);

@@ -11,7 +11,6 @@
 #include "cli/written.h"
 
 #define RECORD_END ZC_RECORD_END "\n"
-#define REPORT_LIMIT ((size_t)1 << 28)
 
 typedef struct {
   zc_verifying *verifying;
@@ -154,8 +153,7 @@ static zc_code check_signature(reading *r, zc_err *err)
 
 /* ---- a file --------------------------------------------------------------------------------- */
 
-/* The last line that begins as a record does, and its number; NULL when there is none. */
-static const char *last_record(const zc_buffer *text, int64_t *line)
+const char *zc_verify_last_record(const zc_buffer *text, int64_t *line)
 {
   const char *found = NULL;
   int64_t number = 1;
@@ -200,13 +198,13 @@ static zc_code check_paper(reading *r, const char *name, zc_err *err)
   zc_err failed, what;
   errno = 0;
   zc_code code = zc_file_read_beneath(r->verifying->workspace->fd, r->path,
-                                      REPORT_LIMIT, &text, &failed);
+                                      ZC_REPORT_LIMIT, &text, &failed);
   if ((code == ZC_EOPEN || code == ZC_EDATA) && !zc_verify_is_trouble(errno)) {
     code = tell(r, &failed, err);
   } else if (code != ZC_OK) {
     *err = failed;
   } else {
-    const char *line = last_record(&text, &r->line);
+    const char *line = zc_verify_last_record(&text, &r->line);
     bool report = strcmp(name, "report.md") == 0;
     r->verifying->reports += line != NULL || report;
     if (line != NULL) {

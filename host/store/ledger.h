@@ -155,7 +155,7 @@ zc_code zc_ledger_marks(zc_store *store, const zc_ledger_filter *filter, json_t 
                         zc_err *err);
 
 /* What happened in a plan's problems between two business dates, both included: {found,
- * inspected, standing (found and not dismissed since), verified, dismissed, assigned, rectified, checked, returned, closed, extended, transferred,
+ * inspected, standing (found or entered, and not dismissed since), verified, dismissed, assigned, rectified, checked, returned, closed, extended, transferred,
  * cases, looked_back, held, relapsed, reported}, each the number of problems that it happened
  * to, and `refund` as an amount. Owned. */
 zc_code zc_ledger_window(zc_store *store, const char *plan, const char *from,

@@ -35,8 +35,6 @@ void zc_ledger_release(zc_store *store)
 static const char *const happenings[][2] = {
     {"found", "action = 'found'"},
     {"inspected", "action = 'found' AND json_extract(body, '$.source') = 'inspection'"},
-    {"standing", "action = 'found' AND (SELECT state FROM problem WHERE no = e.problem)"
-                 " <> 'dismissed'"},
     {"verified", "action = 'verify'"},
     {"dismissed", "action = 'dismiss'"},
     {"assigned", "action = 'assign'"},
@@ -119,6 +117,26 @@ static zc_code count_reported(zc_store *store, const json_t *binds, json_t *figu
   return code;
 }
 
+/* What was found in these days and is not untrue. A problem may be entered late, with the day on
+ * which it was found. */
+static zc_code count_standing(zc_store *store, const json_t *binds, json_t *figures,
+                              zc_err *err)
+{
+  json_t *rows = NULL;
+  zc_code code = zc_sql(
+      store,
+      "SELECT count(*) FROM problem p WHERE state <> 'dismissed' AND EXISTS (SELECT 1"
+      " FROM citation c WHERE c.problem = p.no AND c.plan = ?3) AND (found BETWEEN ?1"
+      " AND ?2 OR EXISTS (SELECT 1 FROM event e WHERE e.problem = p.no AND e.action ="
+      " 'found' AND e.business_date BETWEEN ?1 AND ?2))",
+      binds, &rows, err);
+  if (code == ZC_OK && json_object_set(figures, "standing",
+                                       json_array_get(json_array_get(rows, 0), 0)) != 0)
+    code = zc_fail_memory(err);
+  json_decref(rows);
+  return code;
+}
+
 zc_code zc_ledger_window(zc_store *store, const char *plan, const char *from,
                          const char *to, json_t **figures, zc_err *err)
 {
@@ -130,6 +148,8 @@ zc_code zc_ledger_window(zc_store *store, const char *plan, const char *from,
     code = sum_refunds(store, binds, out, err);
   if (code == ZC_OK)
     code = count_reported(store, binds, out, err);
+  if (code == ZC_OK)
+    code = count_standing(store, binds, out, err);
   json_decref(binds);
   if (code == ZC_OK)
     *figures = out;

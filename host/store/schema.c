@@ -33,7 +33,7 @@ static const char first[] =
     "CREATE INDEX run_plan ON run (plan, seq);";
 
 /* Version 2: the ledger. Its events are the truth; nobody changes or deletes one, and each
- * follows the one before. The other tables can be made again from the events. Amounts are in
+ * follows the one before. The tables up to `instance` can be made again from the events. Amounts are in
  * hundredths of a yuan. */
 static const char ledger[] =
     "CREATE TABLE event ("
@@ -91,7 +91,11 @@ static const char ledger[] =
     "  position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, problem INTEGER NOT NULL,"
     "  verdict TEXT NOT NULL, reason TEXT NOT NULL, body TEXT NOT NULL"
     ") STRICT;"
-    "CREATE INDEX instance_problem ON instance (problem, position);";
+    "CREATE INDEX instance_problem ON instance (problem, position);"
+    /* Files in reports/ as zicha has written them. No event makes these again. */
+    "CREATE TABLE written ("
+    "  path TEXT PRIMARY KEY, sha256 TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
 
 static const char *const steps[] = {first, ledger};
 

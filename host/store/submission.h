@@ -6,7 +6,7 @@
 #include "store/ledger.h"
 
 /* Reports that were submitted, of a plan or (NULL) of all, the first one first: [{seq, date, by,
- * plan, report, run, file, key, duty, corrects, ledger, held, receipts: [{seq, date, by, receipt,
+ * plan, report, run, day, file, path, key, duty, corrects, ledger, held, receipts: [{seq, date, by, receipt,
  * office, received, state, note, key}]}]; `held` counts the problems that it was the first to
  * hold. Keys as the events have them (docs/json.md). Owned. */
 zc_code zc_ledger_submissions(zc_store *store, const char *plan, json_t **submissions,

@@ -188,6 +188,19 @@ END
   expect 0 "«就诊» (table calls) is gone" "restored into v"
 }
 
+@test "what was restored still knows how its reports were written" {
+  zicha -C w backup b >/dev/null
+  zicha restore b x >/dev/null
+  sqlite3 w/zicha.db "SELECT * FROM written" >written
+  [ -s written ]
+  sqlite3 x/zicha.db "SELECT * FROM written" | cmp - written
+  run zicha -C x verify
+  expect 0
+  sed -i '2s/^/添/' x/reports/*/report.md
+  run zicha -C x verify
+  expect 65 "report.md: it was changed after zicha wrote it"
+}
+
 @test "a backup of version 1 becomes a workspace of today" {
   rm -r w/zicha.db w/reports
   make_version_1 w

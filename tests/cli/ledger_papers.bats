@@ -116,6 +116,30 @@ read_paper() { paper "$1" --format markdown "${@:2}" | sed '/^<!-- zicha-record/
   grep -q '共检查8项，.*人工核查8项，本期没有新发现问题；此前发现问题的7项已列入台账' nil.md
 }
 
+@test "a nil report is refused where the last check is long after its days" {
+  make_ledger_workspace
+  zicha -C w answer posted=是 reviewed=是 sampled=40/0 suspected=否 beds=否 refunds=是 sold=否
+  on 2023-07-31 check
+  run zicha -C w --today 2023-12-01 report nil --window 2023-06-01..2023-06-30
+  expect 0
+  run zicha -C w --today 2023-12-01 report nil --window 2023-06-01..2023-06-29
+  expect 65 "no check in that window: the last one is of 2023-07-31, more than 31 days after 2023-06-29"
+}
+
+@test "a problem that was found in the days of a nil report and entered later counts, until it is untrue" {
+  make_ledger_workspace
+  zicha -C w answer posted=是 reviewed=是 sampled=40/0 suspected=否 beds=否 refunds=是 sold=否
+  on 2023-06-20 check
+  on 2023-07-05 problem add posted --title 夜间收费未公示 --source complaint --by 张某 --found 2023-06-15
+  run zicha -C w --today 2023-07-06 report nil --window 2023-06-01..2023-06-30
+  expect 65 "1 problems were found or relapsed from 2023-06-01 to 2023-06-30"
+  run zicha -C w --today 2023-07-06 report nil --window 2023-07-01..2023-07-06
+  expect 65 "this is no nil report"
+  on 2023-07-06 problem dismiss 1 --by 李某 --reason 记录有误
+  run zicha -C w --today 2023-07-06 report nil --window 2023-06-01..2023-06-30
+  expect 0
+}
+
 @test "whoever has not checked, or has changed answers since, is told" {
   make_ledger_workspace
   run zicha -C w report ledger --format markdown

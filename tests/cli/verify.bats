@@ -207,6 +207,102 @@ END
   told 65 "the record in its last line is damaged"
 }
 
+@test "a paper that was changed after it was written is named, in each of its forms, and mended by report" {
+  local report table
+  zicha -C w --today 2023-07-03 report ledger >/dev/null 2>&1
+  told 0
+  report=$(echo w/reports/*-2023-06-30-*/report.md)
+  table=$(echo w/reports/*/ledger.csv)
+  sed -i '2s/^/填好的一行/' "$report"
+  echo x >>"${report%.md}.html"
+  echo x >>"$table"
+  printf x >>"${table%.csv}.xlsx"
+  told 65 "${report#w/}: it was changed after zicha wrote it" \
+    "report.html: it was changed after zicha wrote it" "${table#w/}: it was changed" \
+    "ledger.xlsx: it was changed" "4 faults"
+  zicha -C w --today 2023-06-30 report >/dev/null 2>&1
+  zicha -C w --today 2023-07-03 report ledger >/dev/null 2>&1
+  told 0
+}
+
+@test "a paper that was deleted and not submitted is a note, one that is a link now a fault" {
+  local report
+  report=$(echo w/reports/*/report.md)
+  mv "$report" kept
+  told 0 "note: ${report#w/}: it is gone since zicha wrote it"
+  ln -s "$PWD/kept" "$report"
+  told 65 "${report#w/}: it is no plain file"
+}
+
+@test "papers that were written elsewhere are nobody's business" {
+  zicha -C w --today 2023-07-03 report --out markdown:mine.md 2>/dev/null
+  echo x >>mine.md
+  told 0
+  [ -z "$(sql "SELECT path FROM written WHERE path LIKE '%mine%'")" ]
+}
+
+@test "the table of what was written is looked for, and its loss hides nothing else" {
+  sql "DROP TABLE written; UPDATE run SET inputs = '{}'"
+  told 65 "table written: it is gone" "its inputs are not those of the run"
+}
+
+# submitted: the report of 30 June left on 3 July; its path in $report.
+submitted() {
+  report=$(echo w/reports/*-2023-06-30-*/report.md)
+  zicha -C w --today 2023-07-03 submit --unsigned --out a.zrep --by 张某 >/dev/null 2>&1
+}
+
+@test "a report that was submitted and changed since is named with the line, whatever else was changed with it" {
+  local report
+  submitted
+  told 0
+  sed -i '3s/$/添/' "$report"
+  told 65 "${report#w/}:3: it is not the report that was submitted on 2023-07-03" "1 faults"
+  sql "UPDATE written SET sha256 = '$(sha256sum <"$report" | cut -d ' ' -f 1)' WHERE path LIKE '%report.md'"
+  told 65 "${report#w/}:3: it is not the report that was submitted on 2023-07-03"
+  sql "DELETE FROM written"
+  told 65 "${report#w/}:3: it is not the report that was submitted on 2023-07-03"
+}
+
+@test "a report that was submitted and is gone is a fault, its folder as well" {
+  local report
+  submitted
+  rm "$report"
+  told 65 "${report#w/}: it is gone, and was submitted on 2023-07-03"
+  rm -r w/reports
+  told 65 "${report#w/}: it is gone, and was submitted on 2023-07-03"
+}
+
+@test "a report that was completed by hand is as it was submitted; the draft in its place is not" {
+  local report
+  report=$(echo w/reports/*/report.md)
+  cp "$report" draft
+  sed -i '2s/^/填好的一行/' "$report"
+  told 65 "it was changed after zicha wrote it"
+  submitted
+  told 0
+  cp draft "$report"
+  told 65 "${report#w/}:2: it is not the report that was submitted"
+}
+
+@test "a report that zicha has written again since it was submitted is a note, and kept from then on" {
+  local report
+  submitted
+  zicha -C w --today 2023-06-30 report >/dev/null 2>&1
+  told 0 "note: ${report#w/}: it was written again after it was submitted on 2023-07-03"
+  sed -i '3s/$/添/' "$report"
+  told 65 "${report#w/}:3: it is not the report that was submitted"
+}
+
+@test "a submission whose event does not say where its report lies is found by its run" {
+  local report
+  submitted
+  [ "$(sql "SELECT json_extract(body, '\$.path') FROM event WHERE action = 'submit'")" = "${report#w/}" ]
+  sql "DROP TRIGGER event_stays; UPDATE event SET body = json_remove(body, '\$.path') WHERE action = 'submit'"
+  rm "$report"
+  told 65 "${report#w/}: it is gone, and was submitted on 2023-07-03"
+}
+
 @test "a run whose record or inputs were changed is named" {
   sql "UPDATE run SET record = replace(record, '\"problem\":2', '\"problem\":0')"
   told 65 "run $(sql 'SELECT id FROM run'): its record is not the one that was kept"
@@ -221,8 +317,8 @@ END
   sed -i '$d' w/reports/*/report.md
   run zicha -C w verify --format json
   expect 65
-  jq -e '.zicha == "verify/1" and .count == 4 and (.faults | length) == 4 and .head.seq == 5 and
-    ([.faults[].kind] == ["problem", "run", "file", "file"]) and .faults[0].name == "2" and
+  jq -e '.zicha == "verify/1" and .count == 5 and (.faults | length) == 5 and .head.seq == 5 and
+    ([.faults[].kind] == ["problem", "run", "file", "file", "file"]) and .faults[0].name == "2" and
     .looked_at.problems == 2 and all(.faults[]; (.text | length) > 0 and has("args"))' <<<"$output"
 }
 
@@ -250,12 +346,15 @@ END
 
 @test "mend makes problems, instances and citations again, after a copy, and no event changes" {
   sql "SELECT * FROM event" >events
+  sql "SELECT * FROM written" >written
+  [ -s written ]
   sqlite3 w/zicha.db "SELECT * FROM problem; SELECT * FROM instance; SELECT * FROM citation" >before
   sql "UPDATE problem SET state = 'closed'; DELETE FROM instance; DELETE FROM citation;
     UPDATE head SET by_hand = 77"
   run zicha -C w verify --mend
   expect 0 "zicha.db.before-mend" "everything is as it was written"
   sql "SELECT * FROM event" | cmp - events
+  sql "SELECT * FROM written" | cmp - written
   sqlite3 w/zicha.db "SELECT * FROM problem; SELECT * FROM instance; SELECT * FROM citation" |
     cmp - before
   [ "$(sqlite3 w/zicha.db.before-mend "SELECT by_hand FROM head")" = 77 ]
