@@ -205,9 +205,17 @@ zc_code zc_ledger_told(zc_store *store, const char *plan,
                            binds, &statement, err);
   while (code == ZC_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
     const char *text = (const char *)sqlite3_column_text(statement, 0);
-    code = text == NULL
-               ? zc_fail_memory(err)
-               : visit(context, text, (size_t)sqlite3_column_bytes(statement, 0), err);
+    if (text == NULL)
+      code = zc_fail_memory(err);
+    else if (text[0] != '{' || strpbrk(text, "<>\n\r") != NULL)
+      /* It goes into a comment of the report as it is: canonical JSON cannot end one. */
+      code =
+          zc_fail(err, ZC_EDATA,
+                  "{path} is damaged: {what} of the ledger is not what zicha writes; "
+                  "run `zicha verify`",
+                  "path", store->path, "what", "a problem", NULL);
+    else
+      code = visit(context, text, (size_t)sqlite3_column_bytes(statement, 0), err);
   }
   if (code == ZC_OK && result != SQLITE_DONE)
     code = zc_sql_fail(store, result, err);

@@ -371,3 +371,10 @@ submitted() {
   [ "$(sha256sum w/zicha.db)" = "$before" ]
   [ ! -e w/zicha.db.before-mend ]
 }
+
+@test "what somebody puts into a problem's text goes into no report" {
+  sql "UPDATE problem SET told = '{\"a\":\"--> <script>alert(1)</script>\"}' WHERE no = 1"
+  run zicha -C w --today 2023-07-05 report
+  expect 65 "is not what zicha writes" "zicha verify"
+  [ -z "$(grep -rl '<script>' w/reports)" ]
+}
