@@ -32,12 +32,13 @@ local function summary(paper, figures)
     { "核实不属实", figures.dismissed },
     { "未核销", figures.open },
     { "逾期", figures.overdue },
+    { "未定时限", figures.no_deadline },
     { "10日内到期", figures.due_10 },
     { "20日内到期", figures.due_20 },
     { "已核销", figures.closed },
     { "反弹", figures.relapsed },
   })
-  paper.text("注：登记问题＝应整改＋待核实＋不属实；未核销、逾期、到期、已核销、反弹均在应整改问题中统计；20日内到期包括10日内到期。")
+  paper.text("注：登记问题＝应整改＋待核实＋不属实；未核销、逾期、未定时限、到期、已核销、反弹均在应整改问题中统计；未定时限为尚未整改且没有整改时限的，不计入逾期；20日内到期包括10日内到期。")
 end
 
 function layout.build(data, paper)

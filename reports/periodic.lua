@@ -82,7 +82,8 @@ end
 local function issues(paper, data)
   local figures, lines = data.ledger.figures, {}
   for _, pair in ipairs { { "pending", "尚未核实的问题%d个" }, { "not_begun", "尚未着手整改的问题%d个" },
-    { "overdue", "逾期未整改的问题%d个" }, { "extended", "申请延期的问题%d个" },
+    { "overdue", "逾期未整改的问题%d个" },
+    { "no_deadline", "未定整改时限的问题%d个" }, { "extended", "申请延期的问题%d个" },
     { "relapsed", "反弹的问题%d个" }, { "unreported", "检查发现而自查未报的问题%d个" } } do
     if figures[pair[1]] > 0 then lines[#lines + 1] = pair[2]:format(figures[pair[1]]) end
   end
@@ -110,7 +111,8 @@ local function nothing_found(paper, data)
       record.totals.undetermined))
   end
   if figures.open > 0 then
-    paper.text(("此前登记、尚未核销的问题%d个，其中逾期%d个。"):format(figures.open, figures.overdue))
+    paper.text(("此前登记、尚未核销的问题%d个，其中逾期%d个、未定时限%d个。"):format(figures.open,
+      figures.overdue, figures.no_deadline))
   end
   window_table.print(paper, data.ledger.window)
 end

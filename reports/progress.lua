@@ -32,7 +32,8 @@ function layout.build(data, paper)
     { "待核实", "right" }, { "不属实", "right" }, { "已整改", "right" }, { "整改率", "right" },
     { "已核销", "right" }, { "逾期", "right" } }, rows)
   ledger_words.note(paper, { "rectified" })
-  paper.text("注：登记问题＝应整改＋待核实＋不属实。")
+  paper.text(("注：登记问题＝应整改＋待核实＋不属实；应整改问题中未定时限%d个，不计入逾期。"):format(
+    figures.no_deadline))
   paper.text("上表为截至填报日的累计数。本期情况：")
   window_table.print(paper, data.ledger.window)
   ledger_words.filled_in(paper, data)

@@ -61,14 +61,17 @@ local function with_status(items, status)
   return found
 end
 
--- Problems that are more than a reminder, and reminders.
-local function problems_of(items)
-  local problems, hints = {}, {}
-  for _, item in ipairs(with_status(items, "problem")) do
-    local kind = item.certainty == "hint" and hints or problems
+-- Problems that are more than a reminder, reminders that nobody has verified, and what has
+-- turned out to be none.
+local function problems_of(data)
+  local problems, hints, dismissed = {}, {}, {}
+  for _, item in ipairs(with_status(data.record.items, "problem")) do
+    local standing = rectified.standing(data, item)
+    local kind = standing == "dismissed" and dismissed
+      or standing == "waiting" and item.certainty == "hint" and hints or problems
     kind[#kind + 1] = item
   end
-  return problems, hints
+  return problems, hints, dismissed
 end
 
 -- One rule's part of what was found: a hit with how sure it is, or why it is open.
@@ -248,7 +251,10 @@ local function scope(paper, data)
     { "未判定", totals.undetermined, wording.rate(totals.undetermined, totals.applicable) },
     { "不适用", totals.not_applicable, "—" },
   })
-  paper.text("注：占适用项比例＝项数÷适用项数；未检查、未判定的项目不计入合格。")
+  local _, _, dismissed = problems_of(data)
+  paper.text("注：占适用项比例＝项数÷适用项数；未检查、未判定的项目不计入合格。"
+    .. (#dismissed == 0 and "" or ("“发现问题”为检查结论，其中%d项经台账核实不属实，见第三部分。"):format(
+      #dismissed)))
   local phase = wording.phase(record.stance)
   if phase then paper.text(phase) end
   if totals.external > 0 then
@@ -294,22 +300,33 @@ local function problem_table(paper, data, items, first)
     { "核实情况" } }, rows)
 end
 
--- Per focus area: problems, or «未发现» with what was really checked.
+local function waiting_words(count)
+  return count > 0 and ("（其中待核实%d项）"):format(count) or ""
+end
+
+-- Per focus area: problems as the headline counts them, or «未发现» with what was really checked.
 local function by_focus(paper, data)
   local lines = {}
   local function describe(title, wanted)
-    local checked, problems, all = 0, 0, 0
+    local checked, all, standing = 0, 0, { counted = 0, waiting = 0, dismissed = 0 }
     for _, item in ipairs(data.record.items) do
       if item.focus == wanted then
         all = all + 1
         if item.status == "pass" or item.status == "problem" then checked = checked + 1 end
-        if item.status == "problem" then problems = problems + 1 end
+        if item.status == "problem" then
+          local of_item = rectified.standing(data, item)
+          standing[of_item] = standing[of_item] + 1
+        end
       end
     end
+    local problems = standing.counted + standing.waiting
+    local untrue = standing.dismissed > 0 and ("，另有%d项经核实不属实"):format(standing.dismissed) or ""
     if problems > 0 then
-      lines[#lines + 1] = ("%s：检查%d项，%d项发现问题"):format(title, checked, problems)
+      lines[#lines + 1] = ("%s：检查%d项，%d项发现问题%s%s"):format(title, checked, problems,
+        waiting_words(standing.waiting), untrue)
     elseif checked > 0 then
-      lines[#lines + 1] = ("%s：检查%d项，未发现问题"):format(title, checked)
+      lines[#lines + 1] = ("%s：检查%d项，未发现%s问题%s"):format(title, checked,
+        standing.dismissed > 0 and "属实的" or "", untrue)
     elseif all > 0 then
       lines[#lines + 1] = ("%s：没有完成检查的项目"):format(title)
     end
@@ -360,29 +377,40 @@ end
 
 -- How many problems, of what weight, and whom they concern. Text and tables agree.
 local function found(paper, data, problems, hints)
-  local severities, prose = { general = 0, major = 0, grave = 0 }, data.prose
+  local severities, prose, waiting = { general = 0, major = 0, grave = 0 }, data.prose, 0
   for _, group in ipairs { problems, hints } do
     for _, item in ipairs(group) do
       severities[item.severity] = severities[item.severity] + 1
+      if rectified.standing(data, item) == "waiting" then waiting = waiting + 1 end
     end
   end
   local reminders = #hints > 0
     and ("；其中%d项为数据提醒，须核实后认定"):format(#hints) or ""
-  paper.text(("共发现问题%d项：严重%d项、较重%d项、一般%d项%s。"):format(#problems + #hints,
-    severities.grave, severities.major, severities.general, reminders))
+  paper.text(("共发现问题%d项%s：严重%d项、较重%d项、一般%d项%s。"):format(#problems + #hints,
+    waiting_words(waiting), severities.grave, severities.major, severities.general, reminders))
   paper.text(("涉及人员%s人次、处方%s张。"):format(paper.fill(prose, "people_concerned"),
     paper.fill(prose, "prescriptions_concerned")))
 end
 
+-- What is left out of all that, by name.
+local function untrue(paper, data, dismissed)
+  if #dismissed == 0 then return end
+  local titles = {}
+  for index, item in ipairs(dismissed) do titles[index] = item.title end
+  paper.text(("另有%d项经核实不属实，见%s：%s。"):format(#dismissed, rectified.list_of_dismissed(data),
+    table.concat(titles, "、")))
+end
+
 local function findings(paper, data)
   local record = data.record
-  local problems, hints = problems_of(record.items)
+  local problems, hints, dismissed = problems_of(data)
   paper.heading(2, "三、自查发现的问题")
   if #problems + #hints > 0 then
     found(paper, data, problems, hints)
   else
-    paper.text(covered.clean(record))
+    paper.text(covered.clean(record, #dismissed > 0 and "未发现属实的问题" or nil))
   end
+  untrue(paper, data, dismissed)
   by_focus(paper, data)
   if #problems > 0 then problem_table(paper, data, problems, 1) end
   if #hints > 0 then

@@ -15,22 +15,39 @@ local function truth(data, group)
   return "属实"
 end
 
+local function group_of(data, item)
+  for _, group in ipairs(data.ledger.by.item) do
+    if group.id == item.id then return group end
+  end
+end
+
 -- 一个检查项在台账中的核实情况，如“属实2个、待核实1个”。
 function rectified.verdict(data, item)
-  for _, group in ipairs(data.ledger.by.item) do
-    if group.id == item.id then
-      local parts, waiting = {}, ledger_words.waiting(group)
-      for _, pair in ipairs { { group.found - group.pending - group.dismissed, truth(data, group) },
-        { group.pending - waiting, "待核实（已计入）" }, { waiting, "待核实" },
-        { group.dismissed, "不属实" } } do
-        if pair[1] > 0 then
-          parts[#parts + 1] = group.found == 1 and pair[2] or ("%s%d个"):format(pair[2], pair[1])
-        end
-      end
-      return table.concat(parts, "、")
+  local group = group_of(data, item)
+  if not group then return "—" end
+  local parts, waiting = {}, ledger_words.waiting(group)
+  for _, pair in ipairs { { group.found - group.pending - group.dismissed, truth(data, group) },
+    { group.pending - waiting, "待核实（已计入）" }, { waiting, "待核实" },
+    { group.dismissed, "不属实" } } do
+    if pair[1] > 0 then
+      parts[#parts + 1] = group.found == 1 and pair[2] or ("%s%d个"):format(pair[2], pair[1])
     end
   end
-  return "—"
+  return table.concat(parts, "、")
+end
+
+-- 一个发现问题的检查项怎么算：dismissed 问题全部不属实，不再算发现问题；waiting 没有一个计入，
+-- 待核实；counted 至少一个计入。台账没有登记的，看数据是否明确违规。
+function rectified.standing(data, item)
+  local group = group_of(data, item)
+  if not group then return item.certainty == "certain" and "counted" or "waiting" end
+  if group.dismissed == group.found then return "dismissed" end
+  return group.counted > 0 and "counted" or "waiting"
+end
+
+-- 不属实的问题在哪里逐个说明。
+function rectified.list_of_dismissed(data)
+  return data.prose.attachments and "《核实不属实清单》" or "附件3"
 end
 
 -- 三、台账登记的问题。
@@ -42,10 +59,11 @@ function rectified.found(paper, data)
     ledger_words.waiting(figures),
     figures.dismissed == 0 and "经核实不属实0个"
       or ("经核实不属实%d个，原因见%s"):format(figures.dismissed,
-        data.prose.attachments and "《核实不属实清单》" or "附件3"),
+        rectified.list_of_dismissed(data)),
     figures.departments, figures.amount))
   if figures.untrue_rows > 0 then
-    paper.text(("属实的问题中，明细经核实不属实的%d行，已剔除。"):format(figures.untrue_rows))
+    paper.text(("明细经核实不属实的%d行已在台账注明，上表数量为数据筛查结果，未扣除。"):format(
+      figures.untrue_rows))
   end
   if figures.unreported > 0 then
     paper.text(("检查发现而自查未报的问题%d个（应报未报）。"):format(figures.unreported))
@@ -55,10 +73,10 @@ end
 local function progress(paper, figures)
   local latest = figures.latest_due and "（最迟" .. wording.date(figures.latest_due) .. "）" or ""
   paper.text(("应整改问题%d个，已整改%d个，整改率%s；正在整改%d个，尚未着手%d个。限期整改%d个%s，"
-    .. "立行立改%d个，长期坚持%d个；申请延期%d个；逾期%d个。"):format(figures.counted,
+    .. "立行立改%d个，长期坚持%d个；申请延期%d个；逾期%d个，未定时限%d个。"):format(figures.counted,
     figures.rectified, ledger_words.rate(figures, "rectified"), figures.rectifying,
     figures.not_begun, figures.deadline, latest, figures.immediate, figures.long_term,
-    figures.extended, figures.overdue))
+    figures.extended, figures.overdue, figures.no_deadline))
   paper.text(("到期应完成%d个，按期完成%d个，按期整改率%s；已核销%d个，核销率%s；回头看%d个，反弹%d个，"
     .. "反弹率%s。"):format(figures.due_total, figures.on_time,
     ledger_words.rate(figures, "on_time"), figures.closed, ledger_words.rate(figures, "closed"),
@@ -103,7 +121,7 @@ function rectified.print(paper, data)
     return
   end
   progress(paper, figures)
-  paper.text(("主动退回医保基金%s元。"):format(figures.refund))
+  paper.text(("退回金额%s元，其中自查主动退回%s元。"):format(figures.refund, figures.refund_self))
   listed(paper, "立行立改事项", immediate(data), figures.immediate)
   listed(paper, "建立、修订的制度", systems(data), figures.systems)
   if figures.counted == 0 then return end

@@ -45,9 +45,9 @@ zc_code zc_debts_overdue(zc_plan *plan, int64_t *count, zc_err *err)
 
 static zc_code add_figures(zc_plan *plan, json_t *told, zc_err *err)
 {
-  static const char *const kept[] = {"found",  "counted",  "pending",
-                                     "open",   "overdue",  "due_10",
-                                     "due_20", "relapsed", "unreported"};
+  static const char *const kept[] = {"found",    "counted",   "pending", "open",
+                                     "overdue",  "due_10",    "due_20",  "no_deadline",
+                                     "relapsed", "unreported"};
   json_t *figures = NULL, *ledger = json_object();
   zc_code code = read_figures(plan, &figures, err);
   int bad = ledger == NULL;
@@ -125,8 +125,8 @@ static void print_figures(const json_t *ledger)
          "{open} open"),
       json_incref((json_t *)ledger));
   printf("  ");
-  zc_say_line(N_("problems: {overdue} overdue, {due_10} due within 10 days, "
-                 "{due_20} within 20 days"),
+  zc_say_line(N_("problems: {overdue} overdue, {no_deadline} without a deadline, "
+                 "{due_10} due within 10 days, {due_20} within 20 days"),
               json_incref((json_t *)ledger));
   if (zc_get_integer(ledger, "relapsed", 0) + zc_get_integer(ledger, "unreported", 0) ==
       0)

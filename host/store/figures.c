@@ -18,12 +18,14 @@ static const struct {
     {"dismissed", "sum(state = 'dismissed')", false},
     {"untrue_rows", "sum(untrue)", false},
     {"assigned", "sum(counted AND state = 'assigned')", false},
-    {"rectifying", "sum(counted AND state IN ('rectifying', 'assigned'))", false},
-    {"not_begun", "sum(counted AND state IN ('found', 'verified', 'relapsed'))", false},
+    {"rectifying", "sum(counted AND state = 'rectifying')", false},
+    {"not_begun",
+     "sum(counted AND state IN ('found', 'verified', 'assigned', 'relapsed'))", false},
     {"rectified", "sum(counted AND " ZC_RECTIFIED ")", false},
     {"closed", "sum(counted AND " ZC_CLOSED ")", false},
     {"open", "sum(counted AND " ZC_OPEN ")", false},
     {"overdue", "sum(counted AND " ZC_OVERDUE ")", false},
+    {"no_deadline", "sum(counted AND unfinished AND due = '')", false},
     {"immediate", "sum(counted AND kind = 'immediate')", false},
     {"deadline", "sum(counted AND kind = 'deadline')", false},
     {"long_term", "sum(counted AND kind = 'long_term')", false},
@@ -42,7 +44,7 @@ static const struct {
     {"looked_back", "sum(lookbacks > 0)", false},
     {"held", "sum(state = 'held')", false},
     {"relapsed", "sum(relapses > 0)", false},
-    {"relapsed_at_look_back", "sum(relapses > 0 AND lookbacks > 0)", false},
+    {"relapsed_at_look_back", "sum(lookbacks_relapsed > 0)", false},
     {"inspected", "sum(inspected)", false},
     {"unreported", "sum(unreported)", false},
     {"reported", "sum(reported <> '')", false},
@@ -51,6 +53,8 @@ static const struct {
     {"people", "count(DISTINCT nullif(person, ''))", false},
     {"amount", "sum(CASE WHEN counted THEN amount ELSE 0 END)", true},
     {"refund", "sum(refund)", true},
+    {"refund_self", "sum(CASE WHEN source = 'self_check' THEN refund ELSE 0 END)",
+     true},
 };
 #define SUMS (sizeof sums / sizeof *sums)
 
@@ -63,7 +67,8 @@ static zc_code add_sums(zc_store *store, const zc_condition *c, json_t *out,
   for (size_t i = 0; i < SUMS; i++)
     zc_buffer_print(&sql, "coalesce(%s, 0), ", sums[i].sql);
   zc_buffer_print(&sql,
-                  "max(CASE WHEN counted AND unfinished THEN due END) FROM problem%s",
+                  "max(CASE WHEN counted AND kind = 'deadline' THEN due END)"
+                  " FROM problem%s",
                   c->sql.data);
   zc_code code = zc_buffer_check(&sql, err);
   if (code == ZC_OK)
@@ -94,6 +99,19 @@ static const struct {
               {"state", "state", "''"},
               {"item", "item", "''"}};
 
+/* An item has the problems that it was cited in, too: of another item or another plan. */
+static void print_from(zc_buffer *sql, const zc_condition *c, bool is_cited)
+{
+  if (!is_cited) {
+    zc_buffer_print(sql, " FROM problem%s", c->sql.data);
+    return;
+  }
+  zc_buffer_print(sql,
+                  " FROM problem CROSS JOIN (SELECT DISTINCT item AS cited, problem AS"
+                  " cited_in FROM citation WHERE plan = ?%d) ON cited_in = no%s",
+                  c->plan, c->sql.data);
+}
+
 static zc_code add_group(zc_store *store, const zc_condition *c, size_t at, json_t *by,
                          zc_err *err)
 {
@@ -104,12 +122,14 @@ static zc_code add_group(zc_store *store, const zc_condition *c, size_t at, json
   json_t *rows = NULL, *list = json_array();
   size_t index;
   const json_t *row;
+  bool is_cited = c->plan > 0 && strcmp(groups[at].name, "item") == 0;
   zc_buffer_print(&sql,
                   "SELECT %s, %s, count(*), sum(counted), sum(state = 'found'),"
                   " sum(state = 'dismissed'), sum(counted AND " ZC_RECTIFIED
-                  "), sum(counted AND " ZC_CLOSED "), sum(counted AND " ZC_OVERDUE
-                  ") FROM problem%s GROUP BY 1 ORDER BY min(no)",
-                  groups[at].key, groups[at].title, c->sql.data);
+                  "), sum(counted AND " ZC_CLOSED "), sum(counted AND " ZC_OVERDUE ")",
+                  is_cited ? "cited" : groups[at].key, groups[at].title);
+  print_from(&sql, c, is_cited);
+  zc_buffer_text(&sql, " GROUP BY 1 ORDER BY min(no)");
   zc_code code = zc_buffer_check(&sql, err);
   if (code == ZC_OK)
     code = zc_sql(store, sql.data, c->binds, &rows, err);

@@ -74,6 +74,7 @@ zc_code zc_condition_make(const zc_ledger_filter *f, zc_condition *c, zc_err *er
   add_view(c, f->view);
   if (f->plan != NULL) { /* most are its own: the others are looked up */
     add_bind(c, "(plan = ", f->plan, "");
+    c->plan = c->count;
     zc_buffer_print(&c->sql,
                     " OR EXISTS (SELECT 1 FROM citation WHERE citation.problem ="
                     " problem.no AND citation.plan = ?%d))",

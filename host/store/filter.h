@@ -15,6 +15,7 @@ typedef struct {
   zc_buffer sql;
   json_t *binds;
   int count, bad;
+  int plan; /* where the plan is bound; 0: none is */
 } zc_condition;
 
 /* " WHERE …" with its binds; to be freed. */

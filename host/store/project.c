@@ -22,17 +22,19 @@ static int append_canonical(json_t *binds, const json_t *value)
 
 int64_t zc_hundredths(const char *text)
 {
+  static const int64_t most =
+      100000000000000; /* a million millions of yuan; sums stay exact */
   int64_t value = 0;
   int places = -1;
   for (; text != NULL && *text != '\0' && places < 2; text++) {
-    if (*text == '.' && places < 0)
+    if (*text == '.' && places < 0) {
       places = 0;
-    else if (*text < '0' || *text > '9' || value > INT64_MAX / 1000)
-      return 0;
-    else {
-      value = value * 10 + (*text - '0');
-      places += places >= 0;
+      continue;
     }
+    if (*text < '0' || *text > '9' || value >= most / 10)
+      return 0;
+    value = value * 10 + (*text - '0');
+    places += places >= 0;
   }
   for (places = places < 0 ? 0 : places; places < 2; places++)
     value *= 10;
@@ -60,6 +62,19 @@ static int64_t count_cases(const json_t *problem)
   json_array_foreach(json_object_get(problem, "transfers"), index, transfer)
   {
     count += zc_get_text(transfer, "case") != NULL;
+  }
+  return count;
+}
+
+/* Look-backs that have found it again: relapses have other origins, too. */
+static int64_t count_lookbacks_relapsed(const json_t *problem)
+{
+  size_t index;
+  const json_t *lookback;
+  int64_t count = 0;
+  json_array_foreach(json_object_get(problem, "lookbacks"), index, lookback)
+  {
+    count += strcmp(zc_text_or(zc_get_text(lookback, "result"), ""), "relapsed") == 0;
   }
   return count;
 }
@@ -251,31 +266,28 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
 {
   const json_t *assigned = json_object_get(problem, "assigned");
   const char *state = zc_text_or(zc_get_text(problem, "state"), "");
-  json_t *binds =
-      zc_sql_binds("issssssssiisssssssssssiiiiiiiiiiii",
-                   (int64_t)zc_get_integer(problem, "no", 0),
-                   zc_get_text(problem, "plan"), zc_get_text(problem, "item"),
-                   zc_get_text(problem, "focus"), zc_get_text(problem, "focus_title"),
-                   zc_get_text(problem, "split"), state, zc_get_text(problem, "source"),
-                   zc_get_text(problem, "severity"), (int64_t)is_counted(problem),
-                   (int64_t)is_unfinished(state), zc_get_text(problem, "certainty"),
-                   zc_get_text(assigned, "leader"), zc_get_text(assigned, "department"),
-                   zc_get_text(assigned, "person"), zc_get_text(assigned, "kind"),
-                   zc_get_text(problem, "found"),
-                   zc_get_text(json_object_get(problem, "verified"), "date"),
-                   zc_get_text(problem, "due"),
-                   zc_get_text(json_object_get(problem, "rectified"), "done"),
-                   zc_get_text(json_object_get(problem, "closed"), "date"),
-                   zc_get_text(problem, "reported"),
-                   (int64_t)zc_get_integer(problem, "relapses", 0),
-                   count_of(problem, "lookbacks"), count_of(problem, "extensions"),
-                   count_of(problem, "transfers"), count_cases(problem),
-                   (int64_t)(json_object_get(problem, "unreported") != NULL),
-                   (int64_t)is_inspected(problem),
-                   (int64_t)(zc_get_text(problem, "system") != NULL),
-                   (int64_t)zc_get_integer(problem, "rows_untrue", 0),
-                   zc_hundredths(zc_get_text(problem, "amount")),
-                   zc_hundredths(zc_get_text(problem, "refund")), seq);
+  json_t *binds = zc_sql_binds(
+      "issssssssiisssssssssssiiiiiiiiiiiii", (int64_t)zc_get_integer(problem, "no", 0),
+      zc_get_text(problem, "plan"), zc_get_text(problem, "item"),
+      zc_get_text(problem, "focus"), zc_get_text(problem, "focus_title"),
+      zc_get_text(problem, "split"), state, zc_get_text(problem, "source"),
+      zc_get_text(problem, "severity"), (int64_t)is_counted(problem),
+      (int64_t)is_unfinished(state), zc_get_text(problem, "certainty"),
+      zc_get_text(assigned, "leader"), zc_get_text(assigned, "department"),
+      zc_get_text(assigned, "person"), zc_get_text(assigned, "kind"),
+      zc_get_text(problem, "found"),
+      zc_get_text(json_object_get(problem, "verified"), "date"),
+      zc_get_text(problem, "due"),
+      zc_get_text(json_object_get(problem, "rectified"), "done"),
+      zc_get_text(json_object_get(problem, "closed"), "date"),
+      zc_get_text(problem, "reported"), (int64_t)zc_get_integer(problem, "relapses", 0),
+      count_of(problem, "lookbacks"), count_lookbacks_relapsed(problem),
+      count_of(problem, "extensions"), count_of(problem, "transfers"),
+      count_cases(problem), (int64_t)(json_object_get(problem, "unreported") != NULL),
+      (int64_t)is_inspected(problem), (int64_t)(zc_get_text(problem, "system") != NULL),
+      (int64_t)zc_get_integer(problem, "rows_untrue", 0),
+      zc_hundredths(zc_get_text(problem, "amount")),
+      zc_hundredths(zc_get_text(problem, "refund")), seq);
   if (binds != NULL && append_texts(binds, problem, row) != 0) {
     json_decref(binds);
     binds = NULL;
@@ -285,13 +297,11 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
       "INSERT OR REPLACE INTO problem (no, plan, item, focus, focus_title, split,"
       " state, source, severity, counted, unfinished, certainty, leader,"
       " department, person, kind, found, verified, due, done, closed, reported,"
-      " relapses, lookbacks, extensions, transfers, cases, unreported, inspected,"
-      " system,"
-      " untrue, amount, refund, last, body, told, gates, cells) VALUES (?1, ?2, ?3, "
-      "?4, ?5, ?6,"
-      " ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21,"
-      " ?22, ?23, ?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36,"
-      " ?37, ?38)",
+      " relapses, lookbacks, lookbacks_relapsed, extensions, transfers, cases,"
+      " unreported, inspected, system, untrue, amount, refund, last, body, told,"
+      " gates, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13,"
+      " ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26, ?27, ?28,"
+      " ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39)",
       binds, NULL, err);
 }
 

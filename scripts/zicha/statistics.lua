@@ -8,10 +8,10 @@ local statistics = {}
 
 -- The figures that there are (store/ledger.c); those of money are decimals.
 local names = { "found", "counted", "pending", "verified", "dismissed", "untrue_rows", "assigned",
-  "rectifying", "not_begun", "rectified", "closed", "open", "overdue", "immediate", "deadline",
-  "long_term", "due_10", "due_20", "extended", "extensions", "due_total", "on_time", "transferred", "cases",
+  "rectifying", "not_begun", "rectified", "closed", "open", "overdue", "no_deadline", "immediate",
+  "deadline", "long_term", "due_10", "due_20", "extended", "extensions", "due_total", "on_time", "transferred", "cases",
   "looked_back", "held", "relapsed", "relapsed_at_look_back", "inspected", "unreported",
-  "reported", "systems", "departments", "people", "amount", "refund" }
+  "reported", "systems", "departments", "people", "amount", "refund", "refund_self" }
 
 -- 发现问题 is what counts: verified, or certain by the data (P05: 发现一条核实一条).
 statistics.usual = {

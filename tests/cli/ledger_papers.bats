@@ -45,7 +45,7 @@ read_paper() { paper "$1" --format markdown "${@:2}" | sed '/^<!-- zicha-record/
 @test "an item's row says what its verification came to" {
   copy_ledger
   read_paper rectification >paper.md
-  grep -q '| 处方超量：.*| 不属实 |$' paper.md
+  grep -q '| 处方未点评.*| 部分属实 |$' paper.md
   grep -q '| 疑似诱导消费.*| 待核实 |$' paper.md
   grep -q '| 收费未公示.*| 属实 |$' paper.md
   grep -q '经核实不属实1个，原因见附件3' paper.md
@@ -181,7 +181,7 @@ read_paper() { paper "$1" --format markdown "${@:2}" | sed '/^<!-- zicha-record/
   copy_ledger
   printf 'rectified: "7"\n主动退回医保基金（元）: "9.00"\n' >w/report.yaml
   run zicha -C w --today 2023-06-30 report --format markdown
-  expect 0 "the ledger knows rectified now" 已整改2个 主动退回医保基金120.50元
+  expect 0 "the ledger knows rectified now" 已整改2个 其中自查主动退回120.50元
 }
 
 @test "report KIND --needs lists what this paper wants" {

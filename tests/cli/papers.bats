@@ -386,7 +386,7 @@ END
 @test "section five has refund, what was mended at once, and the rules made" {
   make_report
   section 五 >five
-  for text in 主动退回医保基金0.00元 立行立改事项：无 建立、修订的制度：无; do
+  for text in 退回金额0.00元，其中自查主动退回0.00元 立行立改事项：无 建立、修订的制度：无; do
     grep -q "$text" five
   done
 }

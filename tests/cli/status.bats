@@ -102,31 +102,37 @@ make_problem() {
     --measure 设置公示栏 --target 公示 --kind deadline --due 2023-05-25 --by 张某 >/dev/null
 }
 
-debts() { status_of "$1" '.ledger | [.found, .counted, .pending, .open, .due_10, .due_20, .overdue, .relapsed, .unreported] | @csv'; }
+debts() { status_of "$1" '.ledger | [.found, .counted, .pending, .open, .due_10, .due_20, .no_deadline, .overdue, .relapsed, .unreported] | @csv'; }
 
-@test "what the ledger owes is told: found, to be verified, due in 10 and in 20 days, overdue" {
+@test "what the ledger owes is told: found, to be verified, without a deadline, due soon, overdue" {
   on 2023-05-14 status
   never "problems:"
-  [ "$(debts 2023-05-14)" = 0,0,0,0,0,0,0,0,0 ]
+  [ "$(debts 2023-05-14)" = 0,0,0,0,0,0,0,0,0,0 ]
   zicha -C w --today 2023-05-14 check >/dev/null || [ $? = 1 ]
-  [ "$(debts 2023-05-14)" = 1,1,1,1,0,0,0,0,0 ]
+  [ "$(debts 2023-05-14)" = 1,1,1,1,0,0,1,0,0,0 ]
   make_problem
-  [ "$(debts 2023-05-04)" = 1,1,0,1,0,0,0,0,0 ]
-  [ "$(debts 2023-05-05)" = 1,1,0,1,0,1,0,0,0 ]
-  [ "$(debts 2023-05-15)" = 1,1,0,1,1,1,0,0,0 ]
-  [ "$(debts 2023-05-25)" = 1,1,0,1,1,1,0,0,0 ]
-  [ "$(debts 2023-05-26)" = 1,1,0,1,0,0,1,0,0 ]
+  [ "$(debts 2023-05-04)" = 1,1,0,1,0,0,0,0,0,0 ]
+  [ "$(debts 2023-05-05)" = 1,1,0,1,0,1,0,0,0,0 ]
+  [ "$(debts 2023-05-15)" = 1,1,0,1,1,1,0,0,0,0 ]
+  [ "$(debts 2023-05-25)" = 1,1,0,1,1,1,0,0,0,0 ]
+  [ "$(debts 2023-05-26)" = 1,1,0,1,0,0,0,1,0,0 ]
   on 2023-05-26 status
   expect 0 "problems: 1 found, 1 counted, 0 to be verified, 1 open" \
-    "problems: 1 overdue, 0 due within 10 days, 0 within 20 days"
+    "problems: 1 overdue, 0 without a deadline, 0 due within 10 days, 0 within 20 days"
   never relapsed
+}
+
+@test "what nobody has set a deadline for is told apart, since it cannot be overdue" {
+  on 2023-05-14 check --fail-on never
+  on 2023-12-31 status
+  expect 0 "problems: 0 overdue, 1 without a deadline, 0 due within 10 days"
 }
 
 @test "what is rectified is overdue no more" {
   make_problem
   zicha -C w --today 2023-05-20 problem start 1 --by 王某 >/dev/null
   zicha -C w --today 2023-05-20 problem rectify 1 --by 王某 --note 已公示 --no-system >/dev/null
-  [ "$(debts 2023-05-26)" = 1,1,0,1,0,0,0,0,0 ]
+  [ "$(debts 2023-05-26)" = 1,1,0,1,0,0,0,0,0,0 ]
 }
 
 @test "of each plan its own problems are counted" {
