@@ -338,10 +338,10 @@ static zc_code prepare(submitting *s)
 
 static zc_code submit_all(submitting *s)
 {
-  zc_head head;
-  zc_code code = prepare(s);
+  zc_head head; /* what is read later is not older */
+  zc_code code = zc_ledger_head(store_of(s), &head, s->err);
   if (code == ZC_OK)
-    code = zc_ledger_head(store_of(s), &head, s->err);
+    code = prepare(s);
   if (code == ZC_OK)
     code = find_ledger(s);
   if (code == ZC_OK)

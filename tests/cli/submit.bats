@@ -335,6 +335,30 @@ receive() { run "$ZICHA" -C w --today 2023-05-20 receipt import r.json --by 办�
   expect 0 "receipt of 县卫生健康局, 2023-05-15: accepted"
 }
 
+@test "six commands that take in the same receipt at once leave one event" {
+  sent
+  receipt accepted
+  for i in 1 2 3 4 5 6; do
+    (zicha -C w --today 2023-05-20 receipt import r.json --by 办公室 >"out$i" 2>&1; echo $? >"status$i") 3>&- &
+  done
+  wait
+  [ "$(sqlite3 w/zicha.db "SELECT count(*) FROM event WHERE action = 'receipt'")" = 1 ]
+  [ "$(cat out? | grep -c "has received the report of 2023-05-12")" = 1 ]
+  [ -z "$(cat status? | grep -vE '^(0|74)$')" ]
+  run "$ZICHA" -C w verify
+  expect 0
+}
+
+@test "six commands that submit the same report at once leave one event" {
+  write_report 2023-05-10
+  for i in 1 2 3 4 5 6; do
+    zicha -C w --today 2023-05-12 submit --out "$i.zrep" --by 办公室 >"out$i" 2>&1 3>&- &
+  done
+  wait
+  [ "$(sqlite3 w/zicha.db "SELECT count(*) FROM event WHERE action = 'submit'")" = 1 ]
+  [ "$(cat out? | grep -c "1 problems are reported for the first time")" = 1 ]
+}
+
 @test "a receipt that the named key has signed is trusted, another or a changed one is not" {
   need_minisign
   sent
