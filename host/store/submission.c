@@ -64,12 +64,13 @@ static zc_code entry_of(const gathering *g, const json_t *row, json_t **entry,
   const json_t *text = json_array_get(row, 4);
   zc_code code = zc_json_parse(zc_text_or(json_string_value(text), ""),
                                json_string_length(text), entry, err);
-  if (code != ZC_OK)
-    return zc_fail(
-        err, ZC_EDATA,
-        "{path} is damaged: {what} of the ledger is not what zicha writes; run "
-        "`zicha verify`",
-        "path", g->store->path, "what", "an event", NULL);
+  if (code != ZC_OK || !json_is_object(*entry)) {
+    json_decref(code == ZC_OK ? *entry : NULL);
+    *entry = NULL;
+    return code != ZC_OK && code != ZC_EDATA
+               ? code
+               : zc_ledger_damaged(g->store, N_("an event"), err);
+  }
   int bad = json_object_set(*entry, "seq", json_array_get(row, 0));
   bad |= json_object_set(*entry, "date", json_array_get(row, 1));
   bad |= json_object_set(*entry, "by", json_array_get(row, 2));
@@ -131,8 +132,10 @@ zc_code zc_ledger_submissions(zc_store *store, const char *plan, json_t **submis
   /* The numbers of the problems may be many, and nobody wants them here. */
   zc_code code = zc_sql_each(
       store,
-      "SELECT seq, business_date, actor, action, json_remove(body, '$.problems',"
-      " '$.noted'), coalesce(json_array_length(body, '$.problems'), 0) FROM event"
+      "SELECT seq, business_date, actor, action, CASE WHEN json_valid(body) THEN"
+      " json_remove(body, '$.problems', '$.noted') ELSE '' END, CASE WHEN"
+      " json_valid(body) THEN coalesce(json_array_length(body, '$.problems'), 0)"
+      " ELSE 0 END FROM event"
       " WHERE problem = 0 AND action IN ('submit', 'receipt') ORDER BY seq",
       NULL, visit, &g, err);
   if (code == ZC_OK)
