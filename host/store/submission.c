@@ -31,16 +31,51 @@ static zc_code column(zc_store *store, const char *sql, json_t *binds, json_t **
   return code;
 }
 
+/* Problem p was one of plan ?1 when the event ?2 was written. */
+#define HELD                                                                           \
+  "EXISTS (SELECT 1 FROM event WHERE problem = p.no AND seq <= ?2 AND action IN"       \
+  " ('found', 'cite') AND json_extract(body, '$.plan') = ?1)"
+#define OF_PLAN "no IN (SELECT problem FROM citation WHERE plan = ?1)"
+
 zc_code zc_ledger_unreported(zc_store *store, const char *plan, int64_t seq,
                              json_t **numbers, zc_err *err)
 {
   return column(store,
                 "SELECT no FROM problem AS p WHERE reported = '' AND state <>"
-                " 'dismissed' AND no IN (SELECT problem FROM citation WHERE plan = ?1)"
-                " AND EXISTS (SELECT 1 FROM event WHERE problem = p.no AND seq <= ?2"
-                " AND action IN ('found', 'cite') AND json_extract(body, '$.plan') ="
-                " ?1) ORDER BY no",
+                " 'dismissed' AND " OF_PLAN " AND " HELD " ORDER BY no",
                 zc_sql_binds("si", plan, seq), numbers, err);
+}
+
+typedef struct {
+  zc_ledger_told_visit *visit;
+  void *context;
+} telling;
+
+static zc_code visit_told(void *context, const json_t *row, zc_err *err)
+{
+  telling *t = context;
+  zc_ledger_told_row told = {.no = json_integer_value(json_array_get(row, 0)),
+                             .last = json_integer_value(json_array_get(row, 1)),
+                             .held = json_integer_value(json_array_get(row, 2)) != 0,
+                             .text = zc_text_or(json_string_value(
+                                                    json_array_get(row, 3)),
+                                                "")};
+  return t->visit(t->context, &told, err);
+}
+
+zc_code zc_ledger_told_rows(zc_store *store, const char *plan, int64_t seq,
+                            zc_ledger_told_visit *visit, void *context, zc_err *err)
+{
+  telling t = {visit, context};
+  json_t *binds = zc_sql_binds("si", plan, seq);
+  zc_code code = binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql_each(store,
+                                   "SELECT no, last, " HELD ", told FROM problem AS p"
+                                   " WHERE " OF_PLAN " ORDER BY no",
+                                   binds, visit_told, &t, err);
+  json_decref(binds);
+  return code;
 }
 
 zc_code zc_store_run_ids(zc_store *store, const char *plan, json_t **ids, zc_err *err)
