@@ -294,6 +294,13 @@ receive() { run "$ZICHA" -C w --today 2023-05-20 receipt import r.json --by 办�
   expect 65 "a.zrep"
 }
 
+@test "a path of a key that is too long is refused, not cut" {
+  write_report 2023-05-10
+  on 2023-05-12 submit --out a.zrep --by 办公室 --key "$(printf 'k/%.0s' $(seq 2200))"
+  expect 64 "the path of the key is too long"
+  [ ! -e a.zrep ]
+}
+
 # told FILTER: w/reports/told.md, the report $file with a record that jq has changed.
 told() {
   {
