@@ -47,6 +47,7 @@ zc_code zc_ledger_unreported(zc_store *store, const char *plan, int64_t seq,
 }
 
 typedef struct {
+  const zc_store *store;
   zc_ledger_told_visit *visit;
   void *context;
 } telling;
@@ -60,20 +61,23 @@ static zc_code visit_told(void *context, const json_t *row, zc_err *err)
                              .text = zc_text_or(json_string_value(
                                                     json_array_get(row, 3)),
                                                 "")};
+  /* Whoever goes on with the problem itself should not find out later. */
+  if (strcmp(zc_text_or(json_string_value(json_array_get(row, 4)), ""), "{") != 0)
+    return zc_ledger_damaged(t->store, N_("a problem"), err);
   return t->visit(t->context, &told, err);
 }
 
 zc_code zc_ledger_told_rows(zc_store *store, const char *plan, int64_t seq,
                             zc_ledger_told_visit *visit, void *context, zc_err *err)
 {
-  telling t = {visit, context};
+  telling t = {store, visit, context};
   json_t *binds = zc_sql_binds("si", plan, seq);
-  zc_code code = binds == NULL
-                     ? zc_fail_memory(err)
-                     : zc_sql_each(store,
-                                   "SELECT no, last, " HELD ", told FROM problem AS p"
-                                   " WHERE " OF_PLAN " ORDER BY no",
-                                   binds, visit_told, &t, err);
+  zc_code code = binds == NULL ? zc_fail_memory(err)
+                               : zc_sql_each(store,
+                                             "SELECT no, last, " HELD ", told,"
+                                             " substr(body, 1, 1) FROM problem AS p"
+                                             " WHERE " OF_PLAN " ORDER BY no",
+                                             binds, visit_told, &t, err);
   json_decref(binds);
   return code;
 }
