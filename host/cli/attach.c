@@ -108,10 +108,7 @@ static zc_code attach_to_problem(zc_plan *plan, const json_t *problem, zc_err *e
   const zc_workspace *workspace = plan->workspace;
   const zc_cli *cli = workspace->cli;
   zc_evidence evidence = {0};
-  zc_head before;
-  zc_code code = zc_ledger_head(workspace->store, &before, err);
-  if (code == ZC_OK)
-    code = copy_in(workspace, &evidence, err);
+  zc_code code = copy_in(workspace, &evidence, err);
   if (code != ZC_OK)
     return code;
   json_t *name = name_of(cli);
@@ -120,8 +117,6 @@ static zc_code attach_to_problem(zc_plan *plan, const json_t *problem, zc_err *e
                         err);
   if (code == ZC_OK)
     tell(cli->arguments[0], text, &evidence);
-  else
-    zc_evidence_drop(workspace, &before, &evidence);
   json_decref(name);
   return code;
 }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/write.h"
 #include "cli/commands.h"
+#include "cli/evidence.h"
 #include "cli/message.h"
 #include "store/copy.h"
 #include "store/ledger.h"
@@ -22,9 +23,9 @@ static const char *const files[] = {"facility.yaml", "people.yaml", "report.yaml
 static const char *const folders[] = {"data/", "evidence/", "reports/"};
 
 /* Drafts are no part of a workspace. */
-static bool is_draft(const char *name)
+static bool is_draft(const char *path)
 {
-  return name[0] == '.' || strncmp(name, "incoming-", 9) == 0;
+  return strrchr(path, '/')[1] == '.' || zc_evidence_is_draft(path);
 }
 
 bool zc_backup_holds(const char *path)
@@ -34,7 +35,7 @@ bool zc_backup_holds(const char *path)
       return true;
   for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
     if (strncmp(folders[i], path, strlen(folders[i])) == 0)
-      return !is_draft(strrchr(path, '/') + 1);
+      return !is_draft(path);
   return false;
 }
 

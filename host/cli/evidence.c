@@ -10,6 +10,7 @@
 #include "base/file.h"
 
 #define EVIDENCE_LIMIT ((size_t)1 << 30)
+#define DRAFT "evidence/incoming-" /* and the process */
 
 static const char *last_part(const char *file)
 {
@@ -156,6 +157,13 @@ static zc_code check_unchanged(int fd, const char *file, const struct stat *befo
                  "file", file, NULL);
 }
 
+bool zc_evidence_is_draft(const char *path)
+{
+  size_t size = strlen(DRAFT);
+  return strncmp(path, DRAFT, size) == 0 && path[size] != '\0' &&
+         path[size + strspn(path + size, "0123456789")] == '\0';
+}
+
 zc_code zc_evidence_keep(const zc_workspace *workspace, int fd, const char *file,
                          zc_evidence *evidence, zc_err *err)
 {
@@ -166,7 +174,7 @@ zc_code zc_evidence_keep(const zc_workspace *workspace, int fd, const char *file
   zc_code code = check_size(fd, file, &before, err);
   if (code != ZC_OK)
     return code;
-  snprintf(draft, sizeof draft, "evidence/incoming-%ld", (long)getpid());
+  snprintf(draft, sizeof draft, DRAFT "%ld", (long)getpid());
   code = zc_file_copy(fd, workspace->fd, draft, 0400, EVIDENCE_LIMIT, evidence->digits,
                       &evidence->size, err);
   if (code != ZC_OK) {
@@ -179,7 +187,6 @@ zc_code zc_evidence_keep(const zc_workspace *workspace, int fd, const char *file
     code = zc_folder_open_beneath(workspace->fd, folder, true, &at, err);
   if (code == ZC_OK) {
     close(at);
-    evidence->fresh = faccessat(workspace->fd, place, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
     code = zc_file_rename(workspace->fd, draft, place, err);
   }
   if (code != ZC_OK)
@@ -195,17 +202,4 @@ zc_code zc_evidence_keep_text(const zc_workspace *workspace, const zc_buffer *te
   if (faccessat(workspace->fd, place, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
     return ZC_OK;
   return zc_file_write(workspace->fd, place, text->data, text->size, 0400, err);
-}
-
-void zc_evidence_drop(const zc_workspace *workspace, const zc_head *before,
-                      const zc_evidence *evidence)
-{
-  char folder[64], place[160];
-  zc_head now;
-  zc_err ignored;
-  if (!evidence->fresh || zc_ledger_head(workspace->store, &now, &ignored) != ZC_OK ||
-      now.seq != before->seq)
-    return;
-  place_of(evidence->digits, folder, place);
-  unlinkat(workspace->fd, place, 0);
 }

@@ -5,12 +5,10 @@
 
 #include "base/hash.h"
 #include "cli/workspace.h"
-#include "store/ledger.h"
 
 typedef struct {
   char digits[ZC_HASH_ROOM];
   size_t size;
-  bool fresh; /* was not there before */
 } zc_evidence;
 
 /* Opens a file that the user named: inside the workspace beneath its folder, through no
@@ -21,7 +19,9 @@ zc_code zc_evidence_open(const zc_workspace *workspace, const char *file, bool c
 
 /* Copies an open file in; `file` names it in messages. Refuses what is empty or larger than
  * 1 GiB before anything is copied, and what somebody changes meanwhile. On failure nothing is
- * left. */
+ * left.
+ * Once it is kept it stays, even when what should refer to it fails: somebody else may have
+ * attached the same content meanwhile. What nobody refers to is a note of `verify`. */
 zc_code zc_evidence_keep(const zc_workspace *workspace, int fd, const char *file,
                          zc_evidence *evidence, zc_err *err);
 
@@ -29,11 +29,9 @@ zc_code zc_evidence_keep(const zc_workspace *workspace, int fd, const char *file
 zc_code zc_evidence_keep_text(const zc_workspace *workspace, const zc_buffer *text,
                               const char *digits, zc_err *err);
 
-/* Takes it out again after what should refer to it has failed, if it was not there before.
- * Where the ledger has gone on since `before` it stays: an event may have been written although
- * the last flush to the disk failed. */
-void zc_evidence_drop(const zc_workspace *workspace, const zc_head *before,
-                      const zc_evidence *evidence);
+/* Whether a path beneath the workspace is that of a document that is still being copied in, or
+ * was when its command was interrupted. */
+bool zc_evidence_is_draft(const char *path);
 
 /* What a file is called without its folders, as text: a name may be any bytes. Owned; NULL
  * when out of memory. */

@@ -38,8 +38,7 @@ typedef struct {
   const char *file;
   json_t *files; /* documents: [{index, path}] of the entries */
   int folder;    /* the list's, beneath which they lie; -1: not needed */
-  zc_evidence *kept;
-  size_t kept_count, wrong;
+  size_t wrong;
 } importing;
 
 /* ---- the list ----------------------------------------------------------------------- */
@@ -163,17 +162,16 @@ static zc_code check_files(importing *im, zc_err *err)
 static zc_code keep_file(importing *im, const json_t *file, zc_err *err)
 {
   int fd;
-  zc_evidence *kept = &im->kept[im->kept_count];
+  zc_evidence kept;
   json_t *entry = json_array_get(im->entering.entries,
                                  (size_t)zc_get_integer(file, "index", 0));
   zc_code code = zc_file_open_beneath(im->folder, path_of(file), &fd, NULL, err);
   if (code != ZC_OK)
     return code;
-  code = zc_evidence_keep(im->entering.plan->workspace, fd, path_of(file), kept, err);
+  code = zc_evidence_keep(im->entering.plan->workspace, fd, path_of(file), &kept, err);
   close(fd);
   if (code != ZC_OK)
     return code;
-  im->kept_count++;
   json_t *list = json_object_get(entry, "evidence");
   int bad = 0;
   if (list == NULL) {
@@ -183,7 +181,7 @@ static zc_code keep_file(importing *im, const json_t *file, zc_err *err)
   bad |= json_array_append_new(list,
                                json_pack("{s:o, s:s, s:I}", "name",
                                          zc_evidence_name(path_of(file)), "sha256",
-                                         kept->digits, "size", (json_int_t)kept->size));
+                                         kept.digits, "size", (json_int_t)kept.size));
   return bad != 0 ? zc_fail_memory(err) : ZC_OK;
 }
 
@@ -191,20 +189,13 @@ static zc_code keep_files(importing *im, zc_err *err)
 {
   size_t index;
   const json_t *file;
-  im->kept = calloc(json_array_size(im->files) + 1, sizeof *im->kept);
-  zc_code code = im->kept == NULL ? zc_fail_memory(err) : ZC_OK;
+  zc_code code = ZC_OK;
   json_array_foreach(im->files, index, file)
   {
     if (code == ZC_OK)
       code = keep_file(im, file, err);
   }
   return code;
-}
-
-static void drop_files(importing *im)
-{
-  for (size_t i = 0; i < im->kept_count; i++)
-    zc_evidence_drop(im->entering.plan->workspace, &im->entering.head, &im->kept[i]);
 }
 
 /* ---- the whole ---------------------------------------------------------------------- */
@@ -289,8 +280,6 @@ static zc_code enter(importing *im, const zc_buffer *text, zc_err *err)
     code = keep_files(im, err);
     if (code == ZC_OK)
       code = zc_entering_write(&im->entering, read, &told, err);
-    if (code != ZC_OK)
-      drop_files(im);
   }
   if (code == ZC_OK)
     tell(im, told);
@@ -317,7 +306,6 @@ static zc_code import(zc_plan *plan, void *unused, zc_err *err)
   zc_buffer_free(&text);
   zc_entering_free(&im.entering);
   json_decref(im.files);
-  free(im.kept);
   if (im.folder >= 0)
     close(im.folder);
   return code;

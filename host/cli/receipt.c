@@ -25,6 +25,7 @@ typedef struct {
   const char *path;
   zc_buffer text;
   char sha256[ZC_HASH_ROOM];
+  zc_head head; /* what is read later is not older */
   json_t *receipt;
   char
       key_id[ZC_KEY_ID_ROOM]; /* of the key that has signed it; "" when nobody looked */
@@ -249,16 +250,13 @@ static json_t *make_step(const taking *t, const zc_plan *plan)
 
 static zc_code keep(taking *t, zc_plan *plan)
 {
-  zc_head head;
-  zc_code code = zc_ledger_head(t->workspace->store, &head, t->err);
-  if (code == ZC_OK)
-    code = zc_evidence_keep_text(t->workspace, &t->text, t->sha256, t->err);
+  zc_code code = zc_evidence_keep_text(t->workspace, &t->text, t->sha256, t->err);
   if (code != ZC_OK)
     return code;
   json_t *steps = make_step(t, plan);
   code = steps == NULL
              ? zc_fail_memory(t->err)
-             : zc_ledger_write(plan->cli, t->workspace->store, &head, steps, t->err);
+             : zc_ledger_write(plan->cli, t->workspace->store, &t->head, steps, t->err);
   json_decref(steps);
   return code;
 }
@@ -280,7 +278,9 @@ static void tell(const taking *t, const char *before)
 static zc_code take(taking *t)
 {
   zc_plan plan;
-  zc_code code = find_submission(t);
+  zc_code code = zc_ledger_head(t->workspace->store, &t->head, t->err);
+  if (code == ZC_OK)
+    code = find_submission(t);
   const char *id = zc_text_or(zc_get_text(t->submission, "plan"), "");
   if (code == ZC_OK && zc_workspace_place(t->workspace, id) == NULL)
     code = zc_fail(t->err, ZC_EDATA,

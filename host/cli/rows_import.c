@@ -29,10 +29,14 @@ static zc_code know(void *context, const json_t *instance, zc_err *err)
 {
   judging_rows *j = context;
   json_t *verdict = json_object();
+  if (!json_is_string(json_object_get(instance, "verdict")) ||
+      !json_is_string(json_object_get(instance, "reason"))) {
+    json_decref(verdict);
+    return zc_ledger_damaged(j->store, N_("a row"), err);
+  }
   int bad = json_object_set(verdict, "verdict", json_object_get(instance, "verdict"));
   bad |= json_object_set(verdict, "reason", json_object_get(instance, "reason"));
-  bad |= json_object_set_new(j->known, zc_text_or(zc_get_text(instance, "id"), ""),
-                             verdict);
+  bad |= json_object_set_new(j->known, zc_get_text(instance, "id"), verdict);
   return bad != 0 ? zc_fail_memory(err) : ZC_OK;
 }
 
@@ -134,7 +138,8 @@ static zc_code take_row(void *context, const zc_list_row *row, zc_err *err)
     return zc_fail_memory(err);
   if (*row->cells[VERDICT] == '\0') {
     if (*row->cells[REASON] != '\0' &&
-        zc_get_text(json_object_get(j->known, id), "verdict")[0] == '\0') {
+        *zc_text_or(zc_get_text(json_object_get(j->known, id), "verdict"), "") ==
+            '\0') {
       zc_list_wrong(
           row->file, row->line, N_("there is a reason, but no verdict"),
           N_("write 属实, 部分属实 or 不属实 beside it, or take the reason out"), NULL);

@@ -33,7 +33,9 @@ zc_code zc_submission_sign_beside(const zc_submission *submission,
 {
   char beside[PATH_MAX];
   zc_buffer signature = {0};
-  snprintf(beside, sizeof beside, "%.4000s" ZC_SIGNATURE_SUFFIX, path);
+  if ((size_t)snprintf(beside, sizeof beside, "%s" ZC_SIGNATURE_SUFFIX, path) >=
+      sizeof beside)
+    return zc_fail(err, ZC_EUSAGE, "the path of the report is too long", NULL);
   zc_code code = zc_submission_sign(submission, key, &signature, err);
   if (code == ZC_OK)
     code = zc_file_write(at, beside, signature.data, signature.size, 0666, err);

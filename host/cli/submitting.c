@@ -22,6 +22,7 @@
 #include "store/verify.h"
 
 #define DEFAULT_KEY "keys/facility.key"
+#define KEY_PATH 4200
 #define BATCH 500 /* problems that are in memory at the same time */
 
 typedef struct {
@@ -135,7 +136,7 @@ static zc_code find_ledger(submitting *s)
 }
 
 /* The key's path as it is opened: --key, or the workspace's own. "" when there is none. */
-static zc_code find_key(submitting *s, char path[4200])
+static zc_code find_key(submitting *s, char path[KEY_PATH])
 {
   const zc_cli *cli = s->plan->cli;
   const char *given = zc_option_value(cli, "key");
@@ -145,10 +146,11 @@ static zc_code find_key(submitting *s, char path[4200])
     return given == NULL ? ZC_OK
                          : zc_fail(s->err, ZC_EUSAGE,
                                    "--key and --unsigned contradict each other", NULL);
+  int size = 0;
   if (given != NULL)
-    snprintf(path, 4200, "%.4100s", given);
+    size = snprintf(path, KEY_PATH, "%s", given);
   else if (faccessat(s->plan->workspace->fd, DEFAULT_KEY, F_OK, 0) == 0)
-    snprintf(path, 4200, "%.4000s/" DEFAULT_KEY, cli->folder);
+    size = snprintf(path, KEY_PATH, "%s/" DEFAULT_KEY, cli->folder);
   else
     return zc_fail(
         s->err, ZC_EUSAGE,
@@ -156,12 +158,14 @@ static zc_code find_key(submitting *s, char path[4200])
         "--key FILE, or --unsigned if the office takes reports that nobody "
         "has signed",
         "path", DEFAULT_KEY, NULL);
+  if (size < 0 || size >= KEY_PATH)
+    return zc_fail(s->err, ZC_EUSAGE, "the path of the key is too long", NULL);
   return ZC_OK;
 }
 
 static zc_code pack(submitting *s)
 {
-  char path[4200];
+  char path[KEY_PATH];
   zc_secret_key key;
   zc_submission submission =
       {.facility = zc_text_or(zc_get_text(s->plan->facility, "code"), ""),
@@ -325,7 +329,7 @@ static zc_code prepare(submitting *s)
 {
   const zc_cli *cli = s->plan->cli;
   const char *path = cli->argument_count > 0 ? cli->arguments[0] : NULL;
-  char unused[4200];
+  char unused[KEY_PATH];
   zc_code code = find_key(s, unused); /* before anything that takes long */
   if (code == ZC_OK)
     code = zc_ledger_check_actor(s->plan, s->err);
@@ -340,10 +344,10 @@ static zc_code prepare(submitting *s)
 
 static zc_code submit_all(submitting *s)
 {
-  zc_head head;
-  zc_code code = prepare(s);
+  zc_head head; /* what is read later is not older */
+  zc_code code = zc_ledger_head(store_of(s), &head, s->err);
   if (code == ZC_OK)
-    code = zc_ledger_head(store_of(s), &head, s->err);
+    code = prepare(s);
   if (code == ZC_OK)
     code = find_ledger(s);
   if (code == ZC_OK)

@@ -8,6 +8,7 @@
 
 #include "base/file.h"
 #include "cli/backup.h"
+#include "cli/evidence.h"
 #include "cli/verify.h"
 #include "store/submission.h"
 
@@ -161,8 +162,8 @@ static zc_code look_around(looking *l, const char *folder, bool evidence, zc_err
     code = zc_buffer_check(&path, err);
     if (code == ZC_OK && names.kinds[i] == 'd') {
       code = look_around(l, path.data, evidence, err);
-    } else if (code == ZC_OK && (zc_draft_is_left(names.names[i]) ||
-                                 strncmp(names.names[i], "incoming-", 9) == 0)) {
+    } else if (code == ZC_OK &&
+               (zc_draft_is_left(names.names[i]) || zc_evidence_is_draft(path.data))) {
       zc_fail(&what, ZC_EDATA,
               "a draft of a command that was interrupted; it can be deleted", NULL);
       code = zc_verify_note(l->verifying, "file", path.data, &what, err);

@@ -114,6 +114,24 @@ static void free_name(const zc_store *store, const char *word, zc_buffer *name)
   }
 }
 
+/* Whoever has made a copy of that name meanwhile keeps it. Not every file system can rename so,
+ * and not every one knows links. */
+static zc_code name_new(const char *draft, const char *name, zc_err *err)
+{
+  if (renameat2(AT_FDCWD, draft, AT_FDCWD, name, RENAME_NOREPLACE) == 0)
+    return ZC_OK;
+  if ((errno == EINVAL || errno == ENOSYS) && link(draft, name) == 0) {
+    unlink(draft);
+    return ZC_OK;
+  }
+  zc_code code = errno == EEXIST ? zc_fail_system(err, ZC_EWRITE, errno,
+                                                  "cannot write {path}: {reason_term}",
+                                                  "path", name, NULL)
+                                 : zc_fail_write(err, name);
+  unlink(draft);
+  return code;
+}
+
 zc_code zc_store_copy_beside(const zc_store *store, const char *word, char **name,
                              zc_err *err)
 {
@@ -131,12 +149,13 @@ zc_code zc_store_copy_beside(const zc_store *store, const char *word, char **nam
     unlink(draft.data); /* left by a killed run with our process id */
     code = zc_store_copy(store, draft.data, err);
   }
-  if (code == ZC_OK && rename(draft.data, final.data) != 0) {
-    code = zc_fail_write(err, final.data);
-    unlink(draft.data);
-  }
   if (code == ZC_OK)
+    code = name_new(draft.data, final.data, err);
+  if (code == ZC_OK) {
     code = flush_folder_of(final.data, err);
+    if (code != ZC_OK)
+      unlink(final.data); /* what it was made for is not done */
+  }
   if (code == ZC_OK)
     *name = zc_buffer_take(&final);
   zc_buffer_free(&draft);

@@ -10,18 +10,42 @@
 
 /* ---- one problem ------------------------------------------------------------------ */
 
+zc_code zc_ledger_damaged(const zc_store *store, const char *what, zc_err *err)
+{
+  return zc_fail(
+      err, ZC_EDATA,
+      "{path} is damaged: {what_term} of the ledger is not what zicha writes; run "
+      "`zicha verify`",
+      "path", store->path, "what_term", what, NULL);
+}
+
+/* A map, or the ledger is damaged. */
 static zc_code parse(zc_store *store, const json_t *text, const char *what,
                      json_t **value, zc_err *err)
 {
-  *value = NULL;
-  if (zc_json_parse(zc_text_or(json_string_value(text), ""), json_string_length(text),
-                    value, err) == ZC_OK)
+  zc_code code = zc_json_parse(zc_text_or(json_string_value(text), ""),
+                               json_string_length(text), value, err);
+  if (code == ZC_OK && json_is_object(*value))
     return ZC_OK;
-  return zc_fail(
-      err, ZC_EDATA,
-      "{path} is damaged: {what} of the ledger is not what zicha writes; run "
-      "`zicha verify`",
-      "path", store->path, "what", what, NULL);
+  if (code == ZC_OK)
+    json_decref(*value);
+  *value = NULL;
+  return code != ZC_OK && code != ZC_EDATA ? code : zc_ledger_damaged(store, what, err);
+}
+
+/* What everybody takes for granted of a problem. */
+static zc_code parse_problem(zc_store *store, const json_t *text, int64_t no,
+                             json_t **problem, zc_err *err)
+{
+  zc_code code = parse(store, text, N_("a problem"), problem, err);
+  if (code != ZC_OK ||
+      (zc_get_integer(*problem, "no", -1) == no &&
+       zc_get_text(*problem, "plan") != NULL && zc_get_text(*problem, "item") != NULL &&
+       zc_get_text(*problem, "state") != NULL))
+    return code;
+  json_decref(*problem);
+  *problem = NULL;
+  return zc_ledger_damaged(store, N_("a problem"), err);
 }
 
 /* One cell of one row, or NULL. Owned. */
@@ -46,7 +70,7 @@ zc_code zc_ledger_problem(zc_store *store, int64_t no, json_t **problem, zc_err 
   zc_code code = one_cell(store, "SELECT body FROM problem WHERE no = ?1",
                           zc_sql_binds("i", no), &text, err);
   if (code == ZC_OK && text != NULL)
-    code = parse(store, text, "problem", problem, err);
+    code = parse_problem(store, text, no, problem, err);
   json_decref(text);
   return code;
 }
@@ -153,13 +177,34 @@ typedef struct {
   void *context;
 } visiting;
 
+/* Titles and cells: [[text, text]], or nothing. */
+static bool are_pairs(const json_t *pairs)
+{
+  size_t index;
+  const json_t *pair;
+  if (pairs != NULL && !json_is_array(pairs))
+    return false;
+  json_array_foreach(pairs, index, pair)
+  {
+    if (!json_is_string(json_array_get(pair, 0)))
+      return false;
+  }
+  return true;
+}
+
 static zc_code visit_instance(void *context, const json_t *row, zc_err *err)
 {
   visiting *v = context;
   json_t *instance;
-  zc_code code = parse(v->store, json_array_get(row, 0), "an instance", &instance, err);
+  zc_code code = parse(v->store, json_array_get(row, 0), N_("a row"), &instance, err);
   if (code != ZC_OK)
     return code;
+  if (zc_get_text(instance, "id") == NULL ||
+      !are_pairs(json_object_get(instance, "keys")) ||
+      !are_pairs(json_object_get(instance, "show"))) {
+    json_decref(instance);
+    return zc_ledger_damaged(v->store, N_("a row"), err);
+  }
   int bad = json_object_set(instance, "verdict", json_array_get(row, 1));
   bad |= json_object_set(instance, "reason", json_array_get(row, 2));
   code = bad != 0 ? zc_fail_memory(err) : v->visit(v->context, instance, err);
@@ -189,7 +234,7 @@ static zc_code visit_event(void *context, const json_t *row, zc_err *err)
                                       "body",  "prev",    "hash"};
   visiting *v = context;
   json_t *event = json_object(), *body;
-  zc_code code = parse(v->store, json_array_get(row, 6), "an event", &body, err);
+  zc_code code = parse(v->store, json_array_get(row, 6), N_("an event"), &body, err);
   int bad = event == NULL;
   for (size_t i = 0; code == ZC_OK && i < sizeof names / sizeof *names; i++)
     bad |= json_object_set(event, names[i], i == 6 ? body : json_array_get(row, i));
@@ -227,7 +272,8 @@ static zc_code visit_problem(void *context, const json_t *row, zc_err *err)
 {
   visiting *v = context;
   json_t *problem;
-  zc_code code = parse(v->store, json_array_get(row, 0), "a problem", &problem, err);
+  int64_t no = json_integer_value(json_array_get(row, 1));
+  zc_code code = parse_problem(v->store, json_array_get(row, 0), no, &problem, err);
   if (code == ZC_OK)
     code = v->visit(v->context, problem, err);
   json_decref(problem);
@@ -245,7 +291,7 @@ zc_code zc_ledger_list(zc_store *store, const zc_ledger_filter *filter,
     return code;
   /* Which ones is told by an index that is a tenth of the table. */
   zc_buffer_print(&sql,
-                  "SELECT body FROM problem WHERE no IN (SELECT no FROM problem%s"
+                  "SELECT body, no FROM problem WHERE no IN (SELECT no FROM problem%s"
                   " ORDER BY no",
                   c.sql.data);
   if (filter->most > 0)

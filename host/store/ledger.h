@@ -63,6 +63,9 @@ zc_code zc_ledger_hash(const json_t *fields, char digits[ZC_HASH_ROOM], zc_err *
 
 /* ---- reading ------------------------------------------------------------------- */
 
+/* Fails because `what` (a translated word) cannot be read. */
+zc_code zc_ledger_damaged(const zc_store *store, const char *what, zc_err *err);
+
 /* One problem; *problem is NULL when there is none of this number. Owned. */
 zc_code zc_ledger_problem(zc_store *store, int64_t no, json_t **problem, zc_err *err);
 

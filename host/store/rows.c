@@ -93,13 +93,10 @@ zc_code zc_ledger_rows_next(zc_ledger_rows *rows, const zc_ledger_row **row,
   rows->row.severity = text_at(rows, 3);
   rows->row.body = text_at(rows, 5);
   const char *cells = text_at(rows, 4);
-  if (!split(rows, cells, (size_t)sqlite3_column_bytes(rows->statement, 4)))
-    return rows->cells.failed
-               ? zc_fail_memory(err)
-               : zc_fail(err, ZC_EDATA,
-                         "{path} is damaged: {what} of the ledger is not what zicha "
-                         "writes; run `zicha verify`",
-                         "path", rows->store->path, "what", "a row", NULL);
+  if (!split(rows, cells, (size_t)sqlite3_column_bytes(rows->statement, 4)) ||
+      rows->row.body[0] != '{')
+    return rows->cells.failed ? zc_fail_memory(err)
+                              : zc_ledger_damaged(rows->store, N_("a problem"), err);
   *row = &rows->row;
   return ZC_OK;
 }

@@ -31,16 +31,55 @@ static zc_code column(zc_store *store, const char *sql, json_t *binds, json_t **
   return code;
 }
 
+/* Problem p was one of plan ?1 when the event ?2 was written. */
+#define HELD                                                                           \
+  "EXISTS (SELECT 1 FROM event WHERE problem = p.no AND seq <= ?2 AND action IN"       \
+  " ('found', 'cite') AND json_extract(body, '$.plan') = ?1)"
+#define OF_PLAN "no IN (SELECT problem FROM citation WHERE plan = ?1)"
+
 zc_code zc_ledger_unreported(zc_store *store, const char *plan, int64_t seq,
                              json_t **numbers, zc_err *err)
 {
   return column(store,
                 "SELECT no FROM problem AS p WHERE reported = '' AND state <>"
-                " 'dismissed' AND no IN (SELECT problem FROM citation WHERE plan = ?1)"
-                " AND EXISTS (SELECT 1 FROM event WHERE problem = p.no AND seq <= ?2"
-                " AND action IN ('found', 'cite') AND json_extract(body, '$.plan') ="
-                " ?1) ORDER BY no",
+                " 'dismissed' AND " OF_PLAN " AND " HELD " ORDER BY no",
                 zc_sql_binds("si", plan, seq), numbers, err);
+}
+
+typedef struct {
+  const zc_store *store;
+  zc_ledger_told_visit *visit;
+  void *context;
+} telling;
+
+static zc_code visit_told(void *context, const json_t *row, zc_err *err)
+{
+  telling *t = context;
+  zc_ledger_told_row told = {.no = json_integer_value(json_array_get(row, 0)),
+                             .last = json_integer_value(json_array_get(row, 1)),
+                             .held = json_integer_value(json_array_get(row, 2)) != 0,
+                             .text = zc_text_or(json_string_value(
+                                                    json_array_get(row, 3)),
+                                                "")};
+  /* Whoever goes on with the problem itself should not find out later. */
+  if (strcmp(zc_text_or(json_string_value(json_array_get(row, 4)), ""), "{") != 0)
+    return zc_ledger_damaged(t->store, N_("a problem"), err);
+  return t->visit(t->context, &told, err);
+}
+
+zc_code zc_ledger_told_rows(zc_store *store, const char *plan, int64_t seq,
+                            zc_ledger_told_visit *visit, void *context, zc_err *err)
+{
+  telling t = {store, visit, context};
+  json_t *binds = zc_sql_binds("si", plan, seq);
+  zc_code code = binds == NULL ? zc_fail_memory(err)
+                               : zc_sql_each(store,
+                                             "SELECT no, last, " HELD ", told,"
+                                             " substr(body, 1, 1) FROM problem AS p"
+                                             " WHERE " OF_PLAN " ORDER BY no",
+                                             binds, visit_told, &t, err);
+  json_decref(binds);
+  return code;
 }
 
 zc_code zc_store_run_ids(zc_store *store, const char *plan, json_t **ids, zc_err *err)
@@ -64,12 +103,13 @@ static zc_code entry_of(const gathering *g, const json_t *row, json_t **entry,
   const json_t *text = json_array_get(row, 4);
   zc_code code = zc_json_parse(zc_text_or(json_string_value(text), ""),
                                json_string_length(text), entry, err);
-  if (code != ZC_OK)
-    return zc_fail(
-        err, ZC_EDATA,
-        "{path} is damaged: {what} of the ledger is not what zicha writes; run "
-        "`zicha verify`",
-        "path", g->store->path, "what", "an event", NULL);
+  if (code != ZC_OK || !json_is_object(*entry)) {
+    json_decref(code == ZC_OK ? *entry : NULL);
+    *entry = NULL;
+    return code != ZC_OK && code != ZC_EDATA
+               ? code
+               : zc_ledger_damaged(g->store, N_("an event"), err);
+  }
   int bad = json_object_set(*entry, "seq", json_array_get(row, 0));
   bad |= json_object_set(*entry, "date", json_array_get(row, 1));
   bad |= json_object_set(*entry, "by", json_array_get(row, 2));
@@ -131,8 +171,10 @@ zc_code zc_ledger_submissions(zc_store *store, const char *plan, json_t **submis
   /* The numbers of the problems may be many, and nobody wants them here. */
   zc_code code = zc_sql_each(
       store,
-      "SELECT seq, business_date, actor, action, json_remove(body, '$.problems',"
-      " '$.noted'), coalesce(json_array_length(body, '$.problems'), 0) FROM event"
+      "SELECT seq, business_date, actor, action, CASE WHEN json_valid(body) THEN"
+      " json_remove(body, '$.problems', '$.noted') ELSE '' END, CASE WHEN"
+      " json_valid(body) THEN coalesce(json_array_length(body, '$.problems'), 0)"
+      " ELSE 0 END FROM event"
       " WHERE problem = 0 AND action IN ('submit', 'receipt') ORDER BY seq",
       NULL, visit, &g, err);
   if (code == ZC_OK)

@@ -18,6 +18,20 @@ zc_code zc_ledger_submissions(zc_store *store, const char *plan, json_t **submis
 zc_code zc_ledger_unreported(zc_store *store, const char *plan, int64_t seq,
                              json_t **numbers, zc_err *err);
 
+/* What reports tell of a problem (docs/json.md), as it stands now. Borrowed. */
+typedef struct {
+  int64_t no, last; /* its last event */
+  bool held;        /* it was one of the plan's at the event that was asked for */
+  const char *text;
+} zc_ledger_told_row;
+
+typedef zc_code zc_ledger_told_visit(void *context, const zc_ledger_told_row *told,
+                                     zc_err *err);
+
+/* All problems that belong to a plan or that it cites, by number. */
+zc_code zc_ledger_told_rows(zc_store *store, const char *plan, int64_t seq,
+                            zc_ledger_told_visit *visit, void *context, zc_err *err);
+
 /* The ids of the plan's runs, the last one first. Owned. */
 zc_code zc_store_run_ids(zc_store *store, const char *plan, json_t **ids, zc_err *err);
 

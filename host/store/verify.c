@@ -152,8 +152,11 @@ static zc_code fields_of(const json_t *row, json_t **fields, zc_err *err)
     int bad = (*fields = json_object()) == NULL;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++)
       bad |= json_object_set(*fields, names[i], i == 6 ? body : json_array_get(row, i));
-    if (bad != 0)
+    if (bad != 0) {
+      json_decref(*fields);
+      *fields = NULL;
       code = zc_fail_memory(err);
+    }
   }
   json_decref(body);
   return code;

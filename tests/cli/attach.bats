@@ -23,10 +23,16 @@ files() { find w/evidence -type f 2>/dev/null | wc -l; }
 
 events() { sqlite3 w/zicha.db 'SELECT count(*) FROM event'; }
 
-# nothing: no document, no event, no draft was left.
-nothing() {
-  [ "$(files)" = 0 ]
+# refused: no event was written, and no draft was left.
+refused() {
   [ "$(events)" = 1 ]
+  [ -z "$(find w -name '*incoming*' -o -name '*.new')" ]
+}
+
+# nothing: no document, besides.
+nothing() {
+  refused
+  [ "$(files)" = 0 ]
 }
 
 @test "a document of a problem is an event with its name, hash, size and kind" {
@@ -57,29 +63,62 @@ nothing() {
   make_ledger
   attach 1 w/photo.jpg --kind stamped
   expect 65 "where the stamped original lies is missing" "--where"
-  nothing
+  refused
   attach 1 w/photo.jpg --kind 盖章原件 --where 档案室3号柜
   expect 0
   [ "$(documents '.[0] | [.kind, .where] | join(" ")')" = "stamped 档案室3号柜" ]
 }
 
-@test "an unknown kind, a missing name, an unknown person: refused, and nothing is left" {
+@test "an unknown kind, a missing name, an unknown person: refused, and no event is written" {
   make_ledger
   attach 1 w/photo.jpg --kind scan
   expect 65 "file（文件）" "photo（照片）" "stamped（盖章原件）"
-  nothing
+  refused
   run zicha -C w attach 1 w/photo.jpg
   expect 65 "who does it is missing"
-  nothing
+  refused
   echo 'people: [{name: 李某}]' >w/people.yaml
   attach 1 w/photo.jpg
   expect 65 "people.yaml does not know 张某"
-  nothing
+  refused
   attach 2 w/photo.jpg
   expect 65 "the ledger has no problem 2"
   attach 1x w/photo.jpg
   expect 64 "1x is no number of a problem"
-  nothing
+  refused
+}
+
+@test "a document that was copied stays when its event is refused: another may refer to it" {
+  make_ledger
+  place=w/evidence/sha256/$(sha256sum <w/photo.jpg | cut -c 1-2)/$(sha256sum <w/photo.jpg | cut -c 1-64)
+  attach 1 w/photo.jpg --kind scan
+  expect 65
+  cmp "$place" w/photo.jpg
+  run zicha -C w verify
+  expect 0 "note: ${place#w/}: nothing here knows this document"
+  attach 1 w/photo.jpg
+  expect 0
+  attach 1 w/photo.jpg --kind scan
+  expect 65
+  run zicha -C w verify
+  expect 0
+  never "nothing here knows"
+}
+
+@test "a refused command takes no document away that another one attaches meanwhile" {
+  make_ledger
+  for _ in 1 2 3 4 5; do
+    rm -rf w/evidence
+    (zicha -C w attach posted w/photo.jpg >attached 2>&1; echo $? >status) 3>&- &
+    for _ in 1 2 3; do
+      zicha -C w attach 1 w/photo.jpg --kind scan --by 张某 >/dev/null 2>&1 3>&- &
+    done
+    wait
+    [ "$(cat status)" = 0 ] || continue
+    run zicha -C w verify
+    expect 0
+  done
+  grep -q "attached to posted" attached
 }
 
 @test "what only problems have is refused for an item" {

@@ -115,6 +115,23 @@ refused() {
   expect 0 "7 files"
 }
 
+@test "a table that is called incoming is no draft: it is backed up, restored and verified" {
+  printf 'incoming:\n  title: 来文\n  columns:\n    paper_no: {type: code, titles: [文号], key: true}\n' >p/datasets/incoming.yaml
+  write_rule p own <<<'rule "own.long" { on = "incoming", where = "paper_no == \"A2\"" }'
+  printf '文号\nA1\n' >incoming.csv
+  zicha init x --plan p --facility facility.yaml >/dev/null
+  zicha -C x import incoming incoming.csv >/dev/null
+  mkdir -p x/evidence
+  echo x >x/evidence/incoming-notes
+  run zicha -C x backup b
+  expect 0
+  ls b/data/incoming-*.csv b/evidence/incoming-notes
+  zicha restore b v >/dev/null
+  run zicha -C v verify
+  expect 0 "note: evidence/incoming-notes: nothing here knows this document" "everything is as it was written"
+  never "draft"
+}
+
 @test "a file of a backup that was changed, is gone, or is a link: all are named, nothing is made" {
   local table document
   zicha -C w backup b >/dev/null

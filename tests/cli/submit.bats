@@ -294,25 +294,67 @@ receive() { run "$ZICHA" -C w --today 2023-05-20 receipt import r.json --by 办�
   expect 65 "a.zrep"
 }
 
-@test "what the record tells of how and when problems were found is compared with the ledger" {
+@test "a path of a key that is too long is refused, not cut" {
+  write_report 2023-05-10
+  on 2023-05-12 submit --out a.zrep --by 办公室 --key "$(printf 'k/%.0s' $(seq 2200))"
+  expect 64 "the path of the key is too long"
+  [ ! -e a.zrep ]
+}
+
+# told FILTER: w/reports/told.md, the report $file with a record that jq has changed.
+told() {
+  {
+    sed '$d' "$file"
+    printf '<!-- zicha-record '
+    tail -n 1 "$file" | sed 's/^<!-- zicha-record //; s/ -->$//' | jq -cS "$1" | tr -d '\n'
+    printf ' -->\n'
+  } >w/reports/told.md
+}
+
+# refused_told TEXT FILTER…: no submission with any of them.
+refused_told() {
+  local text=$1 change
+  for change in "${@:2}"; do
+    told "$change"
+    on 2023-05-12 submit reports/told.md --out a.zrep --by 办公室
+    expect 65 "$text" || { echo "with $change"; return 1; }
+    [ ! -e a.zrep ]
+  done
+}
+
+@test "what the record tells of problems is word for word what the ledger says" {
   write_report 2023-05-10
   file=$(report_of 2023-05-10)
-  told() {
-    sed '$d' "$file" >new.md
-    { printf '<!-- zicha-record '
-      tail -n 1 "$file" | sed 's/^<!-- zicha-record //; s/ -->$//' | jq -cS --argjson told "$1" '.problems = $told' | tr -d '\n'
-      printf ' -->\n'; } >>new.md
-    cp new.md "w/reports/told.md"
-  }
-  told '[{"no": 1, "source": "inspection"}]'
+  refused_told "what it tells of problem 1 is not what the ledger says" \
+    '.problems[0].source = "inspection"' '.problems[0].severity = "major"' \
+    '.problems[0].counted = "yes"' '.problems[0].refund = "5.00"' '.problems[0].more = 1' \
+    'del(.problems[0].source)' 'del(.problems[0].certainty)' '.problems = [{no: 1}]' \
+    '.problems += .problems'
+  refused_told "what it tells of problem 2 is not what the ledger says" \
+    '.problems += [.problems[0] | .no = 2]'
+  refused_told "does not tell of problem 1, which was in the ledger" \
+    '.problems = []' '.problems[0].no = 2'
+  refused_told "what it tells of problem -1" '.problems = [5]' 'del(.problems[0].no)'
+  refused_told "the record in its last line is not as zicha wrote it" 'del(.problems)' \
+    '.problems = 5' '.problems = {}'
+  refused_told "does not say where the ledger stood" 'del(.ledger)' '.ledger = 5'
+  [ "$(sqlite3 w/zicha.db "SELECT count(*) FROM event WHERE action = 'submit'")" = 0 ]
+  told .
   on 2023-05-12 submit reports/told.md --out a.zrep --by 办公室
-  expect 65 "what it tells of problem 1 is not what the ledger says"
-  told '[{"no": 2, "source": "self_check"}]'
-  on 2023-05-12 submit reports/told.md --out a.zrep --by 办公室
-  expect 65 "what it tells of problem 2 is not what the ledger says"
-  told '[{"no": 1, "source": "self_check", "found": "2023-05-10", "state": "found"}]'
-  on 2023-05-12 submit reports/told.md --out a.zrep --by 办公室
-  expect 0
+  expect 0 "1 problems are reported for the first time"
+}
+
+@test "of a problem that went on since the report, the record tells how it was found, and the rest" {
+  write_report 2023-05-10
+  file=$(report_of 2023-05-10)
+  as_of 2023-05-11 problem verify 1 --by 张某 --verdict true
+  refused_told "what it tells of problem 1 is not what the ledger says" \
+    '.problems[0].source = "inspection"' '.problems[0].found = "2023-05-09"' \
+    'del(.problems[0].plan)' 'del(.problems[0].severity)' 'del(.problems[0].counted)' \
+    'del(.problems[0].relapses)' '.problems[0].extended = "0"' '.problems[0].refund = 0'
+  refused_told "does not tell of problem 1" '.problems = []'
+  on 2023-05-12 submit --out a.zrep --by 办公室
+  expect 0 "1 problems are reported for the first time"
 }
 
 # ---- receipts --------------------------------------------------------------------------
@@ -333,6 +375,30 @@ receive() { run "$ZICHA" -C w --today 2023-05-20 receipt import r.json --by 办�
     "1,\"$hash\",\"accepted\",\"2023-05-15\"" ]
   on 2023-05-20 status
   expect 0 "receipt of 县卫生健康局, 2023-05-15: accepted"
+}
+
+@test "six commands that take in the same receipt at once leave one event" {
+  sent
+  receipt accepted
+  for i in 1 2 3 4 5 6; do
+    (zicha -C w --today 2023-05-20 receipt import r.json --by 办公室 >"out$i" 2>&1; echo $? >"status$i") 3>&- &
+  done
+  wait
+  [ "$(sqlite3 w/zicha.db "SELECT count(*) FROM event WHERE action = 'receipt'")" = 1 ]
+  [ "$(cat out? | grep -c "has received the report of 2023-05-12")" = 1 ]
+  [ -z "$(cat status? | grep -vE '^(0|74)$')" ]
+  run "$ZICHA" -C w verify
+  expect 0
+}
+
+@test "six commands that submit the same report at once leave one event" {
+  write_report 2023-05-10
+  for i in 1 2 3 4 5 6; do
+    zicha -C w --today 2023-05-12 submit --out "$i.zrep" --by 办公室 >"out$i" 2>&1 3>&- &
+  done
+  wait
+  [ "$(sqlite3 w/zicha.db "SELECT count(*) FROM event WHERE action = 'submit'")" = 1 ]
+  [ "$(cat out? | grep -c "1 problems are reported for the first time")" = 1 ]
 }
 
 @test "a receipt that the named key has signed is trusted, another or a changed one is not" {

@@ -378,3 +378,43 @@ submitted() {
   expect 65 "is not what zicha writes" "zicha verify"
   [ -z "$(grep -rl '<script>' w/reports)" ]
 }
+
+@test "rows that are not what zicha writes are damage for whoever reads them, and verify is named" {
+  local body command
+  (cd w && zicha key new --no-passphrase) >/dev/null 2>&1
+  sqlite3 w/zicha.db "INSERT OR IGNORE INTO instance (id, problem, body, verdict, reason)
+    VALUES ('0123', 1, '{}', '', '')"
+  cp w/zicha.db whole.db
+  damaged() { # COMMAND…
+    run zicha -C w --today 2023-07-05 "$@"
+    expect 65 "w/zicha.db is damaged" "of the ledger is not what zicha writes; run \`zicha verify\`" || return 1
+    never memory script
+  }
+  printf '明细编号,结论,理由\n0123,,想一想\n' >sheet.csv
+  for body in '[]' 5 '"x"' 'null'; do
+    sqlite3 w/zicha.db "UPDATE problem SET body = '$body'"
+    for command in "list" "list --format json" "list --format csv" "show 1" "rows 1" "start 1 --by 王某"; do
+      damaged problem $command
+    done
+    damaged report
+    damaged submit --out a.zrep --by 王某
+    damaged problem rows import 1 sheet.csv --by 张某
+    cp whole.db w/zicha.db
+    sqlite3 w/zicha.db "UPDATE instance SET body = '$body'"
+    damaged problem rows 1
+    damaged problem rows import 1 sheet.csv --by 张某
+    cp whole.db w/zicha.db
+  done
+  [ ! -e a.zrep ]
+  for body in '{"no": 2, "plan": "p", "item": "posted", "state": "found"}' '{"no": 1}'; do
+    sqlite3 w/zicha.db "UPDATE problem SET body = '$body' WHERE no = 1"
+    damaged problem show 1
+    damaged report
+    cp whole.db w/zicha.db
+  done
+  for body in '{"id": 5}' '{"id": "0123", "keys": [5]}' '{"id": "0123", "show": {}}'; do
+    sqlite3 w/zicha.db "UPDATE instance SET body = '$body'"
+    damaged problem rows 1
+    cp whole.db w/zicha.db
+  done
+}

@@ -84,9 +84,10 @@ calls() {
 }
 
 # Besides, for the commands about the ledger: n is not checked yet, m has a problem that is
-# not what its events make of it, old is of version 1, b is a backup of w.
+# not what its events make of it, old is of version 1, b is a backup of w, s has submitted its
+# report, for which r.json is the receipt; sheet.csv judges rows of the problem in no.txt.
 make_ledger_base() {
-  local workspace
+  local workspace report
   cd "$BATS_FILE_TMPDIR/base" || return 1
   "$program" -C w --today 2023-06-30 problem verify 1 --by 张某 --verdict true
   for workspace in n old; do "$program" init "$workspace" --plan p --facility facility.yaml; done
@@ -98,6 +99,15 @@ make_ledger_base() {
   sqlite3 m/zicha.db "UPDATE problem SET due = 'x'; DELETE FROM instance"
   "$program" -C w --today 2023-06-30 backup b
   echo 佐证 >paper.txt
+  cp -a w s
+  "$program" -C s --today 2023-06-30 submit --unsigned --out s.zrep --by 张某
+  report=$(sqlite3 s/zicha.db "SELECT json_extract(body, '$.report') FROM event WHERE action = 'submit'")
+  jq -cnS --arg report "$report" --arg code "$(sed -n 's/^code: *//p' w/facility.yaml)" '{zicha: "receipt/1",
+    office: "县卫生健康局", facility: $code, plan: "county/test", report: $report,
+    received: "2023-06-30", state: "accepted"}' >r.json
+  sqlite3 w/zicha.db 'SELECT min(problem) FROM instance WHERE problem > 1' >no.txt
+  "$program" -C w problem rows "$(cat no.txt)" --out sheet.csv
+  sed -i '2,4s/,,\(\r*\)$/,不属实,记录有误\1/' sheet.csv
 }
 
 # The commands of the trials. Standard input of answer: one line a question.
@@ -118,6 +128,10 @@ command_of() {
     backup) run_program -C w --today 2023-06-30 backup c ;;
     restore) run_program restore b v ;;
     enter) run_program -C w --today 2023-06-29 problem import list.csv --source 检查 --by 张某 ;;
+    submit) run_program -C w --today 2023-06-30 submit --unsigned --out v.zrep --by 张某 ;;
+    receipt) run_program -C s --today 2023-07-01 receipt import r.json --by 张某 ;;
+    rows) run_program -C w --today 2023-07-01 problem rows import "$(cat no.txt)" sheet.csv --by 张某 ;;
+    ledger) run_program -C w --today 2023-06-30 report ledger ;;
   esac
 }
 
@@ -146,7 +160,7 @@ SELECT 'run ' || id, record FROM run;
 SELECT 'document ' || seq, name || sha256 FROM evidence;
 SELECT 'event ' || seq, problem || ' ' || action || actor || business_date || body FROM event;
 SELECT 'problem ' || no, due || body || cells FROM problem;
-SELECT 'instance ' || id, problem || body FROM instance;
+SELECT 'instance ' || id, problem || verdict || reason || body FROM instance;
 END
   done
 }
