@@ -106,10 +106,13 @@ static void print_from(zc_buffer *sql, const zc_condition *c, bool is_cited)
     zc_buffer_print(sql, " FROM problem%s", c->sql.data);
     return;
   }
-  zc_buffer_print(sql,
-                  " FROM problem CROSS JOIN (SELECT DISTINCT item AS cited, problem AS"
-                  " cited_in FROM citation WHERE plan = ?%d) ON cited_in = no%s",
-                  c->plan, c->sql.data);
+  zc_buffer_print(
+      sql,
+      " FROM problem JOIN (SELECT problem AS cited_in, item AS cited, split AS"
+      " cited_split FROM citation WHERE plan = ?%d) ON cited_in = no AND NOT"
+      " EXISTS (SELECT 1 FROM citation AS d WHERE d.problem = cited_in AND"
+      " d.plan = ?%d AND d.item = cited AND d.split < cited_split)%s",
+      c->plan, c->plan, c->sql.data);
 }
 
 static zc_code add_group(zc_store *store, const zc_condition *c, size_t at, json_t *by,
