@@ -247,7 +247,11 @@ static zc_code visit_event(void *context, const json_t *row, zc_err *err)
   bool same = b->events != NULL && no == b->no;
   json_t *event;
   zc_code code = event_of(row, &event, err);
-  if (code == ZC_OK && event == NULL) /* told when the chain was read */
+  /* Damage was told when the chain was read; otherwise the JSON library has run out of memory,
+   * for which it has no words. */
+  if (code == ZC_OK && event == NULL && b->r->faults == 0)
+    return zc_fail_memory(err);
+  if (code == ZC_OK && event == NULL)
     return json_object_set_new(b->r->stopped, ZC_DIGITS(no), json_true()) == 0
                ? ZC_OK
                : zc_fail_memory(err);
