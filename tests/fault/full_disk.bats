@@ -122,7 +122,7 @@ refused_for_room() {
 }
 
 @test "a file system without any room: every command says so and nothing changes" {
-  small_disk 1024
+  small_disk 4096
   sha256sum w/zicha.db w/out.json w/reports/*/* >../before
   for command in "init v --plan p --facility facility.yaml" "-C w answer meetings=9" \
     "-C w import calls calls.csv" "-C w --today 2023-06-30 check" \
@@ -137,7 +137,7 @@ refused_for_room() {
 @test "a file system with little room: what does not fit is not there in part" {
   local room
   for room in 4 8 16 24 32; do
-    small_disk 1024 "$room"
+    small_disk 4096 "$room"
     for command in "init v --plan p --facility facility.yaml" "-C w import calls calls.csv" \
       "-C w --today 2023-06-30 check" "-C w --today 2023-06-29 report"; do
       run "$ZICHA" $command
@@ -156,7 +156,7 @@ refused_for_room() {
 }
 
 @test "when there is room again, the same commands work" {
-  small_disk 1024
+  small_disk 4096
   run "$ZICHA" init v --plan p --facility facility.yaml
   refused_for_room
   run "$ZICHA" -C w --today 2023-06-30 check
