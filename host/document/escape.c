@@ -83,6 +83,26 @@ void zc_escape_markdown(zc_buffer *out, const char *text, size_t size)
   }
 }
 
+bool zc_escape_entity(zc_buffer *out, uint32_t c)
+{
+  switch (c) {
+  case '&':
+    zc_buffer_text(out, "&amp;");
+    return true;
+  case '<':
+    zc_buffer_text(out, "&lt;");
+    return true;
+  case '>':
+    zc_buffer_text(out, "&gt;");
+    return true;
+  case '"':
+    zc_buffer_text(out, "&quot;");
+    return true;
+  default:
+    return false;
+  }
+}
+
 void zc_escape_html(zc_buffer *out, const char *text, size_t size)
 {
   const char *shown;
@@ -90,25 +110,10 @@ void zc_escape_html(zc_buffer *out, const char *text, size_t size)
   uint32_t c;
   for (size_t at = 0; at < size;) {
     at += next(text + at, size - at, &shown, &length, &c);
-    switch (c) {
-    case '&':
-      zc_buffer_text(out, "&amp;");
-      break;
-    case '<':
-      zc_buffer_text(out, "&lt;");
-      break;
-    case '>':
-      zc_buffer_text(out, "&gt;");
-      break;
-    case '"':
-      zc_buffer_text(out, "&quot;");
-      break;
-    case '\'':
+    if (c == '\'')
       zc_buffer_text(out, "&#39;");
-      break;
-    default:
+    else if (!zc_escape_entity(out, c))
       zc_buffer_add(out, shown, length);
-    }
   }
 }
 

@@ -59,19 +59,8 @@ static bool looks_escaped(const char *text)
 
 static void add_character(zc_buffer *out, uint32_t c, const char *text, size_t size)
 {
+  if (zc_escape_entity(out, c)) return;
   switch (c) {
-  case '&':
-    zc_buffer_text(out, "&amp;");
-    break;
-  case '<':
-    zc_buffer_text(out, "&lt;");
-    break;
-  case '>':
-    zc_buffer_text(out, "&gt;");
-    break;
-  case '"':
-    zc_buffer_text(out, "&quot;");
-    break;
   case '\n':
     zc_buffer_char(out, '\n');
     break;
