@@ -23,6 +23,8 @@
 static const zc_option init_options[] =
     {{"plan", 0, "PLAN", N_("a package's folder, or the id of a plan that is shipped")},
      {"facility", 0, "FILE", N_("take this facility.yaml instead of asking")},
+     {"office", 0, NULL, N_("make the workspace of an office that collects reports")},
+     {"office-file", 0, "FILE", N_("take this office.yaml instead of asking")},
      END};
 static const zc_option new_options[] =
     {{"extends", 0, "PLAN", N_("make a child of this plan: a folder or an id")},
@@ -289,8 +291,8 @@ static const zc_option help_options[] = {{"completions", 0, NULL,
                                          END};
 
 static const zc_command commands[] = {
-    {"facility", "init", "DIR --plan PLAN", N_("make a workspace"), init_options, 1, 1,
-     zc_command_init},
+    {"facility", "init", "DIR --plan PLAN | DIR --office", N_("make a workspace"),
+     init_options, 1, 1, zc_command_init},
     {"facility", "plan use", "PLAN", N_("take a plan into use"), NULL, 1, 1,
      zc_command_plan_use},
     {"facility", "plan unuse", "ID", N_("put a plan aside; its answers stay"), NULL, 1,
