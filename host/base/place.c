@@ -7,8 +7,8 @@
 
 #include "base/write.h"
 
-zc_code zc_place_file(int at, const char *path, const void *data, size_t size, mode_t mode,
-                      zc_err *err)
+zc_code zc_place_file(int at, const char *path, const void *data, size_t size,
+                      mode_t mode, zc_err *err)
 {
   char draft[512];
   struct stat about;
@@ -17,7 +17,8 @@ zc_code zc_place_file(int at, const char *path, const void *data, size_t size, m
     return ZC_OK;
   snprintf(draft, sizeof draft, "%.400s.%ld.new", path, (long)gettid());
   unlinkat(at, draft, 0);
-  int fd = openat(at, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+  int fd = openat(at, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
+                  mode);
   if (fd < 0)
     return zc_fail_write(err, path);
   zc_code code = zc_write_all(fd, path, data, size, err);

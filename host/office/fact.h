@@ -27,7 +27,8 @@ void zc_fact_set(zc_reading *r, zc_fact_text at, const char *text);
 const char *zc_fact_text_of(const json_t *map, const char *key);
 int64_t zc_fact_count_of(const json_t *map, const char *key);
 const char *zc_fact_day_of(zc_reading *r, const json_t *map, const char *key);
-const char *zc_fact_word_of(const json_t *map, const char *key, const char *const *words);
+const char *zc_fact_word_of(const json_t *map, const char *key,
+                            const char *const *words);
 
 extern const char *const zc_fact_severities[];
 

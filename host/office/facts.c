@@ -25,7 +25,8 @@ const char *zc_fact_keep(zc_reading *r, const char *text, size_t most)
 void zc_fact_set(zc_reading *r, zc_fact_text at, const char *text)
 {
   if (text != NULL && *text != '\0')
-    r->facts->texts[at] = zc_fact_keep(r, text, at == ZC_TEXT_title ? TITLE_MOST : 4096);
+    r->facts->texts[at] = zc_fact_keep(r, text,
+                                       at == ZC_TEXT_title ? TITLE_MOST : 4096);
 }
 
 const char *zc_fact_text_of(const json_t *map, const char *key)
@@ -44,11 +45,13 @@ const char *zc_fact_day_of(zc_reading *r, const json_t *map, const char *key)
 {
   int32_t day;
   const char *text = zc_fact_text_of(map, key);
-  return strlen(text) == 10 && zc_day_parse(text, 10, &day) ? zc_fact_keep(r, text, 10) : "";
+  return strlen(text) == 10 && zc_day_parse(text, 10, &day) ? zc_fact_keep(r, text, 10)
+                                                            : "";
 }
 
 /* One of the words that records have, which outlives everything; "" for another. */
-const char *zc_fact_word_of(const json_t *map, const char *key, const char *const *words)
+const char *zc_fact_word_of(const json_t *map, const char *key,
+                            const char *const *words)
 {
   const char *text = zc_fact_text_of(map, key);
   for (; *words != NULL; words++)
@@ -195,7 +198,8 @@ static void set_identity(zc_reading *r)
   const char *code = zc_fact_text_of(facility, "code");
   r->facts->texts[ZC_TEXT_day] = zc_fact_day_of(r, r->record, "today");
   if (*code == '\0' || strlen(code) > ZC_WORD_MOST)
-    zc_fact_fault(r, "unreadable", N_("its record does not say which facility it is of"));
+    zc_fact_fault(r, "unreadable",
+                  N_("its record does not say which facility it is of"));
   else if (r->facts->texts[ZC_TEXT_day][0] == '\0')
     zc_fact_fault(r, "unreadable", N_("its record does not say of which day it is"));
   else
@@ -207,7 +211,7 @@ static void set_identity(zc_reading *r)
   zc_fact_set(r, ZC_TEXT_head, zc_fact_text_of(ledger, "hash"));
   r->facts->numbers[ZC_NUMBER_seq] = zc_fact_count_of(ledger, "seq");
   zc_fact_set(r, ZC_TEXT_corrects,
-           zc_fact_text_of(json_object_get(r->record, "corrects"), "report"));
+              zc_fact_text_of(json_object_get(r->record, "corrects"), "report"));
   set_plan(r);
 }
 
@@ -262,7 +266,8 @@ static void set_name(zc_reading *r, const char *name)
   json_t *text = zc_json_lossy(name, strlen(name));
   r->failed |= text == NULL;
   if (text != NULL)
-    r->facts->texts[ZC_TEXT_name] = zc_fact_keep(r, json_string_value(text), TITLE_MOST);
+    r->facts->texts[ZC_TEXT_name] = zc_fact_keep(r, json_string_value(text),
+                                                 TITLE_MOST);
   json_decref(text);
 }
 

@@ -15,8 +15,9 @@ typedef struct {
   int64_t no;
   const char *plan, *hash; /* borrowed from the list that it was made of */
   size_t count;
-  json_t *places; /* entry id → its place, from 0; also of ids that others are known by. Owned */
-  json_t *items;  /* item id → its only place, where its entries are not known before */
+  json_t *
+      places; /* entry id → its place, from 0; also of ids that others are known by. Owned */
+  json_t *items; /* item id → its only place, where its entries are not known before */
 } zc_checklist;
 
 /* What is known before files are read; nothing in it changes while threads look. */
@@ -27,7 +28,8 @@ typedef struct {
 } zc_known;
 
 /* `checklists` is what zc_checklists gives, and outlives it; so does `keys`. */
-zc_code zc_known_make(const json_t *checklists, json_t *keys, zc_known *known, zc_err *err);
+zc_code zc_known_make(const json_t *checklists, json_t *keys, zc_known *known,
+                      zc_err *err);
 void zc_known_free(zc_known *known);
 
 /* A file's bytes, and what stands beside it. */

@@ -16,7 +16,8 @@ static char letter_of(const json_t *item)
                {"not_applicable", ZC_STATUS_NOT_APPLICABLE},
                {"not_checked", ZC_STATUS_NOT_CHECKED},
                {"undetermined", ZC_STATUS_UNDETERMINED}};
-  const char *status = zc_fact_text_of(item, "status"), *certainty = zc_fact_text_of(item, "certainty");
+  const char *status = zc_fact_text_of(item, "status"),
+             *certainty = zc_fact_text_of(item, "certainty");
   char letter = ZC_STATUS_ABSENT;
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (strcmp(status, words[i].word) == 0)
@@ -31,9 +32,9 @@ static char letter_of(const json_t *item)
 /* Of several entries that stand for one: what counts is the first of these that any has. */
 static char worse(char a, char b)
 {
-  static const char order[] = {ZC_STATUS_PROBLEM,      ZC_STATUS_SUSPECT,
-                               ZC_STATUS_HINT,         ZC_STATUS_NOT_CHECKED,
-                               ZC_STATUS_UNDETERMINED, ZC_STATUS_PASS,
+  static const char order[] = {ZC_STATUS_PROBLEM,        ZC_STATUS_SUSPECT,
+                               ZC_STATUS_HINT,           ZC_STATUS_NOT_CHECKED,
+                               ZC_STATUS_UNDETERMINED,   ZC_STATUS_PASS,
                                ZC_STATUS_NOT_APPLICABLE, ZC_STATUS_ABSENT};
   for (size_t i = 0; i < sizeof order; i++)
     if (a == order[i] || b == order[i])
@@ -47,12 +48,17 @@ static void add_finding(zc_reading *r, const json_t *item, int64_t place, char l
   for (size_t i = 0; i < r->facts->finding_count && finding == NULL; i++)
     if (r->facts->findings[i].entry == place)
       finding = &r->facts->findings[i];
-  int64_t count = zc_fact_count_of(item, "count"), population = zc_fact_count_of(item, "population");
+  int64_t count = zc_fact_count_of(item, "count"),
+          population = zc_fact_count_of(item, "population");
   int64_t amount = zc_amount_read(zc_fact_text_of(item, "amount"));
   if (finding == NULL) {
     finding = &r->facts->findings[r->facts->finding_count++];
-    *finding = (zc_fact_finding){place, letter,     zc_fact_word_of(item, "severity", zc_fact_severities),
-                                 count, population, amount};
+    *finding = (zc_fact_finding){place,
+                                 letter,
+                                 zc_fact_word_of(item, "severity", zc_fact_severities),
+                                 count,
+                                 population,
+                                 amount};
     return;
   }
   finding->status = worse(finding->status, letter);
@@ -79,7 +85,8 @@ static void add_items(zc_reading *r, const json_t *items, int64_t seen[128],
   json_array_foreach(items, index, item)
   {
     char letter = letter_of(item);
-    int64_t place = zc_fact_place(r, zc_fact_text_of(item, "id"), zc_get_text(item, "item"));
+    int64_t place = zc_fact_place(r, zc_fact_text_of(item, "id"),
+                                  zc_get_text(item, "item"));
     seen[(unsigned char)letter]++;
     add_digest(digest, item);
     if (place < 0 || (size_t)place >= r->list->count)
@@ -98,7 +105,8 @@ static bool totals_fit(const json_t *totals, const int64_t seen[128])
                      seen[ZC_STATUS_HINT];
   return zc_get_integer(totals, "problem", -1) == problems &&
          zc_get_integer(totals, "pass", -1) == seen[ZC_STATUS_PASS] &&
-         zc_get_integer(totals, "not_applicable", -1) == seen[ZC_STATUS_NOT_APPLICABLE] &&
+         zc_get_integer(totals, "not_applicable", -1) ==
+             seen[ZC_STATUS_NOT_APPLICABLE] &&
          zc_get_integer(totals, "not_checked", -1) == seen[ZC_STATUS_NOT_CHECKED] &&
          zc_get_integer(totals, "undetermined", -1) == seen[ZC_STATUS_UNDETERMINED];
 }
@@ -124,8 +132,8 @@ static void set_digest(zc_reading *r, const zc_buffer *text)
 {
   zc_err err;
   char digits[ZC_HASH_ROOM];
-  if (text->failed || zc_hash_of(zc_text_or(text->data, ""), text->size, digits, &err) !=
-                          ZC_OK)
+  if (text->failed ||
+      zc_hash_of(zc_text_or(text->data, ""), text->size, digits, &err) != ZC_OK)
     r->failed = true;
   else
     zc_fact_set(r, ZC_TEXT_digest, digits);
@@ -140,8 +148,8 @@ static void set_verdicts(zc_reading *r)
   zc_buffer digest = {0};
   if (r->list != NULL) {
     r->statuses = zc_arena_take(&r->facts->arena, r->list->count + 1);
-    r->facts->findings =
-        zc_arena_take(&r->facts->arena, (count + 1) * sizeof *r->facts->findings);
+    r->facts->findings = zc_arena_take(&r->facts->arena,
+                                       (count + 1) * sizeof *r->facts->findings);
     r->failed |= r->statuses == NULL || r->facts->findings == NULL;
     if (r->failed)
       return;

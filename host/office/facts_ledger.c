@@ -7,11 +7,9 @@
 static const char *const states[] = {"found",      "verified",  "dismissed", "assigned",
                                      "rectifying", "rectified", "checked",   "closed",
                                      "held",       "relapsed",  NULL};
-static const char *const sources[] = {"self_check",  "inspection",
-                                      "complaint",   "transfer_in",
-                                      "media",       "data_screening",
-                                      "superior_feedback", "look_back",
-                                      NULL};
+static const char *const sources[] =
+    {"self_check",     "inspection",        "complaint", "transfer_in", "media",
+     "data_screening", "superior_feedback", "look_back", NULL};
 static const char *const certainties[] = {"certain", "suspect", "hint", NULL};
 
 static void read_problem(zc_reading *r, const json_t *told, zc_fact_problem *problem)
@@ -21,24 +19,24 @@ static void read_problem(zc_reading *r, const json_t *told, zc_fact_problem *pro
   char base[ZC_WORD_MOST + 1] = "";
   if (bracket != NULL && (size_t)(bracket - item) < sizeof base)
     memcpy(base, item, (size_t)(bracket - item));
-  *problem = (zc_fact_problem){.no = zc_fact_count_of(told, "no"),
-                               .entry = zc_fact_place(r, item, base),
-                               .extended = zc_amount_known(zc_fact_count_of(told, "extended")),
-                               .relapses = zc_amount_known(zc_fact_count_of(told, "relapses")),
-                               .refund = zc_amount_known(
-                                   zc_amount_read(zc_fact_text_of(told, "refund"))),
-                               .counted = zc_get_flag(told, "counted"),
-                               .unreported = zc_get_flag(told, "unreported"),
-                               .item = zc_fact_keep(r, item, ZC_WORD_MOST),
-                               .state = zc_fact_word_of(told, "state", states),
-                               .source = zc_fact_word_of(told, "source", sources),
-                               .severity = zc_fact_word_of(told, "severity", zc_fact_severities),
-                               .certainty = zc_fact_word_of(told, "certainty", certainties),
-                               .found = zc_fact_day_of(r, told, "found"),
-                               .reported = zc_fact_day_of(r, told, "reported"),
-                               .due = zc_fact_day_of(r, told, "due"),
-                               .done = zc_fact_day_of(r, told, "done"),
-                               .closed = zc_fact_day_of(r, told, "closed")};
+  *problem = (zc_fact_problem){
+      .no = zc_fact_count_of(told, "no"),
+      .entry = zc_fact_place(r, item, base),
+      .extended = zc_amount_known(zc_fact_count_of(told, "extended")),
+      .relapses = zc_amount_known(zc_fact_count_of(told, "relapses")),
+      .refund = zc_amount_known(zc_amount_read(zc_fact_text_of(told, "refund"))),
+      .counted = zc_get_flag(told, "counted"),
+      .unreported = zc_get_flag(told, "unreported"),
+      .item = zc_fact_keep(r, item, ZC_WORD_MOST),
+      .state = zc_fact_word_of(told, "state", states),
+      .source = zc_fact_word_of(told, "source", sources),
+      .severity = zc_fact_word_of(told, "severity", zc_fact_severities),
+      .certainty = zc_fact_word_of(told, "certainty", certainties),
+      .found = zc_fact_day_of(r, told, "found"),
+      .reported = zc_fact_day_of(r, told, "reported"),
+      .due = zc_fact_day_of(r, told, "due"),
+      .done = zc_fact_day_of(r, told, "done"),
+      .closed = zc_fact_day_of(r, told, "closed")};
 }
 
 /* Their numbers rise, as they do in every report of zicha; with another one ends the reading. */
@@ -47,8 +45,8 @@ static void set_problems(zc_reading *r)
   const json_t *told = json_object_get(r->record, "problems"), *one;
   size_t index, count = json_array_size(told);
   int64_t before = 0;
-  r->facts->problems =
-      zc_arena_take(&r->facts->arena, (count + 1) * sizeof *r->facts->problems);
+  r->facts->problems = zc_arena_take(&r->facts->arena,
+                                     (count + 1) * sizeof *r->facts->problems);
   if (r->facts->problems == NULL) {
     r->failed = true;
     return;
@@ -82,12 +80,12 @@ static void set_ledger_figures(zc_reading *r)
 static void count_problems(zc_reading *r)
 {
   int64_t *n = r->facts->numbers;
-  static const zc_fact_number zero[] = {ZC_NUMBER_found,    ZC_NUMBER_counted,
-                                        ZC_NUMBER_pending,  ZC_NUMBER_dismissed,
-                                        ZC_NUMBER_rectified, ZC_NUMBER_closed,
-                                        ZC_NUMBER_overdue,  ZC_NUMBER_due_total,
-                                        ZC_NUMBER_on_time,  ZC_NUMBER_relapsed,
-                                        ZC_NUMBER_unreported, ZC_NUMBER_refund,
+  static const zc_fact_number zero[] = {ZC_NUMBER_found,       ZC_NUMBER_counted,
+                                        ZC_NUMBER_pending,     ZC_NUMBER_dismissed,
+                                        ZC_NUMBER_rectified,   ZC_NUMBER_closed,
+                                        ZC_NUMBER_overdue,     ZC_NUMBER_due_total,
+                                        ZC_NUMBER_on_time,     ZC_NUMBER_relapsed,
+                                        ZC_NUMBER_unreported,  ZC_NUMBER_refund,
                                         ZC_NUMBER_refund_self, ZC_NUMBER_inspected,
                                         ZC_NUMBER_held};
   const char *day = r->facts->texts[ZC_TEXT_day];
@@ -123,7 +121,8 @@ static void check_figures(zc_reading *r)
 {
   static const char *const same[] = {"facility", "plan", "run", "today", "totals"};
   const json_t *ledger = json_object_get(r->figures, "ledger");
-  bool fits = strcmp(zc_fact_text_of(r->figures, "report"), r->facts->texts[ZC_TEXT_report]) == 0;
+  bool fits = strcmp(zc_fact_text_of(r->figures, "report"),
+                     r->facts->texts[ZC_TEXT_report]) == 0;
   for (size_t i = 0; i < sizeof same / sizeof *same; i++)
     fits = fits && json_equal(json_object_get(r->figures, same[i]),
                               json_object_get(r->record, same[i]));
@@ -131,7 +130,8 @@ static void check_figures(zc_reading *r)
     zc_fact_fault(r, "tampered", N_("its figures are not those of its report"));
   else if (zc_get_integer(ledger, "seq", -1) == r->facts->numbers[ZC_NUMBER_seq] &&
            r->facts->numbers[ZC_NUMBER_found] != (int64_t)r->facts->problem_count)
-    zc_fact_fault(r, "tampered", N_("its figures do not count the problems of its report"));
+    zc_fact_fault(r, "tampered",
+                  N_("its figures do not count the problems of its report"));
 }
 
 void zc_fact_set_ledger(zc_reading *r)

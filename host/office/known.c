@@ -13,24 +13,27 @@ static int add_item(zc_checklist *list, const json_t *entry, size_t place)
   return json_object_set_new(list->items, id, json_integer((json_int_t)place));
 }
 
-/* Ids that an entry was known by in earlier versions lead to it, too. */
-static int add_aliases(zc_checklist *list, const json_t *entry, size_t place)
+/* What a report may call an entry by another name leads to it, too. */
+static int add_aliases(zc_checklist *list, const json_t *aliases)
 {
   size_t index;
   const json_t *alias;
   int bad = 0;
-  json_array_foreach(json_object_get(entry, "aliases"), index, alias)
+  json_array_foreach(aliases, index, alias)
   {
-    const char *id = zc_text_or(json_string_value(alias), "");
-    if (json_object_get(list->places, id) == NULL)
-      bad |= json_object_set_new(list->places, id, json_integer((json_int_t)place));
+    const char *id = zc_text_or(zc_get_text(alias, "id"), "");
+    json_t *place = json_object_get(list->places,
+                                    zc_text_or(zc_get_text(alias, "alias_of"), ""));
+    if (place != NULL && json_object_get(list->places, id) == NULL)
+      bad |= json_object_set(list->places, id, place);
   }
   return bad;
 }
 
 static zc_code make_list(const json_t *told, zc_checklist *list, zc_err *err)
 {
-  const json_t *entries = json_object_get(told, "entries"), *entry;
+  const json_t *body = json_object_get(told, "body");
+  const json_t *entries = json_object_get(body, "entries"), *entry;
   size_t index;
   int bad = 0;
   *list = (zc_checklist){.no = zc_get_integer(told, "no", 0),
@@ -45,11 +48,12 @@ static zc_code make_list(const json_t *told, zc_checklist *list, zc_err *err)
     bad |= json_object_set_new(list->places, id, json_integer((json_int_t)index));
     bad |= add_item(list, entry, index);
   }
-  json_array_foreach(entries, index, entry) bad |= add_aliases(list, entry, index);
+  bad |= add_aliases(list, json_object_get(body, "aliases"));
   return bad == 0 && list->items != NULL ? ZC_OK : zc_fail_memory(err);
 }
 
-zc_code zc_known_make(const json_t *checklists, json_t *keys, zc_known *known, zc_err *err)
+zc_code zc_known_make(const json_t *checklists, json_t *keys, zc_known *known,
+                      zc_err *err)
 {
   size_t index;
   const json_t *told;

@@ -108,8 +108,12 @@ static zc_code read_text(const looking *l, zc_read_file *file, const zc_buffer *
   file->seen = json_object_get(l->seen, file->digest) != NULL;
   if (file->seen)
     return ZC_OK;
-  const zc_sent sent = {last_name(file->path), file->digest,     zc_text_or(text->data, ""),
-                        text->size,            signature->data, signature->size};
+  const zc_sent sent = {last_name(file->path),
+                        file->digest,
+                        zc_text_or(text->data, ""),
+                        text->size,
+                        signature->data,
+                        signature->size};
   code = zc_facts_read(&sent, l->known, &file->facts, err);
   if (code == ZC_OK) {
     code = keep(l->inbox, &file->facts, text, signature, err);
@@ -268,7 +272,8 @@ static zc_code tell_all(readers *r, zc_read_tell *tell, void *context, zc_err *e
   return code;
 }
 
-static zc_code read_alone(const readers *r, zc_read_tell *tell, void *context, zc_err *err)
+static zc_code read_alone(const readers *r, zc_read_tell *tell, void *context,
+                          zc_err *err)
 {
   zc_code code = ZC_OK;
   for (size_t i = 0; code == ZC_OK && i < r->files->count; i++) {
@@ -295,9 +300,9 @@ static zc_code make_folders(int inbox, zc_err *err)
   return code;
 }
 
-zc_code zc_files_read(const zc_found_files *files, const zc_known *known, const json_t *seen,
-                      int inbox, unsigned threads, zc_read_tell *tell, void *context,
-                      zc_err *err)
+zc_code zc_files_read(const zc_found_files *files, const zc_known *known,
+                      const json_t *seen, int inbox, unsigned threads,
+                      zc_read_tell *tell, void *context, zc_err *err)
 {
   pthread_t started[THREADS_MOST];
   unsigned count = 0;
@@ -314,7 +319,8 @@ zc_code zc_files_read(const zc_found_files *files, const zc_known *known, const 
   while (files->count > 1 && count < threads && count < THREADS_MOST &&
          pthread_create(&started[count], NULL, work, r) == 0)
     count++;
-  code = count == 0 ? read_alone(r, tell, context, err) : tell_all(r, tell, context, err);
+  code = count == 0 ? read_alone(r, tell, context, err)
+                    : tell_all(r, tell, context, err);
   end_work(r, started, count);
   pthread_cond_destroy(&r->changed);
   pthread_mutex_destroy(&r->lock);

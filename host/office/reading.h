@@ -6,7 +6,8 @@
 
 /* What was found where people looked. */
 typedef struct {
-  char **paths; /* of submitted files and reports, in the order of the list, sorted within a folder */
+  char **
+      paths; /* of submitted files and reports, in the order of the list, sorted within a folder */
   size_t count, room;
   size_t others;  /* files of other kinds */
   size_t strange; /* links, devices and the like, and folders that cannot be read */
@@ -21,7 +22,7 @@ void zc_files_free(zc_found_files *files);
 typedef struct {
   const char *path;
   char digest[ZC_HASH_ROOM];
-  bool seen;      /* its hash is among those that were known before: there are no facts */
+  bool seen; /* its hash is among those that were known before: there are no facts */
   zc_facts facts; /* whoever is told takes them */
 } zc_read_file;
 
@@ -31,9 +32,9 @@ typedef zc_code zc_read_tell(void *context, zc_read_file *file, zc_err *err);
  * can be read is put into the folder `inbox` under its hash (sha256/ab/…, not flushed; -1: is not).
  * `seen` has the hashes that are known. Fails for want of memory or room in the inbox, and with
  * what `tell` gives. */
-zc_code zc_files_read(const zc_found_files *files, const zc_known *known, const json_t *seen,
-                      int inbox, unsigned threads, zc_read_tell *tell, void *context,
-                      zc_err *err);
+zc_code zc_files_read(const zc_found_files *files, const zc_known *known,
+                      const json_t *seen, int inbox, unsigned threads,
+                      zc_read_tell *tell, void *context, zc_err *err);
 
 /* Where a file of this hash and kind (of its facts) lies in the inbox. */
 #define ZC_INBOX_PATH 96

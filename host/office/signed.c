@@ -3,7 +3,8 @@
 #include <string.h>
 
 /* Whether a line is the key of this id. */
-static bool is_named(const char *line, const zc_signature *signature, zc_public_key *key)
+static bool is_named(const char *line, const zc_signature *signature,
+                     zc_public_key *key)
 {
   zc_err ignored;
   return zc_key_parse_line("", line, key, &ignored) == ZC_OK &&

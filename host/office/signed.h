@@ -11,9 +11,10 @@ typedef struct {
 } zc_signed_claim;
 
 typedef struct {
-  const char *fault;            /* with a failure: "unsigned" or "tampered" */
-  char key_id[ZC_KEY_ID_ROOM];  /* of the key that says it made it; "" */
-  char key[ZC_KEY_LINE_ROOM];   /* the one of `keys` that did; "" when it is none of them */
+  const char *fault;           /* with a failure: "unsigned" or "tampered" */
+  char key_id[ZC_KEY_ID_ROOM]; /* of the key that says it made it; "" */
+  char key
+      [ZC_KEY_LINE_ROOM]; /* the one of `keys` that did; "" when it is none of them */
 } zc_signed;
 
 /* Looks which of the keys ([line], may be NULL) has signed the report, and for a file with figures

@@ -5,11 +5,13 @@
 
 #include "base/date.h"
 
-const char *const zc_standing_states[] = {"accepted",  "late",        "allowed",
-                                          "superseded", "replayed",   "broken_chain",
-                                          "bad_date",  "foreign_plan", "foreign_key",
-                                          "unsigned",  "tampered",    "unknown_facility",
-                                          "unreadable", NULL};
+const char *const zc_standing_states[] = {"accepted",    "late",
+                                          "allowed",     "superseded",
+                                          "replayed",    "broken_chain",
+                                          "bad_date",    "foreign_plan",
+                                          "foreign_key", "unsigned",
+                                          "tampered",    "unknown_facility",
+                                          "unreadable",  NULL};
 
 typedef struct {
   zc_store *store;
@@ -72,16 +74,18 @@ static void refuse_key(deciding *d, zc_filed *f)
   const json_t *keys = json_object_get(d->expected->keys, f->facility);
   const json_t *last = json_array_get(keys, json_array_size(keys) - 1);
   if (last == NULL)
-    zc_fail(&why, ZC_ETRUST,
-            "no key of the facility is registered; it is signed with {key}: compare that "
-            "with the facility by telephone, then `zicha roster trust {code} KEYFILE`",
-            "key", f->key_id, "code", f->facility, NULL);
+    zc_fail(
+        &why, ZC_ETRUST,
+        "no key of the facility is registered; it is signed with {key}: compare that "
+        "with the facility by telephone, then `zicha roster trust {code} KEYFILE`",
+        "key", f->key_id, "code", f->facility, NULL);
   else
-    zc_fail(&why, ZC_ETRUST,
-            "it is signed with {key}, the facility's key is {own}; if it has a new one, "
-            "`zicha roster trust {code} KEYFILE`",
-            "key", f->key_id, "own", zc_text_or(zc_get_text(last, "id"), ""), "code",
-            f->facility, NULL);
+    zc_fail(
+        &why, ZC_ETRUST,
+        "it is signed with {key}, the facility's key is {own}; if it has a new one, "
+        "`zicha roster trust {code} KEYFILE`",
+        "key", f->key_id, "own", zc_text_or(zc_get_text(last, "id"), ""), "code",
+        f->facility, NULL);
   set_state(d, f, "foreign_key", &why);
 }
 
@@ -93,9 +97,10 @@ static bool check_roster(deciding *d, zc_filed *f)
   if (roster == NULL || (entry != NULL && json_integer_value(entry) != 0))
     return true;
   zc_fail(&why, ZC_EDATA,
-          entry == NULL ? "the roster has no facility {code}: add it with `zicha roster "
-                          "import`, or ask who has sent this"
-                        : "the roster says that no report of {code} is expected",
+          entry == NULL
+              ? "the roster has no facility {code}: add it with `zicha roster "
+                "import`, or ask who has sent this"
+              : "the roster says that no report of {code} is expected",
           "code", f->facility, NULL);
   set_state(d, f, "unknown_facility", &why);
   return false;
@@ -106,12 +111,13 @@ static bool check_plan(deciding *d, zc_filed *f)
   zc_err why;
   if (f->checklist >= 0 && json_object_get(d->expected->rosters, f->plan) != NULL)
     return true;
-  zc_fail(&why, ZC_EDATA,
-          f->checklist >= 0
-              ? "there is no roster for the plan {plan}: `zicha roster import`"
-              : "this version of the plan {plan} is not known here: take it into use with "
-                "`zicha plan use`, and collect again",
-          "plan", f->plan, NULL);
+  zc_fail(
+      &why, ZC_EDATA,
+      f->checklist >= 0
+          ? "there is no roster for the plan {plan}: `zicha roster import`"
+          : "this version of the plan {plan} is not known here: take it into use with "
+            "`zicha plan use`, and collect again",
+      "plan", f->plan, NULL);
   set_state(d, f, "foreign_plan", &why);
   return false;
 }
@@ -143,10 +149,11 @@ static bool is_sound(deciding *d, zc_filed *f)
   }
   if (strcmp(f->day, f->received) <= 0 || allowed)
     return true;
-  zc_fail(&why, ZC_EDATA,
-          "it is of {day}, but was here on {received}: a clock was wrong; let the facility "
-          "check again with the right date",
-          "day", f->day, "received", f->received, NULL);
+  zc_fail(
+      &why, ZC_EDATA,
+      "it is of {day}, but was here on {received}: a clock was wrong; let the facility "
+      "check again with the right date",
+      "day", f->day, "received", f->received, NULL);
   set_state(d, f, "bad_date", &why);
   return false;
 }
@@ -207,7 +214,8 @@ static size_t check_chain(deciding *d, zc_filed **reports, size_t count)
       if (is_again(reports[k], f))
         again = reports[k];
     if (again != NULL) {
-      zc_fail(&why, ZC_EDATA, "it is the report of {day} once more", "day", again->day, NULL);
+      zc_fail(&why, ZC_EDATA, "it is the report of {day} once more", "day", again->day,
+              NULL);
       set_state(d, f, "replayed", &why);
       continue;
     }
@@ -281,8 +289,8 @@ static const json_t *find_round(const json_t *rounds, const char *id)
 {
   size_t index;
   const json_t *round;
-  json_array_foreach(rounds, index, round) if (strcmp(member(round, "id"), id) == 0)
-      return round;
+  json_array_foreach(rounds, index,
+                     round) if (strcmp(member(round, "id"), id) == 0) return round;
   return NULL;
 }
 
@@ -298,17 +306,21 @@ static void set_counting(deciding *d, zc_filed **reports, size_t count, size_t a
   if (later == NULL) {
     const char *due = member(find_round(rounds, f->round), "due");
     bool late = *due != '\0' && strcmp(f->received, due) > 0;
-    set_state(d, f, is_decided(d, f, "allow") ? "allowed" : late ? "late" : "accepted",
+    set_state(d, f,
+              is_decided(d, f, "allow") ? "allowed"
+              : late                    ? "late"
+                                        : "accepted",
               NULL);
     f->counts = true;
     return;
   }
-  zc_fail(&why, ZC_EDATA,
-          strcmp(later->corrects, f->report) == 0
-              ? "the report of {day} corrects it"
-              : "a second report of this round, of {day}, is taken instead; whoever sends "
-                "two says with --corrects which one the second is for",
-          "day", later->day, NULL);
+  zc_fail(
+      &why, ZC_EDATA,
+      strcmp(later->corrects, f->report) == 0
+          ? "the report of {day} corrects it"
+          : "a second report of this round, of {day}, is taken instead; whoever sends "
+            "two says with --corrects which one the second is for",
+      "day", later->day, NULL);
   set_state(d, f, "superseded", &why);
 }
 
@@ -327,10 +339,11 @@ static void decide_group(deciding *d, zc_filed **reports, size_t count)
       left++;
       continue;
     }
-    zc_fail(&why, ZC_EDATA,
-            "its day, {day}, is in none of the rounds; `zicha collect list --rounds` tells "
-            "their days",
-            "day", f->day, NULL);
+    zc_fail(
+        &why, ZC_EDATA,
+        "its day, {day}, is in none of the rounds; `zicha collect list --rounds` tells "
+        "their days",
+        "day", f->day, NULL);
     set_state(d, f, "bad_date", &why);
   }
   for (size_t i = 0; i < left; i++)
@@ -342,8 +355,8 @@ static bool same_group(const zc_filed *a, const zc_filed *b)
   return strcmp(a->facility, b->facility) == 0 && strcmp(a->plan, b->plan) == 0;
 }
 
-zc_code zc_standing_decide(zc_store *store, const zc_expected *expected, zc_filed_list *list,
-                           zc_err *err)
+zc_code zc_standing_decide(zc_store *store, const zc_expected *expected,
+                           zc_filed_list *list, zc_err *err)
 {
   deciding d = {.store = store, .expected = expected, .list = list, .err = err};
   d.sound = calloc(list->count + 1, sizeof(zc_filed *));

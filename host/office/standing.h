@@ -19,8 +19,8 @@ typedef struct {
 } zc_expected;
 
 /* Fills round, state, counts and reason of all files; texts are put into the list's arena. */
-zc_code zc_standing_decide(zc_store *store, const zc_expected *expected, zc_filed_list *list,
-                           zc_err *err);
+zc_code zc_standing_decide(zc_store *store, const zc_expected *expected,
+                           zc_filed_list *list, zc_err *err);
 
 /* The states in the order in which lists have them, ended by NULL. */
 extern const char *const zc_standing_states[];

@@ -31,17 +31,18 @@ static void bind_text(binding *b, const char *text)
 static void bind_number(binding *b, int64_t number)
 {
   if (b->result == SQLITE_OK)
-    b->result = number == ZC_UNKNOWN ? sqlite3_bind_null(b->statement, ++b->at)
-                                     : sqlite3_bind_int64(b->statement, ++b->at, number);
+    b->result = number == ZC_UNKNOWN
+                    ? sqlite3_bind_null(b->statement, ++b->at)
+                    : sqlite3_bind_int64(b->statement, ++b->at, number);
 }
 
 /* ---- keeping ---------------------------------------------------------------------- */
 
 #define COLUMN(name) #name ", "
 #define MARK(name) "?, "
-static const char insert_facts[] =
-    "INSERT INTO collected (" ZC_FACT_TEXTS(COLUMN) ZC_FACT_NUMBERS(COLUMN)
-    "no) VALUES (" ZC_FACT_TEXTS(MARK) ZC_FACT_NUMBERS(MARK) "NULL)";
+static const char insert_facts[] = "INSERT INTO collected (" ZC_FACT_TEXTS(COLUMN)
+    ZC_FACT_NUMBERS(COLUMN) "no) VALUES (" ZC_FACT_TEXTS(MARK)
+        ZC_FACT_NUMBERS(MARK) "?)";
 #undef COLUMN
 #undef MARK
 
@@ -56,6 +57,7 @@ static zc_code keep_facts(zc_store *store, const zc_facts *facts, int64_t *no,
     bind_text(&b, facts->texts[i]);
   for (size_t i = 0; i < ZC_NUMBER_COUNT; i++)
     bind_number(&b, facts->numbers[i]);
+  bind_number(&b, *no == 0 ? ZC_UNKNOWN : *no);
   code = zc_sql_ran(store, b.statement, b.result, err);
   *no = sqlite3_last_insert_rowid(store->db);
   return code;
@@ -86,7 +88,8 @@ static zc_code keep_finding(zc_store *store, const zc_fact_finding *finding, int
 static const char insert_problem[] =
     "INSERT INTO collected_problem (report, no, entry, item, state, source, severity,"
     " certainty, found, reported, due, done, closed, counted, extended, relapses,"
-    " unreported, refund) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    " unreported, refund) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "?)";
 
 static zc_code keep_problem(zc_store *store, const zc_fact_problem *problem, int64_t no,
                             zc_err *err)
@@ -112,9 +115,9 @@ static zc_code keep_problem(zc_store *store, const zc_fact_problem *problem, int
   return zc_sql_ran(store, b.statement, b.result, err);
 }
 
-zc_code zc_collected_keep(zc_store *store, const zc_facts *facts, zc_err *err)
+/* `no` is the number that it had; 0: it is new. */
+static zc_code keep(zc_store *store, const zc_facts *facts, int64_t no, zc_err *err)
 {
-  int64_t no = 0;
   zc_code code = keep_facts(store, facts, &no, err);
   for (size_t i = 0; code == ZC_OK && i < facts->finding_count; i++)
     code = keep_finding(store, &facts->findings[i], no, err);
@@ -123,18 +126,38 @@ zc_code zc_collected_keep(zc_store *store, const zc_facts *facts, zc_err *err)
   return code;
 }
 
-zc_code zc_collected_drop(zc_store *store, const char *file, zc_err *err)
+zc_code zc_collected_keep(zc_store *store, const zc_facts *facts, zc_err *err)
+{
+  return keep(store, facts, 0, err);
+}
+
+zc_code zc_collected_replace(zc_store *store, const zc_facts *facts, int64_t no,
+                             zc_err *err)
 {
   static const char *const statements[] =
-      {"DELETE FROM collected_finding WHERE report ="
-       " (SELECT no FROM collected WHERE file = ?1)",
-       "DELETE FROM collected_problem WHERE report ="
-       " (SELECT no FROM collected WHERE file = ?1)",
-       "DELETE FROM collected WHERE file = ?1"};
+      {"DELETE FROM collected_finding WHERE report = ?1",
+       "DELETE FROM collected_problem WHERE report = ?1",
+       "DELETE FROM collected WHERE no = ?1"};
   zc_code code = ZC_OK;
   for (size_t i = 0; code == ZC_OK && i < sizeof statements / sizeof *statements; i++)
-    code = zc_sql_again(store, statements[i], zc_sql_binds("s", file), NULL, err);
-  return code;
+    code = zc_sql_again(store, statements[i], zc_sql_binds("i", no), NULL, err);
+  return code == ZC_OK ? keep(store, facts, no, err) : code;
+}
+
+zc_code zc_arrival_keep(zc_store *store, const char *file, const char *name,
+                        const char *received, bool *fresh, zc_err *err)
+{
+  json_t *row = NULL;
+  zc_code code =
+      zc_sql_again(store,
+                   "SELECT 1 FROM collected WHERE file = ?1 AND name = ?2 UNION ALL"
+                   " SELECT 1 FROM arrival WHERE file = ?1 AND name = ?2",
+                   zc_sql_binds("ss", file, name), &row, err);
+  *fresh = code == ZC_OK && row == NULL;
+  json_decref(row);
+  return *fresh ? zc_sql_again(store, "INSERT INTO arrival VALUES (?1, ?2, ?3)",
+                               zc_sql_binds("sss", file, name, received), NULL, err)
+                : code;
 }
 
 static zc_code add_file(void *context, const json_t *row, zc_err *err)
@@ -161,14 +184,17 @@ zc_code zc_collected_files(zc_store *store, json_t **files, zc_err *err)
 /* ---- checklists ------------------------------------------------------------------- */
 
 zc_code zc_checklist_keep(zc_store *store, const char *plan, const char *version,
-                          const char *hash, const json_t *body, zc_err *err)
+                          const char *hash, const json_t *body, bool *added,
+                          zc_err *err)
 {
   json_t *rows = NULL, *binds = zc_sql_binds("s", hash);
+  if (added != NULL)
+    *added = false;
   zc_buffer text = {0};
-  zc_code code =
-      binds == NULL
-          ? zc_fail_memory(err)
-          : zc_sql(store, "SELECT no FROM checklist WHERE hash = ?1", binds, &rows, err);
+  zc_code code = binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql(store, "SELECT no FROM checklist WHERE hash = ?1", binds,
+                              &rows, err);
   bool known = json_array_size(rows) > 0;
   json_decref(rows);
   json_decref(binds);
@@ -181,6 +207,8 @@ zc_code zc_checklist_keep(zc_store *store, const char *plan, const char *version
                         " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING",
                         zc_sql_binds("ssss", plan, version, hash, text.data), err);
   zc_buffer_free(&text);
+  if (code == ZC_OK && added != NULL)
+    *added = true;
   return code;
 }
 
@@ -195,7 +223,7 @@ static zc_code add_checklist(void *context, const json_t *row, zc_err *err)
   json_t *map = json_pack("{s:O, s:O, s:O, s:O, s:o}", "no", json_array_get(row, 0),
                           "plan", json_array_get(row, 1), "version",
                           json_array_get(row, 2), "hash", json_array_get(row, 3),
-                          "entries", entries);
+                          "body", entries);
   return json_array_append_new(context, map) == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
@@ -203,12 +231,12 @@ zc_code zc_checklists(zc_store *store, json_t **checklists, zc_err *err)
 {
   json_t *list = json_array();
   *checklists = NULL;
-  zc_code code =
-      list == NULL ? zc_fail_memory(err)
-                   : zc_sql_each(store,
-                                 "SELECT no, plan, version, hash, body FROM checklist"
-                                 " ORDER BY no",
-                                 NULL, add_checklist, list, err);
+  zc_code code = list == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql_each(store,
+                                   "SELECT no, plan, version, hash, body FROM checklist"
+                                   " ORDER BY no",
+                                   NULL, add_checklist, list, err);
   if (code == ZC_OK)
     *checklists = list;
   else

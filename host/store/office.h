@@ -1,5 +1,6 @@
-/* office.h: writes of an office's workspace. Each is one event of the hash chain that the ledger
- * has (events.c), of no problem, together with what it changes: both or neither. */
+/* office.h: what an office knows of the facilities that report to it. Each write is one event of the
+ * hash chain that the ledger has (zc_ledger_append_whole), of no problem, together with what it
+ * changes: both or neither. */
 #ifndef ZC_STORE_OFFICE_H
 #define ZC_STORE_OFFICE_H
 
@@ -7,12 +8,6 @@
 
 /* What changes beside the event; within its transaction. */
 typedef zc_code zc_office_change(zc_store *store, void *context, zc_err *err);
-
-/* Appends an event {action, by, date, body} and changes what belongs to it. ZC_EIO when another
- * process has written meanwhile, ZC_EDATA when `time` is before the last event's and body has no
- * noted.clock_reason. */
-zc_code zc_office_write(zc_store *store, const json_t *event, zc_office_change *change,
-                        void *context, const char *time, zc_err *err);
 
 /* ---- the roster ----------------------------------------------------------------------- */
 

@@ -2,10 +2,10 @@
 #include "store/office.h"
 #include "store/sql.h"
 
-static const char *const columns[] = {"code",       "name",    "class",
-                                      "grade",      "ownership", "town",
+static const char *const columns[] = {"code",         "name",       "class",
+                                      "grade",        "ownership",  "town",
                                       "licence_from", "licence_to", "contact",
-                                      "phone",      "expected"};
+                                      "phone",        "expected"};
 #define COLUMNS (sizeof columns / sizeof *columns)
 
 static zc_code add_facility(void *context, const json_t *row, zc_err *err)
@@ -44,8 +44,9 @@ zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
   json_t *binds = zc_sql_binds("s", plan);
   int bad = binds == NULL;
   for (size_t i = 0; i + 1 < COLUMNS; i++)
-    bad |= json_array_append_new(
-        binds, json_string(zc_text_or(zc_get_text(facility, columns[i]), "")));
+    bad |= json_array_append_new(binds, json_string(zc_text_or(zc_get_text(facility,
+                                                                           columns[i]),
+                                                               "")));
   bad |= json_array_append_new(binds,
                                json_integer(zc_get_integer(facility, "expected", 1)));
   if (bad != 0) {

@@ -20,19 +20,20 @@ static const char *copy(zc_filed_list *list, sqlite3_stmt *s, int column, bool *
 
 static int64_t number(sqlite3_stmt *s, int column)
 {
-  return sqlite3_column_type(s, column) == SQLITE_NULL ? -1
-                                                       : sqlite3_column_int64(s, column);
+  return sqlite3_column_type(s, column) == SQLITE_NULL
+             ? -1
+             : sqlite3_column_int64(s, column);
 }
 
 static bool read_file(zc_filed_list *list, sqlite3_stmt *s)
 {
   bool failed = false;
   zc_filed *f = &list->files[list->count++];
-  const char **const texts[] = {&f->file, &f->kind,     &f->name,    &f->received,
-                                &f->fault, &f->detail,  &f->report,  &f->run,
-                                &f->plan,  &f->facility, &f->day,    &f->head,
-                                &f->corrects, &f->key_id, &f->signer, &f->round,
-                                &f->state, &f->reason};
+  const char **const texts[] = {&f->file,     &f->kind,     &f->name,   &f->received,
+                                &f->fault,    &f->detail,   &f->report, &f->run,
+                                &f->plan,     &f->facility, &f->day,    &f->head,
+                                &f->corrects, &f->key_id,   &f->signer, &f->round,
+                                &f->state,    &f->reason};
   int count = (int)(sizeof texts / sizeof *texts);
   for (int i = 0; i < count; i++)
     *texts[i] = copy(list, s, i, &failed);
@@ -152,8 +153,8 @@ static zc_code add_decision(void *context, const json_t *row, zc_err *err)
 {
   const char *file = zc_text_or(json_string_value(json_array_get(row, 0)), "");
   json_t *map = json_pack("{s:O, s:O, s:O, s:O}", "decision", json_array_get(row, 1),
-                          "reason", json_array_get(row, 2), "day", json_array_get(row, 3),
-                          "by", json_array_get(row, 4));
+                          "reason", json_array_get(row, 2), "day",
+                          json_array_get(row, 3), "by", json_array_get(row, 4));
   return json_object_set_new(context, file, map) == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
@@ -161,11 +162,11 @@ zc_code zc_decisions(zc_store *store, json_t **decisions, zc_err *err)
 {
   json_t *map = json_object();
   *decisions = NULL;
-  zc_code code = map == NULL
-                     ? zc_fail_memory(err)
-                     : zc_sql_each(store,
-                                   "SELECT file, decision, reason, day, by FROM decision",
-                                   NULL, add_decision, map, err);
+  zc_code code =
+      map == NULL
+          ? zc_fail_memory(err)
+          : zc_sql_each(store, "SELECT file, decision, reason, day, by FROM decision",
+                        NULL, add_decision, map, err);
   if (code == ZC_OK)
     *decisions = map;
   else
@@ -174,10 +175,12 @@ zc_code zc_decisions(zc_store *store, json_t **decisions, zc_err *err)
 }
 
 zc_code zc_decision_put(zc_store *store, const char *file, const char *decision,
-                        const char *reason, const char *day, const char *by, zc_err *err)
+                        const char *reason, const char *day, const char *by,
+                        zc_err *err)
 {
-  return zc_sql_again(store,
-                      "INSERT OR REPLACE INTO decision (file, decision, reason, day, by)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5)",
-                      zc_sql_binds("sssss", file, decision, reason, day, by), NULL, err);
+  return zc_sql_again(
+      store,
+      "INSERT OR REPLACE INTO decision (file, decision, reason, day, by)"
+      " VALUES (?1, ?2, ?3, ?4, ?5)",
+      zc_sql_binds("sssss", file, decision, reason, day, by), NULL, err);
 }

@@ -32,15 +32,45 @@ void zc_filed_free(zc_filed_list *list);
 zc_code zc_standing_keep(zc_store *store, const zc_filed *const *files, size_t count,
                          size_t *changed, zc_err *err);
 
+/* How many files there are of each state: {state: count}. Owned. */
+zc_code zc_standing_counts(zc_store *store, json_t **counts, zc_err *err);
+
+/* How many facilities are expected to report, and of how many a report of this round counts. */
+zc_code zc_standing_missing(zc_store *store, const char *plan, const char *round,
+                            int64_t *expected, int64_t *here, zc_err *err);
+
 /* Whether a report still has all problems that an earlier one had. */
 zc_code zc_problems_kept(zc_store *store, int64_t earlier, int64_t later, bool *kept,
                          zc_err *err);
+
+/* What a list of files wants; NULL means all. */
+typedef struct {
+  const char *plan, *round, *state, *facility;
+  bool
+      listed; /* only those that do not count and were not superseded by one that does */
+} zc_filed_filter;
+
+/* Visits files by facility and day: {file, name, kind, received, plan, round, facility, title (the
+ * roster's name, else the report's own), class, day, state, counts, reason (a message, missing where
+ * the state says it), report}. */
+zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
+                         zc_ledger_visit *visit, void *context, zc_err *err);
+
+/* Files that came again later under another name: {file, name, received, facility, title, day, before (its
+ * name at first), since (when that was here)}. */
+zc_code zc_arrivals_list(zc_store *store, zc_ledger_visit *visit, void *context,
+                         zc_err *err);
+
+/* Of [[hash, name]] those that no file is known under. Owned. */
+zc_code zc_arrivals_unknown(zc_store *store, const json_t *names, json_t **unknown,
+                            zc_err *err);
 
 /* Decisions of people about files: {file: {decision, reason, day, by}}. Owned. */
 zc_code zc_decisions(zc_store *store, json_t **decisions, zc_err *err);
 
 /* Writes one down, within a change of the office. */
 zc_code zc_decision_put(zc_store *store, const char *file, const char *decision,
-                        const char *reason, const char *day, const char *by, zc_err *err);
+                        const char *reason, const char *day, const char *by,
+                        zc_err *err);
 
 #endif

@@ -1,35 +1,7 @@
-/* Writes of an office: an event, and what it changes. */
+/* The rounds in which reports are expected. */
 #include "store/office.h"
 
 #include "store/sql.h"
-
-typedef struct {
-  zc_store *store;
-  zc_office_change *change;
-  void *context;
-} changing;
-
-/* The ledger asks for problems in the transaction of the event: an office has none, but this is
- * where its rows change. */
-static zc_code apply(void *context, json_t **problems, zc_err *err)
-{
-  changing *c = context;
-  *problems = NULL;
-  return c->change == NULL ? ZC_OK : c->change(c->store, c->context, err);
-}
-
-zc_code zc_office_write(zc_store *store, const json_t *event, zc_office_change *change,
-                        void *context, const char *time, zc_err *err)
-{
-  zc_head head;
-  changing c = {store, change, context};
-  zc_code code = zc_ledger_head(store, &head, err);
-  return code == ZC_OK
-             ? zc_ledger_append_whole(store, &head, event, apply, &c, time, err)
-             : code;
-}
-
-/* ---- rounds ----------------------------------------------------------------------- */
 
 static const char *const round_keys[] = {"id", "title", "from", "to", "due"};
 #define ROUND_KEYS (sizeof round_keys / sizeof *round_keys)
@@ -55,13 +27,12 @@ zc_code zc_rounds(zc_store *store, const char *plan, json_t **rounds, zc_err *er
 {
   json_t *list = json_array(), *binds = zc_sql_binds("s", plan);
   *rounds = NULL;
-  zc_code code =
-      list == NULL || binds == NULL
-          ? zc_fail_memory(err)
-          : zc_sql_each(store,
-                        "SELECT id, title, first, last, due FROM round"
-                        " WHERE plan = ?1 ORDER BY position",
-                        binds, add_round, list, err);
+  zc_code code = list == NULL || binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql_each(store,
+                                   "SELECT id, title, first, last, due FROM round"
+                                   " WHERE plan = ?1 ORDER BY position",
+                                   binds, add_round, list, err);
   json_decref(binds);
   if (code == ZC_OK)
     *rounds = list;
@@ -81,9 +52,10 @@ static json_t *complete(const json_t *rounds)
   {
     json_t *map = json_object();
     for (size_t i = 0; i < ROUND_KEYS; i++)
-      bad |= json_object_set_new(
-          map, round_keys[i],
-          json_string(zc_text_or(zc_get_text(round, round_keys[i]), "")));
+      bad |=
+          json_object_set_new(map, round_keys[i],
+                              json_string(
+                                  zc_text_or(zc_get_text(round, round_keys[i]), "")));
     bad |= json_array_append_new(list, map);
   }
   if (bad == 0)
@@ -98,15 +70,15 @@ static zc_code write_rounds(zc_store *store, const char *plan, const json_t *rou
   size_t index;
   const json_t *round;
   json_t *binds = zc_sql_binds("s", plan);
-  zc_code code = binds == NULL
-                     ? zc_fail_memory(err)
-                     : zc_sql(store, "DELETE FROM round WHERE plan = ?1", binds, NULL,
-                              err);
+  zc_code code = binds == NULL ? zc_fail_memory(err)
+                               : zc_sql(store, "DELETE FROM round WHERE plan = ?1",
+                                        binds, NULL, err);
   json_decref(binds);
   json_array_foreach(rounds, index, round)
   {
     if (code == ZC_OK)
-      code = zc_sql_again(store, "INSERT INTO round VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+      code = zc_sql_again(store,
+                          "INSERT INTO round VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                           zc_sql_binds("ssssssi", plan, zc_get_text(round, "id"),
                                        zc_get_text(round, "title"),
                                        zc_get_text(round, "from"),
