@@ -76,21 +76,20 @@ static void set_ledger_figures(zc_reading *r)
   }
 }
 
-/* Without figures.json the problems themselves are counted, as far as they tell. */
-static void count_problems(zc_reading *r)
+/* What the problems themselves tell of the ledger's figures. */
+static const zc_fact_number counted_here[] =
+    {ZC_NUMBER_found,       ZC_NUMBER_counted,    ZC_NUMBER_pending,
+     ZC_NUMBER_dismissed,   ZC_NUMBER_rectified,  ZC_NUMBER_closed,
+     ZC_NUMBER_overdue,     ZC_NUMBER_due_total,  ZC_NUMBER_on_time,
+     ZC_NUMBER_relapsed,    ZC_NUMBER_unreported, ZC_NUMBER_refund,
+     ZC_NUMBER_refund_self, ZC_NUMBER_inspected,  ZC_NUMBER_held};
+#define COUNTED_HERE (sizeof counted_here / sizeof *counted_here)
+
+static void count_problems(const zc_reading *r, int64_t n[ZC_NUMBER_COUNT])
 {
-  int64_t *n = r->facts->numbers;
-  static const zc_fact_number zero[] = {ZC_NUMBER_found,       ZC_NUMBER_counted,
-                                        ZC_NUMBER_pending,     ZC_NUMBER_dismissed,
-                                        ZC_NUMBER_rectified,   ZC_NUMBER_closed,
-                                        ZC_NUMBER_overdue,     ZC_NUMBER_due_total,
-                                        ZC_NUMBER_on_time,     ZC_NUMBER_relapsed,
-                                        ZC_NUMBER_unreported,  ZC_NUMBER_refund,
-                                        ZC_NUMBER_refund_self, ZC_NUMBER_inspected,
-                                        ZC_NUMBER_held};
   const char *day = r->facts->texts[ZC_TEXT_day];
-  for (size_t i = 0; i < sizeof zero / sizeof *zero; i++)
-    n[zero[i]] = 0;
+  for (size_t i = 0; i < COUNTED_HERE; i++)
+    n[counted_here[i]] = 0;
   for (size_t i = 0; i < r->facts->problem_count; i++) {
     const zc_fact_problem *p = &r->facts->problems[i];
     bool closed = strcmp(p->state, "closed") == 0 || strcmp(p->state, "held") == 0;
@@ -116,6 +115,23 @@ static void count_problems(zc_reading *r)
   }
 }
 
+/* Whether the figures count the problems of the record; those that depend on the day of the
+ * submission are left. */
+static bool counts_fit(const zc_reading *r)
+{
+  static const zc_fact_number same[] = {ZC_NUMBER_found,     ZC_NUMBER_counted,
+                                        ZC_NUMBER_pending,   ZC_NUMBER_dismissed,
+                                        ZC_NUMBER_rectified, ZC_NUMBER_closed,
+                                        ZC_NUMBER_relapsed,  ZC_NUMBER_unreported,
+                                        ZC_NUMBER_refund,    ZC_NUMBER_held};
+  int64_t own[ZC_NUMBER_COUNT];
+  count_problems(r, own);
+  for (size_t i = 0; i < sizeof same / sizeof *same; i++)
+    if (own[same[i]] != r->facts->numbers[same[i]])
+      return false;
+  return true;
+}
+
 /* Whether the figures are those of the report beside them. */
 static void check_figures(zc_reading *r)
 {
@@ -129,7 +145,7 @@ static void check_figures(zc_reading *r)
   if (!fits)
     zc_fact_fault(r, "tampered", N_("its figures are not those of its report"));
   else if (zc_get_integer(ledger, "seq", -1) == r->facts->numbers[ZC_NUMBER_seq] &&
-           r->facts->numbers[ZC_NUMBER_found] != (int64_t)r->facts->problem_count)
+           !counts_fit(r))
     zc_fact_fault(r, "tampered",
                   N_("its figures do not count the problems of its report"));
 }
@@ -138,7 +154,7 @@ void zc_fact_set_ledger(zc_reading *r)
 {
   set_problems(r);
   if (r->figures == NULL) {
-    count_problems(r);
+    count_problems(r, r->facts->numbers); /* as far as they tell */
     return;
   }
   set_ledger_figures(r);

@@ -272,17 +272,19 @@ static const char *round_of(const deciding *d, zc_filed *const *reports, size_t 
 {
   size_t index;
   const json_t *round;
-  const char *found = NULL, *day = reports[at]->day;
+  const char *found = NULL, *over = NULL, *day = reports[at]->day;
   json_array_foreach(rounds, index, round)
   {
     int behind = days_behind(round, day);
-    if (behind >= 0 && behind <= d->expected->late_days &&
-        !has_report(reports, at, member(round, "id")))
+    bool shortly = behind >= 0 && behind <= d->expected->late_days;
+    if (shortly && !has_report(reports, at, member(round, "id")))
       return member(round, "id");
+    if (shortly)
+      over = member(round, "id");
     if (found == NULL && holds(round, day))
       found = member(round, "id");
   }
-  return found;
+  return found != NULL ? found : zc_text_or(over, "");
 }
 
 static const json_t *find_round(const json_t *rounds, const char *id)
@@ -324,19 +326,30 @@ static void set_counting(deciding *d, zc_filed **reports, size_t count, size_t a
   set_state(d, f, "superseded", &why);
 }
 
-static void decide_group(deciding *d, zc_filed **reports, size_t count)
+/* Whether a day is in one of the rounds, or shortly behind one. */
+static bool is_in_time(const deciding *d, const char *day, const json_t *rounds)
 {
-  const json_t *rounds = json_object_get(d->expected->rounds, reports[0]->plan);
+  size_t index;
+  const json_t *round;
+  json_array_foreach(rounds, index, round)
+  {
+    int behind = days_behind(round, day);
+    if (holds(round, day) || (behind >= 0 && behind <= d->expected->late_days))
+      return true;
+  }
+  return false;
+}
+
+/* Takes out what is of no round. What is left stands at the beginning; its number. */
+static size_t check_days(deciding *d, zc_filed **reports, size_t count,
+                         const json_t *rounds)
+{
   size_t left = 0;
-  count = check_chain(d, reports, count);
   for (size_t i = 0; i < count; i++) {
     zc_err why;
     zc_filed *f = reports[i];
-    reports[left] = f;
-    const char *round = round_of(d, reports, left, rounds);
-    if (round != NULL) {
-      f->round = round;
-      left++;
+    if (is_in_time(d, f->day, rounds)) {
+      reports[left++] = f;
       continue;
     }
     zc_fail(
@@ -346,8 +359,18 @@ static void decide_group(deciding *d, zc_filed **reports, size_t count)
         "day", f->day, NULL);
     set_state(d, f, "bad_date", &why);
   }
-  for (size_t i = 0; i < left; i++)
-    set_counting(d, reports, left, i, rounds);
+  return left;
+}
+
+static void decide_group(deciding *d, zc_filed **reports, size_t count)
+{
+  const json_t *rounds = json_object_get(d->expected->rounds, reports[0]->plan);
+  count = check_days(d, reports, count, rounds);
+  count = check_chain(d, reports, count);
+  for (size_t i = 0; i < count; i++)
+    reports[i]->round = round_of(d, reports, i, rounds);
+  for (size_t i = 0; i < count; i++)
+    set_counting(d, reports, count, i, rounds);
 }
 
 static bool same_group(const zc_filed *a, const zc_filed *b)
