@@ -258,7 +258,7 @@ END
   [ "$(item o publish .status)" = pass ]
   [ "$(item o report .status)" = pass ]
   printf "publish: {na: 没有典型案例}\n" >answers.yaml
-  zicha -C o answer --file answers.yaml
+  zicha -C o answer --file answers.yaml --replace
   [ "$(item o publish '"\(.status) \(.reason.text)"')" = \
     "not_applicable the office states that this does not apply: {why}" ]
 }
