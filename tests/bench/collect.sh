@@ -75,7 +75,7 @@ time_papers() {
   set --
   for command in compare statistics summary; do
     if knows "$command"; then
-      set -- "$@" -- "$command" "$zicha" -C "$office" --today 2023-04-30 "$command"
+      set -- "$@" -- "$command" "$zicha" -C "$office" --today 2023-03-31 "$command"
     else
       echo "zicha does not know $command yet: not measured" >&2
     fi
@@ -107,7 +107,7 @@ collect() {
     export zicha made work
     # shellcheck disable=SC2016
     set -- zicha sh -c 'set -- "$work"/fresh/*; mv "$1" "$work/used/"
-      exec "$zicha" -C "$work/used/${1##*/}" --today 2023-04-30 collect "$made/county/mail"' -- "$@"
+      exec "$zicha" -C "$work/used/${1##*/}" --today 2023-03-31 collect "$made/county/mail"' -- "$@"
   else
     echo "zicha does not know collect yet: only the others are measured" >&2
   fi
