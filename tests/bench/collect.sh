@@ -113,7 +113,11 @@ collect() {
   fi
   "$work/clock" "$runs" "$@" >"$work/times"
   if [ -d "$work/used/1" ]; then
-    agree zicha "$(answers_of_office "$work/used/1")"
+    if command -v sqlite3 >/dev/null 2>&1; then
+      agree zicha "$(answers_of_office "$work/used/1")"
+    else
+      echo "sqlite3 is not installed: nobody compares what the office counts" >&2
+    fi
     papers=$(time_papers "$work/used/1")
   fi
   jq -c --argjson reports "$reports" --argjson runs "$runs" --argjson papers "$papers" '. + $papers |
