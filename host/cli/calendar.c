@@ -104,7 +104,7 @@ static zc_code add_deadline(void *context, const json_t *problem, zc_err *err)
 
 static zc_code take_deadlines(zc_plan *plan, agenda *all, zc_err *err)
 {
-  deadlines d = {zc_text_or(zc_get_text(plan->facility, "code"), ""), all};
+  deadlines d = {zc_text_or(zc_get_text(zc_plan_subject(plan), "code"), ""), all};
   const zc_ledger_filter filter = {.today = plan->cli->today,
                                    .plan = zc_get_text(plan->about, "id"),
                                    .view = "due",

@@ -143,7 +143,8 @@ static zc_code make_inputs(checking *c)
     bad |= json_object_set(inputs, "plan", plan);
     bad |= json_object_set_new(inputs, "zicha", json_string(ZC_VERSION));
     bad |= json_object_set_new(inputs, "engine", json_string(engine));
-    bad |= json_object_set(inputs, "facility", c->plan->facility);
+    bad |= json_object_set(inputs, c->plan->office != NULL ? "office" : "facility",
+                           (json_t *)zc_plan_subject(c->plan));
     bad |= json_object_set(inputs, "answers", c->judging.answers);
     bad |= json_object_set(inputs, "evidence", c->judging.evidence);
     bad |= json_object_set_new(inputs, "tables", table_inputs(c->judging.tables));

@@ -23,6 +23,8 @@
 static const zc_option init_options[] =
     {{"plan", 0, "PLAN", N_("a package's folder, or the id of a plan that is shipped")},
      {"facility", 0, "FILE", N_("take this facility.yaml instead of asking")},
+     {"office", 0, NULL, N_("make the workspace of an office that collects reports")},
+     {"office-file", 0, "FILE", N_("take this office.yaml instead of asking")},
      END};
 static const zc_option new_options[] =
     {{"extends", 0, "PLAN", N_("make a child of this plan: a folder or an id")},
@@ -289,8 +291,8 @@ static const zc_option help_options[] = {{"completions", 0, NULL,
                                          END};
 
 static const zc_command commands[] = {
-    {"facility", "init", "DIR --plan PLAN", N_("make a workspace"), init_options, 1, 1,
-     zc_command_init},
+    {"facility", "init", "DIR --plan PLAN | DIR --office", N_("make a workspace"),
+     init_options, 1, 1, zc_command_init},
     {"facility", "plan use", "PLAN", N_("take a plan into use"), NULL, 1, 1,
      zc_command_plan_use},
     {"facility", "plan unuse", "ID", N_("put a plan aside; its answers stay"), NULL, 1,
@@ -419,6 +421,21 @@ static const zc_command commands[] = {
      key_options, 0, 1, zc_command_key_new},
     {"office", "key show", "FILE", N_("print a key's id and its public key"), NULL, 1,
      1, zc_command_key_show},
+    {"supervisor", "roster import", "FILE", N_("say who is expected to report"),
+     zc_roster_import_options, 1, 1, zc_command_roster_import},
+    {"supervisor", "roster list", "", N_("print the roster"), zc_roster_list_options, 0,
+     0, zc_command_roster_list},
+    {"supervisor", "roster show", "CODE",
+     N_("one facility, its keys, and what was changed"), NULL, 1, 1,
+     zc_command_roster_show},
+    {"supervisor", "roster trust", "CODE KEYFILE", N_("take a facility's new key"),
+     zc_roster_trust_options, 2, 2, zc_command_roster_trust},
+    {"supervisor", "collect", "PATH …", N_("take in what facilities have sent"),
+     zc_collect_options, 1, -1, zc_command_collect},
+    {"supervisor", "collect list", "", N_("what came and does not count, and why"),
+     zc_collect_list_options, 0, 0, zc_command_collect_list},
+    {"supervisor", "collect allow", "FILE", N_("have a file count by decision"),
+     zc_collect_allow_options, 1, 1, zc_command_collect_allow},
     {"any", "doctor", "", N_("try whether everything works here"), NULL, 0, 0,
      zc_command_doctor},
     {"any", "help", "[COMMAND]", N_("explain the commands"), help_options, 0, 3,

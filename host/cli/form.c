@@ -122,7 +122,7 @@ static zc_code make_html(writing *w, const char *owner, json_t *questions,
   zc_paper paper;
   zc_document *document = NULL;
   json_t *args = json_pack("{s:O, s:O, s:s, s:s, s:b}", "questions", questions,
-                           "facility", w->plan->facility, "title",
+                           "facility", zc_plan_subject(w->plan), "title",
                            zc_get_text(w->plan->about, "title"), "owner", owner,
                            "prefill", w->prefill);
   zc_code code = args == NULL ? zc_fail_memory(w->err)

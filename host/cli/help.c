@@ -13,6 +13,7 @@ static const struct {
   const char *group, *title;
 } groups[] = {{"facility", N_("For facilities")},
               {"office", N_("For offices")},
+              {"supervisor", N_("For offices that collect reports")},
               {"any", N_("For everyone")}};
 
 static void overview(void)
@@ -20,10 +21,13 @@ static void overview(void)
   printf("%s\n\n", _("zicha: rule-driven self-checks for health campaigns"));
   printf("%s: zicha [-C %s] %s …\n", _("usage"), "DIR", _("COMMAND"));
   for (size_t g = 0; g < sizeof groups / sizeof *groups; g++) {
-    printf("\n%s\n", _(groups[g].title));
+    bool first = true;
     for (const zc_command *c = zc_commands(); c->name != NULL; c++) {
       if (strcmp(c->group, groups[g].group) != 0)
         continue;
+      if (first)
+        printf("\n%s\n", _(groups[g].title));
+      first = false;
       printf("  ");
       zc_print_padded(stdout, c->name, 21, false);
       printf("%s\n", _(c->summary));

@@ -19,7 +19,9 @@ typedef struct {
 typedef struct zc_cli zc_cli;
 
 typedef struct {
-  const char *group; /* "facility", "office", "any": for help */
+  const char
+      *group; /* "facility", "supervisor", "office", "any": for help, and for which
+                      * workspaces it is (workspace.c) */
   const char *name;  /* up to three words ("plan use") */
   const char *usage; /* its arguments */
   const char *summary;

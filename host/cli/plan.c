@@ -11,7 +11,10 @@
 #include "runner/judge.h"
 #include "value/yaml.h"
 
-#define FACILITY "facility.yaml"
+/* Who answers in a workspace: the file that says so, and what the engine calls it. */
+static const struct {
+  const char *name, *file;
+} subjects[] = {{"facility", "facility.yaml"}, {"office", "office.yaml"}};
 
 /* ---- calling the engine ------------------------------------------------------ */
 
@@ -184,16 +187,21 @@ static zc_code load_calendar(zc_plan *plan, const json_t *opened, zc_err *err)
   return code;
 }
 
-/* Sends the package, with a facility.yaml if there is one. */
-static zc_code ask_engine(zc_plan *plan, json_t *facility, zc_err *err)
+static bool of_office(const zc_plan *plan)
+{
+  return plan->workspace != NULL && plan->workspace->office;
+}
+
+/* Sends the package, with a facility.yaml or office.yaml if there is one. */
+static zc_code ask_engine(zc_plan *plan, json_t *subject, zc_err *err)
 {
   json_t *bundle = json_copy(plan->package.bundle);
   zc_code code = zc_shipped_names(plan->home, "scripts/datasets", ".yaml",
                                   &plan->shipped, err);
   if (code == ZC_OK) {
     int bad = json_object_set(bundle, "shipped_tables", plan->shipped);
-    if (facility != NULL)
-      bad |= json_object_set(bundle, "facility", facility);
+    if (subject != NULL)
+      bad |= json_object_set(bundle, subjects[of_office(plan)].name, subject);
     code = bad != 0 ? zc_fail_memory(err)
                     : zc_engine_ask(plan->engine, "open", bundle, err);
   }
@@ -201,16 +209,22 @@ static zc_code ask_engine(zc_plan *plan, json_t *facility, zc_err *err)
   return code;
 }
 
-/* Takes what the engine found a facility to be. */
-static zc_code take_facility(zc_plan *plan, const json_t *answer, const char *file,
-                             zc_err *err)
+/* Takes what the engine found a facility or an office to be. */
+static zc_code take_subject(zc_plan *plan, const json_t *answer, bool office,
+                            const char *file, zc_err *err)
 {
+  json_t **place = office ? &plan->office : &plan->facility;
   zc_code code = check_faults(plan, answer, NULL, file, err);
   if (code == ZC_OK) {
-    json_decref(plan->facility);
-    plan->facility = member(answer, "facility");
+    json_decref(*place);
+    *place = member(answer, subjects[office].name);
   }
   return code;
+}
+
+const json_t *zc_plan_subject(const zc_plan *plan)
+{
+  return plan->office != NULL ? plan->office : plan->facility;
 }
 
 /* The stems of a bundle's library. Owned. */
@@ -281,8 +295,10 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
     code = load_named_datasets(plan, plan->shipped, err);
   if (code == ZC_OK)
     code = load_calendar(plan, answer, err);
-  if (code == ZC_OK && json_object_get(answer, "facility") != NULL)
-    code = take_facility(plan, json_object_get(answer, "facility"), FACILITY, err);
+  for (int i = 0; i < 2 && code == ZC_OK; i++)
+    if (json_object_get(answer, subjects[i].name) != NULL)
+      code = take_subject(plan, json_object_get(answer, subjects[i].name), i != 0,
+                          subjects[i].file, err);
   if (code == ZC_OK && is_office(plan->cli))
     code = zc_plan_tell_rules(plan, plan->package.bundle, err);
   json_decref(answer);
@@ -306,8 +322,7 @@ zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
 }
 
 /* Reads the package and asks the engine what it means. */
-static zc_code ask_folder(zc_plan *plan, const char *name, json_t *facility,
-                          zc_err *err)
+static zc_code ask_folder(zc_plan *plan, const char *name, json_t *subject, zc_err *err)
 {
   char *folder = NULL;
   json_t *faults = json_array();
@@ -322,7 +337,7 @@ static zc_code ask_folder(zc_plan *plan, const char *name, json_t *facility,
       code = ZC_EINTERNAL;
   }
   if (code == ZC_OK)
-    code = ask_engine(plan, facility, err);
+    code = ask_engine(plan, subject, err);
   json_decref(faults);
   free(folder);
   return code;
@@ -362,7 +377,8 @@ static zc_code open_library(zc_plan *plan, zc_err *err)
                                             &documents, err);
   if (zc_fault_errors(faults) > 0)
     zc_print_faults(faults, NULL);
-  if (code == ZC_OK && json_object_set(plan->package.bundle, "rule_library", documents) != 0)
+  if (code == ZC_OK &&
+      json_object_set(plan->package.bundle, "rule_library", documents) != 0)
     code = zc_fail_memory(err);
   if (code == ZC_OK)
     code = zc_plan_call(plan, "open_library",
@@ -425,8 +441,8 @@ zc_code zc_plan_counts(zc_cli *cli, const char *name, json_t *faults, json_t **c
   return code;
 }
 
-static zc_code parse_facility(const char *file, const zc_buffer *text,
-                              json_t **document, zc_err *err)
+static zc_code parse_subject(const char *file, const zc_buffer *text, json_t **document,
+                             zc_err *err)
 {
   json_t *faults = json_array();
   *document = NULL;
@@ -439,44 +455,66 @@ static zc_code parse_facility(const char *file, const zc_buffer *text,
   return code;
 }
 
-zc_code zc_plan_read_facility(zc_plan *plan, const char *file, const zc_buffer *text,
-                              zc_err *err)
+static zc_code read_subject(zc_plan *plan, bool office, const char *file,
+                            const zc_buffer *text, zc_err *err)
 {
   json_t *document, *answer = NULL;
-  zc_code code = parse_facility(file, text, &document, err);
+  zc_code code = parse_subject(file, text, &document, err);
   if (code == ZC_OK)
-    code = zc_plan_call(plan, "facility", json_incref(document), &answer, err);
+    code = zc_plan_call(plan, subjects[office].name, json_incref(document), &answer,
+                        err);
   if (code == ZC_OK)
-    code = take_facility(plan, answer, file, err);
+    code = take_subject(plan, answer, office, file, err);
   json_decref(answer);
   json_decref(document);
   return code;
 }
 
-zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_err *err)
+zc_code zc_plan_read_facility(zc_plan *plan, const char *file, const zc_buffer *text,
+                              zc_err *err)
 {
+  return read_subject(plan, false, file, text, err);
+}
+
+zc_code zc_plan_read_office(zc_plan *plan, const char *file, const zc_buffer *text,
+                            zc_err *err)
+{
+  return read_subject(plan, true, file, text, err);
+}
+
+/* The facility.yaml or office.yaml of a workspace. *document is owned. */
+static zc_code load_subject(const zc_workspace *workspace, json_t **document,
+                            zc_err *err)
+{
+  const char *file = subjects[workspace->office].file;
   zc_buffer text = {0};
-  json_t *facility = NULL;
-  const char *place = zc_workspace_place(workspace, id);
-  plan->workspace = workspace;
-  zc_code code = zc_file_read_beneath(workspace->fd, FACILITY, ZC_YAML_LIMIT, &text,
-                                      err);
-  if (code != ZC_OK && faccessat(workspace->fd, FACILITY, F_OK, 0) != 0)
+  *document = NULL;
+  zc_code code = zc_file_read_beneath(workspace->fd, file, ZC_YAML_LIMIT, &text, err);
+  if (code != ZC_OK && faccessat(workspace->fd, file, F_OK, 0) != 0)
     code = zc_fail(err, ZC_EOPEN,
                    "there is no facility.yaml in the workspace {path}; put it back, or "
                    "make a new workspace with `zicha init` and copy the one from there",
                    "path", workspace->cli->folder, NULL);
   if (code == ZC_OK)
-    code = parse_facility(FACILITY, &text, &facility, err);
+    code = parse_subject(file, &text, document, err);
+  zc_buffer_free(&text);
+  return code;
+}
+
+zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_err *err)
+{
+  json_t *subject = NULL;
+  const char *place = zc_workspace_place(workspace, id);
+  plan->workspace = workspace;
+  zc_code code = load_subject(workspace, &subject, err);
   if (code == ZC_OK)
-    code = ask_folder(plan, place, facility, err);
-  if (code == ZC_EOPEN && facility != NULL && plan->package.folder == NULL)
+    code = ask_folder(plan, place, subject, err);
+  if (code == ZC_EOPEN && subject != NULL && plan->package.folder == NULL)
     code = zc_fail(err, ZC_EOPEN,
                    "the plan {id} is not in {path} any more; say where it is with "
                    "`zicha plan use FOLDER`",
                    "id", id, "path", place, NULL);
-  json_decref(facility);
-  zc_buffer_free(&text);
+  json_decref(subject);
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;
@@ -504,6 +542,7 @@ void zc_plan_close(zc_plan *plan)
   zc_texts_free(&plan->scripts);
   json_decref(plan->about);
   json_decref(plan->facility);
+  json_decref(plan->office);
   json_decref(plan->blanks);
   json_decref(plan->shipped);
   zc_texts_free(&plan->files);

@@ -1,5 +1,5 @@
 /* plan.h: a plan that is ready to work with: its files read, resolved by the engine,
- * and the facility known to it. */
+ * and the facility or office known to it. */
 #ifndef ZC_CLI_PLAN_H
 #define ZC_CLI_PLAN_H
 
@@ -16,14 +16,16 @@ typedef struct {
   bool layouts_failed; /* its own layouts: the shipped ones are used now */
   zc_texts scripts;    /* the engine's own */
   zc_engine *engine;
-  json_t *about;     /* {id, title, version, …} */
-  json_t *facility;  /* typed facility.yaml; NULL without a workspace */
-  json_t *blanks;    /* places left to fill */
-  json_t *shipped;   /* names of the tables that zicha ships */
-  zc_texts files;    /* the rule files that it needs */
-  zc_texts spoken;   /* of these files what the rules that it names speak of */
-  json_t *runs;      /* the rules that its items use: [{key, rule, names}] */
-  json_t *unions;    /* items with several rules: [{item, runs: [key]}] */
+  json_t *about; /* {id, title, version, …} */
+  json_t
+      *facility;   /* typed facility.yaml; NULL without a workspace, and in an office */
+  json_t *office;  /* typed office.yaml; NULL without a workspace, and in a facility */
+  json_t *blanks;  /* places left to fill */
+  json_t *shipped; /* names of the tables that zicha ships */
+  zc_texts files;  /* the rule files that it needs */
+  zc_texts spoken; /* of these files what the rules that it names speak of */
+  json_t *runs;    /* the rules that its items use: [{key, rule, names}] */
+  json_t *unions;  /* items with several rules: [{item, runs: [key]}] */
   json_t *measures;  /* figures that the plan itself wants: ["file.name"] */
   json_t *per;       /* columns whose values items are asked for: ["table.column"] */
   json_t *datasets;  /* the tables that it may read, as the table engine wants them */
@@ -61,6 +63,14 @@ void zc_plan_close(zc_plan *plan);
  * plan. Faults are printed. */
 zc_code zc_plan_read_facility(zc_plan *plan, const char *file, const zc_buffer *text,
                               zc_err *err);
+
+/* The same for an office.yaml. */
+zc_code zc_plan_read_office(zc_plan *plan, const char *file, const zc_buffer *text,
+                            zc_err *err);
+
+/* Who answers: the facility or the office; both have `code` and `name`. NULL without a
+ * workspace. Borrowed. */
+const json_t *zc_plan_subject(const zc_plan *plan);
 
 /* Prints faults, or keeps them for whoever collects. */
 zc_code zc_plan_tell(const zc_plan *plan, json_t *faults, const char *folder,

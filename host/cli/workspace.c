@@ -11,6 +11,30 @@
 
 /* ---- the workspace ----------------------------------------------------------- */
 
+/* Commands of facilities that offices have as well. */
+static const char *const shared[] = {"plan use", "plan unuse", "plan list", "form",
+                                     "answer",   "attach",     "check",     "status",
+                                     "calendar", "verify",     "backup",    "restore"};
+
+static bool is_shared(const char *name)
+{
+  for (size_t i = 0; i < sizeof shared / sizeof *shared; i++)
+    if (strcmp(shared[i], name) == 0)
+      return true;
+  return false;
+}
+
+/* Whether the command is for such a workspace. */
+static zc_code check_owner(const zc_workspace *workspace, zc_err *err)
+{
+  const zc_command *command = workspace->cli->command;
+  if (strcmp(command->group, "supervisor") == 0)
+    return zc_office_only(workspace, err);
+  if (strcmp(command->group, "facility") == 0 && !is_shared(command->name))
+    return zc_facility_only(workspace, err);
+  return ZC_OK;
+}
+
 zc_code zc_workspace_open(zc_cli *cli, zc_workspace *workspace, zc_err *err)
 {
   *workspace = (zc_workspace){.cli = cli, .fd = -1};
@@ -19,9 +43,35 @@ zc_code zc_workspace_open(zc_cli *cli, zc_workspace *workspace, zc_err *err)
     code = zc_store_open(cli->folder, false, &workspace->store, err);
   if (code == ZC_OK)
     code = zc_store_plans(workspace->store, &workspace->plans, err);
+  workspace->office = code == ZC_OK &&
+                      faccessat(workspace->fd, "office.yaml", F_OK, 0) == 0;
+  if (code == ZC_OK)
+    code = check_owner(workspace, err);
   if (code != ZC_OK)
     zc_workspace_close(workspace);
   return code;
+}
+
+zc_code zc_office_only(const zc_workspace *workspace, zc_err *err)
+{
+  if (workspace->office)
+    return ZC_OK;
+  return zc_fail(err, ZC_EUSAGE,
+                 "{path} is the workspace of a facility: `zicha {command}` works in an "
+                 "office's, which `zicha init DIR --office` makes",
+                 "path", workspace->cli->folder, "command",
+                 workspace->cli->command->name, NULL);
+}
+
+zc_code zc_facility_only(const zc_workspace *workspace, zc_err *err)
+{
+  if (!workspace->office)
+    return ZC_OK;
+  return zc_fail(err, ZC_EUSAGE,
+                 "{path} is the workspace of an office: `zicha {command}` works in a "
+                 "facility's",
+                 "path", workspace->cli->folder, "command",
+                 workspace->cli->command->name, NULL);
 }
 
 void zc_workspace_close(zc_workspace *workspace)
@@ -104,19 +154,20 @@ zc_code zc_workspace_plan(zc_workspace *workspace, const char **id, zc_err *err)
   return code;
 }
 
-/* ---- the facility ------------------------------------------------------------ */
+/* ---- the facility, the office -------------------------------------------------- */
 
 zc_code zc_facility_name(const zc_workspace *workspace, char **name, zc_err *err)
 {
   zc_buffer text = {0};
   json_t *document = NULL, *faults = json_array();
-  zc_code code = zc_file_read_beneath(workspace->fd, "facility.yaml", ZC_YAML_LIMIT,
-                                      &text, err);
+  const char *file = workspace->office ? "office.yaml" : "facility.yaml";
+  zc_code code = zc_file_read_beneath(workspace->fd, file, ZC_YAML_LIMIT, &text, err);
   if (code == ZC_OK)
-    code = zc_yaml_parse("facility.yaml", text.data, text.size, faults, &document, err);
+    code = zc_yaml_parse(file, text.data, text.size, faults, &document, err);
   const json_t *value = json_object_get(document, "value");
   const char *own = zc_get_text(value, "name");
-  own = zc_text_or(own != NULL ? own : zc_get_text(value, "机构名称"), "");
+  const char *chinese = workspace->office ? "名称" : "机构名称";
+  own = zc_text_or(own != NULL ? own : zc_get_text(value, chinese), "");
   *name = code == ZC_OK ? strdup(own) : NULL;
   if (code == ZC_OK && *name == NULL)
     code = zc_fail_memory(err);

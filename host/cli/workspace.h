@@ -1,4 +1,5 @@
-/* workspace.h: a facility's folder, its database, and the plans in use there. */
+/* workspace.h: the folder of a facility or an office, its database, and the plans in use
+ * there. */
 #ifndef ZC_CLI_WORKSPACE_H
 #define ZC_CLI_WORKSPACE_H
 
@@ -10,11 +11,19 @@ typedef struct {
   int fd; /* its folder */
   zc_store *store;
   json_t *plans; /* in use: [{id, place}] */
+  bool office;   /* office.yaml stands in it: an office's, that collects reports */
 } zc_workspace;
 
-/* Opens the workspace that the command line names. */
+/* Opens the workspace that the command line names. ZC_EUSAGE when the command is not for
+ * such a workspace. */
 zc_code zc_workspace_open(zc_cli *cli, zc_workspace *workspace, zc_err *err);
 void zc_workspace_close(zc_workspace *workspace);
+
+/* ZC_EUSAGE, with where the command works, unless the workspace is an office's, or a
+ * facility's. Commands of the groups "supervisor" and "facility" need not ask: opening the
+ * workspace does. */
+zc_code zc_office_only(const zc_workspace *workspace, zc_err *err);
+zc_code zc_facility_only(const zc_workspace *workspace, zc_err *err);
 
 /* The ids of the plans that the command is about: the one that --plan names, else all
  * in use. Owned: a list. ZC_EDATA when there is none. */
@@ -26,7 +35,7 @@ zc_code zc_workspace_plan(zc_workspace *workspace, const char **id, zc_err *err)
  * in use. Borrowed. */
 const char *zc_workspace_place(const zc_workspace *workspace, const char *id);
 
-/* The facility's name as its facility.yaml has it; "" when it cannot be read. Owned. */
+/* The name of the facility or office as its file has it; "" when it cannot be read. Owned. */
 zc_code zc_facility_name(const zc_workspace *workspace, char **name, zc_err *err);
 
 /* Whether all that --out FORMAT:PATH asks for can be given: `formats` ends with NULL. */

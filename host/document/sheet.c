@@ -59,7 +59,8 @@ static bool looks_escaped(const char *text)
 
 static void add_character(zc_buffer *out, uint32_t c, const char *text, size_t size)
 {
-  if (zc_escape_entity(out, c)) return;
+  if (zc_escape_entity(out, c))
+    return;
   switch (c) {
   case '\n':
     zc_buffer_char(out, '\n');

@@ -111,6 +111,21 @@ zc_code zc_key_parse_public(const char *file, const char *text, size_t size,
   return ZC_OK;
 }
 
+zc_code zc_key_parse_line(const char *name, const char *line, zc_public_key *key,
+                          zc_err *err)
+{
+  unsigned char bytes[PUBLIC_SIZE];
+  if (strlen(line) != ZC_BASE64(PUBLIC_SIZE) ||
+      !zc_base64_decode(line, bytes, sizeof bytes) || memcmp(bytes, "Ed", 2) != 0)
+    return zc_fail(err, ZC_EDATA,
+                   "{name} is no public key: it is the line of {count} characters that "
+                   "`zicha key show` prints",
+                   "name", name, "count", ZC_DIGITS(ZC_BASE64(PUBLIC_SIZE)), NULL);
+  memcpy(key->id, bytes + 2, ZC_KEY_ID);
+  memcpy(key->point, bytes + 2 + ZC_KEY_ID, ZC_ED25519_POINT);
+  return ZC_OK;
+}
+
 zc_code zc_key_read_public(const char *path, zc_public_key *key, zc_err *err)
 {
   zc_buffer text = {0};

@@ -41,6 +41,10 @@ void zc_key_id_text(const unsigned char id[ZC_KEY_ID], char room[ZC_KEY_ID_ROOM]
 /* The key as a line, as `minisign -P` takes it. */
 void zc_key_line(const zc_public_key *key, char room[ZC_KEY_LINE_ROOM]);
 
+/* Reads such a line; `name` is what it is called in messages. ZC_EDATA. */
+zc_code zc_key_parse_line(const char *name, const char *line, zc_public_key *key,
+                          zc_err *err);
+
 /* ---- public keys ------------------------------------------------------------- */
 
 /* Appends the text of a public key file. */

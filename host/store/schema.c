@@ -80,7 +80,8 @@ static const char ledger[] =
     "CREATE INDEX problem_figures ON problem (state, counted, unfinished, plan, item,"
     "  focus, focus_title, split, source, severity, certainty, leader, department,"
     "  person, kind, found, verified, due, done, closed, reported, relapses, lookbacks,"
-    "  lookbacks_relapsed, extensions, transfers, cases, unreported, inspected, system, untrue, amount,"
+    "  lookbacks_relapsed, extensions, transfers, cases, unreported, inspected, "
+    "system, untrue, amount,"
     "  refund, gates);"
     "CREATE TABLE citation ("
     "  plan TEXT NOT NULL, item TEXT NOT NULL, split TEXT NOT NULL,"
@@ -97,7 +98,96 @@ static const char ledger[] =
     "  path TEXT PRIMARY KEY, sha256 TEXT NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
-static const char *const steps[] = {first, ledger};
+/* Version 3: what an office keeps of its facilities. `event` holds each of its writes, too; these
+ * tables can be made again from the events and the files in inbox/. Amounts are in hundredths of
+ * a yuan; a figure that a report does not tell is NULL. */
+static const char office[] =
+    "CREATE TABLE roster ("
+    "  plan TEXT NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL, class TEXT NOT NULL,"
+    "  grade TEXT NOT NULL, ownership TEXT NOT NULL, town TEXT NOT NULL,"
+    "  licence_from TEXT NOT NULL, licence_to TEXT NOT NULL, contact TEXT NOT NULL,"
+    "  phone TEXT NOT NULL, expected INTEGER NOT NULL, position INTEGER NOT NULL,"
+    "  PRIMARY KEY (plan, code)"
+    ") STRICT, WITHOUT ROWID;"
+    /* All keys that were ever trusted for a facility; `until` '' is still. */
+    "CREATE TABLE facility_key ("
+    "  code TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, since TEXT NOT NULL,"
+    "  until TEXT NOT NULL, PRIMARY KEY (code, key)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE round ("
+    "  plan TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL, first TEXT NOT NULL,"
+    "  last TEXT NOT NULL, due TEXT NOT NULL, position INTEGER NOT NULL,"
+    "  PRIMARY KEY (plan, id)"
+    ") STRICT, WITHOUT ROWID;"
+    /* What one version of a plan asks, in its order: {entries: [{id, title, …}], …}. */
+    "CREATE TABLE checklist ("
+    "  no INTEGER PRIMARY KEY, plan TEXT NOT NULL, version TEXT NOT NULL,"
+    "  hash TEXT NOT NULL UNIQUE, body TEXT NOT NULL"
+    ") STRICT;"
+    /* What each file tells by itself. `statuses` has a letter for each entry of its
+     * checklist: P pass, X problem, S suspect, H hint, N not applicable, C not checked,
+     * U undetermined, '.' not in the report. */
+    "CREATE TABLE collected ("
+    "  no INTEGER PRIMARY KEY, file TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,"
+    "  name TEXT NOT NULL, received TEXT NOT NULL, fault TEXT NOT NULL,"
+    "  detail TEXT NOT NULL, report TEXT NOT NULL, run TEXT NOT NULL, plan TEXT NOT "
+    "NULL,"
+    "  version TEXT NOT NULL, plan_hash TEXT NOT NULL, facility TEXT NOT NULL,"
+    "  title TEXT NOT NULL, class TEXT NOT NULL, day TEXT NOT NULL, head TEXT NOT NULL,"
+    "  corrects TEXT NOT NULL, key_id TEXT NOT NULL, signer TEXT NOT NULL,"
+    "  isolation TEXT NOT NULL, statuses TEXT NOT NULL, measures TEXT NOT NULL,"
+    "  digest TEXT NOT NULL,"
+    "  size INTEGER, checklist INTEGER, seq INTEGER, items INTEGER, applicable INTEGER,"
+    "  passed INTEGER, problems INTEGER, not_applicable INTEGER, not_checked INTEGER,"
+    "  undetermined INTEGER, manual INTEGER, tables INTEGER, absent INTEGER, rows "
+    "INTEGER,"
+    "  found INTEGER, counted INTEGER, pending INTEGER, verified INTEGER,"
+    "  dismissed INTEGER, untrue_rows INTEGER, assigned INTEGER, rectifying INTEGER,"
+    "  not_begun INTEGER, rectified INTEGER, closed INTEGER, open INTEGER,"
+    "  overdue INTEGER, no_deadline INTEGER, immediate INTEGER, deadline INTEGER,"
+    "  long_term INTEGER, due_10 INTEGER, due_20 INTEGER, extended INTEGER,"
+    "  extensions INTEGER, due_total INTEGER, on_time INTEGER, transferred INTEGER,"
+    "  cases INTEGER, looked_back INTEGER, held INTEGER, relapsed INTEGER,"
+    "  relapsed_at_look_back INTEGER, inspected INTEGER, unreported INTEGER,"
+    "  reported INTEGER, systems INTEGER, departments INTEGER, people INTEGER,"
+    "  amount INTEGER, refund INTEGER, refund_self INTEGER"
+    ") STRICT;"
+    "CREATE INDEX collected_facility ON collected (facility, plan);"
+    /* The findings of its items (`entry` is a place in the checklist), and the problems
+     * of its ledger. */
+    "CREATE TABLE collected_finding ("
+    "  report INTEGER NOT NULL, entry INTEGER NOT NULL, status TEXT NOT NULL,"
+    "  severity TEXT NOT NULL, count INTEGER, population INTEGER, amount INTEGER,"
+    "  PRIMARY KEY (report, entry)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE collected_problem ("
+    "  report INTEGER NOT NULL, no INTEGER NOT NULL, entry INTEGER NOT NULL,"
+    "  item TEXT NOT NULL, state TEXT NOT NULL, source TEXT NOT NULL,"
+    "  severity TEXT NOT NULL, certainty TEXT NOT NULL, found TEXT NOT NULL,"
+    "  reported TEXT NOT NULL, due TEXT NOT NULL, done TEXT NOT NULL,"
+    "  closed TEXT NOT NULL, counted INTEGER NOT NULL, extended INTEGER NOT NULL,"
+    "  relapses INTEGER NOT NULL, unreported INTEGER NOT NULL, refund INTEGER NOT NULL,"
+    "  PRIMARY KEY (report, no)"
+    ") STRICT, WITHOUT ROWID;"
+    /* Other names under which a file came again. */
+    "CREATE TABLE arrival ("
+    "  file TEXT NOT NULL, name TEXT NOT NULL, received TEXT NOT NULL,"
+    "  PRIMARY KEY (file, name)"
+    ") STRICT, WITHOUT ROWID;"
+    /* What the office makes of each file: made again as a whole after every change. */
+    "CREATE TABLE standing ("
+    "  report INTEGER PRIMARY KEY, plan TEXT NOT NULL, round TEXT NOT NULL,"
+    "  facility TEXT NOT NULL, state TEXT NOT NULL, counts INTEGER NOT NULL,"
+    "  reason TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX standing_round ON standing (plan, round, facility);"
+    /* What somebody has decided about a file: that it counts although it is unsigned … */
+    "CREATE TABLE decision ("
+    "  file TEXT PRIMARY KEY, decision TEXT NOT NULL, reason TEXT NOT NULL,"
+    "  day TEXT NOT NULL, by TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;";
+
+static const char *const steps[] = {first, ledger, office};
 
 const char *zc_schema_step(int version)
 {

@@ -201,6 +201,23 @@ zc_code zc_sql_again(zc_store *store, const char *sql, json_t *binds, json_t **r
   return code;
 }
 
+zc_code zc_sql_kept(zc_store *store, const char *sql, sqlite3_stmt **statement,
+                    zc_err *err)
+{
+  int result = kept_statement(store, sql, statement);
+  return result == SQLITE_OK ? ZC_OK : zc_sql_fail(store, result, err);
+}
+
+zc_code zc_sql_ran(zc_store *store, sqlite3_stmt *statement, int result, zc_err *err)
+{
+  if (result == SQLITE_OK)
+    result = sqlite3_step(statement);
+  zc_code code = result == SQLITE_DONE ? ZC_OK : zc_sql_fail(store, result, err);
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
+  return code;
+}
+
 zc_code zc_sql_each(zc_store *store, const char *sql, const json_t *binds,
                     zc_code (*visit)(void *context, const json_t *row, zc_err *err),
                     void *context, zc_err *err)

@@ -29,6 +29,15 @@ zc_code zc_sql(zc_store *store, const char *sql, const json_t *binds, json_t **r
 zc_code zc_sql_again(zc_store *store, const char *sql, json_t *binds, json_t **row,
                      zc_err *err);
 
+/* The kept statement of a literal, for a caller who binds values himself and gives it back to
+ * zc_sql_ran. */
+zc_code zc_sql_kept(zc_store *store, const char *sql, sqlite3_stmt **statement,
+                    zc_err *err);
+
+/* Runs such a statement, which gives no rows, if `result` (of the binding) is SQLITE_OK, and makes
+ * it ready to be run again. */
+zc_code zc_sql_ran(zc_store *store, sqlite3_stmt *statement, int result, zc_err *err);
+
 /* A statement to be stepped through by the caller, who finalizes it. The texts of `binds` are
  * copied. */
 zc_code zc_sql_prepare(zc_store *store, const char *sql, const json_t *binds,

@@ -3,7 +3,8 @@
 -- each period of a quota. Such an entry is called item[member].
 --
 -- Not among them: items of an office (external), items that only repeat another one
--- (alias_of), retired ones, and those whose text the document has lost (unknown).
+-- (alias_of), retired ones, and those whose text the document has lost (unknown). In an
+-- office's own workspace its items, and tasks, are all that is asked.
 
 local fault = require "fault"
 local periods = require "periods"
@@ -15,9 +16,13 @@ local entries = {}
 -- Most entries of a plan, whatever sets, parts and periods its items are asked for.
 entries.MOST = 20000
 
--- Whether a facility is asked about an item at all.
-function entries.is_asked(item)
-  return not (item.retired or item.alias_of or item.unknown or item.kind == "external")
+local of_office = { external = true, task = true }
+
+-- Whether a facility, or an office, is asked about an item at all.
+function entries.is_asked(item, is_office)
+  if item.retired or item.alias_of or item.unknown then return false end
+  if is_office then return of_office[item.kind] or false end
+  return item.kind ~= "external"
 end
 
 local function copy(item, member, title)
@@ -142,11 +147,11 @@ function entries.count(plan, item, span)
   return 1
 end
 
--- All entries of a plan, in its order.
+-- All entries of a plan, in its order. context.office: those that an office is asked.
 function entries.all(plan, context)
   local result = list {}
   for number, item in ipairs(plan.items) do
-    if entries.is_asked(item) then
+    if entries.is_asked(item, context.office) then
       for _, entry in ipairs(entries.of(plan, item, context, entries.MOST - #result)) do
         entry.number = number
         result[#result + 1] = entry

@@ -56,8 +56,9 @@ end
 local function judge_answer(question, answer, run, scope)
   if not answer then return with_reason("not_checked", N_"not answered") end
   if answer.na then
-    return with_reason("not_applicable",
-      N_"the facility states that this does not apply: {why}", { why = answer.na })
+    return with_reason("not_applicable", run.office
+      and N_"the office states that this does not apply: {why}"
+      or N_"the facility states that this does not apply: {why}", { why = answer.na })
   end
   if not questions.fits(question, answer) then
     return with_reason("not_checked",
@@ -582,7 +583,7 @@ function judge.item(item, run, scope)
   elseif item.kind == "task" then
     return judge_task(item, run.answers[item.id], run, scope)
   end
-  return judge_answer(item, run.answers[item.id], run, scope)
+  return judge_answer(questions.of(item, run.office), run.answers[item.id], run, scope)
 end
 
 return judge

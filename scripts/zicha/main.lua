@@ -16,6 +16,7 @@ local judge = require "judge"
 local ledger_calls = require "ledger_calls"
 local library = require "library"
 local needs = require "needs"
+local office_calls = require "office_calls"
 local parameters = require "parameters"
 local questions = require "questions"
 local read = require "read"
@@ -23,7 +24,6 @@ local record = require "record"
 local resolve = require "resolve"
 local runs = require "runs"
 local schema = require "schema"
-local terms = require "terms"
 local times = require "times"
 local workdays = require "workdays"
 
@@ -33,6 +33,7 @@ local main = {}
 
 local opened   -- { plan, tables } of the resolved package
 local facility -- typed facility.yaml
+local office   -- typed office.yaml: the workspace of an office
 
 local function errors_in(faults)
   local count = 0
@@ -130,13 +131,24 @@ function main.facility(document)
   return { faults = ctx.faults, facility = plain }
 end
 
--- facility_field(document) → { faults }: one field of facility.yaml by itself.
-function main.facility_field(document)
+-- office(document) → { faults, office }: from now on an office is asked, no facility.
+function main.office(document)
   local ctx = { faults = list {} }
-  local fields = schema.facility.fields
-  read.document(ctx, { kind = "record", fields = fields, required = {} }, document)
+  office = office_calls.read(ctx, document)
+  return { faults = ctx.faults, office = office and office_calls.plain(office) }
+end
+
+-- facility_field(document), office_field(document) → { faults }: one field of facility.yaml
+-- or office.yaml by itself.
+local function read_field(spec, document)
+  local ctx = { faults = list {} }
+  read.document(ctx, { kind = "record", fields = spec.fields, required = {} }, document)
   return { faults = ctx.faults }
 end
+
+function main.facility_field(document) return read_field(schema.facility, document) end
+
+function main.office_field(document) return read_field(schema.office, document) end
 
 -- Whether an expression of the plan's items reads a field of the facility.
 local function is_read(key)
@@ -162,7 +174,8 @@ local function period_of(plan)
 end
 
 -- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs, unions, measures }, and what
--- facility() gives if the package comes with facility = document
+-- facility() gives if the package comes with facility = document, or office() with office =
+-- document: what offices are asked no rule decides.
 function main.open(package)
   local resolved = resolve.package(package)
   local plan, open_places = resolved.plan, list {}
@@ -175,13 +188,15 @@ function main.open(package)
     return a.line < b.line or a.line == b.line and a.column < b.column
   end)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
-  local measures = figures.wanted(plan)
-  local stems, planned, unions = runs.of(plan, measures)
+  local measures = package.office and list {} or figures.wanted(plan)
+  local stems, planned, unions = list {}, list {}, list {}
+  if not package.office then stems, planned, unions = runs.of(plan, measures) end
   return {
     faults = resolved.faults, blanks = open_places, stems = stems,
     counts = resolve.counts(resolved.plan), runs = planned,
-    unions = unions, measures = measures, per = per_columns(plan),
+    unions = unions, measures = measures, per = package.office and list {} or per_columns(plan),
     facility = package.facility and main.facility(package.facility),
+    office = package.office and main.office(package.office),
     datasets = opened and known_datasets(), counts_workdays = workdays.counted(plan),
     plan = { id = plan.id, title = plan.title, version = plan.version,
       kind = plan.kind, level = plan.level, region = plan.region, issuer = plan.issuer,
@@ -189,18 +204,33 @@ function main.open(package)
   }
 end
 
--- facility_fields() → the fields of facility.yaml, for prompts and its commented form;
--- `read` by the plan's own expressions.
-function main.facility_fields()
+-- The words that people choose from: Chinese ones.
+local function words_of(words)
+  local shown = list {}
+  for index, pair in ipairs(words) do
+    shown[index] = pair[1]:find("^[%l_]+$") and pair[2] or pair[1]
+  end
+  return shown
+end
+
+-- facility_fields(), office_fields() → the fields of facility.yaml or office.yaml, for prompts
+-- and its commented form; `read` by the plan's own expressions.
+local function fields_of(spec, is_used)
   local fields = list {}
-  for _, field in ipairs(schema.facility.fields) do
+  for _, field in ipairs(spec.fields) do
     fields[#fields + 1] = {
       key = field[1], title = field[2], kind = field[3].kind, help = field.help,
-      required = field.required or false, read = is_read(field[1]),
-      words = field[3].words and list(terms.codes(field[3].words)) or nil,
+      required = field.required or false, read = is_used(field[1]),
+      words = field[3].words and words_of(field[3].words) or nil,
     }
   end
   return fields
+end
+
+function main.facility_fields() return fields_of(schema.facility, is_read) end
+
+function main.office_fields()
+  return fields_of(schema.office, function() return false end)
 end
 
 local known_values = {} -- "table.column" → what it holds
@@ -224,7 +254,7 @@ end
 local function entries_now(args)
   local period = times.of(opened.plan).period
   local from, to = args.from or period.from, args.to or period.to
-  return entries.all(opened.plan, { values = known_values,
+  return entries.all(opened.plan, { values = known_values, office = office,
     span = from and to and { from = from, to = to } or nil })
 end
 
@@ -238,7 +268,7 @@ local function names_of_run(plan, run)
     for _, entry in ipairs(part) do names[#names + 1] = entry end
   end
   for _, item in ipairs(plan.items) do
-    local question = questions.of(item)
+    local question = questions.of(item, office)
     if question then
       for _, entry in ipairs(questions.names(question, run.answers[item.id], "answers",
         item.id)) do
@@ -287,7 +317,7 @@ function main.questions(args)
   for _, area in ipairs(plan.focus or {}) do focus[area.id] = area.title end
   local result = list {}
   for _, item in ipairs(entries_now(args)) do
-    local question = questions.of(item)
+    local question = questions.of(item, office)
     local applies = true
     if item.applies then applies = scope:evaluate(item.applies) ~= false end
     if item.match then applies = applies and scope:evaluate(item.match) ~= false end
@@ -329,14 +359,14 @@ end
 local function known_items(args)
   local by_id, known = {}, list {}
   for _, item in ipairs(opened.plan.items) do
-    if not entries.is_asked(item) then by_id[item.id] = item end
+    if not entries.is_asked(item, office) then by_id[item.id] = item end
   end
   for _, entry in ipairs(entries_now(args)) do
     by_id[entry.id] = entry
     known[#known + 1] = entry.id
   end
   for _, item in ipairs(opened.plan.items) do
-    local several = entries.is_asked(item) and not by_id[item.id]
+    local several = entries.is_asked(item, office) and not by_id[item.id]
     if several then by_id[item.id] = { several = item } end
   end
   return by_id, known
@@ -350,7 +380,9 @@ local function not_asked(item)
   elseif item.unknown then
     return fault.message(N_"the text of the item {item} is lost: it asks nothing", { item = item.id })
   end
-  return fault.message(N_"the item {item} is an office's: it is not asked here", { item = item.id })
+  return fault.message(office
+    and N_"the item {item} is the facilities': an office is not asked about it"
+    or N_"the item {item} is an office's: it is not asked here", { item = item.id })
 end
 
 -- answers{ entries: [{item, text, note, na, clear}], known: item → answer } → [{item,
@@ -361,7 +393,7 @@ function main.answers(args)
   local result = list {}
   for _, entry in ipairs(args.entries) do
     local item = by_id[entry.item]
-    local question = item and not item.several and questions.of(item)
+    local question = item and not item.several and questions.of(item, office)
     local answer, problem
     if not item then
       local near = fault.nearest(entry.item, known)
@@ -461,7 +493,7 @@ function main.prepare(args)
   current = { answers = args.answers, evidence = args.evidence, handed = args.handed,
     today = args.today, interval = interval, tables = opened.tables,
     from = interval.from, to = interval.to, issued = times.of(plan).issued,
-    judged = {}, entries = entries_now(args) }
+    judged = {}, entries = entries_now(args), office = office }
   current.names, current.titles = names_of_run(plan, current), titles_of(plan)
   return { names = args.rules and names_of_rules(plan), interval = interval,
     notices = workdays.notices(opened.calendar, current) }
@@ -536,6 +568,11 @@ function main.runs_of_item(args) return runs.of_item(opened.plan, args.item) end
 -- What is asked of the ledger: ledger_found, ledger_step …
 for name, call in unordered(ledger_calls) do
   main[name] = function(args) return call(opened, args) end
+end
+
+-- What offices ask of a plan: office_checklist, office_rounds …
+for name, call in unordered(office_calls.calls) do
+  main[name] = function(args) return call(opened, args, office) end
 end
 
 -- What the functions of scripts/author work on: the opened package, nil with errors.

@@ -12,8 +12,20 @@ local N_ = fault.N_
 
 local questions = {}
 
--- The question of an item; of a data item the one that stands in for its tables.
-function questions.of(item)
+-- What an office is asked of a duty of its own: what the item asks, else whether it was done.
+local function of_duty(item)
+  if item.answer and item.problem_if then
+    return item.ask and item or { ask = item.text or item.title, answer = item.answer,
+      choices = item.choices, problem_if = item.problem_if }
+  end
+  return { ask = item.ask or ("是否做到：%s？"):format(item.text or item.title),
+    answer = "yesno", problem_if = "no" }
+end
+
+-- The question of an item; of a data item the one that stands in for its tables. Only an
+-- office is asked about its own duties.
+function questions.of(item, is_office)
+  if is_office and item.kind == "external" then return of_duty(item) end
   if item.kind == "question" then return item end
   if item.kind == "data" then return item.or_ask end
   if item.kind == "evidence" then

@@ -36,7 +36,7 @@ local expected = {
   column_type = N_"a column type", column = N_"a column type",
   due = N_"a date or a time",
   member = N_"a set and its member, such as four_techniques.stem_cells",
-  removal = N_"yes or no", group = N_"a list of classes, or {except: a list}",
+  removal = N_"yes or no", round = N_"the id of a round", group = N_"a list of classes, or {except: a list}",
 }
 
 -- The words for columns' types, for messages.
@@ -85,6 +85,16 @@ function readers.id(ctx, spec, value, node, key)
   return value
 end
 
+-- A round's id names files and stands on the command line: 2023-05-31, 2023q2.
+function readers.round(ctx, spec, value, node, key)
+  if type(value) ~= "string" then return wrong_kind(ctx, spec, value, node, key) end
+  if not value:find("^%w[%w_.%-]*$") or #value > 40 then
+    return complain(ctx, node, key, N_"{id} is not the id of a round", { id = value },
+      N_"it begins with a letter or digit and holds letters, digits, - _ and ., at most 40")
+  end
+  return value
+end
+
 -- Where one of several entries may be meant, item[member] as well.
 function readers.ref(ctx, spec, value, node, key)
   if spec.entry and type(value) == "string" and value:find("^%l[%l%d_]*%[[^%[%]]+%]$") then
@@ -95,7 +105,12 @@ end
 
 function readers.integer(ctx, spec, value, node, key)
   if type(value) == "string" and value:find("^%-?%d+$") and #value < 16 then
-    return math.tointeger(tonumber(value))
+    local figure = math.tointeger(tonumber(value))
+    if spec.most and (figure < spec.least or figure > spec.most) then
+      return complain(ctx, node, key, N_"{value} is not between {least} and {most}",
+        { value = value, least = spec.least, most = spec.most })
+    end
+    return figure
   end
   return wrong_kind(ctx, spec, value, node, key)
 end

@@ -67,12 +67,14 @@ end
 
 -- Results per counted set and member (十大领域, 四类技术 …). A set that no item is bound to
 -- has no result to show.
-local function sets_of(plan, items)
+local function sets_of(plan, items, is_office)
   local sets, bound = list {}, record.bound_items(plan)
   for _, id in ipairs(plan.sets.order) do
     local set, members = plan.sets.of[id], list {}
     for _, member in ipairs(bound[id] and set.members or {}) do
-      members[#members + 1] = member_result(member, bound[id][member.id], items)
+      local result = member_result(member, bound[id][member.id], items)
+      -- Most items of a member are the facilities': an office tells only of its own.
+      if not is_office or result.items > 0 then members[#members + 1] = result end
     end
     if #members > 0 then sets[#sets + 1] = { id = id, title = set.title, members = members } end
   end
@@ -108,7 +110,8 @@ local function deviations_of(opened)
   return told
 end
 
-local function count_totals(items, plan)
+-- An office's items are no one else's: none is left out of its denominators.
+local function count_totals(items, plan, is_office)
   local totals = { items = 0, applicable = 0, pass = 0, problem = 0, not_applicable = 0,
     not_checked = 0, undetermined = 0, manual = 0, external = 0 }
   for _, item in ipairs(items) do
@@ -118,7 +121,8 @@ local function count_totals(items, plan)
   end
   totals.applicable = totals.items - totals.not_applicable
   for _, item in ipairs(plan.items) do
-    if item.kind == "external" and not item.retired then totals.external = totals.external + 1 end
+    local other = item.kind == "external" and not is_office
+    if other and not item.retired then totals.external = totals.external + 1 end
   end
   return totals
 end
@@ -149,6 +153,15 @@ local function item_entry(item, verdict, run)
   return entry
 end
 
+-- Who has answered, as the record names it: { facility } or { office }.
+local function subject_of(facility, office)
+  if office then
+    return nil, { code = office.code, name = office.name, level = office.level,
+      region = office.region }
+  end
+  return { code = facility.code, name = facility.name, class = facility.class }
+end
+
 -- Builds the record. `run` holds what was given and found; `given` what the host knows
 -- of files: { plan = {sha256, chain}, tables, isolation, id }.
 function record.build(opened, facility, run, given, scope)
@@ -176,18 +189,21 @@ function record.build(opened, facility, run, given, scope)
         args = { table = entry.title, from = entry.from, to = entry.to } }
     end
   end
+  local told_facility, told_office = subject_of(facility, run.office)
   return {
     zicha = "record/1",
     plan = { id = plan.id, title = plan.title, version = plan.version,
       sha256 = given.plan.sha256, chain = chain_of(opened) },
-    facility = { code = facility.code, name = facility.name, class = facility.class },
+    facility = told_facility, office = told_office,
     today = run.today, stance = stance.today(plan, times.of(plan, run.today, opened.calendar)),
     interval = interval, run = given.run,
     interrupted = given.interrupted, isolation = given.isolation,
     tables = given.tables, items = items,
-    sets = sets_of(plan, items), totals = count_totals(items, plan), notices = notices,
+    sets = sets_of(plan, items, run.office), totals = count_totals(items, plan, run.office),
+    notices = notices,
     deviations = deviations_of(opened),
-    figures = figures.of(plan, run.measures or {}, run, scope), scoring = scoring.of(plan, items),
+    figures = not run.office and figures.of(plan, run.measures or {}, run, scope) or nil,
+    scoring = not run.office and scoring.of(plan, items) or nil,
   }
 end
 

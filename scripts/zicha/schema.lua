@@ -3,36 +3,19 @@
 --
 -- A record is a list of fields { key, Chinese key, type, … }; a field may be
 -- `required`, and `blank` when an unfilled ____ is legal in it (identities, numbers,
--- dates, persons, phones). Types are made by the functions below.
+-- dates, persons, phones). Types are those of kinds.lua.
 
+local kinds = require "kinds"
+local subjects = require "subjects"
 local terms = require "terms"
 
 local schema = {}
 
-local text = { kind = "text" }
-local id = { kind = "id" }
-local ids = { kind = "id", path = true } -- county/large-prescriptions
-local integer = { kind = "integer" }
-local number = { kind = "number" }
-local bool = { kind = "bool" }
-local when = { kind = "when" }
-local clause = { kind = "clause" }
-local anything = { kind = "anything" }
-
-local function expression(of) return { kind = "expression", of = of } end
-local function word(list) return { kind = "word", words = list } end
-local function list(of) return { kind = "list", of = of } end
-local function texts() return list(text) end
-local function refs(to) return list({ kind = "ref", to = to }) end
-local function ref(to) return { kind = "ref", to = to } end
--- One id, or a list of them.
-local function some(to) return { kind = "list", of = ref(to), single = true } end
-local function map(of) return { kind = "map", of = of } end
--- A map whose keys are ids, because expressions or references name them.
-local function by_id(of) return { kind = "map", of = of, ids = true } end
-local function record(fields) return { kind = "record", fields = fields } end
--- A list whose entries a layer can change: each has an id, unique in the section.
-local function entries(fields) return { kind = "list", of = record(fields), named = true } end
+local text, id, ids, integer, number = kinds.text, kinds.id, kinds.ids, kinds.integer, kinds.number
+local bool, when, clause, anything = kinds.bool, kinds.when, kinds.clause, kinds.anything
+local expression, word, list, texts = kinds.expression, kinds.word, kinds.list, kinds.texts
+local refs, ref, some, map, by_id = kinds.refs, kinds.ref, kinds.some, kinds.map, kinds.by_id
+local record, entries = kinds.record, kinds.entries
 
 local unknown = { "unknown", "原文缺失", text }
 
@@ -462,26 +445,9 @@ schema.dataset = record {
   }), required = true },
 }
 
--- ---- facility.yaml (domain b-1, facility) ------------------------------------------
+-- ---- facility.yaml, office.yaml ------------------------------------------------------
 
-schema.facility = record {
-  { "code", "机构代码", text, required = true,
-    help = "统一社会信用代码或登记号" },
-  { "name", "机构名称", text, required = true },
-  { "second_names", "其他名称", texts() },
-  { "class", "机构类别", word(terms.facility_class), required = true },
-  { "grade", "等级", text },
-  { "ownership", "举办性质", word(terms.ownership) },
-  { "county", "县区", text },
-  { "licence_no", "许可证号", text },
-  { "licence_valid_to", "许可证有效期至", { kind = "day" } },
-  { "next_check", "下次校验", { kind = "day" } },
-  { "beds_approved", "核定床位", integer },
-  { "beds_open", "开放床位", integer, help = "没有床位的填0" },
-  { "departments_approved", "核准科目", texts() },
-  { "contact", "联系人", text },
-  { "is_designated", "医保定点", bool },
-}
+schema.facility, schema.office = subjects.facility, subjects.office
 
 -- ---- tests/*.yaml -----------------------------------------------------------------
 

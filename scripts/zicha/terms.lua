@@ -10,6 +10,10 @@ terms.level = {
   { "national", "国家" }, { "province", "省" }, { "city", "市" }, { "county", "县" },
   { "facility", "机构" },
 }
+-- The offices that collect reports.
+terms.office_level = { { "province", "省" }, { "city", "市" }, { "county", "县" } }
+-- What an office does with reports that nobody signed.
+terms.unsigned = { { "refuse", "不接收" }, { "accept", "接收" } }
 terms.item_kind = {
   { "question", "问答" }, { "data", "数据" }, { "evidence", "佐证" },
   { "external", "部门职责" }, { "task", "任务" },

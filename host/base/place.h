@@ -1,0 +1,19 @@
+/* place.h: many files that are named by their content, flushed to the disk together. */
+#ifndef ZC_BASE_PLACE_H
+#define ZC_BASE_PLACE_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+
+/* Writes a file beneath `at` (its folder is there) under a name of its own and renames it: a
+ * reader sees all of it or nothing. It is not flushed. One of this name that has the same size
+ * is left: names tell contents. */
+zc_code zc_place_file(int at, const char *path, const void *data, size_t size,
+                      mode_t mode, zc_err *err);
+
+/* Has all that was written to the file system of this folder on the disk. */
+zc_code zc_place_flush(int at, const char *name, zc_err *err);
+
+#endif

@@ -1,0 +1,59 @@
+/* office.h: what commands of an office have in common: what is expected of whom, events, and what is
+ * made of the files that came. */
+#ifndef ZC_CLI_OFFICE_H
+#define ZC_CLI_OFFICE_H
+
+#include "cli/workspace.h"
+#include "office/standing.h"
+#include "store/collected.h"
+
+typedef struct {
+  zc_workspace workspace;
+  json_t *plans;      /* in use: [{id, title, version, sha256}] */
+  json_t *rosters;    /* plan → {code: 1 or 0}, of the plans that have one */
+  json_t *rounds;     /* plan → [{id, title, from, to, due}] */
+  json_t *keys;       /* code → [{key, id, since, until}] */
+  json_t *lines;      /* code → [line of a key], as zc_known has them */
+  json_t *decisions;  /* file → {decision, …} */
+  json_t *checklists; /* [{no, plan, version, hash, body}] */
+  bool take_unsigned;
+  int late_days;
+  bool changed; /* a version of a plan is known for the first time */
+} zc_office;
+
+/* Opens the workspace, learns from its plans what they ask and when, and reads the rest. It is to be
+ * closed when that succeeded. */
+zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err);
+void zc_office_close(zc_office *office);
+
+/* Reads rosters, keys and decisions again after they were changed. */
+zc_code zc_office_reload(zc_office *office, zc_err *err);
+
+/* The one plan that the command is about: --plan, or the only one in use. Borrowed. */
+zc_code zc_office_plan(zc_office *office, const char **id, zc_err *err);
+
+/* The round of a plan that the command is about: --round, else the one that is going on today, or
+ * the last that is over. Borrowed. ZC_EUSAGE with the known ones. */
+zc_code zc_office_round(zc_office *office, const char *plan, const json_t **round,
+                        zc_err *err);
+
+/* Writes one event of the office with what it changes. `body` is released; NULL counts as out of
+ * memory. */
+zc_code zc_office_record(zc_office *office, const char *action, json_t *body,
+                         zc_office_change *change, void *context, zc_err *err);
+
+/* ZC_EUSAGE when nobody says who decides: --by, or ZICHA_BY. */
+zc_code zc_office_check_actor(const zc_cli *cli, zc_err *err);
+
+/* Decides anew what is made of all files. *changed (may be NULL) counts those of which it is another
+ * than before. */
+zc_code zc_office_decide(zc_office *office, size_t *changed, zc_err *err);
+
+/* Reads files of the inbox again whose signer or plan may be known by now; with `all` every one whose
+ * plan was not known. */
+zc_code zc_office_read_again(zc_office *office, bool all, zc_err *err);
+
+/* What a state is called. Borrowed. */
+const char *zc_office_state(const char *state);
+
+#endif

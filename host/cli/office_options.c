@@ -1,0 +1,54 @@
+/* The options of the commands of offices that collect reports. */
+#include "cli/commands.h"
+#include "cli/message.h"
+
+#define PLAN                                                                           \
+  {                                                                                    \
+    "plan", 0, "ID", N_("the plan, where several are in use")                          \
+  }
+#define ROUND                                                                          \
+  {                                                                                    \
+    "round", 0, "ID", N_("the round; else the one of today, or the last one")          \
+  }
+#define BY                                                                             \
+  {                                                                                    \
+    "by", 0, "NAME", N_("who does it; else ZICHA_BY")                                  \
+  }
+#define CLOCK                                                                          \
+  {                                                                                    \
+    "clock-reason", 0, "TEXT", N_("why the computer's clock runs behind the ledger")   \
+  }
+#define REASON(text)                                                                   \
+  {                                                                                    \
+    "reason", 0, "TEXT", text                                                          \
+  }
+#define END                                                                            \
+  {                                                                                    \
+    NULL, 0, NULL, NULL                                                                \
+  }
+
+const zc_option zc_roster_import_options[] =
+    {PLAN, REASON(N_("why a roster that is frozen is changed")), BY, CLOCK, END};
+const zc_option zc_roster_list_options[] = {PLAN,
+                                            {"format", 0, "FORMAT",
+                                             N_("text, json or csv")},
+                                            END};
+const zc_option zc_roster_trust_options[] =
+    {REASON(N_("how it is known that the key is the facility's")), BY, CLOCK, END};
+const zc_option zc_collect_options[] =
+    {{"received", 0, "DAY", N_("the day on which the files were here; else today")},
+     {"again", 0, NULL, N_("read files of plans again that were not known")},
+     BY,
+     CLOCK,
+     END};
+const zc_option zc_collect_list_options[] =
+    {PLAN,
+     ROUND,
+     {"state", 0, "STATE", N_("only those of this state")},
+     {"facility", 0, "CODE", N_("only those of this facility")},
+     {"all", 0, NULL, N_("those that count, too")},
+     {"rounds", 0, NULL, N_("the rounds and their days instead")},
+     {"format", 0, "FORMAT", N_("text, json or csv")},
+     END};
+const zc_option zc_collect_allow_options[] = {REASON(N_("why it is to count")), BY,
+                                              CLOCK, END};

@@ -1,0 +1,48 @@
+/* fact.h: what the parts of reading a file share. Inside the office only. */
+#ifndef ZC_OFFICE_FACT_H
+#define ZC_OFFICE_FACT_H
+
+#include "office/facts.h"
+
+#define ZC_WORD_MOST 255 /* bytes of a code or an id */
+
+typedef struct {
+  const zc_sent *sent;
+  const zc_known *known;
+  zc_facts *facts;
+  json_t *record, *figures; /* owned; figures is NULL where there are none */
+  const zc_checklist *list; /* NULL: of no version that is known here */
+  char *statuses;           /* of the facts */
+  bool failed;              /* out of memory */
+} zc_reading;
+
+/* A copy that the facts keep, of at most so many bytes. */
+const char *zc_fact_keep(zc_reading *r, const char *text, size_t most);
+
+/* Keeps a text of the facts; nothing happens without one. */
+void zc_fact_set(zc_reading *r, zc_fact_text at, const char *text);
+
+/* A member of a record: a text, "" where there is none; a count, or ZC_UNKNOWN; a day, or ""; one
+ * of the words that records have (they end with NULL), or "". */
+const char *zc_fact_text_of(const json_t *map, const char *key);
+int64_t zc_fact_count_of(const json_t *map, const char *key);
+const char *zc_fact_day_of(zc_reading *r, const json_t *map, const char *key);
+const char *zc_fact_word_of(const json_t *map, const char *key,
+                            const char *const *words);
+
+extern const char *const zc_fact_severities[];
+
+/* Notes what is wrong with the file; the first fault counts. */
+void zc_fact_fault(zc_reading *r, const char *fault, const char *text);
+
+/* Where an entry stands in the checklist: itself, or the item that it belongs to (may be NULL);
+ * -1: it has no place. */
+int64_t zc_fact_place(const zc_reading *r, const char *id, const char *item);
+
+/* Verdicts, totals, tables and measures of the record (facts_items.c). */
+void zc_fact_set_items(zc_reading *r);
+
+/* Problems and figures of the ledger (facts_ledger.c). */
+void zc_fact_set_ledger(zc_reading *r);
+
+#endif

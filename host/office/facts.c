@@ -1,0 +1,347 @@
+#include "office/fact.h"
+
+#include <string.h>
+
+#include "base/date.h"
+#include "base/utf8.h"
+#include "office/amount.h"
+#include "office/signed.h"
+
+#define TITLE_MOST 300 /* bytes of a name that are kept */
+#define RECORD_MARK "\n<!-- zicha-record "
+#define RECORD_END " -->"
+
+/* ---- keeping texts ------------------------------------------------------------------ */
+
+const char *zc_fact_keep(zc_reading *r, const char *text, size_t most)
+{
+  size_t size = strlen(text);
+  char *copy = zc_arena_copy(&r->facts->arena, text,
+                             size <= most ? size : zc_utf8_cut(text, size, most));
+  r->failed |= copy == NULL;
+  return copy == NULL ? "" : copy;
+}
+
+void zc_fact_set(zc_reading *r, zc_fact_text at, const char *text)
+{
+  if (text != NULL && *text != '\0')
+    r->facts->texts[at] = zc_fact_keep(r, text,
+                                       at == ZC_TEXT_title ? TITLE_MOST : 4096);
+}
+
+const char *zc_fact_text_of(const json_t *map, const char *key)
+{
+  return zc_text_or(zc_get_text(map, key), "");
+}
+
+/* A count as reports have it; anything else is unknown. */
+int64_t zc_fact_count_of(const json_t *map, const char *key)
+{
+  json_int_t number = zc_get_integer(map, key, -1);
+  return number < 0 || number > ZC_AMOUNT_MOST ? ZC_UNKNOWN : (int64_t)number;
+}
+
+const char *zc_fact_day_of(zc_reading *r, const json_t *map, const char *key)
+{
+  int32_t day;
+  const char *text = zc_fact_text_of(map, key);
+  return strlen(text) == 10 && zc_day_parse(text, 10, &day) ? zc_fact_keep(r, text, 10)
+                                                            : "";
+}
+
+/* One of the words that records have, which outlives everything; "" for another. */
+const char *zc_fact_word_of(const json_t *map, const char *key,
+                            const char *const *words)
+{
+  const char *text = zc_fact_text_of(map, key);
+  for (; *words != NULL; words++)
+    if (strcmp(text, *words) == 0)
+      return *words;
+  return "";
+}
+
+/* ---- faults ------------------------------------------------------------------------- */
+
+/* The first fault counts; the reason is a message {text, args} as canonical JSON. */
+static void set_fault(zc_reading *r, const char *fault, const zc_err *why)
+{
+  zc_err ignored;
+  zc_buffer text = {0};
+  json_t *message = zc_message_of(why);
+  if (r->facts->texts[ZC_TEXT_fault][0] == '\0') {
+    if (message == NULL || zc_json_canonical(message, &text, &ignored) != ZC_OK)
+      r->failed = true;
+    else
+      r->facts->texts[ZC_TEXT_detail] = zc_fact_keep(r, text.data, text.size);
+    r->facts->texts[ZC_TEXT_fault] = fault;
+  }
+  zc_buffer_free(&text);
+  json_decref(message);
+}
+
+void zc_fact_fault(zc_reading *r, const char *fault, const char *text)
+{
+  zc_err why;
+  zc_fail(&why, ZC_EDATA, text, NULL);
+  set_fault(r, fault, &why);
+}
+
+/* ---- what is in the file -------------------------------------------------------------- */
+
+/* The record in the last line of a report that begins as one does; false when it has none. */
+static bool find_record(const zc_part *report, const char **text, size_t *size)
+{
+  size_t mark = strlen(RECORD_MARK), end = strlen(RECORD_END);
+  const char *stop = report->data + report->size, *at = NULL;
+  for (const char *from = stop; from > report->data;) {
+    at = memrchr(report->data, '\n', (size_t)(from - report->data));
+    if (at == NULL)
+      return false;
+    if ((size_t)(stop - at) > mark && memcmp(at, RECORD_MARK, mark) == 0)
+      break;
+    from = at;
+    at = NULL;
+  }
+  if (at == NULL)
+    return false;
+  *text = at + mark;
+  const char *line = memchr(*text, '\n', (size_t)(stop - *text));
+  *size = (size_t)((line == NULL ? stop : line) - *text);
+  if (*size > 0 && (*text)[*size - 1] == '\r')
+    *size -= 1;
+  if (*size < end || memcmp(*text + *size - end, RECORD_END, end) != 0)
+    return false;
+  *size -= end;
+  return true;
+}
+
+static void read_record(zc_reading *r, const zc_part *report)
+{
+  zc_err err;
+  const char *text;
+  size_t size;
+  if (!find_record(report, &text, &size)) {
+    zc_fact_fault(r, "unreadable", N_("no record of zicha stands at its end"));
+    return;
+  }
+  zc_code code = zc_json_parse(text, size, &r->record, &err);
+  if (code == ZC_EINTERNAL)
+    r->failed = true;
+  else if (code != ZC_OK)
+    set_fault(r, "unreadable", &err);
+  else if (strcmp(zc_fact_text_of(r->record, "zicha"), "record/1") != 0)
+    zc_fact_fault(r, "unreadable", N_("the record at its end is no record/1"));
+}
+
+static void read_figures(zc_reading *r, const zc_part *part)
+{
+  zc_err err;
+  if (part->data == NULL)
+    return;
+  zc_code code = zc_json_parse(part->data, part->size, &r->figures, &err);
+  if (code == ZC_EINTERNAL)
+    r->failed = true;
+  else if (code != ZC_OK)
+    set_fault(r, "unreadable", &err);
+  else if (strcmp(zc_fact_text_of(r->figures, "zicha"), "figures/1") != 0)
+    zc_fact_fault(r, "unreadable", N_("its figures are no figures/1"));
+}
+
+/* ---- whose it is ---------------------------------------------------------------------- */
+
+static const zc_checklist *find_list(const zc_known *known, const json_t *plan)
+{
+  const char *hash = zc_get_text(plan, "sha256");
+  for (size_t i = 0; hash != NULL && i < known->count; i++)
+    if (strcmp(known->lists[i].hash, hash) == 0)
+      return &known->lists[i];
+  return NULL;
+}
+
+static bool is_plan(const zc_known *known, const char *id)
+{
+  for (size_t i = 0; i < known->count; i++)
+    if (strcmp(known->lists[i].plan, id) == 0)
+      return true;
+  return false;
+}
+
+/* The plan of the office that a report is of: its own, else the nearest of its parents. */
+static void set_plan(zc_reading *r)
+{
+  const json_t *plan = json_object_get(r->record, "plan"), *parent, *of = plan;
+  const json_t *chain = json_object_get(plan, "chain");
+  size_t index;
+  r->list = find_list(r->known, plan);
+  bool named = r->list != NULL || is_plan(r->known, zc_fact_text_of(plan, "id"));
+  json_array_foreach(chain, index, parent)
+  {
+    const zc_checklist *list = r->list == NULL ? find_list(r->known, parent) : NULL;
+    if (list != NULL || (!named && is_plan(r->known, zc_fact_text_of(parent, "id")))) {
+      of = parent;
+      named = true;
+    }
+    if (list != NULL)
+      r->list = list;
+  }
+  zc_fact_set(r, ZC_TEXT_plan, zc_fact_text_of(of, "id"));
+  zc_fact_set(r, ZC_TEXT_version, zc_fact_text_of(of, "version"));
+  zc_fact_set(r, ZC_TEXT_plan_hash, zc_fact_text_of(of, "sha256"));
+  if (r->list != NULL)
+    r->facts->numbers[ZC_NUMBER_checklist] = r->list->no;
+}
+
+static void set_identity(zc_reading *r)
+{
+  const json_t *facility = json_object_get(r->record, "facility");
+  const json_t *ledger = json_object_get(r->record, "ledger");
+  const char *code = zc_fact_text_of(facility, "code");
+  r->facts->texts[ZC_TEXT_day] = zc_fact_day_of(r, r->record, "today");
+  if (*code == '\0' || strlen(code) > ZC_WORD_MOST)
+    zc_fact_fault(r, "unreadable",
+                  N_("its record does not say which facility it is of"));
+  else if (r->facts->texts[ZC_TEXT_day][0] == '\0')
+    zc_fact_fault(r, "unreadable", N_("its record does not say of which day it is"));
+  else
+    zc_fact_set(r, ZC_TEXT_facility, code);
+  zc_fact_set(r, ZC_TEXT_title, zc_fact_text_of(facility, "name"));
+  zc_fact_set(r, ZC_TEXT_class, zc_fact_text_of(facility, "class"));
+  zc_fact_set(r, ZC_TEXT_run, zc_fact_text_of(r->record, "run"));
+  zc_fact_set(r, ZC_TEXT_isolation, zc_fact_text_of(r->record, "isolation"));
+  zc_fact_set(r, ZC_TEXT_head, zc_fact_text_of(ledger, "hash"));
+  r->facts->numbers[ZC_NUMBER_seq] = zc_fact_count_of(ledger, "seq");
+  zc_fact_set(r, ZC_TEXT_corrects,
+              zc_fact_text_of(json_object_get(r->record, "corrects"), "report"));
+  set_plan(r);
+}
+
+const char *const zc_fact_severities[] = {"general", "major", "grave", NULL};
+
+/* Where an entry stands: itself, or the item that it belongs to; -1: it has no place. */
+int64_t zc_fact_place(const zc_reading *r, const char *id, const char *item)
+{
+  if (r->list == NULL)
+    return -1;
+  const json_t *place = json_object_get(r->list->places, id);
+  if (place == NULL && item != NULL)
+    place = json_object_get(r->list->items, item);
+  return place == NULL ? -1 : (int64_t)json_integer_value(place);
+}
+
+/* ---- a file ----------------------------------------------------------------------------- */
+
+static void begin(zc_reading *r, const char *kind)
+{
+  *r->facts = (zc_facts){0};
+  for (size_t i = 0; i < ZC_TEXT_COUNT; i++)
+    r->facts->texts[i] = "";
+  for (size_t i = 0; i < ZC_NUMBER_COUNT; i++)
+    r->facts->numbers[i] = ZC_UNKNOWN;
+  r->facts->texts[ZC_TEXT_kind] = kind;
+}
+
+static zc_code end(zc_reading *r, zc_err *err)
+{
+  json_decref(r->record);
+  json_decref(r->figures);
+  if (!r->failed)
+    return ZC_OK;
+  zc_facts_free(r->facts);
+  return zc_fail_memory(err);
+}
+
+static void set_hash(zc_reading *r, const zc_part *report)
+{
+  zc_err err;
+  char digits[ZC_HASH_ROOM];
+  if (zc_hash_of(report->data, report->size, digits, &err) == ZC_OK)
+    zc_fact_set(r, ZC_TEXT_report, digits);
+  else
+    r->failed = true;
+}
+
+/* The name that a file came by, with what is no text made one. */
+static void set_name(zc_reading *r, const char *name)
+{
+  json_t *text = zc_json_lossy(name, strlen(name));
+  r->failed |= text == NULL;
+  if (text != NULL)
+    r->facts->texts[ZC_TEXT_name] = zc_fact_keep(r, json_string_value(text),
+                                                 TITLE_MOST);
+  json_decref(text);
+}
+
+static void read_signer(zc_reading *r, const zc_zrep *parts)
+{
+  zc_signed found;
+  const char *code = r->facts->texts[ZC_TEXT_facility];
+  const zc_signed_claim claim = {code, r->facts->texts[ZC_TEXT_run]};
+  zc_err why;
+  zc_code result = zc_signed_find(parts, json_object_get(r->known->keys, code), &claim,
+                                  &found, &why);
+  zc_fact_set(r, ZC_TEXT_key_id, found.key_id);
+  zc_fact_set(r, ZC_TEXT_signer, found.key);
+  if (result == ZC_EINTERNAL)
+    r->failed = true;
+  else if (result != ZC_OK)
+    set_fault(r, found.fault, &why);
+}
+
+/* A report by itself, with its signature beside it; else the parts of a submitted file. */
+static bool take_apart(zc_reading *r, zc_zrep *parts)
+{
+  zc_err err;
+  const zc_sent *sent = r->sent;
+  if (strcmp(r->facts->texts[ZC_TEXT_kind], "md") == 0) {
+    *parts = (zc_zrep){.report = {sent->data, sent->size},
+                       .signature = {sent->signature, sent->signature_size}};
+    return true;
+  }
+  zc_code code = zc_zrep_read(sent->name, sent->data, sent->size, parts, &err);
+  if (code == ZC_EINTERNAL)
+    r->failed = true;
+  else if (code != ZC_OK)
+    set_fault(r, "unreadable", &err);
+  return code == ZC_OK;
+}
+
+static bool is_markdown(const char *name)
+{
+  size_t size = strlen(name);
+  return size > 3 && strcmp(name + size - 3, ".md") == 0;
+}
+
+zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_facts *facts,
+                      zc_err *err)
+{
+  zc_zrep parts = {0};
+  zc_reading r = {.sent = sent, .known = known, .facts = facts};
+  begin(&r, is_markdown(sent->name) ? "md" : "zrep");
+  zc_fact_set(&r, ZC_TEXT_file, sent->digest);
+  set_name(&r, sent->name);
+  facts->numbers[ZC_NUMBER_size] = (int64_t)sent->size;
+  if (take_apart(&r, &parts)) {
+    set_hash(&r, &parts.report);
+    read_record(&r, &parts.report);
+    read_figures(&r, &parts.figures);
+  }
+  if (r.record != NULL && *facts->texts[ZC_TEXT_fault] == '\0') {
+    set_identity(&r);
+    if (*facts->texts[ZC_TEXT_facility] != '\0')
+      read_signer(&r, &parts);
+    zc_fact_set_items(&r);
+    zc_fact_set_ledger(&r);
+  }
+  return end(&r, err);
+}
+
+zc_code zc_facts_unreadable(const char *name, const char *digest, const zc_err *why,
+                            zc_facts *facts, zc_err *err)
+{
+  zc_reading r = {.facts = facts};
+  begin(&r, is_markdown(name) ? "md" : "zrep");
+  zc_fact_set(&r, ZC_TEXT_file, digest);
+  set_name(&r, name);
+  set_fault(&r, "unreadable", why);
+  return end(&r, err);
+}

@@ -1,0 +1,216 @@
+/* The verdicts of a record, and what they rest on. */
+#include <string.h>
+
+#include "office/amount.h"
+#include "office/fact.h"
+
+/* ---- verdicts ------------------------------------------------------------------------- */
+
+static char letter_of(const json_t *item)
+{
+  static const struct {
+    const char *word;
+    char letter;
+  } words[] = {{"pass", ZC_STATUS_PASS},
+               {"problem", ZC_STATUS_PROBLEM},
+               {"not_applicable", ZC_STATUS_NOT_APPLICABLE},
+               {"not_checked", ZC_STATUS_NOT_CHECKED},
+               {"undetermined", ZC_STATUS_UNDETERMINED}};
+  const char *status = zc_fact_text_of(item, "status"),
+             *certainty = zc_fact_text_of(item, "certainty");
+  char letter = ZC_STATUS_ABSENT;
+  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+    if (strcmp(status, words[i].word) == 0)
+      letter = words[i].letter;
+  if (letter != ZC_STATUS_PROBLEM)
+    return letter;
+  return strcmp(certainty, "hint") == 0      ? ZC_STATUS_HINT
+         : strcmp(certainty, "suspect") == 0 ? ZC_STATUS_SUSPECT
+                                             : ZC_STATUS_PROBLEM;
+}
+
+/* Of several entries that stand for one: what counts is the first of these that any has. */
+static char worse(char a, char b)
+{
+  static const char order[] = {ZC_STATUS_PROBLEM,        ZC_STATUS_SUSPECT,
+                               ZC_STATUS_HINT,           ZC_STATUS_NOT_CHECKED,
+                               ZC_STATUS_UNDETERMINED,   ZC_STATUS_PASS,
+                               ZC_STATUS_NOT_APPLICABLE, ZC_STATUS_ABSENT};
+  for (size_t i = 0; i < sizeof order; i++)
+    if (a == order[i] || b == order[i])
+      return order[i];
+  return a;
+}
+
+static void add_finding(zc_reading *r, const json_t *item, int64_t place, char letter)
+{
+  zc_fact_finding *finding = NULL;
+  for (size_t i = 0; i < r->facts->finding_count && finding == NULL; i++)
+    if (r->facts->findings[i].entry == place)
+      finding = &r->facts->findings[i];
+  int64_t count = zc_fact_count_of(item, "count"),
+          population = zc_fact_count_of(item, "population");
+  int64_t amount = zc_amount_read(zc_fact_text_of(item, "amount"));
+  if (finding == NULL) {
+    finding = &r->facts->findings[r->facts->finding_count++];
+    *finding = (zc_fact_finding){place,
+                                 letter,
+                                 zc_fact_word_of(item, "severity", zc_fact_severities),
+                                 count,
+                                 population,
+                                 amount};
+    return;
+  }
+  finding->status = worse(finding->status, letter);
+  finding->count = zc_amount_add(finding->count, count);
+  finding->population = zc_amount_add(finding->population, population);
+  finding->amount = zc_amount_add(finding->amount, amount);
+}
+
+/* What was answered, so that two reports with the same answers are seen to be. */
+static void add_digest(zc_buffer *digest, const json_t *item)
+{
+  static const char *const keys[] = {"id", "status", "answer", "note"};
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    zc_buffer_print(digest, "%s%c", zc_fact_text_of(item, keys[i]), '\0');
+  zc_buffer_print(digest, "%lld/%lld\n", (long long)zc_get_integer(item, "count", -1),
+                  (long long)zc_get_integer(item, "population", -1));
+}
+
+static void add_items(zc_reading *r, const json_t *items, int64_t seen[128],
+                      zc_buffer *digest)
+{
+  size_t index;
+  const json_t *item;
+  json_array_foreach(items, index, item)
+  {
+    char letter = letter_of(item);
+    int64_t place = zc_fact_place(r, zc_fact_text_of(item, "id"),
+                                  zc_get_text(item, "item"));
+    seen[(unsigned char)letter]++;
+    add_digest(digest, item);
+    if (place < 0 || (size_t)place >= r->list->count)
+      continue;
+    r->statuses[place] = worse(r->statuses[place], letter);
+    if (letter == ZC_STATUS_PROBLEM || letter == ZC_STATUS_SUSPECT ||
+        letter == ZC_STATUS_HINT)
+      add_finding(r, item, place, letter);
+  }
+}
+
+/* Whether the totals are those of the items. */
+static bool totals_fit(const json_t *totals, const int64_t seen[128])
+{
+  int64_t problems = seen[ZC_STATUS_PROBLEM] + seen[ZC_STATUS_SUSPECT] +
+                     seen[ZC_STATUS_HINT];
+  return zc_get_integer(totals, "problem", -1) == problems &&
+         zc_get_integer(totals, "pass", -1) == seen[ZC_STATUS_PASS] &&
+         zc_get_integer(totals, "not_applicable", -1) ==
+             seen[ZC_STATUS_NOT_APPLICABLE] &&
+         zc_get_integer(totals, "not_checked", -1) == seen[ZC_STATUS_NOT_CHECKED] &&
+         zc_get_integer(totals, "undetermined", -1) == seen[ZC_STATUS_UNDETERMINED];
+}
+
+static void set_totals(zc_reading *r, const json_t *totals)
+{
+  static const struct {
+    const char *key;
+    zc_fact_number at;
+  } kept[] = {{"items", ZC_NUMBER_items},
+              {"applicable", ZC_NUMBER_applicable},
+              {"pass", ZC_NUMBER_passed},
+              {"problem", ZC_NUMBER_problems},
+              {"not_applicable", ZC_NUMBER_not_applicable},
+              {"not_checked", ZC_NUMBER_not_checked},
+              {"undetermined", ZC_NUMBER_undetermined},
+              {"manual", ZC_NUMBER_manual}};
+  for (size_t i = 0; i < sizeof kept / sizeof *kept; i++)
+    r->facts->numbers[kept[i].at] = zc_fact_count_of(totals, kept[i].key);
+}
+
+static void set_digest(zc_reading *r, const zc_buffer *text)
+{
+  zc_err err;
+  char digits[ZC_HASH_ROOM];
+  if (text->failed ||
+      zc_hash_of(zc_text_or(text->data, ""), text->size, digits, &err) != ZC_OK)
+    r->failed = true;
+  else
+    zc_fact_set(r, ZC_TEXT_digest, digits);
+}
+
+static void set_verdicts(zc_reading *r)
+{
+  const json_t *items = json_object_get(r->record, "items");
+  const json_t *totals = json_object_get(r->record, "totals");
+  int64_t seen[128] = {0};
+  size_t count = json_array_size(items);
+  zc_buffer digest = {0};
+  if (r->list != NULL) {
+    r->statuses = zc_arena_take(&r->facts->arena, r->list->count + 1);
+    r->facts->findings = zc_arena_take(&r->facts->arena,
+                                       (count + 1) * sizeof *r->facts->findings);
+    r->failed |= r->statuses == NULL || r->facts->findings == NULL;
+    if (r->failed)
+      return;
+    memset(r->statuses, ZC_STATUS_ABSENT, r->list->count);
+    r->facts->texts[ZC_TEXT_statuses] = r->statuses;
+  }
+  add_items(r, items, seen, &digest);
+  set_digest(r, &digest);
+  zc_buffer_free(&digest);
+  set_totals(r, totals);
+  if (!totals_fit(totals, seen))
+    zc_fact_fault(r, "tampered", N_("its totals are not those of its items"));
+}
+
+/* ---- tables, measures ------------------------------------------------------------------ */
+
+static void set_tables(zc_reading *r)
+{
+  size_t index;
+  const json_t *table;
+  int64_t handed = 0, absent = 0, rows = 0;
+  json_array_foreach(json_object_get(r->record, "tables"), index, table)
+  {
+    if (json_object_get(table, "absent") != NULL) {
+      absent++;
+      continue;
+    }
+    handed++;
+    rows = zc_amount_add(rows, zc_fact_count_of(table, "rows"));
+  }
+  r->facts->numbers[ZC_NUMBER_tables] = handed;
+  r->facts->numbers[ZC_NUMBER_absent] = absent;
+  r->facts->numbers[ZC_NUMBER_rows] = rows;
+}
+
+static void set_measures(zc_reading *r)
+{
+  size_t index;
+  const json_t *row;
+  zc_err err;
+  zc_buffer text = {0};
+  json_t *map = json_object();
+  int bad = map == NULL;
+  json_array_foreach(json_object_get(r->record, "figures"), index, row)
+  {
+    const char *id = zc_fact_text_of(row, "id"), *value = zc_get_text(row, "value");
+    if (*id != '\0' && value != NULL && zc_decimal_is(value))
+      bad |= json_object_set_new(map, id, json_string(value));
+  }
+  if (bad == 0 && json_object_size(map) > 0)
+    bad |= zc_json_canonical(map, &text, &err) != ZC_OK;
+  if (bad == 0 && text.size > 0)
+    r->facts->texts[ZC_TEXT_measures] = zc_fact_keep(r, text.data, text.size);
+  r->failed |= bad != 0;
+  zc_buffer_free(&text);
+  json_decref(map);
+}
+
+void zc_fact_set_items(zc_reading *r)
+{
+  set_verdicts(r);
+  set_tables(r);
+  set_measures(r);
+}

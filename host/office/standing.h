@@ -1,0 +1,28 @@
+/* standing.h: what an office makes of the files that it was sent. Decided anew from all of them and
+ * from what is expected, so that nothing depends on the order in which they came.
+ *
+ * States: accepted, late and allowed (a person has decided so) count, one report for each facility
+ * and round; superseded by a later one; unreadable, tampered, unknown_facility, unsigned,
+ * foreign_key, foreign_plan, bad_date, broken_chain and replayed are listed and never counted. */
+#ifndef ZC_OFFICE_STANDING_H
+#define ZC_OFFICE_STANDING_H
+
+#include "store/standing.h"
+
+typedef struct {
+  const json_t *rosters;   /* plan → {code: 1 or 0 (not expected any more)} */
+  const json_t *rounds;    /* plan → [{id, title, from, to, due}] */
+  const json_t *keys;      /* code → [{key, id, since, until}] */
+  const json_t *decisions; /* file → {decision, …} */
+  bool take_unsigned;      /* reports that nobody has signed count, too */
+  int late_days; /* a report is still of a round that ended so many days before, if that has none */
+} zc_expected;
+
+/* Fills round, state, counts and reason of all files; texts are put into the list's arena. */
+zc_code zc_standing_decide(zc_store *store, const zc_expected *expected,
+                           zc_filed_list *list, zc_err *err);
+
+/* The states in the order in which lists have them, ended by NULL. */
+extern const char *const zc_standing_states[];
+
+#endif

@@ -1,0 +1,270 @@
+#include "office/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "office/amount.h"
+
+static const char *text_of(const json_t *map, const char *key)
+{
+  return zc_text_or(zc_get_text(map, key), "");
+}
+
+/* ---- versions of a plan ------------------------------------------------------------- */
+
+/* The last checklist of a plan: that of the version which was taken into use last. */
+static const json_t *last_of(const json_t *checklists, const char *plan)
+{
+  size_t index;
+  const json_t *one, *found = NULL;
+  json_array_foreach(checklists, index, one)
+  {
+    if (strcmp(text_of(one, "plan"), plan) == 0)
+      found = one;
+  }
+  return found;
+}
+
+static const json_t *list_of(const json_t *checklists, int64_t no)
+{
+  size_t index;
+  const json_t *one;
+  json_array_foreach(checklists, index, one)
+  {
+    if (zc_get_integer(one, "no", 0) == no)
+      return one;
+  }
+  return NULL;
+}
+
+static int add_places(json_t *places, const json_t *body)
+{
+  size_t index;
+  const json_t *one;
+  int bad = 0;
+  json_array_foreach(json_object_get(body, "entries"), index, one)
+      bad |= json_object_set_new(places, text_of(one, "id"),
+                                 json_integer((json_int_t)index));
+  json_array_foreach(json_object_get(body, "aliases"), index, one)
+  {
+    json_t *place = json_object_get(places, text_of(one, "alias_of"));
+    if (place != NULL && json_object_get(places, text_of(one, "id")) == NULL)
+      bad |= json_object_set(places, text_of(one, "id"), place);
+  }
+  return bad;
+}
+
+/* Where an entry of another version stands in this one: by its id, or by the one that it was an
+ * alias of there. */
+static int64_t place_in(const json_t *places, const json_t *other, const char *id)
+{
+  size_t index;
+  const json_t *alias, *place = json_object_get(places, id);
+  json_array_foreach(json_object_get(other, "aliases"), index, alias)
+  {
+    if (place == NULL && strcmp(text_of(alias, "alias_of"), id) == 0)
+      place = json_object_get(places, text_of(alias, "id"));
+  }
+  return place == NULL ? -1 : (int64_t)json_integer_value(place);
+}
+
+/* The letters of a report of another version in this one's order. Owned by the arena. */
+static const char *bridge(zc_view *view, const json_t *places, const json_t *other,
+                          const char *statuses)
+{
+  size_t index, size = strlen(statuses);
+  const json_t *entry;
+  char *out = zc_arena_take(&view->members.arena, view->entries + 1);
+  if (out == NULL)
+    return NULL;
+  memset(out, ZC_STATUS_ABSENT, view->entries);
+  json_array_foreach(json_object_get(other, "entries"), index, entry)
+  {
+    int64_t place = place_in(places, other, text_of(entry, "id"));
+    if (index < size && place >= 0)
+      out[place] = statuses[index];
+  }
+  return out;
+}
+
+static bool bridge_all(zc_view *view, const json_t *checklists, int64_t own)
+{
+  json_t *places = json_object();
+  bool good = places != NULL && add_places(places, view->checklist) == 0;
+  for (size_t i = 0; good && i < view->members.count; i++) {
+    zc_member *m = &view->members.members[i];
+    if (m->report == 0 || (m->checklist == own && strlen(m->statuses) == view->entries))
+      continue;
+    const json_t *other = json_object_get(list_of(checklists, m->checklist), "body");
+    m->statuses = bridge(view, places, other, m->statuses);
+    good = m->statuses != NULL;
+  }
+  json_decref(places);
+  return good;
+}
+
+/* ---- classes and sums --------------------------------------------------------------- */
+
+static int class_at(zc_view *view, const char *title, json_t *known)
+{
+  const json_t *at = json_object_get(known, title);
+  if (at != NULL)
+    return (int)json_integer_value(at);
+  zc_group *grown = realloc(view->classes,
+                            (view->class_count + 1) * sizeof *view->classes);
+  if (grown == NULL ||
+      json_object_set_new(known, title, json_integer((json_int_t)view->class_count)) !=
+          0) {
+    view->classes = grown == NULL ? view->classes : grown;
+    return -1;
+  }
+  view->classes = grown;
+  view->classes[view->class_count] = (zc_group){.title = title};
+  return (int)view->class_count++;
+}
+
+int64_t zc_view_left_out(const zc_view *view, const zc_member *member)
+{
+  int64_t count = 0;
+  for (size_t i = 0; member->report != 0 && i < view->entries; i++)
+    count += member->statuses[i] == ZC_STATUS_NOT_CHECKED ||
+             member->statuses[i] == ZC_STATUS_UNDETERMINED ||
+             member->statuses[i] == ZC_STATUS_ABSENT;
+  return count;
+}
+
+static bool has_found(const zc_view *view, const zc_member *m)
+{
+  for (size_t i = 0; i < view->entries; i++)
+    if (m->statuses[i] == ZC_STATUS_PROBLEM || m->statuses[i] == ZC_STATUS_SUSPECT ||
+        m->statuses[i] == ZC_STATUS_HINT)
+      return true;
+  return zc_amount_known(m->numbers[ZC_NUMBER_found]) > 0;
+}
+
+static void add_member(const zc_view *view, zc_group *g, const zc_member *m)
+{
+  g->listed++;
+  g->expected += m->expected;
+  if (m->report == 0 || !m->expected)
+    return;
+  bool left_out = zc_view_left_out(view, m) > 0, found = has_found(view, m);
+  g->here++;
+  g->late += strcmp(m->state, "late") == 0;
+  g->left_out += left_out;
+  g->nil += !found;
+  g->clean += !found && !left_out;
+  for (size_t i = 0; i < ZC_NUMBER_COUNT; i++)
+    g->numbers[i] = zc_amount_add(g->numbers[i], m->numbers[i]);
+}
+
+static bool sort_into_classes(zc_view *view)
+{
+  json_t *known = json_object();
+  bool good = known != NULL;
+  view->class_of = calloc(view->members.count + 1, sizeof *view->class_of);
+  good = good && view->class_of != NULL;
+  for (size_t i = 0; good && i < view->members.count; i++) {
+    view->class_of[i] = class_at(view, view->members.members[i].class, known);
+    good = view->class_of[i] >= 0;
+  }
+  json_decref(known);
+  for (size_t i = 0; good && i < view->members.count; i++) {
+    add_member(view, &view->classes[view->class_of[i]], &view->members.members[i]);
+    add_member(view, &view->all, &view->members.members[i]);
+  }
+  return good;
+}
+
+/* ---- reading ------------------------------------------------------------------------ */
+
+zc_code zc_view_read(zc_store *store, const json_t *checklists, const char *plan,
+                     const char *round, zc_view *view, zc_err *err)
+{
+  const json_t *own = last_of(checklists, plan);
+  *view = (zc_view){.all = {.title = ""}};
+  if (own == NULL)
+    return zc_fail(err, ZC_EDATA, "nothing is known of the plan {plan} yet", "plan",
+                   plan, NULL);
+  view->checklist = json_incref(json_object_get(own, "body"));
+  view->entries = json_array_size(json_object_get(view->checklist, "entries"));
+  zc_code code = zc_members_read(store, plan, round, &view->members, err);
+  if (code == ZC_OK && (!bridge_all(view, checklists, zc_get_integer(own, "no", 0)) ||
+                        !sort_into_classes(view)))
+    code = zc_fail_memory(err);
+  return code;
+}
+
+void zc_view_free(zc_view *view)
+{
+  zc_members_free(&view->members);
+  json_decref(view->checklist);
+  free(view->classes);
+  free(view->class_of);
+  *view = (zc_view){0};
+}
+
+int64_t zc_view_entry(const zc_view *view, const char *id)
+{
+  size_t index;
+  const json_t *entry;
+  json_array_foreach(json_object_get(view->checklist, "entries"), index, entry)
+  {
+    if (strcmp(text_of(entry, "id"), id) == 0)
+      return (int64_t)index;
+  }
+  return -1;
+}
+
+/* ---- tallies ------------------------------------------------------------------------ */
+
+char zc_view_worst(const zc_member *member, const size_t *entries, size_t count)
+{
+  static const char order[] = {ZC_STATUS_PROBLEM,      ZC_STATUS_SUSPECT,
+                               ZC_STATUS_HINT,         ZC_STATUS_NOT_CHECKED,
+                               ZC_STATUS_UNDETERMINED, ZC_STATUS_ABSENT,
+                               ZC_STATUS_PASS,         ZC_STATUS_NOT_APPLICABLE};
+  size_t worst = sizeof order - 1;
+  for (size_t i = 0; i < count; i++)
+    for (size_t k = 0; k < worst; k++)
+      if (member->statuses[entries[i]] == order[k])
+        worst = k;
+  return order[worst];
+}
+
+static void add_letter(zc_tally *t, char letter)
+{
+  t->pass += letter == ZC_STATUS_PASS;
+  t->problem += letter == ZC_STATUS_PROBLEM;
+  t->suspect += letter == ZC_STATUS_SUSPECT;
+  t->hint += letter == ZC_STATUS_HINT;
+  t->not_applicable += letter == ZC_STATUS_NOT_APPLICABLE;
+  t->not_checked += letter == ZC_STATUS_NOT_CHECKED;
+  t->undetermined += letter == ZC_STATUS_UNDETERMINED;
+  t->absent += letter == ZC_STATUS_ABSENT;
+}
+
+static bool is_counted(const zc_view *view, size_t at, int class)
+{
+  const zc_member *m = &view->members.members[at];
+  return m->report != 0 && m->expected && (class < 0 || view->class_of[at] == class);
+}
+
+zc_tally zc_view_tally_of(const zc_view *view, const size_t *entries, size_t count,
+                          int class)
+{
+  zc_tally t = {0};
+  for (size_t i = 0; count > 0 && i < view->members.count; i++)
+    if (is_counted(view, i, class))
+      add_letter(&t, zc_view_worst(&view->members.members[i], entries, count));
+  return t;
+}
+
+zc_tally zc_view_tally(const zc_view *view, size_t entry, int class)
+{
+  zc_tally t = {0};
+  for (size_t i = 0; i < view->members.count; i++)
+    if (is_counted(view, i, class))
+      add_letter(&t, view->members.members[i].statuses[entry]);
+  return t;
+}

@@ -1,0 +1,245 @@
+/* What an office keeps of each file that it was sent. */
+#include "store/collected.h"
+
+#include <string.h>
+
+#include "store/sql.h"
+
+#define NAME(name) #name,
+const char *const zc_fact_numbers[ZC_NUMBER_COUNT] = {ZC_FACT_NUMBERS(NAME)};
+#undef NAME
+
+void zc_facts_free(zc_facts *facts)
+{
+  zc_arena_free(&facts->arena);
+  *facts = (zc_facts){0};
+}
+
+/* ---- binding ---------------------------------------------------------------------- */
+
+typedef struct {
+  sqlite3_stmt *statement;
+  int at, result;
+} binding;
+
+static void bind_text(binding *b, const char *text)
+{
+  if (b->result == SQLITE_OK)
+    b->result = sqlite3_bind_text(b->statement, ++b->at, text, -1, SQLITE_STATIC);
+}
+
+static void bind_number(binding *b, int64_t number)
+{
+  if (b->result == SQLITE_OK)
+    b->result = number == ZC_UNKNOWN
+                    ? sqlite3_bind_null(b->statement, ++b->at)
+                    : sqlite3_bind_int64(b->statement, ++b->at, number);
+}
+
+/* ---- keeping ---------------------------------------------------------------------- */
+
+#define COLUMN(name) #name ", "
+#define MARK(name) "?, "
+static const char insert_facts[] = "INSERT INTO collected (" ZC_FACT_TEXTS(COLUMN)
+    ZC_FACT_NUMBERS(COLUMN) "no) VALUES (" ZC_FACT_TEXTS(MARK)
+        ZC_FACT_NUMBERS(MARK) "?)";
+#undef COLUMN
+#undef MARK
+
+static zc_code keep_facts(zc_store *store, const zc_facts *facts, int64_t *no,
+                          zc_err *err)
+{
+  binding b = {0};
+  zc_code code = zc_sql_kept(store, insert_facts, &b.statement, err);
+  if (code != ZC_OK)
+    return code;
+  for (size_t i = 0; i < ZC_TEXT_COUNT; i++)
+    bind_text(&b, facts->texts[i]);
+  for (size_t i = 0; i < ZC_NUMBER_COUNT; i++)
+    bind_number(&b, facts->numbers[i]);
+  bind_number(&b, *no == 0 ? ZC_UNKNOWN : *no);
+  code = zc_sql_ran(store, b.statement, b.result, err);
+  *no = sqlite3_last_insert_rowid(store->db);
+  return code;
+}
+
+static const char insert_finding[] =
+    "INSERT INTO collected_finding (report, entry, status, severity, count, population,"
+    " amount) VALUES (?, ?, ?, ?, ?, ?, ?)";
+
+static zc_code keep_finding(zc_store *store, const zc_fact_finding *finding, int64_t no,
+                            zc_err *err)
+{
+  binding b = {0};
+  const char status[] = {finding->status, '\0'};
+  zc_code code = zc_sql_kept(store, insert_finding, &b.statement, err);
+  if (code != ZC_OK)
+    return code;
+  bind_number(&b, no);
+  bind_number(&b, finding->entry);
+  bind_text(&b, status);
+  bind_text(&b, finding->severity);
+  bind_number(&b, finding->count);
+  bind_number(&b, finding->population);
+  bind_number(&b, finding->amount);
+  return zc_sql_ran(store, b.statement, b.result, err);
+}
+
+static const char insert_problem[] =
+    "INSERT INTO collected_problem (report, no, entry, item, state, source, severity,"
+    " certainty, found, reported, due, done, closed, counted, extended, relapses,"
+    " unreported, refund) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+    "?)";
+
+static zc_code keep_problem(zc_store *store, const zc_fact_problem *problem, int64_t no,
+                            zc_err *err)
+{
+  binding b = {0};
+  zc_code code = zc_sql_kept(store, insert_problem, &b.statement, err);
+  if (code != ZC_OK)
+    return code;
+  const char *const texts[] = {problem->item,     problem->state,     problem->source,
+                               problem->severity, problem->certainty, problem->found,
+                               problem->reported, problem->due,       problem->done,
+                               problem->closed};
+  bind_number(&b, no);
+  bind_number(&b, problem->no);
+  bind_number(&b, problem->entry);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    bind_text(&b, texts[i]);
+  bind_number(&b, problem->counted);
+  bind_number(&b, problem->extended);
+  bind_number(&b, problem->relapses);
+  bind_number(&b, problem->unreported);
+  bind_number(&b, problem->refund);
+  return zc_sql_ran(store, b.statement, b.result, err);
+}
+
+/* `no` is the number that it had; 0: it is new. */
+static zc_code keep(zc_store *store, const zc_facts *facts, int64_t no, zc_err *err)
+{
+  zc_code code = keep_facts(store, facts, &no, err);
+  for (size_t i = 0; code == ZC_OK && i < facts->finding_count; i++)
+    code = keep_finding(store, &facts->findings[i], no, err);
+  for (size_t i = 0; code == ZC_OK && i < facts->problem_count; i++)
+    code = keep_problem(store, &facts->problems[i], no, err);
+  return code;
+}
+
+zc_code zc_collected_keep(zc_store *store, const zc_facts *facts, zc_err *err)
+{
+  return keep(store, facts, 0, err);
+}
+
+zc_code zc_collected_replace(zc_store *store, const zc_facts *facts, int64_t no,
+                             zc_err *err)
+{
+  static const char *const statements[] =
+      {"DELETE FROM collected_finding WHERE report = ?1",
+       "DELETE FROM collected_problem WHERE report = ?1",
+       "DELETE FROM collected WHERE no = ?1"};
+  zc_code code = ZC_OK;
+  for (size_t i = 0; code == ZC_OK && i < sizeof statements / sizeof *statements; i++)
+    code = zc_sql_again(store, statements[i], zc_sql_binds("i", no), NULL, err);
+  return code == ZC_OK ? keep(store, facts, no, err) : code;
+}
+
+zc_code zc_arrival_keep(zc_store *store, const char *file, const char *name,
+                        const char *received, bool *fresh, zc_err *err)
+{
+  json_t *row = NULL;
+  zc_code code =
+      zc_sql_again(store,
+                   "SELECT 1 FROM collected WHERE file = ?1 AND name = ?2 UNION ALL"
+                   " SELECT 1 FROM arrival WHERE file = ?1 AND name = ?2",
+                   zc_sql_binds("ss", file, name), &row, err);
+  *fresh = code == ZC_OK && row == NULL;
+  json_decref(row);
+  return *fresh ? zc_sql_again(store, "INSERT INTO arrival VALUES (?1, ?2, ?3)",
+                               zc_sql_binds("sss", file, name, received), NULL, err)
+                : code;
+}
+
+static zc_code add_file(void *context, const json_t *row, zc_err *err)
+{
+  const char *file = zc_text_or(json_string_value(json_array_get(row, 0)), "");
+  return json_object_set_new(context, file, json_true()) == 0 ? ZC_OK
+                                                              : zc_fail_memory(err);
+}
+
+zc_code zc_collected_files(zc_store *store, json_t **files, zc_err *err)
+{
+  json_t *found = json_object();
+  *files = NULL;
+  zc_code code = found == NULL ? zc_fail_memory(err)
+                               : zc_sql_each(store, "SELECT file FROM collected", NULL,
+                                             add_file, found, err);
+  if (code == ZC_OK)
+    *files = found;
+  else
+    json_decref(found);
+  return code;
+}
+
+/* ---- checklists ------------------------------------------------------------------- */
+
+zc_code zc_checklist_keep(zc_store *store, const char *plan, const char *version,
+                          const char *hash, const json_t *body, bool *added,
+                          zc_err *err)
+{
+  json_t *rows = NULL, *binds = zc_sql_binds("s", hash);
+  if (added != NULL)
+    *added = false;
+  zc_buffer text = {0};
+  zc_code code = binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql(store, "SELECT no FROM checklist WHERE hash = ?1", binds,
+                              &rows, err);
+  bool known = json_array_size(rows) > 0;
+  json_decref(rows);
+  json_decref(binds);
+  if (code != ZC_OK || known)
+    return code;
+  code = zc_json_canonical(body, &text, err);
+  if (code == ZC_OK)
+    code = zc_sql_write(store,
+                        "INSERT INTO checklist (plan, version, hash, body)"
+                        " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING",
+                        zc_sql_binds("ssss", plan, version, hash, text.data), err);
+  zc_buffer_free(&text);
+  if (code == ZC_OK && added != NULL)
+    *added = true;
+  return code;
+}
+
+static zc_code add_checklist(void *context, const json_t *row, zc_err *err)
+{
+  json_t *entries = NULL;
+  const json_t *body = json_array_get(row, 4);
+  zc_code code = zc_json_parse(zc_text_or(json_string_value(body), ""),
+                               json_string_length(body), &entries, err);
+  if (code != ZC_OK)
+    return code;
+  json_t *map = json_pack("{s:O, s:O, s:O, s:O, s:o}", "no", json_array_get(row, 0),
+                          "plan", json_array_get(row, 1), "version",
+                          json_array_get(row, 2), "hash", json_array_get(row, 3),
+                          "body", entries);
+  return json_array_append_new(context, map) == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+zc_code zc_checklists(zc_store *store, json_t **checklists, zc_err *err)
+{
+  json_t *list = json_array();
+  *checklists = NULL;
+  zc_code code = list == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql_each(store,
+                                   "SELECT no, plan, version, hash, body FROM checklist"
+                                   " ORDER BY no",
+                                   NULL, add_checklist, list, err);
+  if (code == ZC_OK)
+    *checklists = list;
+  else
+    json_decref(list);
+  return code;
+}

@@ -1,0 +1,109 @@
+/* collected.h: what an office keeps of each file that it was sent. The file itself lies in inbox/
+ * under its hash. */
+#ifndef ZC_STORE_COLLECTED_H
+#define ZC_STORE_COLLECTED_H
+
+#include "base/arena.h"
+#include "store/office.h"
+
+/* The columns of texts and of numbers, in the order of the table. */
+#define ZC_FACT_TEXTS(X)                                                               \
+  X(file)                                                                              \
+  X(kind)                                                                              \
+  X(name) X(received) X(fault) X(detail) X(report) X(run) X(plan) X(version)           \
+      X(plan_hash) X(facility) X(title) X(class) X(day) X(head) X(corrects) X(key_id)  \
+          X(signer) X(isolation) X(statuses) X(measures) X(digest)
+/* Those of a ledger stand last, by the names that figures.json has (docs/json.md); the last
+ * three are money, in hundredths of a yuan. */
+#define ZC_FACT_NUMBERS(X)                                                             \
+  X(size)                                                                              \
+  X(checklist)                                                                         \
+  X(seq) X(items) X(applicable) X(passed) X(problems) X(not_applicable) X(not_checked) \
+      X(undetermined) X(manual) X(tables) X(absent) X(rows) ZC_FACT_FIGURES(X)
+#define ZC_FACT_FIGURES(X)                                                             \
+  X(found)                                                                             \
+  X(counted)                                                                           \
+  X(pending) X(verified) X(dismissed) X(untrue_rows) X(assigned) X(rectifying)         \
+      X(not_begun) X(rectified) X(closed) X(open) X(overdue) X(no_deadline)            \
+          X(immediate) X(deadline) X(long_term) X(due_10) X(due_20) X(extended)        \
+              X(extensions) X(due_total) X(on_time) X(transferred) X(cases)            \
+                  X(looked_back) X(held) X(relapsed) X(relapsed_at_look_back)          \
+                      X(inspected) X(unreported) X(reported) X(systems) X(departments) \
+                          X(people) X(amount) X(refund) X(refund_self)
+
+#define ZC_FACT_TEXT(name) ZC_TEXT_##name,
+#define ZC_FACT_NUMBER(name) ZC_NUMBER_##name,
+typedef enum { ZC_FACT_TEXTS(ZC_FACT_TEXT) ZC_TEXT_COUNT } zc_fact_text;
+typedef enum { ZC_FACT_NUMBERS(ZC_FACT_NUMBER) ZC_NUMBER_COUNT } zc_fact_number;
+#undef ZC_FACT_TEXT
+#undef ZC_FACT_NUMBER
+
+#define ZC_UNKNOWN INT64_MIN /* a number that the file does not tell */
+
+/* What a file's verdict upon an entry of the checklist is called in `statuses`. */
+#define ZC_STATUS_PASS 'P'
+#define ZC_STATUS_PROBLEM 'X'
+#define ZC_STATUS_SUSPECT 'S'
+#define ZC_STATUS_HINT 'H'
+#define ZC_STATUS_NOT_APPLICABLE 'N'
+#define ZC_STATUS_NOT_CHECKED 'C'
+#define ZC_STATUS_UNDETERMINED 'U'
+#define ZC_STATUS_ABSENT '.'
+
+typedef struct {
+  int64_t entry; /* its place in the checklist; -1: of no known entry */
+  char status;
+  const char *severity;
+  int64_t count, population, amount; /* ZC_UNKNOWN where there is none */
+} zc_fact_finding;
+
+typedef struct {
+  int64_t no, entry, extended, relapses, refund;
+  bool counted, unreported;
+  const char *item, *state, *source, *severity, *certainty;
+  const char *found, *reported, *due, *done,
+      *closed; /* "" where it has not come to that */
+} zc_fact_problem;
+
+typedef struct {
+  zc_arena arena;                   /* of all that is here */
+  const char *texts[ZC_TEXT_COUNT]; /* none is NULL */
+  int64_t numbers[ZC_NUMBER_COUNT];
+  zc_fact_finding *findings;
+  zc_fact_problem *problems;
+  size_t finding_count, problem_count;
+} zc_facts;
+
+void zc_facts_free(zc_facts *facts);
+
+/* Names of the columns of numbers, in their order. */
+extern const char *const zc_fact_numbers[ZC_NUMBER_COUNT];
+
+/* ---- keeping ------------------------------------------------------------------------ */
+
+/* Keeps the facts of a file, within a change of the office (office.h). */
+zc_code zc_collected_keep(zc_store *store, const zc_facts *facts, zc_err *err);
+
+/* Keeps what a file tells when it is read again in the place of what was kept as number `no`. */
+zc_code zc_collected_replace(zc_store *store, const zc_facts *facts, int64_t no,
+                             zc_err *err);
+
+/* Notes that a file which is known came again under another name; *fresh: it had not before. */
+zc_code zc_arrival_keep(zc_store *store, const char *file, const char *name,
+                        const char *received, bool *fresh, zc_err *err);
+
+/* The hashes of all files that were kept: {hash: true}. Owned. */
+zc_code zc_collected_files(zc_store *store, json_t **files, zc_err *err);
+
+/* ---- checklists --------------------------------------------------------------------- */
+
+/* Keeps what a version of a plan asks: `body` is what the engine's office_checklist gives. *added
+ * (may be NULL): it was not known by its hash before. */
+zc_code zc_checklist_keep(zc_store *store, const char *plan, const char *version,
+                          const char *hash, const json_t *body, bool *added,
+                          zc_err *err);
+
+/* All that are kept, the first one first: [{no, plan, version, hash, body}]. Owned. */
+zc_code zc_checklists(zc_store *store, json_t **checklists, zc_err *err);
+
+#endif

@@ -1,0 +1,96 @@
+#include "store/members.h"
+
+#include <stdlib.h>
+
+#include "store/sql.h"
+
+/* Columns of the query: texts, then whole numbers, then those of the facts. */
+enum { TEXTS = 14, REPORT = TEXTS, CHECKLIST, EXPECTED, NUMBERS };
+
+#define COLUMN(name) ", c." #name
+static const char query[] =
+    "SELECT r.code, r.name, r.class, r.grade, r.ownership, r.town, s.state, c.day,"
+    " c.received, c.file, c.kind, c.statuses, c.measures, c.digest,"
+    " coalesce(c.no, 0), coalesce(c.checklist, 0), r.expected" ZC_FACT_NUMBERS(
+        COLUMN) " FROM roster AS r LEFT JOIN standing AS s ON s.plan = r.plan AND "
+                "s.round = ?2"
+                "  AND s.facility = r.code AND s.counts = 1"
+                " LEFT JOIN collected AS c ON c.no = s.report"
+                " WHERE r.plan = ?1 ORDER BY r.position, r.code";
+#undef COLUMN
+
+static const char *copy(zc_members *list, sqlite3_stmt *s, int column, bool *failed)
+{
+  const char *text = (const char *)sqlite3_column_text(s, column);
+  int size = sqlite3_column_bytes(s, column);
+  char *own = text == NULL || size == 0
+                  ? NULL
+                  : zc_arena_copy(&list->arena, text, (size_t)size);
+  *failed |= size > 0 && own == NULL;
+  return own == NULL ? "" : own;
+}
+
+static bool read_member(zc_members *list, sqlite3_stmt *s)
+{
+  bool failed = false;
+  zc_member *m = &list->members[list->count++];
+  const char **const texts[TEXTS] = {&m->code,      &m->name,  &m->class, &m->grade,
+                                     &m->ownership, &m->town,  &m->state, &m->day,
+                                     &m->received,  &m->file,  &m->kind,  &m->statuses,
+                                     &m->measures,  &m->digest};
+  for (int i = 0; i < TEXTS; i++)
+    *texts[i] = copy(list, s, i, &failed);
+  m->report = sqlite3_column_int64(s, REPORT);
+  m->checklist = sqlite3_column_int64(s, CHECKLIST);
+  m->expected = sqlite3_column_int(s, EXPECTED) != 0;
+  for (int i = 0; i < ZC_NUMBER_COUNT; i++)
+    m->numbers[i] = sqlite3_column_type(s, NUMBERS + i) == SQLITE_NULL
+                        ? ZC_UNKNOWN
+                        : sqlite3_column_int64(s, NUMBERS + i);
+  return !failed;
+}
+
+static zc_code read_all(zc_store *store, const json_t *binds, zc_members *list,
+                        size_t room, zc_err *err)
+{
+  sqlite3_stmt *s = NULL;
+  bool good = true;
+  int result = SQLITE_DONE;
+  zc_code code = zc_sql_prepare(store, query, binds, &s, err);
+  while (code == ZC_OK && good && list->count < room &&
+         (result = sqlite3_step(s)) == SQLITE_ROW)
+    good = read_member(list, s);
+  if (code == ZC_OK && !good)
+    code = zc_fail_memory(err);
+  else if (code == ZC_OK && result != SQLITE_DONE && result != SQLITE_ROW)
+    code = zc_sql_fail(store, result, err);
+  sqlite3_finalize(s);
+  return code;
+}
+
+zc_code zc_members_read(zc_store *store, const char *plan, const char *round,
+                        zc_members *members, zc_err *err)
+{
+  json_t *row = NULL, *binds = zc_sql_binds("ss", plan, round);
+  *members = (zc_members){0};
+  if (binds == NULL)
+    return zc_fail_memory(err);
+  zc_code code = zc_sql_again(store, "SELECT count(*) FROM roster WHERE plan = ?1",
+                              zc_sql_binds("s", plan), &row, err);
+  size_t room = (size_t)json_integer_value(json_array_get(row, 0));
+  json_decref(row);
+  if (code == ZC_OK) {
+    members->members = calloc(room + 1, sizeof *members->members);
+    code = members->members == NULL ? zc_fail_memory(err)
+                                    : read_all(store, binds, members, room, err);
+  }
+  json_decref(binds);
+  return code;
+}
+
+void zc_members_free(zc_members *members)
+{
+  zc_arena_free(&members->arena);
+  free(members->members);
+  *members = (zc_members){0};
+}

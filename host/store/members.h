@@ -1,0 +1,29 @@
+/* members.h: the facilities of a roster with the report that counts for a round, in one array: what
+ * comparing and counting read. A hundred thousand take less than 80 MB. */
+#ifndef ZC_STORE_MEMBERS_H
+#define ZC_STORE_MEMBERS_H
+
+#include "store/collected.h"
+
+/* Texts are borrowed from the list; "" where there is nothing. */
+typedef struct {
+  const char *code, *name, *class, *grade, *ownership, *town;
+  bool expected;
+  /* Of the report that counts; 0, "" and ZC_UNKNOWN where there is none (未报送). */
+  int64_t report, checklist;
+  const char *state, *day, *received, *file, *kind, *statuses, *measures, *digest;
+  int64_t numbers[ZC_NUMBER_COUNT];
+} zc_member;
+
+typedef struct {
+  zc_arena arena;
+  zc_member *members; /* in the roster's order */
+  size_t count;
+} zc_members;
+
+/* Those of a plan and round; to be freed in any case. */
+zc_code zc_members_read(zc_store *store, const char *plan, const char *round,
+                        zc_members *members, zc_err *err);
+void zc_members_free(zc_members *members);
+
+#endif

@@ -1,0 +1,115 @@
+/* Who is expected to report, and with which keys. */
+#include "store/office.h"
+#include "store/sql.h"
+
+static const char *const columns[] = {"code",         "name",       "class",
+                                      "grade",        "ownership",  "town",
+                                      "licence_from", "licence_to", "contact",
+                                      "phone",        "expected"};
+#define COLUMNS (sizeof columns / sizeof *columns)
+
+static zc_code add_facility(void *context, const json_t *row, zc_err *err)
+{
+  json_t *map = json_object();
+  int bad = map == NULL;
+  for (size_t i = 0; i < COLUMNS; i++)
+    bad |= json_object_set(map, columns[i], json_array_get(row, i));
+  bad |= json_array_append_new(context, map);
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+zc_code zc_roster(zc_store *store, const char *plan, json_t **facilities, zc_err *err)
+{
+  json_t *list = json_array(), *binds = zc_sql_binds("s", plan);
+  *facilities = NULL;
+  zc_code code =
+      list == NULL || binds == NULL
+          ? zc_fail_memory(err)
+          : zc_sql_each(store,
+                        "SELECT code, name, class, grade, ownership, town,"
+                        " licence_from, licence_to, contact, phone, expected"
+                        " FROM roster WHERE plan = ?1 ORDER BY position, code",
+                        binds, add_facility, list, err);
+  json_decref(binds);
+  if (code == ZC_OK)
+    *facilities = list;
+  else
+    json_decref(list);
+  return code;
+}
+
+zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
+                      zc_err *err)
+{
+  json_t *binds = zc_sql_binds("s", plan);
+  int bad = binds == NULL;
+  for (size_t i = 0; i + 1 < COLUMNS; i++)
+    bad |= json_array_append_new(binds, json_string(zc_text_or(zc_get_text(facility,
+                                                                           columns[i]),
+                                                               "")));
+  bad |= json_array_append_new(binds,
+                               json_integer(zc_get_integer(facility, "expected", 1)));
+  if (bad != 0) {
+    json_decref(binds);
+    return zc_fail_memory(err);
+  }
+  return zc_sql_again(
+      store,
+      "INSERT INTO roster (plan, code, name, class, grade, ownership, town,"
+      " licence_from, licence_to, contact, phone, expected, position)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
+      "  (SELECT coalesce(max(position), 0) + 1 FROM roster WHERE plan = ?1))"
+      " ON CONFLICT (plan, code) DO UPDATE SET name = excluded.name,"
+      " class = excluded.class, grade = excluded.grade,"
+      " ownership = excluded.ownership, town = excluded.town,"
+      " licence_from = excluded.licence_from, licence_to = excluded.licence_to,"
+      " contact = excluded.contact, phone = excluded.phone,"
+      " expected = excluded.expected",
+      binds, NULL, err);
+}
+
+/* ---- keys ------------------------------------------------------------------------- */
+
+zc_code zc_key_trust(zc_store *store, const char *code, const char *key, const char *id,
+                     const char *day, zc_err *err)
+{
+  zc_code result = zc_sql_again(store,
+                                "UPDATE facility_key SET until = ?3"
+                                " WHERE code = ?1 AND key <> ?2 AND until = ''",
+                                zc_sql_binds("sss", code, key, day), NULL, err);
+  if (result != ZC_OK)
+    return result;
+  return zc_sql_again(store,
+                      "INSERT INTO facility_key (code, key, id, since, until)"
+                      " VALUES (?1, ?2, ?3, ?4, '')"
+                      " ON CONFLICT (code, key) DO UPDATE SET until = ''",
+                      zc_sql_binds("ssss", code, key, id, day), NULL, err);
+}
+
+static zc_code add_key(void *context, const json_t *row, zc_err *err)
+{
+  json_t *map = json_pack("{s:O, s:O, s:O, s:O, s:O}", "code", json_array_get(row, 0),
+                          "key", json_array_get(row, 1), "id", json_array_get(row, 2),
+                          "since", json_array_get(row, 3), "until",
+                          json_array_get(row, 4));
+  return json_array_append_new(context, map) == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+zc_code zc_keys_trusted(zc_store *store, const char *code, json_t **keys, zc_err *err)
+{
+  json_t *list = json_array(), *binds = zc_sql_binds("s", code);
+  *keys = NULL;
+  zc_code result =
+      list == NULL || binds == NULL
+          ? zc_fail_memory(err)
+          : zc_sql_each(store,
+                        "SELECT code, key, id, since, until FROM facility_key"
+                        " WHERE ?1 = '' OR code = ?1 ORDER BY code, since, key",
+                        binds, add_key, list, err);
+  json_decref(binds);
+  if (result == ZC_OK)
+    *keys = list;
+  else
+    json_decref(list);
+  return result;
+}

@@ -1,0 +1,76 @@
+/* standing.h: what an office makes of the files that it was sent: kept as a whole, beside what the
+ * files tell by themselves. */
+#ifndef ZC_STORE_STANDING_H
+#define ZC_STORE_STANDING_H
+
+#include "base/arena.h"
+#include "store/office.h"
+
+/* One file; texts are "" where there is nothing, and borrowed from the list. */
+typedef struct {
+  int64_t no, seq, checklist; /* -1: none */
+  const char *file, *kind, *name, *received, *fault, *detail, *report, *run, *plan,
+      *facility, *day, *head, *corrects, *key_id, *signer;
+  /* What is made of it: a state, whether it counts for its round, and a message as canonical
+   * JSON that says why; "" where the state says it. */
+  const char *round, *state, *reason;
+  bool counts;
+} zc_filed;
+
+typedef struct {
+  zc_arena arena;
+  zc_filed *files; /* by `no` */
+  size_t count;
+} zc_filed_list;
+
+/* All files, with what was made of them last. To be freed in any case. */
+zc_code zc_filed_read(zc_store *store, zc_filed_list *list, zc_err *err);
+void zc_filed_free(zc_filed_list *list);
+
+/* Keeps what is made of these files, in one transaction; those of which it is what it was are left.
+ * *changed (may be NULL) counts the others. */
+zc_code zc_standing_keep(zc_store *store, const zc_filed *const *files, size_t count,
+                         size_t *changed, zc_err *err);
+
+/* How many files there are of each state: {state: count}. Owned. */
+zc_code zc_standing_counts(zc_store *store, json_t **counts, zc_err *err);
+
+/* How many facilities are expected to report, and of how many a report of this round counts. */
+zc_code zc_standing_missing(zc_store *store, const char *plan, const char *round,
+                            int64_t *expected, int64_t *here, zc_err *err);
+
+/* Whether a report still has all problems that an earlier one had. */
+zc_code zc_problems_kept(zc_store *store, int64_t earlier, int64_t later, bool *kept,
+                         zc_err *err);
+
+/* What a list of files wants; NULL means all. */
+typedef struct {
+  const char *plan, *round, *state, *facility;
+  bool
+      listed; /* only those that do not count and were not superseded by one that does */
+} zc_filed_filter;
+
+/* Visits files by facility and day: {file, name, kind, received, plan, round, facility, title (the
+ * roster's name, else the report's own), class, day, state, counts, reason (a message, missing where
+ * the state says it), report}. */
+zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
+                         zc_ledger_visit *visit, void *context, zc_err *err);
+
+/* Files that came again later under another name: {file, name, received, facility, title, day, before (its
+ * name at first), since (when that was here)}. */
+zc_code zc_arrivals_list(zc_store *store, zc_ledger_visit *visit, void *context,
+                         zc_err *err);
+
+/* Of [[hash, name]] those that no file is known under. Owned. */
+zc_code zc_arrivals_unknown(zc_store *store, const json_t *names, json_t **unknown,
+                            zc_err *err);
+
+/* Decisions of people about files: {file: {decision, reason, day, by}}. Owned. */
+zc_code zc_decisions(zc_store *store, json_t **decisions, zc_err *err);
+
+/* Writes one down, within a change of the office. */
+zc_code zc_decision_put(zc_store *store, const char *file, const char *decision,
+                        const char *reason, const char *day, const char *by,
+                        zc_err *err);
+
+#endif

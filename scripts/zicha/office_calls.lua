@@ -1,0 +1,33 @@
+-- What the host asks of a plan for an office that collects reports. The modules behind it
+-- are read when they are first asked: no check of a facility needs them.
+
+local workdays = require "workdays"
+
+local office_calls = { calls = {} }
+
+local calls = office_calls.calls
+
+-- Reads office.yaml: office.lua.
+function office_calls.read(ctx, document) return require("office").read(ctx, document) end
+function office_calls.plain(typed) return require("office").plain(typed) end
+
+-- office_checklist{ sha256 } → the entries of a facility's report (office.checklist).
+function calls.office_checklist(opened, args)
+  return require("office").checklist(opened, args)
+end
+
+-- office_classes{ classes } → what the plan wants of each class (office.classes).
+function calls.office_classes(opened, args) return require("office").classes(opened, args) end
+
+-- office_rounds{ today, calendar } → { rounds, source, notices } (rounds.of).
+function calls.office_rounds(opened, args, office)
+  return require("rounds").of(opened.plan, office or {}, workdays.times(opened.plan, args))
+end
+
+-- office_statistics{ figures, measures, cases, manual, collected } → the rows of the plan's
+-- 量化统计表 (office_statistics.of).
+function calls.office_statistics(opened, args)
+  return require("office_statistics").of(opened.plan, args)
+end
+
+return office_calls
