@@ -20,7 +20,8 @@ generate() {
 }
 
 # 300 facilities, three rounds, honest and planted. Sets $county (the folder), $roster (CSV),
-# $mail (the files, beneath it a folder a round), $key and $files (the answer key, JSON lines):
+# $mail (the files, beneath it a folder a round, and ROUND-late for what came after its last
+# day), $key and $files (the answer key, JSON lines):
 #
 #   $key    a line for each facility and round: facility, name, class, town, round (its last
 #           day), expected, on_roster; planted (what is wrong with this facility, or honest), here
@@ -39,6 +40,24 @@ make_county() {
   county=$BATS_FILE_TMPDIR/county
   [ -f "$county/roster.csv" ] || generate "$county" county
   roster=$county/roster.csv mail=$county/mail key=$county/key.ndjson files=$county/files.ndjson
+}
+
+# An office in ./$1 with the plan (whose duties make the rounds) and the county's roster.
+make_county_office() {
+  make_county
+  printf '%s\n' 'name: 示例县卫生健康局' 'code: 52000000OFFICE' 'level: county' 'region: 示例县' >office.yaml
+  "$ZICHA" init "$1" --office --office-file office.yaml --plan "$county_plan" >/dev/null
+  "$ZICHA" -C "$1" --today 2023-03-01 roster import "$roster" --by 办公室 >/dev/null
+}
+
+# collect_county OFFICE: takes in round by round what has come, on the round's last day, and a
+# fortnight later what was late. The last output is in $output.
+collect_county() {
+  local round
+  for round in 2023-03-31 2023-06-30 2023-09-30; do
+    run "$ZICHA" -C "$1" --today "$round" collect "$mail/$round" --by 办公室
+    run "$ZICHA" -C "$1" --today "$(date -d "$round + 15 days" +%F)" collect "$mail/$round-late" --by 办公室
+  done
 }
 
 # make_hostile SEED COUNT: so many mutations of valid reports, in $hostile/mail/hostile-0 … 3, with
