@@ -60,25 +60,26 @@ collect_county() {
   done
 }
 
-# make_hostile SEED COUNT: so many mutations of valid reports, in $hostile/mail/hostile-0 … 3, with
-# $hostile/roster.csv; $hostile/files.ndjson has path, mutation, facility, signed (by the
+# make_hostile SEED COUNT: so many mutations of valid reports, in $hostile/mail/hostile-0 … 3, one of each
+# facility in $hostile/roster.csv; $hostile/files.ndjson has path, mutation, facility, signed (by the
 # facility, after the mutation), expect (bad: cannot be accepted; any).
 make_hostile() {
   hostile=$BATS_FILE_TMPDIR/hostile-$1-$2
   [ -f "$hostile/roster.csv" ] || generate "$hostile" hostile "$1" "$2"
 }
 
-# make_odd_files FOLDER: what a folder may hold besides reports, under names that look like them.
-# FILE is a report that links lead to.
+# make_odd_files FOLDER REPORT: what a folder may hold besides reports, under names that look like
+# them; links lead to REPORT, and copies of it have odd names.
 make_odd_files() {
-  local folder=$1 report=$2 i
+  local folder=$1 report i
+  report=$(realpath "$2")
   mkdir -p "$folder/deep"
   truncate -s 2G "$folder/two-gigabytes.zrep"
   truncate -s 2G "$folder/two-gigabytes.md"
   : >"$folder/empty.zrep"
   mkdir "$folder/folder.zrep"
-  ln -s "$(realpath "$report")" "$folder/link.zrep"
-  ln "$(realpath "$report")" "$folder/hard-link.zrep" 2>/dev/null || cp "$report" "$folder/hard-link.zrep"
+  ln -s "$report" "$folder/link.zrep"
+  ln "$report" "$folder/hard-link.zrep" 2>/dev/null || cp "$report" "$folder/hard-link.zrep"
   ln -s /etc/passwd "$folder/passwd.md"
   ln -s nowhere "$folder/dangling.zrep"
   ln -s loop.zrep "$folder/loop.zrep"
@@ -106,7 +107,7 @@ make_odd_files() {
     for ((i = 0; i < 40; i++)); do
       mkdir "$(printf 'd%.0s' {1..120})" && cd "$(printf 'd%.0s' {1..120})" || exit
     done
-    cp "$(realpath "$report")" end.zrep 2>/dev/null || true
+    cp "$report" end.zrep 2>/dev/null || true
   )
 }
 
