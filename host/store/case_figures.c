@@ -56,7 +56,11 @@ bool zc_case_figure_is_money(const char *name)
 /* Who it is: a facility of the roster, or somebody else. */
 #define WHO "CASE x.facility WHEN '' THEN '/' || x.subject ELSE x.facility END"
 #define WHO_IF(condition) "count(DISTINCT CASE WHEN " condition " THEN " WHO " END)"
-#define HANDLED(word) "instr(',' || x.handling || ',', '," word ",') > 0"
+/* How a visit, or a problem that it found, was handled. */
+#define HANDLED(word)                                                                  \
+  "(instr(',' || x.handling || ',', '," word ",') > 0 OR EXISTS (SELECT 1 FROM"        \
+  " inspected AS i WHERE i.visit = x.no AND instr(',' || i.handling || ',', '," word   \
+  ",') > 0))"
 #define SENT(word) "sum(instr(',' || x.transfers || ',', '," word ",') > 0)"
 
 /* Sums of the rows of a table whose day lies in the window. */
@@ -82,17 +86,41 @@ static const struct {
     {"legal_case", "x.decided",
      "warnings fined fine_amount confiscated suspended revoked cancelled doc_revoked "
      "doc_suspended points_fac points_staff scored_fac scored_staff refunds",
-     "sum(x.warning), " WHO_IF("x.fine > 0") ", sum(x.fine), "
-                                             "sum(x.confiscated), " WHO_IF("x."
-                                                                           "suspended") ", " WHO_IF("x.revoked") ", " WHO_IF(
-                                                 "x.cancelled") ","
-                                                                " sum(x.doc_revoked), "
-                                                                "sum(x.doc_suspended), "
-                                                                "sum(x.points_fac),"
-                                                                " sum(x.points_staff),"
-                                                                " " WHO_IF("x.points_"
-                                                                           "fac > 0") ", sum(x.staff),"
-                                                                                      " sum(x.refund)"},
+     "sum(x.warning), " WHO_IF(
+         "x.fine > 0") ", sum(x.fine), "
+                       "sum(x.confiscated), " WHO_IF(
+                           "x."
+                           "suspended") ", " WHO_IF("x.revoked") ", " WHO_IF("x."
+                                                                             "cancelle"
+                                                                             "d") ","
+                                                                                  " sum"
+                                                                                  "(x."
+                                                                                  "doc_"
+                                                                                  "revo"
+                                                                                  "ked)"
+                                                                                  ", "
+                                                                                  "sum("
+                                                                                  "x."
+                                                                                  "doc_"
+                                                                                  "susp"
+                                                                                  "ende"
+                                                                                  "d), "
+                                                                                  "sum("
+                                                                                  "x."
+                                                                                  "poin"
+                                                                                  "ts_"
+                                                                                  "fac)"
+                                                                                  ","
+                                                                                  " sum"
+                                                                                  "(x."
+                                                                                  "poin"
+                                                                                  "ts_"
+                                                                                  "staf"
+                                                                                  "f),"
+                                                                                  " " WHO_IF(
+                                                                                      "x.points_"
+                                                                                      "fac > 0") ", sum(x.staff),"
+                                                                                                 " sum(x.refund)"},
     {"legal_case", "x.transferred",
      "transfers transfers_police transfers_discipline transfers_insurance "
      "transfers_market transfers_justice",

@@ -206,6 +206,10 @@ zc_code zc_inspected(zc_store *store, const zc_visit_filter *filter, json_t **pr
       binds_of(filter), add_problem, json_array(), problems, err);
 }
 
+#define HANDLED(word)                                                                  \
+  "(instr(v.handling, '" word "') > 0 OR EXISTS (SELECT 1 FROM inspected AS i WHERE"   \
+  " i.visit = v.no AND instr(i.handling, '" word "') > 0))"
+
 /* ---- figures ------------------------------------------------------------------------ */
 
 static zc_code add_figures(void *context, const json_t *row, zc_err *err)
@@ -236,9 +240,10 @@ zc_code zc_inspection_figures(zc_store *store, const zc_visit_filter *filter,
       store,
       "SELECT v.facility, count(*), sum((SELECT count(*) FROM inspected WHERE visit ="
       " v.no)), sum((SELECT coalesce(sum(amount), 0) FROM inspected WHERE visit ="
-      " v.no)), sum(instr(v.handling, 'order_correct') > 0),"
-      " sum(instr(v.handling, 'opinion') > 0), max(v.day) FROM visit AS v" MEANT
-      " AND v.facility <> '' GROUP BY v.facility",
+      " v.no)), sum(" HANDLED("order_correct") "), sum(" HANDLED(
+          "opinion") "),"
+                     " max(v.day) FROM visit AS v" MEANT
+                     " AND v.facility <> '' GROUP BY v.facility",
       json_incref(binds), add_figures, json_object(), figures, err);
   if (code == ZC_OK)
     code = zc_sql_each(store,
