@@ -49,14 +49,18 @@ static void mean(marking *m, const char *id, size_t size)
   }
 }
 
-/* Whether a problem of a report is about an entry that is meant: item, or item[value]. */
+/* Whether a problem of a report is about an entry that is meant. One that names no entry of the
+ * checklist, item[value], is about the item. */
 static bool is_meant(const marking *m, const char *item)
 {
+  int64_t place = zc_view_entry(m->view, item);
   size_t index, base = strcspn(item, "[");
   const json_t *one;
+  if (place >= 0)
+    return m->meant[place];
   json_array_foreach(json_object_get(m->view->checklist, "entries"), index, one)
   {
-    if (m->meant[index] && (names(one, item, strlen(item)) || names(one, item, base)))
+    if (m->meant[index] && names(one, item, base))
       return true;
   }
   return false;

@@ -132,6 +132,10 @@ static const char ledger[] =
   "  plan TEXT NOT NULL, register TEXT NOT NULL, line TEXT NOT NULL," \
   "  position INTEGER NOT NULL, day TEXT NOT NULL, body TEXT NOT NULL," \
   "  PRIMARY KEY (plan, register, line)" \
+  ") STRICT, WITHOUT ROWID;" \
+  "CREATE TABLE register_head (" \
+  "  plan TEXT NOT NULL, register TEXT NOT NULL, columns TEXT NOT NULL," \
+  "  PRIMARY KEY (plan, register)" \
   ") STRICT, WITHOUT ROWID;"
 
 /* Version 3: what an office keeps of its facilities. `event` holds each of its writes, too; these
