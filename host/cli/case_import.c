@@ -72,8 +72,9 @@ static zc_code read_list(importing *im)
   zc_buffer_free(&text);
   im->cells.wrong += unread;
   if (code == ZC_OK && im->cells.wrong > 0)
-    return zc_fail(im->err, ZC_EDATA, "{file} has {count} errors: nothing was kept",
-                   "file", im->cells.file, "count", ZC_DIGITS(im->cells.wrong), NULL);
+    return zc_fail(im->err, ZC_EDATA,
+                   "{file} has {count} mistakes: nothing was taken over", "file",
+                   im->cells.file, "count", ZC_DIGITS(im->cells.wrong), NULL);
   if (code == ZC_OK && im->rows == 0)
     return zc_fail(im->err, ZC_EDATA, "{file} has no case in it", "file",
                    im->cells.file, NULL);

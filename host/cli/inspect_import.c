@@ -460,8 +460,9 @@ static zc_code read_list(importing *im)
     check_marks(im);
   im->cells.wrong += unread;
   if (code == ZC_OK && im->cells.wrong > 0)
-    return zc_fail(im->err, ZC_EDATA, "{file} has {count} errors: nothing was kept",
-                   "file", file, "count", ZC_DIGITS(im->cells.wrong), NULL);
+    return zc_fail(im->err, ZC_EDATA,
+                   "{file} has {count} mistakes: nothing was taken over", "file", file,
+                   "count", ZC_DIGITS(im->cells.wrong), NULL);
   if (code == ZC_OK && json_array_size(im->order) == 0)
     return zc_fail(im->err, ZC_EDATA, "{file} tells of no visit", "file", file, NULL);
   return code;

@@ -227,6 +227,49 @@ static zc_code print_text(const json_t *columns, const json_t *rows, zc_err *err
   return code;
 }
 
+/* The table that the list is one of; the engine knows those of the plan's rules already. */
+static zc_code load_dataset(zc_plan *plan, const char *dataset, zc_err *err)
+{
+  size_t index;
+  const json_t *name;
+  if (*dataset == '\0' || zc_plan_dataset(plan, dataset) != NULL)
+    return ZC_OK;
+  json_t *names = json_array();
+  int bad = names == NULL;
+  json_array_foreach(plan->shipped, index, name)
+  {
+    if (strcmp(json_string_value(name), dataset) == 0 ||
+        zc_plan_reads_table(plan, json_string_value(name)))
+      bad |= json_array_append(names, (json_t *)name);
+  }
+  zc_code code = bad != 0 ? zc_fail_memory(err)
+                          : zc_plan_load_datasets(plan, names, err);
+  json_decref(names);
+  return code;
+}
+
+/* What a list would hold: the columns of the table, without those that name patients. */
+static zc_code columns_of(zc_plan *plan, const char *dataset, json_t *columns,
+                          zc_err *err)
+{
+  size_t index;
+  const json_t *column;
+  int bad = 0;
+  zc_code code = load_dataset(plan, dataset, err);
+  json_array_foreach(json_object_get(zc_plan_dataset(plan, dataset), "columns"), index,
+                     column)
+  {
+    const json_t *title = json_array_get(json_object_get(column, "titles"), 0);
+    if (code == ZC_OK && json_object_get(column, "identifies") == NULL)
+      bad |= json_array_append_new(columns,
+                                   json_pack("{s:s, s:s}", "id", text_of(column, "id"),
+                                             "title",
+                                             zc_text_or(json_string_value(title),
+                                                        text_of(column, "id"))));
+  }
+  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
+}
+
 static zc_code show(zc_office *office, zc_plan *plan, const json_t *registers,
                     zc_err *err)
 {
@@ -242,6 +285,9 @@ static zc_code show(zc_office *office, zc_plan *plan, const json_t *registers,
     code = zc_register_rows(store, plan_id(plan), id, &rows, err);
   if (code == ZC_OK)
     code = zc_register_columns(store, plan_id(plan), id, &columns, err);
+  if (code == ZC_OK && json_array_size(columns) == 0 &&
+      *text_of(one, "dataset") != '\0')
+    code = columns_of(plan, text_of(one, "dataset"), columns, err);
   if (code == ZC_OK && strcmp(format, "json") == 0)
     code = zc_print_document(json_pack("{s:s, s:O, s:O, s:O}", "plan", plan_id(plan),
                                        "register", one, "columns", columns, "rows",
@@ -275,27 +321,6 @@ typedef struct {
   zc_err *err;
 } importing;
 
-/* The table that the list is one of; the engine knows those of the plan's rules already. */
-static zc_code load_dataset(zc_plan *plan, const char *dataset, zc_err *err)
-{
-  size_t index;
-  const json_t *name;
-  if (*dataset == '\0' || zc_plan_dataset(plan, dataset) != NULL)
-    return ZC_OK;
-  json_t *names = json_array();
-  int bad = names == NULL;
-  json_array_foreach(plan->shipped, index, name)
-  {
-    if (strcmp(json_string_value(name), dataset) == 0 ||
-        zc_plan_reads_table(plan, json_string_value(name)))
-      bad |= json_array_append(names, (json_t *)name);
-  }
-  zc_code code = bad != 0 ? zc_fail_memory(err)
-                          : zc_plan_load_datasets(plan, names, err);
-  json_decref(names);
-  return code;
-}
-
 static zc_code tell_wrong(const importing *im)
 {
   size_t index;
@@ -309,8 +334,9 @@ static zc_code tell_wrong(const importing *im)
   }
   if (json_array_size(wrong) == 0)
     return ZC_OK;
-  return zc_fail(im->err, ZC_EDATA, "{file} has {count} errors: nothing was kept",
-                 "file", im->file, "count", ZC_DIGITS(json_array_size(wrong)), NULL);
+  return zc_fail(im->err, ZC_EDATA,
+                 "{file} has {count} mistakes: nothing was taken over", "file",
+                 im->file, "count", ZC_DIGITS(json_array_size(wrong)), NULL);
 }
 
 static zc_code read_list(importing *im)

@@ -182,10 +182,20 @@ typedef struct {
   int64_t row, line;
 } spot;
 
+/* The last cell of the header that is a column. */
+static int last_cell(const reading *r)
+{
+  int last = 0;
+  for (int i = 0; i < r->dataset->count; i++)
+    if (zc_rows_cell(r->rows, i) > last)
+      last = zc_rows_cell(r->rows, i);
+  return last;
+}
+
 /* Where the same bytes stood before; row 0: they are new. */
 static spot spot_before(lua_State *L, reading *r, const zc_row *row, lua_Integer number)
 {
-  const zc_cell *last = &row->raw[r->dataset->count - 1];
+  const zc_cell *last = &row->raw[last_cell(r)];
   const char *begin = row->raw[0].text;
   zc_scalar key = zc_text(begin, (size_t)(last->text + last->size - begin));
   spot own = {number, row->line}, before = {0, 0};

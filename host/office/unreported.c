@@ -141,12 +141,14 @@ static const char *state_of(char letter, const ledger_says *says, bool report_af
 static int mark_one(marking *m, json_t *problem, size_t *places)
 {
   const char *entry = text_of(problem, "entry"), *code = text_of(problem, "facility");
-  const char *day = text_of(problem, "found"), *state = "no_report";
+  const char *day = text_of(problem, "found"), *state = "not_in_scope";
   const json_t *at = json_object_get(m->members, code);
   const zc_member *member = at == NULL
                                 ? NULL
                                 : &m->view->members.members[json_integer_value(at)];
   bool after = false;
+  if (member != NULL && member->report == 0 && member->expected)
+    state = "no_report";
   if (member != NULL && member->report != 0) {
     memset(m->meant, 0, m->view->entries * sizeof *m->meant);
     m->count = 0;

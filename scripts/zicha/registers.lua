@@ -62,6 +62,8 @@ end
 
 -- ---- rows -------------------------------------------------------------------------------
 
+local counts_differ = N_"the number of cells differs from the header"
+
 local function add(wrong, line, text, args, hint)
   wrong[#wrong + 1] = { line = line, text = text, args = args or {}, hint = hint }
 end
@@ -76,8 +78,9 @@ local function tell_problems(wrong, own, found)
         { line = problem.same }, N_"delete one of them")
     elseif problem.text then
       add(wrong, problem.line, N_"this row cannot be read: {problem_term}",
-        { problem_term = problem.text },
-        N_"a row has as many cells as the header; put a text with a comma into quotation marks")
+        { problem_term = problem.text }, problem.text == counts_differ
+          and N_"a row has as many cells as the header; put a text with a comma into quotation marks"
+          or nil)
     elseif not problem.open then
       add(wrong, problem.line, N_"«{cell}» is no value of {column} ({title}), which is {type}",
         { cell = problem.cell, column = of.id, title = of.titles[1] or of.id,
@@ -89,10 +92,10 @@ local function tell_problems(wrong, own, found)
 end
 
 -- What a row is known by: its key columns; without any, or where rows may be alike, all of it.
-local function line_of(wrong, own, columns, row, line, keys)
+local function line_of(wrong, columns, row, line, keys)
   local parts = {}
   for _, column in ipairs(columns) do
-    if keys == 0 or own.repeats and keys == 0 or column.key then
+    if keys == 0 or column.key then
       local value = row[column.id]
       if value == nil and keys > 0 then
         add(wrong, line, N_"the row has no {title}", { title = column.titles[1] or column.id },
@@ -104,8 +107,9 @@ local function line_of(wrong, own, columns, row, line, keys)
   return table.concat(parts, " / ")
 end
 
-local function count_keys(columns)
+local function count_keys(own, columns)
   local count = 0
+  if own.repeats and not own.plain then return 0 end
   for _, column in ipairs(columns) do count = count + (column.key and 1 or 0) end
   return count
 end
@@ -120,14 +124,14 @@ local function without_place(columns)
 end
 
 local function add_rows(result, own, found, columns)
-  local keys, seen = count_keys(columns), {}
+  local keys, seen = count_keys(own, columns), {}
   local identity = keys > 0 and columns or without_place(columns)
   for index, row in ipairs(found.values) do
     local line, values = found.lines[index], {}
     for _, column in ipairs(columns) do
       values[own.plain and column.titles[1] or column.id] = row[column.id]
     end
-    local known = line_of(result.wrong, own, identity, row, line, keys)
+    local known = line_of(result.wrong, identity, row, line, keys)
     if seen[known] then
       add(result.wrong, line, N_"the row {id} stands in line {line} already",
         { id = known, line = seen[known] }, N_"each row stands once: take one of them out")
