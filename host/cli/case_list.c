@@ -115,8 +115,8 @@ static void print_text(const json_t *cases, const json_t *figures)
               json_pack("{s:I, s:O, s:O, s:O, s:O, s:O}", "count",
                         (json_int_t)json_array_size(cases), "cases",
                         json_object_get(figures, "cases"), "simple",
-                        json_object_get(figures, "cases_simple"), "general",
-                        json_object_get(figures, "cases_general"), "closed",
+                        json_object_get(figures, "simple"), "general",
+                        json_object_get(figures, "general"), "closed",
                         json_object_get(figures, "closed"), "fine",
                         json_object_get(figures, "fine_amount")));
 }

@@ -59,9 +59,9 @@ const zc_option zc_inspect_sheet_options[] =
       {"suspended", 0, NULL, N_("business was suspended")},                            \
       {"revoked", 0, NULL, N_("the licence was revoked")},                             \
       {"cancelled", 0, NULL, N_("the licence was cancelled")},                         \
-      {"doc-suspended", 0, "NUMBER", N_("people whose practice was suspended")},       \
-      {"doc-revoked", 0, "NUMBER", N_("people whose certificate was revoked")},        \
-      {"points-fac", 0, "NUMBER", N_("points of the facility")},                       \
+      {"doctors-suspended", 0, "NUMBER", N_("people whose practice was suspended")},   \
+      {"doctors-revoked", 0, "NUMBER", N_("people whose certificate was revoked")},    \
+      {"points-facilities", 0, "NUMBER", N_("points of the facility")},                \
       {"points-staff", 0, "NUMBER", N_("points of its staff, together")},              \
       {"staff", 0, "NUMBER", N_("people who were given points")},                      \
       {"refund", 0, "YUAN", N_("what was recovered for the insurance")},               \

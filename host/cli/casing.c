@@ -4,33 +4,33 @@
 
 #include "office/amount.h"
 
-const zc_case_column zc_case_columns[ZC_CASE_FIELDS] = {{"案号", ""},
-                                                        {"机构编码", "facility"},
-                                                        {"当事人", "subject"},
-                                                        {"检查项编号", "item"},
-                                                        {"案由", "cause"},
-                                                        {"程序", "procedure"},
-                                                        {"立案日期", "filed"},
-                                                        {"处罚决定日期", "decided"},
-                                                        {"结案日期", "closed"},
-                                                        {"警告", "warning"},
-                                                        {"罚款", "fine"},
-                                                        {"没收违法所得", "confiscated"},
-                                                        {"停业整顿", "suspended"},
-                                                        {"吊销许可证", "revoked"},
-                                                        {"注销", "cancelled"},
-                                                        {"暂停执业人数",
-                                                         "doc-suspended"},
-                                                        {"吊销证书人数", "doc-revoked"},
-                                                        {"机构记分", "points-fac"},
-                                                        {"人员记分", "points-staff"},
-                                                        {"记分人数", "staff"},
-                                                        {"退回金额", "refund"},
-                                                        {"移送部门", "transfers"},
-                                                        {"移送日期", "transferred"},
-                                                        {"线索编号", "lead"},
-                                                        {"公布日期", "published"},
-                                                        {"备注", "note"}};
+const zc_case_column zc_case_columns[ZC_CASE_FIELDS] =
+    {{"案号", ""},
+     {"机构编码", "facility"},
+     {"当事人", "subject"},
+     {"检查项编号", "item"},
+     {"案由", "cause"},
+     {"程序", "procedure"},
+     {"立案日期", "filed"},
+     {"处罚决定日期", "decided"},
+     {"结案日期", "closed"},
+     {"警告", "warning"},
+     {"罚款", "fine"},
+     {"没收违法所得", "confiscated"},
+     {"停业整顿", "suspended"},
+     {"吊销许可证", "revoked"},
+     {"注销", "cancelled"},
+     {"暂停执业人数", "doctors-suspended"},
+     {"吊销证书人数", "doctors-revoked"},
+     {"机构记分", "points-facilities"},
+     {"人员记分", "points-staff"},
+     {"记分人数", "staff"},
+     {"退回金额", "refund"},
+     {"移送部门", "transfers"},
+     {"移送日期", "transferred"},
+     {"线索编号", "lead"},
+     {"公布日期", "published"},
+     {"备注", "note"}};
 
 static const char *text_of(const json_t *map, const char *key)
 {
@@ -78,10 +78,17 @@ static json_t *kept_field(const zc_case_field *f, const json_t *was)
 
 static bool has_penalty(const json_t *one)
 {
-  static const char *const penalties[] = {"warning",       "fine",        "confiscated",
-                                          "suspended",     "revoked",     "cancelled",
-                                          "doc_suspended", "doc_revoked", "points_fac",
-                                          "points_staff",  "refund"};
+  static const char *const penalties[] = {"warning",
+                                          "fine",
+                                          "confiscated",
+                                          "suspended",
+                                          "revoked",
+                                          "cancelled",
+                                          "doctors_suspended",
+                                          "doctors_revoked",
+                                          "points_facilities",
+                                          "points_staff",
+                                          "refund"};
   for (size_t i = 0; i < sizeof penalties / sizeof *penalties; i++)
     if (zc_get_integer(one, penalties[i], 0) > 0)
       return true;

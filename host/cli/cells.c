@@ -55,7 +55,7 @@ const zc_word zc_receivers[] = {{"police", "公安", "公安机关"},
                                  "纪检 纪委监委 纪检监察机关"},
                                 {"insurance", "医保", "医保局 医疗保障"},
                                 {"market", "市监", "市场监管 市场监督管理"},
-                                {"justice", "司法", "司法机关 检察院"},
+                                {"other", "其他", "司法 司法机关 检察院 其他部门"},
                                 {NULL, NULL, NULL}};
 
 const char *zc_word_title(const zc_word *words, const char *code)
