@@ -55,6 +55,22 @@ int zc_command_collect(zc_cli *cli);
 int zc_command_collect_list(zc_cli *cli);
 int zc_command_collect_allow(zc_cli *cli);
 
+int zc_command_inspect_import(zc_cli *cli);
+int zc_command_inspect_list(zc_cli *cli);
+int zc_command_inspect_sheet(zc_cli *cli);
+int zc_command_case_add(zc_cli *cli);
+int zc_command_case_close(zc_cli *cli);
+int zc_command_case_import(zc_cli *cli);
+int zc_command_case_list(zc_cli *cli);
+int zc_command_register_list(zc_cli *cli);
+int zc_command_register_show(zc_cli *cli);
+int zc_command_register_import(zc_cli *cli);
+
+/* Options of commands that offices have (case_options.c). */
+extern const zc_option zc_office_import_options[], zc_inspect_list_options[],
+    zc_inspect_sheet_options[], zc_case_add_options[], zc_case_close_options[],
+    zc_case_list_options[], zc_register_list_options[];
+
 /* Options of commands that offices have (office_options.c). */
 extern const zc_option zc_roster_import_options[], zc_roster_list_options[],
     zc_roster_trust_options[], zc_collect_options[], zc_collect_list_options[],
