@@ -89,7 +89,7 @@ static zc_code take_file(void *context, zc_read_file *file, zc_err *err)
     c->known++;
     return add_name(c->again, file) == 0 ? ZC_OK : zc_fail_memory(err);
   }
-  file->facts.texts[ZC_TEXT_received] = c->received;
+  zc_facts_receive(&file->facts, c->received);
   c->facts[c->count++] = file->facts;
   if (json_object_set_new(c->fresh, file->digest, json_true()) != 0 ||
       add_name(c->names, file) != 0)

@@ -40,7 +40,7 @@ static void read_problem(zc_reading *r, const json_t *told, zc_fact_problem *pro
 }
 
 /* Their numbers rise, as they do in every report of zicha; with another one ends the reading. */
-static void set_problems(zc_reading *r)
+void zc_fact_set_problems(zc_reading *r)
 {
   const json_t *told = json_object_get(r->record, "problems"), *one;
   size_t index, count = json_array_size(told);
@@ -152,7 +152,7 @@ static void check_figures(zc_reading *r)
 
 void zc_fact_set_ledger(zc_reading *r)
 {
-  set_problems(r);
+  zc_fact_set_problems(r);
   if (r->figures == NULL) {
     count_problems(r, r->facts->numbers); /* as far as they tell */
     return;

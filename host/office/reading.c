@@ -27,7 +27,10 @@ static const char *last_name(const char *path)
 
 void zc_inbox_path(const char *digest, const char *kind, char path[ZC_INBOX_PATH])
 {
-  snprintf(path, ZC_INBOX_PATH, "sha256/%.2s/%.64s.%.8s", digest, digest, kind);
+  const char *ending = strcmp(kind, "office") == 0  ? "zrep"
+                       : strcmp(kind, "paper") == 0 ? "csv"
+                                                    : kind;
+  snprintf(path, ZC_INBOX_PATH, "sha256/%.2s/%.64s.%.8s", digest, digest, ending);
 }
 
 /* What stands for a file that cannot be read: its name and size. */

@@ -6,6 +6,9 @@
 
 #include "store/ledger.h"
 
+/* The class of those on a roster that are no facilities, but offices which report of theirs. */
+#define ZC_OFFICE_CLASS "卫生健康行政部门"
+
 /* What changes beside the event; within its transaction. */
 typedef zc_code zc_office_change(zc_store *store, void *context, zc_err *err);
 

@@ -32,8 +32,9 @@ static bool read_file(zc_filed_list *list, sqlite3_stmt *s)
   const char **const texts[] = {&f->file,     &f->kind,     &f->name,   &f->received,
                                 &f->fault,    &f->detail,   &f->report, &f->run,
                                 &f->plan,     &f->facility, &f->day,    &f->head,
-                                &f->corrects, &f->key_id,   &f->signer, &f->round,
-                                &f->state,    &f->reason};
+                                &f->corrects, &f->key_id,   &f->signer, &f->source,
+                                &f->via,      &f->round_day, &f->round, &f->state,
+                                &f->reason};
   int count = (int)(sizeof texts / sizeof *texts);
   for (int i = 0; i < count; i++)
     *texts[i] = copy(list, s, i, &failed);
@@ -52,7 +53,8 @@ static zc_code read_all(zc_store *store, zc_filed_list *list, size_t room, zc_er
   zc_code code = zc_sql_prepare(
       store,
       "SELECT file, kind, name, received, fault, detail, c.report, run, c.plan,"
-      " c.facility, day, head, corrects, key_id, signer, coalesce(round, ''),"
+      " c.facility, day, head, corrects, key_id, signer, source, via, round_day,"
+      " coalesce(round, ''),"
       " coalesce(state, ''), coalesce(reason, ''), no, seq, checklist,"
       " coalesce(counts, 0) FROM collected AS c"
       " LEFT JOIN standing AS s ON s.report = no ORDER BY no",

@@ -10,7 +10,7 @@
 typedef struct {
   int64_t no, seq, checklist; /* -1: none */
   const char *file, *kind, *name, *received, *fault, *detail, *report, *run, *plan,
-      *facility, *day, *head, *corrects, *key_id, *signer;
+      *facility, *day, *head, *corrects, *key_id, *signer, *source, *via, *round_day;
   /* What is made of it: a state, whether it counts for its round, and a message as canonical
    * JSON that says why; "" where the state says it. */
   const char *round, *state, *reason;
@@ -32,10 +32,20 @@ void zc_filed_free(zc_filed_list *list);
 zc_code zc_standing_keep(zc_store *store, const zc_filed *const *files, size_t count,
                          size_t *changed, zc_err *err);
 
+/* What was decided by besides the files: settings and rounds as a text that the caller makes, and
+ * up to which event. `last` is the last event that it depends on. */
+typedef struct {
+  int64_t seq, last;
+  json_t *body; /* owned; NULL: nothing was decided yet */
+} zc_basis_row;
+zc_code zc_basis(zc_store *store, zc_basis_row *basis, zc_err *err);
+zc_code zc_basis_keep(zc_store *store, int64_t seq, const char *body, zc_err *err);
+
 /* How many files there are of each state: {state: count}. Owned. */
 zc_code zc_standing_counts(zc_store *store, json_t **counts, zc_err *err);
 
-/* How many facilities are expected to report, and of how many a report of this round counts. */
+/* How many facilities are expected to report, also those that offices report of, and of how many a
+ * report of this round counts. */
 zc_code zc_standing_missing(zc_store *store, const char *plan, const char *round,
                             int64_t *expected, int64_t *here, zc_err *err);
 

@@ -1,6 +1,7 @@
 /* Lists and counts of what came. */
 #include <string.h>
 
+#include "store/members_sql.h"
 #include "store/sql.h"
 #include "store/standing.h"
 
@@ -35,9 +36,10 @@ zc_code zc_standing_missing(zc_store *store, const char *plan, const char *round
   *expected = *here = 0;
   zc_code code = zc_sql_again(
       store,
-      "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM standing AS s WHERE"
+      ZC_MEMBERS_SQL
+      " SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM standing AS s WHERE"
       " s.plan = ?1 AND s.round = ?2 AND s.facility = r.code AND s.counts = 1)), 0)"
-      " FROM roster AS r WHERE r.plan = ?1 AND r.expected = 1",
+      " FROM member AS r WHERE r.expected = 1",
       zc_sql_binds("ss", plan, round), &row, err);
   *expected = json_integer_value(json_array_get(row, 0));
   *here = json_integer_value(json_array_get(row, 1));
