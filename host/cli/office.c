@@ -1,5 +1,6 @@
 #include "cli/office.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,6 +62,8 @@ static zc_code learn(zc_office *office, const char *id, zc_err *err)
                             "sha256", plan.package.sha256);
   if (json_array_append_new(office->plans, about) != 0 && code == ZC_OK)
     code = zc_fail_memory(err);
+  json_decref(office->about);
+  office->about = json_incref(plan.office);
   office->take_unsigned = strcmp(zc_text_or(zc_get_text(plan.office, "unsigned"), ""),
                                  "accept") == 0;
   office->late_days = (int)zc_get_integer(plan.office, "late_days", 0);
@@ -242,6 +245,7 @@ void zc_office_close(zc_office *office)
 {
   forget(office);
   json_decref(office->plans);
+  json_decref(office->about);
   zc_workspace_close(&office->workspace);
   *office = (zc_office){.workspace = {.fd = -1}};
 }
@@ -324,6 +328,21 @@ zc_code zc_office_record(zc_office *office, const char *action, json_t *body,
     code = zc_ledger_write_whole(cli, c.store, &head, event, apply, &c, err);
   json_decref(event);
   return code;
+}
+
+zc_code zc_office_key(const zc_office *office, char path[ZC_OFFICE_KEY_ROOM], zc_err *err)
+{
+  const zc_cli *cli = office->workspace.cli;
+  const char *given = zc_option_value(cli, "key");
+  int size = 0;
+  path[0] = '\0';
+  if (given != NULL)
+    size = snprintf(path, ZC_OFFICE_KEY_ROOM, "%s", given);
+  else if (faccessat(office->workspace.fd, ZC_OFFICE_KEY, F_OK, 0) == 0)
+    size = snprintf(path, ZC_OFFICE_KEY_ROOM, "%s/" ZC_OFFICE_KEY, cli->folder);
+  return size >= 0 && size < ZC_OFFICE_KEY_ROOM
+             ? ZC_OK
+             : zc_fail(err, ZC_EUSAGE, "the path of the key is too long", NULL);
 }
 
 /* ---- what is made of the files ------------------------------------------------------------ */

@@ -9,6 +9,7 @@
 
 typedef struct {
   zc_workspace workspace;
+  json_t *about;      /* office.yaml, typed */
   json_t *plans;      /* in use: [{id, title, version, sha256}] */
   json_t *rosters;    /* plan → {code: 1 or 0}, of the plans that have one */
   json_t *rounds;     /* plan → [{id, title, from, to, due}] */
@@ -41,6 +42,12 @@ zc_code zc_office_round(zc_office *office, const char *plan, const json_t **roun
  * memory. */
 zc_code zc_office_record(zc_office *office, const char *action, json_t *body,
                          zc_office_change *change, void *context, zc_err *err);
+
+/* The path of the key that signs: --key, else keys/office.key of the workspace; "" when there is
+ * none. ZC_EUSAGE when it is too long. */
+#define ZC_OFFICE_KEY "keys/office.key"
+#define ZC_OFFICE_KEY_ROOM 4200
+zc_code zc_office_key(const zc_office *office, char path[ZC_OFFICE_KEY_ROOM], zc_err *err);
 
 /* ZC_EUSAGE when nobody says who decides: --by, or ZICHA_BY. */
 zc_code zc_office_check_actor(const zc_cli *cli, zc_err *err);

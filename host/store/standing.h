@@ -62,7 +62,7 @@ typedef struct {
 
 /* Visits files by facility and day: {file, name, kind, received, plan, round, facility, title (the
  * roster's name, else the report's own), class, day, state, counts, reason (a message, missing where
- * the state says it), report}. */
+ * the state says it), report, via (the office that reports of it, "")}. */
 zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
                          zc_ledger_visit *visit, void *context, zc_err *err);
 
@@ -82,5 +82,14 @@ zc_code zc_decisions(zc_store *store, json_t **decisions, zc_err *err);
 zc_code zc_decision_put(zc_store *store, const char *file, const char *decision,
                         const char *reason, const char *day, const char *by,
                         zc_err *err);
+
+/* ---- receipts ------------------------------------------------------------------------- */
+
+/* The last receipt of each file: {file: state}. Owned. */
+zc_code zc_receipts(zc_store *store, json_t **receipts, zc_err *err);
+
+/* Writes one down, within a change of the office. */
+zc_code zc_receipt_put(zc_store *store, const char *file, const char *state,
+                       const char *sha256, const char *day, zc_err *err);
 
 #endif

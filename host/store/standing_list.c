@@ -85,7 +85,8 @@ zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
 {
   static const char *const keys[] = {"file",  "name",     "kind",   "received", "plan",
                                      "round", "facility", "title",  "class",    "day",
-                                     "state", "counts",   "reason", "report"};
+                                     "state", "counts",   "reason", "report",
+                                     "via"};
   listing l = {visit, context, keys, sizeof keys / sizeof *keys};
   json_t *binds = zc_sql_binds("ssssi", filter->plan, filter->round, filter->state,
                                filter->facility, (int64_t)filter->listed);
@@ -97,7 +98,7 @@ zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
                 "SELECT c.file, c.name, kind, received, s.plan, round, s.facility,"
                 " coalesce(r.name, title), coalesce(r.class, c.class), day, state, "
                 "counts,"
-                " reason, c.report FROM standing AS s"
+                " reason, c.report, c.via FROM standing AS s"
                 " JOIN collected AS c ON c.no = s.report"
                 " LEFT JOIN roster AS r ON r.plan = s.plan AND r.code = s.facility"
                 " WHERE (?1 = '' OR s.plan = ?1) AND (?2 = '' OR round = ?2)"
