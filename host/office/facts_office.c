@@ -150,7 +150,7 @@ static void set_member(const offices *o, zc_reading *m)
   zc_fact_set(m, ZC_TEXT_facility, code);
   zc_fact_set(m, ZC_TEXT_title, zc_fact_text_of(m->record, "name"));
   zc_fact_set(m, ZC_TEXT_class, zc_fact_text_of(m->record, "class"));
-  zc_fact_set(m, ZC_TEXT_report, hash_of(m->record, "report"));
+  zc_fact_set(m, ZC_TEXT_report, hash_of(m->record, "file"));
   zc_fact_set(m, ZC_TEXT_digest, hash_of(m->record, "digest"));
   zc_fact_set(m, ZC_TEXT_source, whole->texts[ZC_TEXT_file]);
   zc_fact_set(m, ZC_TEXT_via, whole->texts[ZC_TEXT_facility]);
@@ -171,7 +171,8 @@ static void add_member(offices *o, json_t *told)
 {
   zc_reading m = {.known = o->r->known, .record = told, .list = o->r->list};
   m.facts = &o->r->facts->members[o->r->facts->member_count++];
-  zc_fact_begin(m.facts, "office");
+  bool paper = strcmp(zc_fact_text_of(told, "kind"), "paper") == 0;
+  zc_fact_begin(m.facts, paper ? "paper" : "office"); /* by hand there is by hand here */
   set_member(o, &m);
   if (*m.facts->texts[ZC_TEXT_day] == '\0' || *m.facts->texts[ZC_TEXT_fault] != '\0')
     zc_fact_fault(o->r, "tampered",

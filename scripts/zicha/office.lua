@@ -198,7 +198,8 @@ function office.checklist(opened, args)
   return { entries = result, aliases = aliases, retired = retired, sets = told_sets(plan),
     focus = focus, coverage = told_coverage(plan),
     plan = { id = plan.id, version = plan.version, sha256 = args.sha256, title = plan.title,
-      number = plan.number, level = plan.level, region = plan.region, issuer = plan.issuer } }
+      number = plan.number, level = plan.level, region = plan.region, issuer = plan.issuer,
+      chain = record.chain(opened) } }
 end
 
 -- ---- classes ------------------------------------------------------------------------------
