@@ -241,13 +241,50 @@ zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err)
   return code;
 }
 
-void zc_office_close(zc_office *office)
+void zc_office_release(zc_office *office)
 {
   forget(office);
   json_decref(office->plans);
   json_decref(office->about);
-  zc_workspace_close(&office->workspace);
   *office = (zc_office){.workspace = {.fd = -1}};
+}
+
+void zc_office_close(zc_office *office)
+{
+  zc_workspace workspace = office->workspace;
+  zc_office_release(office);
+  zc_workspace_close(&workspace);
+}
+
+/* The plans of a basis, each as {id}. */
+static zc_code read_basis(zc_office *office, const zc_basis_row *basis, zc_err *err)
+{
+  size_t index;
+  json_t *id, *body = NULL;
+  const char *text = zc_text_or(json_string_value(basis->body), "{}");
+  zc_code code = zc_json_parse(text, strlen(text), &body, err);
+  int bad = 0;
+  json_array_foreach(json_object_get(body, "plans"), index, id)
+      bad |= json_array_append_new(office->plans, json_pack("{s:O}", "id", id));
+  office->take_unsigned = zc_get_flag(body, "unsigned");
+  office->late_days = (int)zc_get_integer(body, "late_days", 0);
+  json_decref(body);
+  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
+}
+
+zc_code zc_office_of_basis(const zc_workspace *workspace, zc_office *office, bool *behind,
+                           zc_err *err)
+{
+  zc_basis_row basis;
+  *office = (zc_office){.workspace = *workspace, .plans = json_array()};
+  zc_code code = office->plans == NULL ? zc_fail_memory(err)
+                                       : zc_basis(workspace->store, &basis, err);
+  if (code != ZC_OK)
+    return code;
+  *behind = basis.body == NULL ? basis.last > 0 : basis.seq < basis.last;
+  code = read_basis(office, &basis, err);
+  json_decref(basis.body);
+  return code;
 }
 
 /* ---- which plan, which round ------------------------------------------------------------ */
@@ -365,6 +402,14 @@ static zc_code keep_decided(zc_office *office, const zc_filed_list *list,
   return code;
 }
 
+zc_code zc_office_judge(zc_office *office, zc_filed_list *list, zc_err *err)
+{
+  const zc_expected expected = {office->rosters,       office->rounds,
+                                office->keys,          office->decisions,
+                                office->take_unsigned, office->late_days};
+  return zc_standing_decide(office->workspace.store, &expected, list, err);
+}
+
 /* Up to the last event that there was before the files were read. */
 static zc_code keep_basis(zc_office *office, int64_t seq, zc_err *err)
 {
@@ -380,9 +425,6 @@ zc_code zc_office_decide(zc_office *office, size_t *changed, zc_err *err)
 {
   zc_basis_row basis;
   zc_filed_list list;
-  const zc_expected expected = {office->rosters,       office->rounds,
-                                office->keys,          office->decisions,
-                                office->take_unsigned, office->late_days};
   if (changed != NULL)
     *changed = 0;
   zc_code code = zc_basis(office->workspace.store, &basis, err);
@@ -395,7 +437,7 @@ zc_code zc_office_decide(zc_office *office, size_t *changed, zc_err *err)
     code = zc_fail_memory(err);
   if (code == ZC_OK) {
     memcpy(before, list.files, list.count * sizeof *before);
-    code = zc_standing_decide(office->workspace.store, &expected, &list, err);
+    code = zc_office_judge(office, &list, err);
   }
   if (code == ZC_OK)
     code = keep_decided(office, &list, before, changed, err);

@@ -27,6 +27,13 @@ typedef struct {
 zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err);
 void zc_office_close(zc_office *office);
 
+/* An office without its plans and workspace, as it was when files were decided upon last, for
+ * verify: its plans by their ids, the rest is read by zc_office_reload. *behind: something has
+ * happened since. To be released in any case. */
+zc_code zc_office_of_basis(const zc_workspace *workspace, zc_office *office, bool *behind,
+                           zc_err *err);
+void zc_office_release(zc_office *office);
+
 /* Reads rosters, keys and decisions again after they were changed. */
 zc_code zc_office_reload(zc_office *office, zc_err *err);
 
@@ -55,6 +62,9 @@ zc_code zc_office_check_actor(const zc_cli *cli, zc_err *err);
 /* Decides anew what is made of all files. *changed (may be NULL) counts those of which it is another
  * than before. */
 zc_code zc_office_decide(zc_office *office, size_t *changed, zc_err *err);
+
+/* What is made of files, which is not kept. */
+zc_code zc_office_judge(zc_office *office, zc_filed_list *list, zc_err *err);
 
 /* Reads files of the inbox again whose signer or plan may be known by now; with `all` every one whose
  * plan was not known. */

@@ -241,9 +241,18 @@ MEMBER(class)
 MEMBER(town)
 MEMBER(code)
 MEMBER(name)
-MEMBER(contact)
 MEMBER(phone)
 #undef MEMBER
+
+/* Who is another office's facility is called by that one. */
+static void print_contact(const zc_urge *u, const urged *one, zc_buffer *out)
+{
+  const zc_member *m = &u->view.members.members[one->member];
+  if (*m->via != '\0')
+    zc_buffer_print(out, "由%s催报", m->via);
+  else
+    zc_buffer_text(out, m->contact);
+}
 
 static void print_overdue(const zc_urge *u, const urged *one, zc_buffer *out)
 {

@@ -160,7 +160,7 @@ static zc_code read_one(const looking *l, const char *path, zc_read_file *file,
 zc_code zc_inbox_read(int inbox, const char *digest, const char *kind, const char *name,
                       const zc_known *known, zc_facts *facts, zc_err *err)
 {
-  char path[ZC_INBOX_PATH], beside[ZC_INBOX_PATH + 16];
+  char path[ZC_INBOX_PATH], beside[ZC_INBOX_PATH + 16], own[ZC_HASH_ROOM];
   zc_err ignored;
   zc_buffer text = {0}, signature = {0};
   zc_inbox_path(digest, kind, path);
@@ -172,6 +172,11 @@ zc_code zc_inbox_read(int inbox, const char *digest, const char *kind, const cha
     zc_buffer_free(&signature);
   const zc_sent sent = {name,      digest,         zc_text_or(text.data, ""),
                         text.size, signature.data, signature.size};
+  if (code == ZC_OK)
+    code = hash_all(&text, &signature, own, err);
+  if (code == ZC_OK && strcmp(own, digest) != 0)
+    code = zc_fail(err, ZC_EDATA, "{path} is another file than it was", "path", path,
+                   NULL);
   if (code == ZC_OK)
     code = zc_facts_read(&sent, known, facts, err);
   zc_buffer_free(&text);

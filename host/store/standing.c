@@ -121,6 +121,17 @@ static zc_code put_one(zc_store *store, const zc_filed *f, size_t *changed, zc_e
   return code;
 }
 
+zc_code zc_standing_put(zc_store *store, const zc_filed *const *files, size_t count,
+                        size_t *changed, zc_err *err)
+{
+  zc_code code = ZC_OK;
+  if (changed != NULL)
+    *changed = 0;
+  for (size_t i = 0; code == ZC_OK && i < count; i++)
+    code = put_one(store, files[i], changed, err);
+  return code;
+}
+
 zc_code zc_standing_keep(zc_store *store, const zc_filed *const *files, size_t count,
                          size_t *changed, zc_err *err)
 {
@@ -129,9 +140,7 @@ zc_code zc_standing_keep(zc_store *store, const zc_filed *const *files, size_t c
   zc_code code = count == 0 ? ZC_OK : zc_sql_begin(store, err);
   if (code != ZC_OK || count == 0)
     return code;
-  for (size_t i = 0; code == ZC_OK && i < count; i++)
-    code = put_one(store, files[i], changed, err);
-  return zc_sql_end(store, code, err);
+  return zc_sql_end(store, zc_standing_put(store, files, count, changed, err), err);
 }
 
 zc_code zc_problems_kept(zc_store *store, int64_t earlier, int64_t later, bool *kept,

@@ -41,6 +41,10 @@ typedef struct {
 zc_code zc_basis(zc_store *store, zc_basis_row *basis, zc_err *err);
 zc_code zc_basis_keep(zc_store *store, int64_t seq, const char *body, zc_err *err);
 
+/* The same within a transaction of the caller. */
+zc_code zc_standing_put(zc_store *store, const zc_filed *const *files, size_t count,
+                        size_t *changed, zc_err *err);
+
 /* How many files there are of each state: {state: count}. Owned. */
 zc_code zc_standing_counts(zc_store *store, json_t **counts, zc_err *err);
 
