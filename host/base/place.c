@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -15,7 +16,9 @@ zc_code zc_place_file(int at, const char *path, const void *data, size_t size,
   if (fstatat(at, path, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode) &&
       about.st_size == (off_t)size)
     return ZC_OK;
-  snprintf(draft, sizeof draft, "%.400s.%ld.new", path, (long)gettid());
+  const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+  snprintf(draft, sizeof draft, "%.*s.%.255s.%ld.new", (int)(name - path), path, name,
+           (long)gettid());
   unlinkat(at, draft, 0);
   int fd = openat(at, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
                   mode);

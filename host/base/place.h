@@ -8,7 +8,8 @@
 #include "base/error.h"
 
 /* Writes a file beneath `at` (its folder is there) under a name of its own and renames it: a
- * reader sees all of it or nothing. It is not flushed. One of this name that has the same size
+ * reader sees all of it or nothing; what a killed process leaves is a draft (zc_drafts_sweep). It is
+ * not flushed. One of this name that has the same size
  * is left: names tell contents. */
 zc_code zc_place_file(int at, const char *path, const void *data, size_t size,
                       mode_t mode, zc_err *err);

@@ -293,7 +293,7 @@ static zc_code read_alone(const readers *r, zc_read_tell *tell, void *context,
   return code;
 }
 
-/* The folders of the inbox, so that no thread has to make one. */
+/* The folders of the inbox, so that no thread has to make one; without drafts of killed processes. */
 static zc_code make_folders(int inbox, zc_err *err)
 {
   char path[16];
@@ -304,6 +304,8 @@ static zc_code make_folders(int inbox, zc_err *err)
     code = zc_folder_open_beneath(inbox, path, true, &fd, err);
     if (fd >= 0)
       close(fd);
+    if (code == ZC_OK)
+      zc_drafts_sweep(inbox, path);
   }
   return code;
 }
