@@ -177,7 +177,8 @@ static const char office[] =
     "  title TEXT NOT NULL, class TEXT NOT NULL, day TEXT NOT NULL, head TEXT NOT NULL,"
     "  corrects TEXT NOT NULL, key_id TEXT NOT NULL, signer TEXT NOT NULL,"
     "  isolation TEXT NOT NULL, statuses TEXT NOT NULL, measures TEXT NOT NULL,"
-    "  digest TEXT NOT NULL,"
+    "  digest TEXT NOT NULL, source TEXT NOT NULL, via TEXT NOT NULL,"
+    "  round_day TEXT NOT NULL,"
     "  size INTEGER, checklist INTEGER, seq INTEGER, items INTEGER, applicable INTEGER,"
     "  passed INTEGER, problems INTEGER, not_applicable INTEGER, not_checked INTEGER,"
     "  undetermined INTEGER, manual INTEGER, tables INTEGER, absent INTEGER, rows "
@@ -194,6 +195,7 @@ static const char office[] =
     "  amount INTEGER, refund INTEGER, refund_self INTEGER"
     ") STRICT;"
     "CREATE INDEX collected_facility ON collected (facility, plan);"
+    "CREATE INDEX collected_source ON collected (source) WHERE source <> '';"
     /* The findings of its items (`entry` is a place in the checklist), and the problems
      * of its ledger. */
     "CREATE TABLE collected_finding ("
@@ -210,6 +212,14 @@ static const char office[] =
     "  relapses INTEGER NOT NULL, unreported INTEGER NOT NULL, refund INTEGER NOT NULL,"
     "  PRIMARY KEY (report, no)"
     ") STRICT, WITHOUT ROWID;"
+    /* The facilities that an office's report lists. */
+    "CREATE TABLE collected_member ("
+    "  report INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
+    "  class TEXT NOT NULL, grade TEXT NOT NULL, ownership TEXT NOT NULL,"
+    "  town TEXT NOT NULL, expected INTEGER NOT NULL, position INTEGER NOT NULL,"
+    "  PRIMARY KEY (report, code)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX collected_member_code ON collected_member (code);"
     /* Other names under which a file came again. */
     "CREATE TABLE arrival ("
     "  file TEXT NOT NULL, name TEXT NOT NULL, received TEXT NOT NULL,"
@@ -226,7 +236,17 @@ static const char office[] =
     "CREATE TABLE decision ("
     "  file TEXT PRIMARY KEY, decision TEXT NOT NULL, reason TEXT NOT NULL,"
     "  day TEXT NOT NULL, by TEXT NOT NULL"
-    ") STRICT, WITHOUT ROWID;" INSPECTIONS;
+    ") STRICT, WITHOUT ROWID;"
+    /* The last receipt that was written for a file. */
+    "CREATE TABLE receipt ("
+    "  file TEXT PRIMARY KEY, state TEXT NOT NULL, sha256 TEXT NOT NULL,"
+    "  day TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    /* What `standing` was decided by besides the files: settings and rounds, and the last
+     * event that it knows of. */
+    "CREATE TABLE basis ("
+    "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, body TEXT NOT NULL"
+    ") STRICT;" INSPECTIONS;
 
 static const char *const steps[] = {first, ledger, office};
 
