@@ -42,14 +42,15 @@ typedef struct {
   size_t signature_size;
 } zc_sent;
 
-/* Finds the facts; they borrow nothing. Only running out of memory fails. */
-zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_facts *facts,
-                      zc_err *err);
+/* Finds the facts; they borrow nothing. `scratch` is for what is read on the way: it is emptied, and
+ * goes on being the caller's. Only running out of memory fails. */
+zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scratch,
+                      zc_facts *facts, zc_err *err);
 
 /* The facts of a record that people have written down (kind `paper`): `file` names the report,
  * `source` the file in the inbox that it stands in, `name` is what that was called. The record
  * has what record/1 has, without figures. */
-zc_code zc_facts_of_record(json_t *record, const zc_known *known, const char *file,
+zc_code zc_facts_of_record(const json_t *record, const zc_known *known, const char *file,
                            const char *source, const char *name, zc_facts *facts,
                            zc_err *err);
 

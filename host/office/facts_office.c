@@ -19,17 +19,17 @@ typedef struct {
 
 /* An entry is matched by its id, or by its item where that alone is known: a plan keeps the ids of
  * the plan that it extends. */
-static bool find_places(offices *o, const json_t *entries)
+static bool find_places(offices *o, const zc_node *entries)
 {
-  size_t index;
-  const json_t *entry;
-  o->count = json_array_size(entries);
+  size_t index = 0;
+  o->count = zc_node_count(entries);
   o->places = calloc(o->count + 1, sizeof *o->places);
   o->r->failed |= o->places == NULL;
   if (o->places == NULL)
     return false;
-  json_array_foreach(entries, index, entry) o->places[index] =
-      zc_fact_place(o->r, zc_fact_text_of(entry, "id"), zc_get_text(entry, "item"));
+  for (const zc_node *entry = zc_node_first(entries); entry != NULL; entry = entry->next)
+    o->places[index++] = zc_fact_place(o->r, zc_fact_text_of(entry, "id"),
+                                       zc_node_text(entry, "item"));
   return true;
 }
 
@@ -58,7 +58,7 @@ static void set_letters(const offices *o, zc_reading *m, const char *letters)
 
 /* ---- findings and figures --------------------------------------------------------------- */
 
-static void add_finding(const offices *o, zc_reading *m, const json_t *told)
+static void add_finding(const offices *o, zc_reading *m, const zc_node *told)
 {
   int64_t at = zc_fact_count_of(told, "entry");
   if (at < 0 || (size_t)at >= o->count || o->places[at] < 0 ||
@@ -78,17 +78,17 @@ static void add_finding(const offices *o, zc_reading *m, const json_t *told)
 
 static void set_findings(const offices *o, zc_reading *m)
 {
-  size_t index;
-  const json_t *told, *list = json_object_get(m->record, "findings");
-  m->facts->findings = zc_arena_take(&m->facts->arena, (json_array_size(list) + 1) *
+  const zc_node *list = zc_node_get(m->record, "findings"), *told = zc_node_first(list);
+  m->facts->findings = zc_arena_take(&m->facts->arena, (zc_node_count(list) + 1) *
                                                            sizeof *m->facts->findings);
   m->failed |= m->facts->findings == NULL;
-  json_array_foreach(list, index, told) if (!m->failed) add_finding(o, m, told);
+  for (; !m->failed && told != NULL; told = told->next)
+    add_finding(o, m, told);
 }
 
 static void set_numbers(zc_reading *m)
 {
-  const json_t *figures = json_object_get(m->record, "figures");
+  const zc_node *figures = zc_node_get(m->record, "figures");
   for (int i = ZC_NUMBER_items; i < ZC_NUMBER_COUNT; i++)
     m->facts->numbers[i] = i >= ZC_NUMBER_amount
                                ? zc_amount_read(
@@ -98,16 +98,14 @@ static void set_numbers(zc_reading *m)
 
 static void set_measures(zc_reading *m)
 {
-  const char *id;
-  json_t *value, *map = json_object();
+  const zc_node *one = zc_node_first(zc_node_get(m->record, "measures"));
+  json_t *map = json_object();
   zc_err err;
   zc_buffer text = {0};
   int bad = map == NULL;
-  json_object_foreach(json_object_get(m->record, "measures"), id, value)
-  {
-    if (json_is_string(value) && zc_decimal_is(json_string_value(value)))
-      bad |= json_object_set(map, id, value);
-  }
+  for (; one != NULL; one = one->next)
+    if (one->key != NULL && one->kind == ZC_NODE_TEXT && zc_decimal_is(one->text))
+      bad |= json_object_set_new(map, one->key, json_string(one->text));
   if (bad == 0 && json_object_size(map) > 0)
     bad |= zc_json_canonical(map, &text, &err) != ZC_OK;
   if (bad == 0 && text.size > 0)
@@ -119,7 +117,7 @@ static void set_measures(zc_reading *m)
 
 /* ---- one facility ------------------------------------------------------------------------ */
 
-static const char *hash_of(const json_t *map, const char *key)
+static const char *hash_of(const zc_node *map, const char *key)
 {
   const char *text = zc_fact_text_of(map, key);
   return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64 ? text : "";
@@ -167,9 +165,12 @@ static void set_member(const offices *o, zc_reading *m)
   zc_fact_set_problems(m);
 }
 
-static void add_member(offices *o, json_t *told)
+static void add_member(offices *o, const zc_node *told)
 {
-  zc_reading m = {.known = o->r->known, .record = told, .list = o->r->list};
+  zc_reading m = {.known = o->r->known,
+                  .record = told,
+                  .list = o->r->list,
+                  .scratch = o->r->scratch};
   m.facts = &o->r->facts->members[o->r->facts->member_count++];
   bool paper = strcmp(zc_fact_text_of(told, "kind"), "paper") == 0;
   zc_fact_begin(m.facts, paper ? "paper" : "office"); /* by hand there is by hand here */
@@ -180,7 +181,7 @@ static void add_member(offices *o, json_t *told)
   o->r->failed |= m.failed;
 }
 
-static void add_listed(offices *o, const json_t *told)
+static void add_listed(offices *o, const zc_node *told)
 {
   zc_reading *r = o->r;
   r->facts->listed[r->facts->listed_count++] =
@@ -190,13 +191,13 @@ static void add_listed(offices *o, const json_t *told)
                        zc_fact_keep(r, zc_fact_text_of(told, "grade"), ZC_WORD_MOST),
                        zc_fact_keep(r, zc_fact_text_of(told, "ownership"), ZC_WORD_MOST),
                        zc_fact_keep(r, zc_fact_text_of(told, "town"), ZC_WORD_MOST),
-                       zc_get_integer(told, "expected", 1) != 0};
+                       zc_node_integer(told, "expected", 1) != 0};
 }
 
-static void add_facility(offices *o, json_t *told)
+static void add_facility(offices *o, const zc_node *told)
 {
   const char *code = zc_fact_text_of(told, "code");
-  const char *letters = zc_get_text(told, "letters");
+  const char *letters = zc_node_text(told, "letters");
   if (*code == '\0' || strlen(code) > ZC_WORD_MOST) {
     zc_fact_fault(o->r, "unreadable", N_("a facility in it has no code"));
     return;
@@ -218,12 +219,12 @@ static void add_facility(offices *o, json_t *told)
 
 /* ---- the whole ---------------------------------------------------------------------------- */
 
-static bool make_room(zc_reading *r, const json_t *list)
+static bool make_room(zc_reading *r, const zc_node *list)
 {
-  size_t index, reported = 0;
-  const json_t *one;
-  json_array_foreach(list, index, one) reported += zc_get_text(one, "letters") != NULL;
-  r->facts->listed = zc_arena_take(&r->facts->arena, (json_array_size(list) + 1) *
+  size_t reported = 0;
+  for (const zc_node *one = zc_node_first(list); one != NULL; one = one->next)
+    reported += zc_node_text(one, "letters") != NULL;
+  r->facts->listed = zc_arena_take(&r->facts->arena, (zc_node_count(list) + 1) *
                                                          sizeof *r->facts->listed);
   r->facts->members = calloc(reported + 1, sizeof *r->facts->members);
   r->failed |= r->facts->listed == NULL || r->facts->members == NULL;
@@ -233,15 +234,15 @@ static bool make_room(zc_reading *r, const json_t *list)
 static void check_figures(zc_reading *r)
 {
   static const char *const same[] = {"office", "plan", "round", "run", "today", "totals"};
-  const json_t *totals = json_object_get(r->record, "totals");
+  const zc_node *totals = zc_node_get(r->record, "totals");
   bool fits = strcmp(zc_fact_text_of(r->figures, "report"),
                      r->facts->texts[ZC_TEXT_report]) == 0;
   for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-    fits = fits && json_equal(json_object_get(r->figures, same[i]),
-                              json_object_get(r->record, same[i]));
+    fits = fits && zc_node_equal(zc_node_get(r->figures, same[i]),
+                                 zc_node_get(r->record, same[i]));
   if (!fits)
     zc_fact_fault(r, "tampered", N_("its figures are not those of its report"));
-  else if (zc_get_integer(totals, "reports", -1) != (json_int_t)r->facts->member_count)
+  else if (zc_node_integer(totals, "reports", -1) != (int64_t)r->facts->member_count)
     zc_fact_fault(r, "tampered", N_("its totals do not count its facilities"));
 }
 
@@ -254,19 +255,19 @@ static void forget_members(zc_facts *facts)
 
 void zc_fact_set_office(zc_reading *r)
 {
-  const json_t *list = json_object_get(r->record, "facilities");
-  const json_t *round = json_object_get(r->record, "round");
+  const zc_node *list = zc_node_get(r->record, "facilities");
+  const zc_node *round = zc_node_get(r->record, "round");
   offices o = {.r = r, .seen = json_object()};
-  size_t index;
-  json_t *one;
+  const zc_node *one = zc_node_first(list);
   r->failed |= o.seen == NULL;
   const char *to = zc_fact_day_of(r, round, "to"), *due = zc_fact_day_of(r, round, "due");
   r->facts->texts[ZC_TEXT_round_day] = *to != '\0' ? to : due;
-  if (json_array_size(list) > MEMBERS_MOST)
+  if (zc_node_count(list) > MEMBERS_MOST)
     zc_fact_fault(r, "unreadable", N_("it has more facilities than can be"));
   else if (!r->failed && make_room(r, list) &&
-           find_places(&o, json_object_get(r->record, "entries")))
-    json_array_foreach(list, index, one) if (!r->failed) add_facility(&o, one);
+           find_places(&o, zc_node_get(r->record, "entries")))
+    for (; one != NULL && !r->failed; one = one->next)
+      add_facility(&o, one);
   check_figures(r);
   const char *fault = r->facts->texts[ZC_TEXT_fault];
   if (strcmp(fault, "tampered") == 0 || strcmp(fault, "unreadable") == 0)

@@ -107,13 +107,13 @@ static bool check_roster(deciding *d, zc_filed *f)
     return true;
   zc_fail(&why, ZC_EDATA,
           entry == NULL
-              ? "the roster has no facility {code}: add it with `zicha roster "
-                "import`, or ask who has sent this"
-          : kind == 0 ? "the roster says that no report of {code} is expected"
-          : office    ? "it is the report of an office, and the roster has {code} as a "
-                        "facility"
-                      : "it is the report of a facility, and the roster has {code} as an "
-                        "office",
+              ? N_("the roster has no facility {code}: add it with `zicha roster "
+                   "import`, or ask who has sent this")
+          : kind == 0 ? N_("the roster says that no report of {code} is expected")
+          : office ? N_("it is the report of an office, and the roster has {code} as a "
+                        "facility")
+                   : N_("it is the report of a facility, and the roster has {code} as an "
+                        "office"),
           "code", f->facility, NULL);
   set_state(d, f, "unknown_facility", &why);
   return false;
@@ -127,7 +127,7 @@ static bool check_plan(deciding *d, zc_filed *f)
   zc_fail(
       &why, ZC_EDATA,
       f->checklist >= 0
-          ? "there is no roster for the plan {plan}: `zicha roster import`"
+          ? N_("there is no roster for the plan {plan}: `zicha roster import`")
           : "this version of the plan {plan} is not known here: take it into use with "
             "`zicha plan use`, and collect again",
       "plan", f->plan, NULL);
@@ -356,7 +356,7 @@ static void set_counting(deciding *d, zc_filed **reports, size_t count, size_t a
   zc_fail(
       &why, ZC_EDATA,
       strcmp(later->corrects, f->report) == 0
-          ? "the report of {day} corrects it"
+          ? N_("the report of {day} corrects it")
           : "a second report of this round, of {day}, is taken instead; whoever sends "
             "two says with --corrects which one the second is for",
       "day", later->day, NULL);
@@ -494,8 +494,8 @@ static void refuse_second(deciding *d, zc_filed *f, const zc_filed *first)
   zc_err why;
   zc_fail(&why, ZC_EDATA,
           *first->via == '\0'
-              ? "{office} reports of the facility, whose report of {day} is here: that "
-                "one counts"
+              ? N_("{office} reports of the facility, whose report of {day} is here: "
+                   "that one counts")
               : "{office} and {other} both report of the facility: the report of "
                 "{day} by {other} counts; the offices have to agree whose it is",
           "office", f->via, "day", first->day, "other", first->via, NULL);

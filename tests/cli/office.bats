@@ -247,6 +247,8 @@ END
   grep -q 是否做到：曝光典型案例 sheet.csv
   run grep 是否公示 sheet.csv
   [ "$status" -eq 1 ]
+  cat o/forms/*本单位.html >sheet.html
+  grep -q 单位：某县卫生健康局 sheet.html
 }
 
 @test "duties that were answered are judged: problem, pass, not applicable" {
