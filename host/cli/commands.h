@@ -58,7 +58,6 @@ int zc_command_collect_receipts(zc_cli *cli);
 int zc_command_collect_urge(zc_cli *cli);
 int zc_command_collect_paper_form(zc_cli *cli);
 
-
 /* Options of commands that offices have (office_options.c). */
 extern const zc_option zc_roster_import_options[], zc_roster_list_options[],
     zc_roster_trust_options[], zc_collect_options[], zc_collect_list_options[],

@@ -206,7 +206,8 @@ static void set_plan(zc_reading *r)
 
 static void set_identity(zc_reading *r)
 {
-  const zc_node *facility = zc_node_get(r->record, is_office(r) ? "office" : "facility");
+  const zc_node *facility = zc_node_get(r->record,
+                                        is_office(r) ? "office" : "facility");
   const zc_node *ledger = zc_node_get(r->record, "ledger");
   const char *code = zc_fact_text_of(facility, "code");
   r->facts->texts[ZC_TEXT_day] = zc_fact_day_of(r, r->record, "today");
@@ -351,9 +352,9 @@ zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scra
   return end(&r, err);
 }
 
-zc_code zc_facts_of_record(const json_t *record, const zc_known *known, const char *file,
-                           const char *source, const char *name, zc_facts *facts,
-                           zc_err *err)
+zc_code zc_facts_of_record(const json_t *record, const zc_known *known,
+                           const char *file, const char *source, const char *name,
+                           zc_facts *facts, zc_err *err)
 {
   zc_arena scratch = {0};
   zc_buffer text = {0};

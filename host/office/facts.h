@@ -50,9 +50,9 @@ zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scra
 /* The facts of a record that people have written down (kind `paper`): `file` names the report,
  * `source` the file in the inbox that it stands in, `name` is what that was called. The record
  * has what record/1 has, without figures. */
-zc_code zc_facts_of_record(const json_t *record, const zc_known *known, const char *file,
-                           const char *source, const char *name, zc_facts *facts,
-                           zc_err *err);
+zc_code zc_facts_of_record(const json_t *record, const zc_known *known,
+                           const char *file, const char *source, const char *name,
+                           zc_facts *facts, zc_err *err);
 
 /* When a file was here; `day` outlives the facts. What an office tells of facilities was there when
  * it says. */

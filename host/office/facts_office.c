@@ -10,7 +10,8 @@
 
 typedef struct {
   zc_reading *r;
-  int64_t *places; /* of the report's entries in the checklist; -1: it has none. Owned */
+  int64_t
+      *places; /* of the report's entries in the checklist; -1: it has none. Owned */
   size_t count;
   json_t *seen; /* codes. Owned */
 } offices;
@@ -27,7 +28,8 @@ static bool find_places(offices *o, const zc_node *entries)
   o->r->failed |= o->places == NULL;
   if (o->places == NULL)
     return false;
-  for (const zc_node *entry = zc_node_first(entries); entry != NULL; entry = entry->next)
+  for (const zc_node *entry = zc_node_first(entries); entry != NULL;
+       entry = entry->next)
     o->places[index++] = zc_fact_place(o->r, zc_fact_text_of(entry, "id"),
                                        zc_node_text(entry, "item"));
   return true;
@@ -35,10 +37,10 @@ static bool find_places(offices *o, const zc_node *entries)
 
 static bool are_letters(const offices *o, const char *letters)
 {
-  static const char known[] = {ZC_STATUS_PASS,        ZC_STATUS_PROBLEM,
-                               ZC_STATUS_SUSPECT,     ZC_STATUS_HINT,
-                               ZC_STATUS_NOT_APPLICABLE, ZC_STATUS_NOT_CHECKED,
-                               ZC_STATUS_UNDETERMINED, ZC_STATUS_ABSENT, '\0'};
+  static const char known[] =
+      {ZC_STATUS_PASS,         ZC_STATUS_PROBLEM,        ZC_STATUS_SUSPECT,
+       ZC_STATUS_HINT,         ZC_STATUS_NOT_APPLICABLE, ZC_STATUS_NOT_CHECKED,
+       ZC_STATUS_UNDETERMINED, ZC_STATUS_ABSENT,         '\0'};
   return strlen(letters) == o->count && strspn(letters, known) == o->count;
 }
 
@@ -67,13 +69,14 @@ static void add_finding(const offices *o, zc_reading *m, const zc_node *told)
   for (size_t i = 0; i < m->facts->finding_count; i++)
     if (m->facts->findings[i].entry == o->places[at])
       return; /* the first of several that are one here */
-  m->facts->findings[m->facts->finding_count++] = (zc_fact_finding){
-      .entry = o->places[at],
-      .status = m->statuses[o->places[at]],
-      .severity = zc_fact_word_of(told, "severity", zc_fact_severities),
-      .count = zc_fact_count_of(told, "count"),
-      .population = zc_fact_count_of(told, "population"),
-      .amount = zc_amount_read(zc_fact_text_of(told, "amount"))};
+  m->facts->findings[m->facts->finding_count++] =
+      (zc_fact_finding){.entry = o->places[at],
+                        .status = m->statuses[o->places[at]],
+                        .severity = zc_fact_word_of(told, "severity",
+                                                    zc_fact_severities),
+                        .count = zc_fact_count_of(told, "count"),
+                        .population = zc_fact_count_of(told, "population"),
+                        .amount = zc_amount_read(zc_fact_text_of(told, "amount"))};
 }
 
 static void set_findings(const offices *o, zc_reading *m)
@@ -173,7 +176,8 @@ static void add_member(offices *o, const zc_node *told)
                   .scratch = o->r->scratch};
   m.facts = &o->r->facts->members[o->r->facts->member_count++];
   bool paper = strcmp(zc_fact_text_of(told, "kind"), "paper") == 0;
-  zc_fact_begin(m.facts, paper ? "paper" : "office"); /* by hand there is by hand here */
+  zc_fact_begin(m.facts,
+                paper ? "paper" : "office"); /* by hand there is by hand here */
   set_member(o, &m);
   if (*m.facts->texts[ZC_TEXT_day] == '\0' || *m.facts->texts[ZC_TEXT_fault] != '\0')
     zc_fact_fault(o->r, "tampered",
@@ -189,7 +193,8 @@ static void add_listed(offices *o, const zc_node *told)
                        zc_fact_keep(r, zc_fact_text_of(told, "name"), 300),
                        zc_fact_keep(r, zc_fact_text_of(told, "class"), ZC_WORD_MOST),
                        zc_fact_keep(r, zc_fact_text_of(told, "grade"), ZC_WORD_MOST),
-                       zc_fact_keep(r, zc_fact_text_of(told, "ownership"), ZC_WORD_MOST),
+                       zc_fact_keep(r, zc_fact_text_of(told, "ownership"),
+                                    ZC_WORD_MOST),
                        zc_fact_keep(r, zc_fact_text_of(told, "town"), ZC_WORD_MOST),
                        zc_node_integer(told, "expected", 1) != 0};
 }
@@ -233,7 +238,8 @@ static bool make_room(zc_reading *r, const zc_node *list)
 
 static void check_figures(zc_reading *r)
 {
-  static const char *const same[] = {"office", "plan", "round", "run", "today", "totals"};
+  static const char *const same[] = {"office", "plan",  "round",
+                                     "run",    "today", "totals"};
   const zc_node *totals = zc_node_get(r->record, "totals");
   bool fits = strcmp(zc_fact_text_of(r->figures, "report"),
                      r->facts->texts[ZC_TEXT_report]) == 0;
@@ -260,7 +266,8 @@ void zc_fact_set_office(zc_reading *r)
   offices o = {.r = r, .seen = json_object()};
   const zc_node *one = zc_node_first(list);
   r->failed |= o.seen == NULL;
-  const char *to = zc_fact_day_of(r, round, "to"), *due = zc_fact_day_of(r, round, "due");
+  const char *to = zc_fact_day_of(r, round, "to"),
+             *due = zc_fact_day_of(r, round, "due");
   r->facts->texts[ZC_TEXT_round_day] = *to != '\0' ? to : due;
   if (zc_node_count(list) > MEMBERS_MOST)
     zc_fact_fault(r, "unreadable", N_("it has more facilities than can be"));

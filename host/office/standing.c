@@ -5,14 +5,11 @@
 
 #include "base/date.h"
 
-const char *const zc_standing_states[] = {"accepted",    "late",
-                                          "allowed",     "superseded",
-                                          "replayed",    "broken_chain",
-                                          "bad_date",    "twice",
-                                          "foreign_plan",
-                                          "foreign_key", "unsigned",
-                                          "tampered",    "unknown_facility",
-                                          "unreadable",  NULL};
+const char *const zc_standing_states[] =
+    {"accepted",         "late",         "allowed",  "superseded",
+     "replayed",         "broken_chain", "bad_date", "twice",
+     "foreign_plan",     "foreign_key",  "unsigned", "tampered",
+     "unknown_facility", "unreadable",   NULL};
 
 typedef struct {
   zc_store *store;
@@ -110,10 +107,11 @@ static bool check_roster(deciding *d, zc_filed *f)
               ? N_("the roster has no facility {code}: add it with `zicha roster "
                    "import`, or ask who has sent this")
           : kind == 0 ? N_("the roster says that no report of {code} is expected")
-          : office ? N_("it is the report of an office, and the roster has {code} as a "
-                        "facility")
-                   : N_("it is the report of a facility, and the roster has {code} as an "
-                        "office"),
+          : office
+              ? N_("it is the report of an office, and the roster has {code} as a "
+                   "facility")
+              : N_("it is the report of a facility, and the roster has {code} as an "
+                   "office"),
           "code", f->facility, NULL);
   set_state(d, f, "unknown_facility", &why);
   return false;

@@ -16,8 +16,8 @@
 #include "store/standing.h"
 
 typedef struct {
-  const json_t *
-      rosters; /* plan → {code: 1, 0 (not expected any more) or 2 (an office)} */
+  const json_t
+      *rosters; /* plan → {code: 1, 0 (not expected any more) or 2 (an office)} */
   const json_t *rounds;    /* plan → [{id, title, from, to, due}] */
   const json_t *keys;      /* code → [{key, id, since, until}] */
   const json_t *decisions; /* file → {decision, …} */

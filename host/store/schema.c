@@ -204,7 +204,8 @@ static const char office[] =
     /* What `standing` was decided by besides the files: settings and rounds, and the last
      * event that it knows of. */
     "CREATE TABLE basis ("
-    "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, body TEXT NOT NULL"
+    "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, body TEXT NOT "
+    "NULL"
     ") STRICT;";
 
 static const char *const steps[] = {first, ledger, office};
