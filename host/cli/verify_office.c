@@ -52,11 +52,11 @@ static zc_code trust(replaying *r, const char *code, const char *line, const cha
 
 /* A key in a list is taken with the facility's first one. */
 static zc_code replay_row(replaying *r, const char *plan, const json_t *row,
-                          const char *day)
+                          int64_t position, const char *day)
 {
   json_t *keys = NULL;
   const char *code = text_of(row, "code"), *line = text_of(row, "key");
-  zc_code result = zc_roster_put(r->store, plan, row, r->err);
+  zc_code result = zc_roster_put(r->store, plan, row, position, r->err);
   if (result == ZC_OK && *line != '\0' && *code != '\0')
     result = zc_keys_trusted(r->store, code, &keys, r->err);
   if (result == ZC_OK && *line != '\0' && json_array_size(keys) == 0)
@@ -69,11 +69,14 @@ static zc_code replay_roster(replaying *r, const json_t *body, const char *day)
 {
   size_t index;
   const json_t *row;
-  zc_code code = ZC_OK;
+  json_t *before = NULL;
+  zc_code code = zc_roster(r->store, text_of(body, "plan"), &before, r->err);
+  size_t known = json_array_size(before);
+  json_decref(before);
   json_array_foreach(json_object_get(body, "rows"), index, row)
   {
     if (code == ZC_OK)
-      code = replay_row(r, text_of(body, "plan"), row, day);
+      code = replay_row(r, text_of(body, "plan"), row, (int64_t)(known + index), day);
   }
   return code;
 }
@@ -153,7 +156,8 @@ static zc_code replay_files(replaying *r, const json_t *body)
   json_array_foreach(json_object_get(body, "files"), index, one)
   {
     if (code == ZC_OK)
-      code = replay_file(r, text_at(one, 0), text_at(one, 1), text_of(body, "received"));
+      code = replay_file(r, text_at(one, 0), text_at(one, 1),
+                         text_of(body, "received"));
   }
   return code;
 }
@@ -181,8 +185,8 @@ static const json_t *checklist_of(const replaying *r, const char *hash)
 {
   size_t index;
   const json_t *one;
-  json_array_foreach(r->office.checklists, index, one) if (
-      strcmp(text_of(one, "hash"), hash) == 0) return one;
+  json_array_foreach(r->office.checklists, index,
+                     one) if (strcmp(text_of(one, "hash"), hash) == 0) return one;
   return NULL;
 }
 
