@@ -296,7 +296,8 @@ static zc_code put_all(zc_store *store, void *context, zc_err *err)
   json_array_foreach(im->rows, index, row)
   {
     if (code == ZC_OK)
-      code = zc_roster_put(store, im->plan, row, err);
+      code = zc_roster_put(store, im->plan, row,
+                           (int64_t)(json_object_size(im->before) + index), err);
     if (code == ZC_OK)
       code = put_key(im, store, row, err);
   }
