@@ -71,7 +71,7 @@ static int events_of(const problem *p, int32_t today)
 static void plan_course(problem *p, dice *d)
 {
   static const char *const kinds[] = {"immediate", "deadline", "deadline", "long_term"};
-  bool slow = dice_chance(d, 20);
+  bool slow = dice_chance(d, 35);
   p->verified = p->found + dice_between(d, 1, 3);
   p->assigned = p->verified + dice_between(d, 0, 2);
   p->due = p->assigned + dice_between(d, 15, 40);
