@@ -222,6 +222,20 @@ static zc_code fail_round(const json_t *rounds, const char *wanted, zc_err *err)
   return code;
 }
 
+zc_code zc_office_round_of(const zc_office *office, const char *plan, const char *id,
+                           const json_t **round, zc_err *err)
+{
+  const json_t *rounds = json_object_get(office->rounds, plan), *one;
+  size_t index;
+  *round = NULL;
+  json_array_foreach(rounds, index, one)
+  {
+    if (strcmp(zc_text_or(zc_get_text(one, "id"), ""), id) == 0)
+      *round = one;
+  }
+  return *round != NULL ? ZC_OK : fail_round(rounds, id, err);
+}
+
 zc_code zc_office_round(zc_office *office, const char *plan, const json_t **round,
                         zc_err *err)
 {
@@ -229,15 +243,16 @@ zc_code zc_office_round(zc_office *office, const char *plan, const json_t **roun
   const char *wanted = zc_option_value(cli, "round");
   const json_t *rounds = json_object_get(office->rounds, plan), *one;
   size_t index;
+  if (wanted != NULL)
+    return zc_office_round_of(office, plan, wanted, round, err);
   *round = NULL;
   json_array_foreach(rounds, index, one)
   {
-    const char *from = zc_text_or(zc_get_text(one, "from"), "");
-    if (wanted == NULL ? *round == NULL || strcmp(from, cli->today) <= 0
-                       : strcmp(zc_text_or(zc_get_text(one, "id"), ""), wanted) == 0)
+    if (*round == NULL ||
+        strcmp(zc_text_or(zc_get_text(one, "from"), ""), cli->today) <= 0)
       *round = one;
   }
-  return *round != NULL ? ZC_OK : fail_round(rounds, zc_text_or(wanted, "?"), err);
+  return *round != NULL ? ZC_OK : fail_round(rounds, "?", err);
 }
 
 /* ---- events ----------------------------------------------------------------------------- */

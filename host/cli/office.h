@@ -37,6 +37,10 @@ zc_code zc_office_plan(zc_office *office, const char **id, zc_err *err);
 zc_code zc_office_round(zc_office *office, const char *plan, const json_t **round,
                         zc_err *err);
 
+/* The round of this id. Borrowed. ZC_EUSAGE with the known ones. */
+zc_code zc_office_round_of(const zc_office *office, const char *plan, const char *id,
+                           const json_t **round, zc_err *err);
+
 /* Writes one event of the office with what it changes. `body` is released; NULL counts as out of
  * memory. */
 zc_code zc_office_record(zc_office *office, const char *action, json_t *body,
