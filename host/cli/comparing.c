@@ -103,6 +103,8 @@ bool zc_compared_class(const zc_comparing *comparing, size_t class)
 
 int64_t zc_compared_here(const zc_comparing *comparing)
 {
+  if (comparing->inspections)
+    return (int64_t)comparing->held.count;
   if (comparing->other == NULL)
     return comparing->all.here;
   int64_t both = 0;
@@ -456,6 +458,28 @@ static zc_code read_other(zc_comparing *c, zc_err *err)
   return code;
 }
 
+/* What was inspected, from --from to --to, held against the reports of the round. */
+static zc_code read_inspections(zc_comparing *c, zc_err *err)
+{
+  const zc_cli *cli = c->office->workspace.cli;
+  zc_store *store = c->office->workspace.store;
+  const zc_visit_filter filter = {.plan = c->plan,
+                                  .from = zc_option_value(cli, "from"),
+                                  .to = zc_option_value(cli, "to")};
+  json_t *visited = NULL, *problems = NULL;
+  zc_code code = zc_inspection_figures(store, &filter, &visited, err);
+  if (code == ZC_OK)
+    code = zc_inspected(store, &filter, &problems, err);
+  if (code == ZC_OK)
+    code = zc_unreported_mark(store, &c->view, c->plan, text_of(c->round, "id"),
+                              problems, err);
+  if (code == ZC_OK)
+    code = zc_held_sum(&c->view, c->chosen, visited, problems, &c->held, err);
+  json_decref(visited);
+  json_decref(problems);
+  return code;
+}
+
 static zc_code find_rounds(zc_comparing *c, zc_err *err)
 {
   const char *with = zc_option_value(c->office->workspace.cli, "with");
@@ -488,7 +512,11 @@ zc_code zc_comparing_open(zc_office *office, zc_comparing *comparing, zc_err *er
     code = choose_members(comparing, err);
   if (code == ZC_OK)
     code = choose_rows(comparing, err);
-  return code == ZC_OK ? count(comparing, err) : code;
+  if (code == ZC_OK)
+    code = count(comparing, err);
+  comparing->inspections = zc_option_value(office->workspace.cli, "inspection") != NULL;
+  return code == ZC_OK && comparing->inspections ? read_inspections(comparing, err)
+                                                 : code;
 }
 
 static void free_rows(zc_compared_rows *rows)
@@ -510,6 +538,7 @@ void zc_comparing_close(zc_comparing *comparing)
   free(comparing->sets);
   free(comparing->groups);
   free(comparing->progress);
+  zc_held_free(&comparing->held);
   zc_relapsed_free(&comparing->relapsed);
   zc_view_free(&comparing->view);
   zc_view_free(&comparing->before);

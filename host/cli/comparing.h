@@ -5,6 +5,7 @@
 
 #include "cli/office.h"
 #include "office/compare.h"
+#include "office/held.h"
 
 /* Entries that are counted together in a table: a focus area, a set, one of its members. */
 typedef struct {
@@ -40,6 +41,8 @@ typedef struct {
   zc_progress *progress; /* by class, the last of all; owned */
   zc_relapsed relapsed;
   zc_rounds_pair pair;
+  bool inspections; /* self-check against inspection */
+  zc_held_list held;
 } zc_comparing;
 
 /* Reads and counts what the command line asks for. To be closed in any case. */
@@ -49,7 +52,8 @@ void zc_comparing_close(zc_comparing *comparing);
 /* A class of the roster, of which any is compared. */
 bool zc_compared_class(const zc_comparing *comparing, size_t class);
 
-/* Chosen facilities that reported in this round, or (with two) in both. */
+/* Chosen facilities that can be compared: that reported in this round, (with two) in both, (with
+ * inspections) that were inspected. */
 int64_t zc_compared_here(const zc_comparing *comparing);
 
 #endif
