@@ -17,9 +17,9 @@ typedef zc_code zc_office_change(zc_store *store, void *context, zc_err *err);
 zc_code zc_roster(zc_store *store, const char *plan, json_t **facilities, zc_err *err);
 
 /* Writes one facility into the roster, within a change; one that is there is replaced in its
- * place, a new one stands last. */
+ * place, a new one stands at this one. */
 zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
-                      zc_err *err);
+                      int64_t position, zc_err *err);
 
 /* Trusts a key (its line of base64 and its id) from a day on, and no other of that facility any
  * more; within a change. */

@@ -115,6 +115,46 @@ code_of() { jq -r "select(.planted == \"$1\") | .facility" "$files" | head -n 1;
   [ "$(cat tell)" = "$(printf '0\t0\t10')" ]
 }
 
+@test "signals that are planted can be seen in the records" {
+  make_county
+  records "$mail" >records
+  of() { jq -r "select(.planted == \"$1\" and .state == \"accepted\").facility" "$files" | sort -u >codes; }
+  # of NAME, then what each of these facilities shows in its three rounds.
+  seen() {
+    jq -sc --rawfile codes codes '($codes | split("\n")) as $c | map(select(.facility.code | IN($c[]))) |
+      group_by(.facility.code) | map(sort_by(.today)) | map('"$1"') | unique' records
+  }
+  of silent_data
+  [ "$(seen '[.[] | [(any(.tables[]; .absent)), ([.items[] | select(.kind == "data" and .status == "problem")] | length)]]')" = \
+    '[[[false,3],[true,0],[true,0]]]' ]
+  of unchanged
+  [ "$(seen '[(map([.items[].answer]) | unique | length), any(.[].tables[]; .absent | not)]')" = '[[1,false]]' ]
+  of same_day
+  [ "$(seen 'all(.[].problems[]; .found == .done and .found == .closed)')" = '[true]' ]
+  of token_sample
+  [ "$(seen '[.[].items[].answer // "" | select(test("/"))] | unique')" = '[["1/0"]]' ]
+  of relapsed
+  [ "$(seen '[.[] | [.problems[] | select(.state == "relapsed")] | length]')" = '[[0,0,1]]' ]
+  of identical
+  while read -r code; do
+    twin=$(jq -r "select(.facility == \"$code\" and .twin).twin" "$key" | head -n 1)
+    [ "$(jq -c "select(.facility.code == \"$code\") | [.today, .items]" records)" = \
+      "$(jq -c "select(.facility.code == \"$twin\") | [.today, .items]" records)" ]
+  done <codes
+}
+
+@test "chains are broken in the third round and nowhere else" {
+  make_county
+  records "$mail" >records
+  jq -r 'select(.state | IN("accepted", "late", "broken_chain")).run' "$files" | sort >runs
+  jq -sr --rawfile runs runs '($runs | split("\n") | map({key: ., value: true}) | from_entries) as $kept |
+    map(select($kept[.run])) | unique_by(.run) | group_by(.facility.code)[] | sort_by(.today) |
+    select(any(range(1; length) as $i | [.[$i - 1], .[$i]];
+      .[1].ledger.seq <= .[0].ledger.seq or (([.[0].problems[].no] - [.[1].problems[].no]) != []))) |
+    .[0].facility.code' records | sort >broken
+  jq -r 'select(.state == "broken_chain").facility' "$files" | sort | cmp - broken
+}
+
 @test "hostile reports are the same for the same seed; what was injected is signed" {
   make_hostile 7 230
   generate again hostile 7 230
@@ -132,4 +172,15 @@ code_of() { jq -r "select(.planted == \"$1\") | .facility" "$files" | head -n 1;
   [ "$(du -sm odd | cut -f 1)" -lt 60 ]
   [ -p odd/fifo.zrep ]
   chmod 600 odd/unreadable.zrep
+}
+
+@test "an office that collects the county makes of each file what the answer key says" {
+  zicha help collect >/dev/null 2>&1 || skip "zicha does not collect yet"
+  make_county_office office
+  collect_county office
+  sqlite3 -separator ' ' office/zicha.db "SELECT file, state FROM collected JOIN standing ON no = standing.report" |
+    sort >told
+  # What came twice byte for byte is one file.
+  jq -r 'select(.planted != "replayed_file" or .state != "replayed") | "\(.sha256) \(.state)"' "$files" | sort >wanted
+  diff wanted told
 }
