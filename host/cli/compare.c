@@ -178,7 +178,7 @@ int zc_command_compare(zc_cli *cli)
   if (code == ZC_OK)
     code = check_options(cli, &err);
   if (code == ZC_OK)
-    code = zc_office_open(cli, &office, &err);
+    code = zc_office_open_decided(cli, &office, &err);
   if (code == ZC_OK) {
     code = compare(&office, &status, &fell_back, &err);
     zc_office_close(&office);

@@ -332,7 +332,7 @@ static json_t *facility_of(const zc_comparing *c, size_t member)
   zc_progress_add(&c->view, m, &c->data, &progress);
   int bad = json_object_set_new(map, "day", json_string(m->day));
   bad |= json_object_set_new(map, "report", json_string(m->file));
-  bad |= json_object_set_new(map, "nil", json_boolean(!zc_view_found(&c->view, m)));
+  bad |= json_object_set_new(map, "nil", json_boolean(!zc_view_has_found(&c->view, m)));
   bad |= put(map, "left_out", zc_tally_left_out(&tally));
   bad |= put_tally(map, &tally);
   bad |= put_progress(map, &progress);

@@ -207,7 +207,7 @@ static const char *facility_cell(const zc_compare_source *s, size_t column,
   case F_DAY:
     return *m->day == '\0' ? NOTHING : m->day;
   case F_NIL:
-    return zc_view_found(&s->c->view, m) ? "否" : "是";
+    return zc_view_has_found(&s->c->view, m) ? "否" : "是";
   case F_COMPLETION:
     return zc_rate_text(room, s->progress.answered, s->progress.applicable);
   case F_COVERAGE:

@@ -166,7 +166,7 @@ int64_t zc_view_left_out(const zc_view *view, const zc_member *member)
   return count;
 }
 
-bool zc_view_found(const zc_view *view, const zc_member *m)
+bool zc_view_has_found(const zc_view *view, const zc_member *m)
 {
   for (size_t i = 0; i < view->entries; i++)
     if (m->statuses[i] == ZC_STATUS_PROBLEM || m->statuses[i] == ZC_STATUS_SUSPECT ||
@@ -181,7 +181,7 @@ static void add_member(const zc_view *view, zc_group *g, const zc_member *m)
   g->expected += m->expected;
   if (m->report == 0 || !m->expected)
     return;
-  bool left_out = zc_view_left_out(view, m) > 0, found = zc_view_found(view, m);
+  bool left_out = zc_view_left_out(view, m) > 0, found = zc_view_has_found(view, m);
   g->here++;
   g->late += strcmp(m->state, "late") == 0;
   g->left_out += left_out;
@@ -264,21 +264,32 @@ int64_t zc_view_entry(const zc_view *view, const char *id)
 
 /* ---- tallies ------------------------------------------------------------------------ */
 
+/* From the best to the worst; what is none is best. */
 static int rank_of(char letter)
 {
-  static const char order[] = {ZC_STATUS_PROBLEM,      ZC_STATUS_SUSPECT,
-                               ZC_STATUS_HINT,         ZC_STATUS_NOT_CHECKED,
-                               ZC_STATUS_UNDETERMINED, ZC_STATUS_ABSENT,
-                               ZC_STATUS_PASS,         ZC_STATUS_NOT_APPLICABLE};
-  int rank = 0;
-  while (rank < (int)sizeof order && order[rank] != letter)
-    rank++;
-  return rank;
+  switch (letter) {
+  case ZC_STATUS_PASS:
+    return 1;
+  case ZC_STATUS_ABSENT:
+    return 2;
+  case ZC_STATUS_UNDETERMINED:
+    return 3;
+  case ZC_STATUS_NOT_CHECKED:
+    return 4;
+  case ZC_STATUS_HINT:
+    return 5;
+  case ZC_STATUS_SUSPECT:
+    return 6;
+  case ZC_STATUS_PROBLEM:
+    return 7;
+  default:
+    return 0;
+  }
 }
 
 char zc_letter_worse(char a, char b)
 {
-  return a == b || rank_of(a) < rank_of(b) ? a : b;
+  return rank_of(b) > rank_of(a) ? b : a;
 }
 
 char zc_view_worst(const zc_member *member, const size_t *entries, size_t count)
