@@ -54,6 +54,7 @@ int zc_command_roster_trust(zc_cli *cli);
 int zc_command_collect(zc_cli *cli);
 int zc_command_collect_list(zc_cli *cli);
 int zc_command_collect_allow(zc_cli *cli);
+int zc_command_compare(zc_cli *cli);
 int zc_command_collect_receipts(zc_cli *cli);
 int zc_command_collect_urge(zc_cli *cli);
 int zc_command_collect_paper_form(zc_cli *cli);
@@ -79,7 +80,8 @@ extern const zc_option zc_office_import_options[], zc_inspect_list_options[],
 extern const zc_option zc_roster_import_options[], zc_roster_list_options[],
     zc_roster_trust_options[], zc_collect_options[], zc_collect_list_options[],
     zc_collect_allow_options[], zc_collect_receipts_options[],
-    zc_collect_urge_options[], zc_collect_paper_form_options[];
+    zc_collect_urge_options[], zc_collect_paper_form_options[],
+    zc_compare_options[];
 
 /* Appends a report.yaml with what a layout wants: the values, the rest still to be filled
  * in. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "cli/compare_rows.h"
 #include "cli/ledger_rows.h"
 
 /* ---- what there is ---------------------------------------------------------------- */
@@ -86,6 +87,8 @@ static zc_code check_table(const json_t *node, zc_err *err)
   const json_t *pick;
   if (source == NULL || strncmp(source, "office.", 7) == 0)
     return ZC_OK; /* those of an office are looked for when they are opened */
+  if (zc_compare_source_known(source))
+    return zc_compare_columns_known(source, json_object_get(node, "pick"), err);
   if (view_of(source) == NULL)
     return zc_fail(err, ZC_EINTERNAL,
                    "a table has its rows from {source}, which is not "
