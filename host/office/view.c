@@ -133,7 +133,7 @@ int64_t zc_view_left_out(const zc_view *view, const zc_member *member)
   return count;
 }
 
-static bool has_found(const zc_view *view, const zc_member *m)
+bool zc_view_has_found(const zc_view *view, const zc_member *m)
 {
   for (size_t i = 0; i < view->entries; i++)
     if (m->statuses[i] == ZC_STATUS_PROBLEM || m->statuses[i] == ZC_STATUS_SUSPECT ||
@@ -148,7 +148,7 @@ static void add_member(const zc_view *view, zc_group *g, const zc_member *m)
   g->expected += m->expected;
   if (m->report == 0 || !m->expected)
     return;
-  bool left_out = zc_view_left_out(view, m) > 0, found = has_found(view, m);
+  bool left_out = zc_view_left_out(view, m) > 0, found = zc_view_has_found(view, m);
   g->here++;
   g->late += strcmp(m->state, "late") == 0;
   g->left_out += left_out;

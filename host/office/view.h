@@ -38,6 +38,10 @@ void zc_view_free(zc_view *view);
 /* Entries of a report that were not checked, are undecided, or are missing. */
 int64_t zc_view_left_out(const zc_view *view, const zc_member *member);
 
+/* Whether a report has found anything, in a verdict or in its ledger; without that it is a nil
+ * report (零报告). It must be of a member that is here. */
+bool zc_view_has_found(const zc_view *view, const zc_member *member);
+
 /* How often each letter (collected.h) stands at an entry, among the members of a class (-1: of all)
  * that are here. */
 typedef struct {

@@ -185,6 +185,12 @@ static const char office[] =
     "CREATE TABLE decision ("
     "  file TEXT PRIMARY KEY, decision TEXT NOT NULL, reason TEXT NOT NULL,"
     "  day TEXT NOT NULL, by TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    /* What people have entered into a plan's 量化统计表; `class` is '' for the total. */
+    "CREATE TABLE manual_figure ("
+    "  plan TEXT NOT NULL, round TEXT NOT NULL, line TEXT NOT NULL, class TEXT NOT NULL,"
+    "  value TEXT NOT NULL, day TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,"
+    "  PRIMARY KEY (plan, round, line, class)"
     ") STRICT, WITHOUT ROWID;";
 
 static const char *const steps[] = {first, ledger, office};

@@ -7,11 +7,15 @@ local read = require "read"
 local statistics = {}
 
 -- The figures that there are (store/ledger.c); those of money are decimals.
-local names = { "found", "counted", "pending", "verified", "dismissed", "untrue_rows", "assigned",
+statistics.figures = { "found", "counted", "pending", "verified", "dismissed", "untrue_rows", "assigned",
   "rectifying", "not_begun", "rectified", "closed", "open", "overdue", "no_deadline", "immediate",
   "deadline", "long_term", "due_10", "due_20", "extended", "extensions", "due_total", "on_time", "transferred", "cases",
   "looked_back", "held", "relapsed", "relapsed_at_look_back", "inspected", "unreported",
   "reported", "systems", "departments", "people", "amount", "refund", "refund_self" }
+
+-- What an office counts of its facilities (office_statistics.lua).
+statistics.counts = { "listed", "expected", "submitted", "missing", "late", "nil_reports",
+  "left_out", "clean" }
 
 -- 发现问题 is what counts: verified, or certain by the data (P05: 发现一条核实一条).
 statistics.usual = {
@@ -39,8 +43,9 @@ local function rows_of(plan)
   return rows
 end
 
--- The formula of a row, as it is evaluated: 万元 are ten thousand yuan.
-local function formula_of(row)
+-- The formula of a row of the ledger, as it is evaluated: 万元 are ten thousand yuan. nil: none is
+-- known.
+function statistics.formula(row)
   if row.formula then return row.formula end
   local usual = statistics.usual[row.id]
   local money = row.id == "refunds" or row.id == "amount"
@@ -50,7 +55,7 @@ end
 -- The names of formulas: figures, and rows by what they have come to.
 local function names_with(rows, figures, values)
   local found = list {}
-  for _, name in ipairs(names) do
+  for _, name in ipairs(statistics.figures) do
     local value = figures[name]
     found[#found + 1] = { space = "l", name = name, type = "number",
       value = value ~= nil and tostring(value) or nil }
@@ -65,32 +70,53 @@ end
 function statistics.unknown(plan)
   local found = {}
   for _, row in ipairs(rows_of(plan)) do
-    if not formula_of(row) then found[#found + 1] = row end
+    if not statistics.formula(row) then found[#found + 1] = row end
   end
   return found
 end
 
--- Every formula of a row of the ledger can be read, and its names are known.
-function statistics.check(ctx, plan)
-  local rows = rows_of(plan)
+local function check_rows(ctx, rows, names, formula_of)
   if #rows == 0 then return end
-  local scope = expression.scope(names_with(rows, {}, {}))
+  local scope = expression.scope(names)
   for _, row in ipairs(rows) do
-    if formula_of(row) then
-      for _, entry in ipairs(scope:check(formula_of(row), "", read.place(row, "formula"))) do
-        ctx.faults[#ctx.faults + 1] = entry
-      end
+    local text = formula_of(row)
+    for _, entry in ipairs(text and scope:check(text, "", read.place(row, "formula")) or {}) do
+      ctx.faults[#ctx.faults + 1] = entry
     end
   end
   scope:close()
 end
 
+-- What rows from `collected` may name: counts of facilities, and all rows that an office has.
+local function office_names(plan)
+  local found = list {}
+  for _, name in ipairs(statistics.counts) do
+    found[#found + 1] = { space = "c", name = name, type = "number" }
+  end
+  for _, row in ipairs(plan.statistics.rows) do
+    found[#found + 1] = { space = "", name = row.id, type = "number" }
+  end
+  return found
+end
+
+-- Every formula of a row of the ledger, or of what is collected, can be read, and its names are
+-- known.
+function statistics.check(ctx, plan)
+  local rows, collected = rows_of(plan), {}
+  for _, row in ipairs(plan.statistics and plan.statistics.rows or {}) do
+    if row.from == "collected" and not row.unknown then collected[#collected + 1] = row end
+  end
+  check_rows(ctx, rows, names_with(rows, {}, {}), statistics.formula)
+  if #collected == 0 then return end
+  check_rows(ctx, collected, office_names(plan), function(row) return row.formula end)
+end
+
 -- How many decimals a row shows: rates one, 万元 two.
-local places = { ["%"] = 1, ["万元"] = 2 }
+statistics.places = { ["%"] = 1, ["万元"] = 2 }
 
 local function evaluate(row, scope)
-  local digits = places[row.unit or ""]
-  local text = formula_of(row)
+  local digits = statistics.places[row.unit or ""]
+  local text = statistics.formula(row)
   if not text then return nil end
   if digits then text = ("round(%s, %d)"):format(text, digits) end
   local value = scope:evaluate(text)
@@ -118,7 +144,7 @@ function statistics.of(plan, figures)
   for index, row in ipairs(plan.statistics and plan.statistics.rows or {}) do
     told[index] = { id = row.id, title = row.title, unit = row.unit, from = row.from,
       unknown = row.unknown, value = values[row.id],
-      formula = row.from == "ledger" and formula_of(row) or row.formula }
+      formula = row.from == "ledger" and statistics.formula(row) or row.formula }
   end
   return told
 end
