@@ -54,10 +54,15 @@ int zc_command_roster_trust(zc_cli *cli);
 int zc_command_collect(zc_cli *cli);
 int zc_command_collect_list(zc_cli *cli);
 int zc_command_collect_allow(zc_cli *cli);
+int zc_command_statistics(zc_cli *cli);
+int zc_command_statistics_set(zc_cli *cli);
+int zc_command_summary(zc_cli *cli);
+int zc_command_circular(zc_cli *cli);
 
 /* Options of commands that offices have (office_options.c). */
 extern const zc_option zc_roster_import_options[], zc_roster_list_options[],
-    zc_roster_trust_options[], zc_collect_options[], zc_collect_list_options[],
+    zc_roster_trust_options[], zc_statistics_options[], zc_statistics_set_options[],
+    zc_summary_options[], zc_collect_options[], zc_collect_list_options[],
     zc_collect_allow_options[];
 
 /* Appends a report.yaml with what a layout wants: the values, the rest still to be filled

@@ -59,8 +59,8 @@ static bool sort_members(const zc_view *view, zc_count_by by, zc_counts *counts)
     const zc_member *m = &view->members.members[i];
     counts->group_of[i] = -1;
     if (by != ZC_COUNT_ALL) {
-      counts->group_of[i] = group_at(counts, by == ZC_COUNT_CLASS ? m->class : m->town,
-                                     known);
+      const char *title = by == ZC_COUNT_CLASS ? m->class : m->town;
+      counts->group_of[i] = group_at(counts, *title == '\0' ? "—" : title, known);
       good = counts->group_of[i] >= 0;
     }
   }

@@ -247,31 +247,40 @@ zc_code zc_told_groups(zc_store *store, const char *plan, const char *round,
 
 /* ---- entered figures ------------------------------------------------------------------ */
 
-zc_code zc_manual_put(zc_store *store, const char *plan, const char *round,
-                      const json_t *list, const char *day, const char *by,
-                      const char *reason, zc_err *err)
+static const char *text_of(const json_t *map, const char *key)
+{
+  return zc_text_or(zc_get_text(map, key), "");
+}
+
+static zc_code put_figure(zc_store *store, const json_t *body, const json_t *one,
+                          zc_err *err)
+{
+  const char *plan = text_of(body, "plan"), *round = text_of(body, "round");
+  const char *row = text_of(one, "row"), *class = text_of(one, "class");
+  const char *value = text_of(one, "value");
+  if (*value == '\0')
+    return zc_sql_again(store,
+                        "DELETE FROM manual_figure WHERE plan = ?1 AND round = ?2"
+                        " AND line = ?3 AND class = ?4",
+                        zc_sql_binds("ssss", plan, round, row, class), NULL, err);
+  return zc_sql_again(store,
+                      "INSERT OR REPLACE INTO manual_figure (plan, round, line, class,"
+                      " value, day, by, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                      zc_sql_binds("ssssssss", plan, round, row, class, value,
+                                   text_of(body, "day"), text_of(body, "by"),
+                                   text_of(body, "reason")),
+                      NULL, err);
+}
+
+zc_code zc_manual_put(zc_store *store, const json_t *body, zc_err *err)
 {
   size_t index;
   const json_t *one;
   zc_code code = ZC_OK;
-  json_array_foreach(list, index, one)
+  json_array_foreach(json_object_get(body, "figures"), index, one)
   {
-    const char *row = zc_text_or(zc_get_text(one, "row"), "");
-    const char *class = zc_text_or(zc_get_text(one, "class"), "");
-    const char *value = zc_text_or(zc_get_text(one, "value"), "");
-    if (code == ZC_OK && *value == '\0')
-      code = zc_sql_again(store,
-                          "DELETE FROM manual_figure WHERE plan = ?1 AND round = ?2"
-                          " AND line = ?3 AND class = ?4",
-                          zc_sql_binds("ssss", plan, round, row, class), NULL, err);
-    else if (code == ZC_OK)
-      code = zc_sql_again(store,
-                          "INSERT OR REPLACE INTO manual_figure (plan, round, line,"
-                          " class, value, day, by, reason)"
-                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                          zc_sql_binds("ssssssss", plan, round, row, class, value, day,
-                                       by, reason),
-                          NULL, err);
+    if (code == ZC_OK)
+      code = put_figure(store, body, one, err);
   }
   return code;
 }

@@ -37,10 +37,9 @@ zc_code zc_told_groups(zc_store *store, const char *plan, const char *round,
 
 /* ---- entered figures ------------------------------------------------------------------ */
 
-/* Writes what people entered, within a change: [{row, class, value}]; "" takes a value away. */
-zc_code zc_manual_put(zc_store *store, const char *plan, const char *round,
-                      const json_t *figures, const char *day, const char *by,
-                      const char *reason, zc_err *err);
+/* Writes what the body of an event `statistics_set` says, within a change; verify does the same
+ * again: {plan, round, figures: [{row, class, value}], day, by, reason}. "" takes a value away. */
+zc_code zc_manual_put(zc_store *store, const json_t *body, zc_err *err);
 
 /* What was entered for a round: [{row, class, value, day, by, reason}] by row and class. Owned. */
 zc_code zc_manual(zc_store *store, const char *plan, const char *round,
