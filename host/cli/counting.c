@@ -206,6 +206,21 @@ static zc_code know_register(zc_counting *c, json_t **known, zc_err *err)
   return code == ZC_OK && *known == NULL ? zc_fail_memory(err) : code;
 }
 
+zc_code zc_counting_register(zc_counting *c, json_t **by_facility, zc_err *err)
+{
+  json_t *known = NULL;
+  *by_facility = NULL;
+  zc_code code = know_register(c, &known, err);
+  if (code == ZC_OK && (json_is_true(json_object_get(known, "visits")) ||
+                        json_is_true(json_object_get(known, "cases"))))
+    code = zc_case_figures(c->office.workspace.store, c->id, c->span.from, c->span.to,
+                           ZC_BY_FACILITY, by_facility, err);
+  if (code == ZC_OK && *by_facility == NULL)
+    *by_facility = json_object();
+  json_decref(known);
+  return code == ZC_OK && *by_facility == NULL ? zc_fail_memory(err) : code;
+}
+
 /* The figures of a span: "" is the total, which is always there. */
 static zc_code read_cases(zc_counting *c, const zc_span *span, bool grouped,
                           json_t **cases, zc_err *err)
@@ -297,11 +312,11 @@ static json_t *told_groups(const zc_counting *c)
   bool kept = json_object_size(json_object_get(c->cases, "")) > 0;
   int bad = json_array_append_new(groups,
                                   told_group(&c->counts, &c->counts.all, c->cases, kept));
-  for (size_t i = 0; i < c->counts.count; i++)
+  for (size_t i = 0; c->columns && i < c->counts.count; i++)
     if (zc_counting_shows(&c->counts.groups[i]))
       bad |= json_array_append_new(
           groups, told_group(&c->counts, &c->counts.groups[i], c->cases, kept));
-  if (c->by != ZC_COUNT_ALL)
+  if (c->columns && c->by != ZC_COUNT_ALL)
     bad |= add_others(c, groups);
   if (bad == 0)
     return groups;
@@ -368,8 +383,8 @@ static zc_code add_previous(zc_counting *c, json_t *measures, json_t *args, zc_e
                      text_of(c->previous.round, "id"), &manual, err);
   if (code == ZC_OK) {
     bool kept = json_object_size(json_object_get(cases, "")) > 0;
-    int bad = json_object_set_new(args, "previous",
-                                  told_group(&counts, &counts.all, cases, kept));
+    c->before = told_group(&counts, &counts.all, cases, kept);
+    int bad = json_object_set(args, "previous", c->before);
     bad |= json_object_set_new(args, "previous_manual", told_manual(c, manual));
     code = bad == 0 ? ZC_OK : zc_fail_memory(err);
   }
@@ -474,10 +489,10 @@ static zc_code check_roster(const zc_counting *c, zc_err *err)
                        "plan", c->id, NULL);
 }
 
-zc_code zc_counting_open(zc_cli *cli, zc_count_by by, bool previous, zc_counting *c,
+zc_code zc_counting_open(zc_cli *cli, const zc_counting_wish *wish, zc_counting *c,
                          zc_err *err)
 {
-  *c = (zc_counting){.by = by};
+  *c = (zc_counting){.by = wish->by, .columns = wish->columns};
   zc_code code = zc_office_open(cli, &c->office, err);
   if (code != ZC_OK)
     return code;
@@ -485,7 +500,7 @@ zc_code zc_counting_open(zc_cli *cli, zc_count_by by, bool previous, zc_counting
   if (code == ZC_OK)
     code = check_roster(c, err);
   if (code == ZC_OK)
-    code = find_span(c, previous, err);
+    code = find_span(c, wish->previous, err);
   if (code == ZC_OK)
     code = zc_plan_open(&c->office.workspace, c->id, &c->plan, err);
   if (code != ZC_OK) {
@@ -503,6 +518,7 @@ void zc_counting_close(zc_counting *c)
   json_decref(c->cases);
   json_decref(c->manual);
   json_decref(c->table);
+  json_decref(c->before);
   zc_counts_free(&c->counts);
   zc_view_free(&c->view);
   zc_plan_close(&c->plan);
@@ -544,7 +560,7 @@ static zc_code add_data(zc_counting *c, const char *layout, json_t *args, zc_err
   bad |= json_object_set(args, "office", c->plan.office);
   bad |= json_object_set(args, "plan", json_object_get(c->view.checklist, "plan"));
   bad |= json_object_set(args, "statistics", c->table);
-  bad |= json_object_set_new(args, "groups", told_titles(c));
+  bad |= json_object_set_new(args, "groups", c->columns ? told_titles(c) : json_array());
   bad |= json_object_set_new(args, "span", zc_span_told(&c->span));
   if (c->has_previous)
     bad |= json_object_set_new(args, "previous", zc_span_told(&c->previous));

@@ -23,17 +23,25 @@ typedef struct {
   zc_span span, previous;
   bool has_previous;
   zc_count_by by;
+  bool columns;
   zc_view view;
   zc_counts counts;
   json_t *cases;  /* what the register tells: {group: {name: value}}, "" being the total */
   json_t *manual; /* [{row, class, value, day, by, reason}] */
   json_t *table;  /* what the engine's office_statistics gave */
+  json_t *before; /* the total of the span before as the engine had it; NULL: none */
 } zc_counting;
 
-/* Opens the office, its plan and what --round or --window say, and counts; with `previous` the round
- * or the days before, too. To be closed when it succeeded. ZC_EINTERNAL when the columns of a row do
+/* What is wanted besides the reports' own sums. */
+typedef struct {
+  zc_count_by by;
+  bool columns;  /* the table has a column for each group */
+  bool previous; /* the round or the days before, too */
+} zc_counting_wish;
+
+/* Opens the office, its plan and what --round or --window say, and counts. To be closed when it succeeded. ZC_EINTERNAL when the columns of a row do
  * not add up to its total. */
-zc_code zc_counting_open(zc_cli *cli, zc_count_by by, bool previous,
+zc_code zc_counting_open(zc_cli *cli, const zc_counting_wish *wish,
                          zc_counting *counting, zc_err *err);
 void zc_counting_close(zc_counting *counting);
 
@@ -48,6 +56,10 @@ const json_t *zc_counting_row(const zc_counting *counting, const char *id);
 
 /* Whether a group is printed as a column: reports are expected of it. */
 bool zc_counting_shows(const zc_count *group);
+
+/* What each facility has in the register: {code: {name: number}}; "" is whoever is on no roster.
+ * Without any entry an empty map. Owned. */
+zc_code zc_counting_register(zc_counting *counting, json_t **by_facility, zc_err *err);
 
 /* Writes a paper of this layout: `args` (borrowed) gets `data` of all that is counted beside what is
  * in it. `name` is the file's in reports/; `rows` may be NULL. */

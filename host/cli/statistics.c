@@ -237,7 +237,10 @@ int zc_command_statistics(zc_cli *cli)
   const char *format;
   zc_code code = choose(cli, &by, &format, &err);
   if (code == ZC_OK)
-    code = zc_counting_open(cli, by, zc_option_value(cli, "previous") != NULL, &c, &err);
+    code = zc_counting_open(cli,
+                            &(zc_counting_wish){by, true,
+                                                zc_option_value(cli, "previous") != NULL},
+                            &c, &err);
   if (code == ZC_OK) {
     code = zc_option_value(cli, "trace") != NULL ? zc_statistics_trace(&c, format, &err)
                                                  : print(&c, format, &err);

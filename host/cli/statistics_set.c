@@ -185,7 +185,7 @@ int zc_command_statistics_set(zc_cli *cli)
   zc_counting c;
   zc_code code = zc_office_check_actor(cli, &err);
   if (code == ZC_OK)
-    code = zc_counting_open(cli, ZC_COUNT_CLASS, false, &c, &err);
+    code = zc_counting_open(cli, &(zc_counting_wish){.by = ZC_COUNT_CLASS}, &c, &err);
   if (code == ZC_OK) {
     code = set_figures(&c, &err);
     zc_counting_close(&c);

@@ -28,7 +28,7 @@ typedef struct {
 
 typedef struct {
   zc_counting *c;
-  const json_t *row;
+  json_t *row;       /* owned */
   const char *group; /* NULL: all */
   int at;            /* of the group; -1 */
   leaf leaves[LEAVES];
@@ -459,18 +459,62 @@ static zc_code trace(tracing *t)
   return code;
 }
 
+static int64_t counted(const zc_count *g, const char *name)
+{
+  const struct {
+    const char *name;
+    int64_t count;
+  } all[] = {{"listed", g->listed},   {"expected", g->expected},
+             {"submitted", g->here},  {"missing", g->expected - g->here},
+             {"late", g->late},       {"nil_reports", g->nil},
+             {"left_out", g->left_out}, {"clean", g->clean}};
+  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+    if (strcmp(all[i].name, name) == 0)
+      return all[i].count;
+  return -1;
+}
+
+static json_t *value_in(const zc_count *g, const char *space, const char *name)
+{
+  char room[32];
+  leaf l = {.space = space, .name = name, .number = number_of(name)};
+  int64_t value = *space == 'c' ? counted(g, name) : g->numbers[l.number];
+  l.number = *space == 'c' ? -1 : l.number;
+  return value == ZC_UNKNOWN ? json_string("") : json_string(words_of(&l, value, room));
+}
+
+/* c.missing, l.overdue: a count or a figure that is no row of the plan, as if it were one. */
+static json_t *figure_row(const zc_counting *c, const char *id)
+{
+  const char space[] = {*id, '\0'}, *name = id + 2;
+  if ((*id != 'c' && *id != 'l') || id[1] != '.' ||
+      (*id == 'c' ? counted(&c->counts.all, name) < 0 : number_of(name) < 0))
+    return NULL;
+  json_t *cells = json_array();
+  for (size_t i = 0; i < c->counts.count; i++)
+    if (zc_counting_shows(&c->counts.groups[i]))
+      json_array_append_new(cells, value_in(&c->counts.groups[i], space, name));
+  return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:[{s:s, s:s}]}", "id", id, "title",
+                   name, "unit", "", "source", *id == 'c' ? "collected" : "ledger",
+                   "value", value_in(&c->counts.all, space, name), "cells", cells,
+                   "names", "space", space, "name", name);
+}
+
 static zc_code find_row(tracing *t, const char *id)
 {
   size_t index;
   const json_t *one;
   zc_buffer known = {0};
-  t->row = zc_counting_row(t->c, id);
+  t->row = json_incref((json_t *)zc_counting_row(t->c, id));
+  if (t->row == NULL)
+    t->row = figure_row(t->c, id);
   if (t->row != NULL)
     return ZC_OK;
   json_array_foreach(json_object_get(t->c->table, "rows"), index, one)
       zc_buffer_print(&known, "%s%s", index == 0 ? "" : " ", text_of(one, "id"));
   zc_code code = zc_fail(t->err, ZC_EUSAGE,
-                         "the plan's table has no row {row}; known: {list}", "row", id,
+                         "the plan's table has no row {row}; known: {list}, and counts and "
+                         "figures such as c.missing, l.overdue", "row", id,
                          "list", zc_text_or(known.data, "—"), NULL);
   zc_buffer_free(&known);
   return code;
@@ -513,6 +557,7 @@ zc_code zc_statistics_trace(zc_counting *counting, const char *format, zc_err *e
     code = trace(&t);
   for (size_t i = 0; i < t.count; i++)
     free(t.leaves[i].problems);
+  json_decref(t.row);
   free(id);
   return code;
 }

@@ -219,7 +219,7 @@ zc_code zc_told_groups(zc_store *store, const char *plan, const char *round,
                        const zc_days *days, zc_told_by by, json_t **groups,
                        zc_err *err)
 {
-  static const char *const keys[] = {"p.entry", "p.source", "p.severity"};
+  static const char *const keys[] = {"p.entry", "p.source", "r.class"};
   grouping g = {by, json_array()};
   zc_buffer sql = {0};
   json_t *binds = zc_sql_binds("ssss", plan, round, days == NULL ? "" : days->from,

@@ -27,7 +27,7 @@ zc_code zc_told_problems(zc_store *store, const char *plan, const char *round,
                          const char ***numbers, zc_err *err);
 
 /* By what problems are told apart. Entries are places of the report's own checklist. */
-typedef enum { ZC_TOLD_ENTRY, ZC_TOLD_SOURCE, ZC_TOLD_SEVERITY } zc_told_by;
+typedef enum { ZC_TOLD_ENTRY, ZC_TOLD_SOURCE, ZC_TOLD_CLASS } zc_told_by;
 
 /* [{id (text) or entry (number, -1: of none that is known) and checklist, found, counted, pending, dismissed,
  * rectified, closed, overdue, facilities}], of expected facilities. Owned. */
