@@ -8,8 +8,8 @@ local layout = {}
 
 layout.needs = office_words.needs
 
-local sources = { ledger = "机构报告", measure = "机构报告（数据规则）", collected = "名册和报送",
-  cases = "案件登记", manual = "手工填报" }
+local sources = { ledger = "机构报告", measure = "机构报告（数据规则）", cases = "案件和检查登记",
+  manual = "手工填报" }
 
 local lacking = { not_kept = "未登记", zero = "—", no_parts = "—", not_told = "—" }
 
@@ -26,12 +26,11 @@ end
 
 local function remark(row)
   if row.unknown then return row.unknown end
-  if row.manual and row.register then return ("手工填报；案件登记为%s"):format(row.register) end
   if row.manual then return "手工填报" end
-  if row.lacks == "zero" then return "分母为0" end
-  if row.lacks == "no_parts" then return "各机构的率不能相加，方案没有分子、分母的栏目" end
-  if row.lacks == "not_told" then return "机构报告没有这个数" end
-  return sources[row.from] or "—"
+  if row.entered then return ("%s；手工曾填%s，以登记为准"):format(sources[row.from], row.entered) end
+  if row.lacks and row.why then return row.why end
+  local name = row.names[1]
+  return name and name.space == "o" and "名册和报送" or sources[row.from] or "—"
 end
 
 local function columns_of(data)

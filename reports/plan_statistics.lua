@@ -6,8 +6,7 @@ local words = require "plan_words"
 
 local layout = {}
 
-local sources = { measure = "数据规则", ledger = "台账", cases = "案件", collected = "汇总",
-  manual = "手工填报" }
+local sources = { measure = "数据规则", ledger = "台账", cases = "案件", manual = "手工填报" }
 
 local replacing = "主管部门另行下发统计表表样的，以下发的表样为准，"
   .. "可在方案“量化统计表”一节用表样的栏目替换。"

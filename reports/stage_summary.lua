@@ -45,9 +45,9 @@ local function basics(paper, data, mark)
     total["nil"], total.left_out, total.clean, mark("counts")))
   if before then
     paper.text(("与上期（%s）相比：已自查%s家，未报送%s家，零报告%s家%s。"):format(data.previous.title,
-      office_words.difference(total.here, before.submitted),
+      office_words.difference(total.here, before.reported),
       office_words.difference(total.missing, before.missing),
-      office_words.difference(total["nil"], before.nil_reports), mark("counts")))
+      office_words.difference(total["nil"], before.zero), mark("counts")))
   end
   paper.text(stage_words.visits(data, mark))
   paper.text("分机构类别的覆盖情况" .. mark("counts") .. "：")

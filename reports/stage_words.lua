@@ -18,10 +18,10 @@ function words.marks(data, sources)
     items = { "按检查项比对", "zicha compare " .. round .. " --table items --format csv" },
     sets = { "按计数组比对", "zicha compare " .. round .. " --table sets --format csv" },
     cases = { "案件和检查登记", "zicha case list --plan " .. data.plan.id .. "；zicha inspect list --plan " .. data.plan.id },
-    missing = { "未报送名单", "zicha statistics " .. command .. " --trace c.missing" },
-    late = { "逾期报送名单", "zicha statistics " .. command .. " --trace c.late" },
-    nil_reports = { "零报告名单", "zicha statistics " .. command .. " --trace c.nil_reports" },
-    left_out = { "漏项名单", "zicha statistics " .. command .. " --trace c.left_out" },
+    missing = { "未报送名单", "zicha statistics " .. command .. " --trace o.missing" },
+    late = { "逾期报送名单", "zicha statistics " .. command .. " --trace o.late" },
+    nil_reports = { "零报告名单", "zicha statistics " .. command .. " --trace o.zero" },
+    left_out = { "漏项名单", "zicha statistics " .. command .. " --trace o.left_out" },
     facilities = { "机构比对", "zicha compare " .. round .. " --table facilities --format csv" },
     relapsed = { "反弹名单", "zicha statistics " .. command .. " --trace l.relapsed" },
   }
@@ -301,9 +301,9 @@ function words.cases(data, mark)
   if not of("cases") then return "案件未登记，本材料不作统计。" end
   return ("立案%s起（简易程序%s起、一般程序%s起），结案%s起；警告%s家（人）；罚款%s家、%s万元；没收违法所得%s万元；停业整顿%s家，"
     .. "吊销许可证%s家，注销%s家；暂停执业%s人，吊销医师证书%s人；机构记分%s分，人员记分%s分；移送%s件；退回%s万元；曝光%s起%s。"):format(
-    of("cases"), of("cases_simple"), of("cases_general"), of("closed"), of("warnings"), of("fined"),
+    of("cases"), of("simple"), of("general"), of("closed"), of("warnings"), of("fined"),
     words.wan(of("fine_amount")), words.wan(of("confiscated")), of("suspended"), of("revoked"),
-    of("cancelled"), of("doc_suspended"), of("doc_revoked"), of("points_fac"), of("points_staff"),
+    of("cancelled"), of("doctors_suspended"), of("doctors_revoked"), of("points_facilities"), of("points_staff"),
     of("transfers"), words.wan(of("refunds")), of("exposed"), mark("cases"))
 end
 

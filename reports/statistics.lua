@@ -13,8 +13,7 @@ layout.needs = {
   { key = "phone", title = "联系电话" },
 }
 
-local sources = { measure = "数据规则", ledger = "台账", cases = "由主管部门填报",
-  collected = "由主管部门汇总", manual = "手工填报" }
+local sources = { measure = "数据规则", ledger = "台账", cases = "由主管部门填报", manual = "手工填报" }
 
 -- 公式里台账数字的名称。
 local figure_titles = { found = "登记问题", counted = "应整改问题", pending = "待核实",
@@ -44,7 +43,6 @@ local function value_of(row, data, paper)
   if row.from == "ledger" and not row.formula then return "由主管部门汇总" end
   if row.from == "ledger" then return row.value or "—" end
   if row.from == "cases" then return "由主管部门填报" end
-  if row.from == "collected" then return "由主管部门汇总" end
   if row.from == "measure" then
     for _, figure in ipairs(data.record and data.record.figures or {}) do
       if figure.id == row.id then

@@ -116,6 +116,20 @@ static int64_t count_of(const json_t *figures, const char *name)
   return zc_get_integer(figures, name, 0);
 }
 
+const char *zc_figure_name(const char *name)
+{
+  static const char *const names[][2] = {{"cases_simple", "simple"},
+                                         {"cases_general", "general"},
+                                         {"doc_suspended", "doctors_suspended"},
+                                         {"doc_revoked", "doctors_revoked"},
+                                         {"points_fac", "points_facilities"},
+                                         {"scored_fac", "scored_facilities"}};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    if (strcmp(names[i][0], name) == 0)
+      return names[i][1];
+  return name;
+}
+
 /* Of what there is no entry at all nothing is known: a 0 would be a claim. */
 static int keep_known(json_t *to, const json_t *figures, bool visits, bool cases)
 {
@@ -125,7 +139,7 @@ static int keep_known(json_t *to, const json_t *figures, bool visits, bool cases
     of_visits = of_visits && strcmp(*name, "cases") != 0;
     json_t *value = json_object_get(figures, *name);
     if ((of_visits ? visits : cases) && value != NULL)
-      bad |= json_object_set(to, *name, value);
+      bad |= json_object_set(to, zc_figure_name(*name), value);
   }
   return bad;
 }
@@ -208,17 +222,25 @@ static zc_code know_register(zc_counting *c, json_t **known, zc_err *err)
 
 zc_code zc_counting_register(zc_counting *c, json_t **by_facility, zc_err *err)
 {
-  json_t *known = NULL;
-  *by_facility = NULL;
+  json_t *known = NULL, *all = NULL, *figures;
+  const char *code_of;
+  int bad = 0;
+  *by_facility = json_object();
   zc_code code = know_register(c, &known, err);
-  if (code == ZC_OK && (json_is_true(json_object_get(known, "visits")) ||
-                        json_is_true(json_object_get(known, "cases"))))
+  bool visits = json_is_true(json_object_get(known, "visits"));
+  bool cases = json_is_true(json_object_get(known, "cases"));
+  if (code == ZC_OK && (visits || cases))
     code = zc_case_figures(c->office.workspace.store, c->id, c->span.from, c->span.to,
-                           ZC_BY_FACILITY, by_facility, err);
-  if (code == ZC_OK && *by_facility == NULL)
-    *by_facility = json_object();
+                           ZC_BY_FACILITY, &all, err);
+  json_object_foreach(all, code_of, figures)
+  {
+    json_t *own = json_object();
+    bad |= keep_known(own, figures, visits, cases);
+    bad |= json_object_set_new(*by_facility, code_of, own);
+  }
   json_decref(known);
-  return code == ZC_OK && *by_facility == NULL ? zc_fail_memory(err) : code;
+  json_decref(all);
+  return code == ZC_OK && (*by_facility == NULL || bad != 0) ? zc_fail_memory(err) : code;
 }
 
 /* The figures of a span: "" is the total, which is always there. */
@@ -272,9 +294,19 @@ static json_t *told_group(const zc_counts *counts, const zc_count *group,
                                                                : json_integer(0));
     own = empty;
   }
-  if (own != NULL && json_object_set(told, "cases", own) != 0) {
-    json_decref(told);
-    told = NULL;
+  if (own != NULL) {
+    json_t *collected = json_object_get(told, "collected");
+    json_t *inspected = json_object_get(own, "inspected");
+    int bad = kept ? json_object_set(told, "cases", own) : 0;
+    if (inspected != NULL) {
+      bad |= json_object_set(collected, "inspected", inspected);
+      bad |= json_object_set(collected, "inspection_due",
+                             json_object_get(collected, "expected"));
+    }
+    if (bad != 0) {
+      json_decref(told);
+      told = NULL;
+    }
   }
   json_decref(empty);
   return told;
@@ -457,7 +489,7 @@ static zc_code ask_table(zc_counting *c, json_t *measures, zc_err *err)
     json_decref(args);
     return zc_fail_memory(err);
   }
-  code = zc_plan_call(&c->plan, "office_statistics", args, &c->table, err);
+  code = zc_plan_call(&c->plan, "office_table", args, &c->table, err);
   return code == ZC_OK ? check_totals(c->table, err) : code;
 }
 
@@ -551,11 +583,29 @@ static json_t *told_titles(const zc_counting *c)
   return titles;
 }
 
+/* Why rows have no value, in the language of papers. */
+static int say_reasons(json_t *table)
+{
+  size_t index;
+  json_t *row;
+  int bad = 0;
+  json_array_foreach(json_object_get(table, "rows"), index, row)
+  {
+    const json_t *reason = json_object_get(row, "reason");
+    char *text = reason == NULL ? NULL : zc_message_chinese(reason);
+    if (text != NULL)
+      bad |= json_object_set_new(row, "why", json_string(text));
+    free(text);
+  }
+  return bad;
+}
+
 static zc_code add_data(zc_counting *c, const char *layout, json_t *args, zc_err *err)
 {
   json_t *prose = NULL;
   zc_code code = zc_paper_prose(&c->plan, layout, &prose, err);
-  int bad = json_object_set(args, "prose", prose);
+  int bad = say_reasons(c->table);
+  bad |= json_object_set(args, "prose", prose);
   json_decref(prose);
   bad |= json_object_set(args, "office", c->plan.office);
   bad |= json_object_set(args, "plan", json_object_get(c->view.checklist, "plan"));

@@ -28,7 +28,7 @@ typedef struct {
   zc_counts counts;
   json_t *cases;  /* what the register tells: {group: {name: value}}, "" being the total */
   json_t *manual; /* [{row, class, value, day, by, reason}] */
-  json_t *table;  /* what the engine's office_statistics gave */
+  json_t *table;  /* what the engine's office_table gave */
   json_t *before; /* the total of the span before as the engine had it; NULL: none */
 } zc_counting;
 
@@ -56,6 +56,9 @@ const json_t *zc_counting_row(const zc_counting *counting, const char *id);
 
 /* Whether a group is printed as a column: reports are expected of it. */
 bool zc_counting_shows(const zc_count *group);
+
+/* What formulas call a figure of the register, c["…"] (docs/office.md). Borrowed. */
+const char *zc_figure_name(const char *name);
 
 /* What each facility has in the register: {code: {name: number}}; "" is whoever is on no roster.
  * Without any entry an empty map. Owned. */

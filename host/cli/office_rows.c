@@ -35,10 +35,10 @@ static int64_t number(const zc_member *m, int at)
 /* What the register has of a facility; -1: it has nothing of the kind. */
 static int64_t registered(const zc_office_source *s, const zc_member *m, const char *name)
 {
-  const json_t *own = json_object_get(s->by_facility, m->code);
-  if (json_object_size(s->by_facility) == 0)
+  const json_t *total = json_object_get(s->c->cases, "");
+  if (json_object_get(total, name) == NULL)
     return -1;
-  return zc_get_integer(own, name, 0);
+  return zc_get_integer(json_object_get(s->by_facility, m->code), name, 0);
 }
 
 static bool is_found(char letter)
@@ -375,7 +375,7 @@ static void print_figure(const zc_office_source *s, const zc_member *m, column w
     print_money(out, m, ZC_NUMBER_refund);
     break;
   case POINTS:
-    print_registered(s, m, "points_fac", out);
+    print_registered(s, m, "points_facilities", out);
     break;
   case LEFT_OUT:
     print_number(out, zc_view_left_out(&s->c->view, m));

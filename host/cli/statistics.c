@@ -17,35 +17,22 @@ static const char *text_of(const json_t *map, const char *key)
 
 /* ---- words ---------------------------------------------------------------------------- */
 
-const char *zc_row_lacks(const char *reason)
+static bool is_of_roster(const json_t *row)
 {
-  static const struct {
-    const char *reason, *text;
-  } words[] = {{"not_kept", N_("not registered")},
-               {"not_entered", N_("not entered")},
-               {"zero", N_("divided by 0")},
-               {"no_parts", N_("the plan has no rows for its parts")},
-               {"not_told", N_("no report tells it")}};
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (strcmp(words[i].reason, reason) == 0)
-      return _(words[i].text);
-  return "";
+  const json_t *name = json_array_get(json_object_get(row, "names"), 0);
+  return strcmp(text_of(name, "space"), "o") == 0;
 }
 
 const char *zc_row_source(const json_t *row)
 {
-  static const struct {
-    const char *source, *text;
-  } words[] = {{"ledger", N_("reports")},
-               {"measure", N_("reports: rules")},
-               {"collected", N_("roster and reports")},
-               {"cases", N_("register")},
-               {"manual", N_("entered by hand")}};
-  const char *source = text_of(row, "source");
-  for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-    if (strcmp(words[i].source, source) == 0)
-      return _(words[i].text);
-  return source;
+  const char *from = text_of(row, "from");
+  if (zc_get_flag(row, "manual") || strcmp(from, "manual") == 0)
+    return _("entered by hand");
+  if (strcmp(from, "cases") == 0)
+    return _("register");
+  if (strcmp(from, "measure") == 0)
+    return _("reports: rules");
+  return is_of_roster(row) ? _("roster and reports") : _("reports");
 }
 
 /* ---- text ----------------------------------------------------------------------------- */
@@ -96,10 +83,12 @@ static json_t *row_line(const zc_counting *c, const json_t *row)
 
 static json_t *source_of(const json_t *row)
 {
-  const char *lacks = text_of(row, "lacks");
-  if (*lacks == '\0')
-    return json_string(zc_row_source(row));
-  return json_sprintf("%s: %s", zc_row_source(row), zc_row_lacks(lacks));
+  const json_t *reason = json_object_get(row, "reason");
+  char *why = reason == NULL ? NULL : zc_message_text(reason);
+  json_t *text = why == NULL ? json_string(zc_row_source(row))
+                             : json_sprintf("%s: %s", zc_row_source(row), why);
+  free(why);
+  return text;
 }
 
 #define MOST_COLUMNS 60 /* of a terminal */
@@ -150,10 +139,10 @@ static zc_code print_text(const zc_counting *c, zc_err *err)
 static json_t *told_counts(const zc_count *count)
 {
   return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "title", count->title,
-                   "listed", (json_int_t)count->listed, "expected",
+                   "roster", (json_int_t)count->listed, "expected",
                    (json_int_t)count->expected, "submitted", (json_int_t)count->here,
                    "missing", (json_int_t)(count->expected - count->here), "late",
-                   (json_int_t)count->late, "nil_reports", (json_int_t)count->nil,
+                   (json_int_t)count->late, "zero", (json_int_t)count->nil,
                    "left_out", (json_int_t)count->left_out, "clean",
                    (json_int_t)count->clean);
 }

@@ -8,8 +8,7 @@
  * ZC_EUSAGE for a row or group that there is not. */
 zc_code zc_statistics_trace(zc_counting *counting, const char *format, zc_err *err);
 
-/* Why a row has no value, and where its value comes from, in words. Borrowed. */
-const char *zc_row_lacks(const char *reason);
+/* Where the value of a row comes from, in words. Borrowed. */
 const char *zc_row_source(const json_t *row);
 
 #endif

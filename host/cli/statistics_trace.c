@@ -8,7 +8,6 @@
 #include "cli/message.h"
 #include "cli/statistics.h"
 #include "office/amount.h"
-#include "store/cases.h"
 
 static const char *text_of(const json_t *map, const char *key)
 {
@@ -18,8 +17,9 @@ static const char *text_of(const json_t *map, const char *key)
 /* ---- what is traced ------------------------------------------------------------------- */
 
 typedef struct {
-  const char *space, *name; /* l["counted"], c["missing"] or a measure */
+  const char *space, *name; /* l["counted"], o["missing"], c["fined"] or a measure */
   int number;               /* of a ledger's figures; -1 */
+  bool money;               /* hundredths of a yuan */
   const char **problems;    /* of each member, NULL: single problems do not tell. Owned */
   int64_t sum;              /* of what is listed: a count, hundredths or millionths */
 } leaf;
@@ -33,6 +33,7 @@ typedef struct {
   int at;            /* of the group; -1 */
   leaf leaves[LEAVES];
   size_t count, listed;
+  json_t *by_facility; /* of the register. Owned */
   bool json;
   zc_err *err;
 } tracing;
@@ -45,9 +46,11 @@ static int number_of(const char *name)
   return -1;
 }
 
-static bool is_of_facilities(const char *space)
+static bool is_money(const zc_counting *c, const leaf *l)
 {
-  return strcmp(space, "l") == 0 || strcmp(space, "c") == 0 || strcmp(space, "m") == 0;
+  const json_t *total = json_object_get(c->cases, "");
+  return *l->space == 'c' ? json_is_string(json_object_get(total, l->name))
+                          : l->number >= ZC_NUMBER_amount;
 }
 
 static zc_code add_leaf(tracing *t, const json_t *name)
@@ -55,13 +58,14 @@ static zc_code add_leaf(tracing *t, const json_t *name)
   zc_days room;
   leaf *l = &t->leaves[t->count];
   const char *space = text_of(name, "space");
-  if (!is_of_facilities(space) || t->count == LEAVES)
+  if (t->count == LEAVES)
     return ZC_OK;
   *l = (leaf){.space = space, .name = text_of(name, "name"), .number = -1};
   t->count++;
-  if (strcmp(space, "l") != 0)
+  l->number = *space == 'l' ? number_of(l->name) : -1;
+  l->money = is_money(t->c, l);
+  if (l->number < 0)
     return ZC_OK;
-  l->number = number_of(l->name);
   return zc_told_knows(l->name)
              ? zc_told_problems(t->c->office.workspace.store, t->c->id,
                                 text_of(t->c->span.round, "id"), l->name,
@@ -88,31 +92,44 @@ static zc_code add_leaves(tracing *t)
 static bool counts(const zc_counting *c, const zc_member *m, const char *name)
 {
   bool here = m->report != 0 && m->expected;
-  if (strcmp(name, "listed") == 0)
+  if (strcmp(name, "roster") == 0)
     return true;
-  if (strcmp(name, "expected") == 0)
+  if (strcmp(name, "expected") == 0 || strcmp(name, "self_check_due") == 0 ||
+      strcmp(name, "inspection_due") == 0)
     return m->expected;
   if (strcmp(name, "missing") == 0)
     return m->expected && m->report == 0;
-  if (strcmp(name, "submitted") == 0)
+  if (strcmp(name, "reported") == 0 || strcmp(name, "counted") == 0 ||
+      strcmp(name, "self_checked") == 0)
     return here;
-  if (strcmp(name, "late") == 0)
-    return here && strcmp(m->state, "late") == 0;
+  if (strcmp(name, "late") == 0 || strcmp(name, "on_time") == 0)
+    return here && (strcmp(m->state, "late") == 0) == (*name == 'l');
+  if (strcmp(name, "paper") == 0)
+    return here && strcmp(m->kind, "paper") == 0;
   if (strcmp(name, "left_out") == 0)
     return here && zc_view_left_out(&c->view, m) > 0;
   bool found = here && zc_view_has_found(&c->view, m);
-  if (strcmp(name, "nil_reports") == 0)
+  if (strcmp(name, "zero") == 0)
     return here && !found;
   return here && !found && zc_view_left_out(&c->view, m) == 0; /* clean */
 }
 
+static int64_t register_of(const json_t *by_facility, const char *code, const char *name)
+{
+  const json_t *value = json_object_get(json_object_get(by_facility, code), name);
+  return json_is_string(value) ? zc_amount_known(zc_amount_read(json_string_value(value)))
+                               : json_integer_value(value);
+}
+
 /* What a facility gives to a leaf; 0 where it gives nothing. */
-static int64_t value_of(const zc_counting *c, const zc_member *m, const leaf *l,
+static int64_t value_of(const tracing *t, const zc_member *m, const leaf *l,
                         const json_t *measures)
 {
   int64_t value = 0;
-  if (*l->space == 'c')
-    return counts(c, m, l->name);
+  if (*l->space == 'c' || (*l->space == 'o' && strcmp(l->name, "inspected") == 0))
+    return register_of(t->by_facility, m->code, l->name);
+  if (*l->space == 'o')
+    return counts(t->c, m, l->name);
   if (m->report == 0 || !m->expected)
     return 0;
   if (*l->space == 'l')
@@ -124,7 +141,7 @@ static const char *words_of(const leaf *l, int64_t value, char room[32])
 {
   if (*l->space == 'm')
     return zc_millionths(room, value);
-  if (l->number >= ZC_NUMBER_amount)
+  if (l->money)
     snprintf(room, 32, "%" PRId64 ".%02" PRId64, value / 100, value % 100);
   else
     snprintf(room, 32, "%" PRId64, value);
@@ -142,17 +159,23 @@ static json_t *list_of(const char *numbers)
   return list;
 }
 
-static json_t *told_facility(const tracing *t, size_t place, const int64_t *values)
+/* The numbers of the problems behind a leaf; NULL where there are none. */
+static const char *problems_of(const leaf *l, const size_t *place)
 {
-  const zc_member *m = &t->c->view.members.members[place];
+  return l->problems == NULL || place == NULL ? NULL : l->problems[*place];
+}
+
+static json_t *told_facility(const tracing *t, const zc_member *m, const size_t *place,
+                             const int64_t *values)
+{
   char room[32];
   json_t *told = json_object(), *figures = json_object(), *problems = json_object();
   int bad = 0;
   for (size_t i = 0; i < t->count; i++) {
     const leaf *l = &t->leaves[i];
     bad |= json_object_set_new(figures, l->name, json_string(words_of(l, values[i], room)));
-    if (l->problems != NULL && l->problems[place] != NULL)
-      bad |= json_object_set_new(problems, l->name, list_of(l->problems[place]));
+    if (problems_of(l, place) != NULL)
+      bad |= json_object_set_new(problems, l->name, list_of(problems_of(l, place)));
   }
   bad |= json_object_set_new(told, "code", json_string(m->code));
   bad |= json_object_set_new(told, "name", json_string(m->name));
@@ -184,18 +207,19 @@ static zc_code print_json(tracing *t, const json_t *told)
   return code;
 }
 
-static void print_line(const tracing *t, size_t place, const int64_t *values)
+static void print_line(const tracing *t, const zc_member *m, const size_t *place,
+                       const int64_t *values)
 {
-  const zc_member *m = &t->c->view.members.members[place];
   char room[32];
   zc_buffer text = {0};
   for (size_t i = 0; i < t->count; i++) {
     const leaf *l = &t->leaves[i];
     zc_buffer_print(&text, "%s%s %s", i == 0 ? "" : ", ", l->name,
                     words_of(l, values[i], room));
-    if (l->problems != NULL && l->problems[place] != NULL)
-      zc_buffer_print(&text, " (#%.200s%s)", l->problems[place],
-                      strlen(l->problems[place]) > 200 ? "…" : "");
+    const char *problems = problems_of(l, place);
+    if (problems != NULL)
+      zc_buffer_print(&text, " (#%.200s%s)", problems,
+                      strlen(problems) > 200 ? "…" : "");
   }
   zc_say_line(N_("{code} {name} ({class}): {values}"),
               json_pack("{s:s, s:s, s:s, s:s}", "code", m->code, "name", m->name, "class",
@@ -205,6 +229,21 @@ static void print_line(const tracing *t, size_t place, const int64_t *values)
                 json_pack("{s:s%, s:s, s:s, s:s}", "folder", m->file, (size_t)2, "file",
                           m->file, "kind", m->kind, "day", m->day));
   zc_buffer_free(&text);
+}
+
+static zc_code tell(tracing *t, const zc_member *m, const size_t *place,
+                    const int64_t *values)
+{
+  zc_code code = ZC_OK;
+  if (t->json) {
+    json_t *told = told_facility(t, m, place, values);
+    code = told == NULL ? zc_fail_memory(t->err) : print_json(t, told);
+    json_decref(told);
+  } else {
+    print_line(t, m, place, values);
+  }
+  t->listed++;
+  return code;
 }
 
 static zc_code trace_facility(tracing *t, size_t place)
@@ -219,63 +258,15 @@ static zc_code trace_facility(tracing *t, size_t place)
   if (*m->measures != '\0')
     code = zc_json_parse(m->measures, strlen(m->measures), &measures, t->err);
   for (size_t i = 0; code == ZC_OK && i < t->count; i++) {
-    values[i] = value_of(t->c, m, &t->leaves[i], measures);
+    values[i] = value_of(t, m, &t->leaves[i], measures);
     t->leaves[i].sum += values[i];
     any |= values[i] != 0;
   }
   json_decref(measures);
-  if (code != ZC_OK || !any)
-    return code;
-  if (t->json) {
-    json_t *told = told_facility(t, place, values);
-    code = told == NULL ? zc_fail_memory(t->err) : print_json(t, told);
-    json_decref(told);
-  } else {
-    print_line(t, place, values);
-  }
-  t->listed++;
-  return code;
+  return code != ZC_OK || !any ? code : tell(t, m, &place, values);
 }
 
-/* ---- cases, figures by hand --------------------------------------------------------------- */
-
-static bool has_space(const tracing *t, const char *space)
-{
-  size_t index;
-  const json_t *name;
-  json_array_foreach(json_object_get(t->row, "names"), index, name)
-  {
-    if (strcmp(text_of(name, "space"), space) == 0)
-      return true;
-  }
-  return false;
-}
-
-/* The register by facility: what each gives to the row. */
-static zc_code register_of(tracing *t, json_t *list)
-{
-  const zc_counting *c = t->c;
-  json_t *by = NULL, *figures;
-  const char *code_of;
-  zc_code code = zc_case_figures(c->office.workspace.store, c->id, c->span.from,
-                                 c->span.to, ZC_BY_FACILITY, &by, t->err);
-  const char *id = text_of(t->row, "id");
-  if (strcmp(id, "cases_closed") == 0)
-    id = "closed";
-  else if (strcmp(id, "cases_filed") == 0)
-    id = "cases";
-  int bad = 0;
-  json_object_foreach(by, code_of, figures)
-  {
-    json_t *value = json_object_get(figures, id);
-    const char *money = json_string_value(value);
-    if (money != NULL ? strcmp(money, "0.00") != 0 : json_integer_value(value) != 0)
-      bad |= json_array_append_new(list, json_pack("{s:s, s:O}", "code", code_of, "value",
-                                                   value));
-  }
-  json_decref(by);
-  return code == ZC_OK && bad != 0 ? zc_fail_memory(t->err) : code;
-}
+/* ---- others, figures by hand --------------------------------------------------------------- */
 
 static json_t *entered_of(const tracing *t)
 {
@@ -289,33 +280,23 @@ static json_t *entered_of(const tracing *t)
   return list;
 }
 
-static const char *class_of(const zc_counting *c, const char *code, const char **name)
+/* What the register has of those who are on no roster. */
+static zc_code trace_others(tracing *t)
 {
-  for (size_t i = 0; i < c->view.members.count; i++)
-    if (strcmp(c->view.members.members[i].code, code) == 0) {
-      *name = c->view.members.members[i].name;
-      return c->counts.group_of[i] < 0
-                 ? ""
-                 : c->counts.groups[c->counts.group_of[i]].title;
-    }
-  *name = "";
-  return "名册外";
-}
-
-/* Those of the group, with names. */
-static json_t *named(const tracing *t, const json_t *list)
-{
-  size_t index;
-  json_t *one, *result = json_array();
-  json_array_foreach(list, index, one)
-  {
-    const char *name, *group = class_of(t->c, text_of(one, "code"), &name);
-    if (t->group != NULL && strcmp(t->group, group) != 0)
-      continue;
-    json_object_set_new(one, "name", json_string(name));
-    json_array_append(result, one);
+  int64_t values[LEAVES] = {0};
+  bool any = false;
+  zc_member nobody = {.code = "", .name = "名册外", .class = "", .town = "", .state = "",
+                      .measures = "", .file = "", .kind = "", .day = ""};
+  if (t->group != NULL)
+    return ZC_OK;
+  for (size_t i = 0; i < t->count; i++) {
+    bool registered = *t->leaves[i].space == 'c' ||
+                      strcmp(t->leaves[i].name, "inspected") == 0;
+    values[i] = registered ? register_of(t->by_facility, "", t->leaves[i].name) : 0;
+    t->leaves[i].sum += values[i];
+    any |= values[i] != 0;
   }
-  return result;
+  return any ? tell(t, &nobody, NULL, values) : ZC_OK;
 }
 
 /* ---- the whole ------------------------------------------------------------------------------ */
@@ -358,15 +339,16 @@ static json_t *told_sums(const tracing *t)
 }
 
 /* The keys behind "facilities", which are printed piece by piece, in canonical order. */
-static zc_code print_rest(tracing *t, json_t *register_rows)
+static zc_code print_rest(tracing *t)
 {
   zc_buffer text = {0};
   json_t *rest = json_pack(
-      "{s:s, s:s, s:s, s:o, s:o, s:O, s:o, s:s, s:s, s:s, s:s, s:o, s:s}", "formula",
+      "{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:s}", "formula",
       text_of(t->row, "formula"), "group", zc_text_or(t->group, ""), "lacks",
       text_of(t->row, "lacks"), "manual", entered_of(t), "made_of", told_rows(t),
-      "register", register_rows, "span", zc_span_told(&t->c->span), "plan", t->c->id,
-      "row", text_of(t->row, "id"), "source", text_of(t->row, "source"), "unit",
+      "span", zc_span_told(&t->c->span), "plan", t->c->id,
+      "row", text_of(t->row, "id"), "source",
+      text_of(t->row, "from"), "unit",
       text_of(t->row, "unit"), "sums", told_sums(t), "zicha", "statistics-trace/1");
   int bad = rest == NULL || json_object_set_new(rest, "value", json_string(cell_of(t, t->row))) != 0;
   bad |= rest == NULL || json_object_set_new(rest, "title", json_string(text_of(t->row, "title"))) != 0;
@@ -401,20 +383,10 @@ static void print_head(const tracing *t)
   json_decref(rows);
 }
 
-static void print_register(const tracing *t, const json_t *rows)
+static void print_entered(const tracing *t)
 {
   size_t index;
   const json_t *one;
-  json_array_foreach(rows, index, one)
-  {
-    char room[32];
-    const json_t *value = json_object_get(one, "value");
-    snprintf(room, sizeof room, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
-    zc_say_line(N_("{code} {name}: {value} of the register"),
-                json_pack("{s:s, s:s, s:s}", "code", text_of(one, "code"), "name",
-                          text_of(one, "name"), "value",
-                          json_is_string(value) ? json_string_value(value) : room));
-  }
   json_t *entered = entered_of(t);
   json_array_foreach(entered, index, one)
       zc_say_line(N_("entered by hand: {class} {value}, {day}, by {by} {reason}"),
@@ -436,67 +408,57 @@ static void print_sums(const tracing *t)
 
 static zc_code trace(tracing *t)
 {
-  json_t *list = json_array(), *rows = NULL;
-  zc_code code = list == NULL ? zc_fail_memory(t->err) : ZC_OK;
-  if (code == ZC_OK && has_space(t, "k"))
-    code = register_of(t, list);
-  if (code == ZC_OK)
-    rows = named(t, list);
+  zc_code code = zc_counting_register(t->c, &t->by_facility, t->err);
   if (code == ZC_OK && t->json)
     printf("{\"facilities\":[");
   else if (code == ZC_OK)
     print_head(t);
   for (size_t i = 0; code == ZC_OK && i < t->c->view.members.count; i++)
     code = trace_facility(t, i);
+  if (code == ZC_OK)
+    code = trace_others(t);
   if (code == ZC_OK && t->json)
-    code = print_rest(t, rows);
+    code = print_rest(t);
   else if (code == ZC_OK) {
-    print_register(t, rows);
+    print_entered(t);
     print_sums(t);
   }
-  json_decref(rows);
-  json_decref(list);
+  json_decref(t->by_facility);
   return code;
 }
 
-static int64_t counted(const zc_count *g, const char *name)
+/* A figure of a group as the engine was told it; NULL when there is none of this name. */
+static json_t *value_in(const zc_counting *c, const zc_count *g, bool ledger,
+                        const char *name)
 {
-  const struct {
-    const char *name;
-    int64_t count;
-  } all[] = {{"listed", g->listed},   {"expected", g->expected},
-             {"submitted", g->here},  {"missing", g->expected - g->here},
-             {"late", g->late},       {"nil_reports", g->nil},
-             {"left_out", g->left_out}, {"clean", g->clean}};
-  for (size_t i = 0; i < sizeof all / sizeof *all; i++)
-    if (strcmp(all[i].name, name) == 0)
-      return all[i].count;
-  return -1;
+  json_t *told = zc_count_told(&c->counts, g);
+  json_t *value = json_object_get(
+      json_object_get(told, ledger ? "figures" : "collected"), name);
+  json_t *text = value == NULL ? NULL
+                 : json_is_string(value)
+                     ? json_string(json_string_value(value))
+                     : json_sprintf("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+  json_decref(told);
+  return text;
 }
 
-static json_t *value_in(const zc_count *g, const char *space, const char *name)
-{
-  char room[32];
-  leaf l = {.space = space, .name = name, .number = number_of(name)};
-  int64_t value = *space == 'c' ? counted(g, name) : g->numbers[l.number];
-  l.number = *space == 'c' ? -1 : l.number;
-  return value == ZC_UNKNOWN ? json_string("") : json_string(words_of(&l, value, room));
-}
-
-/* c.missing, l.overdue: a count or a figure that is no row of the plan, as if it were one. */
+/* o.missing, l.overdue: a figure that is no row of the plan, as if it were one. */
 static json_t *figure_row(const zc_counting *c, const char *id)
 {
-  const char space[] = {*id, '\0'}, *name = id + 2;
-  if ((*id != 'c' && *id != 'l') || id[1] != '.' ||
-      (*id == 'c' ? counted(&c->counts.all, name) < 0 : number_of(name) < 0))
+  bool ledger = strncmp(id, "l.", 2) == 0;
+  const char *name = id + 2, *space = ledger ? "l" : "o";
+  if (!ledger && strncmp(id, "o.", 2) != 0)
     return NULL;
-  json_t *cells = json_array();
+  json_t *total = value_in(c, &c->counts.all, ledger, name), *cells = json_array();
+  if (total == NULL) {
+    json_decref(cells);
+    return NULL;
+  }
   for (size_t i = 0; i < c->counts.count; i++)
     if (zc_counting_shows(&c->counts.groups[i]))
-      json_array_append_new(cells, value_in(&c->counts.groups[i], space, name));
+      json_array_append_new(cells, value_in(c, &c->counts.groups[i], ledger, name));
   return json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:[{s:s, s:s}]}", "id", id, "title",
-                   name, "unit", "", "source", *id == 'c' ? "collected" : "ledger",
-                   "value", value_in(&c->counts.all, space, name), "cells", cells,
+                   name, "unit", "", "from", "ledger", "value", total, "cells", cells,
                    "names", "space", space, "name", name);
 }
 
@@ -514,7 +476,7 @@ static zc_code find_row(tracing *t, const char *id)
       zc_buffer_print(&known, "%s%s", index == 0 ? "" : " ", text_of(one, "id"));
   zc_code code = zc_fail(t->err, ZC_EUSAGE,
                          "the plan's table has no row {row}; known: {list}, and counts and "
-                         "figures such as c.missing, l.overdue", "row", id,
+                         "figures such as o.missing, l.overdue", "row", id,
                          "list", zc_text_or(known.data, "—"), NULL);
   zc_buffer_free(&known);
   return code;

@@ -46,6 +46,7 @@ static void add_facility(const zc_view *view, zc_count *c, const zc_member *m)
   bool left_out = zc_view_left_out(view, m) > 0, found = zc_view_has_found(view, m);
   c->here++;
   c->late += strcmp(m->state, "late") == 0;
+  c->paper += strcmp(m->kind, "paper") == 0;
   c->left_out += left_out;
   c->nil += !found;
   c->clean += !found && !left_out;
@@ -247,23 +248,30 @@ static json_t *told_measures(const zc_counts *counts, const zc_count *count)
   return told;
 }
 
+/* o["…"] of docs/office.md. */
+static json_t *told_counts(const zc_count *c)
+{
+  return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+                   "roster", (json_int_t)c->listed, "expected", (json_int_t)c->expected,
+                   "reported", (json_int_t)c->here, "missing",
+                   (json_int_t)(c->expected - c->here), "late", (json_int_t)c->late,
+                   "on_time", (json_int_t)(c->here - c->late), "zero",
+                   (json_int_t)c->nil, "counted", (json_int_t)c->here, "paper",
+                   (json_int_t)c->paper, "left_out", (json_int_t)c->left_out, "clean",
+                   (json_int_t)c->clean, "self_check_due", (json_int_t)c->expected,
+                   "self_checked", (json_int_t)c->here);
+}
+
 json_t *zc_count_told(const zc_counts *counts, const zc_count *count)
 {
   json_t *figures = told_figures(count), *measures = told_measures(counts, count);
-  json_t *told = figures == NULL || measures == NULL
+  json_t *collected = told_counts(count);
+  json_t *told = figures == NULL || measures == NULL || collected == NULL
                      ? NULL
-                     : json_pack("{s:s, s:O, s:O, s:{s:I, s:I, s:I, s:I, s:I, s:I, "
-                                 "s:I, s:I}}",
-                                 "id", count->title, "figures", figures, "measures",
-                                 measures, "collected", "listed", (json_int_t)count->listed,
-                                 "expected", (json_int_t)count->expected, "submitted",
-                                 (json_int_t)count->here, "missing",
-                                 (json_int_t)(count->expected - count->here), "late",
-                                 (json_int_t)count->late, "nil_reports",
-                                 (json_int_t)count->nil, "left_out",
-                                 (json_int_t)count->left_out, "clean",
-                                 (json_int_t)count->clean);
+                     : json_pack("{s:s, s:O, s:O, s:O}", "id", count->title, "figures",
+                                 figures, "measures", measures, "collected", collected);
   json_decref(figures);
   json_decref(measures);
+  json_decref(collected);
   return told;
 }

@@ -15,7 +15,7 @@ typedef struct {
 
 typedef struct {
   const char *title; /* class or town; "" for all */
-  int64_t listed, expected, here, late, nil, left_out, clean; /* facilities */
+  int64_t listed, expected, here, late, paper, nil, left_out, clean; /* facilities */
   int64_t told; /* of those here, how many tell of a ledger */
   int64_t numbers[ZC_NUMBER_COUNT];
   zc_measured *measures; /* one for each of zc_counts.measures */
@@ -45,7 +45,7 @@ bool zc_measure_of(const json_t *measures, const char *id, int64_t *value, bool 
 /* Millionths as a decimal without zeros at its end. */
 const char *zc_millionths(char room[32], int64_t value);
 
-/* The group as the engine's office_statistics wants it: {id, figures, measures, collected}. What no
+/* The group as the engine's office_table wants it: {id, figures, measures, collected}. What no
  * report tells is missing. Owned; NULL when out of memory. */
 json_t *zc_count_told(const zc_counts *counts, const zc_count *count);
 

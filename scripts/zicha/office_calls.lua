@@ -24,10 +24,16 @@ function calls.office_rounds(opened, args, office)
   return require("rounds").of(opened.plan, office or {}, workdays.times(opened.plan, args))
 end
 
--- office_statistics{ groups, manual, previous, previous_manual } → the rows of the plan's
+-- office_statistics{ figures, measures, cases, manual, collected } → the rows of the plan's
 -- 量化统计表 (office_statistics.of).
 function calls.office_statistics(opened, args)
   return require("office_statistics").of(opened.plan, args)
+end
+
+-- office_table{ groups, manual, previous, previous_manual } → the same with columns
+-- (office_table.of).
+function calls.office_table(opened, args)
+  return require("office_table").of(opened.plan, args)
 end
 
 -- office_measures{} → the ids of its rows that measures fill: what is summed of the reports.

@@ -1,357 +1,239 @@
--- The plan's 量化统计表 as an office fills it: rows of the ledger are sums of what the reports that
--- count tell, measures are sums over facilities, and a rate is computed from summed parts, never
--- averaged. `collected` rows count facilities; cases come of the office's register; what people
--- enter stands as they wrote it.
+-- The plan's 量化统计表 as an office fills it: over the ledgers of the reports that count, the
+-- roster, the cases, and what is filled in by hand. Whatever has no value says why.
 
+local fault = require "fault"
 local statistics = require "statistics"
+
+local N_ = fault.N_
+local message = fault.message
 
 local office_statistics = {}
 
--- The formulas that rows from `collected` have by their ids; rows of the ledger that only an office
--- can count, too.
-local usual = {
-  self_check_due = 'c["expected"]', reports_due = 'c["expected"]', self_checked = 'c["submitted"]',
-  reports = 'c["submitted"]', missing = 'c["missing"]', not_submitted = 'c["missing"]',
-  late = 'c["late"]', nil_reports = 'c["nil_reports"]', left_out = 'c["left_out"]',
-  facilities = 'c["listed"]', coverage_self = 'c["submitted"] / c["expected"] * 100',
-  submit_rate = '(c["submitted"] - c["late"]) / c["expected"] * 100',
+-- ---- formulas --------------------------------------------------------------------------------
+
+-- Rows `from: ledger` that only an office can count, by their ids (domain d-3, d-6).
+local usual_office = {
+  self_checked = 'o["self_checked"]', self_check_due = 'o["self_check_due"]',
+  roster = 'o["roster"]', expected = 'o["expected"]', reported = 'o["reported"]',
+  missing = 'o["missing"]', late = 'o["late"]', zero_reports = 'o["zero"]',
+  coverage = 'o["self_checked"] / o["self_check_due"] * 100',
+  coverage_self = 'o["self_checked"] / o["self_check_due"] * 100',
+  coverage_insp = 'o["inspected"] / o["inspection_due"] * 100',
+  submit_rate = 'o["on_time"] / o["expected"] * 100',
+  report_rate = 'o["reported"] / o["expected"] * 100',
 }
 
-local MOST_DIGITS = 6 -- hundredths of a yuan, in 万元
+-- Rows `from: cases` whose id is not the figure's name.
+local usual_cases = {
+  cases_filed = "cases", cases_simple = "simple", cases_general = "general",
+  cases_closed = "closed", transferred = "transfers", doc_suspended = "doctors_suspended",
+  doc_revoked = "doctors_revoked", points_fac = "points_facilities",
+  scored_fac = "scored_facilities",
+}
 
--- ---- formulas ---------------------------------------------------------------------------
+local money = { amount = true, refund = true, refund_self = true, refunds = true,
+  fine_amount = true, confiscated = true, inspected_amount = true }
 
--- measure → the row that is nothing but it: a report tells rows, not measures.
-local function rows_by_measure(rows)
-  local by_measure = {}
-  for _, row in ipairs(rows) do
-    local name = row.from == "measure" and (row.formula or ""):match('^%s*m%["([%w_.]+)"%]%s*$')
-    if name then by_measure[name] = row.id end
+local function of_cases(id)
+  local name = usual_cases[id]
+  for _, known in ipairs(name and {} or statistics.cases) do
+    if known == id then name = id end
   end
-  return by_measure
+  return name and ('c["%s"]'):format(name)
 end
 
--- A rate over measures, written over the rows that hold its parts; nil if one of them has none.
-local function over_rows(formula, by_measure)
-  local complete = true
-  local text = formula:gsub('m%["([%w_.]+)"%]', function(name)
-    complete = complete and by_measure[name] ~= nil
-    return by_measure[name] or "0"
-  end)
-  return complete and text or nil
-end
-
--- The formula that is evaluated; nil for a row whose value is handed over.
-local function formula_of(row, by_measure)
-  if row.from == "ledger" then return statistics.formula(row) or usual[row.id] end
-  if row.from == "collected" then return row.formula or usual[row.id] end
-  if row.from == "measure" then
-    return row.unit == "%" and row.formula and over_rows(row.formula, by_measure) or nil
+-- How a row is computed; nil: by nothing.
+function office_statistics.formula(row)
+  if row.formula then return row.formula end
+  local usual
+  if row.from == "ledger" then
+    usual = statistics.usual[row.id] or usual_office[row.id]
+  elseif row.from == "cases" then
+    usual = of_cases(row.id)
   end
-  return row.formula
+  return usual and money[row.id] and row.unit == "万元" and usual .. " / 10000" or usual
 end
 
--- What a formula names: figures and counts [{space, name}], and ids of rows, each once.
-local function named(formula, known)
-  local names, rows, seen = {}, {}, {}
-  local rest = formula:gsub('(%l)%["([%w_]+)"%]', function(space, name)
-    if not seen[space .. name] then names[#names + 1] = { space = space, name = name } end
-    seen[space .. name] = true
-    return " "
-  end)
-  for id in rest:gmatch("%l[%l%d_]*") do
-    if known[id] and not seen["." .. id] then rows[#rows + 1] = id end
-    seen["." .. id] = true
-  end
-  return names, rows
-end
+-- ---- what is given ------------------------------------------------------------------------------
 
--- Whether classes of it add up: sums and differences of names, times or by a number.
-local function is_linear(formula)
-  local text = formula:gsub('%l%["[%w_]+"%]', "x"):gsub("%l[%l%d_]*", "x"):gsub("%s", "")
-  if text:find("[^x%d.()+*/-]") or text:find("x%(") then return false end
-  if text:find("/[x(]") or text:find("[x)]%*[x(]") then return false end
-  local alone = text:gsub("[x)][*/][%d.]+", "x"):gsub("[%d.]+%*([x(])", "%1")
-  return not alone:find("%d")
-end
-
--- ---- the plan's rows ---------------------------------------------------------------------
-
-local function plan_rows(plan)
-  local rows = {}
-  for _, row in ipairs(plan.statistics and plan.statistics.rows or {}) do
-    if not row.unknown then rows[#rows + 1] = row end
-  end
-  return rows
-end
-
--- Rows as they are counted: { row, formula, names, rows, linear, open } by id and in order;
--- `open`: people may enter them.
-local function prepared(plan)
-  local rows = plan_rows(plan)
-  local by_measure, known, list_of, by_id = rows_by_measure(rows), {}, {}, {}
-  for _, row in ipairs(rows) do known[row.id] = true end
-  for index, row in ipairs(rows) do
-    local one = { row = row, formula = formula_of(row, by_measure), names = {}, rows = {} }
-    if one.formula then one.names, one.rows = named(one.formula, known) end
-    one.open = row.from == "manual" or row.from == "cases" or row.from == "ledger" and not one.formula
-    list_of[index], by_id[row.id] = one, one
-  end
-  return list_of, by_id
-end
-
--- A row adds up when its formula does, and all rows that it names; without one a rate does not.
-local function adds_up(one, by_id, depth)
-  if depth > 32 or one.row.unit == "%" then return false end
-  if one.formula and not is_linear(one.formula) then return false end
-  for _, id in ipairs(one.rows) do
-    if not adds_up(by_id[id], by_id, depth + 1) then return false end
-  end
-  return true
-end
-
--- The figures that a row comes down to, through the rows that it names.
-local function leaves_of(one, by_id, found, seen)
-  for _, name in ipairs(one.names) do
-    if not seen[name.space .. "." .. name.name] then found[#found + 1] = name end
-    seen[name.space .. "." .. name.name] = true
-  end
-  for _, id in ipairs(one.rows) do
-    if not seen[id] then
-      seen[id] = true
-      leaves_of(by_id[id], by_id, found, seen)
+-- Sums of money come in hundredths of a yuan; texts are yuan already.
+function office_statistics.in_yuan(figures)
+  local result = {}
+  for name, value in pairs(figures or {}) do
+    if money[name] and math.type(value) == "integer" then
+      local size = math.abs(value)
+      value = ("%s%d.%02d"):format(value < 0 and "-" or "", size // 100, size % 100)
     end
+    result[name] = value
   end
-  if not one.formula and not seen["=" .. one.row.id] then
-    seen["=" .. one.row.id] = true
-    local space = one.row.from == "measure" and "m" or one.row.from == "cases" and "k" or "h"
-    found[#found + 1] = { space = space, name = one.row.id }
+  return result
+end
+
+local function is_number(text) return text:find("^%-?%d+$") or text:find("^%-?%d+%.%d+$") end
+
+-- A sum over reports: a number, or { value, of }: how many reports gave it.
+local function summed(value)
+  if type(value) == "table" then return value.value, value.of end
+  return value
+end
+
+function office_statistics.each_measure(text) return text:gmatch('m%["([%w_.]+)"%]') end
+
+-- ---- rows from measures -------------------------------------------------------------------------
+
+-- Whether a formula divides by a measure: such figures of facilities do not add up.
+function office_statistics.is_rate(row)
+  local below = (row.formula or ""):match("/(.*)$")
+  return row.unit == "%" or below ~= nil and below:find('m["', 1, true) ~= nil
+end
+
+local function has_parts(row, measures)
+  local some = false
+  for id in office_statistics.each_measure(row.formula or "") do
+    if measures[id] == nil then return false end
+    some = true
   end
-  return found
+  return some
 end
 
--- ---- values ------------------------------------------------------------------------------
-
-local function names_of(prepared_rows, group, values)
-  local found = list {}
-  for _, name in ipairs(statistics.figures) do
-    local value = group.figures and group.figures[name]
-    found[#found + 1] = { space = "l", name = name, type = "number",
-      value = value ~= nil and tostring(value) or nil }
+-- A formula over sums of measures. One that names more, a parameter or the facility, is none
+-- of an office.
+local function over_sums(row, names, of, digits)
+  local scope = expression.scope(names)
+  local told = { total_of = of }
+  if #scope:check(row.formula, "", { file = "", line = 0, column = 0 }) > 0 then
+    told = { reason = message(N_"its formula names what only a facility knows") }
+  else
+    told.value = statistics.evaluate(row, row.formula, scope, digits)
+    told.reason = told.value == nil and message(N_"its denominator is 0") or nil
   end
-  for _, name in ipairs(statistics.counts) do
-    local value = group.collected and group.collected[name]
-    found[#found + 1] = { space = "c", name = name, type = "number",
-      value = value ~= nil and tostring(value) or nil }
-  end
-  for _, one in ipairs(prepared_rows) do
-    local value = values[one.row.id]
-    found[#found + 1] = { space = "", name = one.row.id, type = "number",
-      value = value and value:find("^-?%d+%.?%d*$") and value or nil }
-  end
-  return found
-end
-
-local function is_number(text) return text:find("^-?%d+%.?%d*$") ~= nil end
-
--- Decimals as whole numbers of 10^-6, and back.
-local function scaled(text)
-  local sign, whole, part = text:match("^(-?)(%d+)%.?(%d*)$")
-  if not whole or #part > MOST_DIGITS or #whole > 12 then return nil end
-  local value = math.tointeger(tonumber(whole .. part .. ("0"):rep(MOST_DIGITS - #part)))
-  return sign == "-" and -value or value
-end
-
-local function plain(value)
-  local sign = value < 0 and "-" or ""
-  if value < 0 then value = -value end
-  local whole, part = value // 1000000, ("%06d"):format(value % 1000000):gsub("0+$", "")
-  return sign .. whole .. (part ~= "" and "." .. part or "")
-end
-
-local function add_all(texts)
-  local sum = 0
-  for _, text in ipairs(texts) do
-    local value = scaled(text)
-    if not value then return nil end
-    sum = sum + value
-  end
-  return sum
-end
-
--- What people have entered for a row and group ("" is the total): the total of what they
--- entered class by class is its sum.
-local function entered(manual, row, group)
-  local given = manual and manual[row.id]
-  if not given then return nil end
-  if given[group] or group ~= "" then return given[group] end
-  local texts, classes = {}, {}
-  for class in pairs(given) do classes[#classes + 1] = class end
-  table.sort(classes)
-  for index, class in ipairs(classes) do texts[index] = given[class] end
-  local sum = add_all(texts)
-  return sum and plain(sum)
-end
-
--- What the office's register tells of a row.
-local aliases = { cases_closed = "closed", cases_filed = "cases" }
-
-local function registered(row, group)
-  local value = group.cases and (group.cases[row.id] or group.cases[aliases[row.id]])
-  return value ~= nil and tostring(value) or nil
-end
-
--- What is handed over for a row without evaluating anything: what people entered, what the
--- register or the reports tell.
-local function given(one, group, manual)
-  local row = one.row
-  local value = one.open and entered(manual, row, group.id) or nil
-  if value then return tostring(value), "manual" end
-  value = row.from == "cases" and registered(row, group) or nil
-  if value then
-    local amount = row.unit == "万元" and scaled(value)
-    if amount then value = plain(amount // 10000) end
-    return value, "cases"
-  elseif row.from == "measure" and not one.formula and row.unit ~= "%" then
-    value = group.measures and group.measures[row.id]
-    return value ~= nil and tostring(value) or nil, "measure"
-  end
-end
-
-local function evaluate(one, scope, digits)
-  local text = one.formula
-  if digits then text = ("round(%s, %d)"):format(text, digits) end
-  local value = scope:evaluate(text)
-  if value == nil then return nil end
-  value = tostring(value)
-  return one.row.unit == "%" and value:gsub("%.0$", "") or value
-end
-
-local function fill(rows, values, scope, digits)
-  local changed = false
-  for _, one in ipairs(rows) do
-    if one.formula and not one.given[values] then
-      local value = evaluate(one, scope, digits[one.row.id])
-      changed = changed or value ~= values[one.row.id]
-      values[one.row.id] = value
-    end
-  end
-  return changed
-end
-
--- The values of one group: row → text. Rows may name rows below them.
-local function values_of(rows, group, manual, digits)
-  local values = {}
-  for _, one in ipairs(rows) do
-    local value, source = given(one, group, manual)
-    values[one.row.id] = value
-    one.given = one.given or {}
-    one.given[values] = value ~= nil and source or nil
-  end
-  for _ = 1, #rows do
-    local scope = expression.scope(names_of(rows, group, values))
-    local changed = fill(rows, values, scope, digits)
-    scope:close()
-    if not changed then break end
-  end
-  return values
-end
-
--- ---- the table ---------------------------------------------------------------------------
-
-local function sums_up(row, total, columns)
-  local texts = {}
-  for index, values in ipairs(columns) do
-    if not values[row.id] or not is_number(values[row.id]) then return true end
-    texts[index] = values[row.id]
-  end
-  local sum = total[row.id] and add_all(texts)
-  return not sum or sum == scaled(total[row.id])
-end
-
--- How many decimals each row shows: 万元 have two, or as many as their columns need to add up.
-local function count_all(rows, by_id, groups, manual)
-  local digits = {}
-  for _, one in ipairs(rows) do
-    digits[one.row.id] = statistics.places[one.row.unit or ""]
-    one.additive = adds_up(one, by_id, 0)
-  end
-  while true do
-    local all, again = {}, false
-    for index, group in ipairs(groups) do
-      all[index] = values_of(rows, group, manual, digits)
-    end
-    local total, columns = all[1], { table.unpack(all, 2) }
-    for _, one in ipairs(rows) do
-      local own = digits[one.row.id]
-      if #columns > 0 and one.additive and own and own < MOST_DIGITS
-          and not sums_up(one.row, total, columns) then
-        digits[one.row.id], again = own + 1, true
-      end
-    end
-    if not again then return all, digits end
-  end
-end
-
-local function change_of(now, before)
-  local a, b = now and scaled(now), before and scaled(before)
-  return a and b and plain(a - b) or nil
-end
-
--- Why there is no value.
-local function lacks(one)
-  if one.open and one.row.from == "cases" then return "not_kept" end
-  if one.open then return "not_entered" end
-  if one.row.from == "measure" and one.row.unit == "%" and not one.formula then return "no_parts" end
-  if one.formula and one.row.unit == "%" then return "zero" end
-  return "not_told"
-end
-
--- What stands beside a row's value: where it comes from, and what it is made of.
-local function told_row(one, by_id, source)
-  local row = one.row
-  local told = { id = row.id, title = row.title, unit = row.unit, from = row.from,
-    source = source or row.from, open = one.open, additive = one.additive,
-    formula = one.formula or row.formula, rows = list {}, names = list {} }
-  for index, id in ipairs(one.rows) do told.rows[index] = id end
-  for index, name in ipairs(leaves_of(one, by_id, {}, {})) do told.names[index] = name end
+  scope:close()
   return told
 end
 
-local function complete(told, one, all, before, args)
-  local id = one.row.id
-  told.value = all[1][id]
-  told.manual = one.given[all[1]] == "manual"
-  if told.value == nil then told.lacks = lacks(one) end
-  if told.manual then told.register = registered(one.row, args.groups[1]) end
-  told.cells = list {}
-  for index = 2, #all do told.cells[index - 1] = all[index][id] or "" end
-  if before then
-    told.previous, told.change = before[id], change_of(told.value, before[id])
+-- The value of a row from a measure: its formula over the sums of its parts, else the sum of
+-- what the facilities' own rows came to; a rate is no such sum.
+local function of_measure(row, given)
+  local measures = given.measures
+  if has_parts(row, measures) then
+    local names, of = list {}, nil
+    for id in office_statistics.each_measure(row.formula) do
+      local value, count = summed(measures[id])
+      names[#names + 1] = { space = "m", name = id, type = "number", value = tostring(value) }
+      of = of or count
+    end
+    return over_sums(row, names, of or given.reports, given.digits and given.digits[row.id])
+  elseif office_statistics.is_rate(row) then
+    return { reason = message(
+      N_"the facilities' rates do not add up, and what they are computed from was not reported") }
   end
+  local value, of = summed(measures[row.id])
+  if value == nil then return { reason = message(N_"no report that counts has this figure") } end
+  return { value = tostring(value), total_of = of or given.reports }
 end
 
--- office_statistics.of{ groups: [{id, figures, measures, cases, collected}], manual, previous,
--- previous_manual } → { title, unknown, rows: [{id, title, unit, from, source, formula, rows, names,
--- additive, open, manual, value or lacks, register, cells, previous, change}] }. The first group
--- (id "") is the total, the others its columns; `manual` is row → {class → text}, "" being the
--- total; `previous` a group like the first.
-function office_statistics.of(plan, args)
-  local rows, by_id = prepared(plan)
-  local all, digits = count_all(rows, by_id, args.groups, args.manual)
-  local before = args.previous and values_of(rows, args.previous, args.previous_manual, digits)
-  local told, table_of = list {}, plan.statistics or {}
-  for _, row in ipairs(table_of.rows or {}) do
-    local one = by_id[row.id]
-    if row.unknown then
-      told[#told + 1] = { id = row.id, title = row.title, unit = row.unit, from = row.from,
-        unknown = row.unknown, cells = list {}, rows = list {}, names = list {} }
-    else
-      told[#told + 1] = told_row(one, by_id, one.given[all[1]])
-      complete(told[#told], one, all, before, args)
-    end
+-- ---- rows with a formula ---------------------------------------------------------------------------
+
+-- Names without a value, as people know them: a row by its title.
+local function listed(empty, titles)
+  local names, seen = {}, {}
+  for _, name in ipairs(empty) do
+    local space, rest = name:match("^([loc])%.(.+)$")
+    local shown = space and ('%s["%s"]'):format(space, rest)
+      or titles[name] and "“" .. titles[name] .. "”" or name
+    if not seen[shown] then names[#names + 1] = shown end
+    seen[shown] = true
   end
-  return { title = table_of.title, unknown = table_of.unknown, rows = told }
+  return table.concat(names, "、")
+end
+
+local function of_formula(row, text, given, scope, titles)
+  local value, empty = statistics.evaluate(row, text, scope, given.digits and given.digits[row.id])
+  if value ~= nil then
+    return { value = value, total_of = text:find('l["', 1, true) and given.reports or nil }
+  elseif not given.has_cases and text:find('c["', 1, true) then
+    return { reason = message(N_"no cases are kept here") }
+  elseif #empty > 0 then
+    return { reason = message(N_"nothing is known of {names}",
+      { names = listed(empty, titles) }) }
+  end
+  return { reason = message(N_"its denominator is 0") }
+end
+
+local function of_row(row, given, scope, titles)
+  if row.unknown then return {} end
+  if row.from == "measure" then return of_measure(row, given) end
+  local text = office_statistics.formula(row)
+  if text then return of_formula(row, text, given, scope, titles) end
+  if row.from == "manual" then return { reason = message(N_"to be filled in by hand") } end
+  return { reason = message(
+    N_"no figure is called {id}: give the row a formula, or fill it in by hand",
+    { id = row.id }) }
+end
+
+-- What was filled in by hand stands where nothing computes it, and says so.
+local function by_hand(row, told, manual)
+  local text = manual[row.id]
+  if text == nil or told.value ~= nil then return told end
+  text = tostring(text)
+  if not is_number(text) then
+    return { reason = message(N_"«{value}», filled in by hand, is no number", { value = text }) }
+  end
+  return { value = text, manual = true }
+end
+
+-- 454.7 → 454.70: sums of money have two decimals; what people entered stands as they wrote it.
+function office_statistics.padded(row, value, manual)
+  if not value or manual or row.unit ~= "万元" then return value end
+  local decimals = value:match("%.(%d+)$")
+  if not decimals then return value .. ".00" end
+  return #decimals == 1 and value .. "0" or value
+end
+
+-- { value, or reason, manual, total_of } of each row. Rows may name rows below them: until nothing
+-- changes any more. given: { figures: {l, c, o}, measures, manual, reports, has_cases, digits: of rows
+-- that show others than usual }.
+function office_statistics.settled(rows, plan, given)
+  local told, values, titles = {}, {}, {}
+  for _, row in ipairs(rows) do titles[row.id] = row.title end
+  for _ = 1, #rows + 1 do
+    local scope, changed = expression.scope(statistics.names(plan, given.figures, values)), false
+    for index, row in ipairs(rows) do
+      told[index] = by_hand(row, of_row(row, given, scope, titles), given.manual)
+      changed = changed or told[index].value ~= values[row.id]
+    end
+    scope:close()
+    for index, row in ipairs(rows) do values[row.id] = told[index].value end
+    if not changed then break end
+  end
+  return told
+end
+
+-- office_statistics{ figures, measures, cases, manual, collected } → the rows of the plan's
+-- table, in its order: [{ id, title, unit, from, formula, value, reason, manual, total_of,
+-- unknown }].
+--   figures    l["…"]: sums over the ledgers of the reports that count
+--   measures   of rows by their ids and of measures by their names ("fee.total"): sums, or
+--              { value, of }: over how many reports
+--   cases      c["…"]; nil: none are kept here
+--   manual     what people filled in, by the rows' ids
+--   collected  o["…"]; `counted` is how many reports count
+-- Money is in hundredths of a yuan (integers), or in yuan (texts). `total_of`: how many reports
+-- a value is summed over; `reason`: why there is no value.
+function office_statistics.of(plan, args)
+  local collected = args.collected or {}
+  local given = { measures = args.measures or {}, manual = args.manual or {},
+    reports = collected.counted, has_cases = args.cases ~= nil,
+    figures = { l = office_statistics.in_yuan(args.figures),
+      c = office_statistics.in_yuan(args.cases), o = collected } }
+  local rows, result = plan.statistics and plan.statistics.rows or {}, list {}
+  for index, told in ipairs(office_statistics.settled(rows, plan, given)) do
+    local row = rows[index]
+    result[index] = { id = row.id, title = row.title, unit = row.unit, from = row.from,
+      unknown = row.unknown, formula = office_statistics.formula(row), value = office_statistics.padded(row, told.value, told.manual),
+      reason = told.reason, manual = told.manual, total_of = told.total_of }
+  end
+  return result
 end
 
 return office_statistics

@@ -47,8 +47,7 @@ terms.every = {
   { "half_yearly", "每半年" }, { "yearly", "每年" }, { "once", "一次" },
 }
 terms.statistics_from = {
-  { "measure", "度量" }, { "ledger", "台账" }, { "cases", "案件" }, { "collected", "汇总" },
-  { "manual", "手工" },
+  { "measure", "度量" }, { "ledger", "台账" }, { "cases", "案件" }, { "manual", "手工" },
 }
 terms.column_type = {
   { "text", "文字" }, { "code", "编码" }, { "enum", "枚举" }, { "bool", "是否" },
