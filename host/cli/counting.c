@@ -493,6 +493,16 @@ static zc_code ask_table(zc_counting *c, json_t *measures, zc_err *err)
   return code == ZC_OK ? check_totals(c->table, err) : code;
 }
 
+static zc_code check_roster(const zc_counting *c, zc_err *err)
+{
+  return c->view.members.count > 0
+             ? ZC_OK
+             : zc_fail(err, ZC_EDATA,
+                       "the plan {plan} has no roster: say with `zicha roster import "
+                       "FILE` who is expected to report",
+                       "plan", c->id, NULL);
+}
+
 static zc_code count(zc_counting *c, zc_err *err)
 {
   json_t *measures = NULL;
@@ -500,6 +510,8 @@ static zc_code count(zc_counting *c, zc_err *err)
   json_t *ids = json_object_get(measures, "ids");
   if (code == ZC_OK)
     code = count_span(c, &c->span, c->by, ids, &c->view, &c->counts, err);
+  if (code == ZC_OK)
+    code = check_roster(c, err);
   if (code == ZC_OK)
     code = read_cases(c, &c->span, c->by != ZC_COUNT_ALL, &c->cases, err);
   if (code == ZC_OK)
@@ -511,26 +523,14 @@ static zc_code count(zc_counting *c, zc_err *err)
   return code;
 }
 
-static zc_code check_roster(const zc_counting *c, zc_err *err)
-{
-  return json_object_get(c->office.rosters, c->id) != NULL
-             ? ZC_OK
-             : zc_fail(err, ZC_EDATA,
-                       "the plan {plan} has no roster: say with `zicha roster import "
-                       "FILE` who is expected to report",
-                       "plan", c->id, NULL);
-}
-
 zc_code zc_counting_open(zc_cli *cli, const zc_counting_wish *wish, zc_counting *c,
                          zc_err *err)
 {
   *c = (zc_counting){.by = wish->by, .columns = wish->columns};
-  zc_code code = zc_office_open(cli, &c->office, err);
+  zc_code code = zc_office_open_decided(cli, &c->office, err);
   if (code != ZC_OK)
     return code;
   code = zc_office_plan(&c->office, &c->id, err);
-  if (code == ZC_OK)
-    code = check_roster(c, err);
   if (code == ZC_OK)
     code = find_span(c, wish->previous, err);
   if (code == ZC_OK)

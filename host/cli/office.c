@@ -143,7 +143,7 @@ static void forget(zc_office *office)
 static zc_code read_plan(zc_office *office, const char *plan, zc_err *err)
 {
   json_t *rounds = NULL;
-  zc_code code = read_roster(office, plan, err);
+  zc_code code = office->decided ? ZC_OK : read_roster(office, plan, err);
   if (code == ZC_OK)
     code = zc_rounds(office->workspace.store, plan, &rounds, err);
   if (code == ZC_OK && json_object_set(office->rounds, plan, rounds) != 0)
@@ -171,16 +171,18 @@ zc_code zc_office_reload(zc_office *office, zc_err *err)
     if (code == ZC_OK)
       code = read_plan(office, zc_text_or(zc_get_text(plan, "id"), ""), err);
   }
-  if (code == ZC_OK)
+  if (code == ZC_OK && !office->decided)
     code = read_keys(office, err);
-  if (code == ZC_OK)
+  if (code == ZC_OK && !office->decided)
     code = zc_decisions(store, &office->decisions, err);
   return code == ZC_OK ? zc_checklists(store, &office->checklists, err) : code;
 }
 
-zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err)
+static zc_code open_office(zc_cli *cli, bool decided, zc_office *office, zc_err *err)
 {
-  *office = (zc_office){.workspace = {.fd = -1}, .plans = json_array()};
+  *office = (zc_office){.workspace = {.fd = -1},
+                        .plans = json_array(),
+                        .decided = decided};
   zc_code code = office->plans == NULL
                      ? zc_fail_memory(err)
                      : zc_workspace_open(cli, &office->workspace, err);
@@ -191,6 +193,16 @@ zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err)
   if (code != ZC_OK)
     zc_office_close(office);
   return code;
+}
+
+zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err)
+{
+  return open_office(cli, false, office, err);
+}
+
+zc_code zc_office_open_decided(zc_cli *cli, zc_office *office, zc_err *err)
+{
+  return open_office(cli, true, office, err);
 }
 
 void zc_office_close(zc_office *office)

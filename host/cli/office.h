@@ -18,12 +18,18 @@ typedef struct {
   json_t *checklists; /* [{no, plan, version, hash, body}] */
   bool take_unsigned;
   int late_days;
+  bool decided; /* rosters, keys, lines and decisions are not read */
   bool changed; /* a version of a plan is known for the first time */
 } zc_office;
 
 /* Opens the workspace, learns from its plans what they ask and when, and reads the rest. It is to be
  * closed when that succeeded. */
 zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err);
+
+/* The same for commands that read what was decided: without rosters, keys, lines and decisions, which
+ * are large. */
+zc_code zc_office_open_decided(zc_cli *cli, zc_office *office, zc_err *err);
+
 void zc_office_close(zc_office *office);
 
 /* Reads rosters, keys and decisions again after they were changed. */

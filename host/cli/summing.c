@@ -92,20 +92,19 @@ static int add_tally(json_t *to, const zc_tally *t)
   return bad;
 }
 
-/* The classes in which something was found, with how many facilities were checked. */
-static int add_classes(const zc_counting *c, const size_t *places, size_t count,
-                       json_t *to)
+/* The classes in which somebody was checked. */
+static int add_classes(const zc_counting *c, const zc_tally *tallies, json_t *to)
 {
   int bad = 0;
   json_t *list = json_array();
-  for (size_t i = 0; i < c->counts.count; i++) {
-    zc_tally t = zc_view_tally_of(&c->view, places, count, (int)i);
+  for (size_t i = 0; i < c->view.class_count; i++) {
+    const zc_tally *t = &tallies[i];
+    if (t->pass + t->problem + t->suspect + t->hint == 0)
+      continue;
     json_t *own = json_object();
-    bad |= json_object_set_new(own, "title", json_string(c->counts.groups[i].title));
-    bad |= add_tally(own, &t);
-    bool any = t.pass + t.problem + t.suspect + t.hint > 0;
-    bad |= any ? json_array_append(list, own) : 0;
-    json_decref(own);
+    bad |= json_object_set_new(own, "title", json_string(c->view.classes[i].title));
+    bad |= add_tally(own, t);
+    bad |= json_array_append_new(list, own);
   }
   return bad | json_object_set_new(to, "classes", list);
 }
@@ -115,10 +114,14 @@ static json_t *told_entries(const zc_counting *c, const char *title, const char 
 {
   json_t *told = json_pack("{s:s, s:s, s:I}", "title", title, "id", id, "entries",
                            (json_int_t)count);
-  zc_tally t = zc_view_tally_of(&c->view, places, count, -1);
-  int bad = add_tally(told, &t);
-  if (classes)
-    bad |= add_classes(c, places, count, told);
+  zc_tally *tallies = calloc(c->view.class_count + 1, sizeof *tallies);
+  int bad = tallies == NULL;
+  if (bad == 0) {
+    zc_view_tally_classes(&c->view, places, count, tallies);
+    bad |= add_tally(told, &tallies[c->view.class_count]);
+    bad |= classes ? add_classes(c, tallies, told) : 0;
+  }
+  free(tallies);
   if (bad == 0)
     return told;
   json_decref(told);
@@ -263,40 +266,32 @@ static int sort_by_focus(const zc_counting *c, const json_t *groups, json_t *tab
   return bad;
 }
 
-static int sort_by_id(const json_t *groups, json_t *table)
+static int sort_by(const json_t *groups, const char *key, json_t *table)
 {
   size_t index;
   const json_t *group;
   int bad = 0;
   json_array_foreach(groups, index, group)
-      bad |= add_group(table, text_of(group, "id"), text_of(group, "id"), group);
+      bad |= add_group(table, text_of(group, key), text_of(group, key), group);
   return bad;
-}
-
-static zc_code add_table(zc_counting *c, zc_told_by by, const char *name, json_t *tables,
-                         zc_err *err)
-{
-  zc_days room;
-  json_t *groups = NULL, *table = json_object();
-  zc_code code = zc_told_groups(c->office.workspace.store, c->id,
-                                text_of(c->span.round, "id"),
-                                zc_span_days(&c->span, &room), by, &groups, err);
-  int bad = by == ZC_TOLD_ENTRY ? sort_by_focus(c, groups, table)
-                                : sort_by_id(groups, table);
-  bad |= json_object_set_new(tables, name, table);
-  json_decref(groups);
-  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 
 static zc_code add_tables(zc_counting *c, json_t *args, zc_err *err)
 {
-  json_t *tables = json_object();
-  zc_code code = tables == NULL || json_object_set_new(args, "tables", tables) != 0
-                     ? zc_fail_memory(err)
-                     : add_table(c, ZC_TOLD_ENTRY, "focus", tables, err);
-  if (code == ZC_OK)
-    code = add_table(c, ZC_TOLD_SOURCE, "source", tables, err);
-  return code == ZC_OK ? add_table(c, ZC_TOLD_CLASS, "class", tables, err) : code;
+  zc_days room;
+  json_t *groups = NULL, *focus = json_object(), *source = json_object();
+  json_t *class = json_object();
+  zc_code code = zc_told_groups(c->office.workspace.store, c->id,
+                                text_of(c->span.round, "id"),
+                                zc_span_days(&c->span, &room), &groups, err);
+  int bad = sort_by_focus(c, groups, focus);
+  bad |= sort_by(groups, "source", source);
+  bad |= sort_by(groups, "class", class);
+  bad |= json_object_set_new(args, "tables",
+                             json_pack("{s:o, s:o, s:o}", "focus", focus, "source",
+                                       source, "class", class));
+  json_decref(groups);
+  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 
 /* ---- the rest -------------------------------------------------------------------------------- */

@@ -218,18 +218,36 @@ int64_t zc_view_entry(const zc_view *view, const char *id)
 
 /* ---- tallies ------------------------------------------------------------------------ */
 
+/* From the best to the worst; what is none is best. */
+static int rank_of(char letter)
+{
+  switch (letter) {
+  case ZC_STATUS_PASS:
+    return 1;
+  case ZC_STATUS_ABSENT:
+    return 2;
+  case ZC_STATUS_UNDETERMINED:
+    return 3;
+  case ZC_STATUS_NOT_CHECKED:
+    return 4;
+  case ZC_STATUS_HINT:
+    return 5;
+  case ZC_STATUS_SUSPECT:
+    return 6;
+  case ZC_STATUS_PROBLEM:
+    return 7;
+  default:
+    return 0;
+  }
+}
+
 char zc_view_worst(const zc_member *member, const size_t *entries, size_t count)
 {
-  static const char order[] = {ZC_STATUS_PROBLEM,      ZC_STATUS_SUSPECT,
-                               ZC_STATUS_HINT,         ZC_STATUS_NOT_CHECKED,
-                               ZC_STATUS_UNDETERMINED, ZC_STATUS_ABSENT,
-                               ZC_STATUS_PASS,         ZC_STATUS_NOT_APPLICABLE};
-  size_t worst = sizeof order - 1;
+  char worst = ZC_STATUS_NOT_APPLICABLE;
   for (size_t i = 0; i < count; i++)
-    for (size_t k = 0; k < worst; k++)
-      if (member->statuses[entries[i]] == order[k])
-        worst = k;
-  return order[worst];
+    if (rank_of(member->statuses[entries[i]]) > rank_of(worst))
+      worst = member->statuses[entries[i]];
+  return worst;
 }
 
 static void add_letter(zc_tally *t, char letter)
@@ -267,4 +285,17 @@ zc_tally zc_view_tally(const zc_view *view, size_t entry, int class)
     if (is_counted(view, i, class))
       add_letter(&t, view->members.members[i].statuses[entry]);
   return t;
+}
+
+void zc_view_tally_classes(const zc_view *view, const size_t *entries, size_t count,
+                           zc_tally *tallies)
+{
+  memset(tallies, 0, (view->class_count + 1) * sizeof *tallies);
+  for (size_t i = 0; count > 0 && i < view->members.count; i++) {
+    if (!is_counted(view, i, -1))
+      continue;
+    char worst = zc_view_worst(&view->members.members[i], entries, count);
+    add_letter(&tallies[view->class_of[i]], worst);
+    add_letter(&tallies[view->class_count], worst);
+  }
 }

@@ -55,6 +55,11 @@ zc_tally zc_view_tally(const zc_view *view, size_t entry, int class);
 zc_tally zc_view_tally_of(const zc_view *view, const size_t *entries, size_t count,
                           int class);
 
+/* The same for each class at once, `tallies` having a place for each and one more behind them for
+ * all. */
+void zc_view_tally_classes(const zc_view *view, const size_t *entries, size_t count,
+                           zc_tally *tallies);
+
 /* The worst of these letters in a report: what zc_view_tally_of counts. */
 char zc_view_worst(const zc_member *member, const size_t *entries, size_t count);
 

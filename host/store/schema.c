@@ -145,6 +145,7 @@ static const char office[] =
     "  phone TEXT NOT NULL, expected INTEGER NOT NULL, position INTEGER NOT NULL,"
     "  PRIMARY KEY (plan, code)"
     ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX roster_position ON roster (plan, position, code);"
     /* All keys that were ever trusted for a facility; `until` '' is still. */
     "CREATE TABLE facility_key ("
     "  code TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, since TEXT NOT NULL,"

@@ -196,37 +196,28 @@ static const char *const group_figures[] = {"found",     "counted", "pending", "
                                             "rectified", "closed",  "overdue"};
 #define GROUP_FIGURES (sizeof group_figures / sizeof *group_figures)
 
-typedef struct {
-  zc_told_by by;
-  json_t *list;
-} grouping;
-
 static zc_code add_group(void *context, const json_t *row, zc_err *err)
 {
-  grouping *g = context;
+  static const char *const keys[] = {"entry", "checklist", "source", "class"};
+  const size_t count = sizeof keys / sizeof *keys;
   json_t *group = json_object();
-  int bad = json_object_set(group, g->by == ZC_TOLD_ENTRY ? "entry" : "id",
-                            json_array_get(row, 0));
-  bad |= json_object_set(group, "checklist", json_array_get(row, 1));
-  bad |= json_object_set(group, "facilities", json_array_get(row, 2));
+  int bad = 0;
+  for (size_t i = 0; i < count; i++)
+    bad |= json_object_set(group, keys[i], json_array_get(row, i));
   for (size_t i = 0; i < GROUP_FIGURES; i++)
-    bad |= json_object_set(group, group_figures[i], json_array_get(row, i + 3));
-  bad |= json_array_append_new(g->list, group);
+    bad |= json_object_set(group, group_figures[i], json_array_get(row, i + count));
+  bad |= json_array_append_new(context, group);
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
 zc_code zc_told_groups(zc_store *store, const char *plan, const char *round,
-                       const zc_days *days, zc_told_by by, json_t **groups,
-                       zc_err *err)
+                       const zc_days *days, json_t **groups, zc_err *err)
 {
-  static const char *const keys[] = {"p.entry", "p.source", "r.class"};
-  grouping g = {by, json_array()};
   zc_buffer sql = {0};
   json_t *binds = zc_sql_binds("ssss", plan, round, days == NULL ? "" : days->from,
                                days == NULL ? "" : days->to);
-  *groups = g.list;
-  zc_buffer_print(&sql, "SELECT %s, %s, count(DISTINCT s.facility)", keys[by],
-                  by == ZC_TOLD_ENTRY ? "c.checklist" : "0");
+  *groups = json_array();
+  zc_buffer_text(&sql, "SELECT p.entry, c.checklist, p.source, r.class");
   for (size_t i = 0; i < GROUP_FIGURES; i++)
     zc_buffer_print(&sql, ", coalesce(sum(%s), 0)", sql_of(group_figures[i]));
   zc_buffer_text(&sql,
@@ -235,11 +226,11 @@ zc_code zc_told_groups(zc_store *store, const char *plan, const char *round,
                  " r.expected = 1 JOIN collected_problem AS p ON p.report = c.no"
                  " WHERE s.plan = ?1 AND s.round = ?2 AND s.counts = 1"
                  " AND (?3 = '' OR p.found BETWEEN ?3 AND ?4)"
-                 " GROUP BY 1, 2 ORDER BY 1, 2");
-  zc_code code = g.list == NULL || binds == NULL ? zc_fail_memory(err)
-                                                 : zc_buffer_check(&sql, err);
+                 " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4");
+  zc_code code = *groups == NULL || binds == NULL ? zc_fail_memory(err)
+                                                  : zc_buffer_check(&sql, err);
   if (code == ZC_OK)
-    code = zc_sql_each(store, sql.data, binds, add_group, &g, err);
+    code = zc_sql_each(store, sql.data, binds, add_group, *groups, err);
   zc_buffer_free(&sql);
   json_decref(binds);
   return code;

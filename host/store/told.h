@@ -26,14 +26,11 @@ zc_code zc_told_problems(zc_store *store, const char *plan, const char *round,
                          const char *figure, const zc_days *days, zc_members *members,
                          const char ***numbers, zc_err *err);
 
-/* By what problems are told apart. Entries are places of the report's own checklist. */
-typedef enum { ZC_TOLD_ENTRY, ZC_TOLD_SOURCE, ZC_TOLD_CLASS } zc_told_by;
-
-/* [{id (text) or entry (number, -1: of none that is known) and checklist, found, counted, pending, dismissed,
- * rectified, closed, overdue, facilities}], of expected facilities. Owned. */
+/* Of expected facilities: [{entry (a place of the report's own checklist, -1: of none that is known),
+ * checklist, source, class, found, counted, pending, dismissed, rectified, closed, overdue}], one for each
+ * combination that there is. Owned. */
 zc_code zc_told_groups(zc_store *store, const char *plan, const char *round,
-                       const zc_days *days, zc_told_by by, json_t **groups,
-                       zc_err *err);
+                       const zc_days *days, json_t **groups, zc_err *err);
 
 /* ---- entered figures ------------------------------------------------------------------ */
 
