@@ -52,7 +52,7 @@ function words.filled_in(paper, data)
     prose.phone or data.office.phone or paper.fill(prose, "phone"), wording.date(data.today)))
 end
 
--- 编号的来源清单：正文里印〔1〕，材料最后印“〔1〕名称：命令”。
+-- 编号的来源清单：正文里印［1］，材料最后印“［1］名称：命令”。
 function words.sources()
   local order, by_name = {}, {}
   local sources = {}
@@ -61,12 +61,12 @@ function words.sources()
       order[#order + 1] = { name = name, command = command }
       by_name[name] = #order
     end
-    return ("〔%d〕"):format(by_name[name])
+    return ("［%d］"):format(by_name[name])
   end
   function sources.print(paper)
     local lines = {}
     for index, one in ipairs(order) do
-      lines[index] = ("〔%d〕%s：%s"):format(index, one.name, one.command)
+      lines[index] = ("［%d］%s：%s"):format(index, one.name, one.command)
     end
     paper.heading(2, "数据来源")
     paper.text("正文中的数字均可用下列命令在本单位的工作目录中重新得出，--trace 可以追溯到机构、报告和问题：")

@@ -74,6 +74,6 @@ const zc_option zc_summary_options[] =
      ROUND,
      {"window", 0, "FROM..TO", N_("only problems found and cases of these days")},
      {"needs", 0, NULL, N_("print what report.yaml can hold for it")},
-     {"format", 0, "FORMAT", N_("markdown or html")},
+     {"format", 0, "FORMAT", N_("markdown, html or json")},
      {"out", 0, "FORMAT:PATH", N_("write a file besides; may be repeated")},
      END};

@@ -140,7 +140,7 @@ static json_t *told_counts(const zc_count *count)
 {
   return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "title", count->title,
                    "roster", (json_int_t)count->listed, "expected",
-                   (json_int_t)count->expected, "submitted", (json_int_t)count->here,
+                   (json_int_t)count->expected, "reported", (json_int_t)count->here,
                    "missing", (json_int_t)(count->expected - count->here), "late",
                    (json_int_t)count->late, "zero", (json_int_t)count->nil,
                    "left_out", (json_int_t)count->left_out, "clean",

@@ -24,10 +24,10 @@ static bool is_class(const zc_counting *c, const char *class)
   return false;
 }
 
-/* A number as it is written, 无 where nothing of the kind happened, or nothing to take it back. */
+/* A number as it is written, or nothing to take it back. */
 static bool is_value(const char *value)
 {
-  return *value == '\0' || strcmp(value, "无") == 0 || zc_decimal_is(value);
+  return *value == '\0' || zc_decimal_is(value);
 }
 
 static zc_code check_row(const zc_counting *c, const char *id, zc_err *err)
@@ -44,8 +44,9 @@ static zc_code check_row(const zc_counting *c, const char *id, zc_err *err)
   }
   zc_code code = zc_fail(
       err, ZC_EUSAGE,
-      row == NULL ? "the plan's table has no row {row}; these can be entered: {list}"
-                  : "{row} is computed, nobody enters it; these can be entered: {list}",
+      row == NULL
+          ? N_("the plan's table has no row {row}; these can be entered: {list}")
+          : N_("{row} is computed, nobody enters it; these can be entered: {list}"),
       "row", id, "list", zc_text_or(known.data, "—"), NULL);
   zc_buffer_free(&known);
   return code;
@@ -68,7 +69,7 @@ static zc_code read_figure(const zc_counting *c, const char *word, json_t *figur
                    "class", class, NULL);
   if (code == ZC_OK && !is_value(equals + 1))
     code = zc_fail(err, ZC_EUSAGE,
-                   "{value} is neither a number, such as 12 or 454.70, nor 无", "value",
+                   "{value} is no number, such as 12 or 454.70", "value",
                    equals + 1, NULL);
   if (code == ZC_OK &&
       json_array_append_new(figures, json_pack("{s:s, s:s, s:s}", "row", row, "class",
