@@ -2,7 +2,6 @@
 -- 手工填报的逐项注明。
 
 local office_words = require "office_words"
-local wording = require "wording"
 
 local layout = {}
 

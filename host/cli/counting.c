@@ -8,7 +8,7 @@
 #include "cli/message.h"
 #include "cli/paper_write.h"
 #include "cli/plans.h"
-#include "store/cases.h"
+#include "cli/registered.h"
 
 static const char *text_of(const json_t *map, const char *key)
 {
@@ -109,167 +109,6 @@ static zc_code find_span(zc_counting *c, bool previous, zc_err *err)
   return ZC_OK;
 }
 
-/* ---- the register of cases ------------------------------------------------------------ */
-
-static int64_t count_of(const json_t *figures, const char *name)
-{
-  return zc_get_integer(figures, name, 0);
-}
-
-const char *zc_figure_name(const char *name)
-{
-  static const char *const names[][2] = {{"cases_simple", "simple"},
-                                         {"cases_general", "general"},
-                                         {"doc_suspended", "doctors_suspended"},
-                                         {"doc_revoked", "doctors_revoked"},
-                                         {"points_fac", "points_facilities"},
-                                         {"scored_fac", "scored_facilities"}};
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(names[i][0], name) == 0)
-      return names[i][1];
-  return name;
-}
-
-/* Of what there is no entry at all nothing is known: a 0 would be a claim. */
-static int keep_known(json_t *to, const json_t *figures, bool visits, bool cases)
-{
-  int bad = 0;
-  bool of_visits = true;
-  for (const char *const *name = zc_case_figure_names; *name != NULL; name++) {
-    of_visits = of_visits && strcmp(*name, "cases") != 0;
-    json_t *value = json_object_get(figures, *name);
-    if ((of_visits ? visits : cases) && value != NULL)
-      bad |= json_object_set(to, zc_figure_name(*name), value);
-  }
-  return bad;
-}
-
-/* group → figures; by town, facility after facility. */
-static int add_figure(json_t *to, const char *name, const json_t *value)
-{
-  const json_t *known = json_object_get(to, name);
-  if (known == NULL)
-    return json_object_set(to, name, (json_t *)value);
-  if (!json_is_string(value))
-    return json_object_set_new(to, name,
-                               json_integer(json_integer_value(known) +
-                                            json_integer_value(value)));
-  long long sum = 0;
-  const char *const both[] = {json_string_value(known), json_string_value(value)};
-  for (int i = 0; i < 2; i++) {
-    const char *point = strchr(zc_text_or(both[i], "0"), '.');
-    sum += strtoll(zc_text_or(both[i], "0"), NULL, 10) * 100 +
-           (point != NULL ? strtoll(point + 1, NULL, 10) : 0);
-  }
-  return json_object_set_new(to, name, json_sprintf("%lld.%02lld", sum / 100, sum % 100));
-}
-
-static int add_group_figures(json_t *cases, const char *group, json_t *figures)
-{
-  int bad = 0;
-  const char *name;
-  json_t *value, *to = json_object_get(cases, group);
-  if (to == NULL) {
-    to = json_object();
-    bad |= json_object_set_new(cases, group, to);
-  }
-  json_object_foreach(figures, name, value) bad |= add_figure(to, name, value);
-  return bad;
-}
-
-static const char *town_of(const json_t *towns, const char *code)
-{
-  const char *town = zc_get_text(towns, code);
-  return zc_text_or(town, NULL);
-}
-
-#define OFF_ROSTER "/" /* the group of what is on no roster: no class is called so */
-
-static int sort_figures(zc_counting *c, const json_t *known, json_t *by, json_t *cases)
-{
-  int bad = 0;
-  const char *key;
-  json_t *figures, *towns = json_object();
-  for (size_t i = 0; c->by == ZC_COUNT_TOWN && i < c->view.members.count; i++)
-    bad |= json_object_set_new(towns, c->view.members.members[i].code,
-                               json_string(c->view.members.members[i].town));
-  json_object_foreach(by, key, figures)
-  {
-    json_t *own = json_object();
-    const char *group = *key == '\0'              ? OFF_ROSTER
-                        : c->by == ZC_COUNT_TOWN ? zc_text_or(town_of(towns, key), OFF_ROSTER)
-                                                 : key;
-    bad |= keep_known(own, figures, json_is_true(json_object_get(known, "visits")),
-                      json_is_true(json_object_get(known, "cases")));
-    bad |= add_group_figures(cases, group, own);
-    json_decref(own);
-  }
-  json_decref(towns);
-  return bad;
-}
-
-static zc_code know_register(zc_counting *c, json_t **known, zc_err *err)
-{
-  json_t *all = NULL;
-  zc_code code = zc_case_figures(c->office.workspace.store, c->id, "", "", ZC_BY_ALL,
-                                 &all, err);
-  const json_t *total = json_object_get(all, "");
-  *known = json_pack("{s:b, s:b}", "visits", count_of(total, "visits") > 0, "cases",
-                     count_of(total, "cases") > 0);
-  json_decref(all);
-  return code == ZC_OK && *known == NULL ? zc_fail_memory(err) : code;
-}
-
-zc_code zc_counting_register(zc_counting *c, json_t **by_facility, zc_err *err)
-{
-  json_t *known = NULL, *all = NULL, *figures;
-  const char *code_of;
-  int bad = 0;
-  *by_facility = json_object();
-  zc_code code = know_register(c, &known, err);
-  bool visits = json_is_true(json_object_get(known, "visits"));
-  bool cases = json_is_true(json_object_get(known, "cases"));
-  if (code == ZC_OK && (visits || cases))
-    code = zc_case_figures(c->office.workspace.store, c->id, c->span.from, c->span.to,
-                           ZC_BY_FACILITY, &all, err);
-  json_object_foreach(all, code_of, figures)
-  {
-    json_t *own = json_object();
-    bad |= keep_known(own, figures, visits, cases);
-    bad |= json_object_set_new(*by_facility, code_of, own);
-  }
-  json_decref(known);
-  json_decref(all);
-  return code == ZC_OK && (*by_facility == NULL || bad != 0) ? zc_fail_memory(err) : code;
-}
-
-/* The figures of a span: "" is the total, which is always there. */
-static zc_code read_cases(zc_counting *c, const zc_span *span, bool grouped,
-                          json_t **cases, zc_err *err)
-{
-  zc_store *store = c->office.workspace.store;
-  json_t *known = NULL, *all = NULL, *by = NULL;
-  *cases = json_object();
-  zc_code code = know_register(c, &known, err);
-  if (code == ZC_OK)
-    code = zc_case_figures(store, c->id, span->from, span->to, ZC_BY_ALL, &all, err);
-  if (code == ZC_OK && grouped)
-    code = zc_case_figures(store, c->id, span->from, span->to,
-                           c->by == ZC_COUNT_TOWN ? ZC_BY_FACILITY : ZC_BY_CLASS, &by,
-                           err);
-  json_t *total = json_object();
-  int bad = keep_known(total, json_object_get(all, ""),
-                       json_is_true(json_object_get(known, "visits")),
-                       json_is_true(json_object_get(known, "cases")));
-  bad |= json_object_set_new(*cases, "", total);
-  if (code == ZC_OK && grouped)
-    bad |= sort_figures(c, known, by, *cases);
-  json_decref(known);
-  json_decref(all);
-  json_decref(by);
-  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
-}
-
 /* ---- what the engine is told ------------------------------------------------------------ */
 
 bool zc_counting_shows(const zc_count *group)
@@ -290,8 +129,9 @@ static json_t *told_group(const zc_counts *counts, const zc_count *group,
     json_t *value;
     empty = json_object();
     json_object_foreach(json_object_get(cases, ""), name, value)
-        json_object_set_new(empty, name, json_is_string(value) ? json_string("0.00")
-                                                               : json_integer(0));
+        json_object_set_new(empty, name,
+                            json_is_string(value) ? json_string("0.00")
+                                                  : json_integer(0));
     own = empty;
   }
   if (own != NULL) {
@@ -312,27 +152,15 @@ static json_t *told_group(const zc_counts *counts, const zc_count *group,
   return told;
 }
 
-static bool has_figures(const json_t *figures)
-{
-  const char *name;
-  json_t *value;
-  json_object_foreach((json_t *)figures, name, value)
-  {
-    if (json_is_string(value) ? strcmp(json_string_value(value), "0.00") != 0
-                              : json_integer_value(value) != 0)
-      return true;
-  }
-  return false;
-}
-
 /* What was inspected or filed of those who are on no roster has a column of its own. */
 static int add_others(const zc_counting *c, json_t *groups)
 {
-  json_t *own = json_object_get(c->cases, OFF_ROSTER), *told;
-  zc_count none = {.title = OFF_ROSTER};
-  if (!has_figures(own))
+  json_t *own = json_object_get(c->cases, ZC_OFF_ROSTER), *told;
+  zc_count none = {.title = ZC_OFF_ROSTER};
+  if (!zc_registered_any(own))
     return 0;
-  none.measures = calloc(json_array_size(c->counts.measures) + 1, sizeof *none.measures);
+  none.measures = calloc(json_array_size(c->counts.measures) + 1,
+                         sizeof *none.measures);
   told = none.measures == NULL ? NULL : told_group(&c->counts, &none, c->cases, true);
   free(none.measures);
   return json_array_append_new(groups, told);
@@ -342,12 +170,12 @@ static json_t *told_groups(const zc_counting *c)
 {
   json_t *groups = json_array();
   bool kept = json_object_size(json_object_get(c->cases, "")) > 0;
-  int bad = json_array_append_new(groups,
-                                  told_group(&c->counts, &c->counts.all, c->cases, kept));
+  int bad = json_array_append_new(groups, told_group(&c->counts, &c->counts.all,
+                                                     c->cases, kept));
   for (size_t i = 0; c->columns && i < c->counts.count; i++)
     if (zc_counting_shows(&c->counts.groups[i]))
-      bad |= json_array_append_new(
-          groups, told_group(&c->counts, &c->counts.groups[i], c->cases, kept));
+      bad |= json_array_append_new(groups, told_group(&c->counts, &c->counts.groups[i],
+                                                      c->cases, kept));
   if (c->columns && c->by != ZC_COUNT_ALL)
     bad |= add_others(c, groups);
   if (bad == 0)
@@ -409,10 +237,10 @@ static zc_code add_previous(zc_counting *c, json_t *measures, json_t *args, zc_e
   zc_code code = count_span(c, &c->previous, ZC_COUNT_ALL, measures, &view, &counts,
                             err);
   if (code == ZC_OK)
-    code = read_cases(c, &c->previous, false, &cases, err);
+    code = zc_registered(c, &c->previous, false, &cases, err);
   if (code == ZC_OK)
-    code = zc_manual(c->office.workspace.store, c->id,
-                     text_of(c->previous.round, "id"), &manual, err);
+    code = zc_manual(c->office.workspace.store, c->id, text_of(c->previous.round, "id"),
+                     &manual, err);
   if (code == ZC_OK) {
     bool kept = json_object_size(json_object_get(cases, "")) > 0;
     c->before = told_group(&counts, &counts.all, cases, kept);
@@ -478,7 +306,8 @@ static zc_code check_totals(const json_t *table, zc_err *err)
 static zc_code ask_table(zc_counting *c, json_t *measures, zc_err *err)
 {
   json_t *args = json_object();
-  zc_code code = args == NULL ? zc_fail_memory(err) : add_previous(c, measures, args, err);
+  zc_code code = args == NULL ? zc_fail_memory(err)
+                              : add_previous(c, measures, args, err);
   if (code != ZC_OK) {
     json_decref(args);
     return code;
@@ -506,14 +335,15 @@ static zc_code check_roster(const zc_counting *c, zc_err *err)
 static zc_code count(zc_counting *c, zc_err *err)
 {
   json_t *measures = NULL;
-  zc_code code = zc_plan_call(&c->plan, "office_measures", json_object(), &measures, err);
+  zc_code code = zc_plan_call(&c->plan, "office_measures", json_object(), &measures,
+                              err);
   json_t *ids = json_object_get(measures, "ids");
   if (code == ZC_OK)
     code = count_span(c, &c->span, c->by, ids, &c->view, &c->counts, err);
   if (code == ZC_OK)
     code = check_roster(c, err);
   if (code == ZC_OK)
-    code = read_cases(c, &c->span, c->by != ZC_COUNT_ALL, &c->cases, err);
+    code = zc_registered(c, &c->span, c->by != ZC_COUNT_ALL, &c->cases, err);
   if (code == ZC_OK)
     code = zc_manual(c->office.workspace.store, c->id, text_of(c->span.round, "id"),
                      &c->manual, err);
@@ -578,7 +408,8 @@ static json_t *told_titles(const zc_counting *c)
   for (size_t i = 0; i < c->counts.count; i++)
     if (zc_counting_shows(&c->counts.groups[i]))
       json_array_append_new(titles, json_string(c->counts.groups[i].title));
-  if (c->by != ZC_COUNT_ALL && has_figures(json_object_get(c->cases, OFF_ROSTER)))
+  if (c->by != ZC_COUNT_ALL &&
+      zc_registered_any(json_object_get(c->cases, ZC_OFF_ROSTER)))
     json_array_append_new(titles, json_string("名册外"));
   return titles;
 }
@@ -610,7 +441,8 @@ static zc_code add_data(zc_counting *c, const char *layout, json_t *args, zc_err
   bad |= json_object_set(args, "office", c->plan.office);
   bad |= json_object_set(args, "plan", json_object_get(c->view.checklist, "plan"));
   bad |= json_object_set(args, "statistics", c->table);
-  bad |= json_object_set_new(args, "groups", c->columns ? told_titles(c) : json_array());
+  bad |= json_object_set_new(args, "groups",
+                             c->columns ? told_titles(c) : json_array());
   bad |= json_object_set_new(args, "span", zc_span_told(&c->span));
   if (c->has_previous)
     bad |= json_object_set_new(args, "previous", zc_span_told(&c->previous));

@@ -26,7 +26,8 @@ typedef struct {
   bool columns;
   zc_view view;
   zc_counts counts;
-  json_t *cases;  /* what the register tells: {group: {name: value}}, "" being the total */
+  json_t
+      *cases; /* what the register tells: {group: {name: value}}, "" being the total */
   json_t *manual; /* [{row, class, value, day, by, reason}] */
   json_t *table;  /* what the engine's office_table gave */
   json_t *before; /* the total of the span before as the engine had it; NULL: none */

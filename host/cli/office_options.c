@@ -63,12 +63,7 @@ const zc_option zc_statistics_options[] =
      {"out", 0, "FORMAT:PATH", N_("write a file besides; may be repeated")},
      END};
 const zc_option zc_statistics_set_options[] =
-    {PLAN,
-     ROUND,
-     REASON(N_("where the figures come from")),
-     BY,
-     CLOCK,
-     END};
+    {PLAN, ROUND, REASON(N_("where the figures come from")), BY, CLOCK, END};
 const zc_option zc_summary_options[] =
     {PLAN,
      ROUND,

@@ -33,7 +33,8 @@ static int64_t number(const zc_member *m, int at)
 }
 
 /* What the register has of a facility; -1: it has nothing of the kind. */
-static int64_t registered(const zc_office_source *s, const zc_member *m, const char *name)
+static int64_t registered(const zc_office_source *s, const zc_member *m,
+                          const char *name)
 {
   const json_t *total = json_object_get(s->c->cases, "");
   if (json_object_get(total, name) == NULL)
@@ -99,7 +100,8 @@ static bool unreported(const zc_office_source *s, const zc_member *m)
     return false;
   bool silent = found_by(s, m, false) == 0;
   return number(m, ZC_NUMBER_unreported) > 0 ||
-         (silent && (found_by(s, m, true) > 0 || registered(s, m, "inspected_problems") > 0));
+         (silent &&
+          (found_by(s, m, true) > 0 || registered(s, m, "inspected_problems") > 0));
 }
 
 static bool relapsed(const zc_office_source *s, const zc_member *m)
@@ -116,7 +118,8 @@ static bool vague(const zc_office_source *s, const zc_member *m)
               m->numbers[ZC_NUMBER_people] != ZC_UNKNOWN;
   return is_here(m) && number(m, ZC_NUMBER_counted) > 0 &&
          (number(m, ZC_NUMBER_no_deadline) > 0 ||
-          (told && number(m, ZC_NUMBER_departments) + number(m, ZC_NUMBER_people) == 0));
+          (told &&
+           number(m, ZC_NUMBER_departments) + number(m, ZC_NUMBER_people) == 0));
 }
 
 static bool overdue(const zc_office_source *s, const zc_member *m)
@@ -143,10 +146,16 @@ static bool expected(const zc_office_source *s, const zc_member *m)
 static const struct list {
   const char *name;
   wanted *wants;
-} lists[] = {{"missing", missing},       {"late", late},         {"nil", nil},
-             {"left_out", left_out},     {"unreported", unreported},
-             {"relapsed", relapsed},     {"vague", vague},       {"overdue", overdue},
-             {"good", good},             {"facilities", expected}};
+} lists[] = {{"missing", missing},
+             {"late", late},
+             {"nil", nil},
+             {"left_out", left_out},
+             {"unreported", unreported},
+             {"relapsed", relapsed},
+             {"vague", vague},
+             {"overdue", overdue},
+             {"good", good},
+             {"facilities", expected}};
 #define LISTS (sizeof lists / sizeof *lists)
 
 /* office.LIST, or office.LIST.GROUP with the number of a group. */
@@ -292,11 +301,12 @@ typedef enum {
   COLUMNS
 } column;
 
-static const char *const column_names[COLUMNS] = {
-    "index",      "code",       "name",     "class",         "town",     "day",
-    "received",   "completion", "found",    "data_found",    "counted",  "inspected",
-    "unreported", "rectified",  "rectification", "on_time",  "closing",  "overdue",
-    "refund",     "points",     "left_out", "relapsed",      "no_deadline", "remark"};
+static const char *const column_names[COLUMNS] =
+    {"index",    "code",      "name",        "class",     "town",
+     "day",      "received",  "completion",  "found",     "data_found",
+     "counted",  "inspected", "unreported",  "rectified", "rectification",
+     "on_time",  "closing",   "overdue",     "refund",    "points",
+     "left_out", "relapsed",  "no_deadline", "remark"};
 
 static column column_of(const char *name, size_t size)
 {
@@ -391,7 +401,8 @@ static void print_figure(const zc_office_source *s, const zc_member *m, column w
 static void print_cell(zc_office_source *s, const zc_member *m, column which,
                        zc_buffer *out)
 {
-  const char *const texts[] = {m->code, m->name, m->class, m->town, m->day, m->received};
+  const char *const texts[] = {m->code, m->name, m->class,
+                               m->town, m->day,  m->received};
   out->size = 0;
   zc_buffer_text(out, "");
   if (which == INDEX)

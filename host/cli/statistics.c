@@ -122,8 +122,8 @@ static zc_code print_text(const zc_counting *c, zc_err *err)
   zc_say_line(c->span.window
                   ? N_("problems found from {from} to {to}, as reported in {round}")
                   : N_("round {round} ({from} to {to})"),
-              json_pack("{s:s, s:s, s:s}", "round", text_of(c->span.round, "id"), "from",
-                        *c->span.from == '\0' ? "…" : c->span.from, "to",
+              json_pack("{s:s, s:s, s:s}", "round", text_of(c->span.round, "id"),
+                        "from", *c->span.from == '\0' ? "…" : c->span.from, "to",
                         *c->span.to == '\0' ? "…" : c->span.to));
   zc_say_line(N_("{here} of {expected} facilities have reported, {late} of them late"),
               json_pack("{s:I, s:I, s:I}", "here", (json_int_t)c->counts.all.here,
@@ -138,13 +138,12 @@ static zc_code print_text(const zc_counting *c, zc_err *err)
 
 static json_t *told_counts(const zc_count *count)
 {
-  return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "title", count->title,
-                   "roster", (json_int_t)count->listed, "expected",
+  return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "title",
+                   count->title, "roster", (json_int_t)count->listed, "expected",
                    (json_int_t)count->expected, "reported", (json_int_t)count->here,
                    "missing", (json_int_t)(count->expected - count->here), "late",
-                   (json_int_t)count->late, "zero", (json_int_t)count->nil,
-                   "left_out", (json_int_t)count->left_out, "clean",
-                   (json_int_t)count->clean);
+                   (json_int_t)count->late, "zero", (json_int_t)count->nil, "left_out",
+                   (json_int_t)count->left_out, "clean", (json_int_t)count->clean);
 }
 
 static zc_code print_json(const zc_counting *c, zc_err *err)
@@ -153,12 +152,12 @@ static zc_code print_json(const zc_counting *c, zc_err *err)
   for (size_t i = 0; i < c->counts.count; i++)
     if (zc_counting_shows(&c->counts.groups[i]))
       json_array_append_new(groups, told_counts(&c->counts.groups[i]));
-  json_t *document = json_pack(
-      "{s:s, s:s, s:o, s:O, s:o, s:o, s:O, s:s}", "plan", c->id, "version",
-      text_of(json_object_get(c->view.checklist, "plan"), "version"), "span",
-      zc_span_told(&c->span), "rows", json_object_get(c->table, "rows"), "total",
-      told_counts(&c->counts.all), "groups", groups, "manual", c->manual, "today",
-      c->office.workspace.cli->today);
+  json_t *document =
+      json_pack("{s:s, s:s, s:o, s:O, s:o, s:o, s:O, s:s}", "plan", c->id, "version",
+                text_of(json_object_get(c->view.checklist, "plan"), "version"), "span",
+                zc_span_told(&c->span), "rows", json_object_get(c->table, "rows"),
+                "total", told_counts(&c->counts.all), "groups", groups, "manual",
+                c->manual, "today", c->office.workspace.cli->today);
   if (document != NULL && c->has_previous)
     json_object_set_new(document, "previous", zc_span_told(&c->previous));
   return zc_print_document(document, "statistics/1", err);
@@ -175,8 +174,8 @@ static zc_code read_by(const zc_cli *cli, zc_count_by *by, zc_err *err)
   *by = strcmp(word, "town") == 0 ? ZC_COUNT_TOWN : ZC_COUNT_CLASS;
   return strcmp(word, "town") == 0 || strcmp(word, "class") == 0
              ? ZC_OK
-             : zc_fail(err, ZC_EUSAGE, "--by {value} is not class or town", "value", word,
-                       NULL);
+             : zc_fail(err, ZC_EUSAGE, "--by {value} is not class or town", "value",
+                       word, NULL);
 }
 
 static zc_code print(zc_counting *c, const char *format, zc_err *err)
@@ -197,8 +196,8 @@ static zc_code print(zc_counting *c, const char *format, zc_err *err)
 static zc_code choose(const zc_cli *cli, zc_count_by *by, const char **format,
                       zc_err *err)
 {
-  static const char *const formats[] = {"text", "markdown", "html", "csv", "xlsx", "json",
-                                        NULL};
+  static const char *const formats[] = {"text", "markdown", "html", "csv",
+                                        "xlsx", "json",     NULL};
   static const char *const traced[] = {"text", "json", NULL};
   const char *trace = zc_option_value(cli, "trace");
   zc_code code = read_by(cli, by, err);
@@ -213,8 +212,9 @@ static zc_code choose(const zc_cli *cli, zc_count_by *by, const char **format,
     *format = trace == NULL && zc_option_values(cli, "out") != NULL ? "paper" : "text";
   bool screen = strcmp(*format, "text") == 0 || strcmp(*format, "json") == 0;
   if (code == ZC_OK && screen && zc_option_values(cli, "out") != NULL)
-    code = zc_fail(err, ZC_EUSAGE, "--format {format} is for the screen: leave out --out",
-                   "format", *format, NULL);
+    code = zc_fail(err, ZC_EUSAGE,
+                   "--format {format} is for the screen: leave out --out", "format",
+                   *format, NULL);
   return code == ZC_OK && !screen ? zc_paper_formats(cli, err) : code;
 }
 
@@ -228,7 +228,8 @@ int zc_command_statistics(zc_cli *cli)
   if (code == ZC_OK)
     code = zc_counting_open(cli,
                             &(zc_counting_wish){by, true,
-                                                zc_option_value(cli, "previous") != NULL},
+                                                zc_option_value(cli, "previous") !=
+                                                    NULL},
                             &c, &err);
   if (code == ZC_OK) {
     code = zc_option_value(cli, "trace") != NULL ? zc_statistics_trace(&c, format, &err)

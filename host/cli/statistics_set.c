@@ -68,9 +68,8 @@ static zc_code read_figure(const zc_counting *c, const char *word, json_t *figur
     code = zc_fail(err, ZC_EUSAGE, "the roster has no facility of the class {class}",
                    "class", class, NULL);
   if (code == ZC_OK && !is_value(equals + 1))
-    code = zc_fail(err, ZC_EUSAGE,
-                   "{value} is no number, such as 12 or 454.70", "value",
-                   equals + 1, NULL);
+    code = zc_fail(err, ZC_EUSAGE, "{value} is no number, such as 12 or 454.70",
+                   "value", equals + 1, NULL);
   if (code == ZC_OK &&
       json_array_append_new(figures, json_pack("{s:s, s:s, s:s}", "row", row, "class",
                                                class, "value", equals + 1)) != 0)
@@ -119,10 +118,11 @@ static zc_code check_total(const json_t *after, const char *row, zc_err *err)
   }
   return !total || !parts
              ? ZC_OK
-             : zc_fail(err, ZC_EUSAGE,
-                       "{row} has a total and figures of classes: enter one or the other; "
-                       "{row}= takes the total back",
-                       "row", row, NULL);
+             : zc_fail(
+                   err, ZC_EUSAGE,
+                   "{row} has a total and figures of classes: enter one or the other; "
+                   "{row}= takes the total back",
+                   "row", row, NULL);
 }
 
 static zc_code check_totals(const zc_counting *c, const json_t *figures, zc_err *err)

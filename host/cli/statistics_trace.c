@@ -20,8 +20,8 @@ typedef struct {
   const char *space, *name; /* l["counted"], o["missing"], c["fined"] or a measure */
   int number;               /* of a ledger's figures; -1 */
   bool money;               /* hundredths of a yuan */
-  const char **problems;    /* of each member, NULL: single problems do not tell. Owned */
-  int64_t sum;              /* of what is listed: a count, hundredths or millionths */
+  const char **problems; /* of each member, NULL: single problems do not tell. Owned */
+  int64_t sum;           /* of what is listed: a count, hundredths or millionths */
 } leaf;
 
 #define LEAVES 12
@@ -114,11 +114,13 @@ static bool counts(const zc_counting *c, const zc_member *m, const char *name)
   return here && !found && zc_view_left_out(&c->view, m) == 0; /* clean */
 }
 
-static int64_t register_of(const json_t *by_facility, const char *code, const char *name)
+static int64_t register_of(const json_t *by_facility, const char *code,
+                           const char *name)
 {
   const json_t *value = json_object_get(json_object_get(by_facility, code), name);
-  return json_is_string(value) ? zc_amount_known(zc_amount_read(json_string_value(value)))
-                               : json_integer_value(value);
+  return json_is_string(value)
+             ? zc_amount_known(zc_amount_read(json_string_value(value)))
+             : json_integer_value(value);
 }
 
 /* What a facility gives to a leaf; 0 where it gives nothing. */
@@ -173,7 +175,8 @@ static json_t *told_facility(const tracing *t, const zc_member *m, const size_t 
   int bad = 0;
   for (size_t i = 0; i < t->count; i++) {
     const leaf *l = &t->leaves[i];
-    bad |= json_object_set_new(figures, l->name, json_string(words_of(l, values[i], room)));
+    bad |= json_object_set_new(figures, l->name,
+                               json_string(words_of(l, values[i], room)));
     if (problems_of(l, place) != NULL)
       bad |= json_object_set_new(problems, l->name, list_of(problems_of(l, place)));
   }
@@ -222,8 +225,8 @@ static void print_line(const tracing *t, const zc_member *m, const size_t *place
                       strlen(problems) > 200 ? "…" : "");
   }
   zc_say_line(N_("{code} {name} ({class}): {values}"),
-              json_pack("{s:s, s:s, s:s, s:s}", "code", m->code, "name", m->name, "class",
-                        m->class, "values", zc_text_or(text.data, "")));
+              json_pack("{s:s, s:s, s:s, s:s}", "code", m->code, "name", m->name,
+                        "class", m->class, "values", zc_text_or(text.data, "")));
   if (m->report != 0)
     zc_say_line(N_("    inbox/sha256/{folder}/{file}.{kind}, report of {day}"),
                 json_pack("{s:s%, s:s, s:s, s:s}", "folder", m->file, (size_t)2, "file",
@@ -285,8 +288,15 @@ static zc_code trace_others(tracing *t)
 {
   int64_t values[LEAVES] = {0};
   bool any = false;
-  zc_member nobody = {.code = "", .name = "名册外", .class = "", .town = "", .state = "",
-                      .measures = "", .file = "", .kind = "", .day = ""};
+  zc_member nobody = {.code = "",
+                      .name = "名册外",
+                      .class = "",
+                      .town = "",
+                      .state = "",
+                      .measures = "",
+                      .file = "",
+                      .kind = "",
+                      .day = ""};
   if (t->group != NULL)
     return ZC_OK;
   for (size_t i = 0; i < t->count; i++) {
@@ -309,7 +319,8 @@ static const char *cell_of(const tracing *t, const json_t *row)
     return text_of(row, "value");
   for (int i = 0; i < t->at; i++)
     at += zc_counting_shows(&t->c->counts.groups[i]);
-  return zc_text_or(json_string_value(json_array_get(json_object_get(row, "cells"), at)),
+  return zc_text_or(json_string_value(
+                        json_array_get(json_object_get(row, "cells"), at)),
                     "");
 }
 
@@ -321,9 +332,10 @@ static json_t *told_rows(const tracing *t)
   json_array_foreach(json_object_get(t->row, "rows"), index, id)
   {
     const json_t *row = zc_counting_row(t->c, json_string_value(id));
-    json_array_append_new(list, json_pack("{s:s, s:s, s:s}", "id", json_string_value(id),
-                                          "title", text_of(row, "title"), "value",
-                                          cell_of(t, row)));
+    json_array_append_new(list,
+                          json_pack("{s:s, s:s, s:s}", "id", json_string_value(id),
+                                    "title", text_of(row, "title"), "value",
+                                    cell_of(t, row)));
   }
   return list;
 }
@@ -342,16 +354,19 @@ static json_t *told_sums(const tracing *t)
 static zc_code print_rest(tracing *t)
 {
   zc_buffer text = {0};
-  json_t *rest = json_pack(
-      "{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:s}", "formula",
-      text_of(t->row, "formula"), "group", zc_text_or(t->group, ""), "lacks",
-      text_of(t->row, "lacks"), "manual", entered_of(t), "made_of", told_rows(t),
-      "span", zc_span_told(&t->c->span), "plan", t->c->id,
-      "row", text_of(t->row, "id"), "source",
-      text_of(t->row, "from"), "unit",
-      text_of(t->row, "unit"), "sums", told_sums(t), "zicha", "statistics-trace/1");
-  int bad = rest == NULL || json_object_set_new(rest, "value", json_string(cell_of(t, t->row))) != 0;
-  bad |= rest == NULL || json_object_set_new(rest, "title", json_string(text_of(t->row, "title"))) != 0;
+  json_t *rest =
+      json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:s, s:s, s:s, s:s, s:o, s:s}",
+                "formula", text_of(t->row, "formula"), "group",
+                zc_text_or(t->group, ""), "lacks", text_of(t->row, "lacks"), "manual",
+                entered_of(t), "made_of", told_rows(t), "span",
+                zc_span_told(&t->c->span), "plan", t->c->id, "row",
+                text_of(t->row, "id"), "source", text_of(t->row, "from"), "unit",
+                text_of(t->row, "unit"), "sums", told_sums(t), "zicha",
+                "statistics-trace/1");
+  int bad = rest == NULL ||
+            json_object_set_new(rest, "value", json_string(cell_of(t, t->row))) != 0;
+  bad |= rest == NULL ||
+         json_object_set_new(rest, "title", json_string(text_of(t->row, "title"))) != 0;
   zc_code code = bad ? zc_fail_memory(t->err) : zc_json_canonical(rest, &text, t->err);
   if (code == ZC_OK)
     printf("],%s\n", text.data + 1);
@@ -366,8 +381,9 @@ static void print_head(const tracing *t)
   const json_t *one;
   const char *value = cell_of(t, t->row);
   json_t *rows = told_rows(t);
-  zc_say_line(t->group == NULL ? N_("{row}, {title}: {value} {unit} ({source})")
-                               : N_("{row}, {title}, {group}: {value} {unit} ({source})"),
+  zc_say_line(t->group == NULL
+                  ? N_("{row}, {title}: {value} {unit} ({source})")
+                  : N_("{row}, {title}, {group}: {value} {unit} ({source})"),
               json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "row", text_of(t->row, "id"),
                         "title", text_of(t->row, "title"), "group",
                         zc_text_or(t->group, ""), "value", *value == '\0' ? "—" : value,
@@ -392,7 +408,8 @@ static void print_entered(const tracing *t)
       zc_say_line(N_("entered by hand: {class} {value}, {day}, by {by} {reason}"),
                   json_pack("{s:s, s:s, s:s, s:s, s:s}", "class", text_of(one, "class"),
                             "value", text_of(one, "value"), "day", text_of(one, "day"),
-                            "by", text_of(one, "by"), "reason", text_of(one, "reason")));
+                            "by", text_of(one, "by"), "reason",
+                            text_of(one, "reason")));
   json_decref(entered);
 }
 
@@ -432,8 +449,8 @@ static json_t *value_in(const zc_counting *c, const zc_count *g, bool ledger,
                         const char *name)
 {
   json_t *told = zc_count_told(&c->counts, g);
-  json_t *value = json_object_get(
-      json_object_get(told, ledger ? "figures" : "collected"), name);
+  json_t *value =
+      json_object_get(json_object_get(told, ledger ? "figures" : "collected"), name);
   json_t *text = value == NULL ? NULL
                  : json_is_string(value)
                      ? json_string(json_string_value(value))
@@ -474,10 +491,11 @@ static zc_code find_row(tracing *t, const char *id)
     return ZC_OK;
   json_array_foreach(json_object_get(t->c->table, "rows"), index, one)
       zc_buffer_print(&known, "%s%s", index == 0 ? "" : " ", text_of(one, "id"));
-  zc_code code = zc_fail(t->err, ZC_EUSAGE,
-                         "the plan's table has no row {row}; known: {list}, and counts and "
-                         "figures such as o.missing, l.overdue", "row", id,
-                         "list", zc_text_or(known.data, "—"), NULL);
+  zc_code code =
+      zc_fail(t->err, ZC_EUSAGE,
+              "the plan's table has no row {row}; known: {list}, and counts and "
+              "figures such as o.missing, l.overdue",
+              "row", id, "list", zc_text_or(known.data, "—"), NULL);
   zc_buffer_free(&known);
   return code;
 }
@@ -494,11 +512,11 @@ static zc_code find_group(tracing *t)
     if (zc_counting_shows(group))
       zc_buffer_print(&known, "%s%s", known.size == 0 ? "" : " ", group->title);
   }
-  zc_code code = t->at >= 0
-                     ? ZC_OK
-                     : zc_fail(t->err, ZC_EUSAGE,
-                               "the roster has no group {group}; known: {list}", "group",
-                               t->group, "list", zc_text_or(known.data, "—"), NULL);
+  zc_code code = t->at >= 0 ? ZC_OK
+                            : zc_fail(t->err, ZC_EUSAGE,
+                                      "the roster has no group {group}; known: {list}",
+                                      "group", t->group, "list",
+                                      zc_text_or(known.data, "—"), NULL);
   zc_buffer_free(&known);
   return code;
 }
@@ -507,7 +525,10 @@ zc_code zc_statistics_trace(zc_counting *counting, const char *format, zc_err *e
 {
   const char *cell = zc_option_value(counting->office.workspace.cli, "trace");
   const char *colon = strchr(cell, ':');
-  tracing t = {.c = counting, .at = -1, .json = strcmp(format, "json") == 0, .err = err};
+  tracing t = {.c = counting,
+               .at = -1,
+               .json = strcmp(format, "json") == 0,
+               .err = err};
   char *id = strndup(cell, colon == NULL ? strlen(cell) : (size_t)(colon - cell));
   t.group = colon == NULL ? NULL : colon + 1;
   zc_code code = id == NULL ? zc_fail_memory(err) : find_row(&t, id);

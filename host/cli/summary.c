@@ -20,7 +20,8 @@ static zc_code print_data(zc_counting *c, json_t *args, zc_err *err)
   int bad = json_object_set(args, "plan", json_object_get(c->view.checklist, "plan"));
   bad |= json_object_set(args, "statistics", c->table);
   bad |= json_object_set_new(args, "span", zc_span_told(&c->span));
-  bad |= json_object_set_new(args, "today", json_string(c->office.workspace.cli->today));
+  bad |= json_object_set_new(args, "today",
+                             json_string(c->office.workspace.cli->today));
   if (c->has_previous)
     bad |= json_object_set_new(args, "previous", zc_span_told(&c->previous));
   return bad == 0 ? zc_print_document(json_incref(args), "summary/1", err)

@@ -15,13 +15,14 @@ static const char *text_of(const json_t *map, const char *key)
 static json_t *told_count(const zc_count *count, size_t at, const json_t *targets,
                           int64_t inspected)
 {
-  json_t *told = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "title",
-                           count->title, "at", (json_int_t)at, "listed",
+  json_t *told = json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
+                           "title", count->title, "at", (json_int_t)at, "listed",
                            (json_int_t)count->listed, "expected",
                            (json_int_t)count->expected, "here", (json_int_t)count->here,
-                           "missing", (json_int_t)(count->expected - count->here), "late",
-                           (json_int_t)count->late, "nil", (json_int_t)count->nil,
-                           "left_out", (json_int_t)count->left_out, "clean",
+                           "missing", (json_int_t)(count->expected - count->here),
+                           "late", (json_int_t)count->late, "nil",
+                           (json_int_t)count->nil, "left_out",
+                           (json_int_t)count->left_out, "clean",
                            (json_int_t)count->clean);
   int bad = 0;
   if (targets != NULL)
@@ -136,11 +137,12 @@ static json_t *told_items(const zc_counting *c)
   int bad = 0;
   json_array_foreach(json_object_get(c->view.checklist, "entries"), index, entry)
   {
-    json_t *told = told_entries(c, text_of(entry, "title"), text_of(entry, "id"), &index,
-                                1, false);
+    json_t *told = told_entries(c, text_of(entry, "title"), text_of(entry, "id"),
+                                &index, 1, false);
     bad |= json_object_set_new(told, "focus", json_string(text_of(entry, "focus")));
     bad |= json_object_set_new(told, "kind", json_string(text_of(entry, "kind")));
-    bad |= json_object_set_new(told, "severity", json_string(text_of(entry, "severity")));
+    bad |= json_object_set_new(told, "severity",
+                               json_string(text_of(entry, "severity")));
     bad |= json_array_append_new(items, told);
   }
   if (bad == 0)
@@ -185,9 +187,9 @@ static json_t *told_set(const zc_counting *c, const json_t *set, size_t *places)
   json_array_foreach(json_object_get(set, "members"), index, member)
   {
     size_t count = places_of(c, text_of(set, "id"), text_of(member, "id"), places);
-    bad |= json_array_append_new(members,
-                                 told_entries(c, text_of(member, "title"),
-                                              text_of(member, "id"), places, count, true));
+    bad |= json_array_append_new(members, told_entries(c, text_of(member, "title"),
+                                                       text_of(member, "id"), places,
+                                                       count, true));
   }
   return json_pack("{s:s, s:s, s:o}", "id", text_of(set, "id"), "title",
                    text_of(set, "title"), "members", members);
@@ -205,8 +207,8 @@ static zc_code add_verdicts(zc_counting *c, json_t *args, zc_err *err)
   json_array_foreach(json_object_get(c->view.checklist, "focus"), index, one)
   {
     size_t count = bad != 0 ? 0 : places_of(c, NULL, text_of(one, "id"), places);
-    json_t *told = told_entries(c, text_of(one, "title"), text_of(one, "id"), places, count,
-                                false);
+    json_t *told = told_entries(c, text_of(one, "title"), text_of(one, "id"), places,
+                                count, false);
     bad |= json_array_append_new(focus, told);
   }
   free(places);
@@ -261,7 +263,8 @@ static int sort_by_focus(const zc_counting *c, const json_t *groups, json_t *tab
   {
     const json_t *entry = zc_get_integer(group, "entry", -1) < 0 ? NULL
                                                                  : entry_of(c, group);
-    bad |= add_group(table, text_of(entry, "focus"), text_of(entry, "focus_title"), group);
+    bad |= add_group(table, text_of(entry, "focus"), text_of(entry, "focus_title"),
+                     group);
   }
   return bad;
 }

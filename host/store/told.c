@@ -114,11 +114,10 @@ zc_code zc_told_window(zc_store *store, const char *plan, const char *round,
   zc_buffer_text(&sql, "SELECT c.no");
   for (size_t i = 0; i < FIGURES; i++)
     zc_buffer_print(&sql, ", sum(%s)", figures[i].sql);
-  zc_buffer_text(&sql,
-                 " FROM standing AS s JOIN collected AS c ON c.no = s.report"
-                 " JOIN collected_problem AS p ON p.report = c.no"
-                 " WHERE s.plan = ?1 AND s.round = ?2 AND s.counts = 1"
-                 " AND p.found BETWEEN ?3 AND ?4 GROUP BY c.no ORDER BY c.no");
+  zc_buffer_text(&sql, " FROM standing AS s JOIN collected AS c ON c.no = s.report"
+                       " JOIN collected_problem AS p ON p.report = c.no"
+                       " WHERE s.plan = ?1 AND s.round = ?2 AND s.counts = 1"
+                       " AND p.found BETWEEN ?3 AND ?4 GROUP BY c.no ORDER BY c.no");
   zc_code code = list == NULL || binds == NULL ? zc_fail_memory(err)
                                                : zc_buffer_check(&sql, err);
   for (size_t i = 0; code == ZC_OK && i < count; i++)
@@ -192,8 +191,9 @@ zc_code zc_told_problems(zc_store *store, const char *plan, const char *round,
 
 /* ---- groups --------------------------------------------------------------------------- */
 
-static const char *const group_figures[] = {"found",     "counted", "pending", "dismissed",
-                                            "rectified", "closed",  "overdue"};
+static const char *const group_figures[] = {"found",     "counted",   "pending",
+                                            "dismissed", "rectified", "closed",
+                                            "overdue"};
 #define GROUP_FIGURES (sizeof group_figures / sizeof *group_figures)
 
 static zc_code add_group(void *context, const json_t *row, zc_err *err)
@@ -254,13 +254,13 @@ static zc_code put_figure(zc_store *store, const json_t *body, const json_t *one
                         "DELETE FROM manual_figure WHERE plan = ?1 AND round = ?2"
                         " AND line = ?3 AND class = ?4",
                         zc_sql_binds("ssss", plan, round, row, class), NULL, err);
-  return zc_sql_again(store,
-                      "INSERT OR REPLACE INTO manual_figure (plan, round, line, class,"
-                      " value, day, by, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                      zc_sql_binds("ssssssss", plan, round, row, class, value,
-                                   text_of(body, "day"), text_of(body, "by"),
-                                   text_of(body, "reason")),
-                      NULL, err);
+  return zc_sql_again(
+      store,
+      "INSERT OR REPLACE INTO manual_figure (plan, round, line, class,"
+      " value, day, by, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+      zc_sql_binds("ssssssss", plan, round, row, class, value, text_of(body, "day"),
+                   text_of(body, "by"), text_of(body, "reason")),
+      NULL, err);
 }
 
 zc_code zc_manual_put(zc_store *store, const json_t *body, zc_err *err)
@@ -287,8 +287,8 @@ static zc_code add_manual(void *context, const json_t *row, zc_err *err)
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
-zc_code zc_manual(zc_store *store, const char *plan, const char *round,
-                  json_t **list, zc_err *err)
+zc_code zc_manual(zc_store *store, const char *plan, const char *round, json_t **list,
+                  zc_err *err)
 {
   json_t *binds = zc_sql_binds("ss", plan, round);
   *list = json_array();

@@ -33,13 +33,19 @@ value() { jq -r --arg row "$1" '.rows[] | select(.id == $row).value'; }
     counting "$round" >counts
     json --round "$round" --by class >table.json
     jq -s -S '{here: length, problems: (map(.figures.counted) | add), rectified: (map(.figures.rectified) | add),
-      yuan: (map(.figures.refund | sub("\\."; "") | tonumber) | add), zero: (map(select(.nil)) | length),
+      zero: (map(select(.nil)) | length),
       left_out: (map(select((.left_out | add) > 0)) | length)}' counts >wanted
     jq -S '(.rows | map({key: .id, value: .value}) | from_entries) as $row | {here: .total.reported,
       problems: ($row.problems | tonumber), rectified: ($row.rectified | tonumber),
-      yuan: ($row.refunds | tonumber * 1000000 | round), zero: .total.zero, left_out: .total.left_out}' \
+      zero: .total.zero, left_out: .total.left_out}' \
       table.json >got
     diff wanted got
+    # Money: the trace tells all of it, the table as many decimals as it shows.
+    cents=$(jq -s 'map(.figures.refund | sub("\\."; "") | tonumber) | add' counts)
+    zicha -C o statistics --round "$round" --trace refunds --format json | jq -r '.sums.refund | sub("\\."; "")' >traced
+    [ "$(cat traced)" = "$cents" ]
+    jq -e --argjson cents "$cents" '.rows[] | select(.id == "refunds").value | (split(".")[1] | length) as $places
+      | (tonumber * 1000000 - $cents | fabs) <= pow(10; 6 - $places) / 2' table.json
     # Column by column.
     jq -s -S -c 'group_by(.class) | map({key: .[0].class, value: (map(.figures.counted) | add)}) | from_entries' \
       counts >wanted
