@@ -58,9 +58,6 @@ const json_t *zc_counting_row(const zc_counting *counting, const char *id);
 /* Whether a group is printed as a column: reports are expected of it. */
 bool zc_counting_shows(const zc_count *group);
 
-/* What formulas call a figure of the register, c["…"] (docs/office.md). Borrowed. */
-const char *zc_figure_name(const char *name);
-
 /* What each facility has in the register: {code: {name: number}}; "" is whoever is on no roster.
  * Without any entry an empty map. Owned. */
 zc_code zc_counting_register(zc_counting *counting, json_t **by_facility, zc_err *err);

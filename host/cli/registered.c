@@ -10,30 +10,29 @@ static int64_t count_of(const json_t *figures, const char *name)
   return zc_get_integer(figures, name, 0);
 }
 
-const char *zc_figure_name(const char *name)
+static bool is_of_visits(const char *name)
 {
-  static const char *const names[][2] = {{"cases_simple", "simple"},
-                                         {"cases_general", "general"},
-                                         {"doc_suspended", "doctors_suspended"},
-                                         {"doc_revoked", "doctors_revoked"},
-                                         {"points_fac", "points_facilities"},
-                                         {"scored_fac", "scored_facilities"}};
+  static const char *const names[] = {"inspected",         "visits",
+                                      "inspectors",        "orders",
+                                      "orders_facilities", "opinions",
+                                      "unlicensed_closed", "inspected_problems",
+                                      "inspected_amount"};
   for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    if (strcmp(names[i][0], name) == 0)
-      return names[i][1];
-  return name;
+    if (strcmp(names[i], name) == 0)
+      return true;
+  return false;
 }
 
 /* Of what there is no entry at all nothing is known: a 0 would be a claim. */
-static int keep_known(json_t *to, const json_t *figures, bool visits, bool cases)
+static int keep_known(json_t *to, json_t *figures, bool visits, bool cases)
 {
   int bad = 0;
-  bool of_visits = true;
-  for (const char *const *name = zc_case_figure_names; *name != NULL; name++) {
-    of_visits = of_visits && strcmp(*name, "cases") != 0;
-    json_t *value = json_object_get(figures, *name);
-    if ((of_visits ? visits : cases) && value != NULL)
-      bad |= json_object_set(to, zc_figure_name(*name), value);
+  const char *name;
+  json_t *value;
+  json_object_foreach(figures, name, value)
+  {
+    if (is_of_visits(name) ? visits : cases)
+      bad |= json_object_set(to, name, value);
   }
   return bad;
 }

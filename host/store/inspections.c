@@ -102,10 +102,11 @@ static json_t *map_of(const json_t *row, size_t from, const char *const *keys)
       made = zc_amount(json_integer_value(value));
     else if (*key != '[')
       made = json_incref(value);
-    else if (json_string_length(value) == 0 ||
-             zc_json_parse(json_string_value(value), json_string_length(value), &made,
-                           &ignored) != ZC_OK)
+    else if (json_string_length(value) == 0)
       made = json_array();
+    else if (zc_json_parse(json_string_value(value), json_string_length(value), &made,
+                           &ignored) != ZC_OK)
+      made = NULL;
     bad |= json_object_set_new(map, *key == '$' || *key == '[' ? key + 1 : key, made);
   }
   if (bad == 0)
@@ -206,6 +207,10 @@ zc_code zc_inspected(zc_store *store, const zc_visit_filter *filter, json_t **pr
       binds_of(filter), add_problem, json_array(), problems, err);
 }
 
+#define HANDLED(word)                                                                  \
+  "(instr(v.handling, '" word "') > 0 OR EXISTS (SELECT 1 FROM inspected AS i WHERE"   \
+  " i.visit = v.no AND instr(i.handling, '" word "') > 0))"
+
 /* ---- figures ------------------------------------------------------------------------ */
 
 static zc_code add_figures(void *context, const json_t *row, zc_err *err)
@@ -236,9 +241,10 @@ zc_code zc_inspection_figures(zc_store *store, const zc_visit_filter *filter,
       store,
       "SELECT v.facility, count(*), sum((SELECT count(*) FROM inspected WHERE visit ="
       " v.no)), sum((SELECT coalesce(sum(amount), 0) FROM inspected WHERE visit ="
-      " v.no)), sum(instr(v.handling, 'order_correct') > 0),"
-      " sum(instr(v.handling, 'opinion') > 0), max(v.day) FROM visit AS v" MEANT
-      " AND v.facility <> '' GROUP BY v.facility",
+      " v.no)), sum(" HANDLED("order_correct") "), sum(" HANDLED(
+          "opinion") "),"
+                     " max(v.day) FROM visit AS v" MEANT
+                     " AND v.facility <> '' GROUP BY v.facility",
       json_incref(binds), add_figures, json_object(), figures, err);
   if (code == ZC_OK)
     code = zc_sql_each(store,

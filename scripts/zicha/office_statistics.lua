@@ -26,8 +26,8 @@ local usual_office = {
 -- Rows `from: cases` whose id is not the figure's name.
 local usual_cases = {
   cases_filed = "cases", cases_simple = "simple", cases_general = "general",
-  cases_closed = "closed", transferred = "transfers", doc_suspended = "doctors_suspended",
-  doc_revoked = "doctors_revoked", points_fac = "points_facilities",
+  cases_closed = "closed", transferred = "transfers", points_fac = "points_facilities",
+  doc_suspended = "doctors_suspended", doc_revoked = "doctors_revoked",
   scored_fac = "scored_facilities",
 }
 
