@@ -208,6 +208,30 @@ value() { jq -r --arg row "$1" '.rows[] | select(.id == $row).value'; }
     grep -q '填表人：张三　审核人：李四　联系电话：010-1　填报日期：2023年12月1日'
 }
 
+@test "cases are those of the register, also of whom no roster has; a figure by hand gives way to it" {
+  office
+  at statistics set cases=9 --round 2023-06-30 --by 王敏
+  expect 0
+  first=$(awk -F , 'NR == 2 { print $1 }' "$roster")
+  zicha -C o --today 2023-12-01 case add 1号 --facility "$first" --cause 超范围 --procedure simple --filed 2023-05-01 --by 王敏
+  zicha -C o --today 2023-12-01 case close 1号 --date 2023-06-09 --fine 12500.50 --by 王敏
+  zicha -C o --today 2023-12-01 case add 2号 --subject 无证诊所 --cause 无证行医 --procedure general --filed 2023-06-02 --by 王敏
+  zicha -C o --today 2023-12-01 case add 3号 --facility "$first" --cause 超范围 --procedure general --filed 2023-08-02 --by 王敏
+  json --round 2023-06-30 --by class >table.json
+  [ "$(jq -c '.rows[] | select(.id == "cases") | [.value, .manual, .entered, (.cells | map(tonumber) | add)]' table.json)" = \
+    '["2",false,"9",2]' ]
+  [ "$(jq -r '.rows[] | select(.id == "cases").cells[-1]' table.json)" = 1 ]
+  zicha -C o --today 2023-12-01 statistics --round 2023-06-30 --by class --format csv 2>/dev/null >paper.csv
+  head -n 1 paper.csv | grep -q '名册外,来源'
+  grep -q '手工曾填9，以登记为准' paper.csv
+  zicha -C o statistics --round 2023-06-30 --trace cases --format json >trace.json
+  [ "$(jq -c '[.facilities[] | [.code, .values.cases]]' trace.json)" = "[[\"$first\",\"1\"],[\"\",\"1\"]]" ]
+  [ "$(json --round 2023-09-30 | value cases)" = 1 ]
+  [ "$(json --round 2023-03-31 | value cases)" = 0 ] # a register is kept
+  zicha -C o --today 2023-12-01 summary --round 2023-06-30 --format markdown 2>/dev/null |
+    grep -q '立案2起（简易程序1起、一般程序1起），结案1起；.*罚款1家、1.25万元'
+}
+
 # ---- published figures ------------------------------------------------------------------
 
 # An office whose plan has these rows, and one facility.
