@@ -71,7 +71,7 @@ static int events_of(const problem *p, int32_t today)
 static void plan_course(problem *p, dice *d)
 {
   static const char *const kinds[] = {"immediate", "deadline", "deadline", "long_term"};
-  bool slow = dice_chance(d, 20);
+  bool slow = dice_chance(d, 35);
   p->verified = p->found + dice_between(d, 1, 3);
   p->assigned = p->verified + dice_between(d, 0, 2);
   p->due = p->assigned + dice_between(d, 15, 40);
@@ -100,6 +100,7 @@ static void plan_same_day(problem *p)
   p->department = p->person = 1;
   p->extended = 0;
   p->extends = p->held = p->dismissed = 0;
+  p->inspected = false;
 }
 
 static bool is_taken(const course *c, int at)
@@ -151,12 +152,31 @@ static problem *find_problem(course *c, int at)
   return p;
 }
 
+/* The data rules hit, just now; all is mended before the next round, which has no data. */
+static void find_by_data(course *c)
+{
+  for (int at = 0; at < c->t->count; at++) {
+    problem *p = c->t->entries[at].shape == DATA && !is_taken(c, at)
+                     ? find_problem(c, at)
+                     : NULL;
+    if (p == NULL)
+      continue;
+    plan_same_day(p);
+    p->found = c->day - 3;
+    p->verified = p->assigned = p->started = c->day - 2;
+    p->done = p->checked = p->closed = c->day + 10;
+    p->due = c->day + 20;
+  }
+}
+
 static void find_more(course *c)
 {
   int low = c->round == 0, most = c->p->large ? (c->round == 0 ? 5 : 3) : 2;
   int wanted = dice_between(&c->dice, c->p->plant == SAME_DAY ? 2 : low, most);
   if (c->p->plant == NIL || c->p->plant == UNCHANGED || c->p->plant == TOKEN_SAMPLE)
     return;
+  if (c->round == 0 && c->p->plant == SILENT_DATA)
+    find_by_data(c);
   for (int i = 0; i < wanted; i++)
     find_problem(c, free_entry(c));
   if (c->round == 0 && c->p->plant == RELAPSED && c->count > 0) {
@@ -173,10 +193,6 @@ static void find_more(course *c)
     p->relapsed = c->day - 9;
     p->relapses = 1;
   }
-  for (int at = 0; c->round == 0 && c->p->plant == SILENT_DATA && at < c->t->count;
-       at++)
-    if (c->t->entries[at].shape == DATA && !is_taken(c, at))
-      find_problem(c, at);
 }
 
 /* ---- answers ---------------------------------------------------------------------- */

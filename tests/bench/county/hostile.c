@@ -115,13 +115,9 @@ static const char *const payloads[] = {"=cmd|' /C calc'!A0",
                                        "`code` **粗** _斜_ ~~~",
                                        "| 表 | 格 |\n|---|---|",
                                        "# 标题\n\n- 项",
-                                       "\xE2\x80\xAE"
-                                       "gnp.exe",
-                                       "\xE2\x81\xA6"
-                                       "x"
-                                       "\xE2\x81\xA9",
-                                       "a\x01"
-                                       "b\x1B[31m红\x07",
+                                       "\u202Egnp.exe",
+                                       "\u2066x\u2069",
+                                       "a\001b\033[31m红\007",
                                        "\x1B]0;title\x07",
                                        "第一行\r\n第二行",
                                        "\xEF\xBB\xBF",
@@ -271,13 +267,8 @@ static void repeat_items(victim *v)
 
 static void other_facility(victim *v)
 {
-  static const char *const codes[] = {"../../x",
-                                      "52000000SL0000000 0",
-                                      "=1+1",
-                                      "",
-                                      "52000000SL0000003",
-                                      "\xE2\x80\xAE"
-                                      "x"};
+  static const char *const codes[] = {"../../x", "52000000SL0000000 0", "=1+1",
+                                      "",        "52000000SL0000003",   "\u202Ex"};
   json_t *facility = json_copy(json_object_get(v->record, "facility"));
   json_object_set_new(facility, "code", json_string(codes[dice_below(&v->dice, 6)]));
   json_object_set_new(v->record, "facility", facility);

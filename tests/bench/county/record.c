@@ -300,8 +300,8 @@ static json_t *table_of(const course *c, const json_t *table)
   must(zc_hash_of(text, strlen(text), text, &err), &err);
   set_text(one, "sha256", text);
   text[12] = '\0';
-  char file[200];
-  snprintf(file, sizeof file, "data/%s-%s.csv", id, text);
+  char file[400];
+  snprintf(file, sizeof file, "data/%.100s-%s.csv", id, text);
   set_text(one, "file", file);
   set_number(one, "rows", c->rows / (int)(1 + strlen(id) % 7));
   if (json_object_get(table, "from") != NULL) {
