@@ -54,6 +54,8 @@ int zc_command_roster_trust(zc_cli *cli);
 int zc_command_collect(zc_cli *cli);
 int zc_command_collect_list(zc_cli *cli);
 int zc_command_collect_allow(zc_cli *cli);
+int zc_command_signals(zc_cli *cli);
+extern const zc_option zc_signals_options[];
 
 /* Options of commands that offices have (office_options.c). */
 extern const zc_option zc_roster_import_options[], zc_roster_list_options[],

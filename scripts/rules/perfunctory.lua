@@ -75,15 +75,15 @@ rule "perfunctory.nil_again" {
 
 -- ---- 数据 --------------------------------------------------------------------------
 
--- 上次数据规则有命中，这次不再提交数据，改为人工填报。
+-- 以前提交的数据有规则命中，这次不再提交，改为人工填报。
 rule "perfunctory.data_withdrawn" {
   on        = "office_reports",
-  among     = [[previous_data_found >= p.signal_data_found]],
-  where     = [[data_run == 0 and tables < previous_tables]],
-  show      = { "previous_round", "previous_data_found", "previous_data_run", "previous_tables",
+  among     = [[data_round ~= "" and data_round_found >= p.signal_data_found]],
+  where     = [[data_run == 0 and tables < data_round_tables]],
+  show      = { "data_round", "data_round_found", "data_round_run", "data_round_tables",
                 "tables", "data_run", "manual" },
   certainty = "hint",
-  say       = "上次数据规则有命中的{population}家中，{count}家这次不再提交数据",
+  say       = "以前提交的数据有规则命中的{population}家中，{count}家这次不再提交数据",
 }
 
 -- 同类机构大多提交了数据，这家一张表也没有。

@@ -19,6 +19,12 @@ end
 -- office_classes{ classes } → what the plan wants of each class (office.classes).
 function calls.office_classes(opened, args) return require("office").classes(opened, args) end
 
+-- The rules by which reports of facilities are looked at (signals.lua): { stems, runs }.
+function office_calls.signal_runs(opened) return require("signals").runs(opened) end
+
+-- office_signals{} → { signals: [{rule, title, exempt, limits, own}] } (signals.of).
+function calls.office_signals(opened) return { signals = require("signals").of(opened) } end
+
 -- office_rounds{ today, calendar } → { rounds, source, notices } (rounds.of).
 function calls.office_rounds(opened, args, office)
   return require("rounds").of(opened.plan, office or {}, workdays.times(opened.plan, args))

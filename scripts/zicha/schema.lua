@@ -187,6 +187,15 @@ local register = {
   { "clause", "条款", clause },
 }
 
+-- What a plan wants to be pointed at in reports of facilities: rules of its own over the table
+-- office_reports.
+local signal = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "rules", "规则", list({ kind = "rule" }), required = true },
+  { "clause", "条款", clause },
+}
+
 local hotline = {
   { "id", "编号", id, required = true },
   { "by", "受理单位", ref("departments") },
@@ -315,6 +324,7 @@ schema.plan = record {
   { "sanctions", "处理规则", entries(sanction) },
   { "scoring", "记分", record(scoring) },
   { "registers", "专门台账", entries(register) },
+  { "signals", "走过场提示", entries(signal) },
   { "hotline", "举报渠道", entries(hotline) },
   { "statistics", "量化统计表", record(statistics) },
   { "forms", "附表", entries(form) },
@@ -409,6 +419,7 @@ schema.sections = {
   { key = "leniency", title = "从宽情形", fields = leniency },
   { key = "sanctions", title = "处理规则", fields = sanction },
   { key = "registers", title = "专门台账", fields = register },
+  { key = "signals", title = "走过场提示", fields = signal },
   { key = "hotline", title = "举报渠道", fields = hotline },
   { key = "statistics", title = "量化统计表", fields = statistics_row, within = "rows" },
   { key = "forms", title = "附表", fields = form },
