@@ -55,7 +55,12 @@ int zc_command_collect(zc_cli *cli);
 int zc_command_collect_list(zc_cli *cli);
 int zc_command_collect_allow(zc_cli *cli);
 int zc_command_signals(zc_cli *cli);
-extern const zc_option zc_signals_options[];
+int zc_command_ranking(zc_cli *cli);
+int zc_command_sample(zc_cli *cli);
+int zc_command_score(zc_cli *cli);
+int zc_command_credit_list(zc_cli *cli);
+extern const zc_option zc_signals_options[], zc_ranking_options[], zc_sample_options[],
+    zc_score_options[];
 
 /* Options of commands that offices have (office_options.c). */
 extern const zc_option zc_roster_import_options[], zc_roster_list_options[],

@@ -5,12 +5,13 @@
 #include "store/sql.h"
 
 /* Columns of the query: texts, then whole numbers, then those of the facts. */
-enum { TEXTS = 14, REPORT = TEXTS, CHECKLIST, EXPECTED, NUMBERS };
+enum { TEXTS = 16, REPORT = TEXTS, CHECKLIST, EXPECTED, NUMBERS };
 
 #define COLUMN(name) ", c." #name
 static const char query[] =
     "SELECT r.code, r.name, r.class, r.grade, r.ownership, r.town, s.state, c.day,"
     " c.received, c.file, c.kind, c.statuses, c.measures, c.digest,"
+    " r.licence_from, r.licence_to,"
     " coalesce(c.no, 0), coalesce(c.checklist, 0), r.expected" ZC_FACT_NUMBERS(
         COLUMN) " FROM roster AS r LEFT JOIN standing AS s ON s.plan = r.plan AND "
                 "s.round = ?2"
@@ -34,10 +35,12 @@ static bool read_member(zc_members *list, sqlite3_stmt *s)
 {
   bool failed = false;
   zc_member *m = &list->members[list->count++];
-  const char **const texts[TEXTS] = {&m->code,      &m->name,  &m->class, &m->grade,
-                                     &m->ownership, &m->town,  &m->state, &m->day,
-                                     &m->received,  &m->file,  &m->kind,  &m->statuses,
-                                     &m->measures,  &m->digest};
+  const char **const texts[TEXTS] = {&m->code,      &m->name,      &m->class,
+                                     &m->grade,     &m->ownership, &m->town,
+                                     &m->state,     &m->day,       &m->received,
+                                     &m->file,      &m->kind,      &m->statuses,
+                                     &m->measures,  &m->digest,    &m->licence_from,
+                                     &m->licence_to};
   for (int i = 0; i < TEXTS; i++)
     *texts[i] = copy(list, s, i, &failed);
   m->report = sqlite3_column_int64(s, REPORT);

@@ -7,7 +7,7 @@
 
 /* Texts are borrowed from the list; "" where there is nothing. */
 typedef struct {
-  const char *code, *name, *class, *grade, *ownership, *town;
+  const char *code, *name, *class, *grade, *ownership, *town, *licence_from, *licence_to;
   bool expected;
   /* Of the report that counts; 0, "" and ZC_UNKNOWN where there is none (未报送). */
   int64_t report, checklist;

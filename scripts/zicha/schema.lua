@@ -169,6 +169,7 @@ local scoring = {
   { "points", "分值", map(number) },
   { "thresholds", "档次", list(record {
     { "cycle", "周期", text },
+    { "years", "年数", { kind = "integer", least = 0, most = 50 } },
     { "at", "达到", number },
     { "above", "超过", number },
     { "below", "不足", number },
