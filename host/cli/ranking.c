@@ -164,23 +164,27 @@ static void begin_table(zc_told *told)
   zc_told_table(told, columns, sizeof columns / sizeof *columns);
 }
 
-/* Of a class: 整改率可比12家，按期整改率可比3家（不足5家，不排名）… */
+/* How many of each class can be compared by each share. */
+static void begin_classes(zc_told *told)
+{
+  static const zc_told_column columns[] = {{"机构类别", false},
+                                           {"应报", true},
+                                           {"已报", true},
+                                           {"整改率可比家数", true},
+                                           {"按期整改率可比家数", true},
+                                           {"应报未报率可比家数", true}};
+  zc_told_heading(told, "各类可比家数（不足5家的不排名）");
+  zc_told_table(told, columns, sizeof columns / sizeof *columns);
+}
+
 static void add_class(const ranking *r, zc_told *told, int class, const place *first)
 {
-  zc_buffer text = {0};
-  zc_buffer_print(&text, "%s：应报%lld家，已报%lld家。可比：",
-                  r->view.classes[class].title,
-                  (long long)r->view.classes[class].expected,
-                  (long long)r->view.classes[class].here);
-  for (int share = 0; share < SHARES; share++) {
-    int64_t of = first->of[share];
-    zc_buffer_print(&text, "%s%s%lld家%s", share == 0 ? "" : "，", shares[share].title,
-                    (long long)of, of < ZC_RANK_OTHERS ? "（不足5家，不排名）" : "");
-  }
-  zc_buffer_text(&text, "。");
-  zc_told_text(told, zc_text_or(text.data, ""));
-  told->failed |= text.failed;
-  zc_buffer_free(&text);
+  zc_told_row(told);
+  zc_told_cell(told, r->view.classes[class].title);
+  zc_told_number(told, r->view.classes[class].expected);
+  zc_told_number(told, r->view.classes[class].here);
+  for (int share = 0; share < SHARES; share++)
+    zc_told_number(told, first->of[share]);
 }
 
 static json_t *share_json(const place *p, int share)
@@ -311,11 +315,12 @@ static void build(const ranking *r, const ordered *list, size_t count, zc_told *
       "轮次%s。只在同类机构之间比；分母不足5的不排名，可比不足5家的类别不排名，相同的"
       "并列。自查发现多少问题不影响名次。",
       r->round);
-  for (size_t first = 0; first < count; first = end_of_class(list, count, first))
-    add_class(r, told, list[first].class, &r->places[list[first].at]);
   begin_table(told);
   for (size_t i = 0; i < count; i++)
     add_member(r, told, list[i].at);
+  begin_classes(told);
+  for (size_t first = 0; first < count; first = end_of_class(list, count, first))
+    add_class(r, told, list[first].class, &r->places[list[first].at]);
 }
 
 static zc_code tell(ranking *r, zc_err *err)

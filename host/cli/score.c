@@ -146,6 +146,11 @@ static void add_remark(const zc_score *score, zc_buffer *out)
 {
   if (!score->licensed)
     zc_buffer_text(out, "名册没有许可证起始日，按自然年计；");
+  if (score->lenient > 0) {
+    zc_buffer_text(out, "其中自查发现并已整改");
+    add_points(out, score->lenient);
+    zc_buffer_text(out, "分，是否从宽由主管部门认定；");
+  }
   if (score->outside > 0) {
     add_points(out, score->outside);
     zc_buffer_text(out, "分在许可证有效期以外，不计入周期；");
@@ -269,15 +274,14 @@ static json_t *score_json(const scoring *s, const zc_score *score)
   int bad = cycles == NULL;
   for (size_t i = 0; i < s->table.span_count; i++)
     bad |= json_array_append_new(cycles, cycle_json(s, score, i));
-  json_t *one =
-      json_pack("{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:O*}",
-                "facility", m->code, "name", m->name, "class", m->class, "licence_from",
-                m->licence_from, "licence_to", m->licence_to, "hundredths",
-                (json_int_t)score->total, "by_cases", (json_int_t)score->by_cases,
-                "problems", (json_int_t)score->problems, "cases",
-                (json_int_t)score->cases, "unscored", (json_int_t)score->unscored,
-                "outside", (json_int_t)score->outside, "cycles", cycles, "steps",
-                steps);
+  json_t *one = json_pack(
+      "{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:O*}",
+      "facility", m->code, "name", m->name, "class", m->class, "licence_from",
+      m->licence_from, "licence_to", m->licence_to, "hundredths",
+      (json_int_t)score->total, "lenient", (json_int_t)score->lenient, "by_cases",
+      (json_int_t)score->by_cases, "problems", (json_int_t)score->problems, "cases",
+      (json_int_t)score->cases, "unscored", (json_int_t)score->unscored, "outside",
+      (json_int_t)score->outside, "cycles", cycles, "steps", steps);
   if (bad == 0)
     return one;
   json_decref(one);

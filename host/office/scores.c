@@ -59,6 +59,18 @@ static int compare_reports(const void *a, const void *b)
   return (x > y) - (x < y);
 }
 
+/* Whether the facility has found the problem itself, and mended it. */
+static bool is_lenient(const zc_sent_problem *p)
+{
+  static const char *const mended[] = {"rectified", "checked", "closed", "held"};
+  bool own = strcmp(p->source, "self_check") == 0 ||
+             strcmp(p->source, "data_screening") == 0;
+  for (size_t i = 0; own && i < sizeof mended / sizeof *mended; i++)
+    if (strcmp(p->state, mended[i]) == 0)
+      return true;
+  return false;
+}
+
 /* Of the entry, else of its item, else of its severity; ZC_UNKNOWN. */
 static int64_t points_of(const zc_point_table *t, const zc_sent_problem *p)
 {
@@ -87,7 +99,12 @@ static zc_code add_problem(void *context, const zc_sent_problem *p, zc_err *err)
     a->scores->scores[found->member].unscored++;
     return ZC_OK;
   }
-  return give(a, found->member, p->found, points, false) ? ZC_OK : zc_fail_memory(err);
+  size_t before = a->count;
+  if (!give(a, found->member, p->found, points, false))
+    return zc_fail_memory(err);
+  if (a->count > before && is_lenient(p))
+    a->scores->scores[found->member].lenient += points;
+  return ZC_OK;
 }
 
 static zc_code add_problems(adding *a, zc_store *store, const char *plan,

@@ -28,6 +28,7 @@ typedef struct {
 typedef struct {
   size_t member;
   int64_t total, by_cases; /* by_cases: of it what cases gave */
+  int64_t lenient;         /* of it what the self-check found and has mended (从宽) */
   int64_t problems, cases; /* that gave points */
   int64_t unscored;        /* problems that the table has no points for */
   int64_t outside; /* points of days outside of the licence's term: of no cycle */
