@@ -6,8 +6,11 @@ local layout = {}
 
 function layout.build(data, paper)
   paper.heading(1, data.title:gsub("工作方案$", ""):gsub("实施方案$", "") .. "自查表")
-  paper.text(("机构：%s　　责任科室：%s　　填表人：　　　　　日期：　　　　　"):format(
-    data.facility.name, data.owner ~= "" and data.owner or "本机构"), "address")
+  -- An office that answers for itself has no class of facilities.
+  local kind, all = "机构", "本机构"
+  if not data.facility.class then kind, all = "单位", "本单位" end
+  paper.text(("%s：%s　　责任科室：%s　　填表人：　　　　　日期：　　　　　"):format(kind,
+    data.facility.name, data.owner ~= "" and data.owner or all), "address")
   local rows = {}
   for index, question in ipairs(data.questions) do
     local answer = data.prefill and question.answered or ""

@@ -31,6 +31,12 @@ bool zc_utf8_valid(const char *text, size_t size, size_t *bad)
 {
   uint32_t character;
   for (size_t at = 0; at < size;) {
+    uint64_t eight; /* at a time, as long as all are ASCII */
+    if (at + sizeof eight <= size &&
+        (memcpy(&eight, text + at, sizeof eight), eight & 0x8080808080808080u) == 0) {
+      at += sizeof eight;
+      continue;
+    }
     size_t length = zc_utf8_decode(text + at, size - at, &character);
     if (length == 0) {
       if (bad != NULL)

@@ -18,9 +18,9 @@
 
 /* ---- which files ------------------------------------------------------------------------ */
 
-static const char *const files[] = {"facility.yaml", "people.yaml", "report.yaml",
-                                    ZC_STORE_FILE};
-static const char *const folders[] = {"data/", "evidence/", "reports/"};
+static const char *const files[] = {"facility.yaml", "office.yaml", "people.yaml",
+                                    "report.yaml", ZC_STORE_FILE};
+static const char *const folders[] = {"data/", "evidence/", "inbox/", "reports/"};
 
 /* Drafts are no part of a workspace. */
 static bool is_draft(const char *path)
@@ -41,7 +41,8 @@ bool zc_backup_holds(const char *path)
 
 mode_t zc_backup_mode(const char *path)
 {
-  return strncmp(path, "evidence/", 9) == 0 ? 0400 : 0666;
+  bool original = strncmp(path, "evidence/", 9) == 0 || strncmp(path, "inbox/", 6) == 0;
+  return original ? 0400 : 0666;
 }
 
 typedef struct {

@@ -251,8 +251,8 @@ static zc_code check_allowed(const allowing *a, zc_err *err)
   if (a->count != 1)
     return zc_fail(err, ZC_EUSAGE,
                    a->count == 0
-                       ? "no file begins with {value}; `zicha collect list` tells "
-                         "the beginnings of their hashes"
+                       ? N_("no file begins with {value}; `zicha collect list` tells "
+                            "the beginnings of their hashes")
                        : "several files begin with {value}: give more of its hash",
                    "value", a->prefix, NULL);
   for (size_t i = 0; i < sizeof possible / sizeof *possible; i++)

@@ -87,7 +87,7 @@ static const char *plan_name(const zc_plan *plan)
 static int choose_stem(writing *w, const char *owner, char room[STEM_ROOM])
 {
   if (*owner == '\0')
-    owner = "本机构";
+    owner = w->plan->office != NULL ? "本单位" : "本机构";
   size_t size = zc_utf8_cut(owner, strlen(owner), 90);
   int used = snprintf(room, STEM_ROOM, "%.60s-%.*s", plan_name(w->plan), (int)size,
                       owner);

@@ -53,6 +53,9 @@ zc_code zc_office_decide(zc_office *office, size_t *changed, zc_err *err);
  * plan was not known. */
 zc_code zc_office_read_again(zc_office *office, bool all, zc_err *err);
 
+/* What a field of the roster is called. Borrowed. */
+const char *zc_roster_title(const char *field);
+
 /* What a state is called. Borrowed. */
 const char *zc_office_state(const char *state);
 

@@ -500,10 +500,12 @@ static zc_code load_subject(const zc_workspace *workspace, json_t **document,
   *document = NULL;
   zc_code code = zc_file_read_beneath(workspace->fd, file, ZC_YAML_LIMIT, &text, err);
   if (code != ZC_OK && faccessat(workspace->fd, file, F_OK, 0) != 0)
-    code = zc_fail(err, ZC_EOPEN,
-                   "there is no facility.yaml in the workspace {path}; put it back, or "
-                   "make a new workspace with `zicha init` and copy the one from there",
-                   "path", workspace->cli->folder, NULL);
+    code = zc_fail(
+        err, ZC_EOPEN,
+        "there is no facility.yaml in the workspace {path}, and no office.yaml; "
+        "put it back, or make a new workspace with `zicha init` and copy the one "
+        "from there",
+        "path", workspace->cli->folder, NULL);
   if (code == ZC_OK)
     code = parse_subject(file, &text, document, err);
   zc_buffer_free(&text);

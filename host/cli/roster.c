@@ -30,6 +30,14 @@ static const struct {
                {"phone", "联系电话"}};
 #define COLUMNS (sizeof columns / sizeof *columns)
 
+const char *zc_roster_title(const char *field)
+{
+  for (size_t i = 0; i < COLUMNS; i++)
+    if (strcmp(columns[i].key, field) == 0)
+      return columns[i].title;
+  return strcmp(field, "expected") == 0 ? "应报" : field;
+}
+
 /* The key that is trusted for a facility; NULL when there is none. Borrowed. */
 static const json_t *key_of(const zc_office *office, const char *code)
 {
@@ -166,9 +174,9 @@ static void print_change(const json_t *event, const json_t *change)
   zc_say_line(N_("{day}: {field} from {from} to {to} ({reason}, {by})"),
               json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "day",
                         text_of(event, "business_date"), "field",
-                        text_of(change, "field"), "from", text_of(change, "from"), "to",
-                        text_of(change, "to"), "reason", text_of(body, "reason"), "by",
-                        text_of(event, "actor")));
+                        zc_roster_title(text_of(change, "field")), "from",
+                        text_of(change, "from"), "to", text_of(change, "to"), "reason",
+                        text_of(body, "reason"), "by", text_of(event, "actor")));
 }
 
 static zc_code print_event(void *context, const json_t *event, zc_err *err)

@@ -356,11 +356,13 @@ static void print_changes(const importing *im)
   const json_t *change;
   json_array_foreach(im->changes, index, change)
   {
+    const char *field = text_of(change, "field");
     printf("  ");
-    zc_say_line(strcmp(text_of(change, "field"), "added") == 0
-                    ? N_("{code}: new, {to}")
-                    : N_("{code}: {field} from {from} to {to}"),
-                json_incref((json_t *)change));
+    zc_say_line(strcmp(field, "added") == 0 ? N_("{code}: new, {to}")
+                                            : N_("{code}: {field} from {from} to {to}"),
+                json_pack("{s:s, s:s, s:s, s:s}", "code", text_of(change, "code"),
+                          "field", zc_roster_title(field), "from",
+                          text_of(change, "from"), "to", text_of(change, "to")));
   }
 }
 

@@ -3,6 +3,7 @@
 #define ZC_OFFICE_FACT_H
 
 #include "office/facts.h"
+#include "value/node.h"
 
 #define ZC_WORD_MOST 255 /* bytes of a code or an id */
 
@@ -10,10 +11,11 @@ typedef struct {
   const zc_sent *sent;
   const zc_known *known;
   zc_facts *facts;
-  json_t *record, *figures; /* owned; figures is NULL where there are none */
-  const zc_checklist *list; /* NULL: of no version that is known here */
-  char *statuses;           /* of the facts */
-  bool failed;              /* out of memory */
+  zc_arena *scratch;               /* of what is read; borrowed */
+  const zc_node *record, *figures; /* figures is NULL where there are none */
+  const zc_checklist *list;        /* NULL: of no version that is known here */
+  char *statuses;                  /* of the facts */
+  bool failed;                     /* out of memory */
 } zc_reading;
 
 /* A copy that the facts keep, of at most so many bytes. */
@@ -24,10 +26,10 @@ void zc_fact_set(zc_reading *r, zc_fact_text at, const char *text);
 
 /* A member of a record: a text, "" where there is none; a count, or ZC_UNKNOWN; a day, or ""; one
  * of the words that records have (they end with NULL), or "". */
-const char *zc_fact_text_of(const json_t *map, const char *key);
-int64_t zc_fact_count_of(const json_t *map, const char *key);
-const char *zc_fact_day_of(zc_reading *r, const json_t *map, const char *key);
-const char *zc_fact_word_of(const json_t *map, const char *key,
+const char *zc_fact_text_of(const zc_node *map, const char *key);
+int64_t zc_fact_count_of(const zc_node *map, const char *key);
+const char *zc_fact_day_of(zc_reading *r, const zc_node *map, const char *key);
+const char *zc_fact_word_of(const zc_node *map, const char *key,
                             const char *const *words);
 
 extern const char *const zc_fact_severities[];

@@ -29,19 +29,19 @@ void zc_fact_set(zc_reading *r, zc_fact_text at, const char *text)
                                        at == ZC_TEXT_title ? TITLE_MOST : 4096);
 }
 
-const char *zc_fact_text_of(const json_t *map, const char *key)
+const char *zc_fact_text_of(const zc_node *map, const char *key)
 {
-  return zc_text_or(zc_get_text(map, key), "");
+  return zc_text_or(zc_node_text(map, key), "");
 }
 
 /* A count as reports have it; anything else is unknown. */
-int64_t zc_fact_count_of(const json_t *map, const char *key)
+int64_t zc_fact_count_of(const zc_node *map, const char *key)
 {
-  json_int_t number = zc_get_integer(map, key, -1);
-  return number < 0 || number > ZC_AMOUNT_MOST ? ZC_UNKNOWN : (int64_t)number;
+  int64_t number = zc_node_integer(map, key, -1);
+  return number < 0 || number > ZC_AMOUNT_MOST ? ZC_UNKNOWN : number;
 }
 
-const char *zc_fact_day_of(zc_reading *r, const json_t *map, const char *key)
+const char *zc_fact_day_of(zc_reading *r, const zc_node *map, const char *key)
 {
   int32_t day;
   const char *text = zc_fact_text_of(map, key);
@@ -50,7 +50,7 @@ const char *zc_fact_day_of(zc_reading *r, const json_t *map, const char *key)
 }
 
 /* One of the words that records have, which outlives everything; "" for another. */
-const char *zc_fact_word_of(const json_t *map, const char *key,
+const char *zc_fact_word_of(const zc_node *map, const char *key,
                             const char *const *words)
 {
   const char *text = zc_fact_text_of(map, key);
@@ -124,7 +124,7 @@ static void read_record(zc_reading *r, const zc_part *report)
     zc_fact_fault(r, "unreadable", N_("no record of zicha stands at its end"));
     return;
   }
-  zc_code code = zc_json_parse(text, size, &r->record, &err);
+  zc_code code = zc_node_read(text, size, r->scratch, &r->record, &err);
   if (code == ZC_EINTERNAL)
     r->failed = true;
   else if (code != ZC_OK)
@@ -133,12 +133,19 @@ static void read_record(zc_reading *r, const zc_part *report)
     zc_fact_fault(r, "unreadable", N_("the record at its end is no record/1"));
 }
 
+/* Figures end with a line feed. */
+static size_t ends_line(const zc_part *part)
+{
+  return part->size > 0 && part->data[part->size - 1] == '\n';
+}
+
 static void read_figures(zc_reading *r, const zc_part *part)
 {
   zc_err err;
   if (part->data == NULL)
     return;
-  zc_code code = zc_json_parse(part->data, part->size, &r->figures, &err);
+  zc_code code = zc_node_read(part->data, part->size - ends_line(part), r->scratch,
+                              &r->figures, &err);
   if (code == ZC_EINTERNAL)
     r->failed = true;
   else if (code != ZC_OK)
@@ -149,9 +156,9 @@ static void read_figures(zc_reading *r, const zc_part *part)
 
 /* ---- whose it is ---------------------------------------------------------------------- */
 
-static const zc_checklist *find_list(const zc_known *known, const json_t *plan)
+static const zc_checklist *find_list(const zc_known *known, const zc_node *plan)
 {
-  const char *hash = zc_get_text(plan, "sha256");
+  const char *hash = zc_node_text(plan, "sha256");
   for (size_t i = 0; hash != NULL && i < known->count; i++)
     if (strcmp(known->lists[i].hash, hash) == 0)
       return &known->lists[i];
@@ -169,13 +176,11 @@ static bool is_plan(const zc_known *known, const char *id)
 /* The plan of the office that a report is of: its own, else the nearest of its parents. */
 static void set_plan(zc_reading *r)
 {
-  const json_t *plan = json_object_get(r->record, "plan"), *parent, *of = plan;
-  const json_t *chain = json_object_get(plan, "chain");
-  size_t index;
+  const zc_node *plan = zc_node_get(r->record, "plan"), *parent, *of = plan;
+  const zc_node *chain = zc_node_get(plan, "chain");
   r->list = find_list(r->known, plan);
   bool named = r->list != NULL || is_plan(r->known, zc_fact_text_of(plan, "id"));
-  json_array_foreach(chain, index, parent)
-  {
+  for (parent = zc_node_first(chain); parent != NULL; parent = parent->next) {
     const zc_checklist *list = r->list == NULL ? find_list(r->known, parent) : NULL;
     if (list != NULL || (!named && is_plan(r->known, zc_fact_text_of(parent, "id")))) {
       of = parent;
@@ -193,8 +198,8 @@ static void set_plan(zc_reading *r)
 
 static void set_identity(zc_reading *r)
 {
-  const json_t *facility = json_object_get(r->record, "facility");
-  const json_t *ledger = json_object_get(r->record, "ledger");
+  const zc_node *facility = zc_node_get(r->record, "facility");
+  const zc_node *ledger = zc_node_get(r->record, "ledger");
   const char *code = zc_fact_text_of(facility, "code");
   r->facts->texts[ZC_TEXT_day] = zc_fact_day_of(r, r->record, "today");
   if (*code == '\0' || strlen(code) > ZC_WORD_MOST)
@@ -211,7 +216,7 @@ static void set_identity(zc_reading *r)
   zc_fact_set(r, ZC_TEXT_head, zc_fact_text_of(ledger, "hash"));
   r->facts->numbers[ZC_NUMBER_seq] = zc_fact_count_of(ledger, "seq");
   zc_fact_set(r, ZC_TEXT_corrects,
-              zc_fact_text_of(json_object_get(r->record, "corrects"), "report"));
+              zc_fact_text_of(zc_node_get(r->record, "corrects"), "report"));
   set_plan(r);
 }
 
@@ -242,8 +247,6 @@ static void begin(zc_reading *r, const char *kind)
 
 static zc_code end(zc_reading *r, zc_err *err)
 {
-  json_decref(r->record);
-  json_decref(r->figures);
   if (!r->failed)
     return ZC_OK;
   zc_facts_free(r->facts);
@@ -311,11 +314,12 @@ static bool is_markdown(const char *name)
   return size > 3 && strcmp(name + size - 3, ".md") == 0;
 }
 
-zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_facts *facts,
-                      zc_err *err)
+zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scratch,
+                      zc_facts *facts, zc_err *err)
 {
   zc_zrep parts = {0};
-  zc_reading r = {.sent = sent, .known = known, .facts = facts};
+  zc_reading r = {.sent = sent, .known = known, .facts = facts, .scratch = scratch};
+  zc_arena_reset(scratch);
   begin(&r, is_markdown(sent->name) ? "md" : "zrep");
   zc_fact_set(&r, ZC_TEXT_file, sent->digest);
   set_name(&r, sent->name);

@@ -42,9 +42,10 @@ typedef struct {
   size_t signature_size;
 } zc_sent;
 
-/* Finds the facts; they borrow nothing. Only running out of memory fails. */
-zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_facts *facts,
-                      zc_err *err);
+/* Finds the facts; they borrow nothing. `scratch` is for what is read on the way: it is emptied, and
+ * goes on being the caller's. Only running out of memory fails. */
+zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scratch,
+                      zc_facts *facts, zc_err *err);
 
 /* The facts of a file that could not be read at all: `why` says it. `digest` stands for its bytes
  * where nobody has hashed them. */

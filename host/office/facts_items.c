@@ -7,7 +7,7 @@
 
 /* ---- verdicts ------------------------------------------------------------------------- */
 
-static char letter_of(const json_t *item)
+static char letter_of(const zc_node *item)
 {
   static const struct {
     const char *word;
@@ -43,7 +43,7 @@ static char worse(char a, char b)
   return a;
 }
 
-static void add_finding(zc_reading *r, const json_t *item, int64_t place, char letter)
+static void add_finding(zc_reading *r, const zc_node *item, int64_t place, char letter)
 {
   zc_fact_finding *finding = NULL;
   for (size_t i = 0; i < r->facts->finding_count && finding == NULL; i++)
@@ -69,25 +69,23 @@ static void add_finding(zc_reading *r, const json_t *item, int64_t place, char l
 }
 
 /* What was answered, so that two reports with the same answers are seen to be. */
-static void add_digest(zc_buffer *digest, const json_t *item)
+static void add_digest(zc_buffer *digest, const zc_node *item)
 {
   static const char *const keys[] = {"id", "status", "answer", "note"};
   for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
     zc_buffer_print(digest, "%s%c", zc_fact_text_of(item, keys[i]), '\0');
-  zc_buffer_print(digest, "%lld/%lld\n", (long long)zc_get_integer(item, "count", -1),
-                  (long long)zc_get_integer(item, "population", -1));
+  zc_buffer_print(digest, "%lld/%lld\n", (long long)zc_node_integer(item, "count", -1),
+                  (long long)zc_node_integer(item, "population", -1));
 }
 
-static void add_items(zc_reading *r, const json_t *items, int64_t seen[128],
+static void add_items(zc_reading *r, const zc_node *items, int64_t seen[128],
                       zc_buffer *digest)
 {
-  size_t index;
-  const json_t *item;
-  json_array_foreach(items, index, item)
-  {
+  const zc_node *item;
+  for (item = zc_node_first(items); item != NULL; item = item->next) {
     char letter = letter_of(item);
     int64_t place = zc_fact_place(r, zc_fact_text_of(item, "id"),
-                                  zc_get_text(item, "item"));
+                                  zc_node_text(item, "item"));
     seen[(unsigned char)letter]++;
     add_digest(digest, item);
     if (place < 0 || (size_t)place >= r->list->count)
@@ -100,19 +98,19 @@ static void add_items(zc_reading *r, const json_t *items, int64_t seen[128],
 }
 
 /* Whether the totals are those of the items. */
-static bool totals_fit(const json_t *totals, const int64_t seen[128])
+static bool totals_fit(const zc_node *totals, const int64_t seen[128])
 {
   int64_t problems = seen[ZC_STATUS_PROBLEM] + seen[ZC_STATUS_SUSPECT] +
                      seen[ZC_STATUS_HINT];
-  return zc_get_integer(totals, "problem", -1) == problems &&
-         zc_get_integer(totals, "pass", -1) == seen[ZC_STATUS_PASS] &&
-         zc_get_integer(totals, "not_applicable", -1) ==
+  return zc_node_integer(totals, "problem", -1) == problems &&
+         zc_node_integer(totals, "pass", -1) == seen[ZC_STATUS_PASS] &&
+         zc_node_integer(totals, "not_applicable", -1) ==
              seen[ZC_STATUS_NOT_APPLICABLE] &&
-         zc_get_integer(totals, "not_checked", -1) == seen[ZC_STATUS_NOT_CHECKED] &&
-         zc_get_integer(totals, "undetermined", -1) == seen[ZC_STATUS_UNDETERMINED];
+         zc_node_integer(totals, "not_checked", -1) == seen[ZC_STATUS_NOT_CHECKED] &&
+         zc_node_integer(totals, "undetermined", -1) == seen[ZC_STATUS_UNDETERMINED];
 }
 
-static void set_totals(zc_reading *r, const json_t *totals)
+static void set_totals(zc_reading *r, const zc_node *totals)
 {
   static const struct {
     const char *key;
@@ -208,10 +206,10 @@ static void set_digest(zc_reading *r, const zc_buffer *text)
 
 static void set_verdicts(zc_reading *r)
 {
-  const json_t *items = json_object_get(r->record, "items");
-  const json_t *totals = json_object_get(r->record, "totals");
+  const zc_node *items = zc_node_get(r->record, "items");
+  const zc_node *totals = zc_node_get(r->record, "totals");
   int64_t seen[128] = {0};
-  size_t count = json_array_size(items);
+  size_t count = zc_node_count(items);
   zc_buffer digest = {0};
   if (r->list != NULL) {
     r->statuses = zc_arena_take(&r->facts->arena, r->list->count + 1);
@@ -236,12 +234,11 @@ static void set_verdicts(zc_reading *r)
 
 static void set_tables(zc_reading *r)
 {
-  size_t index;
-  const json_t *table;
+  const zc_node *table;
   int64_t handed = 0, absent = 0, rows = 0;
-  json_array_foreach(json_object_get(r->record, "tables"), index, table)
-  {
-    if (json_object_get(table, "absent") != NULL) {
+  for (table = zc_node_first(zc_node_get(r->record, "tables")); table != NULL;
+       table = table->next) {
+    if (zc_node_get(table, "absent") != NULL) {
       absent++;
       continue;
     }
@@ -255,15 +252,14 @@ static void set_tables(zc_reading *r)
 
 static void set_measures(zc_reading *r)
 {
-  size_t index;
-  const json_t *row;
+  const zc_node *row;
   zc_err err;
   zc_buffer text = {0};
   json_t *map = json_object();
   int bad = map == NULL;
-  json_array_foreach(json_object_get(r->record, "figures"), index, row)
-  {
-    const char *id = zc_fact_text_of(row, "id"), *value = zc_get_text(row, "value");
+  for (row = zc_node_first(zc_node_get(r->record, "figures")); row != NULL;
+       row = row->next) {
+    const char *id = zc_fact_text_of(row, "id"), *value = zc_node_text(row, "value");
     if (*id != '\0' && value != NULL && zc_decimal_is(value))
       bad |= json_object_set_new(map, id, json_string(value));
   }

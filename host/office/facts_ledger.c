@@ -12,7 +12,7 @@ static const char *const sources[] =
      "data_screening", "superior_feedback", "look_back", NULL};
 static const char *const certainties[] = {"certain", "suspect", "hint", NULL};
 
-static void read_problem(zc_reading *r, const json_t *told, zc_fact_problem *problem)
+static void read_problem(zc_reading *r, const zc_node *told, zc_fact_problem *problem)
 {
   const char *item = zc_fact_text_of(told, "item");
   const char *bracket = strchr(item, '[');
@@ -25,8 +25,8 @@ static void read_problem(zc_reading *r, const json_t *told, zc_fact_problem *pro
       .extended = zc_amount_known(zc_fact_count_of(told, "extended")),
       .relapses = zc_amount_known(zc_fact_count_of(told, "relapses")),
       .refund = zc_amount_known(zc_amount_read(zc_fact_text_of(told, "refund"))),
-      .counted = zc_get_flag(told, "counted"),
-      .unreported = zc_get_flag(told, "unreported"),
+      .counted = zc_node_flag(told, "counted"),
+      .unreported = zc_node_flag(told, "unreported"),
       .item = zc_fact_keep(r, item, ZC_WORD_MOST),
       .state = zc_fact_word_of(told, "state", states),
       .source = zc_fact_word_of(told, "source", sources),
@@ -42,8 +42,8 @@ static void read_problem(zc_reading *r, const json_t *told, zc_fact_problem *pro
 /* Their numbers rise, as they do in every report of zicha; with another one ends the reading. */
 static void set_problems(zc_reading *r)
 {
-  const json_t *told = json_object_get(r->record, "problems"), *one;
-  size_t index, count = json_array_size(told);
+  const zc_node *told = zc_node_get(r->record, "problems"), *one;
+  size_t count = zc_node_count(told);
   int64_t before = 0;
   r->facts->problems = zc_arena_take(&r->facts->arena,
                                      (count + 1) * sizeof *r->facts->problems);
@@ -51,8 +51,7 @@ static void set_problems(zc_reading *r)
     r->failed = true;
     return;
   }
-  json_array_foreach(told, index, one)
-  {
+  for (one = zc_node_first(told); one != NULL; one = one->next) {
     zc_fact_problem *problem = &r->facts->problems[r->facts->problem_count];
     read_problem(r, one, problem);
     if (problem->no <= before) {
@@ -66,8 +65,8 @@ static void set_problems(zc_reading *r)
 
 static void set_ledger_figures(zc_reading *r)
 {
-  const json_t *ledger = json_object_get(r->figures, "ledger");
-  const json_t *figures = json_object_get(ledger, "figures");
+  const zc_node *ledger = zc_node_get(r->figures, "ledger");
+  const zc_node *figures = zc_node_get(ledger, "figures");
   for (int i = ZC_NUMBER_found; i < ZC_NUMBER_COUNT; i++) {
     const char *name = zc_fact_numbers[i];
     r->facts->numbers[i] = i >= ZC_NUMBER_amount
@@ -136,15 +135,15 @@ static bool counts_fit(const zc_reading *r)
 static void check_figures(zc_reading *r)
 {
   static const char *const same[] = {"facility", "plan", "run", "today", "totals"};
-  const json_t *ledger = json_object_get(r->figures, "ledger");
+  const zc_node *ledger = zc_node_get(r->figures, "ledger");
   bool fits = strcmp(zc_fact_text_of(r->figures, "report"),
                      r->facts->texts[ZC_TEXT_report]) == 0;
   for (size_t i = 0; i < sizeof same / sizeof *same; i++)
-    fits = fits && json_equal(json_object_get(r->figures, same[i]),
-                              json_object_get(r->record, same[i]));
+    fits = fits && zc_node_equal(zc_node_get(r->figures, same[i]),
+                                 zc_node_get(r->record, same[i]));
   if (!fits)
     zc_fact_fault(r, "tampered", N_("its figures are not those of its report"));
-  else if (zc_get_integer(ledger, "seq", -1) == r->facts->numbers[ZC_NUMBER_seq] &&
+  else if (zc_node_integer(ledger, "seq", -1) == r->facts->numbers[ZC_NUMBER_seq] &&
            !counts_fit(r))
     zc_fact_fault(r, "tampered",
                   N_("its figures do not count the problems of its report"));

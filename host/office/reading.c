@@ -99,8 +99,8 @@ typedef struct {
   int inbox;
 } looking;
 
-static zc_code read_text(const looking *l, zc_read_file *file, const zc_buffer *text,
-                         const zc_buffer *signature, zc_err *err)
+static zc_code read_text(const looking *l, zc_arena *scratch, zc_read_file *file,
+                         const zc_buffer *text, const zc_buffer *signature, zc_err *err)
 {
   zc_code code = hash_all(text, signature, file->digest, err);
   if (code != ZC_OK)
@@ -114,7 +114,7 @@ static zc_code read_text(const looking *l, zc_read_file *file, const zc_buffer *
                         text->size,
                         signature->data,
                         signature->size};
-  code = zc_facts_read(&sent, l->known, &file->facts, err);
+  code = zc_facts_read(&sent, l->known, scratch, &file->facts, err);
   if (code == ZC_OK) {
     code = keep(l->inbox, &file->facts, text, signature, err);
     if (code != ZC_OK)
@@ -135,8 +135,8 @@ static zc_code read_unreadable(const looking *l, zc_read_file *file, const zc_er
                                           &file->facts, err);
 }
 
-static zc_code read_one(const looking *l, const char *path, zc_read_file *file,
-                        zc_err *err)
+static zc_code read_one(const looking *l, zc_arena *scratch, const char *path,
+                        zc_read_file *file, zc_err *err)
 {
   zc_err why;
   zc_buffer text = {0}, signature = {0};
@@ -148,7 +148,7 @@ static zc_code read_one(const looking *l, const char *path, zc_read_file *file,
   else if (code == ZC_OK && read != ZC_OK)
     code = read_unreadable(l, file, &why, err);
   else if (code == ZC_OK)
-    code = read_text(l, file, &text, &signature, err);
+    code = read_text(l, scratch, file, &text, &signature, err);
   zc_buffer_free(&text);
   zc_buffer_free(&signature);
   return code;
@@ -157,6 +157,7 @@ static zc_code read_one(const looking *l, const char *path, zc_read_file *file,
 zc_code zc_inbox_read(int inbox, const char *digest, const char *kind, const char *name,
                       const zc_known *known, zc_facts *facts, zc_err *err)
 {
+  zc_arena scratch = {0};
   char path[ZC_INBOX_PATH], beside[ZC_INBOX_PATH + 16];
   zc_err ignored;
   zc_buffer text = {0}, signature = {0};
@@ -170,7 +171,8 @@ zc_code zc_inbox_read(int inbox, const char *digest, const char *kind, const cha
   const zc_sent sent = {name,      digest,         zc_text_or(text.data, ""),
                         text.size, signature.data, signature.size};
   if (code == ZC_OK)
-    code = zc_facts_read(&sent, known, facts, err);
+    code = zc_facts_read(&sent, known, &scratch, facts, err);
+  zc_arena_free(&scratch);
   zc_buffer_free(&text);
   zc_buffer_free(&signature);
   return code;
@@ -212,14 +214,17 @@ static void *work(void *context)
 {
   readers *r = context;
   size_t index;
+  zc_arena scratch = {0};
   while (take_work(r, &index)) {
     slot *s = &r->ring[index % RING];
-    s->code = read_one(&r->looking, r->files->paths[index], &s->file, &s->err);
+    s->code = read_one(&r->looking, &scratch, r->files->paths[index], &s->file,
+                       &s->err);
     pthread_mutex_lock(&r->lock);
     s->full = true;
     pthread_cond_broadcast(&r->changed);
     pthread_mutex_unlock(&r->lock);
   }
+  zc_arena_free(&scratch);
   return NULL;
 }
 
@@ -276,12 +281,14 @@ static zc_code read_alone(const readers *r, zc_read_tell *tell, void *context,
                           zc_err *err)
 {
   zc_code code = ZC_OK;
+  zc_arena scratch = {0};
   for (size_t i = 0; code == ZC_OK && i < r->files->count; i++) {
     zc_read_file file;
-    code = read_one(&r->looking, r->files->paths[i], &file, err);
+    code = read_one(&r->looking, &scratch, r->files->paths[i], &file, err);
     if (code == ZC_OK)
       code = tell(context, &file, err);
   }
+  zc_arena_free(&scratch);
   return code;
 }
 

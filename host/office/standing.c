@@ -98,8 +98,8 @@ static bool check_roster(deciding *d, zc_filed *f)
     return true;
   zc_fail(&why, ZC_EDATA,
           entry == NULL
-              ? "the roster has no facility {code}: add it with `zicha roster "
-                "import`, or ask who has sent this"
+              ? N_("the roster has no facility {code}: add it with `zicha roster "
+                   "import`, or ask who has sent this")
               : "the roster says that no report of {code} is expected",
           "code", f->facility, NULL);
   set_state(d, f, "unknown_facility", &why);
@@ -114,7 +114,7 @@ static bool check_plan(deciding *d, zc_filed *f)
   zc_fail(
       &why, ZC_EDATA,
       f->checklist >= 0
-          ? "there is no roster for the plan {plan}: `zicha roster import`"
+          ? N_("there is no roster for the plan {plan}: `zicha roster import`")
           : "this version of the plan {plan} is not known here: take it into use with "
             "`zicha plan use`, and collect again",
       "plan", f->plan, NULL);
@@ -319,7 +319,7 @@ static void set_counting(deciding *d, zc_filed **reports, size_t count, size_t a
   zc_fail(
       &why, ZC_EDATA,
       strcmp(later->corrects, f->report) == 0
-          ? "the report of {day} corrects it"
+          ? N_("the report of {day} corrects it")
           : "a second report of this round, of {day}, is taken instead; whoever sends "
             "two says with --corrects which one the second is for",
       "day", later->day, NULL);

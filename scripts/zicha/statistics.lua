@@ -1,17 +1,30 @@
 -- The rows of a plan's 量化统计表 that the ledger fills (`from: ledger`). A formula is an
--- expression over figures of the ledger, l["rectified"], and other such rows by their ids; a
--- row without one has the formula that its id stands for (domain d-3, d-6).
+-- expression over figures of the ledger, l["rectified"], and other rows by their ids; a row
+-- without one has the formula that its id stands for (domain d-3, d-6). What only an office
+-- knows, o["self_checked"] of its roster and c["fined"] of its cases, has no value in a
+-- facility (office_statistics.lua).
 
 local read = require "read"
 
 local statistics = {}
 
 -- The figures that there are (store/ledger.c); those of money are decimals.
-local names = { "found", "counted", "pending", "verified", "dismissed", "untrue_rows", "assigned",
+statistics.ledger = { "found", "counted", "pending", "verified", "dismissed", "untrue_rows", "assigned",
   "rectifying", "not_begun", "rectified", "closed", "open", "overdue", "no_deadline", "immediate",
   "deadline", "long_term", "due_10", "due_20", "extended", "extensions", "due_total", "on_time", "transferred", "cases",
   "looked_back", "held", "relapsed", "relapsed_at_look_back", "inspected", "unreported",
   "reported", "systems", "departments", "people", "amount", "refund", "refund_self" }
+
+-- What an office counts of its roster and of the reports that it has collected.
+statistics.office = { "roster", "expected", "reported", "missing", "late", "on_time", "zero",
+  "counted", "paper", "self_check_due", "self_checked", "inspection_due", "inspected" }
+
+-- What an office counts of its cases; those of money are decimals.
+statistics.cases = { "cases", "simple", "general", "closed", "open", "warnings", "fined",
+  "fine_amount", "confiscated", "orders", "opinions", "suspended", "revoked", "cancelled",
+  "doctors_suspended", "doctors_revoked", "unlicensed_closed", "points_facilities",
+  "points_staff", "transfers", "transfers_police", "transfers_discipline",
+  "transfers_insurance", "transfers_market", "transfers_other", "exposed" }
 
 -- 发现问题 is what counts: verified, or certain by the data (P05: 发现一条核实一条).
 statistics.usual = {
@@ -47,15 +60,21 @@ local function formula_of(row)
   return usual and money and row.unit == "万元" and usual .. " / 10000" or usual
 end
 
--- The names of formulas: figures, and rows by what they have come to.
-local function names_with(rows, figures, values)
+local function all_rows(plan) return plan.statistics and plan.statistics.rows or {} end
+
+-- The names of formulas: figures by space, l, o and c, and rows by what they have come to.
+function statistics.names(plan, figures, values)
   local found = list {}
-  for _, name in ipairs(names) do
-    local value = figures[name]
-    found[#found + 1] = { space = "l", name = name, type = "number",
-      value = value ~= nil and tostring(value) or nil }
+  for _, space in ipairs { { "l", statistics.ledger }, { "o", statistics.office },
+    { "c", statistics.cases } } do
+    local known = figures[space[1]] or {}
+    for _, name in ipairs(space[2]) do
+      local value = known[name]
+      found[#found + 1] = { space = space[1], name = name, type = "number",
+        value = value ~= nil and tostring(value) or nil }
+    end
   end
-  for _, row in ipairs(rows) do
+  for _, row in ipairs(all_rows(plan)) do
     found[#found + 1] = { space = "", name = row.id, type = "number", value = values[row.id] }
   end
   return found
@@ -70,31 +89,31 @@ function statistics.unknown(plan)
   return found
 end
 
--- Every formula of a row of the ledger can be read, and its names are known.
+-- Every formula can be read, and its names are known; those over measures: figures.lua.
 function statistics.check(ctx, plan)
-  local rows = rows_of(plan)
-  if #rows == 0 then return end
-  local scope = expression.scope(names_with(rows, {}, {}))
-  for _, row in ipairs(rows) do
-    if formula_of(row) then
-      for _, entry in ipairs(scope:check(formula_of(row), "", read.place(row, "formula"))) do
+  local scope
+  for _, row in ipairs(all_rows(plan)) do
+    local text = row.from == "ledger" and formula_of(row)
+      or (row.from == "cases" or row.from == "manual") and row.formula
+    if text and not row.unknown then
+      scope = scope or expression.scope(statistics.names(plan, {}, {}))
+      for _, entry in ipairs(scope:check(text, "", read.place(row, "formula"))) do
         ctx.faults[#ctx.faults + 1] = entry
       end
     end
   end
-  scope:close()
+  if scope then scope:close() end
 end
 
 -- How many decimals a row shows: rates one, 万元 two.
 local places = { ["%"] = 1, ["万元"] = 2 }
 
-local function evaluate(row, scope)
+-- What a formula comes to, as a row shows it; nil, and the names that have no value.
+function statistics.evaluate(row, text, scope)
   local digits = places[row.unit or ""]
-  local text = formula_of(row)
-  if not text then return nil end
   if digits then text = ("round(%s, %d)"):format(text, digits) end
-  local value = scope:evaluate(text)
-  if value == nil then return nil end
+  local value, empty = scope:evaluate(text)
+  if value == nil then return nil, empty end
   value = tostring(value)
   return row.unit == "%" and value:gsub("%.0$", "") or value
 end
@@ -104,10 +123,11 @@ end
 function statistics.of(plan, figures)
   local rows, values = rows_of(plan), {}
   for _ = 1, #rows do -- rows may name rows below them
-    local scope = expression.scope(names_with(rows, figures, values))
+    local scope = expression.scope(statistics.names(plan, { l = figures }, values))
     local changed = false
     for _, row in ipairs(rows) do
-      local value = evaluate(row, scope)
+      local text = formula_of(row)
+      local value = text and statistics.evaluate(row, text, scope) or nil
       changed = changed or value ~= values[row.id]
       values[row.id] = value
     end

@@ -32,9 +32,11 @@ knows() { "$zicha" help "$1" >/dev/null 2>&1; }
 # $1 fresh offices that have the plan and the roster, beneath fresh/.
 make_offices() {
   mkdir -p "$work/fresh" "$work/used"
-  "$zicha" init "$work/office" --office --plan "$here/county/plan" >/dev/null &&
-    "$zicha" -C "$work/office" --today 2023-03-31 roster import "$made/county/roster.csv" >/dev/null ||
-    return 1
+  printf '%s\n' 'name: 示例县卫生健康局' 'code: 52000000OFFICE' 'level: county' >"$work/office.yaml"
+  "$zicha" init "$work/office" --office --office-file "$work/office.yaml" \
+    --plan "$here/county/plan" >/dev/null
+  "$zicha" -C "$work/office" --today 2023-03-31 roster import "$made/county/roster.csv" \
+    --by 办公室 >/dev/null
   for run in $(seq "$1"); do
     cp -a "$work/office" "$work/fresh/$run"
   done
@@ -44,8 +46,8 @@ make_offices() {
 answers_of_office() {
   sqlite3 "$1/zicha.db" "
     WITH entry AS (SELECT c.no, e.key AS at, json_extract(e.value, '\$.id') AS id
-      FROM checklist c, json_each(c.body) e),
-    hit AS (SELECT r.code, entry.id FROM collected r JOIN entry ON entry.no = r.checklist
+      FROM checklist c, json_each(c.body, '\$.entries') e),
+    hit AS (SELECT r.facility AS code, entry.id FROM collected r JOIN entry ON entry.no = r.checklist
       WHERE instr('XSH', substr(r.statuses, entry.at + 1, 1)) > 0)
     SELECT json_object('reports', (SELECT count(*) FROM collected),
       'by_item', (SELECT json_group_object(id, n) FROM (SELECT id, count(*) AS n FROM hit GROUP BY 1)),
@@ -102,12 +104,13 @@ collect() {
     echo "DuckDB is not installed (npm install @duckdb/node-api, NODE_PATH): no ratio" >&2
   fi
   papers='{}'
-  if knows collect && make_offices $((runs + 1)); then
+  if knows collect; then
+    make_offices $((runs + 1))
     # A fresh office each time: what was collected is not collected twice.
     export zicha made work
     # shellcheck disable=SC2016
     set -- zicha sh -c 'set -- "$work"/fresh/*; mv "$1" "$work/used/"
-      exec "$zicha" -C "$work/used/${1##*/}" --today 2023-03-31 collect "$made/county/mail"' -- "$@"
+      exec "$zicha" -C "$work/used/${1##*/}" --today 2023-03-31 collect "$made/county/mail" --by 办公室' -- "$@"
   else
     echo "zicha does not know collect yet: only the others are measured" >&2
   fi

@@ -20,7 +20,8 @@ generate() {
 }
 
 # 300 facilities, three rounds, honest and planted. Sets $county (the folder), $roster (CSV),
-# $mail (the files, beneath it a folder a round), $key and $files (the answer key, JSON lines):
+# $mail (the files, beneath it a folder a round, and ROUND-late for what came after its last
+# day), $key and $files (the answer key, JSON lines):
 #
 #   $key    a line for each facility and round: facility, name, class, town, round (its last
 #           day), expected, on_roster; planted (what is wrong with this facility, or honest), here
@@ -41,25 +42,44 @@ make_county() {
   roster=$county/roster.csv mail=$county/mail key=$county/key.ndjson files=$county/files.ndjson
 }
 
-# make_hostile SEED COUNT: so many mutations of valid reports, in $hostile/mail/hostile-0 … 3, with
-# $hostile/roster.csv; $hostile/files.ndjson has path, mutation, facility, signed (by the
+# An office in ./$1 with the plan (whose duties make the rounds) and the county's roster.
+make_county_office() {
+  make_county
+  printf '%s\n' 'name: 示例县卫生健康局' 'code: 52000000OFFICE' 'level: county' 'region: 示例县' >office.yaml
+  "$ZICHA" init "$1" --office --office-file office.yaml --plan "$county_plan" >/dev/null
+  "$ZICHA" -C "$1" --today 2023-03-01 roster import "$roster" --by 办公室 >/dev/null
+}
+
+# collect_county OFFICE: takes in round by round what has come, on the round's last day, and a
+# fortnight later what was late. The last output is in $output.
+collect_county() {
+  local round
+  for round in 2023-03-31 2023-06-30 2023-09-30; do
+    run "$ZICHA" -C "$1" --today "$round" collect "$mail/$round" --by 办公室
+    run "$ZICHA" -C "$1" --today "$(date -d "$round + 15 days" +%F)" collect "$mail/$round-late" --by 办公室
+  done
+}
+
+# make_hostile SEED COUNT: so many mutations of valid reports, in $hostile/mail/hostile-0 … 3, one of each
+# facility in $hostile/roster.csv; $hostile/files.ndjson has path, mutation, facility, signed (by the
 # facility, after the mutation), expect (bad: cannot be accepted; any).
 make_hostile() {
   hostile=$BATS_FILE_TMPDIR/hostile-$1-$2
   [ -f "$hostile/roster.csv" ] || generate "$hostile" hostile "$1" "$2"
 }
 
-# make_odd_files FOLDER: what a folder may hold besides reports, under names that look like them.
-# FILE is a report that links lead to.
+# make_odd_files FOLDER REPORT: what a folder may hold besides reports, under names that look like
+# them; links lead to REPORT, and copies of it have odd names.
 make_odd_files() {
-  local folder=$1 report=$2 i
+  local folder=$1 report i
+  report=$(realpath "$2")
   mkdir -p "$folder/deep"
   truncate -s 2G "$folder/two-gigabytes.zrep"
   truncate -s 2G "$folder/two-gigabytes.md"
   : >"$folder/empty.zrep"
   mkdir "$folder/folder.zrep"
-  ln -s "$(realpath "$report")" "$folder/link.zrep"
-  ln "$(realpath "$report")" "$folder/hard-link.zrep" 2>/dev/null || cp "$report" "$folder/hard-link.zrep"
+  ln -s "$report" "$folder/link.zrep"
+  ln "$report" "$folder/hard-link.zrep" 2>/dev/null || cp "$report" "$folder/hard-link.zrep"
   ln -s /etc/passwd "$folder/passwd.md"
   ln -s nowhere "$folder/dangling.zrep"
   ln -s loop.zrep "$folder/loop.zrep"
@@ -87,7 +107,7 @@ make_odd_files() {
     for ((i = 0; i < 40; i++)); do
       mkdir "$(printf 'd%.0s' {1..120})" && cd "$(printf 'd%.0s' {1..120})" || exit
     done
-    cp "$(realpath "$report")" end.zrep 2>/dev/null || true
+    cp "$report" end.zrep 2>/dev/null || true
   )
 }
 

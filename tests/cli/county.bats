@@ -173,3 +173,14 @@ code_of() { jq -r "select(.planted == \"$1\") | .facility" "$files" | head -n 1;
   [ -p odd/fifo.zrep ]
   chmod 600 odd/unreadable.zrep
 }
+
+@test "an office that collects the county makes of each file what the answer key says" {
+  zicha help collect >/dev/null 2>&1 || skip "zicha does not collect yet"
+  make_county_office office
+  collect_county office
+  sqlite3 -separator ' ' office/zicha.db "SELECT file, state FROM collected JOIN standing ON no = standing.report" |
+    sort >told
+  # What came twice byte for byte is one file.
+  jq -r 'select(.planted != "replayed_file" or .state != "replayed") | "\(.sha256) \(.state)"' "$files" | sort >wanted
+  diff wanted told
+}

@@ -7,7 +7,7 @@ load dated
 docs=$ZICHA_ROOT/docs
 tool=$ZICHA_ROOT/tests/cli/docs.sh
 reference=("$docs/plan-format.md" "$docs/layers.md" "$docs/lint.md" "$docs/items-format.md"
-  "$docs/time.md" "$docs/rule-library.md") # of packages
+  "$docs/time.md" "$docs/rule-library.md" "$docs/office.md") # of packages
 
 # The pages for readers. Documents about the project itself show nothing that runs.
 pages() {

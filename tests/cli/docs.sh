@@ -272,7 +272,7 @@ run_shapes() {
 keys() {
   lua5.4 "$here/keys.lua" "$1" "$root" "$root/docs/plan-format.md" \
     "$root/docs/layers.md" "$root/docs/lint.md" "$root/docs/items-format.md" \
-    "$root/docs/rule-library.md"
+    "$root/docs/rule-library.md" "$root/docs/office.md"
 }
 
 # FILE, how many RULES, TABLES, the letters of its CHECKS.

@@ -118,7 +118,7 @@ local function add_changes()
   order[#order + 1] = "plan.change.ENTRY"
 end
 
-for _, name in ipairs { "item", "group", "citation", "dataset", "facility", "case",
+for _, name in ipairs { "item", "group", "citation", "dataset", "facility", "office", "case",
   "case_answer", "expectation", "calendar" } do
   walk(name, schema[name])
 end
@@ -155,7 +155,7 @@ local singular = {
   text = "text", integer = "whole number", bool = "bool", when = "time",
   clause = "clause", anything = "anything", expression = "expression", day = "day",
   citation = "citation", rule = "rule", member = "set.member",
-  column_type = "word: column type",
+  column_type = "word: column type", round = "round id",
 }
 local plural = { text = "texts", when = "times", citation = "citations", rule = "rules",
   member = "set.member", anything = "anything", integer = "whole numbers",
@@ -166,8 +166,9 @@ one = function(spec, page)
   if kind == "id" then return spec.path and "package id" or "id" end
   if kind == "ref" then return "id of " .. spec.to end
   if kind == "word" then return "word: " .. word_list(spec.words) end
-  if kind == "number" then
-    return spec.most and ("number, %d to %d"):format(spec.least, spec.most) or "number"
+  if kind == "number" or kind == "integer" and spec.most then
+    local word = kind == "number" and kind or singular.integer
+    return spec.most and ("%s, %d to %d"):format(word, spec.least, spec.most) or word
   end
   if kind == "record" then return link(spec, "map", page) end
   if kind == "list" and spec.single then

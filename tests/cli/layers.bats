@@ -162,10 +162,11 @@ requires() {
 
 # From the words of files upwards to what the host calls: each may require those before.
 order="terms fault at lists days calendar periods point timewords spans deadlines when times schedule
-stance agenda clauses schema classes read holidays workdays datasets plan_tables parameters plain
+stance agenda clauses kinds subjects schema classes read holidays workdays datasets plan_tables parameters plain
 loosening questions entries judge runs figures statistics scoring record layers library blanks
 references resolve
-digest needs windows events ledger steps found enter ledger_row ledger_calls main
+digest needs windows events ledger steps found enter ledger_row ledger_calls
+office rounds office_statistics office_calls main
 show catalogue explain differences lint cases candidates skeleton
 writer shape markers split recognise offices papers draft new chinese author"
 

@@ -219,7 +219,7 @@ void sealed_free(sealed *s);
 void write_beneath(int folder, const char *path, const void *data, size_t size);
 void write_line(int fd, const json_t *value);
 
-/* `count` mutations of valid reports of these places. */
+/* `count` mutations of valid reports, one of each place. */
 void hostile(const template *t, place *places, int places_count, const output *out,
              uint64_t seed, int count);
 

@@ -320,6 +320,7 @@ static void nest(victim *v)
   zc_buffer_free(&piece);
 }
 
+/* What no JSON of ours is: reals, null, other bytes than UTF-8, a key that stands twice. */
 static void odd_json(victim *v)
 {
   static const char *const pieces[] = {",\"zicha\":\"record/1\"",
@@ -335,13 +336,18 @@ static void odd_json(victim *v)
                                        ",",
                                        ",,",
                                        ",\"zz\":NaN",
-                                       ",\"zz\":-0",
                                        ",\"zz\":01",
-                                       "}",
-                                       ",\"zz\":\"-->\"",
-                                       ",\"zz\":\"<!--\"",
-                                       ", \"zz\": 1"};
+                                       "}"};
   with_piece(v, pieces[dice_below(&v->dice, (int)(sizeof pieces / sizeof *pieces))]);
+}
+
+/* The same values in another spelling than zicha's. */
+static void odd_spelling(victim *v)
+{
+  static const char *const pieces[] = {",\"zz\":-0",       ",\"zz\":\"-->\"",
+                                       ",\"zz\":\"<!--\"", ", \"zz\": 1",
+                                       ",\"aa\":1",        ",\"zz\":\"\\u4e2d\""};
+  with_piece(v, pieces[dice_below(&v->dice, 6)]);
 }
 
 static void odd_lines(victim *v)
@@ -392,6 +398,7 @@ static const mutation mutations[] = {{"flip", "any", NULL, flip},
                                      {"facility", "bad", other_facility, NULL},
                                      {"nest", "bad", nest, NULL},
                                      {"json", "bad", odd_json, NULL},
+                                     {"spelling", "any", odd_spelling, NULL},
                                      {"lines", "any", odd_lines, NULL}};
 
 static void make(victim *v, const mutation *m)
@@ -420,7 +427,7 @@ void hostile(const template *t, place *places, int places_count, const output *o
     memset(&v, 0, sizeof v);
     v.dice = dice_of(seed, (uint64_t)i, "hostile");
     const mutation *m = &mutations[i % (int)(sizeof mutations / sizeof *mutations)];
-    v.place = &places[dice_below(&v.dice, places_count)];
+    v.place = &places[i % places_count];
     course_begin(&v.course, t, v.place);
     course_round(&v.course, 0);
     v.record = course_record(&v.course);

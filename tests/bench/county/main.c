@@ -68,6 +68,7 @@ static settings read_words(int count, char **words)
     s.hostile_seed = strtoull(words[at + 2], NULL, 10);
     s.hostile = atoi(words[at + 3]);
     s.jobs = 1;
+    s.count = s.hostile; /* each facility one, or they would be taken for repetitions */
   } else if (at + 2 < count) {
     s.count = atoi(words[at + 2]);
   }

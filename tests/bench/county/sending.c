@@ -98,9 +98,11 @@ void sealed_free(sealed *s)
 static void name_file(const course *c, const output *out, const char *more, char *room,
                       size_t size)
 {
-  char round[16], day[16];
   const place *p = c->p;
+  char round[24], day[16];
   round_id(c->round, round);
+  if (p->plant == LATE && p->round == c->round)
+    strcat(round, "-late"); /* they were here after the round's last day */
   zc_day_text(c->today, day);
   if (out->plain) {
     snprintf(room, size, "mail/%03d/%s-%s%s.zrep", p->no / 1000, p->code, day, more);
