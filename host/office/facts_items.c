@@ -130,7 +130,7 @@ static void set_totals(zc_reading *r, const zc_node *totals)
 /* ---- how much was looked at ------------------------------------------------------------ */
 
 /* 30/1: papers that were looked at in a spot check; 0: it is none, or nothing was. */
-static int64_t sample_of(const json_t *item)
+static int64_t sample_of(const zc_node *item)
 {
   const char *answer = zc_fact_text_of(item, "answer");
   size_t digits = strspn(answer, "0123456789");
@@ -162,18 +162,17 @@ static void set_samples(zc_reading *r, int64_t *sizes, size_t count)
 }
 
 /* Spot checks, and data items that tables have decided. */
-static void set_extent(zc_reading *r, const json_t *items)
+static void set_extent(zc_reading *r, const zc_node *items)
 {
-  size_t index, count = 0;
-  const json_t *item;
+  size_t count = 0;
+  const zc_node *item;
   int64_t run = 0, found = 0;
-  int64_t *sizes = calloc(json_array_size(items) + 1, sizeof *sizes);
+  int64_t *sizes = calloc(zc_node_count(items) + 1, sizeof *sizes);
   if (sizes == NULL) {
     r->failed = true;
     return;
   }
-  json_array_foreach(items, index, item)
-  {
+  for (item = zc_node_first(items); item != NULL; item = item->next) {
     const char *status = zc_fact_text_of(item, "status");
     bool is_problem = strcmp(status, "problem") == 0;
     if (!is_problem && strcmp(status, "pass") != 0)
@@ -182,7 +181,7 @@ static void set_extent(zc_reading *r, const json_t *items)
     if (size > 0)
       sizes[count++] = size;
     else if (strcmp(zc_fact_text_of(item, "kind"), "data") == 0 &&
-             !zc_get_flag(item, "manual")) {
+             !zc_node_flag(item, "manual")) {
       run++;
       found += is_problem;
     }
