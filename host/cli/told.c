@@ -177,8 +177,11 @@ static zc_code print_document(const zc_told *told, const char *format, zc_err *e
 {
   zc_document *document = NULL;
   const zc_sink sink = {to_screen, NULL};
-  json_t *tree = json_pack("{s:s, s:O}", "title", told->title, "children",
-                           told->children);
+  json_t *children = json_pack("[{s:s, s:i, s:s}]", "kind", "heading", "level", 1,
+                               "text", told->title);
+  int bad = json_array_extend(children, told->children);
+  json_t *tree = json_pack("{s:s, s:o}", "title", told->title, "children",
+                           bad == 0 ? children : NULL);
   zc_code code = tree == NULL ? zc_fail_memory(err)
                               : zc_document_new(tree, &document, err);
   if (code == ZC_OK && strcmp(format, "csv") == 0)
