@@ -48,7 +48,7 @@ end
 
 -- The layouts whose prose stands in report.yaml together.
 local papers = { "rectification", "ledger", "lists", "systems", "dismissed", "notice",
-  "statistics", "progress", "periodic", "commitment" }
+  "statistics", "progress", "periodic", "commitment", "urge" }
 
 -- Keys of report.yaml that are the other layouts' business: key or title → true. A layout
 -- that cannot be read has none.

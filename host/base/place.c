@@ -2,23 +2,26 @@
 
 #include <fcntl.h>
 #include <stdio.h>
-#include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/write.h"
+
+static int open_draft(int at, const char *draft, mode_t mode)
+{
+  return openat(at, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
+}
 
 zc_code zc_place_file(int at, const char *path, const void *data, size_t size,
                       mode_t mode, zc_err *err)
 {
   char draft[512];
-  struct stat about;
-  if (fstatat(at, path, &about, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(about.st_mode) &&
-      about.st_size == (off_t)size)
-    return ZC_OK;
-  snprintf(draft, sizeof draft, "%.400s.%ld.new", path, (long)gettid());
-  unlinkat(at, draft, 0);
-  int fd = openat(at, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW,
-                  mode);
+  const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+  snprintf(draft, sizeof draft, "%.*s.%.255s.%ld.new", (int)(name - path), path, name,
+           (long)gettid());
+  int fd = open_draft(at, draft, mode);
+  if (fd < 0 && unlinkat(at, draft, 0) == 0)
+    fd = open_draft(at, draft, mode);
   if (fd < 0)
     return zc_fail_write(err, path);
   zc_code code = zc_write_all(fd, path, data, size, err);

@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 
-/* Writes a file beneath `at` (its folder is there) under a name of its own and renames it: a
- * reader sees all of it or nothing. It is not flushed. One of this name that has the same size
- * is left: names tell contents. */
+/* Writes a file beneath `at` (its folder is there) under a name of its own and renames it; one that
+ * stands under this name is replaced. What a killed process leaves is a draft (zc_drafts_sweep). It
+ * is not flushed. */
 zc_code zc_place_file(int at, const char *path, const void *data, size_t size,
                       mode_t mode, zc_err *err);
 

@@ -8,6 +8,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "base/place.h"
+#include "cli/collect_paper.h"
 #include "cli/commands.h"
 #include "cli/message.h"
 #include "cli/office.h"
@@ -89,7 +90,7 @@ static zc_code take_file(void *context, zc_read_file *file, zc_err *err)
     c->known++;
     return add_name(c->again, file) == 0 ? ZC_OK : zc_fail_memory(err);
   }
-  file->facts.texts[ZC_TEXT_received] = c->received;
+  zc_facts_receive(&file->facts, c->received);
   c->facts[c->count++] = file->facts;
   if (json_object_set_new(c->fresh, file->digest, json_true()) != 0 ||
       add_name(c->names, file) != 0)
@@ -287,6 +288,14 @@ static zc_code collect(collecting *c, const zc_found_files *files, int *status,
   return code == ZC_OK ? tell(c, files, changed, status, err) : code;
 }
 
+/* What was written down, beside files or alone. */
+static zc_code take_paper(collecting *c, zc_err *err)
+{
+  const char *paper = zc_option_value(c->office->workspace.cli, "paper");
+  return paper == NULL ? ZC_OK
+                       : zc_collect_paper(c->office, paper, c->received, err);
+}
+
 static bool prepare(collecting *c)
 {
   c->fresh = json_object();
@@ -296,6 +305,21 @@ static bool prepare(collecting *c)
   return c->fresh != NULL && c->names != NULL && c->again != NULL && c->facts != NULL;
 }
 
+static zc_code check_usage(const zc_cli *cli, zc_err *err)
+{
+  bool paper = zc_option_value(cli, "paper") != NULL;
+  if (cli->argument_count == 0 && !paper)
+    return zc_fail(err, ZC_EUSAGE,
+                   "say what to take in: files, folders, or --paper FILE", NULL);
+  if (!paper && (zc_option_value(cli, "round") != NULL ||
+                 zc_option_value(cli, "plan") != NULL))
+    return zc_fail(err, ZC_EUSAGE,
+                   "--plan and --round are for --paper: a report says itself of which "
+                   "plan and day it is",
+                   NULL);
+  return ZC_OK;
+}
+
 int zc_command_collect(zc_cli *cli)
 {
   zc_err err;
@@ -303,13 +327,17 @@ int zc_command_collect(zc_cli *cli)
   zc_found_files files = {0};
   collecting c = {.office = &office, .inbox = -1};
   int status = 0;
-  zc_code code = zc_office_open(cli, &office, &err);
+  zc_code code = check_usage(cli, &err);
+  if (code == ZC_OK)
+    code = zc_office_open(cli, &office, &err);
   if (code != ZC_OK)
     return zc_exit(code, &err);
   code = prepare(&c) ? check_received(&c, &err) : zc_fail_memory(&err);
   if (code == ZC_OK)
     code = find_files(cli, &files, &err);
   if (code == ZC_OK)
+    code = take_paper(&c, &err);
+  if (code == ZC_OK && cli->argument_count > 0)
     code = collect(&c, &files, &status, &err);
   zc_files_free(&files);
   json_decref(c.seen);

@@ -61,11 +61,31 @@ int zc_command_score(zc_cli *cli);
 int zc_command_credit_list(zc_cli *cli);
 extern const zc_option zc_signals_options[], zc_ranking_options[], zc_sample_options[],
     zc_score_options[];
+int zc_command_collect_receipts(zc_cli *cli);
+int zc_command_collect_urge(zc_cli *cli);
+int zc_command_collect_paper_form(zc_cli *cli);
+
+int zc_command_inspect_import(zc_cli *cli);
+int zc_command_inspect_list(zc_cli *cli);
+int zc_command_inspect_sheet(zc_cli *cli);
+int zc_command_case_add(zc_cli *cli);
+int zc_command_case_close(zc_cli *cli);
+int zc_command_case_import(zc_cli *cli);
+int zc_command_case_list(zc_cli *cli);
+int zc_command_register_list(zc_cli *cli);
+int zc_command_register_show(zc_cli *cli);
+int zc_command_register_import(zc_cli *cli);
+
+/* Options of commands that offices have (case_options.c). */
+extern const zc_option zc_office_import_options[], zc_inspect_list_options[],
+    zc_inspect_sheet_options[], zc_case_add_options[], zc_case_close_options[],
+    zc_case_list_options[], zc_register_list_options[];
 
 /* Options of commands that offices have (office_options.c). */
 extern const zc_option zc_roster_import_options[], zc_roster_list_options[],
     zc_roster_trust_options[], zc_collect_options[], zc_collect_list_options[],
-    zc_collect_allow_options[];
+    zc_collect_allow_options[], zc_collect_receipts_options[],
+    zc_collect_urge_options[], zc_collect_paper_form_options[];
 
 /* Appends a report.yaml with what a layout wants: the values, the rest still to be filled
  * in. */

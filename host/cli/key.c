@@ -13,6 +13,7 @@
 #include "cli/secret.h"
 
 #define DEFAULT_NAME "facility"
+#define OFFICE_NAME "office" /* in the workspace of one */
 #define NAME_LIMIT 100
 #define SECRET ".key"
 #define PUBLIC ".pub"
@@ -50,15 +51,20 @@ static zc_code find_place(const zc_cli *cli, place *to, zc_err *err)
 {
   const char *out = zc_option_value(cli, "out"), *folder = cli->folder;
   int base;
-  to->name = cli->argument_count > 0 ? cli->arguments[0] : DEFAULT_NAME;
-  zc_code code = check_name(to->name, err);
-  if (code != ZC_OK)
-    return code;
   if (out != NULL)
     folder = out;
-  code = zc_folder_open(folder, &base, err);
+  zc_code code = zc_folder_open(folder, &base, err);
   if (code != ZC_OK)
     return code;
+  bool office = faccessat(base, "office.yaml", F_OK, 0) == 0;
+  to->name = cli->argument_count > 0 ? cli->arguments[0]
+             : office                ? OFFICE_NAME
+                                     : DEFAULT_NAME;
+  code = check_name(to->name, err);
+  if (code != ZC_OK) {
+    close(base);
+    return code;
+  }
   bool inside = out == NULL && faccessat(base, ZC_STORE_FILE, F_OK, 0) == 0;
   const char *slash = folder[strlen(folder) - 1] == '/' ? "" : "/";
   snprintf(to->folder, sizeof to->folder, "%.4000s%s%s",

@@ -1,5 +1,6 @@
 #include "cli/office.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,6 +62,8 @@ static zc_code learn(zc_office *office, const char *id, zc_err *err)
                             "sha256", plan.package.sha256);
   if (json_array_append_new(office->plans, about) != 0 && code == ZC_OK)
     code = zc_fail_memory(err);
+  json_decref(office->about);
+  office->about = json_incref(plan.office);
   office->take_unsigned = strcmp(zc_text_or(zc_get_text(plan.office, "unsigned"), ""),
                                  "accept") == 0;
   office->late_days = (int)zc_get_integer(plan.office, "late_days", 0);
@@ -94,8 +97,13 @@ static zc_code read_roster(zc_office *office, const char *plan, zc_err *err)
   zc_code code = zc_roster(office->workspace.store, plan, &list, err);
   int bad = codes == NULL;
   json_array_foreach(list, index, one)
-      bad |= json_object_set(codes, zc_text_or(zc_get_text(one, "code"), ""),
-                             json_object_get(one, "expected"));
+  {
+    bool reports = strcmp(zc_text_or(zc_get_text(one, "class"), ""), ZC_OFFICE_CLASS) ==
+                   0;
+    json_int_t expected = zc_get_integer(one, "expected", 1);
+    bad |= json_object_set_new(codes, zc_text_or(zc_get_text(one, "code"), ""),
+                               json_integer(expected != 0 && reports ? 2 : expected));
+  }
   if (json_array_size(list) > 0)
     bad |= json_object_set(office->rosters, plan, codes);
   json_decref(codes);
@@ -178,6 +186,44 @@ zc_code zc_office_reload(zc_office *office, zc_err *err)
   return code == ZC_OK ? zc_checklists(store, &office->checklists, err) : code;
 }
 
+/* {plans, rounds, unsigned, late_days}: what the standing of files depends on besides them. */
+static zc_code print_basis(const zc_office *office, zc_buffer *text, zc_err *err)
+{
+  size_t index;
+  const json_t *plan;
+  json_t *basis = json_pack("{s:[], s:O, s:b, s:i}", "plans", "rounds", office->rounds,
+                            "unsigned", office->take_unsigned, "late_days",
+                            office->late_days);
+  int bad = basis == NULL;
+  json_array_foreach(office->plans, index, plan) bad |= json_array_append(
+      json_object_get(basis, "plans"), json_object_get(plan, "id"));
+  zc_code code = bad != 0 ? zc_fail_memory(err) : zc_json_canonical(basis, text, err);
+  if (code == ZC_OK)
+    code = zc_buffer_check(text, err);
+  json_decref(basis);
+  return code;
+}
+
+/* Decides anew when settings, rounds or events are not those by which it was decided: a command
+ * may have been killed before it did. */
+static zc_code keep_up(zc_office *office, zc_err *err)
+{
+  zc_basis_row was;
+  zc_buffer text = {0};
+  zc_code code = office->changed ? zc_office_read_again(office, false, err) : ZC_OK;
+  if (code == ZC_OK)
+    code = zc_basis(office->workspace.store, &was, err);
+  if (code != ZC_OK)
+    return code;
+  code = print_basis(office, &text, err);
+  if (code == ZC_OK && (was.body == NULL || was.seq < was.last ||
+                        strcmp(json_string_value(was.body), text.data) != 0))
+    code = zc_office_decide(office, NULL, err);
+  zc_buffer_free(&text);
+  json_decref(was.body);
+  return code;
+}
+
 zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err)
 {
   *office = (zc_office){.workspace = {.fd = -1}, .plans = json_array()};
@@ -188,17 +234,57 @@ zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err)
     code = learn_all(office, err);
   if (code == ZC_OK)
     code = zc_office_reload(office, err);
+  if (code == ZC_OK)
+    code = keep_up(office, err);
   if (code != ZC_OK)
     zc_office_close(office);
   return code;
 }
 
-void zc_office_close(zc_office *office)
+void zc_office_release(zc_office *office)
 {
   forget(office);
   json_decref(office->plans);
-  zc_workspace_close(&office->workspace);
+  json_decref(office->about);
   *office = (zc_office){.workspace = {.fd = -1}};
+}
+
+void zc_office_close(zc_office *office)
+{
+  zc_workspace workspace = office->workspace;
+  zc_office_release(office);
+  zc_workspace_close(&workspace);
+}
+
+/* The plans of a basis, each as {id}. */
+static zc_code read_basis(zc_office *office, const zc_basis_row *basis, zc_err *err)
+{
+  size_t index;
+  json_t *id, *body = NULL;
+  const char *text = zc_text_or(json_string_value(basis->body), "{}");
+  zc_code code = zc_json_parse(text, strlen(text), &body, err);
+  int bad = 0;
+  json_array_foreach(json_object_get(body, "plans"), index, id)
+      bad |= json_array_append_new(office->plans, json_pack("{s:O}", "id", id));
+  office->take_unsigned = zc_get_flag(body, "unsigned");
+  office->late_days = (int)zc_get_integer(body, "late_days", 0);
+  json_decref(body);
+  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
+}
+
+zc_code zc_office_of_basis(const zc_workspace *workspace, zc_office *office, bool *behind,
+                           zc_err *err)
+{
+  zc_basis_row basis;
+  *office = (zc_office){.workspace = *workspace, .plans = json_array()};
+  zc_code code = office->plans == NULL ? zc_fail_memory(err)
+                                       : zc_basis(workspace->store, &basis, err);
+  if (code != ZC_OK)
+    return code;
+  *behind = basis.body == NULL ? basis.last > 0 : basis.seq < basis.last;
+  code = read_basis(office, &basis, err);
+  json_decref(basis.body);
+  return code;
 }
 
 /* ---- which plan, which round ------------------------------------------------------------ */
@@ -281,6 +367,21 @@ zc_code zc_office_record(zc_office *office, const char *action, json_t *body,
   return code;
 }
 
+zc_code zc_office_key(const zc_office *office, char path[ZC_OFFICE_KEY_ROOM], zc_err *err)
+{
+  const zc_cli *cli = office->workspace.cli;
+  const char *given = zc_option_value(cli, "key");
+  int size = 0;
+  path[0] = '\0';
+  if (given != NULL)
+    size = snprintf(path, ZC_OFFICE_KEY_ROOM, "%s", given);
+  else if (faccessat(office->workspace.fd, ZC_OFFICE_KEY, F_OK, 0) == 0)
+    size = snprintf(path, ZC_OFFICE_KEY_ROOM, "%s/" ZC_OFFICE_KEY, cli->folder);
+  return size >= 0 && size < ZC_OFFICE_KEY_ROOM
+             ? ZC_OK
+             : zc_fail(err, ZC_EUSAGE, "the path of the key is too long", NULL);
+}
+
 /* ---- what is made of the files ------------------------------------------------------------ */
 
 static zc_code keep_decided(zc_office *office, const zc_filed_list *list,
@@ -301,24 +402,47 @@ static zc_code keep_decided(zc_office *office, const zc_filed_list *list,
   return code;
 }
 
-zc_code zc_office_decide(zc_office *office, size_t *changed, zc_err *err)
+zc_code zc_office_judge(zc_office *office, zc_filed_list *list, zc_err *err)
 {
-  zc_filed_list list;
   const zc_expected expected = {office->rosters,       office->rounds,
                                 office->keys,          office->decisions,
                                 office->take_unsigned, office->late_days};
+  return zc_standing_decide(office->workspace.store, &expected, list, err);
+}
+
+/* Up to the last event that there was before the files were read. */
+static zc_code keep_basis(zc_office *office, int64_t seq, zc_err *err)
+{
+  zc_buffer text = {0};
+  zc_code code = print_basis(office, &text, err);
+  if (code == ZC_OK)
+    code = zc_basis_keep(office->workspace.store, seq, text.data, err);
+  zc_buffer_free(&text);
+  return code;
+}
+
+zc_code zc_office_decide(zc_office *office, size_t *changed, zc_err *err)
+{
+  zc_basis_row basis;
+  zc_filed_list list;
   if (changed != NULL)
     *changed = 0;
-  zc_code code = zc_filed_read(office->workspace.store, &list, err);
+  zc_code code = zc_basis(office->workspace.store, &basis, err);
+  if (code != ZC_OK)
+    return code;
+  json_decref(basis.body);
+  code = zc_filed_read(office->workspace.store, &list, err);
   zc_filed *before = code == ZC_OK ? calloc(list.count + 1, sizeof *before) : NULL;
   if (code == ZC_OK && before == NULL)
     code = zc_fail_memory(err);
   if (code == ZC_OK) {
     memcpy(before, list.files, list.count * sizeof *before);
-    code = zc_standing_decide(office->workspace.store, &expected, &list, err);
+    code = zc_office_judge(office, &list, err);
   }
   if (code == ZC_OK)
     code = keep_decided(office, &list, before, changed, err);
+  if (code == ZC_OK)
+    code = keep_basis(office, basis.last, err);
   free(before);
   zc_filed_free(&list);
   return code;
@@ -329,8 +453,8 @@ static bool may_tell_more(const zc_office *office, const zc_filed *f, bool all)
 {
   size_t index;
   const json_t *key;
-  if (strcmp(f->fault, "unreadable") == 0)
-    return false;
+  if (strcmp(f->fault, "unreadable") == 0 || *f->source != '\0')
+    return false; /* what stands in another file is read with it */
   if (f->checklist < 0 && (all || office->changed))
     return true;
   json_array_foreach(json_object_get(office->keys, f->facility), index, key)
@@ -358,7 +482,7 @@ static zc_code read_one_again(reading_again *r, zc_store *store, const zc_filed 
                                err);
   if (code != ZC_OK)
     return code;
-  facts.texts[ZC_TEXT_received] = f->received;
+  zc_facts_receive(&facts, f->received);
   code = zc_collected_replace(store, &facts, f->no, err);
   zc_facts_free(&facts);
   return code;
@@ -411,6 +535,7 @@ static const struct {
               {"replayed", N_("sent again")},
               {"broken_chain", N_("ledger broken")},
               {"bad_date", N_("wrong date")},
+              {"twice", N_("reported twice")},
               {"foreign_plan", N_("other plan")},
               {"foreign_key", N_("other key")},
               {"unsigned", N_("unsigned")},

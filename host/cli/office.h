@@ -9,6 +9,7 @@
 
 typedef struct {
   zc_workspace workspace;
+  json_t *about;      /* office.yaml, typed */
   json_t *plans;      /* in use: [{id, title, version, sha256}] */
   json_t *rosters;    /* plan → {code: 1 or 0}, of the plans that have one */
   json_t *rounds;     /* plan → [{id, title, from, to, due}] */
@@ -26,6 +27,13 @@ typedef struct {
 zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err);
 void zc_office_close(zc_office *office);
 
+/* An office without its plans and workspace, as it was when files were decided upon last, for
+ * verify: its plans by their ids, the rest is read by zc_office_reload. *behind: something has
+ * happened since. To be released in any case. */
+zc_code zc_office_of_basis(const zc_workspace *workspace, zc_office *office, bool *behind,
+                           zc_err *err);
+void zc_office_release(zc_office *office);
+
 /* Reads rosters, keys and decisions again after they were changed. */
 zc_code zc_office_reload(zc_office *office, zc_err *err);
 
@@ -42,12 +50,21 @@ zc_code zc_office_round(zc_office *office, const char *plan, const json_t **roun
 zc_code zc_office_record(zc_office *office, const char *action, json_t *body,
                          zc_office_change *change, void *context, zc_err *err);
 
+/* The path of the key that signs: --key, else keys/office.key of the workspace; "" when there is
+ * none. ZC_EUSAGE when it is too long. */
+#define ZC_OFFICE_KEY "keys/office.key"
+#define ZC_OFFICE_KEY_ROOM 4200
+zc_code zc_office_key(const zc_office *office, char path[ZC_OFFICE_KEY_ROOM], zc_err *err);
+
 /* ZC_EUSAGE when nobody says who decides: --by, or ZICHA_BY. */
 zc_code zc_office_check_actor(const zc_cli *cli, zc_err *err);
 
 /* Decides anew what is made of all files. *changed (may be NULL) counts those of which it is another
  * than before. */
 zc_code zc_office_decide(zc_office *office, size_t *changed, zc_err *err);
+
+/* What is made of files, which is not kept. */
+zc_code zc_office_judge(zc_office *office, zc_filed_list *list, zc_err *err);
 
 /* Reads files of the inbox again whose signer or plan may be known by now; with `all` every one whose
  * plan was not known. */

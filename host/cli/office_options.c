@@ -38,6 +38,9 @@ const zc_option zc_roster_trust_options[] =
 const zc_option zc_collect_options[] =
     {{"received", 0, "DAY", N_("the day on which the files were here; else today")},
      {"again", 0, NULL, N_("read files of plans again that were not known")},
+     {"paper", 0, "FILE", N_("take in what was written down of facilities without zicha")},
+     PLAN,
+     {"round", 0, "ID", N_("with --paper: all of it is of this round")},
      BY,
      CLOCK,
      END};
@@ -52,3 +55,27 @@ const zc_option zc_collect_list_options[] =
      END};
 const zc_option zc_collect_allow_options[] = {REASON(N_("why it is to count")), BY,
                                               CLOCK, END};
+const zc_option zc_collect_receipts_options[] =
+    {PLAN,
+     {"round", 0, "ID", N_("only for files of this round")},
+     {"facility", 0, "CODE", N_("only those of this facility")},
+     {"out", 0, "FOLDER", N_("write them there; else into reports/receipts")},
+     {"key", 0, "FILE",
+      N_("the office's secret key, which signs (default: keys/office.key)")},
+     {"again", 0, NULL, N_("write those again that were written before")},
+     BY,
+     CLOCK,
+     END};
+const zc_option zc_collect_urge_options[] =
+    {PLAN,
+     ROUND,
+     {"list", 0, "WORD", N_("only this list: missing, returned or left_out")},
+     {"format", 0, "FORMAT", N_("print it: markdown, html, csv or xlsx")},
+     {"out", 0, "FORMAT:PATH", N_("write to a file instead; may be repeated")},
+     END};
+const zc_option zc_collect_paper_form_options[] =
+    {PLAN,
+     {"facility", 0, "CODE",
+      N_("with the rows of this facility; may be repeated; all: of all that are "
+         "expected")},
+     END};

@@ -17,6 +17,7 @@
 #include "cli/plans.h"
 #include "cli/secret.h"
 #include "cli/submit.h"
+#include "cli/submit_office.h"
 #include "cli/written.h"
 #include "store/submission.h"
 #include "store/verify.h"
@@ -388,12 +389,27 @@ static zc_code submit(zc_plan *plan, void *unused, zc_err *err)
   return code;
 }
 
+static bool is_office(const zc_cli *cli)
+{
+  char path[4200];
+  int size = snprintf(path, sizeof path, "%s/office.yaml", cli->folder);
+  return size > 0 && size < (int)sizeof path && access(path, F_OK) == 0;
+}
+
 int zc_command_submit(zc_cli *cli)
 {
   zc_err err;
   if (zc_option_value(cli, "out") == NULL)
     return zc_exit(zc_fail(&err, ZC_EUSAGE,
                            "say which file to write: --out FACILITY-DATE.zrep", NULL),
+                   &err);
+  if (is_office(cli))
+    return zc_submit_office(cli);
+  if (zc_option_value(cli, "round") != NULL)
+    return zc_exit(zc_fail(&err, ZC_EUSAGE,
+                           "--round is an office's: a facility's report says itself of "
+                           "which day it is",
+                           NULL),
                    &err);
   return zc_exit(zc_plan_with_one(cli, submit, NULL, &err), &err);
 }

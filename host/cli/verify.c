@@ -53,7 +53,7 @@ static void print_entry(FILE *out, const json_t *entry)
 {
   static const struct {
     const char *kind, *title;
-  } kinds[] = {{"seq", N_("seq")}, {"problem", N_("problem")}, {"run", N_("run")}};
+  } kinds[] = {{"seq", N_("seq")}, {"problem", N_("problem")}, {"run", N_("run")}, {"office", N_("table")}};
   const char *kind = zc_text_or(zc_get_text(entry, "kind"), "");
   json_int_t line = zc_get_integer(entry, "line", 0);
   zc_buffer text = {0};
@@ -150,6 +150,8 @@ zc_code zc_verify_workspace(zc_verifying *v, zc_err *err)
     code = zc_verify_reports(v, err);
   if (code == ZC_OK)
     code = zc_verify_papers(v, err);
+  if (code == ZC_OK)
+    code = zc_verify_office(v, false, err);
   return code;
 }
 
@@ -157,7 +159,8 @@ zc_code zc_verify_workspace(zc_verifying *v, zc_err *err)
 
 static json_t *counts_of(const zc_verifying *v)
 {
-  return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "events",
+  return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "files",
+                   (json_int_t)v->files, "events",
                    (json_int_t)v->verified.events, "problems",
                    (json_int_t)v->verified.problems, "runs",
                    (json_int_t)v->verified.runs, "documents", (json_int_t)v->documents,
@@ -197,6 +200,8 @@ static void print_text(const zc_verifying *v)
       N_("looked at: {events} events of the ledger, {problems} problems, {runs} "
          "runs, {documents} documents, {tables} tables, {reports} reports"),
       counts_of(v));
+  if (v->files > 0)
+    zc_say_line(N_("and at {files} files in inbox/"), counts_of(v));
   if (v->verified.head.seq > 0)
     zc_say_line(N_("the ledger ends with seq {seq}, {hash}"),
                 json_pack("{s:I, s:s}", "seq", (json_int_t)v->verified.head.seq, "hash",
@@ -219,6 +224,8 @@ static zc_code mend(zc_verifying *v, zc_err *err)
   if (code == ZC_OK)
     code = zc_mend(v->workspace->store, &verifier, &copy, err);
   end_engine(&r);
+  if (code == ZC_OK)
+    code = zc_verify_office(v, true, err);
   zc_verify_print_faults(v, true);
   zc_verifying_free(v);
   if (code == ZC_OK)

@@ -14,7 +14,7 @@ typedef struct {
   json_t *faults, *notes; /* [{kind, name, line, text, args}] */
   int64_t fault_count;
   zc_verified verified;
-  int64_t documents, tables, reports, signatures;
+  int64_t documents, tables, reports, signatures, files;
 } zc_verifying;
 
 /* Adds a fault, or a note: something that is no fault and yet worth knowing. `kind` is one of
@@ -36,6 +36,14 @@ zc_code zc_verify_reports(zc_verifying *verifying, zc_err *err);
 
 /* Whether reports are those that were submitted, and papers those that zicha has written. */
 zc_code zc_verify_papers(zc_verifying *verifying, zc_err *err);
+
+/* What an office keeps: the files in inbox/, and that the events and those files make the tables
+ * beside them. With `mend` these are made again, unless a file is missing or another one. Nothing
+ * happens in the workspace of a facility. */
+zc_code zc_verify_office(zc_verifying *verifying, bool mend, zc_err *err);
+
+/* Files in inbox/ that nothing knows; `known` are the hashes of the others. */
+zc_code zc_verify_inbox(zc_verifying *verifying, const json_t *known, zc_err *err);
 
 /* The last line of a report that begins as a record does, and its number; NULL when there is
  * none. */

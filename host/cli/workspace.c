@@ -14,7 +14,8 @@
 /* Commands of facilities that offices have as well. */
 static const char *const shared[] = {"plan use", "plan unuse", "plan list", "form",
                                      "answer",   "attach",     "check",     "status",
-                                     "calendar", "verify",     "backup",    "restore"};
+                                     "calendar", "verify",     "backup",    "restore",
+                                     "submit"};
 
 static bool is_shared(const char *name)
 {

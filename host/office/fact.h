@@ -37,6 +37,18 @@ extern const char *const zc_fact_severities[];
 /* Notes what is wrong with the file; the first fault counts. */
 void zc_fact_fault(zc_reading *r, const char *fault, const char *text);
 
+/* Of several entries that stand for one: the letter that counts. */
+char zc_fact_worse(char a, char b);
+
+/* The facts of a file before anything is known of it. */
+void zc_fact_begin(zc_facts *facts, const char *kind);
+
+/* Problems of the record (facts_ledger.c). */
+void zc_fact_set_problems(zc_reading *r);
+
+/* What an office reports of its facilities (facts_office.c). */
+void zc_fact_set_office(zc_reading *r);
+
 /* Where an entry stands in the checklist: itself, or the item that it belongs to (may be NULL);
  * -1: it has no place. */
 int64_t zc_fact_place(const zc_reading *r, const char *id, const char *item);

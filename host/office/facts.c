@@ -115,6 +115,11 @@ static bool find_record(const zc_part *report, const char **text, size_t *size)
   return true;
 }
 
+static bool is_office(const zc_reading *r)
+{
+  return strcmp(zc_fact_text_of(r->record, "zicha"), "office/1") == 0;
+}
+
 static void read_record(zc_reading *r, const zc_part *report)
 {
   zc_err err;
@@ -129,6 +134,8 @@ static void read_record(zc_reading *r, const zc_part *report)
     r->failed = true;
   else if (code != ZC_OK)
     set_fault(r, "unreadable", &err);
+  else if (is_office(r) && strcmp(r->facts->texts[ZC_TEXT_kind], "zrep") == 0)
+    r->facts->texts[ZC_TEXT_kind] = "office";
   else if (strcmp(zc_fact_text_of(r->record, "zicha"), "record/1") != 0)
     zc_fact_fault(r, "unreadable", N_("the record at its end is no record/1"));
 }
@@ -150,7 +157,8 @@ static void read_figures(zc_reading *r, const zc_part *part)
     r->failed = true;
   else if (code != ZC_OK)
     set_fault(r, "unreadable", &err);
-  else if (strcmp(zc_fact_text_of(r->figures, "zicha"), "figures/1") != 0)
+  else if (strcmp(zc_fact_text_of(r->figures, "zicha"),
+                  is_office(r) ? "office-figures/1" : "figures/1") != 0)
     zc_fact_fault(r, "unreadable", N_("its figures are no figures/1"));
 }
 
@@ -198,7 +206,8 @@ static void set_plan(zc_reading *r)
 
 static void set_identity(zc_reading *r)
 {
-  const zc_node *facility = zc_node_get(r->record, "facility");
+  const zc_node *facility = zc_node_get(r->record,
+                                        is_office(r) ? "office" : "facility");
   const zc_node *ledger = zc_node_get(r->record, "ledger");
   const char *code = zc_fact_text_of(facility, "code");
   r->facts->texts[ZC_TEXT_day] = zc_fact_day_of(r, r->record, "today");
@@ -235,14 +244,14 @@ int64_t zc_fact_place(const zc_reading *r, const char *id, const char *item)
 
 /* ---- a file ----------------------------------------------------------------------------- */
 
-static void begin(zc_reading *r, const char *kind)
+void zc_fact_begin(zc_facts *facts, const char *kind)
 {
-  *r->facts = (zc_facts){0};
+  *facts = (zc_facts){0};
   for (size_t i = 0; i < ZC_TEXT_COUNT; i++)
-    r->facts->texts[i] = "";
+    facts->texts[i] = "";
   for (size_t i = 0; i < ZC_NUMBER_COUNT; i++)
-    r->facts->numbers[i] = ZC_UNKNOWN;
-  r->facts->texts[ZC_TEXT_kind] = kind;
+    facts->numbers[i] = ZC_UNKNOWN;
+  facts->texts[ZC_TEXT_kind] = kind;
 }
 
 static zc_code end(zc_reading *r, zc_err *err)
@@ -320,7 +329,7 @@ zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scra
   zc_zrep parts = {0};
   zc_reading r = {.sent = sent, .known = known, .facts = facts, .scratch = scratch};
   zc_arena_reset(scratch);
-  begin(&r, is_markdown(sent->name) ? "md" : "zrep");
+  zc_fact_begin(r.facts, is_markdown(sent->name) ? "md" : "zrep");
   zc_fact_set(&r, ZC_TEXT_file, sent->digest);
   set_name(&r, sent->name);
   facts->numbers[ZC_NUMBER_size] = (int64_t)sent->size;
@@ -333,17 +342,55 @@ zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scra
     set_identity(&r);
     if (*facts->texts[ZC_TEXT_facility] != '\0')
       read_signer(&r, &parts);
-    zc_fact_set_items(&r);
-    zc_fact_set_ledger(&r);
+    if (is_office(&r)) {
+      zc_fact_set_office(&r);
+    } else {
+      zc_fact_set_items(&r);
+      zc_fact_set_ledger(&r);
+    }
   }
   return end(&r, err);
+}
+
+zc_code zc_facts_of_record(const json_t *record, const zc_known *known,
+                           const char *file, const char *source, const char *name,
+                           zc_facts *facts, zc_err *err)
+{
+  zc_buffer text = {0};
+  zc_arena scratch = {0};
+  zc_reading r = {.known = known, .facts = facts, .scratch = &scratch};
+  zc_fact_begin(facts, "paper");
+  zc_code code = zc_json_canonical(record, &text, err);
+  if (code == ZC_OK)
+    code = zc_node_read(text.data, text.size, &scratch, &r.record, err);
+  if (code == ZC_OK) {
+    zc_fact_set(&r, ZC_TEXT_file, file);
+    zc_fact_set(&r, ZC_TEXT_report, file);
+    zc_fact_set(&r, ZC_TEXT_source, source);
+    set_name(&r, name);
+    set_identity(&r);
+    zc_fact_set_items(&r);
+    zc_fact_set_ledger(&r);
+    code = end(&r, err);
+  }
+  zc_arena_free(&scratch);
+  zc_buffer_free(&text);
+  return code;
+}
+
+void zc_facts_receive(zc_facts *facts, const char *day)
+{
+  facts->texts[ZC_TEXT_received] = day;
+  for (size_t i = 0; i < facts->member_count; i++)
+    if (*facts->members[i].texts[ZC_TEXT_received] == '\0')
+      facts->members[i].texts[ZC_TEXT_received] = day;
 }
 
 zc_code zc_facts_unreadable(const char *name, const char *digest, const zc_err *why,
                             zc_facts *facts, zc_err *err)
 {
   zc_reading r = {.facts = facts};
-  begin(&r, is_markdown(name) ? "md" : "zrep");
+  zc_fact_begin(r.facts, is_markdown(name) ? "md" : "zrep");
   zc_fact_set(&r, ZC_TEXT_file, digest);
   set_name(&r, name);
   set_fault(&r, "unreadable", why);

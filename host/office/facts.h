@@ -47,6 +47,17 @@ typedef struct {
 zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scratch,
                       zc_facts *facts, zc_err *err);
 
+/* The facts of a record that people have written down (kind `paper`): `file` names the report,
+ * `source` the file in the inbox that it stands in, `name` is what that was called. The record
+ * has what record/1 has, without figures. */
+zc_code zc_facts_of_record(const json_t *record, const zc_known *known,
+                           const char *file, const char *source, const char *name,
+                           zc_facts *facts, zc_err *err);
+
+/* When a file was here; `day` outlives the facts. What an office tells of facilities was there when
+ * it says. */
+void zc_facts_receive(zc_facts *facts, const char *day);
+
 /* The facts of a file that could not be read at all: `why` says it. `digest` stands for its bytes
  * where nobody has hashed them. */
 zc_code zc_facts_unreadable(const char *name, const char *digest, const zc_err *why,

@@ -30,8 +30,7 @@ static char letter_of(const zc_node *item)
                                              : ZC_STATUS_PROBLEM;
 }
 
-/* Of several entries that stand for one: what counts is the first of these that any has. */
-static char worse(char a, char b)
+char zc_fact_worse(char a, char b)
 {
   static const char order[] = {ZC_STATUS_PROBLEM,        ZC_STATUS_SUSPECT,
                                ZC_STATUS_HINT,           ZC_STATUS_NOT_CHECKED,
@@ -62,7 +61,7 @@ static void add_finding(zc_reading *r, const zc_node *item, int64_t place, char 
                                  amount};
     return;
   }
-  finding->status = worse(finding->status, letter);
+  finding->status = zc_fact_worse(finding->status, letter);
   finding->count = zc_amount_add(finding->count, count);
   finding->population = zc_amount_add(finding->population, population);
   finding->amount = zc_amount_add(finding->amount, amount);
@@ -90,7 +89,7 @@ static void add_items(zc_reading *r, const zc_node *items, int64_t seen[128],
     add_digest(digest, item);
     if (place < 0 || (size_t)place >= r->list->count)
       continue;
-    r->statuses[place] = worse(r->statuses[place], letter);
+    r->statuses[place] = zc_fact_worse(r->statuses[place], letter);
     if (letter == ZC_STATUS_PROBLEM || letter == ZC_STATUS_SUSPECT ||
         letter == ZC_STATUS_HINT)
       add_finding(r, item, place, letter);

@@ -40,7 +40,7 @@ static void read_problem(zc_reading *r, const zc_node *told, zc_fact_problem *pr
 }
 
 /* Their numbers rise, as they do in every report of zicha; with another one ends the reading. */
-static void set_problems(zc_reading *r)
+void zc_fact_set_problems(zc_reading *r)
 {
   const zc_node *told = zc_node_get(r->record, "problems"), *one;
   size_t count = zc_node_count(told);
@@ -151,7 +151,7 @@ static void check_figures(zc_reading *r)
 
 void zc_fact_set_ledger(zc_reading *r)
 {
-  set_problems(r);
+  zc_fact_set_problems(r);
   if (r->figures == NULL) {
     count_problems(r, r->facts->numbers); /* as far as they tell */
     return;

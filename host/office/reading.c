@@ -27,7 +27,10 @@ static const char *last_name(const char *path)
 
 void zc_inbox_path(const char *digest, const char *kind, char path[ZC_INBOX_PATH])
 {
-  snprintf(path, ZC_INBOX_PATH, "sha256/%.2s/%.64s.%.8s", digest, digest, kind);
+  const char *ending = strcmp(kind, "office") == 0  ? "zrep"
+                       : strcmp(kind, "paper") == 0 ? "csv"
+                                                    : kind;
+  snprintf(path, ZC_INBOX_PATH, "sha256/%.2s/%.64s.%.8s", digest, digest, ending);
 }
 
 /* What stands for a file that cannot be read: its name and size. */
@@ -158,7 +161,7 @@ zc_code zc_inbox_read(int inbox, const char *digest, const char *kind, const cha
                       const zc_known *known, zc_facts *facts, zc_err *err)
 {
   zc_arena scratch = {0};
-  char path[ZC_INBOX_PATH], beside[ZC_INBOX_PATH + 16];
+  char path[ZC_INBOX_PATH], beside[ZC_INBOX_PATH + 16], own[ZC_HASH_ROOM];
   zc_err ignored;
   zc_buffer text = {0}, signature = {0};
   zc_inbox_path(digest, kind, path);
@@ -170,6 +173,11 @@ zc_code zc_inbox_read(int inbox, const char *digest, const char *kind, const cha
     zc_buffer_free(&signature);
   const zc_sent sent = {name,      digest,         zc_text_or(text.data, ""),
                         text.size, signature.data, signature.size};
+  if (code == ZC_OK)
+    code = hash_all(&text, &signature, own, err);
+  if (code == ZC_OK && strcmp(own, digest) != 0)
+    code = zc_fail(err, ZC_EDATA, "{path} is another file than it was", "path", path,
+                   NULL);
   if (code == ZC_OK)
     code = zc_facts_read(&sent, known, &scratch, facts, err);
   zc_arena_free(&scratch);
@@ -292,7 +300,7 @@ static zc_code read_alone(const readers *r, zc_read_tell *tell, void *context,
   return code;
 }
 
-/* The folders of the inbox, so that no thread has to make one. */
+/* The folders of the inbox, so that no thread has to make one; without drafts of killed processes. */
 static zc_code make_folders(int inbox, zc_err *err)
 {
   char path[16];
@@ -303,6 +311,8 @@ static zc_code make_folders(int inbox, zc_err *err)
     code = zc_folder_open_beneath(inbox, path, true, &fd, err);
     if (fd >= 0)
       close(fd);
+    if (code == ZC_OK)
+      zc_drafts_sweep(inbox, path);
   }
   return code;
 }

@@ -40,7 +40,7 @@ zc_code zc_files_read(const zc_found_files *files, const zc_known *known,
 #define ZC_INBOX_PATH 96
 void zc_inbox_path(const char *digest, const char *kind, char path[ZC_INBOX_PATH]);
 
-/* Reads one file of the inbox again. */
+/* Reads one file of the inbox again. ZC_EDATA when it is not the one that its name tells. */
 zc_code zc_inbox_read(int inbox, const char *digest, const char *kind, const char *name,
                       const zc_known *known, zc_facts *facts, zc_err *err);
 

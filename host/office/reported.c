@@ -335,16 +335,47 @@ static void set_data(zc_reported *row, const zc_member *before, const char *roun
   row->data_found = before->numbers[ZC_NUMBER_data_found];
 }
 
-/* Looks into one earlier round; *wanted: there is still something to look for before it. Members stand
- * in the same order in both views. */
+static int compare_codes(const void *a, const void *b)
+{
+  const zc_member *const *x = a, *const *y = b;
+  return strcmp((*x)->code, (*y)->code);
+}
+
+/* The members of a view by their codes. Owned. */
+static const zc_member **sort_members(const zc_view *view)
+{
+  const zc_member **sorted = calloc(view->members.count + 1, sizeof *sorted);
+  for (size_t i = 0; sorted != NULL && i < view->members.count; i++)
+    sorted[i] = &view->members.members[i];
+  if (sorted != NULL && view->members.count > 0)
+    qsort(sorted, view->members.count, sizeof *sorted, compare_codes);
+  return sorted;
+}
+
+/* The facility of a row as an earlier round has it: mostly in the same place, but other offices may have
+ * reported of other facilities then. One that was not known has not reported. */
+static const zc_member *earlier(const zc_view *view, const zc_member **sorted,
+                                size_t at, const zc_member *now)
+{
+  static const zc_member nobody = {.code = ""};
+  if (at < view->members.count &&
+      strcmp(view->members.members[at].code, now->code) == 0)
+    return &view->members.members[at];
+  const zc_member **found = bsearch(&now, sorted, view->members.count, sizeof *sorted,
+                                    compare_codes);
+  return found == NULL ? &nobody : *found;
+}
+
+/* Looks into one earlier round; *wanted: there is still something to look for before it. */
 static bool look_before(const counting *c, zc_reported_list *list, const zc_view *view,
                         const char *round, bool *wanted)
 {
-  bool good = true;
+  const zc_member **sorted = sort_members(view);
+  bool good = sorted != NULL;
   *wanted = false;
   for (size_t i = 0; good && i < list->count; i++) {
     zc_reported *row = &list->rows[i];
-    const zc_member *m = &view->members.members[row->member];
+    const zc_member *m = earlier(view, sorted, row->member, member_of(list, row));
     row->chain = row->chain && m->report != 0 && is_nil(view, m);
     row->nil_rounds += row->chain;
     if (!row->before && m->report != 0)
@@ -353,6 +384,7 @@ static bool look_before(const counting *c, zc_reported_list *list, const zc_view
       set_data(row, m, round);
     *wanted = *wanted || row->chain || !row->before || *row->data_round == '\0';
   }
+  free(sorted);
   return good;
 }
 

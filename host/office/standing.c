@@ -5,13 +5,11 @@
 
 #include "base/date.h"
 
-const char *const zc_standing_states[] = {"accepted",    "late",
-                                          "allowed",     "superseded",
-                                          "replayed",    "broken_chain",
-                                          "bad_date",    "foreign_plan",
-                                          "foreign_key", "unsigned",
-                                          "tampered",    "unknown_facility",
-                                          "unreadable",  NULL};
+const char *const zc_standing_states[] =
+    {"accepted",         "late",         "allowed",  "superseded",
+     "replayed",         "broken_chain", "bad_date", "twice",
+     "foreign_plan",     "foreign_key",  "unsigned", "tampered",
+     "unknown_facility", "unreadable",   NULL};
 
 typedef struct {
   zc_store *store;
@@ -89,18 +87,30 @@ static void refuse_key(deciding *d, zc_filed *f)
   set_state(d, f, "foreign_key", &why);
 }
 
+static bool is_kind(const zc_filed *f, const char *kind)
+{
+  return strcmp(f->kind, kind) == 0;
+}
+
+/* Facilities that only another office knows are its business. */
 static bool check_roster(deciding *d, zc_filed *f)
 {
   zc_err why;
   const json_t *roster = json_object_get(d->expected->rosters, f->plan);
   const json_t *entry = json_object_get(roster, f->facility);
-  if (roster == NULL || (entry != NULL && json_integer_value(entry) != 0))
+  json_int_t kind = json_integer_value(entry);
+  bool office = is_kind(f, "office") && *f->via == '\0';
+  if (roster == NULL || (entry == NULL && *f->via != '\0') || kind == (office ? 2 : 1))
     return true;
   zc_fail(&why, ZC_EDATA,
           entry == NULL
               ? N_("the roster has no facility {code}: add it with `zicha roster "
                    "import`, or ask who has sent this")
-              : "the roster says that no report of {code} is expected",
+          : kind == 0 ? N_("the roster says that no report of {code} is expected")
+          : office ? N_("it is the report of an office, and the roster has {code} as a "
+                        "facility")
+                   : N_("it is the report of a facility, and the roster has {code} as "
+                        "an office"),
           "code", f->facility, NULL);
   set_state(d, f, "unknown_facility", &why);
   return false;
@@ -143,7 +153,7 @@ static bool is_sound(deciding *d, zc_filed *f)
   }
   if (!check_plan(d, f))
     return false;
-  if (*f->fault == '\0' && !is_trusted(d, f) && !allowed) {
+  if (*f->fault == '\0' && !is_kind(f, "paper") && !is_trusted(d, f) && !allowed) {
     refuse_key(d, f);
     return false;
   }
@@ -178,6 +188,9 @@ static int by_time(const void *one, const void *other)
     order = compare_numbers(a->seq, b->seq);
   if (order == 0)
     order = strcmp(a->received, b->received);
+  /* What a person has written down later is meant to replace it. */
+  if (order == 0 && is_kind(a, "paper") && is_kind(b, "paper"))
+    order = compare_numbers(a->no, b->no);
   return order == 0 ? strcmp(a->file, b->file) : order;
 }
 
@@ -287,6 +300,21 @@ static const char *round_of(const deciding *d, zc_filed *const *reports, size_t 
   return found != NULL ? found : zc_text_or(over, "");
 }
 
+/* The round that an office says it reports for, by its last day. */
+static const char *named_round(const json_t *rounds, const char *day)
+{
+  size_t index;
+  const json_t *round, *found = NULL;
+  json_array_foreach(rounds, index, round)
+  {
+    if (strcmp(member(round, "to"), day) == 0 || strcmp(member(round, "due"), day) == 0)
+      return member(round, "id");
+    if (found == NULL && holds(round, day))
+      found = round;
+  }
+  return member(found, "id");
+}
+
 static const json_t *find_round(const json_t *rounds, const char *id)
 {
   size_t index;
@@ -294,6 +322,19 @@ static const json_t *find_round(const json_t *rounds, const char *id)
   json_array_foreach(rounds, index,
                      round) if (strcmp(member(round, "id"), id) == 0) return round;
   return NULL;
+}
+
+/* Whether it was here in time for its round. */
+static void set_taken(deciding *d, zc_filed *f, const json_t *rounds)
+{
+  const char *due = member(find_round(rounds, f->round), "due");
+  bool late = *due != '\0' && strcmp(f->received, due) > 0;
+  set_state(d, f,
+            is_decided(d, f, "allow") ? "allowed"
+            : late                    ? "late"
+                                      : "accepted",
+            NULL);
+  f->counts = true;
 }
 
 /* The last report of a round counts, the others are superseded. */
@@ -306,14 +347,7 @@ static void set_counting(deciding *d, zc_filed **reports, size_t count, size_t a
     if (strcmp(reports[i]->round, f->round) == 0)
       later = reports[i];
   if (later == NULL) {
-    const char *due = member(find_round(rounds, f->round), "due");
-    bool late = *due != '\0' && strcmp(f->received, due) > 0;
-    set_state(d, f,
-              is_decided(d, f, "allow") ? "allowed"
-              : late                    ? "late"
-                                        : "accepted",
-              NULL);
-    f->counts = true;
+    set_taken(d, f, rounds);
     return;
   }
   zc_fail(
@@ -348,7 +382,8 @@ static size_t check_days(deciding *d, zc_filed **reports, size_t count,
   for (size_t i = 0; i < count; i++) {
     zc_err why;
     zc_filed *f = reports[i];
-    if (is_in_time(d, f->day, rounds)) {
+    const char *day = *f->round_day == '\0' ? f->day : f->round_day;
+    if (is_in_time(d, day, rounds)) {
       reports[left++] = f;
       continue;
     }
@@ -356,26 +391,172 @@ static size_t check_days(deciding *d, zc_filed **reports, size_t count,
         &why, ZC_EDATA,
         "its day, {day}, is in none of the rounds; `zicha collect list --rounds` tells "
         "their days",
-        "day", f->day, NULL);
+        "day", day, NULL);
     set_state(d, f, "bad_date", &why);
   }
   return left;
 }
 
+/* Reports that continue each other, or (`paper`) that people have written down. */
+static void decide_channel(deciding *d, zc_filed **reports, size_t count, bool paper,
+                           const json_t *rounds)
+{
+  count = check_days(d, reports, count, rounds);
+  if (!paper)
+    count = check_chain(d, reports, count);
+  for (size_t i = 0; i < count; i++)
+    reports[i]->round = *reports[i]->round_day == '\0'
+                            ? round_of(d, reports, i, rounds)
+                            : named_round(rounds, reports[i]->round_day);
+  for (size_t i = 0; i < count; i++)
+    set_counting(d, reports, count, i, rounds);
+}
+
+/* Those on paper behind the others, each in the order in which they are. */
+static size_t part_paper(zc_filed **reports, size_t count)
+{
+  size_t signed_ones = 0;
+  for (size_t i = 0; i < count; i++) {
+    zc_filed *f = reports[i];
+    if (is_kind(f, "paper"))
+      continue;
+    memmove(reports + signed_ones + 1, reports + signed_ones,
+            (i - signed_ones) * sizeof *reports);
+    reports[signed_ones++] = f;
+  }
+  return signed_ones;
+}
+
+/* One on paper gives way to a signed one of its round. */
+static void give_way(deciding *d, zc_filed *const *reports, size_t count,
+                     zc_filed *paper)
+{
+  zc_err why;
+  for (size_t i = 0; i < count; i++) {
+    if (!reports[i]->counts || strcmp(reports[i]->round, paper->round) != 0)
+      continue;
+    zc_fail(&why, ZC_EDATA,
+            "the facility's own report of {day} counts for this round, not what was "
+            "written down of it",
+            "day", reports[i]->day, NULL);
+    set_state(d, paper, "superseded", &why);
+    return;
+  }
+}
+
 static void decide_group(deciding *d, zc_filed **reports, size_t count)
 {
   const json_t *rounds = json_object_get(d->expected->rounds, reports[0]->plan);
-  count = check_days(d, reports, count, rounds);
-  count = check_chain(d, reports, count);
-  for (size_t i = 0; i < count; i++)
-    reports[i]->round = round_of(d, reports, i, rounds);
-  for (size_t i = 0; i < count; i++)
-    set_counting(d, reports, count, i, rounds);
+  size_t own = part_paper(reports, count);
+  decide_channel(d, reports, own, false, rounds);
+  decide_channel(d, reports + own, count - own, true, rounds);
+  for (size_t i = own; i < count; i++)
+    if (reports[i]->counts)
+      give_way(d, reports, own, reports[i]);
 }
 
 static bool same_group(const zc_filed *a, const zc_filed *b)
 {
   return strcmp(a->facility, b->facility) == 0 && strcmp(a->plan, b->plan) == 0;
+}
+
+/* ---- what offices report ------------------------------------------------------------------ */
+
+/* By facility, plan and round; then the one that came directly or is on paper, then by their last
+ * day and their offices. */
+static int by_round(const void *one, const void *other)
+{
+  const zc_filed *a = *(zc_filed *const *)one, *b = *(zc_filed *const *)other;
+  int order = strcmp(a->facility, b->facility);
+  if (order == 0)
+    order = strcmp(a->plan, b->plan);
+  if (order == 0)
+    order = strcmp(a->round, b->round);
+  if (order == 0)
+    order = (*a->via != '\0') - (*b->via != '\0');
+  if (order == 0)
+    order = strcmp(b->day, a->day);
+  if (order == 0)
+    order = strcmp(a->via, b->via);
+  return order == 0 ? strcmp(a->file, b->file) : order;
+}
+
+static bool same_round(const zc_filed *a, const zc_filed *b)
+{
+  return same_group(a, b) && strcmp(a->round, b->round) == 0;
+}
+
+static void refuse_second(deciding *d, zc_filed *f, const zc_filed *first)
+{
+  zc_err why;
+  zc_fail(&why, ZC_EDATA,
+          *first->via == '\0'
+              ? "{office} reports of the facility, whose report of {day} is here: that "
+                "one counts"
+              : "{office} and {other} both report of the facility: the report of "
+                "{day} by {other} counts; the offices have to agree whose it is",
+          "office", f->via, "day", first->day, "other", first->via, NULL);
+  set_state(d, f, "twice", &why);
+}
+
+/* What an office tells of a facility goes with its report. */
+static void decide_part(deciding *d, zc_filed *f, const zc_filed *whole)
+{
+  f->round = "";
+  set_state(d, f, "accepted", NULL);
+  if (whole == NULL || !whole->counts) {
+    f->state = whole == NULL ? "unreadable" : whole->state;
+    f->reason = whole == NULL ? "" : whole->reason;
+    f->round = whole == NULL ? "" : whole->round;
+    return;
+  }
+  if (!check_roster(d, f))
+    return;
+  f->round = whole->round;
+  set_taken(d, f, json_object_get(d->expected->rounds, f->plan));
+}
+
+/* Only one of those that count for a facility and round does. */
+static void decide_twice(deciding *d)
+{
+  size_t count = 0;
+  for (size_t i = 0; i < d->list->count; i++)
+    if (d->list->files[i].counts)
+      d->sound[count++] = &d->list->files[i];
+  qsort(d->sound, count, sizeof *d->sound, by_round);
+  for (size_t i = 0, first = 0; i < count; i++) {
+    if (i == first || !same_round(d->sound[first], d->sound[i])) {
+      first = i;
+      continue;
+    }
+    refuse_second(d, d->sound[i], d->sound[first]);
+  }
+}
+
+/* Whoever has no parts has no need to look for them. */
+static zc_code decide_parts(deciding *d)
+{
+  size_t parts = 0;
+  json_t *places = json_object();
+  int bad = places == NULL;
+  for (size_t i = 0; i < d->list->count; i++) {
+    const zc_filed *f = &d->list->files[i];
+    parts += *f->via != '\0';
+    if (is_kind(f, "office") && *f->via == '\0')
+      bad |= json_object_set_new(places, f->file, json_integer((json_int_t)i));
+  }
+  for (size_t i = 0; bad == 0 && i < d->list->count; i++) {
+    zc_filed *f = &d->list->files[i];
+    const json_t *at = json_object_get(places, f->source);
+    if (*f->via != '\0')
+      decide_part(d, f, at == NULL ? NULL : &d->list->files[json_integer_value(at)]);
+  }
+  json_decref(places);
+  if (bad != 0)
+    return zc_fail_memory(d->err);
+  if (parts > 0)
+    decide_twice(d);
+  return d->code;
 }
 
 zc_code zc_standing_decide(zc_store *store, const zc_expected *expected,
@@ -386,7 +567,7 @@ zc_code zc_standing_decide(zc_store *store, const zc_expected *expected,
   if (d.sound == NULL)
     return zc_fail_memory(err);
   for (size_t i = 0; i < list->count; i++)
-    if (is_sound(&d, &list->files[i]))
+    if (*list->files[i].via == '\0' && is_sound(&d, &list->files[i]))
       d.sound[d.count++] = &list->files[i];
   qsort(d.sound, d.count, sizeof *d.sound, by_time);
   for (size_t i = 0; d.code == ZC_OK && i < d.count;) {
@@ -396,6 +577,8 @@ zc_code zc_standing_decide(zc_store *store, const zc_expected *expected,
     decide_group(&d, d.sound + i, end - i);
     i = end;
   }
+  if (d.code == ZC_OK)
+    d.code = decide_parts(&d);
   free(d.sound);
   return d.code;
 }

@@ -1,16 +1,23 @@
 /* standing.h: what an office makes of the files that it was sent. Decided anew from all of them and
  * from what is expected, so that nothing depends on the order in which they came.
  *
+ * A report comes directly (zrep, md), is written down here for a facility without zicha (paper), or
+ * comes within the report of another office (via). Of one facility and round one counts: the direct
+ * one, else that on paper, else the one of an office.
+ *
  * States: accepted, late and allowed (a person has decided so) count, one report for each facility
- * and round; superseded by a later one; unreadable, tampered, unknown_facility, unsigned,
- * foreign_key, foreign_plan, bad_date, broken_chain and replayed are listed and never counted. */
+ * and round; superseded by a later one, or one on paper by a signed one; unreadable, tampered,
+ * unknown_facility, unsigned, foreign_key, foreign_plan, bad_date, broken_chain, replayed and twice
+ * (reported through an office, and directly or through another one) are listed and never counted.
+ * What an office reports of facilities has the state of its report unless that counts. */
 #ifndef ZC_OFFICE_STANDING_H
 #define ZC_OFFICE_STANDING_H
 
 #include "store/standing.h"
 
 typedef struct {
-  const json_t *rosters;   /* plan → {code: 1 or 0 (not expected any more)} */
+  const json_t
+      *rosters; /* plan → {code: 1, 0 (not expected any more) or 2 (an office)} */
   const json_t *rounds;    /* plan → [{id, title, from, to, due}] */
   const json_t *keys;      /* code → [{key, id, since, until}] */
   const json_t *decisions; /* file → {decision, …} */

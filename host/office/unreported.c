@@ -49,14 +49,18 @@ static void mean(marking *m, const char *id, size_t size)
   }
 }
 
-/* Whether a problem of a report is about an entry that is meant: item, or item[value]. */
+/* Whether a problem of a report is about an entry that is meant. One that names no entry of the
+ * checklist, item[value], is about the item. */
 static bool is_meant(const marking *m, const char *item)
 {
+  int64_t place = zc_view_entry(m->view, item);
   size_t index, base = strcspn(item, "[");
   const json_t *one;
+  if (place >= 0)
+    return m->meant[place];
   json_array_foreach(json_object_get(m->view->checklist, "entries"), index, one)
   {
-    if (m->meant[index] && (names(one, item, strlen(item)) || names(one, item, base)))
+    if (m->meant[index] && names(one, item, base))
       return true;
   }
   return false;
@@ -137,12 +141,14 @@ static const char *state_of(char letter, const ledger_says *says, bool report_af
 static int mark_one(marking *m, json_t *problem, size_t *places)
 {
   const char *entry = text_of(problem, "entry"), *code = text_of(problem, "facility");
-  const char *day = text_of(problem, "found"), *state = "no_report";
+  const char *day = text_of(problem, "found"), *state = "not_in_scope";
   const json_t *at = json_object_get(m->members, code);
   const zc_member *member = at == NULL
                                 ? NULL
                                 : &m->view->members.members[json_integer_value(at)];
   bool after = false;
+  if (member != NULL && member->report == 0 && member->expected)
+    state = "no_report";
   if (member != NULL && member->report != 0) {
     memset(m->meant, 0, m->view->entries * sizeof *m->meant);
     m->count = 0;

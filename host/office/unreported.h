@@ -5,7 +5,7 @@
  *                 found it, and says itself that it ought to have)
  *   reported      the self-check has found it, too
  *   not_in_scope  the report does not speak of the entry: not applicable, not asked by its version of
- *                 the plan, or the problem belongs to no entry
+ *                 the plan, or the problem belongs to no entry; or nobody expects a report of whom was inspected
  *   not_checked   the self-check has left the entry out, or could not decide it (漏项)
  *   no_report     no report of the facility counts for the round (未报送) */
 #ifndef ZC_OFFICE_UNREPORTED_H

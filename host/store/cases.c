@@ -19,9 +19,9 @@ const zc_case_field zc_case_fields[] = {{"no", ZC_CASE_TEXT},
                                         {"suspended", ZC_CASE_FLAG},
                                         {"revoked", ZC_CASE_FLAG},
                                         {"cancelled", ZC_CASE_FLAG},
-                                        {"doc_suspended", ZC_CASE_COUNT},
-                                        {"doc_revoked", ZC_CASE_COUNT},
-                                        {"points_fac", ZC_CASE_COUNT},
+                                        {"doctors_suspended", ZC_CASE_COUNT},
+                                        {"doctors_revoked", ZC_CASE_COUNT},
+                                        {"points_facilities", ZC_CASE_COUNT},
                                         {"points_staff", ZC_CASE_COUNT},
                                         {"staff", ZC_CASE_COUNT},
                                         {"refund", ZC_CASE_MONEY},
@@ -34,8 +34,10 @@ const zc_case_field zc_case_fields[] = {{"no", ZC_CASE_TEXT},
 
 #define COLUMNS                                                                        \
   "no, facility, subject, entry, cause, procedure, filed, decided, closed, warning,"   \
-  " fine, confiscated, suspended, revoked, cancelled, doc_suspended, doc_revoked,"     \
-  " points_fac, points_staff, staff, refund, transfers, transferred, lead, published," \
+  " fine, confiscated, suspended, revoked, cancelled, doctors_suspended, "             \
+  "doctors_revoked,"                                                                   \
+  " points_facilities, points_staff, staff, refund, transfers, transferred, lead, "    \
+  "published,"                                                                         \
   " note"
 
 /* ---- writing ------------------------------------------------------------------------ */
@@ -73,8 +75,10 @@ static zc_code put_case(zc_store *store, const char *plan, const json_t *one,
       " warning = excluded.warning, fine = excluded.fine,"
       " confiscated = excluded.confiscated, suspended = excluded.suspended,"
       " revoked = excluded.revoked, cancelled = excluded.cancelled,"
-      " doc_suspended = excluded.doc_suspended, doc_revoked = excluded.doc_revoked,"
-      " points_fac = excluded.points_fac, points_staff = excluded.points_staff,"
+      " doctors_suspended = excluded.doctors_suspended, doctors_revoked = "
+      "excluded.doctors_revoked,"
+      " points_facilities = excluded.points_facilities, points_staff = "
+      "excluded.points_staff,"
       " staff = excluded.staff, refund = excluded.refund,"
       " transfers = excluded.transfers, transferred = excluded.transferred,"
       " lead = excluded.lead, published = excluded.published, note = excluded.note",

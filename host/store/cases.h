@@ -11,9 +11,9 @@
  *   filed, decided (the penalty), closed, transferred, published: days
  *   warning, suspended (停业整顿), revoked (吊销许可证), cancelled (注销): 0 or 1
  *   fine, confiscated, refund: money
- *   doc_suspended, doc_revoked: people
- *   points_fac, points_staff, staff (people who were given points)
- *   transfers    police, discipline, insurance, market, justice, joined by commas
+ *   doctors_suspended, doctors_revoked: people
+ *   points_facilities, points_staff, staff (people who were given points)
+ *   transfers    police, discipline, insurance, market, other, joined by commas
  * Inside of events and of the store money is in hundredths of a yuan; what reading functions give
  * has decimals such as "120.50". */
 #ifndef ZC_STORE_CASES_H
@@ -48,27 +48,24 @@ zc_code zc_cases(zc_store *store, const zc_case_filter *filter, json_t **cases,
 typedef enum { ZC_BY_ALL, ZC_BY_CLASS, ZC_BY_FACILITY } zc_case_group;
 
 /* Figures of the days from `from` to `to` ("": open), keyed by class or code ("": on no roster), or
- * by "" for all, which is always there: {key: {name: number}}. The names are those of rows of a
- * 量化统计表 (domain d-3):
+ * by "" for all, which is always there: {key: {name: number}}. The names are those of c["…"] in a
+ * plan's 量化统计表 (docs/office.md):
  *   visits of these days     inspected (家), visits (户次), inspectors (人次), orders (责令改正,
  *                            户次), orders_facilities (家), opinions (监督意见书, 份),
  *                            unlicensed_closed (取缔, 户次), inspected_problems, inspected_amount
- *   cases filed              cases, cases_simple, cases_general, cases_facilities (家)
- *   cases closed             closed
+ *   cases filed              cases, simple, general, cases_facilities (家)
+ *   cases closed             closed; `open` are those that were filed by the last of the days, and
+ *                            not closed by then
  *   penalties decided        warnings, fined (家), fine_amount, confiscated, suspended, revoked,
- *                            cancelled (家), doc_revoked, doc_suspended (人), points_fac,
- *                            points_staff, scored_fac (家), scored_staff (人), refunds
+ *                            cancelled (家), doctors_revoked, doctors_suspended (人), points_facilities,
+ *                            points_staff, scored_facilities (家), scored_staff (人), refunds
  *   transfers made           transfers (件), transfers_police, transfers_discipline,
- *                            transfers_insurance, transfers_market, transfers_justice
+ *                            transfers_insurance, transfers_market, transfers_other
  *   cases published          exposed
  * Money is yuan as a decimal text, everything else a whole number. A penalty counts on the day when
  * it was decided, so that closing a case changes no earlier period. Owned. */
 zc_code zc_case_figures(zc_store *store, const char *plan, const char *from,
                         const char *to, zc_case_group by, json_t **figures,
                         zc_err *err);
-
-/* The names of these figures in their order, ended by NULL, and whether one is money. */
-extern const char *const zc_case_figure_names[];
-bool zc_case_figure_is_money(const char *name);
 
 #endif

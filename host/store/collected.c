@@ -1,6 +1,7 @@
 /* What an office keeps of each file that it was sent. */
 #include "store/collected.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/sql.h"
@@ -11,6 +12,9 @@ const char *const zc_fact_numbers[ZC_NUMBER_COUNT] = {ZC_FACT_NUMBERS(NAME)};
 
 void zc_facts_free(zc_facts *facts)
 {
+  for (size_t i = 0; i < facts->member_count; i++)
+    zc_arena_free(&facts->members[i].arena);
+  free(facts->members);
   zc_arena_free(&facts->arena);
   *facts = (zc_facts){0};
 }
@@ -115,6 +119,27 @@ static zc_code keep_problem(zc_store *store, const zc_fact_problem *problem, int
   return zc_sql_ran(store, b.statement, b.result, err);
 }
 
+static zc_code keep_listed(zc_store *store, const zc_fact_listed *listed, int64_t no,
+                           size_t position, zc_err *err)
+{
+  binding b = {0};
+  zc_code code = zc_sql_kept(store,
+                             "INSERT INTO collected_member (report, code, name, class,"
+                             " grade, ownership, town, expected, position)"
+                             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                             &b.statement, err);
+  if (code != ZC_OK)
+    return code;
+  const char *const texts[] = {listed->code,  listed->name,      listed->class,
+                               listed->grade, listed->ownership, listed->town};
+  bind_number(&b, no);
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    bind_text(&b, texts[i]);
+  bind_number(&b, listed->expected);
+  bind_number(&b, (int64_t)position);
+  return zc_sql_ran(store, b.statement, b.result, err);
+}
+
 /* `no` is the number that it had; 0: it is new. */
 static zc_code keep(zc_store *store, const zc_facts *facts, int64_t no, zc_err *err)
 {
@@ -123,6 +148,10 @@ static zc_code keep(zc_store *store, const zc_facts *facts, int64_t no, zc_err *
     code = keep_finding(store, &facts->findings[i], no, err);
   for (size_t i = 0; code == ZC_OK && i < facts->problem_count; i++)
     code = keep_problem(store, &facts->problems[i], no, err);
+  for (size_t i = 0; code == ZC_OK && i < facts->listed_count; i++)
+    code = keep_listed(store, &facts->listed[i], no, i, err);
+  for (size_t i = 0; code == ZC_OK && i < facts->member_count; i++)
+    code = keep(store, &facts->members[i], 0, err);
   return code;
 }
 
@@ -134,10 +163,18 @@ zc_code zc_collected_keep(zc_store *store, const zc_facts *facts, zc_err *err)
 zc_code zc_collected_replace(zc_store *store, const zc_facts *facts, int64_t no,
                              zc_err *err)
 {
+#define PARTS "(SELECT no FROM collected WHERE source = (SELECT file FROM collected"  \
+              " WHERE no = ?1) AND no <> ?1)"
   static const char *const statements[] =
-      {"DELETE FROM collected_finding WHERE report = ?1",
+      {"DELETE FROM collected_finding WHERE report IN " PARTS,
+       "DELETE FROM collected_problem WHERE report IN " PARTS,
+       "DELETE FROM standing WHERE report IN " PARTS,
+       "DELETE FROM collected WHERE no IN " PARTS,
+       "DELETE FROM collected_finding WHERE report = ?1",
        "DELETE FROM collected_problem WHERE report = ?1",
+       "DELETE FROM collected_member WHERE report = ?1",
        "DELETE FROM collected WHERE no = ?1"};
+#undef PARTS
   zc_code code = ZC_OK;
   for (size_t i = 0; code == ZC_OK && i < sizeof statements / sizeof *statements; i++)
     code = zc_sql_again(store, statements[i], zc_sql_binds("i", no), NULL, err);
@@ -172,13 +209,81 @@ zc_code zc_collected_files(zc_store *store, json_t **files, zc_err *err)
   json_t *found = json_object();
   *files = NULL;
   zc_code code = found == NULL ? zc_fail_memory(err)
-                               : zc_sql_each(store, "SELECT file FROM collected", NULL,
-                                             add_file, found, err);
+                               : zc_sql_each(store,
+                                             "SELECT file FROM collected UNION"
+                                             " SELECT source FROM collected"
+                                             " WHERE source <> ''",
+                                             NULL, add_file, found, err);
   if (code == ZC_OK)
     *files = found;
   else
     json_decref(found);
   return code;
+}
+
+/* ---- what was kept of one ------------------------------------------------------------- */
+
+typedef struct {
+  const char *const *keys;
+  size_t count;
+  json_t *list;
+} mapping;
+
+/* NULL is left out. */
+static zc_code add_map(void *context, const json_t *row, zc_err *err)
+{
+  const mapping *m = context;
+  json_t *map = json_object();
+  int bad = map == NULL;
+  for (size_t i = 0; i < m->count; i++)
+    if (!json_is_null(json_array_get(row, i)))
+      bad |= json_object_set(map, m->keys[i], json_array_get(row, i));
+  bad |= json_array_append_new(m->list, map);
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+static zc_code read_maps(zc_store *store, const char *sql, int64_t no,
+                         const char *const *keys, size_t count, json_t **list,
+                         zc_err *err)
+{
+  json_t *binds = zc_sql_binds("i", no);
+  mapping m = {keys, count, json_array()};
+  *list = NULL;
+  zc_code code = binds == NULL || m.list == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql_each(store, sql, binds, add_map, &m, err);
+  json_decref(binds);
+  if (code == ZC_OK)
+    *list = m.list;
+  else
+    json_decref(m.list);
+  return code;
+}
+
+zc_code zc_collected_findings(zc_store *store, int64_t no, json_t **findings,
+                              zc_err *err)
+{
+  static const char *const keys[] = {"entry", "status",     "severity",
+                                     "count", "population", "amount"};
+  return read_maps(store,
+                   "SELECT entry, status, severity, count, population, amount"
+                   " FROM collected_finding WHERE report = ?1 ORDER BY entry",
+                   no, keys, sizeof keys / sizeof *keys, findings, err);
+}
+
+zc_code zc_collected_problems(zc_store *store, int64_t no, json_t **problems,
+                              zc_err *err)
+{
+  static const char *const keys[] = {"no",     "item",    "state",    "source",
+                                     "severity", "certainty", "found",  "reported",
+                                     "due",    "done",    "closed",   "counted",
+                                     "extended", "relapses", "unreported", "refund"};
+  return read_maps(store,
+                   "SELECT no, item, state, source, severity, certainty, found,"
+                   " reported, due, done, closed, counted, extended, relapses,"
+                   " unreported, refund FROM collected_problem WHERE report = ?1"
+                   " ORDER BY no",
+                   no, keys, sizeof keys / sizeof *keys, problems, err);
 }
 
 /* ---- checklists ------------------------------------------------------------------- */

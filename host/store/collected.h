@@ -6,14 +6,16 @@
 #include "base/arena.h"
 #include "store/office.h"
 
-/* The columns of texts and of numbers, in the order of the table. */
+/* The columns of texts and of numbers, in the order of the table. `source` is the file in the inbox
+ * that holds several reports, of which this is one; `via` the office that has sent it; `round_day`
+ * the last day of the round that an office says it reports for. */
 #define ZC_FACT_TEXTS(X)                                                               \
   X(file)                                                                              \
   X(kind)                                                                              \
-  X(name)                                                                              \
-  X(received) X(fault) X(detail) X(report) X(run) X(plan) X(version) X(plan_hash)      \
-      X(facility) X(title) X(class) X(day) X(head) X(corrects) X(key_id) X(signer)     \
-          X(isolation) X(statuses) X(measures) X(digest)
+  X(name) X(received) X(fault) X(detail) X(report) X(run) X(plan) X(version)           \
+      X(plan_hash) X(facility) X(title) X(class) X(day) X(head) X(corrects) X(key_id)  \
+          X(signer) X(isolation) X(statuses) X(measures) X(digest) X(source) X(via)    \
+              X(round_day)
 /* samples: spot checks (抽查) that were answered, how many papers they looked at together
  * (sample_total), the size that half of them do not exceed, and the largest; data_run: data items
  * that tables have decided, and with what many of them were problems (data_found).
@@ -72,14 +74,26 @@ typedef struct {
       *closed; /* "" where it has not come to that */
 } zc_fact_problem;
 
+/* A facility of which the roster of another office knows. */
 typedef struct {
+  const char *code, *name, *class, *grade, *ownership, *town;
+  bool expected;
+} zc_fact_listed;
+
+typedef struct zc_facts zc_facts;
+struct zc_facts {
   zc_arena arena;                   /* of all that is here */
   const char *texts[ZC_TEXT_COUNT]; /* none is NULL */
   int64_t numbers[ZC_NUMBER_COUNT];
   zc_fact_finding *findings;
   zc_fact_problem *problems;
   size_t finding_count, problem_count;
-} zc_facts;
+  /* Of an office's report: the facilities that it lists, and what it tells of each that has
+   * reported. */
+  zc_fact_listed *listed;
+  zc_facts *members; /* owned */
+  size_t listed_count, member_count;
+};
 
 void zc_facts_free(zc_facts *facts);
 
@@ -88,18 +102,28 @@ extern const char *const zc_fact_numbers[ZC_NUMBER_COUNT];
 
 /* ---- keeping ------------------------------------------------------------------------ */
 
-/* Keeps the facts of a file, within a change of the office (office.h). */
+/* Keeps the facts of a file and of what is reported in it, within a change of the office
+ * (office.h). */
 zc_code zc_collected_keep(zc_store *store, const zc_facts *facts, zc_err *err);
 
 /* Keeps what a file tells when it is read again in the place of what was kept as number `no`. */
 zc_code zc_collected_replace(zc_store *store, const zc_facts *facts, int64_t no,
                              zc_err *err);
 
+/* The findings and problems of a report by its number, as records have them: [{entry, status,
+ * severity, count, population, amount}], [{no, item, state, …}]; amounts are hundredths of a
+ * yuan. Owned. */
+zc_code zc_collected_findings(zc_store *store, int64_t no, json_t **findings,
+                              zc_err *err);
+zc_code zc_collected_problems(zc_store *store, int64_t no, json_t **problems,
+                              zc_err *err);
+
 /* Notes that a file which is known came again under another name; *fresh: it had not before. */
 zc_code zc_arrival_keep(zc_store *store, const char *file, const char *name,
                         const char *received, bool *fresh, zc_err *err);
 
-/* The hashes of all files that were kept: {hash: true}. Owned. */
+/* The hashes of all files that were kept, and of those that hold several reports: {hash: true}.
+ * Owned. */
 zc_code zc_collected_files(zc_store *store, json_t **files, zc_err *err);
 
 /* ---- checklists --------------------------------------------------------------------- */

@@ -2,22 +2,24 @@
 
 #include <stdlib.h>
 
+#include "store/members_sql.h"
 #include "store/sql.h"
 
 /* Columns of the query: texts, then whole numbers, then those of the facts. */
-enum { TEXTS = 16, REPORT = TEXTS, CHECKLIST, EXPECTED, NUMBERS };
+enum { TEXTS = 19, REPORT = TEXTS, CHECKLIST, EXPECTED, NUMBERS };
 
 #define COLUMN(name) ", c." #name
-static const char query[] =
-    "SELECT r.code, r.name, r.class, r.grade, r.ownership, r.town, s.state, c.day,"
-    " c.received, c.file, c.kind, c.statuses, c.measures, c.digest,"
-    " r.licence_from, r.licence_to,"
-    " coalesce(c.no, 0), coalesce(c.checklist, 0), r.expected" ZC_FACT_NUMBERS(
-        COLUMN) " FROM roster AS r LEFT JOIN standing AS s ON s.plan = r.plan AND "
+static const char query[] = ZC_MEMBERS_SQL
+    " SELECT r.code, r.name, r.class, r.grade, r.ownership, r.town, r.contact, r.phone,"
+    " r.via, s.state, c.day, c.received, c.file, c.kind, c.statuses, c.measures,"
+    " c.digest, r.licence_from, r.licence_to, coalesce(c.no, 0), coalesce(c.checklist, "
+    "0),"
+    " r.expected" ZC_FACT_NUMBERS(
+        COLUMN) " FROM member AS r LEFT JOIN standing AS s ON s.plan = ?1 AND "
                 "s.round = ?2"
                 "  AND s.facility = r.code AND s.counts = 1"
                 " LEFT JOIN collected AS c ON c.no = s.report"
-                " WHERE r.plan = ?1 ORDER BY r.position, r.code";
+                " ORDER BY r.via, r.position, r.code";
 #undef COLUMN
 
 static const char *copy(zc_members *list, sqlite3_stmt *s, int column, bool *failed)
@@ -37,6 +39,7 @@ static bool read_member(zc_members *list, sqlite3_stmt *s)
   zc_member *m = &list->members[list->count++];
   const char **const texts[TEXTS] = {&m->code,      &m->name,      &m->class,
                                      &m->grade,     &m->ownership, &m->town,
+                                     &m->contact,   &m->phone,     &m->via,
                                      &m->state,     &m->day,       &m->received,
                                      &m->file,      &m->kind,      &m->statuses,
                                      &m->measures,  &m->digest,    &m->licence_from,
@@ -78,8 +81,8 @@ zc_code zc_members_read(zc_store *store, const char *plan, const char *round,
   *members = (zc_members){0};
   if (binds == NULL)
     return zc_fail_memory(err);
-  zc_code code = zc_sql_again(store, "SELECT count(*) FROM roster WHERE plan = ?1",
-                              zc_sql_binds("s", plan), &row, err);
+  zc_code code = zc_sql_again(store, ZC_MEMBERS_SQL " SELECT count(*) FROM member",
+                              zc_sql_binds("ss", plan, round), &row, err);
   size_t room = (size_t)json_integer_value(json_array_get(row, 0));
   json_decref(row);
   if (code == ZC_OK) {
@@ -96,4 +99,43 @@ void zc_members_free(zc_members *members)
   zc_arena_free(&members->arena);
   free(members->members);
   *members = (zc_members){0};
+}
+
+/* ---- offices ------------------------------------------------------------------------ */
+
+static zc_code add_office(void *context, const json_t *row, zc_err *err)
+{
+  static const char *const keys[] = {"code",     "name",  "contact", "phone",
+                                     "expected", "state", "day"};
+  json_t *map = json_object();
+  int bad = map == NULL;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    bad |= json_object_set(map, keys[i], json_array_get(row, i));
+  bad |= json_array_append_new(context, map);
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+zc_code zc_offices_read(zc_store *store, const char *plan, const char *round,
+                        json_t **offices, zc_err *err)
+{
+  json_t *list = json_array(), *binds = zc_sql_binds("ss", plan, round);
+  *offices = NULL;
+  zc_code code =
+      list == NULL || binds == NULL
+          ? zc_fail_memory(err)
+          : zc_sql_each(store,
+                        "SELECT r.code, r.name, contact, phone, expected,"
+                        " coalesce(s.state, ''), coalesce(c.day, '') FROM roster AS r"
+                        " LEFT JOIN standing AS s ON s.plan = r.plan AND s.round = ?2"
+                        "  AND s.facility = r.code AND s.counts = 1"
+                        " LEFT JOIN collected AS c ON c.no = s.report"
+                        " WHERE r.plan = ?1 AND r.class = '" ZC_OFFICE_CLASS "'"
+                        " ORDER BY r.position, r.code",
+                        binds, add_office, list, err);
+  json_decref(binds);
+  if (code == ZC_OK)
+    *offices = list;
+  else
+    json_decref(list);
+  return code;
 }

@@ -1,5 +1,6 @@
-/* members.h: the facilities of a roster with the report that counts for a round, in one array: what
- * comparing and counting read. A hundred thousand take less than 80 MB. */
+/* members.h: the facilities of a roster, and those that offices report of, with the report that
+ * counts for a round, in one array: what comparing and counting read. Offices are not among them. A
+ * hundred thousand take less than 80 MB. */
 #ifndef ZC_STORE_MEMBERS_H
 #define ZC_STORE_MEMBERS_H
 
@@ -7,7 +8,9 @@
 
 /* Texts are borrowed from the list; "" where there is nothing. */
 typedef struct {
-  const char *code, *name, *class, *grade, *ownership, *town, *licence_from, *licence_to;
+  const char *code, *name, *class, *grade, *ownership, *town, *contact, *phone,
+      *licence_from, *licence_to;
+  const char *via; /* the office that reports of it; "": it is on the roster here */
   bool expected;
   /* Of the report that counts; 0, "" and ZC_UNKNOWN where there is none (未报送). */
   int64_t report, checklist;
@@ -17,7 +20,7 @@ typedef struct {
 
 typedef struct {
   zc_arena arena;
-  zc_member *members; /* in the roster's order */
+  zc_member *members; /* in the roster's order, then by office */
   size_t count;
 } zc_members;
 
@@ -25,5 +28,10 @@ typedef struct {
 zc_code zc_members_read(zc_store *store, const char *plan, const char *round,
                         zc_members *members, zc_err *err);
 void zc_members_free(zc_members *members);
+
+/* The offices on the roster: [{code, name, contact, phone, expected, state, day}], the last two ""
+ * where no report of that round counts. Owned. */
+zc_code zc_offices_read(zc_store *store, const char *plan, const char *round,
+                        json_t **offices, zc_err *err);
 
 #endif

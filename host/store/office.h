@@ -6,6 +6,9 @@
 
 #include "store/ledger.h"
 
+/* The class of those on a roster that are no facilities, but offices which report of theirs. */
+#define ZC_OFFICE_CLASS "卫生健康行政部门"
+
 /* What changes beside the event; within its transaction. */
 typedef zc_code zc_office_change(zc_store *store, void *context, zc_err *err);
 
@@ -17,7 +20,7 @@ typedef zc_code zc_office_change(zc_store *store, void *context, zc_err *err);
 zc_code zc_roster(zc_store *store, const char *plan, json_t **facilities, zc_err *err);
 
 /* Writes one facility into the roster, within a change; one that is there is replaced in its
- * place, a new one stands last. */
+ * place, a new one stands at its `position`. */
 zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
                       zc_err *err);
 

@@ -24,11 +24,31 @@ static zc_code put_row(zc_store *store, const json_t *body, const json_t *row,
   return code;
 }
 
+/* The columns of the list that came last. */
+static zc_code put_head(zc_store *store, const json_t *body, zc_err *err)
+{
+  zc_buffer text = {0};
+  const json_t *columns = json_object_get(body, "columns");
+  if (json_array_size(columns) == 0)
+    return ZC_OK;
+  zc_code code = zc_json_canonical(columns, &text, err);
+  if (code == ZC_OK)
+    code = zc_sql_again(store,
+                        "INSERT INTO register_head VALUES (?1, ?2, ?3)"
+                        " ON CONFLICT (plan, register) DO UPDATE SET columns ="
+                        " excluded.columns",
+                        zc_sql_binds("sss", zc_get_text(body, "plan"),
+                                     zc_get_text(body, "register"), text.data),
+                        NULL, err);
+  zc_buffer_free(&text);
+  return code;
+}
+
 zc_code zc_register_put(zc_store *store, const json_t *body, zc_err *err)
 {
   size_t index;
   const json_t *row;
-  zc_code code = ZC_OK;
+  zc_code code = put_head(store, body, err);
   json_array_foreach(json_object_get(body, "rows"), index, row)
   {
     if (code == ZC_OK)
@@ -89,4 +109,22 @@ zc_code zc_register_counts(zc_store *store, const char *plan, json_t **counts,
                   "SELECT register, count(*) FROM register_row WHERE plan = ?1"
                   " GROUP BY register",
                   zc_sql_binds("s", plan), json_object(), add_count, counts, err);
+}
+
+zc_code zc_register_columns(zc_store *store, const char *plan, const char *id,
+                            json_t **columns, zc_err *err)
+{
+  json_t *row = NULL;
+  *columns = NULL;
+  zc_code code = zc_sql_again(
+      store, "SELECT columns FROM register_head WHERE plan = ?1 AND register = ?2",
+      zc_sql_binds("ss", plan, id), &row, err);
+  const json_t *text = json_array_get(row, 0);
+  if (code == ZC_OK && row != NULL)
+    code = zc_json_parse(zc_text_or(json_string_value(text), ""),
+                         json_string_length(text), columns, err);
+  else if (code == ZC_OK && (*columns = json_array()) == NULL)
+    code = zc_fail_memory(err);
+  json_decref(row);
+  return code;
 }

@@ -62,7 +62,7 @@ static zc_code compare_side(zc_replaying *r, const char *table, bool missing,
 zc_code zc_replay_compare_office(zc_replaying *r, zc_err *err)
 {
   static const char *const tables[] = {"visit", "inspected", "legal_case",
-                                       "register_row"};
+                                       "register_row", "register_head"};
   zc_code code = ZC_OK;
   for (size_t i = 0; code == ZC_OK && i < sizeof tables / sizeof *tables; i++) {
     code = compare_side(r, tables[i], true, err);

@@ -49,6 +49,8 @@ zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
                                                                "")));
   bad |= json_array_append_new(binds,
                                json_integer(zc_get_integer(facility, "expected", 1)));
+  bad |= json_array_append_new(binds,
+                               json_integer(zc_get_integer(facility, "position", 0)));
   if (bad != 0) {
     json_decref(binds);
     return zc_fail_memory(err);
@@ -57,8 +59,7 @@ zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
       store,
       "INSERT INTO roster (plan, code, name, class, grade, ownership, town,"
       " licence_from, licence_to, contact, phone, expected, position)"
-      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,"
-      "  (SELECT coalesce(max(position), 0) + 1 FROM roster WHERE plan = ?1))"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
       " ON CONFLICT (plan, code) DO UPDATE SET name = excluded.name,"
       " class = excluded.class, grade = excluded.grade,"
       " ownership = excluded.ownership, town = excluded.town,"

@@ -101,37 +101,42 @@ static const char ledger[] =
 /* The rest of version 3: what the office has inspected, the cases that it has filed, and the
  * registers that a plan wants. Events alone make these; the names of handlings and receivers are
  * joined by commas. */
-#define INSPECTIONS \
-  "CREATE TABLE visit (" \
-  "  no INTEGER PRIMARY KEY, plan TEXT NOT NULL, facility TEXT NOT NULL," \
-  "  subject TEXT NOT NULL, day TEXT NOT NULL, team TEXT NOT NULL, kind TEXT NOT NULL," \
-  "  inspectors INTEGER NOT NULL, handling TEXT NOT NULL, scope TEXT NOT NULL," \
-  "  source TEXT NOT NULL, note TEXT NOT NULL," \
-  "  UNIQUE (plan, facility, subject, day, team, kind)" \
-  ") STRICT;" \
-  "CREATE TABLE inspected (" \
-  "  visit INTEGER NOT NULL, no INTEGER NOT NULL, entry TEXT NOT NULL," \
-  "  title TEXT NOT NULL, found TEXT NOT NULL, severity TEXT NOT NULL," \
-  "  count INTEGER NOT NULL, amount INTEGER NOT NULL, handling TEXT NOT NULL," \
-  "  note TEXT NOT NULL, PRIMARY KEY (visit, no), UNIQUE (visit, entry, title)" \
-  ") STRICT, WITHOUT ROWID;" \
-  "CREATE TABLE legal_case (" \
-  "  plan TEXT NOT NULL, no TEXT NOT NULL, position INTEGER NOT NULL," \
-  "  facility TEXT NOT NULL, subject TEXT NOT NULL, entry TEXT NOT NULL," \
-  "  cause TEXT NOT NULL, procedure TEXT NOT NULL, filed TEXT NOT NULL," \
-  "  decided TEXT NOT NULL, closed TEXT NOT NULL, warning INTEGER NOT NULL," \
+#define INSPECTIONS                                                                    \
+  "CREATE TABLE visit ("                                                               \
+  "  no INTEGER PRIMARY KEY, plan TEXT NOT NULL, facility TEXT NOT NULL,"              \
+  "  subject TEXT NOT NULL, day TEXT NOT NULL, team TEXT NOT NULL, kind TEXT NOT "     \
+  "NULL,"                                                                              \
+  "  inspectors INTEGER NOT NULL, handling TEXT NOT NULL, scope TEXT NOT NULL,"        \
+  "  source TEXT NOT NULL, note TEXT NOT NULL,"                                        \
+  "  UNIQUE (plan, facility, subject, day, team, kind)"                                \
+  ") STRICT;"                                                                          \
+  "CREATE TABLE inspected ("                                                           \
+  "  visit INTEGER NOT NULL, no INTEGER NOT NULL, entry TEXT NOT NULL,"                \
+  "  title TEXT NOT NULL, found TEXT NOT NULL, severity TEXT NOT NULL,"                \
+  "  count INTEGER NOT NULL, amount INTEGER NOT NULL, handling TEXT NOT NULL,"         \
+  "  note TEXT NOT NULL, PRIMARY KEY (visit, no), UNIQUE (visit, entry, title)"        \
+  ") STRICT, WITHOUT ROWID;"                                                           \
+  "CREATE TABLE legal_case ("                                                          \
+  "  plan TEXT NOT NULL, no TEXT NOT NULL, position INTEGER NOT NULL,"                 \
+  "  facility TEXT NOT NULL, subject TEXT NOT NULL, entry TEXT NOT NULL,"              \
+  "  cause TEXT NOT NULL, procedure TEXT NOT NULL, filed TEXT NOT NULL,"               \
+  "  decided TEXT NOT NULL, closed TEXT NOT NULL, warning INTEGER NOT NULL,"           \
   "  fine INTEGER NOT NULL, confiscated INTEGER NOT NULL, suspended INTEGER NOT NULL," \
-  "  revoked INTEGER NOT NULL, cancelled INTEGER NOT NULL," \
-  "  doc_suspended INTEGER NOT NULL, doc_revoked INTEGER NOT NULL," \
-  "  points_fac INTEGER NOT NULL, points_staff INTEGER NOT NULL," \
-  "  staff INTEGER NOT NULL, refund INTEGER NOT NULL, transfers TEXT NOT NULL," \
-  "  transferred TEXT NOT NULL, lead TEXT NOT NULL, published TEXT NOT NULL," \
-  "  note TEXT NOT NULL, PRIMARY KEY (plan, no)" \
-  ") STRICT, WITHOUT ROWID;" \
-  "CREATE TABLE register_row (" \
-  "  plan TEXT NOT NULL, register TEXT NOT NULL, line TEXT NOT NULL," \
-  "  position INTEGER NOT NULL, day TEXT NOT NULL, body TEXT NOT NULL," \
-  "  PRIMARY KEY (plan, register, line)" \
+  "  revoked INTEGER NOT NULL, cancelled INTEGER NOT NULL,"                            \
+  "  doctors_suspended INTEGER NOT NULL, doctors_revoked INTEGER NOT NULL,"            \
+  "  points_facilities INTEGER NOT NULL, points_staff INTEGER NOT NULL,"               \
+  "  staff INTEGER NOT NULL, refund INTEGER NOT NULL, transfers TEXT NOT NULL,"        \
+  "  transferred TEXT NOT NULL, lead TEXT NOT NULL, published TEXT NOT NULL,"          \
+  "  note TEXT NOT NULL, PRIMARY KEY (plan, no)"                                       \
+  ") STRICT, WITHOUT ROWID;"                                                           \
+  "CREATE TABLE register_row ("                                                        \
+  "  plan TEXT NOT NULL, register TEXT NOT NULL, line TEXT NOT NULL,"                  \
+  "  position INTEGER NOT NULL, day TEXT NOT NULL, body TEXT NOT NULL,"                \
+  "  PRIMARY KEY (plan, register, line)"                                               \
+  ") STRICT, WITHOUT ROWID;"                                                           \
+  "CREATE TABLE register_head ("                                                       \
+  "  plan TEXT NOT NULL, register TEXT NOT NULL, columns TEXT NOT NULL,"               \
+  "  PRIMARY KEY (plan, register)"                                                     \
   ") STRICT, WITHOUT ROWID;"
 
 /* Version 3: what an office keeps of its facilities. `event` holds each of its writes, too; these
@@ -172,7 +177,8 @@ static const char office[] =
     "  title TEXT NOT NULL, class TEXT NOT NULL, day TEXT NOT NULL, head TEXT NOT NULL,"
     "  corrects TEXT NOT NULL, key_id TEXT NOT NULL, signer TEXT NOT NULL,"
     "  isolation TEXT NOT NULL, statuses TEXT NOT NULL, measures TEXT NOT NULL,"
-    "  digest TEXT NOT NULL,"
+    "  digest TEXT NOT NULL, source TEXT NOT NULL, via TEXT NOT NULL,"
+    "  round_day TEXT NOT NULL,"
     "  size INTEGER, checklist INTEGER, seq INTEGER, items INTEGER, applicable INTEGER,"
     "  passed INTEGER, problems INTEGER, not_applicable INTEGER, not_checked INTEGER,"
     "  undetermined INTEGER, manual INTEGER, tables INTEGER, absent INTEGER, rows "
@@ -191,6 +197,7 @@ static const char office[] =
     "  amount INTEGER, refund INTEGER, refund_self INTEGER"
     ") STRICT;"
     "CREATE INDEX collected_facility ON collected (facility, plan);"
+    "CREATE INDEX collected_source ON collected (source) WHERE source <> '';"
     /* The findings of its items (`entry` is a place in the checklist), and the problems
      * of its ledger. */
     "CREATE TABLE collected_finding ("
@@ -207,6 +214,14 @@ static const char office[] =
     "  relapses INTEGER NOT NULL, unreported INTEGER NOT NULL, refund INTEGER NOT NULL,"
     "  PRIMARY KEY (report, no)"
     ") STRICT, WITHOUT ROWID;"
+    /* The facilities that an office's report lists. */
+    "CREATE TABLE collected_member ("
+    "  report INTEGER NOT NULL, code TEXT NOT NULL, name TEXT NOT NULL,"
+    "  class TEXT NOT NULL, grade TEXT NOT NULL, ownership TEXT NOT NULL,"
+    "  town TEXT NOT NULL, expected INTEGER NOT NULL, position INTEGER NOT NULL,"
+    "  PRIMARY KEY (report, code)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX collected_member_code ON collected_member (code);"
     /* Other names under which a file came again. */
     "CREATE TABLE arrival ("
     "  file TEXT NOT NULL, name TEXT NOT NULL, received TEXT NOT NULL,"
@@ -223,7 +238,17 @@ static const char office[] =
     "CREATE TABLE decision ("
     "  file TEXT PRIMARY KEY, decision TEXT NOT NULL, reason TEXT NOT NULL,"
     "  day TEXT NOT NULL, by TEXT NOT NULL"
-    ") STRICT, WITHOUT ROWID;" INSPECTIONS;
+    ") STRICT, WITHOUT ROWID;"
+    /* The last receipt that was written for a file. */
+    "CREATE TABLE receipt ("
+    "  file TEXT PRIMARY KEY, state TEXT NOT NULL, sha256 TEXT NOT NULL,"
+    "  day TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    /* What `standing` was decided by besides the files: settings and rounds, and the last
+     * event that it knows of. */
+    "CREATE TABLE basis ("
+    "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, body TEXT NOT NULL"
+    ") STRICT;" INSPECTIONS;
 
 static const char *const steps[] = {first, ledger, office};
 

@@ -32,8 +32,9 @@ static bool read_file(zc_filed_list *list, sqlite3_stmt *s)
   const char **const texts[] = {&f->file,     &f->kind,     &f->name,   &f->received,
                                 &f->fault,    &f->detail,   &f->report, &f->run,
                                 &f->plan,     &f->facility, &f->day,    &f->head,
-                                &f->corrects, &f->key_id,   &f->signer, &f->round,
-                                &f->state,    &f->reason};
+                                &f->corrects, &f->key_id,   &f->signer, &f->source,
+                                &f->via,      &f->round_day, &f->round, &f->state,
+                                &f->reason};
   int count = (int)(sizeof texts / sizeof *texts);
   for (int i = 0; i < count; i++)
     *texts[i] = copy(list, s, i, &failed);
@@ -52,7 +53,8 @@ static zc_code read_all(zc_store *store, zc_filed_list *list, size_t room, zc_er
   zc_code code = zc_sql_prepare(
       store,
       "SELECT file, kind, name, received, fault, detail, c.report, run, c.plan,"
-      " c.facility, day, head, corrects, key_id, signer, coalesce(round, ''),"
+      " c.facility, day, head, corrects, key_id, signer, source, via, round_day,"
+      " coalesce(round, ''),"
       " coalesce(state, ''), coalesce(reason, ''), no, seq, checklist,"
       " coalesce(counts, 0) FROM collected AS c"
       " LEFT JOIN standing AS s ON s.report = no ORDER BY no",
@@ -119,6 +121,17 @@ static zc_code put_one(zc_store *store, const zc_filed *f, size_t *changed, zc_e
   return code;
 }
 
+zc_code zc_standing_put(zc_store *store, const zc_filed *const *files, size_t count,
+                        size_t *changed, zc_err *err)
+{
+  zc_code code = ZC_OK;
+  if (changed != NULL)
+    *changed = 0;
+  for (size_t i = 0; code == ZC_OK && i < count; i++)
+    code = put_one(store, files[i], changed, err);
+  return code;
+}
+
 zc_code zc_standing_keep(zc_store *store, const zc_filed *const *files, size_t count,
                          size_t *changed, zc_err *err)
 {
@@ -127,9 +140,7 @@ zc_code zc_standing_keep(zc_store *store, const zc_filed *const *files, size_t c
   zc_code code = count == 0 ? ZC_OK : zc_sql_begin(store, err);
   if (code != ZC_OK || count == 0)
     return code;
-  for (size_t i = 0; code == ZC_OK && i < count; i++)
-    code = put_one(store, files[i], changed, err);
-  return zc_sql_end(store, code, err);
+  return zc_sql_end(store, zc_standing_put(store, files, count, changed, err), err);
 }
 
 zc_code zc_problems_kept(zc_store *store, int64_t earlier, int64_t later, bool *kept,

@@ -10,7 +10,7 @@
 typedef struct {
   int64_t no, seq, checklist; /* -1: none */
   const char *file, *kind, *name, *received, *fault, *detail, *report, *run, *plan,
-      *facility, *day, *head, *corrects, *key_id, *signer;
+      *facility, *day, *head, *corrects, *key_id, *signer, *source, *via, *round_day;
   /* What is made of it: a state, whether it counts for its round, and a message as canonical
    * JSON that says why; "" where the state says it. */
   const char *round, *state, *reason;
@@ -32,10 +32,24 @@ void zc_filed_free(zc_filed_list *list);
 zc_code zc_standing_keep(zc_store *store, const zc_filed *const *files, size_t count,
                          size_t *changed, zc_err *err);
 
+/* What was decided by besides the files: settings and rounds as a text that the caller makes, and
+ * up to which event. `last` is the last event that it depends on. */
+typedef struct {
+  int64_t seq, last;
+  json_t *body; /* owned; NULL: nothing was decided yet */
+} zc_basis_row;
+zc_code zc_basis(zc_store *store, zc_basis_row *basis, zc_err *err);
+zc_code zc_basis_keep(zc_store *store, int64_t seq, const char *body, zc_err *err);
+
+/* The same within a transaction of the caller. */
+zc_code zc_standing_put(zc_store *store, const zc_filed *const *files, size_t count,
+                        size_t *changed, zc_err *err);
+
 /* How many files there are of each state: {state: count}. Owned. */
 zc_code zc_standing_counts(zc_store *store, json_t **counts, zc_err *err);
 
-/* How many facilities are expected to report, and of how many a report of this round counts. */
+/* How many facilities are expected to report, also those that offices report of, and of how many a
+ * report of this round counts. */
 zc_code zc_standing_missing(zc_store *store, const char *plan, const char *round,
                             int64_t *expected, int64_t *here, zc_err *err);
 
@@ -52,7 +66,7 @@ typedef struct {
 
 /* Visits files by facility and day: {file, name, kind, received, plan, round, facility, title (the
  * roster's name, else the report's own), class, day, state, counts, reason (a message, missing where
- * the state says it), report}. */
+ * the state says it), report, via (the office that reports of it, "")}. */
 zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
                          zc_ledger_visit *visit, void *context, zc_err *err);
 
@@ -72,5 +86,14 @@ zc_code zc_decisions(zc_store *store, json_t **decisions, zc_err *err);
 zc_code zc_decision_put(zc_store *store, const char *file, const char *decision,
                         const char *reason, const char *day, const char *by,
                         zc_err *err);
+
+/* ---- receipts ------------------------------------------------------------------------- */
+
+/* The last receipt of each file: {file: state}. Owned. */
+zc_code zc_receipts(zc_store *store, json_t **receipts, zc_err *err);
+
+/* Writes one down, within a change of the office. */
+zc_code zc_receipt_put(zc_store *store, const char *file, const char *state,
+                       const char *sha256, const char *day, zc_err *err);
 
 #endif

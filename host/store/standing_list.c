@@ -1,6 +1,7 @@
 /* Lists and counts of what came. */
 #include <string.h>
 
+#include "store/members_sql.h"
 #include "store/sql.h"
 #include "store/standing.h"
 
@@ -35,9 +36,10 @@ zc_code zc_standing_missing(zc_store *store, const char *plan, const char *round
   *expected = *here = 0;
   zc_code code = zc_sql_again(
       store,
-      "SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM standing AS s WHERE"
+      ZC_MEMBERS_SQL
+      " SELECT count(*), coalesce(sum(EXISTS (SELECT 1 FROM standing AS s WHERE"
       " s.plan = ?1 AND s.round = ?2 AND s.facility = r.code AND s.counts = 1)), 0)"
-      " FROM roster AS r WHERE r.plan = ?1 AND r.expected = 1",
+      " FROM member AS r WHERE r.expected = 1",
       zc_sql_binds("ss", plan, round), &row, err);
   *expected = json_integer_value(json_array_get(row, 0));
   *here = json_integer_value(json_array_get(row, 1));
@@ -83,7 +85,8 @@ zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
 {
   static const char *const keys[] = {"file",  "name",     "kind",   "received", "plan",
                                      "round", "facility", "title",  "class",    "day",
-                                     "state", "counts",   "reason", "report"};
+                                     "state", "counts",   "reason", "report",
+                                     "via"};
   listing l = {visit, context, keys, sizeof keys / sizeof *keys};
   json_t *binds = zc_sql_binds("ssssi", filter->plan, filter->round, filter->state,
                                filter->facility, (int64_t)filter->listed);
@@ -95,7 +98,7 @@ zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
                 "SELECT c.file, c.name, kind, received, s.plan, round, s.facility,"
                 " coalesce(r.name, title), coalesce(r.class, c.class), day, state, "
                 "counts,"
-                " reason, c.report FROM standing AS s"
+                " reason, c.report, c.via FROM standing AS s"
                 " JOIN collected AS c ON c.no = s.report"
                 " LEFT JOIN roster AS r ON r.plan = s.plan AND r.code = s.facility"
                 " WHERE (?1 = '' OR s.plan = ?1) AND (?2 = '' OR round = ?2)"

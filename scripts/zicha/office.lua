@@ -198,7 +198,8 @@ function office.checklist(opened, args)
   return { entries = result, aliases = aliases, retired = retired, sets = told_sets(plan),
     focus = focus, coverage = told_coverage(plan),
     plan = { id = plan.id, version = plan.version, sha256 = args.sha256, title = plan.title,
-      number = plan.number, level = plan.level, region = plan.region, issuer = plan.issuer } }
+      number = plan.number, level = plan.level, region = plan.region, issuer = plan.issuer,
+      chain = record.chain(opened) } }
 end
 
 -- ---- classes ------------------------------------------------------------------------------
@@ -231,14 +232,18 @@ local function known_classes()
   return known
 end
 
--- office_classes{ classes: [word] } → { classes: [{ word, class, meant, targets: [{id, class,
--- metric, at_least, text, deprioritised}] }] or { word, error }, ownership }, in their order.
+-- office_classes{ classes: [word] } → { classes: [{ word, class, meant, office, targets: [{id,
+-- class, metric, at_least, text, deprioritised}] }] or { word, error }, ownership }, in their
+-- order. `office`: it is no facility, but an office that reports of its own ones.
 -- `meant`: whether the plan's scope names the class; `ownership` is what it names besides.
 function office.classes(opened, args)
   local plan, told, known = opened.plan, list {}, known_classes()
   for index, word in ipairs(args.classes) do
     local class = terms.code(terms.facility_class, word)
-    if class then
+    if word == terms.office_class then -- it reports of its own facilities
+      told[index] = { word = word, class = word, meant = true, office = true,
+        targets = list {} }
+    elseif class then
       local meant = is_meant(plan, class)
       told[index] = { word = word, class = class, meant = meant,
         targets = targets_of(plan, class, meant) }

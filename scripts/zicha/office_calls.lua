@@ -45,4 +45,14 @@ function calls.office_statistics(opened, args)
   return require("office_statistics").of(opened.plan, args)
 end
 
+-- office_registers{} → the registers that the plan wants (registers.of).
+function calls.office_registers(opened)
+  return { registers = require("registers").of(opened.plan) }
+end
+
+-- office_register_rows{ register, text } → the rows of a list for one of them (registers.read).
+function calls.office_register_rows(opened, args)
+  return require("registers").read(opened, args)
+end
+
 return office_calls

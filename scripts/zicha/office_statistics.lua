@@ -26,11 +26,12 @@ local usual_office = {
 -- Rows `from: cases` whose id is not the figure's name.
 local usual_cases = {
   cases_filed = "cases", cases_simple = "simple", cases_general = "general",
-  cases_closed = "closed", transferred = "transfers",
+  cases_closed = "closed", transferred = "transfers", points_fac = "points_facilities",
+  doc_suspended = "doctors_suspended", doc_revoked = "doctors_revoked",
 }
 
 local money = { amount = true, refund = true, refund_self = true, refunds = true,
-  fine_amount = true, confiscated = true }
+  fine_amount = true, confiscated = true, inspected_amount = true }
 
 local function of_cases(id)
   local name = usual_cases[id]

@@ -92,6 +92,9 @@ local function chain_of(opened)
   return chain
 end
 
+-- The parents of a plan, the nearest first, as records name them.
+function record.chain(opened) return chain_of(opened) end
+
 -- Where a layer asks for less than its parent, or nobody can tell, and the document that
 -- allows it.
 local function deviations_of(opened)

@@ -24,7 +24,9 @@ statistics.cases = { "cases", "simple", "general", "closed", "open", "warnings",
   "fine_amount", "confiscated", "orders", "opinions", "suspended", "revoked", "cancelled",
   "doctors_suspended", "doctors_revoked", "unlicensed_closed", "points_facilities",
   "points_staff", "transfers", "transfers_police", "transfers_discipline",
-  "transfers_insurance", "transfers_market", "transfers_other", "exposed" }
+  "transfers_insurance", "transfers_market", "transfers_other", "exposed", "refunds",
+  "cases_facilities", "scored_facilities", "scored_staff", "inspected", "visits", "inspectors",
+  "orders_facilities", "inspected_problems", "inspected_amount" }
 
 -- 发现问题 is what counts: verified, or certain by the data (P05: 发现一条核实一条).
 statistics.usual = {

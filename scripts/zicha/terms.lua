@@ -80,6 +80,10 @@ terms.facility_class = {
   { "医保经办机构" },
 }
 
+-- The class on a roster of an office that reports of its facilities (ZC_OFFICE_CLASS of the
+-- host); no facility is of it.
+terms.office_class = "卫生健康行政部门"
+
 -- The code of a word in either language, or nil.
 function terms.code(list, word)
   for _, pair in ipairs(list) do

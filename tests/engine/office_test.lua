@@ -30,7 +30,7 @@ local function ids(list)
 end
 
 local function checklist(items, more)
-  return office.checklist({ plan = plan_of(items, more) }, { sha256 = "ab" })
+  return office.checklist({ plan = plan_of(items, more), layers = {} }, { sha256 = "ab" })
 end
 
 -- ---- the checklist ---------------------------------------------------------------------
