@@ -195,8 +195,9 @@ static zc_code print_basis(const zc_office *office, zc_buffer *text, zc_err *err
                             "unsigned", office->take_unsigned, "late_days",
                             office->late_days);
   int bad = basis == NULL;
-  json_array_foreach(office->plans, index, plan) bad |= json_array_append(
-      json_object_get(basis, "plans"), json_object_get(plan, "id"));
+  json_array_foreach(office->plans, index, plan)
+      bad |= json_array_append(json_object_get(basis, "plans"),
+                               json_object_get(plan, "id"));
   zc_code code = bad != 0 ? zc_fail_memory(err) : zc_json_canonical(basis, text, err);
   if (code == ZC_OK)
     code = zc_buffer_check(text, err);
@@ -272,8 +273,8 @@ static zc_code read_basis(zc_office *office, const zc_basis_row *basis, zc_err *
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
 
-zc_code zc_office_of_basis(const zc_workspace *workspace, zc_office *office, bool *behind,
-                           zc_err *err)
+zc_code zc_office_of_basis(const zc_workspace *workspace, zc_office *office,
+                           bool *behind, zc_err *err)
 {
   zc_basis_row basis;
   *office = (zc_office){.workspace = *workspace, .plans = json_array()};
@@ -367,7 +368,8 @@ zc_code zc_office_record(zc_office *office, const char *action, json_t *body,
   return code;
 }
 
-zc_code zc_office_key(const zc_office *office, char path[ZC_OFFICE_KEY_ROOM], zc_err *err)
+zc_code zc_office_key(const zc_office *office, char path[ZC_OFFICE_KEY_ROOM],
+                      zc_err *err)
 {
   const zc_cli *cli = office->workspace.cli;
   const char *given = zc_option_value(cli, "key");

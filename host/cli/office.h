@@ -30,8 +30,8 @@ void zc_office_close(zc_office *office);
 /* An office without its plans and workspace, as it was when files were decided upon last, for
  * verify: its plans by their ids, the rest is read by zc_office_reload. *behind: something has
  * happened since. To be released in any case. */
-zc_code zc_office_of_basis(const zc_workspace *workspace, zc_office *office, bool *behind,
-                           zc_err *err);
+zc_code zc_office_of_basis(const zc_workspace *workspace, zc_office *office,
+                           bool *behind, zc_err *err);
 void zc_office_release(zc_office *office);
 
 /* Reads rosters, keys and decisions again after they were changed. */
@@ -54,7 +54,8 @@ zc_code zc_office_record(zc_office *office, const char *action, json_t *body,
  * none. ZC_EUSAGE when it is too long. */
 #define ZC_OFFICE_KEY "keys/office.key"
 #define ZC_OFFICE_KEY_ROOM 4200
-zc_code zc_office_key(const zc_office *office, char path[ZC_OFFICE_KEY_ROOM], zc_err *err);
+zc_code zc_office_key(const zc_office *office, char path[ZC_OFFICE_KEY_ROOM],
+                      zc_err *err);
 
 /* ZC_EUSAGE when nobody says who decides: --by, or ZICHA_BY. */
 zc_code zc_office_check_actor(const zc_cli *cli, zc_err *err);
