@@ -83,8 +83,6 @@ numbers() {
   code=$(draw --seed s --count 1 --format json | drawn)
   printf '%s\n' 甲, "乙,$code" 丙, 丁, 戊, >>people.csv
   draw --seed s --count 1 --inspectors people.csv --team 3 --format json >sample.json
-  wanted=$(for name in 甲 丙 丁 戊; do echo "$(number "s/$code/$name") $name"; done | LC_ALL=C sort | head -n 3 |
-    cut -d ' ' -f 2 | paste -s -d 、 | sed 's/,/、/g')
   [ "$(jq -r '.drawn[0].inspectors' sample.json | sed 's/、/\n/g' | sort)" = \
     "$(for name in 甲 丙 丁 戊; do echo "$(number "s/$code/$name") $name"; done | LC_ALL=C sort | head -n 3 | cut -d ' ' -f 2 | sort)" ]
   run draw --seed s --count 1 --inspectors people.csv --team 5
@@ -96,8 +94,8 @@ numbers() {
   round=$(sqlite3 o/zicha.db 'SELECT id FROM round ORDER BY position LIMIT 1')
   sqlite3 o/zicha.db "INSERT INTO collected (no, file, kind, name, received, fault, detail, report, run, plan, version,
       plan_hash, facility, title, class, day, head, corrects, key_id, signer, isolation, statuses, measures, digest,
-      checklist, relapsed) SELECT 1, 'f', 'zrep', 'f', '2023-03-31', '', '', 'r', 'r', plan, '1', 'h', '$first', '', '',
-      '2023-03-30', '', '', '', '', '', '', '', '', no, 4 FROM checklist;
+      source, via, round_day, checklist, relapsed) SELECT 1, 'f', 'zrep', 'f', '2023-03-31', '', '', 'r', 'r', plan, '1', 'h', '$first', '', '',
+      '2023-03-30', '', '', '', '', '', '', '', '', '', '', '', no, 4 FROM checklist;
     INSERT INTO standing SELECT 1, plan, '$round', '$first', 'accepted', 1, '' FROM checklist"
   draw --seed s --count 293 --weight relapse --round "$round" --format json >sample.json
   least=$(for k in "s:$first" "s:$first:2" "s:$first:3" "s:$first:4" "s:$first:5"; do number "$k"; done | sort | head -n 1)
