@@ -288,24 +288,56 @@ static bool rank_classes(ranking *r)
   return good;
 }
 
-static json_t *classes_json(const ranking *r, const ordered *list, size_t count)
+/* A piece of canonical JSON; takes `value`. */
+static zc_code print_piece(json_t *value, zc_buffer *out, zc_err *err)
 {
-  json_t *classes = json_array();
-  int bad = classes == NULL;
-  for (size_t first = 0, end; first < count; first = end) {
-    json_t *members = json_array();
-    end = end_of_class(list, count, first);
-    for (size_t i = first; i < end; i++)
-      bad |= json_array_append_new(members, member_json(r, list[i].at));
-    bad |= json_array_append_new(classes,
-                                 json_pack("{s:s, s:o}", "class",
-                                           r->view.classes[list[first].class].title,
-                                           "facilities", members));
+  zc_code code = value == NULL ? zc_fail_memory(err)
+                               : zc_json_canonical(value, out, err);
+  json_decref(value);
+  return code;
+}
+
+static zc_code print_class(const ranking *r, const ordered *list, size_t first,
+                           size_t end, zc_buffer *out, zc_err *err)
+{
+  zc_buffer_print(out, "%s{\"class\":", first == 0 ? "" : ",");
+  zc_code code = print_piece(json_string(r->view.classes[list[first].class].title), out,
+                             err);
+  zc_buffer_text(out, ",\"facilities\":[");
+  for (size_t i = first; code == ZC_OK && i < end; i++) {
+    if (i > first)
+      zc_buffer_char(out, ',');
+    code = print_piece(member_json(r, list[i].at), out, err);
   }
-  if (bad == 0)
-    return classes;
-  json_decref(classes);
-  return NULL;
+  zc_buffer_text(out, "]}");
+  return code;
+}
+
+/* As zc_print_document has it, piece by piece: as a value, a hundred thousand facilities would take
+ * more memory than all else. */
+static zc_code print_json(const ranking *r, const ordered *list, size_t count,
+                          zc_err *err)
+{
+  zc_buffer out = {0};
+  zc_code code = ZC_OK;
+  zc_buffer_text(&out, "{\"classes\":[");
+  for (size_t first = 0, end; code == ZC_OK && first < count; first = end) {
+    end = end_of_class(list, count, first);
+    code = print_class(r, list, first, end, &out, err);
+  }
+  zc_buffer_print(&out, "],\"data_items\":%lld,\"plan\":", (long long)r->data_items);
+  if (code == ZC_OK)
+    code = print_piece(json_string(r->plan), &out, err);
+  zc_buffer_text(&out, ",\"round\":");
+  if (code == ZC_OK)
+    code = print_piece(json_string(r->round), &out, err);
+  zc_buffer_text(&out, ",\"zicha\":\"ranking/1\"}\n");
+  if (code == ZC_OK)
+    code = zc_buffer_check(&out, err);
+  if (code == ZC_OK)
+    fwrite(out.data, 1, out.size, stdout);
+  zc_buffer_free(&out);
+  return code;
 }
 
 static void build(const ranking *r, const ordered *list, size_t count, zc_told *told)
@@ -327,22 +359,20 @@ static zc_code tell(ranking *r, zc_err *err)
 {
   zc_told told;
   size_t count = 0;
-  json_t *data = NULL;
   const zc_cli *cli = r->office->workspace.cli;
-  bool is_json = strcmp(zc_output_format(cli), "json") == 0;
   ordered *list = order_of(r, &count);
-  zc_code code = list == NULL ? zc_fail_memory(err) : ZC_OK;
+  if (list == NULL)
+    return zc_fail_memory(err);
+  if (strcmp(zc_output_format(cli), "json") == 0) {
+    zc_code printed = print_json(r, list, count, err);
+    free(list);
+    return printed;
+  }
   zc_told_begin(&told, "机构比对名次（分类排列，不混排）");
-  if (code == ZC_OK && is_json)
-    data = json_pack("{s:s, s:s, s:I, s:o}", "plan", r->plan, "round", r->round,
-                     "data_items", (json_int_t)r->data_items, "classes",
-                     classes_json(r, list, count));
-  else if (code == ZC_OK)
-    build(r, list, count, &told);
-  if (code == ZC_OK)
-    code = zc_told_print(cli, &told, data, "ranking/1", err);
-  zc_told_free(&told);
+  build(r, list, count, &told);
   free(list);
+  zc_code code = zc_told_print(cli, &told, NULL, NULL, err);
+  zc_told_free(&told);
   return code;
 }
 

@@ -202,7 +202,7 @@ static zc_code read_points(sampling *s, zc_err *err)
     json_int_t before = json_integer_value(json_object_get(s->gave, code_of));
     bad |= json_object_set_new(s->gave, code_of,
                                json_integer(before +
-                                            zc_get_integer(one, "points_fac", 0)));
+                                            zc_get_integer(one, "points_facilities", 0)));
   }
   json_decref(cases);
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;

@@ -328,7 +328,7 @@ static void build(const looking *l, zc_told *told)
   if (text)
     add_lines(l, told);
   else
-    add_hits(l, told);
+    add_hits(l, told); /* also without rows: it is what a CSV file holds */
   zc_told_heading(told, "二、各规则判断情况");
   add_rules(l, told);
 }

@@ -140,7 +140,7 @@ static zc_code add_cases(adding *a, const json_t *cases, zc_err *err)
     if (*day == '\0')
       day = zc_text_or(zc_get_text(one, "filed"), "");
     if (at != NULL && !give(a, (size_t)json_integer_value(at), day,
-                            100 * zc_get_integer(one, "points_fac", 0), true))
+                            100 * zc_get_integer(one, "points_facilities", 0), true))
       bad = -1;
   }
   json_decref(places);

@@ -141,3 +141,18 @@ points_by_sql() {
   at credit list --round 2023-09-30
   expect 0 "待认定"
 }
+
+@test "what cases gave adds to the points; a revoked licence is proposed with its case" {
+  scored_office
+  local code
+  code=$(sql "SELECT code FROM roster WHERE expected = 1 ORDER BY position LIMIT 1")
+  zicha -C o --today 2023-12-01 score --round 2023-09-30 --format json >before.json
+  zicha -C o --today 2023-10-20 case add 卫罚1 --facility "$code" --cause 超范围执业 --procedure general \
+    --filed 2023-10-01 --decided 2023-10-15 --points-facilities 6 --revoked --by 王 >/dev/null
+  zicha -C o --today 2023-12-01 score --round 2023-09-30 --format json >after.json
+  points() { jq --arg code "$code" '[.facilities[] | select(.facility == $code).hundredths] | add // 0' "$1"; }
+  [ "$(points after.json)" -eq $(($(points before.json) + 600)) ]
+  [ "$(jq --arg code "$code" '.facilities[] | select(.facility == $code).by_cases' after.json)" -eq 600 ]
+  at credit list --round 2023-09-30
+  expect 0 "吊销许可证（超范围执业）" "案件卫罚1"
+}

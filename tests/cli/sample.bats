@@ -140,3 +140,12 @@ numbers() {
   expect 65 "9999 are to be drawn, and there are only 293"
   [ "$(sqlite3 o/zicha.db 'SELECT count(*) FROM event')" -eq "$before" ]
 }
+
+@test "inspect sheet takes the list of a draw" {
+  draw --seed s --count 2 --format csv >drawn.csv
+  run zicha -C o --today 2023-12-01 inspect sheet --sample drawn.csv
+  expect 0
+  for code in $(tail -n +2 drawn.csv | cut -d , -f 1); do
+    ls o/reports/*"$code".csv
+  done
+}
