@@ -46,7 +46,7 @@ const zc_option zc_inspect_list_options[] =
      END};
 const zc_option zc_inspect_sheet_options[] =
     {PLAN,
-     {"sample", 0, "FILE", N_("the facilities of this list: its column 机构编码")},
+     {"sample", 0, "FILE", N_("the facilities of this list, by their codes")},
      {"round", 0, "ID", N_("the round; else the one of today, or the last one")},
      END};
 
@@ -65,7 +65,8 @@ const zc_option zc_inspect_sheet_options[] =
       {"points-staff", 0, "NUMBER", N_("points of its staff, together")},              \
       {"staff", 0, "NUMBER", N_("people who were given points")},                      \
       {"refund", 0, "YUAN", N_("what was recovered for the insurance")},               \
-      {"transfers", 0, "OFFICES", N_("who received it: 公安、纪检监察、医保 …")},      \
+      {"transfers", 0, "OFFICES",                                                      \
+       N_("who received it: police, discipline, insurance, market, other")},           \
       {"transferred", 0, "DAY", N_("when it was transferred")},                        \
       {"published", 0, "DAY", N_("when it was made public")},                          \
   {                                                                                    \

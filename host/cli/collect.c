@@ -292,8 +292,7 @@ static zc_code collect(collecting *c, const zc_found_files *files, int *status,
 static zc_code take_paper(collecting *c, zc_err *err)
 {
   const char *paper = zc_option_value(c->office->workspace.cli, "paper");
-  return paper == NULL ? ZC_OK
-                       : zc_collect_paper(c->office, paper, c->received, err);
+  return paper == NULL ? ZC_OK : zc_collect_paper(c->office, paper, c->received, err);
 }
 
 static bool prepare(collecting *c)
@@ -311,8 +310,8 @@ static zc_code check_usage(const zc_cli *cli, zc_err *err)
   if (cli->argument_count == 0 && !paper)
     return zc_fail(err, ZC_EUSAGE,
                    "say what to take in: files, folders, or --paper FILE", NULL);
-  if (!paper && (zc_option_value(cli, "round") != NULL ||
-                 zc_option_value(cli, "plan") != NULL))
+  if (!paper &&
+      (zc_option_value(cli, "round") != NULL || zc_option_value(cli, "plan") != NULL))
     return zc_fail(err, ZC_EUSAGE,
                    "--plan and --round are for --paper: a report says itself of which "
                    "plan and day it is",

@@ -127,13 +127,13 @@ static zc_code keep(writing *w, const zc_buffer *original, zc_err *err)
   if (code == ZC_OK)
     code = tell_event(w, err);
   if (code == ZC_OK)
-    code = zc_office_record(
-        w->office, "collect_paper",
-        json_pack("{s:s, s:s, s:s, s:O, s:s, s:O}", "received", w->list.received, "list",
-                  w->digest, "plan", w->plan, "checklist",
-                  json_object_get(w->list.checklist, "hash"), "name", w->list.name,
-                  "facilities", w->told),
-        put_records, w, err);
+    code = zc_office_record(w->office, "collect_paper",
+                            json_pack("{s:s, s:s, s:s, s:O, s:s, s:O}", "received",
+                                      w->list.received, "list", w->digest, "plan",
+                                      w->plan, "checklist",
+                                      json_object_get(w->list.checklist, "hash"),
+                                      "name", w->list.name, "facilities", w->told),
+                            put_records, w, err);
   zc_known_free(&w->known);
   return code;
 }
@@ -297,7 +297,8 @@ static zc_code print_form(zc_office *office, zc_err *err)
   const json_t *checklist;
   json_t *by_code = NULL, *list = NULL, *chosen = json_array();
   zc_buffer text = {0};
-  zc_code code = chosen == NULL ? zc_fail_memory(err) : zc_office_plan(office, &plan, err);
+  zc_code code = chosen == NULL ? zc_fail_memory(err)
+                                : zc_office_plan(office, &plan, err);
   if (code == ZC_OK)
     code = find_checklist(office, plan, &checklist, err);
   if (code == ZC_OK)

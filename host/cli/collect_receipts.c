@@ -24,10 +24,10 @@
 
 typedef struct {
   zc_office *office;
-  json_t *known;   /* file → state of its last receipt. Owned */
-  json_t *wanted;  /* [{file, state, name, text, facility}]. Owned */
-  int at;          /* the folder */
-  bool own;        /* it is in the workspace */
+  json_t *known;  /* file → state of its last receipt. Owned */
+  json_t *wanted; /* [{file, state, name, text, facility}]. Owned */
+  int at;         /* the folder */
+  bool own;       /* it is in the workspace */
   bool sign, again;
   zc_secret_key key;
   size_t before; /* have theirs already */
@@ -92,7 +92,8 @@ static json_t *line_of(const char *text)
     else
       zc_buffer_char(&line, ' ');
   }
-  json_t *result = line.failed ? NULL : json_stringn(zc_text_or(line.data, ""), line.size);
+  json_t *result = line.failed ? NULL
+                               : json_stringn(zc_text_or(line.data, ""), line.size);
   zc_buffer_free(&line);
   return result;
 }
@@ -174,8 +175,7 @@ static zc_code look_at(void *context, const json_t *file, zc_err *err)
   const char *state = state_of(a, file);
   if (state == NULL)
     return ZC_OK;
-  if (!a->again &&
-      strcmp(text_of(a->known, text_of(file, "file")), state) == 0) {
+  if (!a->again && strcmp(text_of(a->known, text_of(file, "file")), state) == 0) {
     a->before++;
     return ZC_OK;
   }
@@ -209,8 +209,7 @@ static zc_code place(answering *a, const char *name, const char *data, size_t si
     return code;
   snprintf(path, sizeof path, FOLDER "/%.240s", name);
   code = zc_hash_of(data, size, digits, err);
-  return code == ZC_OK &&
-                 json_object_set_new(a->paths, path, json_string(digits)) != 0
+  return code == ZC_OK && json_object_set_new(a->paths, path, json_string(digits)) != 0
              ? zc_fail_memory(err)
              : code;
 }
@@ -232,10 +231,9 @@ static zc_code write_one(answering *a, const json_t *one, zc_err *err)
   }
   zc_buffer_free(&signature);
   if (code == ZC_OK &&
-      json_array_append_new(a->batch,
-                            json_pack("[s, s, s, s]", text_of(one, "file"),
-                                      text_of(one, "state"), text_of(one, "sha256"),
-                                      name)) != 0)
+      json_array_append_new(a->batch, json_pack("[s, s, s, s]", text_of(one, "file"),
+                                                text_of(one, "state"),
+                                                text_of(one, "sha256"), name)) != 0)
     code = zc_fail_memory(err);
   return code;
 }
@@ -322,14 +320,14 @@ static void tell(const answering *a)
   size_t index, returned = 0;
   const json_t *one;
   const char *out = zc_option_value(a->office->workspace.cli, "out");
-  json_array_foreach(a->wanted, index, one) returned +=
-      strcmp(text_of(one, "state"), "returned") == 0;
-  zc_say_line(N_("{count} receipts were written into {folder}, {returned} of them return "
-                 "the report; {before} files have theirs already"),
-              json_pack("{s:I, s:s, s:I, s:I}", "count",
-                        (json_int_t)json_array_size(a->wanted), "folder",
-                        out == NULL ? FOLDER : out, "returned", (json_int_t)returned,
-                        "before", (json_int_t)a->before));
+  json_array_foreach(a->wanted, index, one)
+      returned += strcmp(text_of(one, "state"), "returned") == 0;
+  zc_say_line(
+      N_("{count} receipts were written into {folder}, {returned} of them return "
+         "the report; {before} files have theirs already"),
+      json_pack("{s:I, s:s, s:I, s:I}", "count", (json_int_t)json_array_size(a->wanted),
+                "folder", out == NULL ? FOLDER : out, "returned", (json_int_t)returned,
+                "before", (json_int_t)a->before));
 }
 
 static zc_code answer(answering *a, zc_err *err)

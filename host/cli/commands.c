@@ -252,8 +252,9 @@ static const zc_option report_options[] =
 static const zc_option submit_options[] =
     {PLAN,
      {"out", 0, "FILE", N_("the file to write: NAME.zrep")},
-     {"key", 0, "FILE", N_("the secret key that signs (default: keys/facility.key; of an office "
-                       "keys/office.key)")},
+     {"key", 0, "FILE",
+      N_("the secret key that signs (default: keys/facility.key; of an office "
+         "keys/office.key)")},
      {"round", 0, "ID", N_("an office: the round that it reports on")},
      {"unsigned", 0, NULL, N_("sign nothing, and say so in the file")},
      {"duty", 0, "ID", N_("the duty of the plan that the report fulfils")},
@@ -433,7 +434,8 @@ static const zc_command commands[] = {
     {"supervisor", "roster trust", "CODE KEYFILE", N_("take a facility's new key"),
      zc_roster_trust_options, 2, 2, zc_command_roster_trust},
     {"supervisor", "collect", "PATH … | --paper FILE",
-     N_("take in what facilities have sent"), zc_collect_options, 0, -1, zc_command_collect},
+     N_("take in what facilities have sent"), zc_collect_options, 0, -1,
+     zc_command_collect},
     {"supervisor", "collect list", "", N_("what came and does not count, and why"),
      zc_collect_list_options, 0, 0, zc_command_collect_list},
     {"supervisor", "collect allow", "FILE", N_("have a file count by decision"),

@@ -342,8 +342,7 @@ static zc_code make_one(making *m, const char *code)
   if (result == ZC_OK)
     result = data_of(m, code, &data);
   if (result == ZC_OK)
-    result = zc_paper_build(m->plan, "inspection_sheet", json_copy(data), &paper,
-                            m->err);
+    result = zc_paper_build(m->plan, "inspection_sheet", data, &paper, m->err);
   if (result == ZC_OK) {
     result = zc_paper_write(&m->office->workspace, paper.tree, NULL, NULL, base.data,
                             false, false, m->err);

@@ -38,7 +38,8 @@ const zc_option zc_roster_trust_options[] =
 const zc_option zc_collect_options[] =
     {{"received", 0, "DAY", N_("the day on which the files were here; else today")},
      {"again", 0, NULL, N_("read files of plans again that were not known")},
-     {"paper", 0, "FILE", N_("take in what was written down of facilities without zicha")},
+     {"paper", 0, "FILE",
+      N_("take in what was written down of facilities without zicha")},
      PLAN,
      {"round", 0, "ID", N_("with --paper: all of it is of this round")},
      BY,

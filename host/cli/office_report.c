@@ -36,8 +36,8 @@ static const json_t *checklist_of(const zc_office *office, int64_t no)
 {
   size_t index;
   const json_t *one;
-  json_array_foreach(office->checklists, index, one) if (
-      zc_get_integer(one, "no", 0) == no) return one;
+  json_array_foreach(office->checklists, index,
+                     one) if (zc_get_integer(one, "no", 0) == no) return one;
   return NULL;
 }
 
@@ -64,8 +64,10 @@ static int64_t place_of(const making *m, const zc_member *member, int64_t entry)
 {
   if (member->checklist == zc_get_integer(m->checklist, "no", 0))
     return entry;
-  const json_t *own = json_object_get(
-      json_object_get(checklist_of(m->office, member->checklist), "body"), "entries");
+  const json_t *own =
+      json_object_get(json_object_get(checklist_of(m->office, member->checklist),
+                                      "body"),
+                      "entries");
   const json_t *one = json_array_get(own, (size_t)entry);
   return one == NULL ? -1 : zc_view_entry(m->view, text_of(one, "id"));
 }
@@ -75,8 +77,8 @@ static zc_code add_findings(const making *m, const zc_member *member, json_t *fa
   size_t index;
   json_t *one, *list = NULL, *kept = json_array();
   int bad = kept == NULL;
-  zc_code code = zc_collected_findings(m->office->workspace.store, member->report, &list,
-                                       m->err);
+  zc_code code = zc_collected_findings(m->office->workspace.store, member->report,
+                                       &list, m->err);
   json_array_foreach(list, index, one)
   {
     int64_t place = place_of(m, member, zc_get_integer(one, "entry", -1));
@@ -86,7 +88,8 @@ static zc_code add_findings(const making *m, const zc_member *member, json_t *fa
     bad |= json_object_set_new(one, "entry", json_integer((json_int_t)place));
     json_object_del(one, "status");
     if (amount != NULL)
-      bad |= json_object_set_new(one, "amount", amount_text(json_integer_value(amount)));
+      bad |= json_object_set_new(one, "amount",
+                                 amount_text(json_integer_value(amount)));
     bad |= json_array_append(kept, one);
   }
   bad |= json_object_set(facility, "findings", kept);
@@ -123,8 +126,8 @@ static zc_code add_problems(const making *m, const zc_member *member, json_t *fa
   size_t index;
   json_t *one, *list = NULL;
   int bad = 0;
-  zc_code code = zc_collected_problems(m->office->workspace.store, member->report, &list,
-                                       m->err);
+  zc_code code = zc_collected_problems(m->office->workspace.store, member->report,
+                                       &list, m->err);
   json_array_foreach(list, index, one) bad |= tidy(one);
   if (code == ZC_OK)
     bad |= json_object_set(facility, "problems", list);
@@ -308,8 +311,9 @@ zc_code zc_office_report(zc_office *office, const zc_view *view, const json_t *r
   size_t index;
   const json_t *one, *plan = json_object_get(view->checklist, "plan");
   *record = json_object();
-  json_array_foreach(office->checklists, index, one) if (
-      strcmp(text_of(one, "plan"), text_of(plan, "id")) == 0) m.checklist = one;
+  json_array_foreach(office->checklists, index,
+                     one) if (strcmp(text_of(one, "plan"), text_of(plan, "id")) == 0)
+      m.checklist = one;
   zc_code code = *record == NULL ? zc_fail_memory(err) : fill(&m, round, *record);
   if (code != ZC_OK) {
     json_decref(*record);

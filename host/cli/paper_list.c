@@ -9,22 +9,30 @@
 #include "document/document.h"
 #include "office/amount.h"
 
-enum { CODE, NAME, DAY, ITEM, TITLE, RESULT, CHECKED, FOUND, AMOUNT, STATE, DUE, DONE, NOTE };
+enum {
+  CODE,
+  NAME,
+  DAY,
+  ITEM,
+  TITLE,
+  RESULT,
+  CHECKED,
+  FOUND,
+  AMOUNT,
+  STATE,
+  DUE,
+  DONE,
+  NOTE
+};
 
-static const zc_list_column columns[] = {{"机构编码", "code", true},
-                                         {"机构名称", "name", false},
-                                         {"检查日期", "day", true},
-                                         {"检查项编号", "item", true},
-                                         {"检查项", "title", false},
-                                         {"结果", "result", true},
-                                         {"检查数", "population", false},
-                                         {"问题数", "count", false},
-                                         {"涉及金额", "amount", false},
-                                         {"整改情况", "state", false},
-                                         {"整改时限", "due", false},
-                                         {"完成日期", "done", false},
-                                         {"备注", "note", false},
-                                         {NULL, NULL, false}};
+static const zc_list_column columns[] =
+    {{"机构编码", "code", true},      {"机构名称", "name", false},
+     {"检查日期", "day", true},       {"检查项编号", "item", true},
+     {"检查项", "title", false},      {"结果", "result", true},
+     {"检查数", "population", false}, {"问题数", "count", false},
+     {"涉及金额", "amount", false},   {"整改情况", "state", false},
+     {"整改时限", "due", false},      {"完成日期", "done", false},
+     {"备注", "note", false},         {NULL, NULL, false}};
 
 static const struct {
   const char *word, *status, *total;
@@ -58,8 +66,8 @@ static const char *cell(const zc_list_row *row, int column)
   return zc_text_or(row->cells[column], "");
 }
 
-static void wrong(reading *r, const zc_list_row *row, const char *text, const char *hint,
-                  const char *value)
+static void wrong(reading *r, const zc_list_row *row, const char *text,
+                  const char *hint, const char *value)
 {
   zc_list_wrong(row->file, row->line, text, hint, "value", value, "plan",
                 text_of(r->list->checklist, "plan"), "day", r->list->received, NULL);
@@ -107,7 +115,8 @@ static int result_of(reading *r, const zc_list_row *row)
   for (size_t i = 0; i < sizeof results / sizeof *results; i++)
     if (strcmp(results[i].word, text) == 0)
       return (int)i;
-  wrong(r, row, N_("{value} is no result"), N_("known: 合格 发现问题 不适用 未检查"), text);
+  wrong(r, row, N_("{value} is no result"), N_("known: 合格 发现问题 不适用 未检查"),
+        text);
   return -1;
 }
 
@@ -117,8 +126,8 @@ static int state_of(reading *r, const zc_list_row *row)
   for (size_t i = 0; i < sizeof states / sizeof *states; i++)
     if (strcmp(states[i].word, text) == 0)
       return (int)i;
-  wrong(r, row, N_("{value} is no state of rectification"), N_("known: 已整改 整改中 未整改"),
-        text);
+  wrong(r, row, N_("{value} is no state of rectification"),
+        N_("known: 已整改 整改中 未整改"), text);
   return -1;
 }
 
@@ -151,14 +160,13 @@ static json_t *new_record(reading *r, const zc_list_row *row, const json_t *faci
 {
   const json_t *list = r->list->checklist;
   const char *name = text_of(facility, "name");
-  return json_pack("{s:{s:s, s:s, s:s}, s:{s:O, s:O, s:O, s:[]}, s:s, s:[], s:[], s:{}}",
-                   "facility", "code", cell(row, CODE), "name",
-                   *name == '\0' ? cell(row, NAME) : name, "class",
-                   text_of(facility, "class"), "plan", "id",
-                   json_object_get(list, "plan"), "version",
-                   json_object_get(list, "version"), "sha256",
-                   json_object_get(list, "hash"), "chain", "today", day, "items",
-                   "problems", "totals");
+  return json_pack(
+      "{s:{s:s, s:s, s:s}, s:{s:O, s:O, s:O, s:[]}, s:s, s:[], s:[], s:{}}", "facility",
+      "code", cell(row, CODE), "name", *name == '\0' ? cell(row, NAME) : name, "class",
+      text_of(facility, "class"), "plan", "id", json_object_get(list, "plan"),
+      "version", json_object_get(list, "version"), "sha256",
+      json_object_get(list, "hash"), "chain", "today", day, "items", "problems",
+      "totals");
 }
 
 /* The facility's record. Borrowed; NULL: there can be none. */
@@ -203,7 +211,8 @@ static const json_t *entry_of(reading *r, const zc_list_row *row, const json_t *
   json_array_foreach(json_object_get(record, "items"), index, one)
   {
     if (strcmp(text_of(one, "id"), text_of(entry, "id")) == 0) {
-      wrong(r, row, N_("the item {value} stands twice for the same facility"), NULL, id);
+      wrong(r, row, N_("the item {value} stands twice for the same facility"), NULL,
+            id);
       return NULL;
     }
   }
@@ -382,8 +391,8 @@ const json_t *zc_paper_checklist(const json_t *checklists, const char *plan)
 {
   size_t index;
   const json_t *one, *found = NULL;
-  json_array_foreach(checklists, index, one) if (strcmp(text_of(one, "plan"), plan) == 0)
-      found = one;
+  json_array_foreach(checklists, index,
+                     one) if (strcmp(text_of(one, "plan"), plan) == 0) found = one;
   return found;
 }
 
@@ -453,7 +462,8 @@ zc_code zc_paper_form(const json_t *checklist, const json_t *facilities, zc_buff
 {
   size_t index;
   const json_t *one;
-  const json_t *entries = json_object_get(json_object_get(checklist, "body"), "entries");
+  const json_t *entries = json_object_get(json_object_get(checklist, "body"),
+                                          "entries");
   zc_buffer_text(out, ZC_CSV_MARK);
   for (int i = 0; columns[i].title != NULL; i++)
     zc_csv_cell(out, columns[i].title, i == 0);

@@ -10,13 +10,13 @@
 #define ZC_PAPER_LIST_LIMIT ((size_t)64 << 20)
 
 typedef struct {
-  const char *file;          /* what it is called, in messages */
-  const char *name;          /* the same without its folder, as it is kept */
-  const char *digest;        /* of the file */
-  const char *received;      /* the day on which it is taken in */
-  const json_t *checklist;   /* {plan, version, hash, body} that it is read by */
-  const json_t *facilities;  /* code → {name, class, expected}; others are mistakes */
-  const json_t *round;       /* all of it is of this one; NULL: of any */
+  const char *file;         /* what it is called, in messages */
+  const char *name;         /* the same without its folder, as it is kept */
+  const char *digest;       /* of the file */
+  const char *received;     /* the day on which it is taken in */
+  const json_t *checklist;  /* {plan, version, hash, body} that it is read by */
+  const json_t *facilities; /* code → {name, class, expected}; others are mistakes */
+  const json_t *round;      /* all of it is of this one; NULL: of any */
   int late_days;
 } zc_paper_list;
 

@@ -77,7 +77,7 @@ static const char *cell_of(const listing *l, const zc_member *m, const char *id,
                  {"overdue", ZC_NUMBER_overdue}};
   const struct {
     const char *id, *text;
-  } texts[] = {{"class", m->class}, {"town", m->town},         {"code", m->code},
+  } texts[] = {{"class", m->class}, {"town", m->town},        {"code", m->code},
                {"name", m->name},   {"state", state_word(m)}, {"day", m->day}};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
     if (strcmp(texts[i].id, id) == 0)
@@ -158,8 +158,7 @@ static zc_code name_run(reporting *r)
     code = zc_hash_of(text.data, text.size, digits, r->err);
   zc_buffer_free(&text);
   digits[16] = '\0';
-  if (code == ZC_OK &&
-      json_object_set_new(r->record, "run", json_string(digits)) != 0)
+  if (code == ZC_OK && json_object_set_new(r->record, "run", json_string(digits)) != 0)
     code = zc_fail_memory(r->err);
   return code;
 }
@@ -204,14 +203,14 @@ static zc_code write_report(reporting *r)
   }
   zc_paper_free(&paper);
   json_decref(args);
-  return code == ZC_OK
-             ? zc_hash_of(r->report.data, r->report.size, r->sha256, r->err)
-             : code;
+  return code == ZC_OK ? zc_hash_of(r->report.data, r->report.size, r->sha256, r->err)
+                       : code;
 }
 
 static zc_code write_figures(reporting *r)
 {
-  static const char *const same[] = {"office", "plan", "round", "run", "today", "totals"};
+  static const char *const same[] = {"office", "plan",  "round",
+                                     "run",    "today", "totals"};
   json_t *figures = json_object();
   int bad = json_object_set_new(figures, "zicha", json_string("office-figures/1"));
   for (size_t i = 0; i < sizeof same / sizeof *same; i++)
@@ -235,15 +234,16 @@ static zc_code find_key(reporting *r, char path[ZC_OFFICE_KEY_ROOM])
   if (!r->sign)
     return zc_option_value(cli, "key") == NULL
                ? ZC_OK
-               : zc_fail(r->err, ZC_EUSAGE, "--key and --unsigned contradict each other",
-                         NULL);
+               : zc_fail(r->err, ZC_EUSAGE,
+                         "--key and --unsigned contradict each other", NULL);
   zc_code code = zc_office_key(r->office, path, r->err);
   return code == ZC_OK && path[0] == '\0'
-             ? zc_fail(r->err, ZC_EUSAGE,
-                       "there is no key to sign with: `zicha key new` makes {path}; or "
-                       "give --key FILE, or --unsigned if the office takes reports that "
-                       "nobody has signed",
-                       "path", ZC_OFFICE_KEY, NULL)
+             ? zc_fail(
+                   r->err, ZC_EUSAGE,
+                   "there is no key to sign with: `zicha key new` makes {path}; or "
+                   "give --key FILE, or --unsigned if the office takes reports that "
+                   "nobody has signed",
+                   "path", ZC_OFFICE_KEY, NULL)
              : code;
 }
 
@@ -251,11 +251,10 @@ static zc_code pack(reporting *r)
 {
   char path[ZC_OFFICE_KEY_ROOM];
   zc_secret_key key;
-  const zc_submission submission =
-      {.facility = text_of(r->office->about, "code"),
-       .run = text_of(r->record, "run"),
-       .report = {r->report.data, r->report.size},
-       .figures = {r->figures.data, r->figures.size}};
+  const zc_submission submission = {.facility = text_of(r->office->about, "code"),
+                                    .run = text_of(r->record, "run"),
+                                    .report = {r->report.data, r->report.size},
+                                    .figures = {r->figures.data, r->figures.size}};
   zc_code code = find_key(r, path);
   if (code == ZC_OK && !r->sign)
     return zc_submission_pack(&submission, NULL, &r->packed, r->err);
@@ -278,8 +277,8 @@ static zc_code write_file(reporting *r)
     return zc_file_create(AT_FDCWD, r->out, r->packed.data, r->packed.size, 0666,
                           r->err);
   zc_code code = zc_file_read(r->out, ZC_ZREP_FILE, &old, r->err);
-  if (code == ZC_OK && (old.size != r->packed.size ||
-                        memcmp(old.data, r->packed.data, old.size) != 0))
+  if (code == ZC_OK &&
+      (old.size != r->packed.size || memcmp(old.data, r->packed.data, old.size) != 0))
     code = zc_fail(r->err, ZC_EWRITE,
                    "{path} is there already and holds something else; it is not "
                    "overwritten: take another name",

@@ -16,11 +16,14 @@ static const struct {
   const char *state, *word, *todo;
 } todos[] = {
     {"unsigned", "未签名", "用在本单位登记的密钥签名后重新报送"},
-    {"foreign_key", "签名密钥不符", "核对签名密钥；确已更换的，来函登记新公钥后重新报送"},
+    {"foreign_key", "签名密钥不符",
+     "核对签名密钥；确已更换的，来函登记新公钥后重新报送"},
     {"tampered", "内容被改动", "文件内容签名后被改动，从系统重新生成并报送原件"},
-    {"broken_chain", "台账不连续", "问题台账与已报送的不连续，恢复完整台账后重新报送，或书面说明原因"},
+    {"broken_chain", "台账不连续",
+     "问题台账与已报送的不连续，恢复完整台账后重新报送，或书面说明原因"},
     {"bad_date", "日期不符", "报告日期有误，校正计算机日期后重新自查、报送"},
-    {"foreign_plan", "方案不符", "所用方案或版本与下发的不一致，按下发的方案重新自查、报送"},
+    {"foreign_plan", "方案不符",
+     "所用方案或版本与下发的不一致，按下发的方案重新自查、报送"},
     {"unreadable", "不能读取", "文件不能读取，重新生成并报送"},
 };
 
@@ -203,8 +206,7 @@ static json_t *group_counts(const zc_urge *u, const zc_group *group, int class)
   json_int_t counts[ZC_URGE_LISTS] = {0};
   for (int list = 0; list < ZC_URGE_LISTS; list++)
     for (size_t i = 0; i < u->counts[list]; i++)
-      counts[list] += class < 0 ||
-                      u->view.class_of[u->lists[list][i].member] == class;
+      counts[list] += class < 0 || u->view.class_of[u->lists[list][i].member] == class;
   return json_pack("{s:s, s:I, s:I, s:I, s:I, s:I}", "class", group->title, "expected",
                    (json_int_t)group->expected, "here", (json_int_t)group->here,
                    "missing", counts[ZC_URGE_MISSING], "returned",
@@ -217,7 +219,8 @@ json_t *zc_urge_counts(const zc_urge *u)
   int bad = classes == NULL;
   for (size_t i = 0; i < u->view.class_count; i++)
     if (u->view.classes[i].expected > 0)
-      bad |= json_array_append_new(classes, group_counts(u, &u->view.classes[i], (int)i));
+      bad |= json_array_append_new(classes,
+                                   group_counts(u, &u->view.classes[i], (int)i));
   json_t *counts = json_object();
   bad |= json_object_set_new(counts, "counts", group_counts(u, &u->view.all, -1));
   bad |= json_object_set(counts, "classes", classes);
@@ -292,7 +295,8 @@ static void print_todo(const zc_urge *u, const urged *one, zc_buffer *out)
       zc_buffer_text(out, todos[i].todo);
 }
 
-static void print_letter(const zc_urge *u, const urged *one, char letter, zc_buffer *out)
+static void print_letter(const zc_urge *u, const urged *one, char letter,
+                         zc_buffer *out)
 {
   size_t count = 0;
   const char *statuses = u->view.members.members[one->member].statuses;

@@ -7,7 +7,12 @@
 #include "document/document.h"
 #include "office/view.h"
 
-typedef enum { ZC_URGE_MISSING, ZC_URGE_RETURNED, ZC_URGE_LEFT_OUT, ZC_URGE_LISTS } zc_urge_list;
+typedef enum {
+  ZC_URGE_MISSING,
+  ZC_URGE_RETURNED,
+  ZC_URGE_LEFT_OUT,
+  ZC_URGE_LISTS
+} zc_urge_list;
 
 typedef struct zc_urge zc_urge;
 

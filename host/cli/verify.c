@@ -53,7 +53,10 @@ static void print_entry(FILE *out, const json_t *entry)
 {
   static const struct {
     const char *kind, *title;
-  } kinds[] = {{"seq", N_("seq")}, {"problem", N_("problem")}, {"run", N_("run")}, {"office", N_("table")}};
+  } kinds[] = {{"seq", N_("seq")},
+               {"problem", N_("problem")},
+               {"run", N_("run")},
+               {"office", N_("table")}};
   const char *kind = zc_text_or(zc_get_text(entry, "kind"), "");
   json_int_t line = zc_get_integer(entry, "line", 0);
   zc_buffer text = {0};
@@ -160,9 +163,8 @@ zc_code zc_verify_workspace(zc_verifying *v, zc_err *err)
 static json_t *counts_of(const zc_verifying *v)
 {
   return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "files",
-                   (json_int_t)v->files, "events",
-                   (json_int_t)v->verified.events, "problems",
-                   (json_int_t)v->verified.problems, "runs",
+                   (json_int_t)v->files, "events", (json_int_t)v->verified.events,
+                   "problems", (json_int_t)v->verified.problems, "runs",
                    (json_int_t)v->verified.runs, "documents", (json_int_t)v->documents,
                    "tables", (json_int_t)v->tables, "reports", (json_int_t)v->reports,
                    "signatures", (json_int_t)v->signatures);

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/message.h"
 #include "cli/verify.h"
 
 static zc_code note(zc_verifying *v, const char *path, const char *text, zc_err *err)
@@ -19,7 +20,8 @@ static zc_code look_at(zc_verifying *v, const char *path, const char *name,
 {
   char digits[65] = "";
   if (zc_draft_is_left(name))
-    return note(v, path, "a draft of a command that was interrupted; it can be deleted",
+    return note(v, path,
+                N_("a draft of a command that was interrupted; it can be deleted"),
                 err);
   if (strlen(name) > 64 && name[64] == '.')
     memcpy(digits, name, 64);
@@ -27,10 +29,11 @@ static zc_code look_at(zc_verifying *v, const char *path, const char *name,
     v->files++;
     return ZC_OK;
   }
-  return note(v, path,
-              "nothing here knows this file: a command that was interrupted may have "
-              "left it; collect takes it in again",
-              err);
+  return note(
+      v, path,
+      N_("nothing here knows this file: a command that was interrupted may have "
+         "left it; collect takes it in again"),
+      err);
 }
 
 static zc_code look_into(zc_verifying *v, const char *folder, int depth,
@@ -54,7 +57,7 @@ static zc_code look_into(zc_verifying *v, const char *folder, int depth,
     else if (code == ZC_OK && names.kinds[i] == 'f')
       code = look_at(v, path.data, names.names[i], known, err);
     else if (code == ZC_OK)
-      code = note(v, path.data, "it is no plain file, or cannot be opened", err);
+      code = note(v, path.data, N_("it is no plain file, or cannot be opened"), err);
     zc_buffer_free(&path);
   }
   zc_names_free(&names);

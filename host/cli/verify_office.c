@@ -153,7 +153,8 @@ static zc_code replay_files(replaying *r, const json_t *body)
   json_array_foreach(json_object_get(body, "files"), index, one)
   {
     if (code == ZC_OK)
-      code = replay_file(r, text_at(one, 0), text_at(one, 1), text_of(body, "received"));
+      code = replay_file(r, text_at(one, 0), text_at(one, 1),
+                         text_of(body, "received"));
   }
   return code;
 }
@@ -181,8 +182,8 @@ static const json_t *checklist_of(const replaying *r, const char *hash)
 {
   size_t index;
   const json_t *one;
-  json_array_foreach(r->office.checklists, index, one) if (
-      strcmp(text_of(one, "hash"), hash) == 0) return one;
+  json_array_foreach(r->office.checklists, index,
+                     one) if (strcmp(text_of(one, "hash"), hash) == 0) return one;
   return NULL;
 }
 

@@ -356,14 +356,14 @@ zc_code zc_facts_of_record(const json_t *record, const zc_known *known,
                            const char *file, const char *source, const char *name,
                            zc_facts *facts, zc_err *err)
 {
-  zc_buffer text = {0};
   zc_arena scratch = {0};
+  zc_buffer text = {0};
   zc_reading r = {.known = known, .facts = facts, .scratch = &scratch};
-  zc_fact_begin(facts, "paper");
   zc_code code = zc_json_canonical(record, &text, err);
   if (code == ZC_OK)
     code = zc_node_read(text.data, text.size, &scratch, &r.record, err);
   if (code == ZC_OK) {
+    zc_fact_begin(facts, "paper");
     zc_fact_set(&r, ZC_TEXT_file, file);
     zc_fact_set(&r, ZC_TEXT_report, file);
     zc_fact_set(&r, ZC_TEXT_source, source);
@@ -373,8 +373,8 @@ zc_code zc_facts_of_record(const json_t *record, const zc_known *known,
     zc_fact_set_ledger(&r);
     code = end(&r, err);
   }
-  zc_arena_free(&scratch);
   zc_buffer_free(&text);
+  zc_arena_free(&scratch);
   return code;
 }
 

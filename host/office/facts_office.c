@@ -23,13 +23,13 @@ typedef struct {
 static bool find_places(offices *o, const zc_node *entries)
 {
   size_t index = 0;
-  const zc_node *entry;
   o->count = zc_node_count(entries);
   o->places = calloc(o->count + 1, sizeof *o->places);
   o->r->failed |= o->places == NULL;
   if (o->places == NULL)
     return false;
-  for (entry = zc_node_first(entries); entry != NULL; entry = entry->next)
+  for (const zc_node *entry = zc_node_first(entries); entry != NULL;
+       entry = entry->next)
     o->places[index++] = zc_fact_place(o->r, zc_fact_text_of(entry, "id"),
                                        zc_node_text(entry, "item"));
   return true;
@@ -81,13 +81,12 @@ static void add_finding(const offices *o, zc_reading *m, const zc_node *told)
 
 static void set_findings(const offices *o, zc_reading *m)
 {
-  const zc_node *told, *list = zc_node_get(m->record, "findings");
+  const zc_node *list = zc_node_get(m->record, "findings"), *told = zc_node_first(list);
   m->facts->findings = zc_arena_take(&m->facts->arena, (zc_node_count(list) + 1) *
                                                            sizeof *m->facts->findings);
   m->failed |= m->facts->findings == NULL;
-  for (told = zc_node_first(list); told != NULL; told = told->next)
-    if (!m->failed)
-      add_finding(o, m, told);
+  for (; !m->failed && told != NULL; told = told->next)
+    add_finding(o, m, told);
 }
 
 static void set_numbers(zc_reading *m)
@@ -102,14 +101,14 @@ static void set_numbers(zc_reading *m)
 
 static void set_measures(zc_reading *m)
 {
-  const zc_node *value = zc_node_first(zc_node_get(m->record, "measures"));
+  const zc_node *one = zc_node_first(zc_node_get(m->record, "measures"));
   json_t *map = json_object();
   zc_err err;
   zc_buffer text = {0};
   int bad = map == NULL;
-  for (; value != NULL; value = value->next)
-    if (value->kind == ZC_NODE_TEXT && value->key != NULL && zc_decimal_is(value->text))
-      bad |= json_object_set_new(map, value->key, json_string(value->text));
+  for (; one != NULL; one = one->next)
+    if (one->key != NULL && one->kind == ZC_NODE_TEXT && zc_decimal_is(one->text))
+      bad |= json_object_set_new(map, one->key, json_string(one->text));
   if (bad == 0 && json_object_size(map) > 0)
     bad |= zc_json_canonical(map, &text, &err) != ZC_OK;
   if (bad == 0 && text.size > 0)
@@ -171,7 +170,10 @@ static void set_member(const offices *o, zc_reading *m)
 
 static void add_member(offices *o, const zc_node *told)
 {
-  zc_reading m = {.known = o->r->known, .record = told, .list = o->r->list};
+  zc_reading m = {.known = o->r->known,
+                  .record = told,
+                  .list = o->r->list,
+                  .scratch = o->r->scratch};
   m.facts = &o->r->facts->members[o->r->facts->member_count++];
   bool paper = strcmp(zc_fact_text_of(told, "kind"), "paper") == 0;
   zc_fact_begin(m.facts,
@@ -225,8 +227,7 @@ static void add_facility(offices *o, const zc_node *told)
 static bool make_room(zc_reading *r, const zc_node *list)
 {
   size_t reported = 0;
-  const zc_node *one;
-  for (one = zc_node_first(list); one != NULL; one = one->next)
+  for (const zc_node *one = zc_node_first(list); one != NULL; one = one->next)
     reported += zc_node_text(one, "letters") != NULL;
   r->facts->listed = zc_arena_take(&r->facts->arena, (zc_node_count(list) + 1) *
                                                          sizeof *r->facts->listed);
@@ -263,7 +264,7 @@ void zc_fact_set_office(zc_reading *r)
   const zc_node *list = zc_node_get(r->record, "facilities");
   const zc_node *round = zc_node_get(r->record, "round");
   offices o = {.r = r, .seen = json_object()};
-  const zc_node *one;
+  const zc_node *one = zc_node_first(list);
   r->failed |= o.seen == NULL;
   const char *to = zc_fact_day_of(r, round, "to"),
              *due = zc_fact_day_of(r, round, "due");
@@ -272,9 +273,8 @@ void zc_fact_set_office(zc_reading *r)
     zc_fact_fault(r, "unreadable", N_("it has more facilities than can be"));
   else if (!r->failed && make_room(r, list) &&
            find_places(&o, zc_node_get(r->record, "entries")))
-    for (one = zc_node_first(list); one != NULL; one = one->next)
-      if (!r->failed)
-        add_facility(&o, one);
+    for (; one != NULL && !r->failed; one = one->next)
+      add_facility(&o, one);
   check_figures(r);
   const char *fault = r->facts->texts[ZC_TEXT_fault];
   if (strcmp(fault, "tampered") == 0 || strcmp(fault, "unreadable") == 0)

@@ -163,8 +163,9 @@ zc_code zc_collected_keep(zc_store *store, const zc_facts *facts, zc_err *err)
 zc_code zc_collected_replace(zc_store *store, const zc_facts *facts, int64_t no,
                              zc_err *err)
 {
-#define PARTS "(SELECT no FROM collected WHERE source = (SELECT file FROM collected"  \
-              " WHERE no = ?1) AND no <> ?1)"
+#define PARTS                                                                          \
+  "(SELECT no FROM collected WHERE source = (SELECT file FROM collected"               \
+  " WHERE no = ?1) AND no <> ?1)"
   static const char *const statements[] =
       {"DELETE FROM collected_finding WHERE report IN " PARTS,
        "DELETE FROM collected_problem WHERE report IN " PARTS,
@@ -274,10 +275,10 @@ zc_code zc_collected_findings(zc_store *store, int64_t no, json_t **findings,
 zc_code zc_collected_problems(zc_store *store, int64_t no, json_t **problems,
                               zc_err *err)
 {
-  static const char *const keys[] = {"no",     "item",    "state",    "source",
-                                     "severity", "certainty", "found",  "reported",
-                                     "due",    "done",    "closed",   "counted",
-                                     "extended", "relapses", "unreported", "refund"};
+  static const char *const keys[] = {"no",       "item",      "state",      "source",
+                                     "severity", "certainty", "found",      "reported",
+                                     "due",      "done",      "closed",     "counted",
+                                     "extended", "relapses",  "unreported", "refund"};
   return read_maps(store,
                    "SELECT no, item, state, source, severity, certainty, found,"
                    " reported, due, done, closed, counted, extended, relapses,"

@@ -102,10 +102,11 @@ static json_t *map_of(const json_t *row, size_t from, const char *const *keys)
       made = zc_amount(json_integer_value(value));
     else if (*key != '[')
       made = json_incref(value);
-    else if (json_string_length(value) == 0 ||
-             zc_json_parse(json_string_value(value), json_string_length(value), &made,
-                           &ignored) != ZC_OK)
+    else if (json_string_length(value) == 0)
       made = json_array();
+    else if (zc_json_parse(json_string_value(value), json_string_length(value), &made,
+                           &ignored) != ZC_OK)
+      made = NULL;
     bad |= json_object_set_new(map, *key == '$' || *key == '[' ? key + 1 : key, made);
   }
   if (bad == 0)

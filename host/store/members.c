@@ -36,12 +36,12 @@ static bool read_member(zc_members *list, sqlite3_stmt *s)
 {
   bool failed = false;
   zc_member *m = &list->members[list->count++];
-  const char **const texts[TEXTS] = {&m->code,      &m->name,     &m->class,
-                                     &m->grade,     &m->ownership, &m->town,
-                                     &m->contact,   &m->phone,    &m->via,
-                                     &m->state,     &m->day,      &m->received,
-                                     &m->file,      &m->kind,     &m->statuses,
-                                     &m->measures,  &m->digest};
+  const char **const texts[TEXTS] = {&m->code,     &m->name,      &m->class,
+                                     &m->grade,    &m->ownership, &m->town,
+                                     &m->contact,  &m->phone,     &m->via,
+                                     &m->state,    &m->day,       &m->received,
+                                     &m->file,     &m->kind,      &m->statuses,
+                                     &m->measures, &m->digest};
   for (int i = 0; i < TEXTS; i++)
     *texts[i] = copy(list, s, i, &failed);
   m->report = sqlite3_column_int64(s, REPORT);

@@ -100,9 +100,10 @@ zc_code zc_office_aside_end(zc_store *store, zc_code code, zc_err *err)
 static zc_code take_parts(zc_store *store, const char *file, zc_err *err)
 {
 #define FROM(columns, table)                                                           \
-  "INSERT INTO temp." table " SELECT (SELECT no FROM temp.collected WHERE file = ?1), " \
-  columns " FROM main." table " WHERE report = (SELECT no FROM main.collected WHERE"   \
-          " file = ?1)"
+  "INSERT INTO temp." table                                                            \
+  " SELECT (SELECT no FROM temp.collected WHERE file = ?1), " columns                  \
+  " FROM main." table " WHERE report = (SELECT no FROM main.collected WHERE"           \
+  " file = ?1)"
   static const char *const takes[] =
       {FROM("entry, status, severity, count, population, amount", "collected_finding"),
        FROM("no, entry, item, state, source, severity, certainty, found, reported, due,"
@@ -128,8 +129,7 @@ zc_code zc_office_take_over(zc_store *store, const char *file, const char *name,
                               zc_sql_binds("sss", file, name, received), &row, err);
   if (code == ZC_OK && row != NULL)
     code = zc_sql_again(store,
-                        "INSERT INTO temp.collected (" COLUMNS
-                        "no) SELECT " COLUMNS
+                        "INSERT INTO temp.collected (" COLUMNS "no) SELECT " COLUMNS
                         "NULL FROM main.collected WHERE file = ?1",
                         zc_sql_binds("s", file), NULL, err);
   if (code == ZC_OK && row != NULL)
@@ -147,27 +147,27 @@ zc_code zc_office_take_over(zc_store *store, const char *file, const char *name,
   " FROM %s." table " AS t LEFT JOIN %s.collected AS c ON c.no = t.report"
 static const struct {
   const char *table, *columns, *from;
-} compared[] = {
-    {"roster", "code, *", " FROM %s.roster"},
-    {"facility_key", "code, *", " FROM %s.facility_key"},
-    {"collected", COLUMNS "1", " FROM %s.collected"},
-    {"collected_finding",
-     "c.file, entry, status, severity, t.count, t.population, t.amount",
-     FROM_FILE("collected_finding")},
-    {"collected_problem",
-     "c.file, t.no, entry, item, state, t.source, severity, certainty, t.found,"
-     " t.reported, due, done, t.closed, t.counted, t.extended, relapses, t.unreported,"
-     " t.refund",
-     FROM_FILE("collected_problem")},
-    {"collected_member",
-     "c.file, t.code, t.name, t.class, t.grade, t.ownership, t.town, t.expected,"
-     " t.position",
-     FROM_FILE("collected_member")},
-    {"arrival", "file, name, received", " FROM %s.arrival"},
-    {"decision", "file, decision, reason, day, by", " FROM %s.decision"},
-    {"receipt", "file, state, sha256, day", " FROM %s.receipt"},
-    {"standing", "c.file, t.plan, t.round, t.facility, t.state, t.counts, t.reason",
-     FROM_FILE("standing")}};
+} compared[] =
+    {{"roster", "code, *", " FROM %s.roster"},
+     {"facility_key", "code, *", " FROM %s.facility_key"},
+     {"collected", COLUMNS "1", " FROM %s.collected"},
+     {"collected_finding",
+      "c.file, entry, status, severity, t.count, t.population, t.amount",
+      FROM_FILE("collected_finding")},
+     {"collected_problem",
+      "c.file, t.no, entry, item, state, t.source, severity, certainty, t.found,"
+      " t.reported, due, done, t.closed, t.counted, t.extended, relapses, t.unreported,"
+      " t.refund",
+      FROM_FILE("collected_problem")},
+     {"collected_member",
+      "c.file, t.code, t.name, t.class, t.grade, t.ownership, t.town, t.expected,"
+      " t.position",
+      FROM_FILE("collected_member")},
+     {"arrival", "file, name, received", " FROM %s.arrival"},
+     {"decision", "file, decision, reason, day, by", " FROM %s.decision"},
+     {"receipt", "file, state, sha256, day", " FROM %s.receipt"},
+     {"standing", "c.file, t.plan, t.round, t.facility, t.state, t.counts, t.reason",
+      FROM_FILE("standing")}};
 
 static void print_select(zc_buffer *sql, size_t at, const char *schema)
 {

@@ -29,11 +29,11 @@ static bool read_file(zc_filed_list *list, sqlite3_stmt *s)
 {
   bool failed = false;
   zc_filed *f = &list->files[list->count++];
-  const char **const texts[] = {&f->file,     &f->kind,     &f->name,   &f->received,
-                                &f->fault,    &f->detail,   &f->report, &f->run,
-                                &f->plan,     &f->facility, &f->day,    &f->head,
-                                &f->corrects, &f->key_id,   &f->signer, &f->source,
-                                &f->via,      &f->round_day, &f->round, &f->state,
+  const char **const texts[] = {&f->file,     &f->kind,      &f->name,   &f->received,
+                                &f->fault,    &f->detail,    &f->report, &f->run,
+                                &f->plan,     &f->facility,  &f->day,    &f->head,
+                                &f->corrects, &f->key_id,    &f->signer, &f->source,
+                                &f->via,      &f->round_day, &f->round,  &f->state,
                                 &f->reason};
   int count = (int)(sizeof texts / sizeof *texts);
   for (int i = 0; i < count; i++)

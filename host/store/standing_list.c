@@ -85,8 +85,7 @@ zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
 {
   static const char *const keys[] = {"file",  "name",     "kind",   "received", "plan",
                                      "round", "facility", "title",  "class",    "day",
-                                     "state", "counts",   "reason", "report",
-                                     "via"};
+                                     "state", "counts",   "reason", "report",   "via"};
   listing l = {visit, context, keys, sizeof keys / sizeof *keys};
   json_t *binds = zc_sql_binds("ssssi", filter->plan, filter->round, filter->state,
                                filter->facility, (int64_t)filter->listed);

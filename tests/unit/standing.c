@@ -26,19 +26,20 @@ static office office_new(void)
 {
   zc_err err;
   office o = {.folder = folder_new(),
-              .rosters = json_pack("{s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "p", "T1", 1, "T2",
-                                   1, "T3", 1, "T4", 0, "C1", 2, "C2", 2),
-              .rounds = json_pack("{s:[{s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s}]}", "p",
-                                  "id", "r1", "from", "2023-01-01", "to", "2023-03-31",
-                                  "due", "2023-04-05", "id", "r2", "from", "2023-04-01",
-                                  "to", "2023-06-30", "due", "2023-07-05"),
+              .rosters = json_pack("{s:{s:i, s:i, s:i, s:i, s:i, s:i}}", "p", "T1", 1,
+                                   "T2", 1, "T3", 1, "T4", 0, "C1", 2, "C2", 2),
+              .rounds = json_pack("{s:[{s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s}]}",
+                                  "p", "id", "r1", "from", "2023-01-01", "to",
+                                  "2023-03-31", "due", "2023-04-05", "id", "r2", "from",
+                                  "2023-04-01", "to", "2023-06-30", "due",
+                                  "2023-07-05"),
               .keys = json_object(),
               .decisions = json_object()};
   static const char *const codes[] = {"T1", "T2", "T3", "T4", "C1", "C2", "X9"};
   for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
     json_object_set_new(o.keys, codes[i],
-                        json_pack("[{s:s, s:s, s:s, s:s}]", "key", "k", "id", "K", "since",
-                                  "2023-01-01", "until", ""));
+                        json_pack("[{s:s, s:s, s:s, s:s}]", "key", "k", "id", "K",
+                                  "since", "2023-01-01", "until", ""));
   cr_assert(eq(int, zc_store_open(o.folder.path, true, &o.store, &err), ZC_OK), "%s",
             err.text);
   return o;
@@ -87,7 +88,8 @@ static zc_filed *add(office *o, const char *file, const char *code, const char *
   return f;
 }
 
-static zc_filed *add_paper(office *o, const char *file, const char *code, const char *day)
+static zc_filed *add_paper(office *o, const char *file, const char *code,
+                           const char *day)
 {
   zc_filed *f = add(o, file, code, day, -1);
   f->kind = "paper";
@@ -96,8 +98,8 @@ static zc_filed *add_paper(office *o, const char *file, const char *code, const 
   return f;
 }
 
-static zc_filed *add_office(office *o, const char *file, const char *code, const char *day,
-                            const char *round_day, int64_t seq)
+static zc_filed *add_office(office *o, const char *file, const char *code,
+                            const char *day, const char *round_day, int64_t seq)
 {
   zc_filed *f = add(o, file, code, day, seq);
   f->kind = "office";
@@ -120,7 +122,8 @@ static zc_filed *add_part(office *o, const char *file, const zc_filed *whole,
 static void decide(office *o)
 {
   zc_err err;
-  const zc_expected expected = {o->rosters, o->rounds, o->keys, o->decisions, false, 15};
+  const zc_expected expected = {o->rosters,   o->rounds, o->keys,
+                                o->decisions, false,     15};
   zc_filed_free(&o->list);
   o->list.files = malloc((o->count + 1) * sizeof *o->list.files);
   cr_assert(o->list.files != NULL);
@@ -138,7 +141,8 @@ static const zc_filed *find(const office *o, const char *file)
   return NULL;
 }
 
-static void expect(const office *o, const char *file, const char *state, const char *round)
+static void expect(const office *o, const char *file, const char *state,
+                   const char *round)
 {
   const zc_filed *f = find(o, file);
   bool counts = strcmp(state, "accepted") == 0 || strcmp(state, "late") == 0 ||
