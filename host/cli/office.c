@@ -219,7 +219,7 @@ static zc_code keep_up(zc_office *office, zc_err *err)
   code = print_basis(office, &text, err);
   if (code == ZC_OK && (was.body == NULL || was.seq < was.last ||
                         strcmp(json_string_value(was.body), text.data) != 0))
-    code = zc_office_decide(office, NULL, err);
+    code = zc_office_decide(office, &office->decided, err);
   zc_buffer_free(&text);
   json_decref(was.body);
   return code;

@@ -19,7 +19,8 @@ typedef struct {
   json_t *checklists; /* [{no, plan, version, hash, body}] */
   bool take_unsigned;
   int late_days;
-  bool changed; /* a version of a plan is known for the first time */
+  bool changed;   /* a version of a plan is known for the first time */
+  size_t decided; /* files of which something else was made when it was opened */
 } zc_office;
 
 /* Opens the workspace, learns from its plans what they ask and when, and reads the rest. It is to be

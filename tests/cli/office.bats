@@ -227,7 +227,7 @@ END
 @test "what only a facility does is refused in an office, by its name: 64" {
   make_office
   for words in "import rx_lines x.csv" "import auto x.csv" "table list" "template rx_lines" \
-    needs "problem list" "problem add posted" report "submit --out x.zrep" "receipt import x"; do
+    needs "problem list" "problem add posted" report "receipt import x"; do
     # shellcheck disable=SC2086
     run zicha -C o $words
     expect 64 "o is the workspace of an office" "works in a facility's"
