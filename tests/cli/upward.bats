@@ -88,7 +88,8 @@ sampled|1|found" ]
   take k 2023-04-08 county.zrep
   zicha -C k --today 2023-04-15 collect urge --round r1 --format markdown >urge.md
   grep -q '应报4家，已计入2家；未报送2家' urge.md
-  ! grep -q '^| C1 |' urge.md
+  run grep -q '^| C1 |' urge.md
+  [ "$status" -eq 1 ]
   grep -q '^| 诊所 | 城关镇 | T3 | 第三诊所 | 由C1催报 | — | 5 |' urge.md
 }
 
