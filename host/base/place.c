@@ -1,6 +1,5 @@
 #include "base/place.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -8,45 +7,31 @@
 
 #include "base/write.h"
 
-static zc_code write_new(int at, const char *path, const void *data, size_t size,
-                         mode_t mode, int *number, zc_err *err)
+static int open_draft(int at, const char *draft, mode_t mode)
 {
-  int fd = openat(at, path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
-  *number = fd < 0 ? errno : 0;
-  if (fd < 0)
-    return zc_fail_write(err, path);
-  zc_code code = zc_write_all(fd, path, data, size, err);
-  if (close(fd) != 0 && code == ZC_OK)
-    code = zc_fail_write(err, path);
-  if (code != ZC_OK)
-    unlinkat(at, path, 0);
-  return code;
-}
-
-/* What stands there is of a process that died, or of a thread with the same file. */
-static zc_code write_again(int at, const char *path, const void *data, size_t size,
-                           mode_t mode, zc_err *err)
-{
-  char draft[512];
-  int number;
-  const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
-  snprintf(draft, sizeof draft, "%.*s.%.255s.%ld.new", (int)(name - path), path, name,
-           (long)gettid());
-  unlinkat(at, draft, 0);
-  zc_code code = write_new(at, draft, data, size, mode, &number, err);
-  if (code == ZC_OK && renameat(at, draft, at, path) != 0) {
-    code = zc_fail_write(err, path);
-    unlinkat(at, draft, 0);
-  }
-  return code;
+  return openat(at, draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode);
 }
 
 zc_code zc_place_file(int at, const char *path, const void *data, size_t size,
                       mode_t mode, zc_err *err)
 {
-  int number;
-  zc_code code = write_new(at, path, data, size, mode, &number, err);
-  return number == EEXIST ? write_again(at, path, data, size, mode, err) : code;
+  char draft[512];
+  const char *slash = strrchr(path, '/'), *name = slash == NULL ? path : slash + 1;
+  snprintf(draft, sizeof draft, "%.*s.%.255s.%ld.new", (int)(name - path), path, name,
+           (long)gettid());
+  int fd = open_draft(at, draft, mode);
+  if (fd < 0 && unlinkat(at, draft, 0) == 0)
+    fd = open_draft(at, draft, mode);
+  if (fd < 0)
+    return zc_fail_write(err, path);
+  zc_code code = zc_write_all(fd, path, data, size, err);
+  if (close(fd) != 0 && code == ZC_OK)
+    code = zc_fail_write(err, path);
+  if (code == ZC_OK && renameat(at, draft, at, path) != 0)
+    code = zc_fail_write(err, path);
+  if (code != ZC_OK)
+    unlinkat(at, draft, 0);
+  return code;
 }
 
 zc_code zc_place_flush(int at, const char *name, zc_err *err)

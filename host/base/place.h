@@ -7,9 +7,9 @@
 
 #include "base/error.h"
 
-/* Writes a file beneath `at` (its folder is there) that nobody knows of yet; one that stands under
- * this name is replaced. It is not flushed: until it is, and something says that it is there, it may
- * be half of it. */
+/* Writes a file beneath `at` (its folder is there) under a name of its own and renames it; one that
+ * stands under this name is replaced. What a killed process leaves is a draft (zc_drafts_sweep). It
+ * is not flushed. */
 zc_code zc_place_file(int at, const char *path, const void *data, size_t size,
                       mode_t mode, zc_err *err);
 

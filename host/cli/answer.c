@@ -417,8 +417,8 @@ typedef struct {
 
 /* Errors, conflicts, and what is to be kept. A sheet may be older than the import of a
  * table: what is judged from data since is passed over and told. */
-static zc_code sort_entries(zc_plan *plan, const json_t *parsed,
-                            const zc_answer_sheet *sheet, sorted *s, zc_err *err)
+static zc_code sort_entries(zc_plan *plan, const json_t *parsed, const zc_answer_sheet *sheet,
+                            sorted *s, zc_err *err)
 {
   zc_cli *cli = plan->workspace->cli;
   json_t *known = NULL, *judged = NULL;

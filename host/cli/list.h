@@ -6,7 +6,7 @@
 #include "base/hash.h"
 #include "value/json.h"
 
-#define ZC_LIST_COLUMNS 16 /* most columns that a reader may look for */
+#define ZC_LIST_COLUMNS 40 /* most columns that a reader may look for */
 
 typedef struct {
   const char *title, *other; /* by either name; `other` may be NULL */

@@ -296,16 +296,30 @@ static zc_code put_all(zc_store *store, void *context, zc_err *err)
   json_array_foreach(im->rows, index, row)
   {
     if (code == ZC_OK)
-      code = zc_roster_put(store, im->plan, row,
-                           (int64_t)(json_object_size(im->before) + index), err);
+      code = zc_roster_put(store, im->plan, row, err);
     if (code == ZC_OK)
       code = put_key(im, store, row, err);
   }
   return code;
 }
 
+/* New facilities stand behind those that are there. */
+static int number_rows(importing *im)
+{
+  size_t index;
+  json_t *row;
+  int bad = 0;
+  json_array_foreach(im->rows, index, row) bad |=
+      json_object_set_new(row, "position",
+                          json_integer(
+                              (json_int_t)(json_object_size(im->before) + index)));
+  return bad;
+}
+
 static zc_code write_roster(importing *im, const char *action)
 {
+  if (number_rows(im) != 0)
+    return zc_fail_memory(im->err);
   const char *reason = zc_option_value(im->office->workspace.cli, "reason");
   json_t *body = json_pack("{s:s, s:s, s:s, s:O}", "plan", im->plan, "list", im->sha256,
                            "reason", zc_text_or(reason, ""), "rows", im->rows);

@@ -20,8 +20,7 @@ enum { ID, FOCUS, TITLE, ASK, TEXT, HINT, ANSWER, NOTE, OWNER, TITLES };
 
 /* ---- writing ----------------------------------------------------------------- */
 
-zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out,
-                            zc_err *err)
+zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_err *err)
 {
   size_t index;
   const json_t *q;

@@ -52,11 +52,11 @@ static zc_code trust(replaying *r, const char *code, const char *line, const cha
 
 /* A key in a list is taken with the facility's first one. */
 static zc_code replay_row(replaying *r, const char *plan, const json_t *row,
-                          int64_t position, const char *day)
+                          const char *day)
 {
   json_t *keys = NULL;
   const char *code = text_of(row, "code"), *line = text_of(row, "key");
-  zc_code result = zc_roster_put(r->store, plan, row, position, r->err);
+  zc_code result = zc_roster_put(r->store, plan, row, r->err);
   if (result == ZC_OK && *line != '\0' && *code != '\0')
     result = zc_keys_trusted(r->store, code, &keys, r->err);
   if (result == ZC_OK && *line != '\0' && json_array_size(keys) == 0)
@@ -69,14 +69,11 @@ static zc_code replay_roster(replaying *r, const json_t *body, const char *day)
 {
   size_t index;
   const json_t *row;
-  json_t *before = NULL;
-  zc_code code = zc_roster(r->store, text_of(body, "plan"), &before, r->err);
-  size_t known = json_array_size(before);
-  json_decref(before);
+  zc_code code = ZC_OK;
   json_array_foreach(json_object_get(body, "rows"), index, row)
   {
     if (code == ZC_OK)
-      code = replay_row(r, text_of(body, "plan"), row, (int64_t)(known + index), day);
+      code = replay_row(r, text_of(body, "plan"), row, day);
   }
   return code;
 }

@@ -182,10 +182,20 @@ typedef struct {
   int64_t row, line;
 } spot;
 
+/* The last cell of the header that is a column. */
+static int last_cell(const reading *r)
+{
+  int last = 0;
+  for (int i = 0; i < r->dataset->count; i++)
+    if (zc_rows_cell(r->rows, i) > last)
+      last = zc_rows_cell(r->rows, i);
+  return last;
+}
+
 /* Where the same bytes stood before; row 0: they are new. */
 static spot spot_before(lua_State *L, reading *r, const zc_row *row, lua_Integer number)
 {
-  const zc_cell *last = &row->raw[r->dataset->count - 1];
+  const zc_cell *last = &row->raw[last_cell(r)];
   const char *begin = row->raw[0].text;
   zc_scalar key = zc_text(begin, (size_t)(last->text + last->size - begin));
   spot own = {number, row->line}, before = {0, 0};
@@ -200,7 +210,7 @@ static spot spot_before(lua_State *L, reading *r, const zc_row *row, lua_Integer
   return before;
 }
 
-/* The list of values stands at the index 6. */
+/* The list of values stands at the index 6, the one of their lines at 7. */
 static void keep_values(lua_State *L, const reading *r, const zc_row *row)
 {
   lua_newtable(L);
@@ -211,6 +221,8 @@ static void keep_values(lua_State *L, const reading *r, const zc_row *row)
     lua_setfield(L, -2, r->dataset->columns[i].id);
   }
   lua_rawseti(L, 6, (lua_Integer)lua_rawlen(L, 6) + 1);
+  lua_pushinteger(L, (lua_Integer)row->line);
+  lua_rawseti(L, 7, (lua_Integer)lua_rawlen(L, 7) + 1);
 }
 
 static lua_Integer read_rows(lua_State *L, reading *r, const char *text, bool values)
@@ -257,7 +269,7 @@ static int read_text(lua_State *L)
   bool values = lua_toboolean(L, 3);
   lua_settop(L, 3);
   reading *r = new_reading(L);
-  for (int i = 0; i < 2; i++) { /* problems, values: 5, 6 */
+  for (int i = 0; i < 3; i++) { /* problems, values, lines: 5, 6, 7 */
     lua_newtable(L);
     zc_sandbox_mark_list(L);
   }
@@ -280,6 +292,8 @@ static int read_text(lua_State *L)
   lua_setfield(L, -2, "problems");
   lua_pushvalue(L, 6);
   lua_setfield(L, -2, "values");
+  lua_pushvalue(L, 7);
+  lua_setfield(L, -2, "lines");
   return 1;
 }
 

@@ -107,11 +107,10 @@ static bool check_roster(deciding *d, zc_filed *f)
               ? N_("the roster has no facility {code}: add it with `zicha roster "
                    "import`, or ask who has sent this")
           : kind == 0 ? N_("the roster says that no report of {code} is expected")
-          : office
-              ? N_("it is the report of an office, and the roster has {code} as a "
-                   "facility")
-              : N_("it is the report of a facility, and the roster has {code} as an "
-                   "office"),
+          : office ? N_("it is the report of an office, and the roster has {code} as a "
+                        "facility")
+                   : N_("it is the report of a facility, and the roster has {code} as "
+                        "an office"),
           "code", f->facility, NULL);
   set_state(d, f, "unknown_facility", &why);
   return false;
@@ -490,13 +489,14 @@ static bool same_round(const zc_filed *a, const zc_filed *b)
 static void refuse_second(deciding *d, zc_filed *f, const zc_filed *first)
 {
   zc_err why;
-  zc_fail(&why, ZC_EDATA,
-          *first->via == '\0'
-              ? N_("{office} reports of the facility, whose report of {day} is here: "
-                   "that one counts")
-              : "{office} and {other} both report of the facility: the report of "
-                "{day} by {other} counts; the offices have to agree whose it is",
-          "office", f->via, "day", first->day, "other", first->via, NULL);
+  zc_fail(
+      &why, ZC_EDATA,
+      *first->via == '\0'
+          ? N_("{office} reports of the facility, whose report of {day} is here: that "
+               "one counts")
+          : N_("{office} and {other} both report of the facility: the report of "
+               "{day} by {other} counts; the offices have to agree whose it is"),
+      "office", f->via, "day", first->day, "other", first->via, NULL);
   set_state(d, f, "twice", &why);
 }
 

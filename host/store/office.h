@@ -20,9 +20,9 @@ typedef zc_code zc_office_change(zc_store *store, void *context, zc_err *err);
 zc_code zc_roster(zc_store *store, const char *plan, json_t **facilities, zc_err *err);
 
 /* Writes one facility into the roster, within a change; one that is there is replaced in its
- * place, a new one stands at this one. */
+ * place, a new one stands at its `position`. */
 zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
-                      int64_t position, zc_err *err);
+                      zc_err *err);
 
 /* Trusts a key (its line of base64 and its id) from a day on, and no other of that facility any
  * more; within a change. */

@@ -370,8 +370,15 @@ zc_code zc_project_event(zc_store *store, int64_t no, const char *action,
 
 zc_code zc_project_clear(zc_store *store, zc_err *err)
 {
-  static const char *const tables[] = {"DELETE FROM problem", "DELETE FROM instance",
-                                       "DELETE FROM citation"};
+  static const char *const tables[] = {"DELETE FROM problem",
+                                       "DELETE FROM instance",
+                                       "DELETE FROM citation",
+                                       "DELETE FROM visit",
+                                       "DELETE FROM inspected",
+                                       "DELETE FROM legal_case",
+                                       "DELETE FROM register_row",
+                                       "DELETE FROM register_head",
+                                       "DELETE FROM manual_figure"};
   zc_code code = ZC_OK;
   for (size_t i = 0; code == ZC_OK && i < sizeof tables / sizeof *tables; i++)
     code = zc_sql(store, tables[i], NULL, NULL, err);

@@ -50,10 +50,12 @@ zc_code zc_replay_aside(zc_store *store, zc_err *err)
   zc_code code = zc_schema_fresh(store, &fresh, err);
   if (code != ZC_OK)
     return code;
-  code = zc_sql_each(&fresh,
-                     "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name IN"
-                     " ('problem', 'instance', 'citation')",
-                     NULL, make_aside, store, err);
+  code = zc_sql_each(
+      &fresh,
+      "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name IN"
+      " ('problem', 'instance', 'citation', 'visit', 'inspected', 'legal_case',"
+      " 'register_row', 'register_head', 'manual_figure')",
+      NULL, make_aside, store, err);
   sqlite3_close(fresh.db);
   return code;
 }
@@ -80,6 +82,12 @@ void zc_replay_end(zc_store *store)
                                       "DROP TABLE IF EXISTS temp.problem",
                                       "DROP TABLE IF EXISTS temp.instance",
                                       "DROP TABLE IF EXISTS temp.citation",
+                                      "DROP TABLE IF EXISTS temp.visit",
+                                      "DROP TABLE IF EXISTS temp.inspected",
+                                      "DROP TABLE IF EXISTS temp.legal_case",
+                                      "DROP TABLE IF EXISTS temp.register_row",
+                                      "DROP TABLE IF EXISTS temp.register_head",
+                                      "DROP TABLE IF EXISTS temp.manual_figure",
                                       "PRAGMA temp_store=MEMORY"};
   zc_sql_forget(store);
   for (size_t i = 0; i < sizeof drops / sizeof *drops; i++)
@@ -123,8 +131,10 @@ static zc_code keep_whole(zc_store *store, int64_t seq, const json_t *body, zc_e
 zc_code zc_replay_event(zc_replaying *r, int64_t seq, int64_t no, const char *action,
                         const json_t *body, zc_err *err)
 {
-  if (no == 0)
-    return keep_whole(r->store, seq, body, err);
+  if (no == 0) {
+    zc_code code = keep_whole(r->store, seq, body, err);
+    return code == ZC_OK ? zc_replay_office(r->store, action, body, err) : code;
+  }
   return zc_project_event(r->store, no, action, body, err);
 }
 
@@ -418,5 +428,5 @@ zc_code zc_replay_compare(zc_replaying *r, zc_err *err)
       json_decref(c.columns);
     }
   }
-  return code;
+  return code == ZC_OK ? zc_replay_compare_office(r, err) : code;
 }

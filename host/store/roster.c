@@ -39,7 +39,7 @@ zc_code zc_roster(zc_store *store, const char *plan, json_t **facilities, zc_err
 }
 
 zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
-                      int64_t position, zc_err *err)
+                      zc_err *err)
 {
   json_t *binds = zc_sql_binds("s", plan);
   int bad = binds == NULL;
@@ -49,7 +49,8 @@ zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
                                                                "")));
   bad |= json_array_append_new(binds,
                                json_integer(zc_get_integer(facility, "expected", 1)));
-  bad |= json_array_append_new(binds, json_integer(position));
+  bad |= json_array_append_new(binds,
+                               json_integer(zc_get_integer(facility, "position", 0)));
   if (bad != 0) {
     json_decref(binds);
     return zc_fail_memory(err);

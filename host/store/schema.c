@@ -98,6 +98,47 @@ static const char ledger[] =
     "  path TEXT PRIMARY KEY, sha256 TEXT NOT NULL"
     ") STRICT, WITHOUT ROWID;";
 
+/* The rest of version 3: what the office has inspected, the cases that it has filed, and the
+ * registers that a plan wants. Events alone make these; the names of handlings and receivers are
+ * joined by commas. */
+#define INSPECTIONS                                                                    \
+  "CREATE TABLE visit ("                                                               \
+  "  no INTEGER PRIMARY KEY, plan TEXT NOT NULL, facility TEXT NOT NULL,"              \
+  "  subject TEXT NOT NULL, day TEXT NOT NULL, team TEXT NOT NULL, kind TEXT NOT "     \
+  "NULL,"                                                                              \
+  "  inspectors INTEGER NOT NULL, handling TEXT NOT NULL, scope TEXT NOT NULL,"        \
+  "  source TEXT NOT NULL, note TEXT NOT NULL,"                                        \
+  "  UNIQUE (plan, facility, subject, day, team, kind)"                                \
+  ") STRICT;"                                                                          \
+  "CREATE TABLE inspected ("                                                           \
+  "  visit INTEGER NOT NULL, no INTEGER NOT NULL, entry TEXT NOT NULL,"                \
+  "  title TEXT NOT NULL, found TEXT NOT NULL, severity TEXT NOT NULL,"                \
+  "  count INTEGER NOT NULL, amount INTEGER NOT NULL, handling TEXT NOT NULL,"         \
+  "  note TEXT NOT NULL, PRIMARY KEY (visit, no), UNIQUE (visit, entry, title)"        \
+  ") STRICT, WITHOUT ROWID;"                                                           \
+  "CREATE TABLE legal_case ("                                                          \
+  "  plan TEXT NOT NULL, no TEXT NOT NULL, position INTEGER NOT NULL,"                 \
+  "  facility TEXT NOT NULL, subject TEXT NOT NULL, entry TEXT NOT NULL,"              \
+  "  cause TEXT NOT NULL, procedure TEXT NOT NULL, filed TEXT NOT NULL,"               \
+  "  decided TEXT NOT NULL, closed TEXT NOT NULL, warning INTEGER NOT NULL,"           \
+  "  fine INTEGER NOT NULL, confiscated INTEGER NOT NULL, suspended INTEGER NOT NULL," \
+  "  revoked INTEGER NOT NULL, cancelled INTEGER NOT NULL,"                            \
+  "  doctors_suspended INTEGER NOT NULL, doctors_revoked INTEGER NOT NULL,"            \
+  "  points_facilities INTEGER NOT NULL, points_staff INTEGER NOT NULL,"               \
+  "  staff INTEGER NOT NULL, refund INTEGER NOT NULL, transfers TEXT NOT NULL,"        \
+  "  transferred TEXT NOT NULL, lead TEXT NOT NULL, published TEXT NOT NULL,"          \
+  "  note TEXT NOT NULL, PRIMARY KEY (plan, no)"                                       \
+  ") STRICT, WITHOUT ROWID;"                                                           \
+  "CREATE TABLE register_row ("                                                        \
+  "  plan TEXT NOT NULL, register TEXT NOT NULL, line TEXT NOT NULL,"                  \
+  "  position INTEGER NOT NULL, day TEXT NOT NULL, body TEXT NOT NULL,"                \
+  "  PRIMARY KEY (plan, register, line)"                                               \
+  ") STRICT, WITHOUT ROWID;"                                                           \
+  "CREATE TABLE register_head ("                                                       \
+  "  plan TEXT NOT NULL, register TEXT NOT NULL, columns TEXT NOT NULL,"               \
+  "  PRIMARY KEY (plan, register)"                                                     \
+  ") STRICT, WITHOUT ROWID;"
+
 /* Version 3: what an office keeps of its facilities. `event` holds each of its writes, too; these
  * tables can be made again from the events and the files in inbox/. Amounts are in hundredths of
  * a yuan; a figure that a report does not tell is NULL. */
@@ -109,6 +150,7 @@ static const char office[] =
     "  phone TEXT NOT NULL, expected INTEGER NOT NULL, position INTEGER NOT NULL,"
     "  PRIMARY KEY (plan, code)"
     ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX roster_position ON roster (plan, position, code);"
     /* All keys that were ever trusted for a facility; `until` '' is still. */
     "CREATE TABLE facility_key ("
     "  code TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, since TEXT NOT NULL,"
@@ -196,6 +238,13 @@ static const char office[] =
     "  file TEXT PRIMARY KEY, decision TEXT NOT NULL, reason TEXT NOT NULL,"
     "  day TEXT NOT NULL, by TEXT NOT NULL"
     ") STRICT, WITHOUT ROWID;"
+    /* What people have entered into a plan's 量化统计表; `class` is '' for the total. */
+    "CREATE TABLE manual_figure ("
+    "  plan TEXT NOT NULL, round TEXT NOT NULL, line TEXT NOT NULL, class TEXT NOT "
+    "NULL,"
+    "  value TEXT NOT NULL, day TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,"
+    "  PRIMARY KEY (plan, round, line, class)"
+    ") STRICT, WITHOUT ROWID;"
     /* The last receipt that was written for a file. */
     "CREATE TABLE receipt ("
     "  file TEXT PRIMARY KEY, state TEXT NOT NULL, sha256 TEXT NOT NULL,"
@@ -206,7 +255,7 @@ static const char office[] =
     "CREATE TABLE basis ("
     "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, body TEXT NOT "
     "NULL"
-    ") STRICT;";
+    ") STRICT;" INSPECTIONS;
 
 static const char *const steps[] = {first, ledger, office};
 

@@ -133,7 +133,7 @@ kept() {
   office
   echo 'unsigned: accept' >>o/office.yaml
   run zicha -C o --today 2023-12-01 collect "$mail/2023-03-31"
-  expect 1 "count otherwise"
+  expect 1 "accepted: 814"
   [ "$(sql "SELECT count(*) FROM standing WHERE state = 'unsigned'")" -eq 0 ]
 }
 
