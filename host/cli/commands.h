@@ -55,6 +55,11 @@ int zc_command_collect(zc_cli *cli);
 int zc_command_collect_list(zc_cli *cli);
 int zc_command_collect_allow(zc_cli *cli);
 int zc_command_compare(zc_cli *cli);
+int zc_command_signals(zc_cli *cli);
+int zc_command_ranking(zc_cli *cli);
+int zc_command_sample(zc_cli *cli);
+int zc_command_score(zc_cli *cli);
+int zc_command_credit_list(zc_cli *cli);
 int zc_command_collect_receipts(zc_cli *cli);
 int zc_command_collect_urge(zc_cli *cli);
 int zc_command_collect_paper_form(zc_cli *cli);
@@ -78,6 +83,10 @@ int zc_command_register_import(zc_cli *cli);
 extern const zc_option zc_office_import_options[], zc_inspect_list_options[],
     zc_inspect_sheet_options[], zc_case_add_options[], zc_case_close_options[],
     zc_case_list_options[], zc_register_list_options[];
+
+/* Options of commands that watch reports (watch_options.c). */
+extern const zc_option zc_signals_options[], zc_ranking_options[], zc_sample_options[],
+    zc_score_options[];
 
 /* Options of commands that offices have (office_options.c). */
 extern const zc_option zc_roster_import_options[], zc_roster_list_options[],

@@ -331,6 +331,7 @@ static json_t *facility_of(const zc_comparing *c, size_t member)
   zc_tally tally = zc_member_tally(m, &c->entries);
   zc_progress_add(&c->view, m, &c->data, &progress);
   int bad = json_object_set_new(map, "day", json_string(m->day));
+  bad |= json_object_set_new(map, "kind", json_string(m->kind));
   bad |= json_object_set_new(map, "report", json_string(m->file));
   bad |= json_object_set_new(map, "nil", json_boolean(!zc_view_has_found(&c->view, m)));
   bad |= put(map, "left_out", zc_tally_left_out(&tally));

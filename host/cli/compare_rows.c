@@ -50,16 +50,18 @@ static const char *number(char room[ZC_FIGURE_ROOM], int64_t value)
 
 /* ---- facilities ---------------------------------------------------------------------------- */
 
-const char *zc_compare_state(const char *state)
+const char *zc_compare_state(const zc_member *member)
 {
+  const char *state = member->report == 0 ? "" : member->state;
   static const struct {
     const char *state, *title;
   } titles[] = {{"", "未报送"},
                 {"accepted", "已接收"},
                 {"late", "逾期报送"},
-                {"allowed", "经批准计入"},
-                {"broken_chain", "台账不连续"},
-                {"paper", "手工登记"}};
+                {"allowed", "人工认可"},
+                {"broken_chain", "台账不连续"}};
+  if (member->report != 0 && strcmp(member->kind, "paper") == 0)
+    return strcmp(state, "late") == 0 ? "手工登记（逾期）" : "手工登记";
   for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
     if (strcmp(titles[i].state, state) == 0)
       return titles[i].title;
@@ -158,7 +160,7 @@ static const char *whose(const zc_compare_source *s, size_t column,
   case F_TOWN:
     return *s->member->town == '\0' ? "无" : s->member->town;
   case F_STATE:
-    return zc_compare_state(s->member->report == 0 ? "" : s->member->state);
+    return zc_compare_state(s->member);
   default:
     return NULL;
   }
@@ -494,9 +496,9 @@ static const char *pair_cell(const zc_compare_source *s, size_t column,
   case P_TOWN:
     return *m->town == '\0' ? "无" : m->town;
   case P_BEFORE:
-    return zc_compare_state(before->report == 0 ? "" : before->state);
+    return zc_compare_state(before);
   case P_AFTER:
-    return zc_compare_state(m->report == 0 ? "" : m->state);
+    return zc_compare_state(m);
   default:
     return change_text(&s->change, column, room);
   }

@@ -20,7 +20,7 @@ zc_rows zc_compare_source_rows(zc_compare_source *source);
 bool zc_compare_source_known(const char *source);
 zc_code zc_compare_columns_known(const char *source, const json_t *pick, zc_err *err);
 
-/* What a state of a report that counts, or "" (未报送), is called on paper. */
-const char *zc_compare_state(const char *state);
+/* What the state of a facility's report is called on paper. */
+const char *zc_compare_state(const zc_member *member);
 
 #endif

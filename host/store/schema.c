@@ -184,6 +184,8 @@ static const char office[] =
     "  passed INTEGER, problems INTEGER, not_applicable INTEGER, not_checked INTEGER,"
     "  undetermined INTEGER, manual INTEGER, tables INTEGER, absent INTEGER, rows "
     "INTEGER,"
+    "  samples INTEGER, sample_total INTEGER, sample_median INTEGER,"
+    "  sample_most INTEGER, data_run INTEGER, data_found INTEGER,"
     "  found INTEGER, counted INTEGER, pending INTEGER, verified INTEGER,"
     "  dismissed INTEGER, untrue_rows INTEGER, assigned INTEGER, rectifying INTEGER,"
     "  not_begun INTEGER, rectified INTEGER, closed INTEGER, open INTEGER,"

@@ -23,9 +23,10 @@ static zc_err err;
 
 #define MEMBERS 40
 #define MOST 12 /* entries */
+#define ID 24
 
 typedef struct {
-  char ids[MOST][8];
+  char ids[MOST][ID];
   size_t count;
 } version;
 
@@ -34,7 +35,7 @@ typedef struct {
   zc_store *store;
   version old, new;
   /* old → new names; "" where the id stays */
-  char alias[MOST][8];
+  char alias[MOST][ID];
   char letters[2][MEMBERS][MOST + 1]; /* as the reports have them */
   bool by_old[2][MEMBERS], here[2][MEMBERS], expected[MEMBERS];
   int class_of[MEMBERS];
@@ -53,20 +54,20 @@ static void make_versions(office *o, seeded *s)
 {
   o->old.count = 3 + seeded_below(s, MOST - 4);
   for (size_t i = 0; i < o->old.count; i++)
-    snprintf(o->old.ids[i], 8, "i%zu", i);
+    snprintf(o->old.ids[i], ID, "i%zu", i);
   for (size_t i = 0; i < o->old.count && o->new.count < MOST; i++) {
     size_t what = seeded_below(s, 4);
     if (what == 0) /* dropped */
       continue;
     size_t at = o->new.count == 0 ? 0 : seeded_below(s, o->new.count + 1);
-    memmove(o->new.ids[at + 1], o->new.ids[at], (o->new.count - at) * 8);
-    snprintf(o->new.ids[at], 8, what == 1 ? "r%zu" : "i%zu", i);
+    memmove(o->new.ids[at + 1], o->new.ids[at], (o->new.count - at) * ID);
+    snprintf(o->new.ids[at], ID, what == 1 ? "r%zu" : "i%zu", i);
     if (what == 1)
-      snprintf(o->alias[i], 8, "r%zu", i);
+      snprintf(o->alias[i], ID, "r%zu", i);
     o->new.count++;
   }
   if (o->new.count < MOST)
-    snprintf(o->new.ids[o->new.count++], 8, "fresh");
+    snprintf(o->new.ids[o->new.count++], ID, "fresh");
 }
 
 static json_t *body_of(const office *o, const version *v, bool aliases)
@@ -121,7 +122,7 @@ static void keep_report(office *o, int round, size_t m, const char *code)
 static void put_report(office *o, int round, size_t m, seeded *s)
 {
   const version *v = o->by_old[round][m] ? &o->old : &o->new;
-  char code[8];
+  char code[ID];
   snprintf(code, sizeof code, "F%zu", m);
   for (size_t i = 0; i < v->count; i++) {
     o->letters[round][m][i] = LETTERS[seeded_below(s, 8)];
@@ -138,7 +139,7 @@ static void put_report(office *o, int round, size_t m, seeded *s)
 static void put_member(office *o, size_t m, seeded *s)
 {
   static const char *const classes[] = {"医院", "诊所", "卫生室"};
-  char code[8];
+  char code[ID];
   snprintf(code, sizeof code, "F%zu", m);
   o->class_of[m] = (int)seeded_below(s, 3);
   o->expected[m] = seeded_below(s, 8) != 0;
@@ -494,9 +495,10 @@ Test(compare, the_seven_hospitals_come_out_as_they_were_published)
   }
   const zc_held *all = &list.classes[view.class_count];
   cr_expect(eq(i64, all->inspected, 317));
-  cr_expect(eq(str, (char *)zc_wan_text(room, all->amount), "8868.70"));
-  cr_expect(eq(str, (char *)zc_wan_text(room, all->refund_self), "322.79"));
-  cr_expect(eq(str, (char *)zc_rate_text(room, all->refund_self, all->amount), "3.6%"));
+  cr_expect(eq(str, (char *)zc_wan_text(room, all->amount), (char *)"8868.70"));
+  cr_expect(eq(str, (char *)zc_wan_text(room, all->refund_self), (char *)"322.79"));
+  cr_expect(eq(str, (char *)zc_rate_text(room, all->refund_self, all->amount),
+               (char *)"3.6%"));
   zc_held_free(&list);
   json_decref(visited);
   json_decref(problems);

@@ -342,7 +342,25 @@ Test(document, what_is_no_tree_is_refused_with_the_reason)
        "each row of a table has as many cells"},
       {"{\"children\":[{\"kind\":\"table\",\"columns\":[{\"title\":\"a\"}],"
        "\"rows\":[[[]]]}]}",
-       "the cells of a table are texts or whole numbers"}};
+       "the cells of a table are texts or whole numbers"},
+      {"{\"children\":[{\"kind\":\"chart\",\"label\":\"a\",\"value\":\"b\",\"bars\":[]}"
+       "]}",
+       "a chart needs a title"},
+      {"{\"children\":[{\"kind\":\"chart\",\"title\":\"t\",\"label\":\"a\",\"value\":"
+       "\"b\"}]}",
+       "a chart needs a title"},
+      {"{\"children\":[{\"kind\":\"chart\",\"title\":\"t\",\"label\":\"a\",\"value\":"
+       "\"b\","
+       "\"bars\":[{\"label\":\"x\"}]}]}",
+       "each bar of a chart needs"},
+      {"{\"children\":[{\"kind\":\"chart\",\"title\":\"t\",\"label\":\"a\",\"value\":"
+       "\"b\","
+       "\"bars\":[{\"label\":\"x\",\"value\":\"1\",\"share\":1001}]}]}",
+       "the share of a bar"},
+      {"{\"children\":[{\"kind\":\"chart\",\"title\":\"t\",\"label\":\"a\",\"value\":"
+       "\"b\","
+       "\"bars\":[{\"label\":\"x\",\"value\":\"1\",\"share\":\"9\"}]}]}",
+       "the share of a bar"}};
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
     zc_err err;
     zc_document *document;
@@ -367,6 +385,52 @@ Test(document, an_alignment_that_a_table_does_not_know_is_no_markup)
                  0, NULL);
   char *html = print(tree, ZC_HTML);
   cr_expect(eq(ptr, strstr(html, "<script"), NULL));
+  free(html);
+  json_decref(tree);
+}
+
+/* A chart of these texts, everywhere. */
+static json_t *chart_of(const char *text)
+{
+  return json_pack("{s:s, s:[{s:s, s:s, s:s, s:s, s:[{s:s, s:s, s:i}, {s:s, s:s}]}]}",
+                   "title", "t", "children", "kind", "chart", "title", text, "label",
+                   text, "value", text, "bars", "label", text, "value", text, "share",
+                   333, "label", text, "value", text);
+}
+
+Test(document, the_texts_of_a_chart_are_text_in_both_forms)
+{
+  seeded s = {17};
+  for (int round = 0; round < 300; round++) {
+    char *text = random_text(&s, false);
+    zc_buffer row = {0}, wanted = {0};
+    json_t *tree = chart_of(text);
+    char *markdown = print(tree, ZC_MARKDOWN), *html = print(tree, ZC_HTML);
+    zc_buffer_text(&row, "row ");
+    tell_text(&row, text);
+    zc_buffer_text(&row, " | ");
+    tell_text(&row, text);
+    for (int i = 0; i < 3; i++)
+      zc_buffer_print(&wanted, "%s\n", row.data);
+    char *read = read_markdown(markdown);
+    cr_assert(eq(str, read, wanted.data), "round %d:\n%s", round, markdown);
+    cr_assert(eq(ptr, strstr(html, "<b>"), NULL), "round %d:\n%s", round, html);
+    free(text), free(markdown), free(html), free(read);
+    zc_buffer_free(&row);
+    zc_buffer_free(&wanted);
+    json_decref(tree);
+  }
+}
+
+Test(document, a_bar_is_as_long_as_its_share_and_there_is_none_without_one)
+{
+  json_t *tree = chart_of("<a>");
+  char *html = print(tree, ZC_HTML);
+  const char *first = strstr(html, "<rect width=\"333\"");
+  cr_expect(ne(ptr, (void *)first, NULL));
+  cr_expect(eq(ptr, strstr(strstr(html, "</svg>") + 1, "<svg"), NULL));
+  cr_expect(eq(ptr, strstr(html, "<a>"), NULL));
+  cr_expect(eq(ptr, strstr(html, "style=\""), NULL)); /* the policy forbids it */
   free(html);
   json_decref(tree);
 }

@@ -108,7 +108,11 @@ static void sweep(writer *write)
       "{\"kind\": \"table\", \"id\": \"long\", \"columns\": [{\"title\": \"a\"}, "
       "{\"title\": \"b\"}], \"rows\": \"s\"},"
       "{\"kind\": \"table\", \"id\": \"short\", \"columns\": [{\"title\": \"a\"}], "
-      "\"rows\": [[\"b\"], [1]]}, {\"kind\": \"paragraph\", \"text\": \"a\"}]}",
+      "\"rows\": [[\"b\"], [1]]}, {\"kind\": \"chart\", \"title\": \"c\", \"label\": "
+      "\"l\", "
+      "\"value\": \"v\", \"bars\": [{\"label\": \"a\", \"value\": \"1\", \"share\": "
+      "9}]}, "
+      "{\"kind\": \"paragraph\", \"text\": \"a\"}]}",
       0, NULL);
   zc_buffer wanted = {0};
   cr_assert(eq(int, attempt(write, tree, cells, &wanted), ZC_OK));
