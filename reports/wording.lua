@@ -91,6 +91,16 @@ function wording.paper(needs)
     add { kind = "table", columns = heads, rows = source, pick = pick, id = id }
   end
 
+  -- Bars of shares: { {label, value, share}, … }, share in thousandths or nil. label and value
+  -- are what the two columns of texts are called.
+  function paper.chart(title, label, value, bars)
+    local drawn = list {}
+    for index, bar in ipairs(bars) do
+      drawn[index] = { label = bar[1], value = bar[2], share = bar[3] }
+    end
+    add { kind = "chart", title = title, label = label, value = value, bars = drawn }
+  end
+
   function paper.hole(title) paper.holes[#paper.holes + 1] = title end
 
   -- The value of a field, or a blank that is noted as a hole.

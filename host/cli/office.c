@@ -141,7 +141,7 @@ static void forget(zc_office *office)
 static zc_code read_plan(zc_office *office, const char *plan, zc_err *err)
 {
   json_t *rounds = NULL;
-  zc_code code = read_roster(office, plan, err);
+  zc_code code = office->decided ? ZC_OK : read_roster(office, plan, err);
   if (code == ZC_OK)
     code = zc_rounds(office->workspace.store, plan, &rounds, err);
   if (code == ZC_OK && json_object_set(office->rounds, plan, rounds) != 0)
@@ -169,9 +169,9 @@ zc_code zc_office_reload(zc_office *office, zc_err *err)
     if (code == ZC_OK)
       code = read_plan(office, zc_text_or(zc_get_text(plan, "id"), ""), err);
   }
-  if (code == ZC_OK)
+  if (code == ZC_OK && !office->decided)
     code = read_keys(office, err);
-  if (code == ZC_OK)
+  if (code == ZC_OK && !office->decided)
     code = zc_decisions(store, &office->decisions, err);
   return code == ZC_OK ? zc_checklists(store, &office->checklists, err) : code;
 }
@@ -195,29 +195,44 @@ static zc_code print_basis(const zc_office *office, zc_buffer *text, zc_err *err
   return code;
 }
 
+/* What deciding needs besides what reading does. */
+static zc_code read_rest(zc_office *office, zc_err *err)
+{
+  if (!office->decided)
+    return ZC_OK;
+  office->decided = false;
+  return zc_office_reload(office, err);
+}
+
 /* Decides anew when settings, rounds or events are not those by which it was decided: a command
  * may have been killed before it did. */
 static zc_code keep_up(zc_office *office, zc_err *err)
 {
   zc_basis_row was;
   zc_buffer text = {0};
-  zc_code code = office->changed ? zc_office_read_again(office, false, err) : ZC_OK;
+  zc_code code = office->changed ? read_rest(office, err) : ZC_OK;
+  if (code == ZC_OK && office->changed)
+    code = zc_office_read_again(office, false, err);
   if (code == ZC_OK)
     code = zc_basis(office->workspace.store, &was, err);
   if (code != ZC_OK)
     return code;
   code = print_basis(office, &text, err);
   if (code == ZC_OK && (was.body == NULL || was.seq < was.last ||
-                        strcmp(json_string_value(was.body), text.data) != 0))
-    code = zc_office_decide(office, NULL, err);
+                        strcmp(json_string_value(was.body), text.data) != 0)) {
+    code = read_rest(office, err);
+    if (code == ZC_OK)
+      code = zc_office_decide(office, NULL, err);
+  }
   zc_buffer_free(&text);
   json_decref(was.body);
   return code;
 }
 
-zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err)
+static zc_code open_office(zc_cli *cli, bool decided, zc_office *office, zc_err *err)
 {
-  *office = (zc_office){.workspace = {.fd = -1}, .plans = json_array()};
+  *office =
+      (zc_office){.workspace = {.fd = -1}, .plans = json_array(), .decided = decided};
   zc_code code = office->plans == NULL
                      ? zc_fail_memory(err)
                      : zc_workspace_open(cli, &office->workspace, err);
@@ -230,6 +245,16 @@ zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err)
   if (code != ZC_OK)
     zc_office_close(office);
   return code;
+}
+
+zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err)
+{
+  return open_office(cli, false, office, err);
+}
+
+zc_code zc_office_open_decided(zc_cli *cli, zc_office *office, zc_err *err)
+{
+  return open_office(cli, true, office, err);
 }
 
 void zc_office_release(zc_office *office)
@@ -299,6 +324,20 @@ static zc_code fail_round(const json_t *rounds, const char *wanted, zc_err *err)
   return code;
 }
 
+zc_code zc_office_round_of(const zc_office *office, const char *plan, const char *id,
+                           const json_t **round, zc_err *err)
+{
+  const json_t *rounds = json_object_get(office->rounds, plan), *one;
+  size_t index;
+  *round = NULL;
+  json_array_foreach(rounds, index, one)
+  {
+    if (strcmp(zc_text_or(zc_get_text(one, "id"), ""), id) == 0)
+      *round = one;
+  }
+  return *round != NULL ? ZC_OK : fail_round(rounds, id, err);
+}
+
 zc_code zc_office_round(zc_office *office, const char *plan, const json_t **round,
                         zc_err *err)
 {
@@ -306,15 +345,16 @@ zc_code zc_office_round(zc_office *office, const char *plan, const json_t **roun
   const char *wanted = zc_option_value(cli, "round");
   const json_t *rounds = json_object_get(office->rounds, plan), *one;
   size_t index;
+  if (wanted != NULL)
+    return zc_office_round_of(office, plan, wanted, round, err);
   *round = NULL;
   json_array_foreach(rounds, index, one)
   {
-    const char *from = zc_text_or(zc_get_text(one, "from"), "");
-    if (wanted == NULL ? *round == NULL || strcmp(from, cli->today) <= 0
-                       : strcmp(zc_text_or(zc_get_text(one, "id"), ""), wanted) == 0)
+    if (*round == NULL ||
+        strcmp(zc_text_or(zc_get_text(one, "from"), ""), cli->today) <= 0)
       *round = one;
   }
-  return *round != NULL ? ZC_OK : fail_round(rounds, zc_text_or(wanted, "?"), err);
+  return *round != NULL ? ZC_OK : fail_round(rounds, "?", err);
 }
 
 /* ---- events ----------------------------------------------------------------------------- */

@@ -19,12 +19,17 @@ typedef struct {
   json_t *checklists; /* [{no, plan, version, hash, body}] */
   bool take_unsigned;
   int late_days;
+  bool decided; /* rosters, keys, lines and decisions are not read */
   bool changed; /* a version of a plan is known for the first time */
 } zc_office;
 
 /* Opens the workspace, learns from its plans what they ask and when, and reads the rest. It is to be
  * closed when that succeeded. */
 zc_code zc_office_open(zc_cli *cli, zc_office *office, zc_err *err);
+/* The same for commands that read what was decided: without rosters, keys, lines and decisions, which
+ * are large. */
+zc_code zc_office_open_decided(zc_cli *cli, zc_office *office, zc_err *err);
+
 void zc_office_close(zc_office *office);
 
 /* An office without its plans and workspace, as it was when files were decided upon last, for
@@ -44,6 +49,10 @@ zc_code zc_office_plan(zc_office *office, const char **id, zc_err *err);
  * the last that is over. Borrowed. ZC_EUSAGE with the known ones. */
 zc_code zc_office_round(zc_office *office, const char *plan, const json_t **round,
                         zc_err *err);
+
+/* The round of this id. Borrowed. ZC_EUSAGE with the known ones. */
+zc_code zc_office_round_of(const zc_office *office, const char *plan, const char *id,
+                           const json_t **round, zc_err *err);
 
 /* Writes one event of the office with what it changes. `body` is released; NULL counts as out of
  * memory. */

@@ -56,6 +56,44 @@ const zc_option zc_collect_list_options[] =
      END};
 const zc_option zc_collect_allow_options[] = {REASON(N_("why it is to count")), BY,
                                               CLOCK, END};
+const zc_option zc_compare_options[] =
+    {PLAN,
+     ROUND,
+     {"with", 0, "ROUND", N_("hold the round against this earlier one")},
+     {"inspection", 0, NULL, N_("hold the reports against what inspections found")},
+     {"from", 0, "DAY", N_("inspection: visits from this day on")},
+     {"to", 0, "DAY", N_("inspection: visits up to this day")},
+     {"class", 0, "WORD", N_("only facilities of this class; may be repeated")},
+     {"town", 0, "NAME", N_("only those of this town; may be repeated")},
+     {"facility", 0, "CODE", N_("only this facility; may be repeated")},
+     {"item", 0, "ID", N_("only this item")},
+     {"focus", 0, "ID", N_("only the items of this focus area")},
+     {"set", 0, "SET[.MEMBER]", N_("only the items that are bound to a counted set")},
+     {"table", 0, "ID",
+      N_("the table that CSV has: facilities, items, items_all, focus, sets, single")},
+     {"format", 0, "FORMAT", N_("print it: text, json, markdown, html, csv or xlsx")},
+     {"out", 0, "FORMAT:PATH", N_("write to a file instead; may be repeated")},
+     END};
+const zc_option zc_statistics_options[] =
+    {PLAN,
+     ROUND,
+     {"window", 0, "FROM..TO", N_("only problems found and cases of these days")},
+     {"by", 0, "WORD", N_("columns besides the total: class or town")},
+     {"previous", 0, NULL, N_("the round or the days before, and the change")},
+     {"trace", 0, "ROW[:GROUP]", N_("what a figure is made of instead")},
+     {"format", 0, "FORMAT", N_("text, markdown, html, csv, xlsx or json")},
+     {"out", 0, "FORMAT:PATH", N_("write a file besides; may be repeated")},
+     END};
+const zc_option zc_statistics_set_options[] =
+    {PLAN, ROUND, REASON(N_("where the figures come from")), BY, CLOCK, END};
+const zc_option zc_summary_options[] =
+    {PLAN,
+     ROUND,
+     {"window", 0, "FROM..TO", N_("only problems found and cases of these days")},
+     {"needs", 0, NULL, N_("print what report.yaml can hold for it")},
+     {"format", 0, "FORMAT", N_("markdown, html or json")},
+     {"out", 0, "FORMAT:PATH", N_("write a file besides; may be repeated")},
+     END};
 const zc_option zc_collect_receipts_options[] =
     {PLAN,
      {"round", 0, "ID", N_("only for files of this round")},

@@ -7,13 +7,17 @@
 
 #include "base/file.h"
 #include "cli/message.h"
+#include "cli/paper_text.h"
 #include "store/ledger.h"
 #include "store/papers.h"
 
 static const struct {
   const char *format, *ending;
-} formats[] = {{"markdown", "md"}, {"html", "html"}, {"csv", "csv"}, {"xlsx", "xlsx"}};
-#define FORMATS (sizeof formats / sizeof *formats)
+} formats[] = {{"markdown", "md"}, {"html", "html"}, {"csv", "csv"},
+               {"xlsx", "xlsx"},   {"text", "txt"},  {"json", "json"}};
+#define FORMATS ((size_t)4)                            /* of every paper */
+#define ALL_FORMATS (sizeof formats / sizeof *formats) /* of papers of figures */
+#define TEXT ((size_t)4)
 #define MOST 32 /* files of one paper */
 
 typedef struct {
@@ -29,6 +33,7 @@ typedef struct {
   zc_document *document;
   const zc_rows *rows;
   const zc_paper_tail *tail;
+  const zc_paper_figures *figures; /* NULL: no paper of figures */
   output outputs[MOST];
   size_t count;
   json_t *kept; /* {path: sha256} of the files beneath the workspace */
@@ -38,8 +43,8 @@ typedef struct {
 static size_t format_at(const char *name, size_t size)
 {
   size_t i = 0;
-  while (i < FORMATS && (strlen(formats[i].format) != size ||
-                         strncmp(formats[i].format, name, size) != 0))
+  while (i < ALL_FORMATS && (strlen(formats[i].format) != size ||
+                             strncmp(formats[i].format, name, size) != 0))
     i++;
   return i;
 }
@@ -81,7 +86,12 @@ static zc_code write_format(writing *w, size_t format, const zc_sink *sink)
   case 1:
     return zc_document_write(w->document, ZC_HTML, w->rows, sink, w->err);
   case 2:
-    return zc_document_csv(w->document, NULL, w->rows, sink, w->err);
+    return zc_document_csv(w->document, w->figures == NULL ? NULL : w->figures->table,
+                           w->rows, sink, w->err);
+  case TEXT:
+    return zc_paper_text(zc_document_tree(w->document), w->rows, sink, w->err);
+  case TEXT + 1:
+    return w->figures->json(w->figures->context, sink, w->err);
   default:
     return write_workbook(w, sink);
   }
@@ -89,27 +99,37 @@ static zc_code write_format(writing *w, size_t format, const zc_sink *sink)
 
 /* ---- where to --------------------------------------------------------------------- */
 
-zc_code zc_paper_formats(const zc_cli *cli, zc_err *err)
+static zc_code check_formats(const zc_cli *cli, size_t known, const char *list,
+                             zc_err *err)
 {
   size_t index;
   const json_t *value;
   const char *format = zc_option_value(cli, "format");
-  if (format != NULL && format_at(format, strlen(format)) == FORMATS)
-    return zc_fail(err, ZC_EUSAGE,
-                   "unknown format {format}; known: markdown html csv xlsx", "format",
-                   format, NULL);
+  if (format != NULL && format_at(format, strlen(format)) >= known)
+    return zc_fail(err, ZC_EUSAGE, "unknown format {format}; known: {list}", "format",
+                   format, "list", list, NULL);
   if (json_array_size(zc_option_values(cli, "out")) > MOST)
     return zc_fail(err, ZC_EUSAGE, "--out stands too often", NULL);
   json_array_foreach(zc_option_values(cli, "out"), index, value)
   {
     const char *out = json_string_value(value), *colon = strchr(out, ':');
     if (colon == NULL || colon[1] == '\0' || strlen(colon + 1) > 1000 ||
-        format_at(out, (size_t)(colon - out)) == FORMATS)
+        format_at(out, (size_t)(colon - out)) >= known)
       return zc_fail(err, ZC_EUSAGE,
                      "--out {value} is not FORMAT:PATH with a format of this command",
                      "value", out, NULL);
   }
   return ZC_OK;
+}
+
+zc_code zc_paper_formats(const zc_cli *cli, zc_err *err)
+{
+  return check_formats(cli, FORMATS, "markdown html csv xlsx", err);
+}
+
+zc_code zc_paper_show_formats(const zc_cli *cli, zc_err *err)
+{
+  return check_formats(cli, ALL_FORMATS, "text json markdown html csv xlsx", err);
 }
 
 static void name_outputs(writing *w, const char *base, bool csv, bool xlsx)
@@ -125,7 +145,7 @@ static void name_outputs(writing *w, const char *base, bool csv, bool xlsx)
     o->at = AT_FDCWD;
     snprintf(o->path, sizeof o->path, "%s", colon + 1);
   }
-  if (w->count > 0 || zc_option_value(cli, "format") != NULL)
+  if (w->count > 0 || zc_option_value(cli, "format") != NULL || base == NULL)
     return;
   const bool wanted[FORMATS] = {true, true, csv, xlsx};
   for (size_t i = 0; i < FORMATS; i++) {
@@ -215,8 +235,34 @@ static zc_code print(writing *w)
 {
   const char *format = zc_option_value(w->workspace->cli, "format");
   zc_sink sink = {to_screen, NULL};
-  return format == NULL ? ZC_OK
-                        : write_format(w, format_at(format, strlen(format)), &sink);
+  if (format != NULL)
+    return write_format(w, format_at(format, strlen(format)), &sink);
+  return w->figures == NULL || w->count > 0 ? ZC_OK : write_format(w, TEXT, &sink);
+}
+
+static zc_code write_all(writing *w, const json_t *tree, const char *base, bool csv,
+                         bool xlsx)
+{
+  zc_code code = zc_document_new(tree, &w->document, w->err);
+  if (code != ZC_OK)
+    return code;
+  w->kept = json_object();
+  if (w->kept == NULL)
+    code = zc_fail_memory(w->err);
+  name_outputs(w, base, csv, xlsx);
+  for (size_t i = 0; code == ZC_OK && i < w->count; i++)
+    code = write_file(w, &w->outputs[i]);
+  if (code == ZC_OK)
+    code = print(w);
+  if (code == ZC_OK)
+    code = put_all_in_place(w);
+  for (size_t i = 0; i < w->count; i++) {
+    zc_draft_drop(w->outputs[i].draft);
+    zc_hash_free(w->outputs[i].hash);
+  }
+  json_decref(w->kept);
+  zc_document_free(w->document);
+  return code;
 }
 
 zc_code zc_paper_write(const zc_workspace *workspace, const json_t *tree,
@@ -225,25 +271,13 @@ zc_code zc_paper_write(const zc_workspace *workspace, const json_t *tree,
 {
   writing w = {.workspace = workspace, .rows = rows, .tail = tail, .err = err};
   zc_code code = zc_paper_formats(workspace->cli, err);
-  if (code == ZC_OK)
-    code = zc_document_new(tree, &w.document, err);
-  if (code != ZC_OK)
-    return code;
-  w.kept = json_object();
-  if (w.kept == NULL)
-    code = zc_fail_memory(err);
-  name_outputs(&w, base, csv, xlsx);
-  for (size_t i = 0; code == ZC_OK && i < w.count; i++)
-    code = write_file(&w, &w.outputs[i]);
-  if (code == ZC_OK)
-    code = print(&w);
-  if (code == ZC_OK)
-    code = put_all_in_place(&w);
-  for (size_t i = 0; i < w.count; i++) {
-    zc_draft_drop(w.outputs[i].draft);
-    zc_hash_free(w.outputs[i].hash);
-  }
-  json_decref(w.kept);
-  zc_document_free(w.document);
-  return code;
+  return code == ZC_OK ? write_all(&w, tree, base, csv, xlsx) : code;
+}
+
+zc_code zc_paper_show(const zc_workspace *workspace, const json_t *tree,
+                      const zc_rows *rows, const zc_paper_figures *figures, zc_err *err)
+{
+  writing w = {.workspace = workspace, .rows = rows, .figures = figures, .err = err};
+  zc_code code = zc_paper_show_formats(workspace->cli, err);
+  return code == ZC_OK ? write_all(&w, tree, NULL, false, false) : code;
 }

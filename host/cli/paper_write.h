@@ -22,4 +22,22 @@ zc_code zc_paper_write(const zc_workspace *workspace, const json_t *tree,
 /* ZC_EUSAGE when --format or --out ask for what there is not. */
 zc_code zc_paper_formats(const zc_cli *cli, zc_err *err);
 
+/* What a paper of figures has besides its tree. */
+typedef struct {
+  zc_code (*json)(void *context, const zc_sink *sink, zc_err *err);
+  void *context;
+  const char
+      *table; /* the id of the table that CSV has; NULL: the first that is streamed */
+} zc_paper_figures;
+
+/* Writes a paper of figures where --format (on the screen) and --out say, else as text on the screen.
+ * It can be text and JSON, too. All files are in place when all are whole; their paths are printed to
+ * standard error. */
+zc_code zc_paper_show(const zc_workspace *workspace, const json_t *tree,
+                      const zc_rows *rows, const zc_paper_figures *figures,
+                      zc_err *err);
+
+/* ZC_EUSAGE when --format or --out ask for what such a paper cannot be. */
+zc_code zc_paper_show_formats(const zc_cli *cli, zc_err *err);
+
 #endif

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/hash.h"
+#include "document/chart.h"
 #include "document/escape.h"
 #include "document/rows.h"
 #include "document/style.h"
@@ -219,6 +220,16 @@ static zc_code add_table(cmark_node *root, const json_t *node, zc_err *err)
   return ZC_OK;
 }
 
+static zc_code add_chart(cmark_node *root, const json_t *node, zc_err *err)
+{
+  const char *problem = zc_chart_problem(node);
+  if (problem != NULL)
+    return refuse(err, problem);
+  cmark_node *block = new_node(CMARK_NODE_CUSTOM_BLOCK, root);
+  cmark_node_set_user_data(block, (void *)node);
+  return ZC_OK;
+}
+
 static zc_code add_node(cmark_node *root, const json_t *node, zc_err *err)
 {
   static const struct {
@@ -227,7 +238,8 @@ static zc_code add_node(cmark_node *root, const json_t *node, zc_err *err)
   } kinds[] = {{"heading", add_heading},
                {"paragraph", add_paragraph},
                {"list", add_list},
-               {"table", add_table}};
+               {"table", add_table},
+               {"chart", add_chart}};
   const char *kind = zc_text_or(zc_get_text(node, "kind"), "");
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (strcmp(kinds[i].kind, kind) == 0)
@@ -303,6 +315,11 @@ static void dress_block(cmark_node *node, const json_t *data, zc_format format,
                         zc_buffer *text)
 {
   const char *kind = zc_get_text(data, "kind");
+  if (strcmp(kind, "chart") == 0) {
+    zc_chart_print(data, format, text);
+    cmark_node_set_on_enter(node, zc_text_or(text->data, ""));
+    return;
+  }
   if (strcmp(kind, "table") == 0) {
     zc_sink sink = zc_sink_buffer(text);
     zc_err lost; /* of rows in the tree nothing can fail but memory */

@@ -5,7 +5,9 @@
  *   {title, children: [node]}, a node being
  *   {kind: "heading", level, text} · {kind: "paragraph", text, align} ·
  *   {kind: "list", items: [text]} · {kind: "table", columns: [{title, align}],
- *   rows: [[text]], or the name of a source with pick: [column], id, title}
+ *   rows: [[text]], or the name of a source with pick: [column], id, title} ·
+ *   {kind: "chart", title, label, value, bars: [{label, value, share}]}, share in
+ *   thousandths, missing where there is none
  * Texts are data: nothing in them is ever markup, in no format. (Readers of GitHub's
  * dialect may make a link of a bare mail address; its text stays what it is.)
  *

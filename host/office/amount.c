@@ -1,5 +1,7 @@
 #include "office/amount.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "store/collected.h"
@@ -33,6 +35,48 @@ int64_t zc_amount_add(int64_t a, int64_t b)
 int64_t zc_amount_known(int64_t number)
 {
   return number == ZC_UNKNOWN ? 0 : number;
+}
+
+/* Digit by digit: sums of foreign numbers may be too large to be multiplied. */
+int64_t zc_rate_tenths(int64_t part, int64_t whole)
+{
+  const int64_t most = INT64_MAX / 16;
+  if (part == ZC_UNKNOWN || whole == ZC_UNKNOWN || whole <= 0 || part < 0)
+    return -1;
+  for (; part > most || whole > most; whole = whole < 2 ? 1 : whole / 2)
+    part /= 2;
+  if (part / whole > 1000000)
+    return INT64_C(1000000000);
+  int64_t tenths = part / whole, rest = part % whole;
+  for (int i = 0; i < 3; i++) {
+    tenths = tenths * 10 + rest * 10 / whole;
+    rest = rest * 10 % whole;
+  }
+  return tenths + (rest >= whole - rest);
+}
+
+const char *zc_rate_text(char room[ZC_FIGURE_ROOM], int64_t part, int64_t whole)
+{
+  int64_t tenths = zc_rate_tenths(part, whole);
+  if (tenths < 0)
+    snprintf(room, ZC_FIGURE_ROOM, "—");
+  else if (tenths % 10 == 0)
+    snprintf(room, ZC_FIGURE_ROOM, "%" PRId64 "%%", tenths / 10);
+  else
+    snprintf(room, ZC_FIGURE_ROOM, "%" PRId64 ".%d%%", tenths / 10, (int)(tenths % 10));
+  return room;
+}
+
+const char *zc_wan_text(char room[ZC_FIGURE_ROOM], int64_t cents)
+{
+  if (cents == ZC_UNKNOWN || cents < 0) {
+    snprintf(room, ZC_FIGURE_ROOM, "—");
+    return room;
+  }
+  int64_t hundredths = cents / 10000 + (cents % 10000 >= 5000);
+  snprintf(room, ZC_FIGURE_ROOM, "%" PRId64 ".%02d", hundredths / 100,
+           (int)(hundredths % 100));
+  return room;
 }
 
 bool zc_decimal_is(const char *text)

@@ -18,6 +18,19 @@ int64_t zc_amount_add(int64_t a, int64_t b);
 /* The number, 0 for one that is unknown. */
 int64_t zc_amount_known(int64_t number);
 
+/* Room for a share or an amount as text. */
+#define ZC_FIGURE_ROOM 32
+
+/* A share as papers print it: one decimal, rounded half up, a whole one without it (100%); «—» for a
+ * denominator of 0 or one that is unknown, never 0% or 100%. Returns `room`. */
+const char *zc_rate_text(char room[ZC_FIGURE_ROOM], int64_t part, int64_t whole);
+
+/* The same in tenths of a per cent; -1 where there is no share. */
+int64_t zc_rate_tenths(int64_t part, int64_t whole);
+
+/* Hundredths of a yuan in 万元 with two decimals, rounded half up; «—» where it is unknown. */
+const char *zc_wan_text(char room[ZC_FIGURE_ROOM], int64_t cents);
+
 /* Whether a text is a decimal of at most thirty characters, as measures are. */
 bool zc_decimal_is(const char *text);
 

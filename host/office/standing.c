@@ -489,13 +489,14 @@ static bool same_round(const zc_filed *a, const zc_filed *b)
 static void refuse_second(deciding *d, zc_filed *f, const zc_filed *first)
 {
   zc_err why;
-  zc_fail(&why, ZC_EDATA,
-          *first->via == '\0'
-              ? "{office} reports of the facility, whose report of {day} is here: that "
-                "one counts"
-              : "{office} and {other} both report of the facility: the report of "
-                "{day} by {other} counts; the offices have to agree whose it is",
-          "office", f->via, "day", first->day, "other", first->via, NULL);
+  zc_fail(
+      &why, ZC_EDATA,
+      *first->via == '\0'
+          ? N_("{office} reports of the facility, whose report of {day} is here: that "
+               "one counts")
+          : N_("{office} and {other} both report of the facility: the report of "
+               "{day} by {other} counts; the offices have to agree whose it is"),
+      "office", f->via, "day", first->day, "other", first->via, NULL);
   set_state(d, f, "twice", &why);
 }
 

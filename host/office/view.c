@@ -25,18 +25,6 @@ static const json_t *last_of(const json_t *checklists, const char *plan)
   return found;
 }
 
-static const json_t *list_of(const json_t *checklists, int64_t no)
-{
-  size_t index;
-  const json_t *one;
-  json_array_foreach(checklists, index, one)
-  {
-    if (zc_get_integer(one, "no", 0) == no)
-      return one;
-  }
-  return NULL;
-}
-
 static int add_places(json_t *places, const json_t *body)
 {
   size_t index;
@@ -68,39 +56,84 @@ static int64_t place_in(const json_t *places, const json_t *other, const char *i
   return place == NULL ? -1 : (int64_t)json_integer_value(place);
 }
 
-/* The letters of a report of another version in this one's order. Owned by the arena. */
-static const char *bridge(zc_view *view, const json_t *places, const json_t *other,
-                          const char *statuses)
+static bool add_version(zc_view *view, const json_t *places, const json_t *list)
 {
-  size_t index, size = strlen(statuses);
-  const json_t *entry;
+  size_t index;
+  const json_t *entry, *body = json_object_get(list, "body");
+  const json_t *entries = json_object_get(body, "entries");
+  zc_version *v = &view->versions[view->version_count++];
+  *v = (zc_version){.no = zc_get_integer(list, "no", 0),
+                    .count = json_array_size(entries)};
+  v->places = malloc((v->count + 1) * sizeof *v->places);
+  if (v->places == NULL)
+    return false;
+  json_array_foreach(entries, index, entry)
+      v->places[index] = (int32_t)place_in(places, body, text_of(entry, "id"));
+  return true;
+}
+
+/* Where the entries of each version of the plan stand. */
+static bool add_versions(zc_view *view, const json_t *checklists, const char *plan)
+{
+  size_t index;
+  const json_t *one;
+  json_t *places = json_object();
+  view->versions = calloc(json_array_size(checklists) + 1, sizeof *view->versions);
+  bool good = places != NULL && view->versions != NULL &&
+              add_places(places, view->checklist) == 0;
+  json_array_foreach(checklists, index, one)
+  {
+    if (good && strcmp(text_of(one, "plan"), plan) == 0)
+      good = add_version(view, places, one);
+  }
+  json_decref(places);
+  return good;
+}
+
+static const zc_version *version_of(const zc_view *view, int64_t no)
+{
+  for (size_t i = 0; i < view->version_count; i++)
+    if (view->versions[i].no == no)
+      return &view->versions[i];
+  return NULL;
+}
+
+int64_t zc_view_place(const zc_view *view, int64_t checklist, int64_t entry)
+{
+  const zc_version *v = version_of(view, checklist);
+  return v == NULL || entry < 0 || (size_t)entry >= v->count ? -1 : v->places[entry];
+}
+
+/* The letters of a report of another version in this one's order; of entries that have become one,
+ * the worst. Owned by the arena. */
+static const char *bridge(zc_view *view, const zc_version *v, const char *statuses)
+{
   char *out = zc_arena_take(&view->members.arena, view->entries + 1);
   if (out == NULL)
     return NULL;
   memset(out, ZC_STATUS_ABSENT, view->entries);
-  json_array_foreach(json_object_get(other, "entries"), index, entry)
-  {
-    int64_t place = place_in(places, other, text_of(entry, "id"));
-    if (index < size && place >= 0)
-      out[place] = statuses[index];
+  out[view->entries] = '\0';
+  for (size_t i = 0; v != NULL && i < v->count && statuses[i] != '\0'; i++) {
+    int32_t place = v->places[i];
+    if (place >= 0)
+      out[place] = out[place] == ZC_STATUS_ABSENT
+                       ? statuses[i]
+                       : zc_letter_worse(out[place], statuses[i]);
   }
   return out;
 }
 
-static bool bridge_all(zc_view *view, const json_t *checklists, int64_t own)
+static bool bridge_all(zc_view *view, int64_t own)
 {
-  json_t *places = json_object();
-  bool good = places != NULL && add_places(places, view->checklist) == 0;
-  for (size_t i = 0; good && i < view->members.count; i++) {
+  for (size_t i = 0; i < view->members.count; i++) {
     zc_member *m = &view->members.members[i];
     if (m->report == 0 || (m->checklist == own && strlen(m->statuses) == view->entries))
       continue;
-    const json_t *other = json_object_get(list_of(checklists, m->checklist), "body");
-    m->statuses = bridge(view, places, other, m->statuses);
-    good = m->statuses != NULL;
+    m->statuses = bridge(view, version_of(view, m->checklist), m->statuses);
+    if (m->statuses == NULL)
+      return false;
   }
-  json_decref(places);
-  return good;
+  return true;
 }
 
 /* ---- classes and sums --------------------------------------------------------------- */
@@ -133,7 +166,7 @@ int64_t zc_view_left_out(const zc_view *view, const zc_member *member)
   return count;
 }
 
-static bool has_found(const zc_view *view, const zc_member *m)
+bool zc_view_has_found(const zc_view *view, const zc_member *m)
 {
   for (size_t i = 0; i < view->entries; i++)
     if (m->statuses[i] == ZC_STATUS_PROBLEM || m->statuses[i] == ZC_STATUS_SUSPECT ||
@@ -148,7 +181,7 @@ static void add_member(const zc_view *view, zc_group *g, const zc_member *m)
   g->expected += m->expected;
   if (m->report == 0 || !m->expected)
     return;
-  bool left_out = zc_view_left_out(view, m) > 0, found = has_found(view, m);
+  bool left_out = zc_view_left_out(view, m) > 0, found = zc_view_has_found(view, m);
   g->here++;
   g->late += strcmp(m->state, "late") == 0;
   g->left_out += left_out;
@@ -156,6 +189,17 @@ static void add_member(const zc_view *view, zc_group *g, const zc_member *m)
   g->clean += !found && !left_out;
   for (size_t i = 0; i < ZC_NUMBER_COUNT; i++)
     g->numbers[i] = zc_amount_add(g->numbers[i], m->numbers[i]);
+}
+
+void zc_view_sum(const zc_view *view, const bool *chosen, zc_group *classes,
+                 zc_group *all)
+{
+  for (size_t i = 0; i < view->members.count; i++) {
+    if (chosen != NULL && !chosen[i])
+      continue;
+    add_member(view, &classes[view->class_of[i]], &view->members.members[i]);
+    add_member(view, all, &view->members.members[i]);
+  }
 }
 
 static bool sort_into_classes(zc_view *view)
@@ -169,10 +213,8 @@ static bool sort_into_classes(zc_view *view)
     good = view->class_of[i] >= 0;
   }
   json_decref(known);
-  for (size_t i = 0; good && i < view->members.count; i++) {
-    add_member(view, &view->classes[view->class_of[i]], &view->members.members[i]);
-    add_member(view, &view->all, &view->members.members[i]);
-  }
+  if (good)
+    zc_view_sum(view, NULL, view->classes, &view->all);
   return good;
 }
 
@@ -189,8 +231,9 @@ zc_code zc_view_read(zc_store *store, const json_t *checklists, const char *plan
   view->checklist = json_incref(json_object_get(own, "body"));
   view->entries = json_array_size(json_object_get(view->checklist, "entries"));
   zc_code code = zc_members_read(store, plan, round, &view->members, err);
-  if (code == ZC_OK && (!bridge_all(view, checklists, zc_get_integer(own, "no", 0)) ||
-                        !sort_into_classes(view)))
+  if (code == ZC_OK &&
+      (!add_versions(view, checklists, plan) ||
+       !bridge_all(view, zc_get_integer(own, "no", 0)) || !sort_into_classes(view)))
     code = zc_fail_memory(err);
   return code;
 }
@@ -199,6 +242,9 @@ void zc_view_free(zc_view *view)
 {
   zc_members_free(&view->members);
   json_decref(view->checklist);
+  for (size_t i = 0; i < view->version_count; i++)
+    free(view->versions[i].places);
+  free(view->versions);
   free(view->classes);
   free(view->class_of);
   *view = (zc_view){0};
@@ -218,18 +264,40 @@ int64_t zc_view_entry(const zc_view *view, const char *id)
 
 /* ---- tallies ------------------------------------------------------------------------ */
 
+/* From the best to the worst; what is none is best. */
+static int rank_of(char letter)
+{
+  switch (letter) {
+  case ZC_STATUS_PASS:
+    return 1;
+  case ZC_STATUS_ABSENT:
+    return 2;
+  case ZC_STATUS_UNDETERMINED:
+    return 3;
+  case ZC_STATUS_NOT_CHECKED:
+    return 4;
+  case ZC_STATUS_HINT:
+    return 5;
+  case ZC_STATUS_SUSPECT:
+    return 6;
+  case ZC_STATUS_PROBLEM:
+    return 7;
+  default:
+    return 0;
+  }
+}
+
+char zc_letter_worse(char a, char b)
+{
+  return rank_of(b) > rank_of(a) ? b : a;
+}
+
 char zc_view_worst(const zc_member *member, const size_t *entries, size_t count)
 {
-  static const char order[] = {ZC_STATUS_PROBLEM,      ZC_STATUS_SUSPECT,
-                               ZC_STATUS_HINT,         ZC_STATUS_NOT_CHECKED,
-                               ZC_STATUS_UNDETERMINED, ZC_STATUS_ABSENT,
-                               ZC_STATUS_PASS,         ZC_STATUS_NOT_APPLICABLE};
-  size_t worst = sizeof order - 1;
+  char worst = ZC_STATUS_NOT_APPLICABLE;
   for (size_t i = 0; i < count; i++)
-    for (size_t k = 0; k < worst; k++)
-      if (member->statuses[entries[i]] == order[k])
-        worst = k;
-  return order[worst];
+    worst = zc_letter_worse(worst, member->statuses[entries[i]]);
+  return worst;
 }
 
 static void add_letter(zc_tally *t, char letter)
@@ -267,4 +335,17 @@ zc_tally zc_view_tally(const zc_view *view, size_t entry, int class)
     if (is_counted(view, i, class))
       add_letter(&t, view->members.members[i].statuses[entry]);
   return t;
+}
+
+void zc_view_tally_classes(const zc_view *view, const size_t *entries, size_t count,
+                           zc_tally *tallies)
+{
+  memset(tallies, 0, (view->class_count + 1) * sizeof *tallies);
+  for (size_t i = 0; count > 0 && i < view->members.count; i++) {
+    if (!is_counted(view, i, -1))
+      continue;
+    char worst = zc_view_worst(&view->members.members[i], entries, count);
+    add_letter(&tallies[view->class_of[i]], worst);
+    add_letter(&tallies[view->class_count], worst);
+  }
 }

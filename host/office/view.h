@@ -18,11 +18,20 @@ typedef struct {
       numbers[ZC_NUMBER_COUNT]; /* sums of what reports tell; what none tells stays 0 */
 } zc_group;
 
+/* Where the entries of one version of the checklist stand in the view. */
+typedef struct {
+  int64_t no; /* of the checklist */
+  size_t count;
+  int32_t *places; /* -1: it is not asked any more. Owned */
+} zc_version;
+
 typedef struct {
   zc_members members;
   json_t
       *checklist; /* {entries, sets, focus, plan …} of the plan's last version. Owned */
   size_t entries;
+  zc_version *versions; /* of the plan, as far as they are known */
+  size_t version_count;
   zc_group *classes; /* in the order in which the roster first has them */
   size_t class_count;
   zc_group all;
@@ -35,8 +44,23 @@ zc_code zc_view_read(zc_store *store, const json_t *checklists, const char *plan
                      const char *round, zc_view *view, zc_err *err);
 void zc_view_free(zc_view *view);
 
+/* Sums over the members that are `chosen` (one flag each; NULL: all) into as many groups as there are
+ * classes, and into `all`. */
+void zc_view_sum(const zc_view *view, const bool *chosen, zc_group *classes,
+                 zc_group *all);
+
+/* Whether a report tells of anything that was found: it is no 零报告. */
+bool zc_view_has_found(const zc_view *view, const zc_member *member);
+
+/* Where an entry of a checklist stands in the view; -1. */
+int64_t zc_view_place(const zc_view *view, int64_t checklist, int64_t entry);
+
 /* Entries of a report that were not checked, are undecided, or are missing. */
 int64_t zc_view_left_out(const zc_view *view, const zc_member *member);
+
+/* Whether a report has found anything, in a verdict or in its ledger; without that it is a nil
+ * report (零报告). It must be of a member that is here. */
+bool zc_view_has_found(const zc_view *view, const zc_member *member);
 
 /* How often each letter (collected.h) stands at an entry, among the members of a class (-1: of all)
  * that are here. */
@@ -50,6 +74,15 @@ zc_tally zc_view_tally(const zc_view *view, size_t entry, int class);
  * member of a counted set. `entries` are places. */
 zc_tally zc_view_tally_of(const zc_view *view, const size_t *entries, size_t count,
                           int class);
+
+/* Of two letters the one that says more of what is wrong or open: what several entries together are
+ * counted by. */
+char zc_letter_worse(char a, char b);
+
+/* The same for each class at once, `tallies` having a place for each and one more behind them for
+ * all. */
+void zc_view_tally_classes(const zc_view *view, const size_t *entries, size_t count,
+                           zc_tally *tallies);
 
 /* The worst of these letters in a report: what zc_view_tally_of counts. */
 char zc_view_worst(const zc_member *member, const size_t *entries, size_t count);

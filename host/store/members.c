@@ -101,6 +101,60 @@ void zc_members_free(zc_members *members)
   *members = (zc_members){0};
 }
 
+/* ---- relapses --------------------------------------------------------------------------- */
+
+static bool add_relapse(zc_relapses *list, size_t *room, sqlite3_stmt *s)
+{
+  if (list->count == *room) {
+    size_t more = *room == 0 ? 64 : *room * 2;
+    zc_relapse *grown = realloc(list->relapses, more * sizeof *grown);
+    if (grown == NULL)
+      return false;
+    list->relapses = grown;
+    *room = more;
+  }
+  list->relapses[list->count++] = (zc_relapse){sqlite3_column_int64(s, 0),
+                                               sqlite3_column_int64(s, 1),
+                                               sqlite3_column_int64(s, 2)};
+  return true;
+}
+
+zc_code zc_relapses_read(zc_store *store, const char *plan, const char *round,
+                         zc_relapses *relapses, zc_err *err)
+{
+  sqlite3_stmt *s = NULL;
+  size_t room = 0;
+  bool good = true;
+  int result = SQLITE_DONE;
+  json_t *binds = zc_sql_binds("ss", plan, round);
+  *relapses = (zc_relapses){0};
+  if (binds == NULL)
+    return zc_fail_memory(err);
+  zc_code code = zc_sql_prepare(
+      store,
+      "SELECT p.report, p.entry, sum(p.relapses) FROM collected_problem AS p"
+      " CROSS JOIN standing AS s ON s.report = p.report AND s.counts = 1"
+      "  AND s.plan = ?1 AND s.round = ?2"
+      " WHERE p.relapses > 0 AND p.entry >= 0 GROUP BY p.report, p.entry"
+      " ORDER BY p.report, p.entry",
+      binds, &s, err);
+  while (code == ZC_OK && good && (result = sqlite3_step(s)) == SQLITE_ROW)
+    good = add_relapse(relapses, &room, s);
+  if (code == ZC_OK && !good)
+    code = zc_fail_memory(err);
+  else if (code == ZC_OK && result != SQLITE_DONE)
+    code = zc_sql_fail(store, result, err);
+  sqlite3_finalize(s);
+  json_decref(binds);
+  return code;
+}
+
+void zc_relapses_free(zc_relapses *relapses)
+{
+  free(relapses->relapses);
+  *relapses = (zc_relapses){0};
+}
+
 /* ---- offices ------------------------------------------------------------------------ */
 
 static zc_code add_office(void *context, const json_t *row, zc_err *err)

@@ -29,6 +29,21 @@ zc_code zc_members_read(zc_store *store, const char *plan, const char *round,
                         zc_members *members, zc_err *err);
 void zc_members_free(zc_members *members);
 
+/* Problems that have come back after they had been rectified, as the ledgers of reports tell. */
+typedef struct {
+  int64_t report, entry, count; /* `entry` of the report's own checklist */
+} zc_relapse;
+
+typedef struct {
+  zc_relapse *relapses; /* by report and entry; owned */
+  size_t count;
+} zc_relapses;
+
+/* Those of the reports that count for a round; to be freed in any case. */
+zc_code zc_relapses_read(zc_store *store, const char *plan, const char *round,
+                         zc_relapses *relapses, zc_err *err);
+void zc_relapses_free(zc_relapses *relapses);
+
 /* The offices on the roster: [{code, name, contact, phone, expected, state, day}], the last two ""
  * where no report of that round counts. Owned. */
 zc_code zc_offices_read(zc_store *store, const char *plan, const char *round,

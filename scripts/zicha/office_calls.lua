@@ -45,6 +45,21 @@ function calls.office_statistics(opened, args)
   return require("office_statistics").of(opened.plan, args)
 end
 
+-- office_table{ groups, manual, previous, previous_manual } → the same with columns
+-- (office_table.of).
+function calls.office_table(opened, args)
+  return require("office_table").of(opened.plan, args)
+end
+
+-- office_measures{} → the ids of its rows that measures fill: what is summed of the reports.
+function calls.office_measures(opened)
+  local ids = list {}
+  for _, row in ipairs(opened.plan.statistics and opened.plan.statistics.rows or {}) do
+    if row.from == "measure" and not row.unknown then ids[#ids + 1] = row.id end
+  end
+  return { ids = ids }
+end
+
 -- office_registers{} → the registers that the plan wants (registers.of).
 function calls.office_registers(opened)
   return { registers = require("registers").of(opened.plan) }
