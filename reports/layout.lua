@@ -48,7 +48,8 @@ end
 
 -- The layouts whose prose stands in report.yaml together.
 local papers = { "rectification", "ledger", "lists", "systems", "dismissed", "notice",
-  "statistics", "progress", "periodic", "commitment", "urge" }
+  "statistics", "progress", "periodic", "commitment", "office_statistics", "stage_summary",
+  "circular", "urge" }
 
 -- Keys of report.yaml that are the other layouts' business: key or title → true. A layout
 -- that cannot be read has none.

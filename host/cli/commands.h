@@ -55,11 +55,19 @@ int zc_command_collect(zc_cli *cli);
 int zc_command_collect_list(zc_cli *cli);
 int zc_command_collect_allow(zc_cli *cli);
 int zc_command_compare(zc_cli *cli);
+int zc_command_signals(zc_cli *cli);
+int zc_command_ranking(zc_cli *cli);
+int zc_command_sample(zc_cli *cli);
+int zc_command_score(zc_cli *cli);
+int zc_command_credit_list(zc_cli *cli);
 int zc_command_collect_receipts(zc_cli *cli);
 int zc_command_collect_urge(zc_cli *cli);
 int zc_command_collect_paper_form(zc_cli *cli);
 
-
+int zc_command_statistics(zc_cli *cli);
+int zc_command_statistics_set(zc_cli *cli);
+int zc_command_summary(zc_cli *cli);
+int zc_command_circular(zc_cli *cli);
 int zc_command_inspect_import(zc_cli *cli);
 int zc_command_inspect_list(zc_cli *cli);
 int zc_command_inspect_sheet(zc_cli *cli);
@@ -76,12 +84,16 @@ extern const zc_option zc_office_import_options[], zc_inspect_list_options[],
     zc_inspect_sheet_options[], zc_case_add_options[], zc_case_close_options[],
     zc_case_list_options[], zc_register_list_options[];
 
+/* Options of commands that watch reports (watch_options.c). */
+extern const zc_option zc_signals_options[], zc_ranking_options[], zc_sample_options[],
+    zc_score_options[];
+
 /* Options of commands that offices have (office_options.c). */
 extern const zc_option zc_roster_import_options[], zc_roster_list_options[],
     zc_roster_trust_options[], zc_collect_options[], zc_collect_list_options[],
     zc_collect_allow_options[], zc_collect_receipts_options[],
-    zc_collect_urge_options[], zc_collect_paper_form_options[],
-    zc_compare_options[];
+    zc_collect_urge_options[], zc_collect_paper_form_options[], zc_compare_options[],
+    zc_statistics_options[], zc_statistics_set_options[], zc_summary_options[];
 
 /* Appends a report.yaml with what a layout wants: the values, the rest still to be filled
  * in. */

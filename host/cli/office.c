@@ -92,23 +92,13 @@ static zc_code learn_all(zc_office *office, zc_err *err)
 
 static zc_code read_roster(zc_office *office, const char *plan, zc_err *err)
 {
-  json_t *list = NULL, *one, *codes = json_object();
-  size_t index;
-  zc_code code = zc_roster(office->workspace.store, plan, &list, err);
-  int bad = codes == NULL;
-  json_array_foreach(list, index, one)
-  {
-    bool reports = strcmp(zc_text_or(zc_get_text(one, "class"), ""), ZC_OFFICE_CLASS) ==
-                   0;
-    json_int_t expected = zc_get_integer(one, "expected", 1);
-    bad |= json_object_set_new(codes, zc_text_or(zc_get_text(one, "code"), ""),
-                               json_integer(expected != 0 && reports ? 2 : expected));
-  }
-  if (json_array_size(list) > 0)
-    bad |= json_object_set(office->rosters, plan, codes);
+  json_t *codes = NULL;
+  zc_code code = zc_roster_expected(office->workspace.store, plan, &codes, err);
+  if (code == ZC_OK && json_object_size(codes) > 0 &&
+      json_object_set(office->rosters, plan, codes) != 0)
+    code = zc_fail_memory(err);
   json_decref(codes);
-  json_decref(list);
-  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
+  return code;
 }
 
 static int add_to(json_t *map, const char *key, json_t *value)

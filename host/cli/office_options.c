@@ -74,6 +74,26 @@ const zc_option zc_compare_options[] =
      {"format", 0, "FORMAT", N_("print it: text, json, markdown, html, csv or xlsx")},
      {"out", 0, "FORMAT:PATH", N_("write to a file instead; may be repeated")},
      END};
+const zc_option zc_statistics_options[] =
+    {PLAN,
+     ROUND,
+     {"window", 0, "FROM..TO", N_("only problems found and cases of these days")},
+     {"by", 0, "WORD", N_("columns besides the total: class or town")},
+     {"previous", 0, NULL, N_("the round or the days before, and the change")},
+     {"trace", 0, "ROW[:GROUP]", N_("what a figure is made of instead")},
+     {"format", 0, "FORMAT", N_("text, markdown, html, csv, xlsx or json")},
+     {"out", 0, "FORMAT:PATH", N_("write a file besides; may be repeated")},
+     END};
+const zc_option zc_statistics_set_options[] =
+    {PLAN, ROUND, REASON(N_("where the figures come from")), BY, CLOCK, END};
+const zc_option zc_summary_options[] =
+    {PLAN,
+     ROUND,
+     {"window", 0, "FROM..TO", N_("only problems found and cases of these days")},
+     {"needs", 0, NULL, N_("print what report.yaml can hold for it")},
+     {"format", 0, "FORMAT", N_("markdown, html or json")},
+     {"out", 0, "FORMAT:PATH", N_("write a file besides; may be repeated")},
+     END};
 const zc_option zc_collect_receipts_options[] =
     {PLAN,
      {"round", 0, "ID", N_("only for files of this round")},

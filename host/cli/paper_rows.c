@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cli/compare_rows.h"
 #include "cli/ledger_rows.h"
+#include "cli/office_rows.h"
 
 /* ---- what there is ---------------------------------------------------------------- */
 
@@ -80,15 +81,33 @@ static bool is_known(void *context, int column)
   return true;
 }
 
+static zc_code check_office(const json_t *node, const char *source, zc_err *err)
+{
+  size_t index;
+  const json_t *pick;
+  json_array_foreach(json_object_get(node, "pick"), index, pick)
+  {
+    const char *column = zc_text_or(json_string_value(pick), "");
+    if (!zc_office_column_is(column, strlen(column)))
+      return zc_fail(err, ZC_EINTERNAL, "the rows of {source} have no column {column}",
+                     "source", source, "column", column, NULL);
+  }
+  return ZC_OK;
+}
+
 static zc_code check_table(const json_t *node, zc_err *err)
 {
   const char *source = zc_get_text(node, "rows");
   size_t index;
   const json_t *pick;
-  if (source == NULL || strncmp(source, "office.", 7) == 0)
-    return ZC_OK; /* those of an office are looked for when they are opened */
+  if (source == NULL)
+    return ZC_OK;
+  if (zc_office_source_is(source))
+    return check_office(node, source, err);
   if (zc_compare_source_known(source))
     return zc_compare_columns_known(source, json_object_get(node, "pick"), err);
+  if (strncmp(source, "office.", 7) == 0)
+    return ZC_OK; /* others of an office are looked for when they are opened */
   if (view_of(source) == NULL)
     return zc_fail(err, ZC_EINTERNAL,
                    "a table has its rows from {source}, which is not "

@@ -192,6 +192,12 @@ static bool of_office(const zc_plan *plan)
   return plan->workspace != NULL && plan->workspace->office;
 }
 
+/* The rules of such a plan are those of signals. */
+static bool wants_signals(const zc_plan *plan)
+{
+  return strcmp(plan->cli->command->name, "signals") == 0;
+}
+
 /* Sends the package, with a facility.yaml or office.yaml if there is one. */
 static zc_code ask_engine(zc_plan *plan, json_t *subject, zc_err *err)
 {
@@ -200,6 +206,8 @@ static zc_code ask_engine(zc_plan *plan, json_t *subject, zc_err *err)
                                   &plan->shipped, err);
   if (code == ZC_OK) {
     int bad = json_object_set(bundle, "shipped_tables", plan->shipped);
+    if (wants_signals(plan))
+      bad |= json_object_set_new(bundle, "signals", json_string(ZC_SIGNALS));
     if (subject != NULL)
       bad |= json_object_set(bundle, subjects[of_office(plan)].name, subject);
     code = bad != 0 ? zc_fail_memory(err)
@@ -331,7 +339,8 @@ static zc_code ask_folder(zc_plan *plan, const char *name, json_t *subject, zc_e
   if (code == ZC_OK) {
     code = zc_package_read_layers(plan->home, folder,
                                   strcmp(plan->cli->command->name, "check") != 0,
-                                  faults, &plan->package, err);
+                                  wants_signals(plan) ? ZC_SIGNALS : NULL, faults,
+                                  &plan->package, err);
     zc_err ignored;
     if (zc_plan_tell(plan, faults, folder, code == ZC_OK ? err : &ignored) != ZC_OK)
       code = ZC_EINTERNAL;

@@ -218,7 +218,7 @@ static zc_code compare(zc_plan *plan, const char *name, json_t **answer, zc_err 
   zc_code code = faults == NULL ? zc_fail_memory(err)
                                 : zc_package_find(plan->home, name, &folder, err);
   if (code == ZC_OK) {
-    code = zc_package_read_layers(plan->home, folder, true, faults, &other, err);
+    code = zc_package_read_layers(plan->home, folder, true, NULL, faults, &other, err);
     zc_print_layered(faults, folder, other.parents);
   }
   if (code == ZC_OK)

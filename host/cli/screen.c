@@ -51,7 +51,7 @@ void zc_print_wrapped(FILE *out, const char *text, int indent, int width)
   }
 }
 
-#define MOST_COLUMNS 16
+#define MOST_COLUMNS 60
 
 /* A cell as it is printed. Owned. */
 static char *cell_text(const json_t *line, size_t column)

@@ -1,4 +1,5 @@
 /* The verdicts of a record, and what they rest on. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "office/amount.h"
@@ -125,6 +126,71 @@ static void set_totals(zc_reading *r, const zc_node *totals)
     r->facts->numbers[kept[i].at] = zc_fact_count_of(totals, kept[i].key);
 }
 
+/* ---- how much was looked at ------------------------------------------------------------ */
+
+/* 30/1: papers that were looked at in a spot check; 0: it is none, or nothing was. */
+static int64_t sample_of(const zc_node *item)
+{
+  const char *answer = zc_fact_text_of(item, "answer");
+  size_t digits = strspn(answer, "0123456789");
+  const char *wrong = answer + digits + 1;
+  if (digits == 0 || answer[digits] != '/' || *wrong == '\0' ||
+      wrong[strspn(wrong, "0123456789")] != '\0')
+    return 0;
+  return zc_amount_known(zc_fact_count_of(item, "population"));
+}
+
+static int by_size(const void *a, const void *b)
+{
+  int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+  return (x > y) - (x < y);
+}
+
+static void set_samples(zc_reading *r, int64_t *sizes, size_t count)
+{
+  int64_t total = 0;
+  for (size_t i = 0; i < count; i++)
+    total = zc_amount_add(total, sizes[i]);
+  if (count > 0)
+    qsort(sizes, count, sizeof *sizes, by_size);
+  r->facts->numbers[ZC_NUMBER_samples] = (int64_t)count;
+  r->facts->numbers[ZC_NUMBER_sample_total] = total;
+  r->facts->numbers[ZC_NUMBER_sample_median] = count == 0 ? ZC_UNKNOWN
+                                                          : sizes[(count - 1) / 2];
+  r->facts->numbers[ZC_NUMBER_sample_most] = count == 0 ? ZC_UNKNOWN : sizes[count - 1];
+}
+
+/* Spot checks, and data items that tables have decided. */
+static void set_extent(zc_reading *r, const zc_node *items)
+{
+  size_t count = 0;
+  const zc_node *item;
+  int64_t run = 0, found = 0;
+  int64_t *sizes = calloc(zc_node_count(items) + 1, sizeof *sizes);
+  if (sizes == NULL) {
+    r->failed = true;
+    return;
+  }
+  for (item = zc_node_first(items); item != NULL; item = item->next) {
+    const char *status = zc_fact_text_of(item, "status");
+    bool is_problem = strcmp(status, "problem") == 0;
+    if (!is_problem && strcmp(status, "pass") != 0)
+      continue;
+    int64_t size = sample_of(item);
+    if (size > 0)
+      sizes[count++] = size;
+    else if (strcmp(zc_fact_text_of(item, "kind"), "data") == 0 &&
+             !zc_node_flag(item, "manual")) {
+      run++;
+      found += is_problem;
+    }
+  }
+  r->facts->numbers[ZC_NUMBER_data_run] = run;
+  r->facts->numbers[ZC_NUMBER_data_found] = found;
+  set_samples(r, sizes, count);
+  free(sizes);
+}
+
 static void set_digest(zc_reading *r, const zc_buffer *text)
 {
   zc_err err;
@@ -157,6 +223,7 @@ static void set_verdicts(zc_reading *r)
   set_digest(r, &digest);
   zc_buffer_free(&digest);
   set_totals(r, totals);
+  set_extent(r, items);
   if (!totals_fit(totals, seen))
     zc_fact_fault(r, "tampered", N_("its totals are not those of its items"));
 }

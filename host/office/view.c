@@ -336,3 +336,16 @@ zc_tally zc_view_tally(const zc_view *view, size_t entry, int class)
       add_letter(&t, view->members.members[i].statuses[entry]);
   return t;
 }
+
+void zc_view_tally_classes(const zc_view *view, const size_t *entries, size_t count,
+                           zc_tally *tallies)
+{
+  memset(tallies, 0, (view->class_count + 1) * sizeof *tallies);
+  for (size_t i = 0; count > 0 && i < view->members.count; i++) {
+    if (!is_counted(view, i, -1))
+      continue;
+    char worst = zc_view_worst(&view->members.members[i], entries, count);
+    add_letter(&tallies[view->class_of[i]], worst);
+    add_letter(&tallies[view->class_count], worst);
+  }
+}

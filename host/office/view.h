@@ -58,6 +58,10 @@ int64_t zc_view_place(const zc_view *view, int64_t checklist, int64_t entry);
 /* Entries of a report that were not checked, are undecided, or are missing. */
 int64_t zc_view_left_out(const zc_view *view, const zc_member *member);
 
+/* Whether a report has found anything, in a verdict or in its ledger; without that it is a nil
+ * report (零报告). It must be of a member that is here. */
+bool zc_view_has_found(const zc_view *view, const zc_member *member);
+
 /* How often each letter (collected.h) stands at an entry, among the members of a class (-1: of all)
  * that are here. */
 typedef struct {
@@ -74,6 +78,11 @@ zc_tally zc_view_tally_of(const zc_view *view, const size_t *entries, size_t cou
 /* Of two letters the one that says more of what is wrong or open: what several entries together are
  * counted by. */
 char zc_letter_worse(char a, char b);
+
+/* The same for each class at once, `tallies` having a place for each and one more behind them for
+ * all. */
+void zc_view_tally_classes(const zc_view *view, const size_t *entries, size_t count,
+                           zc_tally *tallies);
 
 /* The worst of these letters in a report: what zc_view_tally_of counts. */
 char zc_view_worst(const zc_member *member, const size_t *entries, size_t count);

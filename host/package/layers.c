@@ -240,12 +240,14 @@ static zc_code read_parents(reading *r, const char *folder)
 }
 
 zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_full,
-                               json_t *faults, zc_package *package, zc_err *err)
+                               const char *also, json_t *faults, zc_package *package,
+                               zc_err *err)
 {
   reading r = {.home = home, .faults = faults, .package = package, .err = err};
   zc_code code = zc_package_read(home, folder, faults, package, err);
   if (code == ZC_OK && parent_of(package->bundle) != NULL)
     code = read_parents(&r, folder);
-  return code == ZC_OK ? zc_package_add_library(home, in_full, package, faults, err)
-                       : code;
+  return code == ZC_OK
+             ? zc_package_add_library(home, in_full, also, package, faults, err)
+             : code;
 }

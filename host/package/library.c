@@ -67,6 +67,23 @@ static int add_stems(const json_t *value, bool in_rules, json_t *stems)
   return bad;
 }
 
+/* Parameters of signals, which no item names, begin with signal_. */
+static int add_signals(const json_t *plan, json_t *stems)
+{
+  static const char *const names[] = {"parameters", "参数"};
+  const char *id;
+  const json_t *value;
+  int bad = 0;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    json_object_foreach(json_object_get(plan, names[i]), id, value)
+    {
+      if (strncmp(id, "signal_", 7) == 0 &&
+          !is_known(stems, ZC_SIGNALS, strlen(ZC_SIGNALS)))
+        bad |= json_array_append_new(stems, json_string(ZC_SIGNALS));
+    }
+  return bad;
+}
+
 /* The rules of one layer's items, those that it gives items of its parents, and the measures
  * of its figures. */
 static int add_layer(const json_t *layer, json_t *stems)
@@ -76,6 +93,11 @@ static int add_layer(const json_t *layer, json_t *stems)
   const json_t *plan = json_object_get(json_object_get(layer, "plan"), "value");
   int bad = add_stems(json_object_get(plan, "change"), false, stems);
   bad |= add_stems(json_object_get(plan, "变更"), false, stems);
+  bad |= add_signals(plan, stems);
+  bad |= add_signals(json_object_get(plan, "change"), stems);
+  bad |= add_signals(json_object_get(plan, "变更"), stems);
+  bad |= add_stems(json_object_get(plan, "signals"), false, stems);
+  bad |= add_stems(json_object_get(plan, "走过场提示"), false, stems);
   bad |= add_stems(json_object_get(plan, "statistics"), false, stems);
   bad |= add_stems(json_object_get(plan, "量化统计表"), false, stems);
   json_array_foreach(json_object_get(layer, "items"), index, document)
@@ -132,8 +154,8 @@ static zc_code read_files(const zc_home *home, const json_t *stems, bool in_full
   return code;
 }
 
-zc_code zc_package_add_library(const zc_home *home, bool in_full, zc_package *package,
-                               json_t *faults, zc_err *err)
+zc_code zc_package_add_library(const zc_home *home, bool in_full, const char *also,
+                               zc_package *package, json_t *faults, zc_err *err)
 {
   json_t *stems = json_array(), *documents = json_array();
   size_t index;
@@ -143,6 +165,8 @@ zc_code zc_package_add_library(const zc_home *home, bool in_full, zc_package *pa
   {
     bad |= add_layer(parent, stems);
   }
+  if (also != NULL && !is_known(stems, also, strlen(also)))
+    bad |= json_array_append_new(stems, json_string(also));
   zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;
   if (code == ZC_OK && json_array_size(stems) > 0)
     code = read_files(home, stems, in_full, documents, faults, err);

@@ -53,15 +53,20 @@ zc_code zc_package_read(const zc_home *home, const char *folder, json_t *faults,
 /* The same with all packages that it extends: a parent stands beside it (../../LEVEL/NAME)
  * or is shipped with zicha; where both are and differ, that is an error. The names of a
  * parent's files begin with its label, which is its id; `shipped` holds only if all are.
- * `in_full`: with all that the rule library tells of the rules that they name. */
+ * `in_full`: with all that the rule library tells of the rules that they name. `also` is a rule file
+ * that counts as named, or NULL. */
 zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_full,
-                               json_t *faults, zc_package *package, zc_err *err);
+                               const char *also, json_t *faults, zc_package *package,
+                               zc_err *err);
 
 /* Adds `rule_library` to the bundle of a package that has been read: the YAML files beside the
  * shipped rule files that its items and figures, or its parents', name; `in_full`, or without what
  * they tell of rules. For the above. */
-zc_code zc_package_add_library(const zc_home *home, bool in_full, zc_package *package,
-                               json_t *faults, zc_err *err);
+zc_code zc_package_add_library(const zc_home *home, bool in_full, const char *also,
+                               zc_package *package, json_t *faults, zc_err *err);
+
+/* The rule file of signals: known wherever a plan says something of one of its parameters. */
+#define ZC_SIGNALS "perfunctory"
 
 /* One layer: `label` begins the names of its files, NULL for none. For the above. */
 zc_code zc_package_read_layer(const zc_home *home, const char *folder,

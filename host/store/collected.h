@@ -16,25 +16,31 @@
   X(received) X(fault) X(detail) X(report) X(run) X(plan) X(version) X(plan_hash)      \
       X(facility) X(title) X(class) X(day) X(head) X(corrects) X(key_id) X(signer)     \
           X(isolation) X(statuses) X(measures) X(digest) X(source) X(via) X(round_day)
-/* Those of a ledger stand last, by the names that figures.json has (docs/json.md); the last
+/* samples: spot checks (抽查) that were answered, how many papers they looked at together
+ * (sample_total), the size that half of them do not exceed, and the largest; data_run: data items
+ * that tables have decided, and with what many of them were problems (data_found).
+ * Those of a ledger stand last, by the names that figures.json has (docs/json.md); the last
  * three are money, in hundredths of a yuan. */
 #define ZC_FACT_NUMBERS(X)                                                             \
   X(size)                                                                              \
   X(checklist)                                                                         \
   X(seq)                                                                               \
-  X(items) X(applicable) X(passed) X(problems) X(not_applicable) X(not_checked)        \
-      X(undetermined) X(manual) X(tables) X(absent) X(rows) ZC_FACT_FIGURES(X)
+  X(items)                                                                             \
+  X(applicable) X(passed) X(problems) X(not_applicable) X(not_checked) X(undetermined) \
+      X(manual) X(tables) X(absent) X(rows) X(samples) X(sample_total)                 \
+          X(sample_median) X(sample_most) X(data_run) X(data_found) ZC_FACT_FIGURES(X)
 #define ZC_FACT_FIGURES(X)                                                             \
   X(found)                                                                             \
   X(counted)                                                                           \
   X(pending)                                                                           \
-  X(verified) X(dismissed) X(untrue_rows) X(assigned) X(rectifying) X(not_begun)       \
-      X(rectified) X(closed) X(open) X(overdue) X(no_deadline) X(immediate)            \
-          X(deadline) X(long_term) X(due_10) X(due_20) X(extended) X(extensions)       \
-              X(due_total) X(on_time) X(transferred) X(cases) X(looked_back) X(held)   \
-                  X(relapsed) X(relapsed_at_look_back) X(inspected) X(unreported)      \
-                      X(reported) X(systems) X(departments) X(people) X(amount)        \
-                          X(refund) X(refund_self)
+  X(verified)                                                                          \
+  X(dismissed) X(untrue_rows) X(assigned) X(rectifying) X(not_begun) X(rectified)      \
+      X(closed) X(open) X(overdue) X(no_deadline) X(immediate) X(deadline)             \
+          X(long_term) X(due_10) X(due_20) X(extended) X(extensions) X(due_total)      \
+              X(on_time) X(transferred) X(cases) X(looked_back) X(held) X(relapsed)    \
+                  X(relapsed_at_look_back) X(inspected) X(unreported) X(reported)      \
+                      X(systems) X(departments) X(people) X(amount) X(refund)          \
+                          X(refund_self)
 
 #define ZC_FACT_TEXT(name) ZC_TEXT_##name,
 #define ZC_FACT_NUMBER(name) ZC_NUMBER_##name,

@@ -6,13 +6,14 @@
 #include "store/sql.h"
 
 /* Columns of the query: texts, then whole numbers, then those of the facts. */
-enum { TEXTS = 17, REPORT = TEXTS, CHECKLIST, EXPECTED, NUMBERS };
+enum { TEXTS = 19, REPORT = TEXTS, CHECKLIST, EXPECTED, NUMBERS };
 
 #define COLUMN(name) ", c." #name
 static const char query[] = ZC_MEMBERS_SQL
     " SELECT r.code, r.name, r.class, r.grade, r.ownership, r.town, r.contact, r.phone,"
     " r.via, s.state, c.day, c.received, c.file, c.kind, c.statuses, c.measures,"
-    " c.digest, coalesce(c.no, 0), coalesce(c.checklist, 0),"
+    " c.digest, r.licence_from, r.licence_to, coalesce(c.no, 0), coalesce(c.checklist, "
+    "0),"
     " r.expected" ZC_FACT_NUMBERS(
         COLUMN) " FROM member AS r LEFT JOIN standing AS s ON s.plan = ?1 AND "
                 "s.round = ?2"
@@ -36,12 +37,13 @@ static bool read_member(zc_members *list, sqlite3_stmt *s)
 {
   bool failed = false;
   zc_member *m = &list->members[list->count++];
-  const char **const texts[TEXTS] = {&m->code,     &m->name,      &m->class,
-                                     &m->grade,    &m->ownership, &m->town,
-                                     &m->contact,  &m->phone,     &m->via,
-                                     &m->state,    &m->day,       &m->received,
-                                     &m->file,     &m->kind,      &m->statuses,
-                                     &m->measures, &m->digest};
+  const char **const texts[TEXTS] = {&m->code,      &m->name,      &m->class,
+                                     &m->grade,     &m->ownership, &m->town,
+                                     &m->contact,   &m->phone,     &m->via,
+                                     &m->state,     &m->day,       &m->received,
+                                     &m->file,      &m->kind,      &m->statuses,
+                                     &m->measures,  &m->digest,    &m->licence_from,
+                                     &m->licence_to};
   for (int i = 0; i < TEXTS; i++)
     *texts[i] = copy(list, s, i, &failed);
   m->report = sqlite3_column_int64(s, REPORT);

@@ -8,7 +8,8 @@
 
 /* Texts are borrowed from the list; "" where there is nothing. */
 typedef struct {
-  const char *code, *name, *class, *grade, *ownership, *town, *contact, *phone;
+  const char *code, *name, *class, *grade, *ownership, *town, *contact, *phone,
+      *licence_from, *licence_to;
   const char *via; /* the office that reports of it; "": it is on the roster here */
   bool expected;
   /* Of the report that counts; 0, "" and ZC_UNKNOWN where there is none (未报送). */

@@ -9,10 +9,10 @@
 /* Of two offices with the same facility it is the one's whose report of it counts, else the first. */
 #define ZC_MEMBERS_SQL                                                                 \
   "WITH member AS (SELECT code, name, class, grade, ownership, town, contact, phone,"  \
-  "  expected, '' AS via, position FROM roster"                                        \
+  "  licence_from, licence_to, expected, '' AS via, position FROM roster"               \
   "  WHERE plan = ?1 AND class <> '" ZC_OFFICE_CLASS "'"                               \
   " UNION ALL SELECT m.code, m.name, m.class, m.grade, m.ownership, m.town, '', '',"   \
-  "  m.expected, o.facility, m.position FROM standing AS o"                            \
+  "  '', '', m.expected, o.facility, m.position FROM standing AS o"                            \
   "  JOIN collected_member AS m ON m.report = o.report"                                \
   "  WHERE o.plan = ?1 AND o.round = ?2 AND o.counts = 1 AND NOT EXISTS"               \
   "   (SELECT 1 FROM roster AS x WHERE x.plan = ?1 AND x.code = m.code)"               \

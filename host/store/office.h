@@ -19,6 +19,11 @@ typedef zc_code zc_office_change(zc_store *store, void *context, zc_err *err);
  * or 0. Owned. */
 zc_code zc_roster(zc_store *store, const char *plan, json_t **facilities, zc_err *err);
 
+/* Only whether their reports are expected: {code: 1 or 0; 2: of an office, which reports of
+ * others}. Owned. */
+zc_code zc_roster_expected(zc_store *store, const char *plan, json_t **codes,
+                           zc_err *err);
+
 /* Writes one facility into the roster, within a change; one that is there is replaced in its
  * place, a new one stands at its `position`. */
 zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,

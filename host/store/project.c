@@ -376,7 +376,9 @@ zc_code zc_project_clear(zc_store *store, zc_err *err)
                                        "DELETE FROM visit",
                                        "DELETE FROM inspected",
                                        "DELETE FROM legal_case",
-                                       "DELETE FROM register_row", "DELETE FROM register_head"};
+                                       "DELETE FROM register_row",
+                                       "DELETE FROM register_head",
+                                       "DELETE FROM manual_figure"};
   zc_code code = ZC_OK;
   for (size_t i = 0; code == ZC_OK && i < sizeof tables / sizeof *tables; i++)
     code = zc_sql(store, tables[i], NULL, NULL, err);

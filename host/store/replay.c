@@ -54,7 +54,7 @@ zc_code zc_replay_aside(zc_store *store, zc_err *err)
       &fresh,
       "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name IN"
       " ('problem', 'instance', 'citation', 'visit', 'inspected', 'legal_case',"
-      " 'register_row', 'register_head')",
+      " 'register_row', 'register_head', 'manual_figure')",
       NULL, make_aside, store, err);
   sqlite3_close(fresh.db);
   return code;
@@ -77,13 +77,18 @@ zc_code zc_replay_begin(zc_store *store, zc_err *err)
 
 void zc_replay_end(zc_store *store)
 {
-  static const char *const drops[] =
-      {"DROP TABLE IF EXISTS temp.mention",      "DROP TABLE IF EXISTS temp.whole",
-       "DROP TABLE IF EXISTS temp.problem",      "DROP TABLE IF EXISTS temp.instance",
-       "DROP TABLE IF EXISTS temp.citation",     "DROP TABLE IF EXISTS temp.visit",
-       "DROP TABLE IF EXISTS temp.inspected",    "DROP TABLE IF EXISTS temp.legal_case",
-       "DROP TABLE IF EXISTS temp.register_row",
-                                      "DROP TABLE IF EXISTS temp.register_head", "PRAGMA temp_store=MEMORY"};
+  static const char *const drops[] = {"DROP TABLE IF EXISTS temp.mention",
+                                      "DROP TABLE IF EXISTS temp.whole",
+                                      "DROP TABLE IF EXISTS temp.problem",
+                                      "DROP TABLE IF EXISTS temp.instance",
+                                      "DROP TABLE IF EXISTS temp.citation",
+                                      "DROP TABLE IF EXISTS temp.visit",
+                                      "DROP TABLE IF EXISTS temp.inspected",
+                                      "DROP TABLE IF EXISTS temp.legal_case",
+                                      "DROP TABLE IF EXISTS temp.register_row",
+                                      "DROP TABLE IF EXISTS temp.register_head",
+                                      "DROP TABLE IF EXISTS temp.manual_figure",
+                                      "PRAGMA temp_store=MEMORY"};
   zc_sql_forget(store);
   for (size_t i = 0; i < sizeof drops / sizeof *drops; i++)
     sqlite3_exec(store->db, drops[i], NULL, NULL, NULL);

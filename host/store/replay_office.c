@@ -6,15 +6,14 @@
 #include "store/registers.h"
 #include "store/replay.h"
 #include "store/sql.h"
+#include "store/told.h"
 
 static const struct {
   const char *action;
   zc_code (*put)(zc_store *store, const json_t *body, zc_err *err);
-} makers[] = {{"inspect_import", zc_visits_put},
-              {"case_add", zc_cases_put},
-              {"case_import", zc_cases_put},
-              {"case_close", zc_cases_put},
-              {"register_import", zc_register_put}};
+} makers[] = {{"inspect_import", zc_visits_put},    {"case_add", zc_cases_put},
+              {"case_import", zc_cases_put},        {"case_close", zc_cases_put},
+              {"register_import", zc_register_put}, {"statistics_set", zc_manual_put}};
 
 zc_code zc_replay_office(zc_store *store, const char *action, const json_t *body,
                          zc_err *err)
@@ -61,8 +60,9 @@ static zc_code compare_side(zc_replaying *r, const char *table, bool missing,
 
 zc_code zc_replay_compare_office(zc_replaying *r, zc_err *err)
 {
-  static const char *const tables[] = {"visit", "inspected", "legal_case",
-                                       "register_row", "register_head"};
+  static const char *const tables[] = {"visit",         "inspected",
+                                       "legal_case",    "register_row",
+                                       "register_head", "manual_figure"};
   zc_code code = ZC_OK;
   for (size_t i = 0; code == ZC_OK && i < sizeof tables / sizeof *tables; i++) {
     code = compare_side(r, tables[i], true, err);

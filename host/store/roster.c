@@ -38,6 +38,34 @@ zc_code zc_roster(zc_store *store, const char *plan, json_t **facilities, zc_err
   return code;
 }
 
+static zc_code add_expected(void *context, const json_t *row, zc_err *err)
+{
+  const char *code = zc_text_or(json_string_value(json_array_get(row, 0)), "");
+  return json_object_set(context, code, json_array_get(row, 1)) == 0
+             ? ZC_OK
+             : zc_fail_memory(err);
+}
+
+zc_code zc_roster_expected(zc_store *store, const char *plan, json_t **codes,
+                           zc_err *err)
+{
+  json_t *map = json_object(), *binds = zc_sql_binds("s", plan);
+  *codes = NULL;
+  zc_code code = map == NULL || binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql_each(store,
+                                   "SELECT code, CASE WHEN expected <> 0 AND class ="
+                                   " '" ZC_OFFICE_CLASS "' THEN 2 ELSE expected END"
+                                   " FROM roster WHERE plan = ?1",
+                                   binds, add_expected, map, err);
+  json_decref(binds);
+  if (code == ZC_OK)
+    *codes = map;
+  else
+    json_decref(map);
+  return code;
+}
+
 zc_code zc_roster_put(zc_store *store, const char *plan, const json_t *facility,
                       zc_err *err)
 {

@@ -150,6 +150,7 @@ static const char office[] =
     "  phone TEXT NOT NULL, expected INTEGER NOT NULL, position INTEGER NOT NULL,"
     "  PRIMARY KEY (plan, code)"
     ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX roster_position ON roster (plan, position, code);"
     /* All keys that were ever trusted for a facility; `until` '' is still. */
     "CREATE TABLE facility_key ("
     "  code TEXT NOT NULL, key TEXT NOT NULL, id TEXT NOT NULL, since TEXT NOT NULL,"
@@ -183,6 +184,8 @@ static const char office[] =
     "  passed INTEGER, problems INTEGER, not_applicable INTEGER, not_checked INTEGER,"
     "  undetermined INTEGER, manual INTEGER, tables INTEGER, absent INTEGER, rows "
     "INTEGER,"
+    "  samples INTEGER, sample_total INTEGER, sample_median INTEGER,"
+    "  sample_most INTEGER, data_run INTEGER, data_found INTEGER,"
     "  found INTEGER, counted INTEGER, pending INTEGER, verified INTEGER,"
     "  dismissed INTEGER, untrue_rows INTEGER, assigned INTEGER, rectifying INTEGER,"
     "  not_begun INTEGER, rectified INTEGER, closed INTEGER, open INTEGER,"
@@ -237,6 +240,13 @@ static const char office[] =
     "  file TEXT PRIMARY KEY, decision TEXT NOT NULL, reason TEXT NOT NULL,"
     "  day TEXT NOT NULL, by TEXT NOT NULL"
     ") STRICT, WITHOUT ROWID;"
+    /* What people have entered into a plan's 量化统计表; `class` is '' for the total. */
+    "CREATE TABLE manual_figure ("
+    "  plan TEXT NOT NULL, round TEXT NOT NULL, line TEXT NOT NULL, class TEXT NOT "
+    "NULL,"
+    "  value TEXT NOT NULL, day TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,"
+    "  PRIMARY KEY (plan, round, line, class)"
+    ") STRICT, WITHOUT ROWID;"
     /* The last receipt that was written for a file. */
     "CREATE TABLE receipt ("
     "  file TEXT PRIMARY KEY, state TEXT NOT NULL, sha256 TEXT NOT NULL,"
@@ -245,7 +255,8 @@ static const char office[] =
     /* What `standing` was decided by besides the files: settings and rounds, and the last
      * event that it knows of. */
     "CREATE TABLE basis ("
-    "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, body TEXT NOT NULL"
+    "  one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, body TEXT NOT "
+    "NULL"
     ") STRICT;" INSPECTIONS;
 
 static const char *const steps[] = {first, ledger, office};

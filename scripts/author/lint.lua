@@ -140,16 +140,20 @@ end
 
 local function look_at_parameters(ctx)
   local texts, stems = {}, {}
-  for _, item in ipairs(ctx.plan.items) do
-    texts[#texts + 1] = item.applies
-    texts[#texts + 1] = item.problem_if
-    texts[#texts + 1] = item.or_ask and item.or_ask.problem_if
-    for _, rule in ipairs(item.rules or {}) do
+  local function add_rules(rules)
+    for _, rule in ipairs(rules or {}) do
       local stem = rule:match("^[^.]+")
       if not stems[stem] then texts[#texts + 1] = (ctx.args.rule_texts or {})[stem] end
       stems[stem] = true
     end
   end
+  for _, item in ipairs(ctx.plan.items) do
+    texts[#texts + 1] = item.applies
+    texts[#texts + 1] = item.problem_if
+    texts[#texts + 1] = item.or_ask and item.or_ask.problem_if
+    add_rules(item.rules)
+  end
+  for _, signal in ipairs(ctx.plan.signals or {}) do add_rules(signal.rules) end
   for _, id in ipairs(ctx.plan.sets.order) do
     for _, member in ipairs(ctx.plan.sets.of[id].members or {}) do
       texts[#texts + 1] = member.match
@@ -161,7 +165,9 @@ local function look_at_parameters(ctx)
   end
   for _, id in ipairs(ctx.plan.parameters.order) do
     local parameter = ctx.plan.parameters.of[id]
-    if not read_by_some[id] and not library.is_default(parameter) then
+    -- Signals of zicha's own are looked for under every plan.
+    local is_signal = parameter.default_of == "perfunctory"
+    if not read_by_some[id] and not is_signal and not library.is_default(parameter) then
       add(ctx, "warning", "parameter-unused", id,
         read.place(parameter, parameter.default_of and "value" or nil),
         N_"nothing reads the parameter {id}", { id = id },
@@ -248,19 +254,21 @@ local function look_at_rules(ctx)
     names[#names + 1] = rule.rule
   end
   local used, unknown = {}, 0
-  for _, item in ipairs(ctx.args.described and ctx.plan.items or {}) do
-    for _, rule in ipairs(item.rules or {}) do
+  local function use(entry)
+    for _, rule in ipairs(entry.rules or {}) do
       used[rule] = true
       if not declared[rule] and not (ctx.args.broken or {})[rule:match("^[^.]+")] then
         unknown = unknown + 1
         -- Looking for the nearest takes longer than all else: for the first ones only.
         local near = unknown <= 20 and fault.nearest(rule, names) or nil
-        add(ctx, "error", "rule-unknown", item.id, read.place(item, "rules"),
+        add(ctx, "error", "rule-unknown", entry.id, read.place(entry, "rules"),
           N_"no rule file declares {id}", { id = rule, nearest = near },
           near and N_"did you mean {nearest}?" or nil)
       end
     end
   end
+  for _, item in ipairs(ctx.args.described and ctx.plan.items or {}) do use(item) end
+  for _, signal in ipairs(ctx.args.described and ctx.plan.signals or {}) do use(signal) end
   for _, rule in ipairs(ctx.args.described or {}) do
     for _, join in ipairs(not rule.file:find("^scripts/") and rule.open_joins or {}) do
       look_at_join(ctx, rule, join)

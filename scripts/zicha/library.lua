@@ -159,9 +159,10 @@ local function keep(plan, is_kept)
   return kept
 end
 
--- Forgets the defaults of files whose rules and measures the plan does not name in the end.
-function library.forget_unnamed(plan)
-  local named = {}
+-- Forgets the defaults of files whose rules and measures the plan does not name in the end; `also`
+-- is a file that counts as named.
+function library.forget_unnamed(plan, also)
+  local named = { [also or false] = true }
   for _, id in ipairs(figures.wanted(plan)) do named[id:match("^[^.]+")] = true end
   for _, item in ipairs(plan.items) do
     for _, rule in ipairs(item.rules or {}) do named[rule:match("^[^.]+")] = true end

@@ -322,6 +322,7 @@ local neutral = {
   coverage = set_of "text",
   duties = set_of "artefact channel",
   registers = set_of "by dataset",
+  signals = set_of "rules",
   hotline = set_of "by",
   forms = set_of "columns",
   basis = set_of "article version effective",

@@ -175,7 +175,8 @@ end
 
 -- open(package) → { faults, blanks, plan: {id, title, …}, stems, runs, unions, measures }, and what
 -- facility() gives if the package comes with facility = document, or office() with office =
--- document: what offices are asked no rule decides.
+-- document: what offices are asked no rule decides. With signals = the rule file of signals, the runs
+-- are those of signals and of nothing else.
 function main.open(package)
   local resolved = resolve.package(package)
   local plan, open_places = resolved.plan, list {}
@@ -190,7 +191,11 @@ function main.open(package)
   opened = errors_in(resolved.faults) == 0 and resolved or nil
   local measures = package.office and list {} or figures.wanted(plan)
   local stems, planned, unions = list {}, list {}, list {}
-  if not package.office then stems, planned, unions = runs.of(plan, measures) end
+  if package.signals then
+    stems, planned = office_calls.signal_runs(resolved)
+  elseif not package.office then
+    stems, planned, unions = runs.of(plan, measures)
+  end
   return {
     faults = resolved.faults, blanks = open_places, stems = stems,
     counts = resolve.counts(resolved.plan), runs = planned,

@@ -19,6 +19,21 @@ end
 -- office_classes{ classes } → what the plan wants of each class (office.classes).
 function calls.office_classes(opened, args) return require("office").classes(opened, args) end
 
+-- The rules by which reports of facilities are looked at (signals.lua): { stems, runs }.
+function office_calls.signal_runs(opened) return require("signals").runs(opened) end
+
+-- office_signals{} → { signals: [{rule, title, exempt, limits, own}] } (signals.of).
+function calls.office_signals(opened) return { signals = require("signals").of(opened) } end
+
+-- office_points{}, office_steps{ spans, sums }: what points come to (scoring.lua).
+function calls.office_points(opened) return require("scoring").table_of(opened.plan) end
+function calls.office_steps(opened, args)
+  return { steps = require("scoring").steps(opened.plan, args.spans, args.sums) }
+end
+
+-- office_credit{ cases } → { listed: [{case, reason}], sanctions } (credit.of).
+function calls.office_credit(opened, args) return require("credit").of(opened.plan, args.cases) end
+
 -- office_rounds{ today, calendar } → { rounds, source, notices } (rounds.of).
 function calls.office_rounds(opened, args, office)
   return require("rounds").of(opened.plan, office or {}, workdays.times(opened.plan, args))
@@ -28,6 +43,21 @@ end
 -- 量化统计表 (office_statistics.of).
 function calls.office_statistics(opened, args)
   return require("office_statistics").of(opened.plan, args)
+end
+
+-- office_table{ groups, manual, previous, previous_manual } → the same with columns
+-- (office_table.of).
+function calls.office_table(opened, args)
+  return require("office_table").of(opened.plan, args)
+end
+
+-- office_measures{} → the ids of its rows that measures fill: what is summed of the reports.
+function calls.office_measures(opened)
+  local ids = list {}
+  for _, row in ipairs(opened.plan.statistics and opened.plan.statistics.rows or {}) do
+    if row.from == "measure" and not row.unknown then ids[#ids + 1] = row.id end
+  end
+  return { ids = ids }
 end
 
 -- office_registers{} → the registers that the plan wants (registers.of).

@@ -28,6 +28,7 @@ local usual_cases = {
   cases_filed = "cases", cases_simple = "simple", cases_general = "general",
   cases_closed = "closed", transferred = "transfers", points_fac = "points_facilities",
   doc_suspended = "doctors_suspended", doc_revoked = "doctors_revoked",
+  scored_fac = "scored_facilities",
 }
 
 local money = { amount = true, refund = true, refund_self = true, refunds = true,
@@ -41,7 +42,8 @@ local function of_cases(id)
   return name and ('c["%s"]'):format(name)
 end
 
-local function formula_of(row)
+-- How a row is computed; nil: by nothing.
+function office_statistics.formula(row)
   if row.formula then return row.formula end
   local usual
   if row.from == "ledger" then
@@ -55,7 +57,7 @@ end
 -- ---- what is given ------------------------------------------------------------------------------
 
 -- Sums of money come in hundredths of a yuan; texts are yuan already.
-local function in_yuan(figures)
+function office_statistics.in_yuan(figures)
   local result = {}
   for name, value in pairs(figures or {}) do
     if money[name] and math.type(value) == "integer" then
@@ -75,19 +77,19 @@ local function summed(value)
   return value
 end
 
-local function each_measure(text) return text:gmatch('m%["([%w_.]+)"%]') end
+function office_statistics.each_measure(text) return text:gmatch('m%["([%w_.]+)"%]') end
 
 -- ---- rows from measures -------------------------------------------------------------------------
 
 -- Whether a formula divides by a measure: such figures of facilities do not add up.
-local function is_rate(row)
+function office_statistics.is_rate(row)
   local below = (row.formula or ""):match("/(.*)$")
   return row.unit == "%" or below ~= nil and below:find('m["', 1, true) ~= nil
 end
 
 local function has_parts(row, measures)
   local some = false
-  for id in each_measure(row.formula or "") do
+  for id in office_statistics.each_measure(row.formula or "") do
     if measures[id] == nil then return false end
     some = true
   end
@@ -96,13 +98,13 @@ end
 
 -- A formula over sums of measures. One that names more, a parameter or the facility, is none
 -- of an office.
-local function over_sums(row, names, of)
+local function over_sums(row, names, of, digits)
   local scope = expression.scope(names)
   local told = { total_of = of }
   if #scope:check(row.formula, "", { file = "", line = 0, column = 0 }) > 0 then
     told = { reason = message(N_"its formula names what only a facility knows") }
   else
-    told.value = statistics.evaluate(row, row.formula, scope)
+    told.value = statistics.evaluate(row, row.formula, scope, digits)
     told.reason = told.value == nil and message(N_"its denominator is 0") or nil
   end
   scope:close()
@@ -115,13 +117,13 @@ local function of_measure(row, given)
   local measures = given.measures
   if has_parts(row, measures) then
     local names, of = list {}, nil
-    for id in each_measure(row.formula) do
+    for id in office_statistics.each_measure(row.formula) do
       local value, count = summed(measures[id])
       names[#names + 1] = { space = "m", name = id, type = "number", value = tostring(value) }
       of = of or count
     end
-    return over_sums(row, names, of or given.reports)
-  elseif is_rate(row) then
+    return over_sums(row, names, of or given.reports, given.digits and given.digits[row.id])
+  elseif office_statistics.is_rate(row) then
     return { reason = message(
       N_"the facilities' rates do not add up, and what they are computed from was not reported") }
   end
@@ -146,7 +148,7 @@ local function listed(empty, titles)
 end
 
 local function of_formula(row, text, given, scope, titles)
-  local value, empty = statistics.evaluate(row, text, scope)
+  local value, empty = statistics.evaluate(row, text, scope, given.digits and given.digits[row.id])
   if value ~= nil then
     return { value = value, total_of = text:find('l["', 1, true) and given.reports or nil }
   elseif not given.has_cases and text:find('c["', 1, true) then
@@ -161,7 +163,7 @@ end
 local function of_row(row, given, scope, titles)
   if row.unknown then return {} end
   if row.from == "measure" then return of_measure(row, given) end
-  local text = formula_of(row)
+  local text = office_statistics.formula(row)
   if text then return of_formula(row, text, given, scope, titles) end
   if row.from == "manual" then return { reason = message(N_"to be filled in by hand") } end
   return { reason = message(
@@ -180,16 +182,18 @@ local function by_hand(row, told, manual)
   return { value = text, manual = true }
 end
 
--- 454.7 → 454.70: sums of money have two decimals.
-local function padded(row, value)
-  if not value or row.unit ~= "万元" then return value end
+-- 454.7 → 454.70: sums of money have two decimals; what people entered stands as they wrote it.
+function office_statistics.padded(row, value, manual)
+  if not value or manual or row.unit ~= "万元" then return value end
   local decimals = value:match("%.(%d+)$")
   if not decimals then return value .. ".00" end
   return #decimals == 1 and value .. "0" or value
 end
 
--- Rows may name rows below them: until nothing changes any more.
-local function settled(rows, plan, given)
+-- { value, or reason, manual, total_of } of each row. Rows may name rows below them: until nothing
+-- changes any more. given: { figures: {l, c, o}, measures, manual, reports, has_cases, digits: of rows
+-- that show others than usual }.
+function office_statistics.settled(rows, plan, given)
   local told, values, titles = {}, {}, {}
   for _, row in ipairs(rows) do titles[row.id] = row.title end
   for _ = 1, #rows + 1 do
@@ -220,12 +224,13 @@ function office_statistics.of(plan, args)
   local collected = args.collected or {}
   local given = { measures = args.measures or {}, manual = args.manual or {},
     reports = collected.counted, has_cases = args.cases ~= nil,
-    figures = { l = in_yuan(args.figures), c = in_yuan(args.cases), o = collected } }
+    figures = { l = office_statistics.in_yuan(args.figures),
+      c = office_statistics.in_yuan(args.cases), o = collected } }
   local rows, result = plan.statistics and plan.statistics.rows or {}, list {}
-  for index, told in ipairs(settled(rows, plan, given)) do
+  for index, told in ipairs(office_statistics.settled(rows, plan, given)) do
     local row = rows[index]
     result[index] = { id = row.id, title = row.title, unit = row.unit, from = row.from,
-      unknown = row.unknown, formula = formula_of(row), value = padded(row, told.value),
+      unknown = row.unknown, formula = office_statistics.formula(row), value = office_statistics.padded(row, told.value, told.manual),
       reason = told.reason, manual = told.manual, total_of = told.total_of }
   end
   return result

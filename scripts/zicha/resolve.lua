@@ -499,7 +499,7 @@ local function sort_by_focus(plan)
   plan.items = sorted
 end
 
-local function put_together(ctx, stack, documents)
+local function put_together(ctx, stack, documents, also)
   local plan = stack[1].plan
   ctx.layer = stack[1]
   library.put_below(ctx, plan, documents)
@@ -517,14 +517,14 @@ local function put_together(ctx, stack, documents)
     layers.put(ctx, plan, stack[index].plan)
   end
   if #stack > 1 then sort_by_focus(plan) end
-  if documents then library.forget_unnamed(plan) end
+  if documents then library.forget_unnamed(plan, also) end
   return plan
 end
 
 -- Resolves { plan, items, datasets, references, shipped_tables, source, parents, library }
 -- (documents as the YAML reader gives them, a reference as {file, id, text}; a parent has a
 -- label, which begins the names of its files; `library` are the files beside the shipped rules
--- that some item names).
+-- that some item names; `signals` names one that is wanted besides).
 -- Returns the plan, its datasets, its layers, what they changed, and faults; the
 -- plan is only usable without errors among the faults.
 function resolve.package(package)
@@ -532,7 +532,7 @@ function resolve.package(package)
     removed_members = {}, dates = {} }
   local stack = read_layers(ctx, package)
   local tables = read_datasets(ctx, package)
-  local plan = put_together(ctx, stack, package.rule_library)
+  local plan = put_together(ctx, stack, package.rule_library, package.signals)
   if #plan.items == 0 then
     fault.add(ctx.faults, { file = package.plan.file, line = 0, column = 0 },
       N_"the package has no items", {}, N_"write them into items.yaml")

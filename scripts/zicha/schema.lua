@@ -169,6 +169,7 @@ local scoring = {
   { "points", "分值", map(number) },
   { "thresholds", "档次", list(record {
     { "cycle", "周期", text },
+    { "years", "年数", { kind = "integer", least = 0, most = 50 } },
     { "at", "达到", number },
     { "above", "超过", number },
     { "below", "不足", number },
@@ -184,6 +185,15 @@ local register = {
   { "title", "名称", text, required = true },
   { "by", "责任单位", ref("departments") },
   { "dataset", "数据表", text },
+  { "clause", "条款", clause },
+}
+
+-- What a plan wants to be pointed at in reports of facilities: rules of its own over the table
+-- office_reports.
+local signal = {
+  { "id", "编号", id, required = true },
+  { "title", "名称", text, required = true },
+  { "rules", "规则", list({ kind = "rule" }), required = true },
   { "clause", "条款", clause },
 }
 
@@ -315,6 +325,7 @@ schema.plan = record {
   { "sanctions", "处理规则", entries(sanction) },
   { "scoring", "记分", record(scoring) },
   { "registers", "专门台账", entries(register) },
+  { "signals", "走过场提示", entries(signal) },
   { "hotline", "举报渠道", entries(hotline) },
   { "statistics", "量化统计表", record(statistics) },
   { "forms", "附表", entries(form) },
@@ -409,6 +420,7 @@ schema.sections = {
   { key = "leniency", title = "从宽情形", fields = leniency },
   { key = "sanctions", title = "处理规则", fields = sanction },
   { key = "registers", title = "专门台账", fields = register },
+  { key = "signals", title = "走过场提示", fields = signal },
   { key = "hotline", title = "举报渠道", fields = hotline },
   { key = "statistics", title = "量化统计表", fields = statistics_row, within = "rows" },
   { key = "forms", title = "附表", fields = form },

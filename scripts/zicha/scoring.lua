@@ -62,4 +62,57 @@ function scoring.of(plan, entries)
   return result
 end
 
+-- ---- what an office adds up ------------------------------------------------------------
+
+local function hundredths(number) return math.floor(tonumber(number) * 100 + 0.5) end
+
+-- How long the cycle is whose sum a step names: a year unless it says another number; 0 is the
+-- whole term of the licence.
+local function years_of(step) return tonumber(step.years or 1) end
+
+-- office_points{} → { points, severities, spans, unit, cycle, basis, unconfirmed }: points in hundredths
+-- by entry or item, and by severity; `spans` are the lengths of cycles that steps name. {} where
+-- the plan has no points.
+function scoring.table_of(plan)
+  local own = plan.scoring
+  local points = own and own.points and own.points.of
+  if not points or not next(points) then return {} end
+  local severity = { general = true, major = true, grave = true }
+  local result = { points = {}, severities = {}, spans = list {}, unit = own.unit,
+    cycle = own.cycle, basis = own.basis, unconfirmed = own.unconfirmed or false }
+  for _, id in ipairs(own.points.order) do
+    result[severity[id] and "severities" or "points"][id] = hundredths(points[id])
+  end
+  local seen = {}
+  for _, step in ipairs(own.thresholds or {}) do
+    if not seen[years_of(step)] then result.spans[#result.spans + 1] = years_of(step) end
+    seen[years_of(step)] = true
+  end
+  if #result.spans == 0 then result.spans[1] = 1 end
+  return result
+end
+
+-- office_steps{ sums: [[hundredths of each span]] } → { steps: [[{cycle, effect, span}]] }: the steps that each
+-- of these sums has reached, of each cycle the last one that holds; span is its place, from 0.
+function scoring.steps(plan, spans, sums)
+  local place = {}
+  for index, years in ipairs(spans) do place[years] = index end
+  local told = list {}
+  for index, own in ipairs(sums) do
+    local last, order = {}, {}
+    for _, step in ipairs(plan.scoring and plan.scoring.thresholds or {}) do
+      local span = place[years_of(step)]
+      local key = (step.cycle or "") .. "\0" .. span
+      -- «Short of» is the lowest step, not one that somebody reaches.
+      if not step.below and holds(step, own[span] / 100) then
+        if not last[key] then order[#order + 1] = key end
+        last[key] = { cycle = step.cycle, effect = step.effect, span = span - 1 }
+      end
+    end
+    told[index] = list {}
+    for _, key in ipairs(order) do table.insert(told[index], last[key]) end
+  end
+  return told
+end
+
 return scoring

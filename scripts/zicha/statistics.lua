@@ -17,7 +17,7 @@ statistics.ledger = { "found", "counted", "pending", "verified", "dismissed", "u
 
 -- What an office counts of its roster and of the reports that it has collected.
 statistics.office = { "roster", "expected", "reported", "missing", "late", "on_time", "zero",
-  "counted", "paper", "self_check_due", "self_checked", "inspection_due", "inspected" }
+  "counted", "paper", "left_out", "clean", "self_check_due", "self_checked", "inspection_due", "inspected" }
 
 -- What an office counts of its cases; those of money are decimals.
 statistics.cases = { "cases", "simple", "general", "closed", "open", "warnings", "fined",
@@ -108,11 +108,12 @@ function statistics.check(ctx, plan)
 end
 
 -- How many decimals a row shows: rates one, 万元 two.
-local places = { ["%"] = 1, ["万元"] = 2 }
+statistics.places = { ["%"] = 1, ["万元"] = 2 }
 
--- What a formula comes to, as a row shows it; nil, and the names that have no value.
-function statistics.evaluate(row, text, scope)
-  local digits = places[row.unit or ""]
+-- What a formula comes to, as a row shows it (`digits`: with so many decimals instead); nil, and
+-- the names that have no value.
+function statistics.evaluate(row, text, scope, digits)
+  digits = digits or statistics.places[row.unit or ""]
   if digits then text = ("round(%s, %d)"):format(text, digits) end
   local value, empty = scope:evaluate(text)
   if value == nil then return nil, empty end

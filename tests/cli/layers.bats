@@ -166,7 +166,7 @@ stance agenda clauses kinds subjects schema classes read holidays workdays datas
 loosening questions entries judge runs figures statistics scoring record layers library blanks
 references resolve
 digest needs windows events ledger steps found enter ledger_row ledger_calls
-office rounds office_statistics registers office_calls main
+office rounds office_statistics office_table registers signals credit office_calls main
 show catalogue explain differences lint cases candidates skeleton
 writer shape markers split recognise offices papers draft new chinese author"
 

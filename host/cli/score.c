@@ -1,0 +1,540 @@
+/* score: points by facility and licence, and the steps of the plan's table that they reach. credit list:
+ * who is proposed for a list of credit, by points or by a case. Both propose; people decide. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/commands.h"
+#include "cli/office.h"
+#include "cli/plans.h"
+#include "cli/told.h"
+#include "office/scores.h"
+#include "store/cases.h"
+
+typedef struct {
+  zc_office *office;
+  const char *plan, *round;
+  zc_view view;
+  zc_scores scores;
+  zc_point_table table;
+  json_t *points;   /* the engine's table. Owned */
+  json_t *cases;    /* owned */
+  json_t *steps;    /* of each sum that somebody has: [{cycle, effect, span}]. Owned */
+  json_t *steps_at; /* sums as a text → place in `steps`. Owned */
+  json_t *credit;   /* {listed, sanctions}. Owned */
+} scoring;
+
+static const char *text_of(const json_t *map, const char *key)
+{
+  return zc_text_or(zc_get_text(map, key), "");
+}
+
+/* ---- steps ----------------------------------------------------------------------------- */
+
+static void sums_key(const scoring *s, const zc_score *score, char *room, size_t size)
+{
+  size_t at = 0;
+  *room = '\0';
+  for (size_t i = 0; i < s->table.span_count && at < size; i++)
+    at += (size_t)snprintf(room + at, size - at, "%lld ",
+                           (long long)score->cycles[i].points);
+}
+
+/* Facilities with the same sums have reached the same steps: there are few different ones. */
+static zc_code find_steps(scoring *s, zc_plan *plan, zc_err *err)
+{
+  json_t *sums = json_array(), *answer = NULL;
+  s->steps_at = json_object();
+  int bad = sums == NULL || s->steps_at == NULL;
+  for (size_t i = 0; bad == 0 && i < s->scores.count; i++) {
+    char key[ZC_SPANS_MOST * 22];
+    const zc_score *score = &s->scores.scores[i];
+    if (score->total == 0)
+      continue;
+    sums_key(s, score, key, sizeof key);
+    if (json_object_get(s->steps_at, key) != NULL)
+      continue;
+    json_t *own = json_array();
+    for (size_t k = 0; k < s->table.span_count; k++)
+      bad |= json_array_append_new(own, json_integer(score->cycles[k].points));
+    bad |= json_object_set_new(s->steps_at, key,
+                               json_integer((json_int_t)json_array_size(sums)));
+    bad |= json_array_append_new(sums, own);
+  }
+  if (bad != 0) {
+    json_decref(sums);
+    return zc_fail_memory(err);
+  }
+  zc_code code = zc_plan_call(plan, "office_steps",
+                              json_pack("{s:O, s:o}", "spans",
+                                        json_object_get(s->points, "spans"), "sums",
+                                        sums),
+                              &answer, err);
+  s->steps = json_incref(json_object_get(answer, "steps"));
+  json_decref(answer);
+  return code;
+}
+
+static const json_t *steps_of(const scoring *s, const zc_score *score)
+{
+  char key[ZC_SPANS_MOST * 22];
+  sums_key(s, score, key, sizeof key);
+  const json_t *at = json_object_get(s->steps_at, key);
+  return at == NULL ? NULL : json_array_get(s->steps, (size_t)json_integer_value(at));
+}
+
+static const zc_cycle *cycle_of(const scoring *s, const zc_score *score,
+                                const json_t *step)
+{
+  json_int_t span = zc_get_integer(step, "span", 0);
+  return &score->cycles[span >= 0 && (size_t)span < s->table.span_count ? span : 0];
+}
+
+/* ---- texts ----------------------------------------------------------------------------- */
+
+/* 12 or 2.50: points as people write them. */
+static void add_points(zc_buffer *out, int64_t points)
+{
+  if (points % 100 == 0)
+    zc_buffer_print(out, "%lld", (long long)(points / 100));
+  else
+    zc_buffer_print(out, "%lld.%02lld", (long long)(points / 100),
+                    (long long)(points % 100));
+}
+
+static void add_cell(zc_told *told, zc_buffer *text)
+{
+  zc_buffer_text(text, "");
+  told->failed |= text->failed;
+  zc_told_cell(told, zc_text_or(text->data, ""));
+  zc_buffer_free(text);
+}
+
+static void add_points_cell(zc_told *told, int64_t points)
+{
+  zc_buffer text = {0};
+  add_points(&text, points);
+  add_cell(told, &text);
+}
+
+static void add_span(zc_buffer *out, const zc_cycle *cycle)
+{
+  zc_buffer_print(out, "%s至%s", cycle->from, *cycle->to == '\0' ? "____" : cycle->to);
+}
+
+/* 暂缓校验1至6个月（三年累计：62分，2021-03-01至2024-02-29）；… */
+static void add_steps(const scoring *s, const zc_score *score, zc_buffer *out)
+{
+  size_t index;
+  const json_t *step, *steps = steps_of(s, score);
+  json_array_foreach(steps, index, step)
+  {
+    const zc_cycle *cycle = cycle_of(s, score, step);
+    zc_buffer_print(out, "%s%s（%s%s", index == 0 ? "" : "；", text_of(step, "effect"),
+                    text_of(step, "cycle"),
+                    *text_of(step, "cycle") == '\0' ? "" : "：");
+    add_points(out, cycle->points);
+    zc_buffer_text(out, "分，");
+    add_span(out, cycle);
+    zc_buffer_text(out, "）");
+  }
+  if (json_array_size(steps) == 0)
+    zc_buffer_text(out, "—");
+}
+
+static void add_remark(const zc_score *score, zc_buffer *out)
+{
+  if (!score->licensed)
+    zc_buffer_text(out, "名册没有许可证起始日，按自然年计；");
+  if (score->lenient > 0) {
+    zc_buffer_text(out, "其中自查发现并已整改");
+    add_points(out, score->lenient);
+    zc_buffer_text(out, "分，是否从宽由主管部门认定；");
+  }
+  if (score->outside > 0) {
+    add_points(out, score->outside);
+    zc_buffer_text(out, "分在许可证有效期以外，不计入周期；");
+  }
+  if (score->unscored > 0)
+    zc_buffer_print(out, "%lld个问题没有分值；", (long long)score->unscored);
+}
+
+/* ---- score ------------------------------------------------------------------------------ */
+
+static void add_score(const scoring *s, const zc_score *score, zc_told *told)
+{
+  const zc_member *m = &s->view.members.members[score->member];
+  zc_buffer text = {0};
+  zc_told_row(told);
+  zc_told_cell(told, m->code);
+  zc_told_cell(told, m->name);
+  zc_told_cell(told, m->class);
+  zc_buffer_print(&text, "%s至%s", *m->licence_from == '\0' ? "____" : m->licence_from,
+                  *m->licence_to == '\0' ? "____" : m->licence_to);
+  add_cell(told, &text);
+  add_points_cell(told, score->total);
+  zc_told_number(told, score->problems);
+  add_points_cell(told, score->by_cases);
+  zc_told_number(told, score->cases);
+  for (size_t i = 0; i < s->table.span_count; i++) {
+    add_points(&text, score->cycles[i].points);
+    zc_buffer_text(&text, "（");
+    add_span(&text, &score->cycles[i]);
+    zc_buffer_text(&text, "）");
+    add_cell(told, &text);
+  }
+  add_steps(s, score, &text);
+  add_cell(told, &text);
+  add_remark(score, &text);
+  add_cell(told, &text);
+}
+
+static void begin_scores(const scoring *s, zc_told *told)
+{
+  static const zc_told_column before[] =
+      {{"机构编码", false},     {"机构名称", false}, {"机构类别", false},
+       {"许可证有效期", false}, {"记分合计", true},  {"计分问题数", true},
+       {"其中案件记分", true},  {"计分案件数", true}};
+  enum { BEFORE = sizeof before / sizeof *before };
+  zc_told_column columns[BEFORE + ZC_SPANS_MOST + 2];
+  char titles[ZC_SPANS_MOST][60];
+  size_t count = BEFORE;
+  memcpy(columns, before, sizeof before);
+  for (size_t i = 0; i < s->table.span_count; i++) {
+    if (s->table.spans[i] == 0)
+      snprintf(titles[i], sizeof titles[i], "许可证有效期内");
+    else
+      snprintf(titles[i], sizeof titles[i], "%lld年内最高",
+               (long long)s->table.spans[i]);
+    columns[count++] = (zc_told_column){titles[i], true};
+  }
+  columns[count++] = (zc_told_column){"达到档次（待认定）", false};
+  columns[count++] = (zc_told_column){"备注", false};
+  zc_told_table(told, columns, count);
+}
+
+static void count_scores(const scoring *s, size_t *scored, size_t *reached,
+                         int64_t *total)
+{
+  *scored = *reached = 0;
+  *total = 0;
+  for (size_t i = 0; i < s->scores.count; i++) {
+    const zc_score *score = &s->scores.scores[i];
+    *scored += score->total > 0;
+    *total += score->total;
+    *reached += json_array_size(steps_of(s, score)) > 0;
+  }
+}
+
+static void build_scores(const scoring *s, zc_told *told)
+{
+  size_t scored, reached;
+  int64_t total;
+  zc_buffer text = {0};
+  count_scores(s, &scored, &reached, &total);
+  zc_told_begin(told, "不良执业行为记分（待认定）");
+  if (json_array_size(json_object_get(s->points, "spans")) == 0) {
+    zc_told_text(told, "方案没有记分分值，只列案件记分。");
+  } else {
+    zc_buffer_print(&text, "依据：%s。周期：%s。%s",
+                    zc_text_or(zc_get_text(s->points, "basis"), "____"),
+                    zc_text_or(zc_get_text(s->points, "cycle"), "____"),
+                    zc_get_flag(s->points, "unconfirmed") ? "分值和档次未核实。" : "");
+    zc_told_text(told, zc_text_or(text.data, ""));
+    zc_buffer_free(&text);
+  }
+  add_points(&text, total);
+  zc_told_line(
+      told,
+      "轮次%s：名册%zu家，有记分%zu家，合计%s分，达到档次%zu家。属实问题按方案分值"
+      "计，案件按处罚决定计；自查只提出建议，由主管部门认定。",
+      s->round, s->scores.count, scored, zc_text_or(text.data, "?"), reached);
+  zc_buffer_free(&text);
+  begin_scores(s, told);
+  for (size_t i = 0; i < s->scores.count; i++)
+    if (s->scores.scores[i].total > 0)
+      add_score(s, &s->scores.scores[i], told);
+}
+
+static json_t *cycle_json(const scoring *s, const zc_score *score, size_t at)
+{
+  const zc_cycle *c = &score->cycles[at];
+  json_t *one = json_pack("{s:I, s:I, s:s}", "years", (json_int_t)s->table.spans[at],
+                          "hundredths", (json_int_t)c->points, "from", c->from);
+  if (one != NULL && *c->to != '\0')
+    json_object_set_new(one, "to", json_string(c->to));
+  return one;
+}
+
+static json_t *score_json(const scoring *s, const zc_score *score)
+{
+  const zc_member *m = &s->view.members.members[score->member];
+  json_t *cycles = json_array();
+  const json_t *steps = steps_of(s, score);
+  int bad = cycles == NULL;
+  for (size_t i = 0; i < s->table.span_count; i++)
+    bad |= json_array_append_new(cycles, cycle_json(s, score, i));
+  json_t *one = json_pack(
+      "{s:s, s:s, s:s, s:s, s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:o, s:O*}",
+      "facility", m->code, "name", m->name, "class", m->class, "licence_from",
+      m->licence_from, "licence_to", m->licence_to, "hundredths",
+      (json_int_t)score->total, "lenient", (json_int_t)score->lenient, "by_cases",
+      (json_int_t)score->by_cases, "problems", (json_int_t)score->problems, "cases",
+      (json_int_t)score->cases, "unscored", (json_int_t)score->unscored, "outside",
+      (json_int_t)score->outside, "cycles", cycles, "steps", steps);
+  if (bad == 0)
+    return one;
+  json_decref(one);
+  return NULL;
+}
+
+static json_t *scores_json(const scoring *s)
+{
+  json_t *list = json_array();
+  int bad = list == NULL;
+  for (size_t i = 0; i < s->scores.count; i++)
+    if (s->scores.scores[i].total > 0)
+      bad |= json_array_append_new(list, score_json(s, &s->scores.scores[i]));
+  json_t *told = json_pack("{s:s, s:s, s:I, s:o}", "plan", s->plan, "round", s->round,
+                           "roster", (json_int_t)s->scores.count, "facilities", list);
+  if (bad == 0)
+    return told;
+  json_decref(told);
+  return NULL;
+}
+
+static zc_code tell_scores(scoring *s, zc_err *err)
+{
+  zc_told told;
+  const zc_cli *cli = s->office->workspace.cli;
+  bool json = strcmp(zc_output_format(cli), "json") == 0;
+  if (json)
+    zc_told_begin(&told, "");
+  else
+    build_scores(s, &told);
+  zc_code code = zc_told_print(cli, &told, json ? scores_json(s) : NULL, "scores/1",
+                               err);
+  zc_told_free(&told);
+  return code;
+}
+
+/* ---- credit list --------------------------------------------------------------------------- */
+
+/* One proposal, as a row and as JSON. */
+typedef struct {
+  const char *code, *name, *class, *reason, *source, *day, *period;
+} proposal;
+
+static void add_proposal(zc_told *told, json_t *list, const proposal *p)
+{
+  const char *const cells[] = {p->code,   p->name, p->class,  p->reason,
+                               p->source, p->day,  p->period, "待认定"};
+  if (list != NULL) {
+    told->failed |=
+        json_array_append_new(list, json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s}",
+                                              "facility", p->code, "name", p->name,
+                                              "class", p->class, "reason", p->reason,
+                                              "source", p->source, "day", p->day,
+                                              "period", p->period)) != 0;
+    return;
+  }
+  zc_told_row(told);
+  for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+    zc_told_cell(told, *cells[i] == '\0' ? "—" : cells[i]);
+}
+
+static void propose_scores(const scoring *s, zc_told *told, json_t *list)
+{
+  for (size_t i = 0; i < s->scores.count; i++) {
+    size_t index;
+    const zc_score *score = &s->scores.scores[i];
+    const json_t *step;
+    const zc_member *m = &s->view.members.members[i];
+    json_array_foreach(steps_of(s, score), index, step)
+    {
+      zc_buffer source = {0}, period = {0};
+      const zc_cycle *cycle = cycle_of(s, score, step);
+      zc_buffer_text(&source, "记分");
+      add_points(&source, cycle->points);
+      zc_buffer_text(&source, "分");
+      add_span(&period, cycle);
+      const proposal p = {m->code,
+                          m->name,
+                          m->class,
+                          text_of(step, "effect"),
+                          zc_text_or(source.data, "?"),
+                          "",
+                          zc_text_or(period.data, "?")};
+      add_proposal(told, list, &p);
+      zc_buffer_free(&source);
+      zc_buffer_free(&period);
+    }
+  }
+}
+
+static void propose_cases(const scoring *s, zc_told *told, json_t *list)
+{
+  size_t index;
+  const json_t *one;
+  json_array_foreach(json_object_get(s->credit, "listed"), index, one)
+  {
+    const json_t *c = json_array_get(s->cases, (size_t)zc_get_integer(one, "case", 0));
+    zc_buffer source = {0}, reason = {0};
+    const char *name = text_of(c, "name"), *day = text_of(c, "decided");
+    zc_buffer_print(&source, "案件%s", text_of(c, "no"));
+    zc_buffer_print(&reason, "%s（%s）", text_of(one, "reason"), text_of(c, "cause"));
+    const proposal p = {text_of(c, "facility"),
+                        *name == '\0' ? text_of(c, "subject") : name,
+                        text_of(c, "class"),
+                        zc_text_or(reason.data, "?"),
+                        zc_text_or(source.data, "?"),
+                        *day == '\0' ? text_of(c, "filed") : day,
+                        ""};
+    add_proposal(told, list, &p);
+    zc_buffer_free(&source);
+    zc_buffer_free(&reason);
+  }
+}
+
+static void add_sanctions(const scoring *s, zc_told *told)
+{
+  static const zc_told_column columns[] = {{"情形", false}, {"处理", false}};
+  size_t index;
+  const json_t *sanction, *sanctions = json_object_get(s->credit, "sanctions");
+  if (json_array_size(sanctions) == 0)
+    return;
+  zc_told_heading(told, "方案规定的处理（由主管部门对照认定）");
+  zc_told_table(told, columns, sizeof columns / sizeof *columns);
+  json_array_foreach(sanctions, index, sanction)
+  {
+    zc_told_row(told);
+    zc_told_cell(told, text_of(sanction, "when"));
+    zc_told_cell(told, text_of(sanction, "effect"));
+  }
+}
+
+static zc_code tell_credit(scoring *s, zc_err *err)
+{
+  static const zc_told_column columns[] = {{"机构编码", false}, {"机构名称", false},
+                                           {"机构类别", false}, {"事由", false},
+                                           {"来源", false},     {"认定日期", false},
+                                           {"统计周期", false}, {"状态", false}};
+  zc_told told;
+  const zc_cli *cli = s->office->workspace.cli;
+  bool json = strcmp(zc_output_format(cli), "json") == 0;
+  json_t *list = json ? json_array() : NULL;
+  zc_told_begin(&told, "信用信息（待认定）");
+  zc_told_text(
+      &told,
+      "以下由记分档次和案件处罚提出，都是建议：列入与否、列入期限由主管部门依法认定。"
+      "没有列出的不等于没有。");
+  zc_told_table(&told, columns, sizeof columns / sizeof *columns);
+  propose_scores(s, &told, list);
+  propose_cases(s, &told, list);
+  add_sanctions(s, &told);
+  json_t *data = !json ? NULL
+                       : json_pack("{s:s, s:s, s:o, s:O}", "plan", s->plan, "round",
+                                   s->round, "proposed", list, "sanctions",
+                                   json_object_get(s->credit, "sanctions"));
+  zc_code code = told.failed ? zc_fail_memory(err)
+                             : zc_told_print(cli, &told, data, "credit/1", err);
+  zc_told_free(&told);
+  return code;
+}
+
+/* ---- the commands ----------------------------------------------------------------------------- */
+
+static zc_code take_table(scoring *s, zc_err *err)
+{
+  size_t index;
+  const json_t *span;
+  json_array_foreach(json_object_get(s->points, "spans"), index, span)
+  {
+    if (s->table.span_count == ZC_SPANS_MOST)
+      return zc_fail(
+          err, ZC_EDATA,
+          "the plan's table of points has more than {count} lengths of cycles", "count",
+          ZC_DIGITS(ZC_SPANS_MOST), NULL);
+    s->table.spans[s->table.span_count++] = json_integer_value(span);
+  }
+  if (s->table.span_count == 0)
+    s->table.spans[s->table.span_count++] = 1;
+  s->table.points = json_object_get(s->points, "points");
+  s->table.severities = json_object_get(s->points, "severities");
+  return ZC_OK;
+}
+
+/* With what the plan's engine knows. */
+static zc_code add_up(scoring *s, zc_plan *plan, zc_err *err)
+{
+  const zc_case_filter filter = {.plan = s->plan};
+  zc_store *store = s->office->workspace.store;
+  zc_code code = zc_plan_call(plan, "office_points", json_object(), &s->points, err);
+  if (code == ZC_OK)
+    code = take_table(s, err);
+  if (code == ZC_OK)
+    code = zc_cases(store, &filter, &s->cases, err);
+  if (code == ZC_OK)
+    code = zc_scores_read(store, &s->view, s->plan, s->round, &s->table, s->cases,
+                          &s->scores, err);
+  if (code == ZC_OK && json_array_size(json_object_get(s->points, "spans")) > 0)
+    code = find_steps(s, plan, err);
+  if (code == ZC_OK)
+    code = zc_plan_call(plan, "office_credit", json_pack("{s:O}", "cases", s->cases),
+                        &s->credit, err);
+  return code;
+}
+
+static zc_code show(scoring *s, zc_code (*tell)(scoring *s, zc_err *err), zc_err *err)
+{
+  const json_t *round = NULL;
+  zc_plan plan;
+  zc_office *o = s->office;
+  zc_code code = zc_office_plan(o, &s->plan, err);
+  if (code == ZC_OK)
+    code = zc_office_round(o, s->plan, &round, err);
+  if (code == ZC_OK) {
+    s->round = text_of(round, "id");
+    code = zc_view_read(o->workspace.store, o->checklists, s->plan, s->round, &s->view,
+                        err);
+  }
+  if (code == ZC_OK)
+    code = zc_plan_open(&o->workspace, s->plan, &plan, err);
+  if (code != ZC_OK)
+    return code;
+  code = add_up(s, &plan, err);
+  zc_plan_close(&plan);
+  return code == ZC_OK ? tell(s, err) : code;
+}
+
+static int run(zc_cli *cli, zc_code (*tell)(scoring *s, zc_err *err))
+{
+  zc_err err;
+  zc_office office;
+  scoring s = {.office = &office};
+  zc_code code = zc_told_check(cli, &err);
+  if (code == ZC_OK)
+    code = zc_office_open(cli, &office, &err);
+  if (code != ZC_OK)
+    return zc_exit(code, &err);
+  code = show(&s, tell, &err);
+  json_decref(s.points);
+  json_decref(s.cases);
+  json_decref(s.steps);
+  json_decref(s.steps_at);
+  json_decref(s.credit);
+  zc_scores_free(&s.scores);
+  zc_view_free(&s.view);
+  zc_office_close(&office);
+  return zc_exit(code, &err);
+}
+
+int zc_command_score(zc_cli *cli)
+{
+  return run(cli, tell_scores);
+}
+
+int zc_command_credit_list(zc_cli *cli)
+{
+  return run(cli, tell_credit);
+}

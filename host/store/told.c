@@ -1,0 +1,304 @@
+#include "store/told.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "store/filter.h"
+#include "store/sql.h"
+
+/* ---- figures that single problems tell ------------------------------------------------ */
+
+/* As the figures of a ledger (figures.c), on the day of the report. */
+static const struct {
+  const char *name, *sql;
+  int at;
+} figures[] = {
+    {"found", "1", ZC_NUMBER_found},
+    {"counted", "p.counted", ZC_NUMBER_counted},
+    {"pending", "p.state = 'found'", ZC_NUMBER_pending},
+    {"dismissed", "p.state = 'dismissed'", ZC_NUMBER_dismissed},
+    {"assigned", "p.counted AND p.state = 'assigned'", ZC_NUMBER_assigned},
+    {"rectifying", "p.counted AND p.state = 'rectifying'", ZC_NUMBER_rectifying},
+    {"not_begun",
+     "p.counted AND p.state IN ('found', 'verified', 'assigned', 'relapsed')",
+     ZC_NUMBER_not_begun},
+    {"rectified", "p.counted AND p." ZC_RECTIFIED, ZC_NUMBER_rectified},
+    {"closed", "p.counted AND p." ZC_CLOSED, ZC_NUMBER_closed},
+    {"open", "p.counted AND p." ZC_OPEN, ZC_NUMBER_open},
+    {"overdue",
+     "p.counted AND NOT p." ZC_RECTIFIED " AND p.due <> '' AND p.due < c.day",
+     ZC_NUMBER_overdue},
+    {"due_total", "p.counted AND p.due <> '' AND p.due <= c.day", ZC_NUMBER_due_total},
+    {"on_time",
+     "p.counted AND p.due <> '' AND p.due <= c.day AND p." ZC_RECTIFIED
+     " AND p.done <= p.due",
+     ZC_NUMBER_on_time},
+    {"extended", "p.counted AND p.extended > 0", ZC_NUMBER_extended},
+    {"extensions", "p.extended", ZC_NUMBER_extensions},
+    {"held", "p.state = 'held'", ZC_NUMBER_held},
+    {"relapsed", "p.relapses > 0", ZC_NUMBER_relapsed},
+    {"inspected", "p.source = 'inspection'", ZC_NUMBER_inspected},
+    {"unreported", "p.unreported", ZC_NUMBER_unreported},
+    {"reported", "p.reported <> ''", ZC_NUMBER_reported},
+    {"refund", "p.refund", ZC_NUMBER_refund},
+    {"refund_self", "(p.source = 'self_check') * p.refund", ZC_NUMBER_refund_self},
+};
+#define FIGURES (sizeof figures / sizeof *figures)
+
+static const char *sql_of(const char *figure)
+{
+  for (size_t i = 0; i < FIGURES; i++)
+    if (strcmp(figures[i].name, figure) == 0)
+      return figures[i].sql;
+  return NULL;
+}
+
+bool zc_told_knows(const char *figure)
+{
+  return sql_of(figure) != NULL;
+}
+
+/* ---- of some days --------------------------------------------------------------------- */
+
+static int by_report(const void *a, const void *b)
+{
+  const zc_member *const *x = a, *const *y = b;
+  return ((*x)->report > (*y)->report) - ((*x)->report < (*y)->report);
+}
+
+/* The members that are here, by their reports. Owned; NULL when out of memory. */
+static zc_member **sorted(zc_members *members, size_t *count)
+{
+  zc_member **list = calloc(members->count + 1, sizeof(zc_member *));
+  *count = 0;
+  if (list == NULL)
+    return NULL;
+  for (size_t i = 0; i < members->count; i++)
+    if (members->members[i].report != 0)
+      list[(*count)++] = &members->members[i];
+  qsort(list, *count, sizeof *list, by_report);
+  return list;
+}
+
+static void forget(zc_member *m)
+{
+  for (int i = ZC_NUMBER_found; i < ZC_NUMBER_COUNT; i++)
+    m->numbers[i] = ZC_UNKNOWN;
+  for (size_t i = 0; i < FIGURES; i++)
+    m->numbers[figures[i].at] = 0;
+}
+
+static zc_code take_rows(zc_store *store, sqlite3_stmt *s, zc_member **list,
+                         size_t count, zc_err *err)
+{
+  size_t at = 0;
+  int result;
+  while ((result = sqlite3_step(s)) == SQLITE_ROW) {
+    int64_t report = sqlite3_column_int64(s, 0);
+    while (at < count && list[at]->report < report)
+      at++;
+    for (size_t i = 0; at < count && list[at]->report == report && i < FIGURES; i++)
+      list[at]->numbers[figures[i].at] = sqlite3_column_int64(s, (int)i + 1);
+  }
+  return result == SQLITE_DONE ? ZC_OK : zc_sql_fail(store, result, err);
+}
+
+zc_code zc_told_window(zc_store *store, const char *plan, const char *round,
+                       const zc_days *days, zc_members *members, zc_err *err)
+{
+  size_t count;
+  sqlite3_stmt *s = NULL;
+  zc_buffer sql = {0};
+  zc_member **list = sorted(members, &count);
+  json_t *binds = zc_sql_binds("ssss", plan, round, days->from, days->to);
+  zc_buffer_text(&sql, "SELECT c.no");
+  for (size_t i = 0; i < FIGURES; i++)
+    zc_buffer_print(&sql, ", sum(%s)", figures[i].sql);
+  zc_buffer_text(&sql, " FROM standing AS s JOIN collected AS c ON c.no = s.report"
+                       " JOIN collected_problem AS p ON p.report = c.no"
+                       " WHERE s.plan = ?1 AND s.round = ?2 AND s.counts = 1"
+                       " AND p.found BETWEEN ?3 AND ?4 GROUP BY c.no ORDER BY c.no");
+  zc_code code = list == NULL || binds == NULL ? zc_fail_memory(err)
+                                               : zc_buffer_check(&sql, err);
+  for (size_t i = 0; code == ZC_OK && i < count; i++)
+    forget(list[i]);
+  if (code == ZC_OK)
+    code = zc_sql_prepare(store, sql.data, binds, &s, err);
+  if (code == ZC_OK)
+    code = take_rows(store, s, list, count, err);
+  sqlite3_finalize(s);
+  zc_buffer_free(&sql);
+  json_decref(binds);
+  free(list);
+  return code;
+}
+
+/* ---- behind a figure ------------------------------------------------------------------ */
+
+static zc_code take_numbers(zc_store *store, sqlite3_stmt *s, zc_members *members,
+                            zc_member **list, size_t count, const char **numbers,
+                            zc_err *err)
+{
+  size_t at = 0;
+  int result;
+  while ((result = sqlite3_step(s)) == SQLITE_ROW) {
+    int64_t report = sqlite3_column_int64(s, 0);
+    const char *text = (const char *)sqlite3_column_text(s, 1);
+    while (at < count && list[at]->report < report)
+      at++;
+    if (at == count || list[at]->report != report || text == NULL)
+      continue;
+    const char *own = zc_arena_copy(&members->arena, text, strlen(text));
+    if (own == NULL)
+      return zc_fail_memory(err);
+    numbers[list[at] - members->members] = own;
+  }
+  return result == SQLITE_DONE ? ZC_OK : zc_sql_fail(store, result, err);
+}
+
+zc_code zc_told_problems(zc_store *store, const char *plan, const char *round,
+                         const char *figure, const zc_days *days, zc_members *members,
+                         const char ***numbers, zc_err *err)
+{
+  size_t count;
+  sqlite3_stmt *s = NULL;
+  zc_buffer sql = {0};
+  zc_member **list = sorted(members, &count);
+  json_t *binds = zc_sql_binds("ssss", plan, round, days == NULL ? "" : days->from,
+                               days == NULL ? "" : days->to);
+  *numbers = calloc(members->count + 1, sizeof **numbers);
+  zc_buffer_print(&sql,
+                  "SELECT report, group_concat(no) FROM (SELECT c.no AS report, p.no AS"
+                  " no FROM standing AS s JOIN collected AS c ON c.no = s.report"
+                  " JOIN collected_problem AS p ON p.report = c.no"
+                  " WHERE s.plan = ?1 AND s.round = ?2 AND s.counts = 1"
+                  " AND (?3 = '' OR p.found BETWEEN ?3 AND ?4) AND (%s) > 0"
+                  " ORDER BY c.no, p.no) GROUP BY report ORDER BY report",
+                  zc_text_or(sql_of(figure), "0"));
+  zc_code code = list == NULL || binds == NULL || *numbers == NULL
+                     ? zc_fail_memory(err)
+                     : zc_buffer_check(&sql, err);
+  if (code == ZC_OK)
+    code = zc_sql_prepare(store, sql.data, binds, &s, err);
+  if (code == ZC_OK)
+    code = take_numbers(store, s, members, list, count, *numbers, err);
+  sqlite3_finalize(s);
+  zc_buffer_free(&sql);
+  json_decref(binds);
+  free(list);
+  return code;
+}
+
+/* ---- groups --------------------------------------------------------------------------- */
+
+static const char *const group_figures[] = {"found",     "counted",   "pending",
+                                            "dismissed", "rectified", "closed",
+                                            "overdue"};
+#define GROUP_FIGURES (sizeof group_figures / sizeof *group_figures)
+
+static zc_code add_group(void *context, const json_t *row, zc_err *err)
+{
+  static const char *const keys[] = {"entry", "checklist", "source", "class"};
+  const size_t count = sizeof keys / sizeof *keys;
+  json_t *group = json_object();
+  int bad = 0;
+  for (size_t i = 0; i < count; i++)
+    bad |= json_object_set(group, keys[i], json_array_get(row, i));
+  for (size_t i = 0; i < GROUP_FIGURES; i++)
+    bad |= json_object_set(group, group_figures[i], json_array_get(row, i + count));
+  bad |= json_array_append_new(context, group);
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+zc_code zc_told_groups(zc_store *store, const char *plan, const char *round,
+                       const zc_days *days, json_t **groups, zc_err *err)
+{
+  zc_buffer sql = {0};
+  json_t *binds = zc_sql_binds("ssss", plan, round, days == NULL ? "" : days->from,
+                               days == NULL ? "" : days->to);
+  *groups = json_array();
+  zc_buffer_text(&sql, "SELECT p.entry, c.checklist, p.source, r.class");
+  for (size_t i = 0; i < GROUP_FIGURES; i++)
+    zc_buffer_print(&sql, ", coalesce(sum(%s), 0)", sql_of(group_figures[i]));
+  zc_buffer_text(&sql,
+                 " FROM standing AS s JOIN collected AS c ON c.no = s.report"
+                 " JOIN roster AS r ON r.plan = s.plan AND r.code = s.facility AND"
+                 " r.expected = 1 JOIN collected_problem AS p ON p.report = c.no"
+                 " WHERE s.plan = ?1 AND s.round = ?2 AND s.counts = 1"
+                 " AND (?3 = '' OR p.found BETWEEN ?3 AND ?4)"
+                 " GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4");
+  zc_code code = *groups == NULL || binds == NULL ? zc_fail_memory(err)
+                                                  : zc_buffer_check(&sql, err);
+  if (code == ZC_OK)
+    code = zc_sql_each(store, sql.data, binds, add_group, *groups, err);
+  zc_buffer_free(&sql);
+  json_decref(binds);
+  return code;
+}
+
+/* ---- entered figures ------------------------------------------------------------------ */
+
+static const char *text_of(const json_t *map, const char *key)
+{
+  return zc_text_or(zc_get_text(map, key), "");
+}
+
+static zc_code put_figure(zc_store *store, const json_t *body, const json_t *one,
+                          zc_err *err)
+{
+  const char *plan = text_of(body, "plan"), *round = text_of(body, "round");
+  const char *row = text_of(one, "row"), *class = text_of(one, "class");
+  const char *value = text_of(one, "value");
+  if (*value == '\0')
+    return zc_sql_again(store,
+                        "DELETE FROM manual_figure WHERE plan = ?1 AND round = ?2"
+                        " AND line = ?3 AND class = ?4",
+                        zc_sql_binds("ssss", plan, round, row, class), NULL, err);
+  return zc_sql_again(
+      store,
+      "INSERT OR REPLACE INTO manual_figure (plan, round, line, class,"
+      " value, day, by, reason) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+      zc_sql_binds("ssssssss", plan, round, row, class, value, text_of(body, "day"),
+                   text_of(body, "by"), text_of(body, "reason")),
+      NULL, err);
+}
+
+zc_code zc_manual_put(zc_store *store, const json_t *body, zc_err *err)
+{
+  size_t index;
+  const json_t *one;
+  zc_code code = ZC_OK;
+  json_array_foreach(json_object_get(body, "figures"), index, one)
+  {
+    if (code == ZC_OK)
+      code = put_figure(store, body, one, err);
+  }
+  return code;
+}
+
+static zc_code add_manual(void *context, const json_t *row, zc_err *err)
+{
+  static const char *const keys[] = {"row", "class", "value", "day", "by", "reason"};
+  json_t *one = json_object();
+  int bad = 0;
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+    bad |= json_object_set(one, keys[i], json_array_get(row, i));
+  bad |= json_array_append_new(context, one);
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+zc_code zc_manual(zc_store *store, const char *plan, const char *round, json_t **list,
+                  zc_err *err)
+{
+  json_t *binds = zc_sql_binds("ss", plan, round);
+  *list = json_array();
+  zc_code code = *list == NULL || binds == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql_each(store,
+                                   "SELECT line, class, value, day, by, reason FROM"
+                                   " manual_figure WHERE plan = ?1 AND round = ?2"
+                                   " ORDER BY line, class",
+                                   binds, add_manual, *list, err);
+  json_decref(binds);
+  return code;
+}
