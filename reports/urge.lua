@@ -92,7 +92,7 @@ function layout.build(data, paper)
       if data.counts[one.id] == 0 and not data.only then
         paper.text(one.none)
       else
-        paper.rows("office." .. one.id, one.columns, one.id)
+        paper.rows("urge." .. one.id, one.columns, one.id)
       end
     end
   end

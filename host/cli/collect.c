@@ -285,7 +285,8 @@ static zc_code collect(collecting *c, const zc_found_files *files, int *status,
     code = find_arrivals(c, err);
   if (code == ZC_OK)
     code = zc_office_decide(office, &changed, err);
-  return code == ZC_OK ? tell(c, files, changed, status, err) : code;
+  return code == ZC_OK ? tell(c, files, changed + office->otherwise, status, err)
+                       : code;
 }
 
 /* What was written down, beside files or alone. */

@@ -222,7 +222,7 @@ static zc_code keep_up(zc_office *office, zc_err *err)
                         strcmp(json_string_value(was.body), text.data) != 0)) {
     code = read_rest(office, err);
     if (code == ZC_OK)
-      code = zc_office_decide(office, NULL, err);
+      code = zc_office_decide(office, &office->otherwise, err);
   }
   zc_buffer_free(&text);
   json_decref(was.body);

@@ -19,8 +19,9 @@ typedef struct {
   json_t *checklists; /* [{no, plan, version, hash, body}] */
   bool take_unsigned;
   int late_days;
-  bool decided; /* rosters, keys, lines and decisions are not read */
-  bool changed; /* a version of a plan is known for the first time */
+  bool decided;     /* rosters, keys, lines and decisions are not read */
+  bool changed;     /* a version of a plan is known for the first time */
+  size_t otherwise; /* files of which something else was made when it was opened */
 } zc_office;
 
 /* Opens the workspace, learns from its plans what they ask and when, and reads the rest. It is to be

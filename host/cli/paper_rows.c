@@ -106,7 +106,7 @@ static zc_code check_table(const json_t *node, zc_err *err)
     return check_office(node, source, err);
   if (zc_compare_source_known(source))
     return zc_compare_columns_known(source, json_object_get(node, "pick"), err);
-  if (strncmp(source, "office.", 7) == 0)
+  if (strncmp(source, "office.", 7) == 0 || strncmp(source, "urge.", 5) == 0)
     return ZC_OK; /* others of an office are looked for when they are opened */
   if (view_of(source) == NULL)
     return zc_fail(err, ZC_EINTERNAL,

@@ -373,8 +373,8 @@ static zc_code open_table(void *context, const char *source, const json_t *pick,
   zc_urge *u = context;
   size_t index;
   const json_t *id;
-  bool known = strncmp(source, "office.", 7) == 0;
-  u->open = known ? zc_urge_list_of(source + 7) : ZC_URGE_LISTS;
+  bool known = strncmp(source, "urge.", 5) == 0;
+  u->open = known ? zc_urge_list_of(source + 5) : ZC_URGE_LISTS;
   u->at = 0;
   u->width = json_array_size(pick);
   known = u->open < ZC_URGE_LISTS && u->width <= COLUMNS_MOST;

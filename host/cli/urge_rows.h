@@ -25,7 +25,7 @@ void zc_urge_free(zc_urge *urge);
  * Owned; NULL when out of memory. */
 json_t *zc_urge_counts(const zc_urge *urge);
 
-/* The rows of tables called office.missing, office.returned and office.left_out, by class and
+/* The rows of tables called urge.missing, urge.returned and urge.left_out, by class and
  * town. */
 zc_rows zc_urge_rows(zc_urge *urge);
 

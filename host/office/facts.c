@@ -62,13 +62,15 @@ const char *zc_fact_word_of(const zc_node *map, const char *key,
 
 /* ---- faults ------------------------------------------------------------------------- */
 
-/* The first fault counts; the reason is a message {text, args} as canonical JSON. */
+/* The first fault counts, but one of the contents before that nobody has signed them: an office may
+ * take unsigned reports. The reason is a message {text, args} as canonical JSON. */
 static void set_fault(zc_reading *r, const char *fault, const zc_err *why)
 {
   zc_err ignored;
   zc_buffer text = {0};
   json_t *message = zc_message_of(why);
-  if (r->facts->texts[ZC_TEXT_fault][0] == '\0') {
+  const char *known = r->facts->texts[ZC_TEXT_fault];
+  if (*known == '\0' || strcmp(known, "unsigned") == 0) {
     if (message == NULL || zc_json_canonical(message, &text, &ignored) != ZC_OK)
       r->failed = true;
     else

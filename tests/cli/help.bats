@@ -61,7 +61,7 @@ commands() { zicha help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)*\)  .*/\1/p'; }
 }
 
 @test "the summaries of the overview begin in one column" {
-  [ "$(zicha help | grep -E '^  [a-z]' | sed -E 's/^(  [a-z]+( [a-z]+)*  +).*/\1/' |
+  [ "$(zicha help | grep -E '^  [a-z]' | sed -E 's/^(  [a-z]+( [a-z-]+)*  +).*/\1/' |
     awk '{ print length }' | sort -u | wc -l)" = 1 ]
 }
 

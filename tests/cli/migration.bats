@@ -96,7 +96,7 @@ version() { sqlite3 "$1" 'PRAGMA user_version'; }
   sqlite3 w/zicha.db 'PRAGMA user_version=4'
   before=$(sha256sum w/zicha.db)
   run zicha -C w verify
-  expect 65 "was written by a newer zicha (format 3, this one knows 2)"
+  expect 65 "was written by a newer zicha (format 4, this one knows 3)"
   run zicha -C w answer posted=是
   expect 65
   [ "$(sha256sum w/zicha.db)" = "$before" ]

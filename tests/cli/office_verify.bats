@@ -60,7 +60,7 @@ a_file() { find c/inbox -name '*.zrep' | sort | head -n 1; }
 
 @test "a file that nothing knows is no fault, but told" {
   mkdir -p c/inbox/sha256/aa
-  echo x >c/inbox/sha256/aa/$(printf 'a%.0s' {1..64}).zrep
+  echo x >"c/inbox/sha256/aa/$(printf 'a%.0s' {1..64}).zrep"
   check
   expect 0 "note: inbox/sha256/aa/aaaa" "nothing here knows this file"
 }

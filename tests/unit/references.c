@@ -13,8 +13,8 @@ static char *references(const place *p, const char *name)
   const json_t *entry;
   size_t index, used = 0;
   room[0] = '\0';
-  OK(zc_package_read_layers(&p->home, folder_path(&p->f, name), false, faults, &package,
-                            &err));
+  OK(zc_package_read_layers(&p->home, folder_path(&p->f, name), false, NULL, faults,
+                            &package, &err));
   json_array_foreach(json_object_get(package.bundle, "references"), index, entry)
       used += (size_t)snprintf(room + used, sizeof room - used, "%s %s %s;",
                                zc_get_text(entry, "file"), zc_get_text(entry, "id"),
