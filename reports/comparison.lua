@@ -256,7 +256,7 @@ local function compare_rounds(data, paper)
     { "机构", "name" }, { "乡镇", "town" } }, "facilities")
   paper.heading(2, "三、只有一轮报送的机构")
   paper.rows("changes.single", { { "类别", "class" }, { "机构编码", "code" }, { "机构", "name" },
-    { "乡镇", "town" }, { "对照轮次", "before" }, { "本轮", "after" } }, "single")
+    { "乡镇", "town" }, { "对照轮次", "before" }, { "本轮", "state" } }, "single")
   paper.text("注：只有一轮报送的机构不参加比较；两轮都未报送的不列。")
   paper.heading(2, "四、按检查项比对")
   local first = { { "类别", "class" }, { "编号", "id" }, { "检查项", "title" } }

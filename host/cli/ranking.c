@@ -288,26 +288,17 @@ static bool rank_classes(ranking *r)
   return good;
 }
 
-/* A piece of canonical JSON; takes `value`. */
-static zc_code print_piece(json_t *value, zc_buffer *out, zc_err *err)
-{
-  zc_code code = value == NULL ? zc_fail_memory(err)
-                               : zc_json_canonical(value, out, err);
-  json_decref(value);
-  return code;
-}
-
 static zc_code print_class(const ranking *r, const ordered *list, size_t first,
                            size_t end, zc_buffer *out, zc_err *err)
 {
   zc_buffer_print(out, "%s{\"class\":", first == 0 ? "" : ",");
-  zc_code code = print_piece(json_string(r->view.classes[list[first].class].title), out,
-                             err);
+  zc_code code = zc_told_piece(json_string(r->view.classes[list[first].class].title),
+                               out, err);
   zc_buffer_text(out, ",\"facilities\":[");
   for (size_t i = first; code == ZC_OK && i < end; i++) {
     if (i > first)
       zc_buffer_char(out, ',');
-    code = print_piece(member_json(r, list[i].at), out, err);
+    code = zc_told_piece(member_json(r, list[i].at), out, err);
   }
   zc_buffer_text(out, "]}");
   return code;
@@ -327,10 +318,10 @@ static zc_code print_json(const ranking *r, const ordered *list, size_t count,
   }
   zc_buffer_print(&out, "],\"data_items\":%lld,\"plan\":", (long long)r->data_items);
   if (code == ZC_OK)
-    code = print_piece(json_string(r->plan), &out, err);
+    code = zc_told_piece(json_string(r->plan), &out, err);
   zc_buffer_text(&out, ",\"round\":");
   if (code == ZC_OK)
-    code = print_piece(json_string(r->round), &out, err);
+    code = zc_told_piece(json_string(r->round), &out, err);
   zc_buffer_text(&out, ",\"zicha\":\"ranking/1\"}\n");
   if (code == ZC_OK)
     code = zc_buffer_check(&out, err);

@@ -288,32 +288,43 @@ static json_t *score_json(const scoring *s, const zc_score *score)
   return NULL;
 }
 
-static json_t *scores_json(const scoring *s)
+/* As zc_print_document has it, a facility at a time. */
+static zc_code print_scores(const scoring *s, zc_err *err)
 {
-  json_t *list = json_array();
-  int bad = list == NULL;
-  for (size_t i = 0; i < s->scores.count; i++)
-    if (s->scores.scores[i].total > 0)
-      bad |= json_array_append_new(list, score_json(s, &s->scores.scores[i]));
-  json_t *told = json_pack("{s:s, s:s, s:I, s:o}", "plan", s->plan, "round", s->round,
-                           "roster", (json_int_t)s->scores.count, "facilities", list);
-  if (bad == 0)
-    return told;
-  json_decref(told);
-  return NULL;
+  zc_buffer out = {0};
+  zc_code code = ZC_OK;
+  bool first = true;
+  zc_buffer_text(&out, "{\"facilities\":[");
+  for (size_t i = 0; code == ZC_OK && i < s->scores.count; i++) {
+    if (s->scores.scores[i].total == 0)
+      continue;
+    zc_buffer_text(&out, first ? "" : ",");
+    first = false;
+    code = zc_told_piece(score_json(s, &s->scores.scores[i]), &out, err);
+  }
+  zc_buffer_text(&out, "],\"plan\":");
+  if (code == ZC_OK)
+    code = zc_told_piece(json_string(s->plan), &out, err);
+  zc_buffer_print(&out, ",\"roster\":%zu,\"round\":", s->scores.count);
+  if (code == ZC_OK)
+    code = zc_told_piece(json_string(s->round), &out, err);
+  zc_buffer_text(&out, ",\"zicha\":\"scores/1\"}\n");
+  if (code == ZC_OK)
+    code = zc_buffer_check(&out, err);
+  if (code == ZC_OK)
+    fwrite(out.data, 1, out.size, stdout);
+  zc_buffer_free(&out);
+  return code;
 }
 
 static zc_code tell_scores(scoring *s, zc_err *err)
 {
   zc_told told;
   const zc_cli *cli = s->office->workspace.cli;
-  bool json = strcmp(zc_output_format(cli), "json") == 0;
-  if (json)
-    zc_told_begin(&told, "");
-  else
-    build_scores(s, &told);
-  zc_code code = zc_told_print(cli, &told, json ? scores_json(s) : NULL, "scores/1",
-                               err);
+  if (strcmp(zc_output_format(cli), "json") == 0)
+    return print_scores(s, err);
+  build_scores(s, &told);
+  zc_code code = zc_told_print(cli, &told, NULL, NULL, err);
   zc_told_free(&told);
   return code;
 }

@@ -191,6 +191,10 @@ static json_t *told_set(const zc_counting *c, const json_t *set, size_t *places)
                                                        text_of(member, "id"), places,
                                                        count, true));
   }
+  if (bad != 0) {
+    json_decref(members);
+    return NULL;
+  }
   return json_pack("{s:s, s:s, s:o}", "id", text_of(set, "id"), "title",
                    text_of(set, "title"), "members", members);
 }

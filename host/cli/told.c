@@ -207,3 +207,11 @@ zc_code zc_told_print(const zc_cli *cli, const zc_told *told, json_t *data,
   return strcmp(format, "text") == 0 ? print_text(told, err)
                                      : print_document(told, format, err);
 }
+
+zc_code zc_told_piece(json_t *value, zc_buffer *out, zc_err *err)
+{
+  zc_code code = value == NULL ? zc_fail_memory(err)
+                               : zc_json_canonical(value, out, err);
+  json_decref(value);
+  return code;
+}

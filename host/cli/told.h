@@ -43,4 +43,8 @@ zc_code zc_told_check(const zc_cli *cli, zc_err *err);
 zc_code zc_told_print(const zc_cli *cli, const zc_told *told, json_t *data,
                       const char *schema, zc_err *err);
 
+/* Appends a value of a document that is printed piece by piece, because as a value all of it would
+ * take more memory than anything else. Takes `value`; NULL counts as out of memory. */
+zc_code zc_told_piece(json_t *value, zc_buffer *out, zc_err *err);
+
 #endif

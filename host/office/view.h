@@ -49,9 +49,6 @@ void zc_view_free(zc_view *view);
 void zc_view_sum(const zc_view *view, const bool *chosen, zc_group *classes,
                  zc_group *all);
 
-/* Whether a report tells of anything that was found: it is no 零报告. */
-bool zc_view_has_found(const zc_view *view, const zc_member *member);
-
 /* Where an entry of a checklist stands in the view; -1. */
 int64_t zc_view_place(const zc_view *view, int64_t checklist, int64_t entry);
 
