@@ -19,8 +19,8 @@ static const char *text_of(const json_t *map, const char *key)
 
 typedef struct {
   zc_office *office;
-  const char *format;
-  json_t *files, *again; /* for JSON */
+  const char *format, *state; /* `state` may be NULL: all */
+  json_t *files, *again;      /* for JSON */
   zc_buffer text;
   size_t count;
 } listing;
@@ -142,19 +142,23 @@ static zc_code list_rounds(zc_office *office)
   return ZC_OK;
 }
 
-static zc_code check_state(const zc_cli *cli, zc_err *err)
+/* The state that --state names, by its word or by what the list calls it; NULL: all. */
+static zc_code read_state(const zc_cli *cli, const char **found, zc_err *err)
 {
   const char *wanted = zc_option_value(cli, "state");
   zc_buffer known = {0};
-  bool found = wanted == NULL;
+  *found = NULL;
   for (const char *const *state = zc_standing_states; *state != NULL; state++) {
-    found = found || strcmp(*state, wanted) == 0;
+    if (wanted != NULL &&
+        (strcmp(*state, wanted) == 0 || strcmp(zc_office_state(*state), wanted) == 0))
+      *found = *state;
     zc_buffer_print(&known, "%s%s", known.size == 0 ? "" : " ", *state);
   }
-  zc_code code = found ? ZC_OK
-                       : zc_fail(err, ZC_EUSAGE, "unknown state {value}; known: {list}",
-                                 "value", wanted, "list", zc_text_or(known.data, ""),
-                                 NULL);
+  zc_code code = wanted == NULL || *found != NULL
+                     ? ZC_OK
+                     : zc_fail(err, ZC_EUSAGE, "unknown state {value}; known: {list}",
+                               "value", wanted, "list", zc_text_or(known.data, ""),
+                               NULL);
   zc_buffer_free(&known);
   return code;
 }
@@ -162,7 +166,7 @@ static zc_code check_state(const zc_cli *cli, zc_err *err)
 static zc_code print_list(listing *l, zc_err *err)
 {
   const zc_cli *cli = l->office->workspace.cli;
-  const char *state = zc_option_value(cli, "state");
+  const char *state = l->state;
   const zc_filed_filter filter = {.plan = zc_option_value(cli, "plan"),
                                   .round = zc_option_value(cli, "round"),
                                   .state = state,
@@ -199,7 +203,7 @@ int zc_command_collect_list(zc_cli *cli)
   zc_code code = l.files == NULL ? zc_fail_memory(&err)
                                  : zc_check_format(cli, formats, &err);
   if (code == ZC_OK)
-    code = check_state(cli, &err);
+    code = read_state(cli, &l.state, &err);
   if (code == ZC_OK)
     code = zc_office_open(cli, &office, &err);
   if (code == ZC_OK) {

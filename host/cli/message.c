@@ -160,6 +160,7 @@ void zc_print_error(const zc_err *err)
 {
   json_t *message = zc_message_of(err);
   char *text = message == NULL ? NULL : zc_message_text(message);
+  fflush(stdout); /* what it is about stands above it */
   fprintf(stderr, "zicha: %s\n", zc_text_or(text, err->text));
   free(text);
   json_decref(message);

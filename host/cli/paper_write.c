@@ -65,6 +65,7 @@ static zc_code write_workbook(writing *w, const zc_sink *sink)
   zc_code code = zc_document_workbook(w->document, w->rows, sink, &cut, w->err);
   if (code == ZC_OK && cut > 0) {
     fflush(stdout);
+    fflush(stdout);
     fprintf(stderr, "%s", _("warning: "));
     json_t *message = json_pack(
         "{s:s, s:{s:I}}", "text",

@@ -32,7 +32,7 @@ const char *zc_row_source(const json_t *row)
     return _("register");
   if (strcmp(from, "measure") == 0)
     return _("reports: rules");
-  return is_of_roster(row) ? _("roster and reports") : _("reports");
+  return is_of_roster(row) ? _("roster and reports") : _("reports that count");
 }
 
 /* ---- text ----------------------------------------------------------------------------- */
