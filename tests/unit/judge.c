@@ -265,7 +265,7 @@ static void stop_three_times(const char *file)
   snprintf(path, sizeof path, "rules/%s.lua", file);
   cr_assert(eq(int, zc_texts_add(&files, path, "--", 2, &err), ZC_OK));
   for (int n = 1; n <= 5; n++) {
-    char rule[300], frame[400], name[10];
+    char rule[300], frame[400], name[24];
     size_t used = strlen(script);
     snprintf(rule, sizeof rule, "%s.r%d", file, n);
     json_array_append_new(runs, json_pack("{s:s, s:s}", "key", rule, "rule", rule));

@@ -352,7 +352,7 @@ Test(memory, files)
 {
   place = folder_new();
   for (int i = 0; i < 20; i++) {
-    char name[8];
+    char name[24];
     snprintf(name, sizeof name, "f%d", i);
     folder_put(&place, name, "text");
   }
