@@ -3,12 +3,12 @@
 
 #include "base/heap.h"
 #include "cli/message.h"
-#include "cli/option.h"
 #include "cli/screen.h"
+#include "command/command.h"
 
 int main(int count, char **words)
 {
-  zc_cli cli = {0};
+  zc_cli cli = {.paper_rows = zc_all_paper_rows};
   zc_err err;
   zc_heap_warm(1);
   /* An evaluator may die while we write to it; a limit on files is told, not died of. */

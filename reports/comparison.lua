@@ -2,6 +2,7 @@
 -- 数字由主程序统计（docs/json.md，compare/1），长表由主程序逐行写出。
 -- 未报送、零报告、漏项三者分列，互不相加。
 
+local office_words = require "office_words"
 local wording = require "wording"
 
 local layout = {}
@@ -11,8 +12,8 @@ local LONGEST = 20 -- 图中最多列出的条数
 -- ---- 抬头 ------------------------------------------------------------------------------
 
 local options = { class = "机构类别", town = "乡镇", facility = "机构", item = "检查项",
-  focus = "整治重点", set = "计数集合", from = "检查日期起", to = "检查日期止" }
-local order = { "class", "town", "facility", "item", "focus", "set", "from", "to" }
+  focus = "整治重点", set = "计数集合" }
+local order = { "class", "town", "facility", "item", "focus", "set" }
 
 local function day(text) return text and text ~= "" and wording.date(text) or nil end
 
@@ -41,6 +42,8 @@ local function head(paper, data, title)
   paper.text(rounds .. "。数据截止：" .. wording.date(f.today) .. "。")
   if data.office ~= "" then paper.text("统计单位：" .. data.office .. "。") end
   filter(paper, f.filter)
+  local silent = office_words.silent(f.offices, f.unheard)
+  if silent then paper.text(silent) end
 end
 
 -- ---- 图 --------------------------------------------------------------------------------
@@ -79,18 +82,40 @@ end
 
 -- ---- 机构之间 --------------------------------------------------------------------------
 
+-- 没有报告载明的不是0。
+local function known(number) return number or "—" end
+-- 缩小到一些检查项时：整份报告的数（零报告、漏项、台账）不在比对范围以内，不列。
+local function narrow_overview(paper, f)
+  local all, rows = f.all, {}
+  paper.text(("应报%d家，已报%d家（%s），其中逾期报送%d家；未报送%d家。"):format(all.expected, all.here,
+    office_words.share(all.here, all.expected, f.unheard), all.late, all.missing))
+  local function add(title, g)
+    rows[#rows + 1] = { title, g.expected, g.here, office_words.share(g.here, g.expected, f.unheard), g.late, g.missing }
+  end
+  for _, group in ipairs(f.classes) do add(group.title, group) end
+  add("合计", all)
+  paper.table({ { "类别" }, { "应报", "right" }, { "已报", "right" }, { "报送率", "right" },
+    { "逾期报送", "right" }, { "未报送", "right" } }, rows)
+  paper.text("注：单位为家。报送率＝已报÷应报。零报告、漏项、整改等为整份报告的数，不限于比对范围内的检查项，不在此列；"
+    .. "比对范围内的检查情况见以下各表。")
+end
+
 local function overview(paper, f)
   local all, rows, bars = f.all, {}, {}
   paper.text(("应报%d家，已报%d家（%s），其中逾期报送%d家；未报送%d家；零报告%d家；有漏项%d家。"):format(
-    all.expected, all.here, wording.rate(all.here, all.expected), all.late, all.missing, all.nil_,
+    all.expected, all.here, office_words.share(all.here, all.expected, f.unheard), all.late, all.missing, all.nil_,
     all.left_out))
-  paper.text(("登记问题%d个，应整改%d个，整改率%s，按期整改率%s，核销率%s，逾期%d个，反弹%d个，退回金额%s万元。")
-    :format(all.found, all.counted, all.rectified_rate, all.on_time_rate, all.closed_rate,
-    all.overdue, all.relapsed, all.refund_wan))
+  if all.here == 0 then
+    paper.text("没有收到可以计入的报告，问题和整改情况不明。")
+  else
+    paper.text(("登记问题%s个，应整改%s个，整改率%s，按期整改率%s，核销率%s，逾期%s个，反弹%s个，退回金额%s万元。")
+      :format(known(all.found), known(all.counted), all.rectified_rate, all.on_time_rate, all.closed_rate,
+      known(all.overdue), known(all.relapsed), all.refund_wan))
+  end
   local function add(title, g)
-    rows[#rows + 1] = { title, g.expected, g.here, wording.rate(g.here, g.expected), g.late,
-      g.missing, g.nil_, g.left_out, g.completion, g.data_coverage, g.found, g.counted,
-      g.rectified_rate, g.on_time_rate, g.closed_rate, g.overdue, g.relapsed, g.refund_wan }
+    rows[#rows + 1] = { title, g.expected, g.here, office_words.share(g.here, g.expected, f.unheard), g.late,
+      g.missing, g.nil_, g.left_out, g.completion, g.data_coverage, known(g.found), known(g.counted),
+      g.rectified_rate, g.on_time_rate, g.closed_rate, known(g.overdue), known(g.relapsed), g.refund_wan }
   end
   for _, group in ipairs(f.classes) do
     add(group.title, group)
@@ -104,7 +129,7 @@ local function overview(paper, f)
     { "逾期", "right" }, { "反弹", "right" }, { "退回(万元)", "right" } }, rows)
   paper.text("注：单位为家、个。报送率＝已报÷应报。零报告：已报送且未发现问题；有漏项：报告中有未检查、未判定或缺项的"
     .. "检查项。未报送既不是零报告，也不是未发现问题。")
-  if #bars > 1 then paper.chart("各类别报送率", "类别", "报送率", bars) end
+  if #bars > 1 and (f.unheard or 0) == 0 then paper.chart("各类别报送率", "类别", "报送率", bars) end
 end
 
 local rates_note = "注：自查项完成率＝已作出结论的项÷适用项（缺项计入适用项）；数据覆盖率＝已由数据判定的数据项÷适用的数据项；"
@@ -194,7 +219,7 @@ local function compare_facilities(data, paper)
   local f = data.figures
   head(paper, data, "自查情况比对表")
   paper.heading(2, "一、总体情况")
-  overview(paper, f)
+  if data.narrowed then narrow_overview(paper, f) else overview(paper, f) end
   paper.heading(2, "二、机构比对（分类排列，不混排）")
   facilities(paper, data)
   items(paper, f)
@@ -280,19 +305,27 @@ end
 
 -- ---- 自查与检查 --------------------------------------------------------------------------
 
+local function days(window)
+  local from, to = day(window.from), day(window.to)
+  if not from and not to then return "不限" end
+  return (from or "") .. (to and "至" .. to or "以后")
+end
+
 local function held_row(title, h)
-  return { title, h.facilities, h.self_found, h.inspected, h.reported, h.unreported, h.not_checked,
-    h.not_in_scope, h.no_report, h.unreported_rate, h.amount_wan, h.refund_self_wan, h.share }
+  return { title, h.facilities, known(h.self_found), h.inspected, h.reported, h.reported_after,
+    h.unreported, h.not_checked, h.not_in_scope, h.no_report, h.unreported_rate, h.amount_wan,
+    h.refund_self_wan, h.share }
 end
 
 local function compare_inspections(data, paper)
   local f, rows, bars = data.figures, {}, {}
   local all = f.all.inspection
   head(paper, data, "自查与检查情况比对表")
+  paper.text(("检查日期：%s。轮次以外的日期发现的问题，不与本轮次的自查报告比对。"):format(days(f.window)))
   paper.heading(2, "一、总体情况")
-  paper.text(("检查机构%d家，检查发现问题%d个，其中自查已报告%d个，应报未报%d个（%s）；检查发现金额%s万元，"
-    .. "自查主动退回%s万元，占%s。"):format(all.facilities, all.inspected, all.reported, all.unreported,
-    all.unreported_rate, all.amount_wan, all.refund_self_wan, all.share))
+  paper.text(("检查机构%d家，检查发现问题%d个，其中自查已报告%d个，检查后才报告%d个，应报未报%d个（%s）；检查发现金额%s万元，"
+    .. "自查主动退回%s万元，占%s。"):format(all.facilities, all.inspected, all.reported, all.reported_after,
+    all.unreported, all.unreported_rate, all.amount_wan, all.refund_self_wan, all.share))
   for _, group in ipairs(f.classes) do
     local held = group.inspection
     if held.facilities > 0 then
@@ -302,7 +335,7 @@ local function compare_inspections(data, paper)
   end
   rows[#rows + 1] = held_row("合计", all)
   paper.table({ { "类别" }, { "检查机构(家)", "right" }, { "自查发现", "right" },
-    { "检查发现", "right" }, { "已报告", "right" }, { "应报未报", "right" }, { "自查漏项", "right" },
+    { "检查发现", "right" }, { "已报告", "right" }, { "检查后才报告", "right" }, { "应报未报", "right" }, { "自查漏项", "right" },
     { "不在自查范围", "right" }, { "未报送", "right" }, { "应报未报率", "right" },
     { "检查发现(万元)", "right" }, { "自查退回(万元)", "right" }, { "退回占比", "right" } }, rows)
   if #bars > 1 then paper.chart("各类别应报未报率", "类别", "应报未报率", bars) end
@@ -310,12 +343,13 @@ local function compare_inspections(data, paper)
   paper.rows("inspection.facilities", { { "类别", "class" }, { "机构编码", "code" },
     { "机构", "name" }, { "乡镇", "town" }, { "报送状态", "state" }, { "检查次数", "visits", "right" },
     { "自查发现", "self_found", "right" }, { "检查发现", "inspected", "right" },
-    { "已报告", "reported", "right" }, { "应报未报", "unreported", "right" },
+    { "已报告", "reported", "right" }, { "检查后才报告", "reported_after", "right" },
+    { "应报未报", "unreported", "right" },
     { "自查漏项", "not_checked", "right" }, { "不在自查范围", "not_in_scope", "right" },
     { "未报送", "no_report", "right" }, { "应报未报率", "unreported_rate", "right" },
     { "检查发现(万元)", "amount", "right" }, { "自查退回(万元)", "refund_self", "right" },
     { "退回占比", "share", "right" } }, "facilities")
-  paper.text("注：检查发现＝已报告＋应报未报＋自查漏项＋不在自查范围＋未报送，单位为个；应报未报＝检查发现、自查判为合格的；"
+  paper.text("注：检查发现＝已报告＋检查后才报告＋应报未报＋自查漏项＋不在自查范围＋未报送，单位为个；应报未报＝检查发现、自查判为合格的；"
     .. "应报未报率＝应报未报÷检查发现；退回占比＝自查主动退回÷检查发现金额；分母为0的填“—”。"
     .. "没有检查过的机构不列：未检查不等于没有问题。")
   if f.others > 0 then

@@ -10,7 +10,7 @@ layout.needs = office_words.needs
 local sources = { ledger = "机构报告", measure = "机构报告（数据规则）", cases = "案件和检查登记",
   manual = "手工填报" }
 
-local lacking = { not_kept = "未登记", zero = "—", no_parts = "—", not_told = "—" }
+local lacking = { not_kept = "未登记", zero = "—", no_parts = "—", not_told = "—", not_reached = "—" }
 
 -- 没有数的：该填未填的留空，没有登记的写“未登记”，分母为0和没有报告的写“—”。
 local function value_of(row, paper)
@@ -44,14 +44,17 @@ local function columns_of(data)
 end
 
 local function cells_of(index, row, data, paper)
-  local cells = { index, row.id, row.title, row.unit or "—", value_of(row, paper) }
+  local lacking = row.incomplete
+  local cells = { index, row.id, row.title, row.unit or "—",
+    office_words.marked(value_of(row, paper), lacking) }
   if data.previous then
-    cells[#cells + 1] = row.previous or "—"
-    cells[#cells + 1] = office_words.change(row.change)
+    cells[#cells + 1] = office_words.marked(row.previous or "—", row.previous_incomplete)
+    cells[#cells + 1] = office_words.marked(office_words.change(row.change),
+      lacking or row.previous_incomplete)
   end
   for at = 1, #data.groups do
     local cell = row.cells[at]
-    cells[#cells + 1] = cell ~= nil and cell ~= "" and cell or "—"
+    cells[#cells + 1] = office_words.marked(cell ~= nil and cell ~= "" and cell or "—", lacking)
   end
   cells[#cells + 1] = remark(row)
   return cells
@@ -63,8 +66,8 @@ local function formulas(data, paper)
   for _, row in ipairs(data.statistics.rows) do titles[row.id] = row.title:gsub("^其中：", "") end
   for _, row in ipairs(data.statistics.rows) do
     if row.formula and row.unit == "%" then
-      lines[#lines + 1] = ("%s＝%s"):format(row.title, row.formula:gsub('%l%["([%w_]+)"%]', "〔%1〕")
-        :gsub("%f[%w_]%l[%l%d_]*", titles):gsub("%s*/%s*", "÷"):gsub("%s*%*%s*", "×"))
+      lines[#lines + 1] = ("%s＝%s"):format(row.title, (row.worded:gsub("%f[%w_]%l[%l%d_]*", titles)
+        :gsub("%s*/%s*", "÷"):gsub("%s*%*%s*", "×")))
     end
   end
   if #lines > 0 then paper.text("注：" .. table.concat(lines, "；") .. "；分母为0的填“—”。") end
@@ -77,14 +80,20 @@ function layout.build(data, paper)
     data.plan.number and "（" .. data.plan.number .. "）" or ""), "address")
   paper.text(office_words.period(data))
   for index, row in ipairs(table_of.rows) do rows[index] = cells_of(index, row, data, paper) end
-  if #rows == 0 then paper.text("方案没有规定量化统计表的栏目。") end
-  paper.table(columns_of(data), rows)
+  if #rows == 0 then paper.text("方案没有规定量化统计表的栏目。") else paper.table(columns_of(data), rows) end
   formulas(data, paper)
+  local notes = office_words.lacking_notes(table_of.rows)
+  if notes then paper.text(notes) end
   paper.text("说明：机构报告的栏目为计入的各机构报告之和，未报送的机构没有数，不按0计；台账的数字为截至各机构"
-    .. "报告日期的累计数，案件和检查为统计时段内办理数；手工填报的栏目由填报人负责。")
+    .. "报送之日（手工登记的为收到之日）的累计数，逾期、到期、按期均按该日计算，案件和检查为统计时段内办理数；手工填报的栏目由填报人负责。"
+    .. (#(data.below or {}) > 0 and "案件、检查和手工填报的栏目含下级卫生健康行政部门按本轮次上报的数。" or ""))
+  local silent = office_words.silent(data.offices, data.unheard)
+  if silent then paper.text(silent) end
   if data.untold > 0 then
     paper.text(("另有%d家机构的报告没有台账数字，未计入。"):format(data.untold))
   end
+  local reach = office_words.reach(data.reach)
+  if reach then paper.text(reach) end
   if table_of.unknown then
     paper.text("说明：" .. table_of.unknown .. "。上级另行下发表样的，以下发的为准。")
   end

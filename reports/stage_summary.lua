@@ -41,13 +41,17 @@ local function basics(paper, data, mark)
   local total, before = data.total, data.before and data.before.collected
   paper.heading(2, "一、基本情况")
   paper.text(("应自查%d家，已自查%d家，自查覆盖率%s；未报送%d家，逾期报送%d家；已自查的机构中，零报告%d家，有漏项%d家，全部查完且未发现问题%d家%s。"):format(
-    total.expected, total.here, wording.rate(total.here, total.expected), total.missing, total.late,
+    total.expected, total.here, office_words.share(total.here, total.expected, data.unheard), total.missing, total.late,
     total["nil"], total.left_out, total.clean, mark("counts")))
-  if before then
-    paper.text(("与上期（%s）相比：已自查%s家，未报送%s家，零报告%s家%s。"):format(data.previous.title,
-      office_words.difference(total.here, before.reported),
-      office_words.difference(total.missing, before.missing),
-      office_words.difference(total["nil"], before.zero), mark("counts")))
+  local silent = office_words.silent(data.offices, data.unheard)
+  if silent then paper.text(silent) end
+  if before and before.reported then
+    local function beside(now, then_) -- 上期有下级部门从未上报的，未报送家数不明
+      return then_ and ("%d家（%s）"):format(then_, office_words.difference(now, then_)) or "—"
+    end
+    paper.text(("上期（%s）已自查%s，未报送%s，零报告%s，括号内为本期与上期相比%s。"):format(data.previous.title,
+      beside(total.here, before.reported), beside(total.missing, before.missing),
+      beside(total["nil"], before.zero), mark("counts")))
   end
   paper.text(stage_words.visits(data, mark))
   paper.text("分机构类别的覆盖情况" .. mark("counts") .. "：")
@@ -63,13 +67,15 @@ local function measures(paper, data)
   end
 end
 
-local function results(paper, data, mark)
-  paper.heading(2, "三、发现问题及整改")
-  paper.text("（一）自查结果")
-  stage_words.findings(paper, data, mark)
-  stage_words.common(paper, data, mark)
-  stage_words.sets(paper, data, mark)
-  paper.text("（二）问题与整改")
+-- 没有收到报告的，问题和整改不明，不是0。
+local function rectification(paper, data, mark)
+  if data.total.here == 0 then
+    paper.text("没有收到可以计入的报告，问题和整改情况不明" .. mark("counts") .. "。")
+    return
+  end
+  local reach = office_words.reach(data.reach)
+  if reach then paper.text(reach) end
+  if data.total.here == data.reach.before then return end
   local total = stage_words.problems(paper, data, mark)
   paper.text(("应整改问题%d个，已整改%d个，整改率%s%s；到期应完成%s个，按期完成%s个，按期整改率%s；核销率%s；逾期%s个；反弹%s个，反弹率%s；退回金额%s万元%s。"):format(
     total.counted, total.rectified, wording.rate(total.rectified, total.counted), mark("tables"),
@@ -78,6 +84,16 @@ local function results(paper, data, mark)
     stage_words.figure(data, "overdue"), stage_words.figure(data, "relapsed"),
     stage_words.figure_rate(data, "relapsed_at_look_back", "looked_back"),
     stage_words.wan(data.figures.refund), mark("ledger")))
+end
+
+local function results(paper, data, mark)
+  paper.heading(2, "三、发现问题及整改")
+  paper.text("（一）自查结果")
+  stage_words.findings(paper, data, mark)
+  stage_words.common(paper, data, mark)
+  stage_words.sets(paper, data, mark)
+  paper.text("（二）问题与整改")
+  rectification(paper, data, mark)
   paper.text("（三）本期与上期")
   stage_words.statistics(paper, data, mark)
   paper.text("（四）典型案例")
@@ -90,7 +106,7 @@ local function shortcomings(paper, data, mark)
   paper.heading(2, "五、存在的不足")
   if #short > 0 then lines[#lines + 1] = "覆盖未达标：" .. table.concat(short, "、") .. mark("counts") end
   if total.missing > 0 then
-    lines[#lines + 1] = ("未报送%d家，名单见附件2%s"):format(total.missing, mark("missing"))
+    lines[#lines + 1] = ("未报送%d家，名单见附件1%s"):format(total.missing, mark("missing"))
   end
   if total.left_out > 0 then
     lines[#lines + 1] = ("有漏项%d家，未检查、未判定的项目没有结论%s"):format(total.left_out, mark("left_out"))
@@ -100,19 +116,21 @@ local function shortcomings(paper, data, mark)
 end
 
 local function annexes(paper, data, mark)
-  paper.text("附件：1. 量化统计表　2. 未报送机构名单　3. 零报告机构名单　4. 有漏项机构名单　5. 问题整改台账（汇总，各机构报告）　6. 典型案例")
+  paper.text("附件：1. 未报送机构名单　2. 零报告机构名单　3. 有漏项机构名单　4. 问题整改台账（汇总）")
   local columns = { { "序号", "index", "right" }, { "机构编码", "code" }, { "机构名称", "name" },
     { "机构类别", "class" }, { "乡镇", "town" } }
-  paper.heading(2, "附件2　未报送机构名单")
-  stage_words.list(paper, data, "missing", "没有收到可以计入的报告，不是零报告", columns, mark("missing"))
-  paper.heading(2, "附件3　零报告机构名单")
+  paper.heading(2, "附件1　未报送机构名单")
+  stage_words.list(paper, data, "missing", "没有收到可以计入的报告，不是零报告", columns, mark, "missing")
+  paper.heading(2, "附件2　零报告机构名单")
   local own = { table.unpack(columns) }
   own[#own + 1] = { "报告日期", "day" }
   own[#own + 1] = { "自查项完成率", "completion", "right" }
   own[#own + 1] = { "漏项（项）", "left_out", "right" }
-  stage_words.list(paper, data, "nil", "已报送、没有发现问题；有漏项的不等于全部查完", own, mark("nil_reports"))
-  paper.heading(2, "附件4　有漏项机构名单")
-  stage_words.list(paper, data, "left_out", "已报送，但有未检查、未判定或缺少的项目", own, mark("left_out"))
+  stage_words.list(paper, data, "nil", "已报送、没有发现问题；有漏项的不等于全部查完", own, mark, "nil_reports", "facilities")
+  paper.heading(2, "附件3　有漏项机构名单")
+  stage_words.list(paper, data, "left_out", "已报送，但有未检查、未判定或缺少的项目", own, mark, "left_out", "facilities")
+  paper.heading(2, "附件4　问题整改台账（汇总）")
+  stage_words.problems_by_item(paper, data, mark)
 end
 
 function layout.build(data, paper)

@@ -15,27 +15,12 @@ layout.needs = {
 
 local sources = { measure = "数据规则", ledger = "台账", cases = "由主管部门填报", manual = "手工填报" }
 
--- 公式里台账数字的名称。
-local figure_titles = { found = "登记问题", counted = "应整改问题", pending = "待核实",
-  verified = "已核实", dismissed = "不属实", untrue_rows = "不属实明细", assigned = "已分派",
-  rectifying = "正在整改", not_begun = "尚未着手", rectified = "已整改", closed = "已核销",
-  open = "未核销", overdue = "逾期", no_deadline = "未定时限", immediate = "立行立改", deadline = "限期整改",
-  long_term = "长期坚持", extended = "延期问题", extensions = "延期次数", due_total = "到期应完成",
-  on_time = "按期完成", transferred = "移送", cases = "立案", looked_back = "回头看抽查",
-  held = "回头看保持", relapsed = "反弹", relapsed_at_look_back = "回头看反弹",
-  inspected = "检查发现", unreported = "应报未报", reported = "主动报告", systems = "制度",
-  departments = "责任部门", people = "责任人", amount = "涉及金额", refund = "退回金额",
-  refund_self = "自查主动退回" }
-
 local signs = { ["/"] = "÷", ["*"] = "×", ["+"] = "＋", ["-"] = "－" }
 
 -- 公式用栏目和台账数字的名称写出。
 local function formula(row, titles)
-  if not row.formula then return "—" end
-  local text = row.formula:gsub('l%["([%w_]+)"%]', function(name)
-    return "〔" .. (figure_titles[name] or name) .. "〕"
-  end)
-  text = text:gsub("%l[%l%d_]*", titles):gsub("%s*([/*+-])%s*", signs)
+  if not row.worded then return "—" end
+  local text = row.worded:gsub("%l[%l%d_]*", titles):gsub("%s*([/*+-])%s*", signs)
   return text
 end
 

@@ -12,7 +12,10 @@ end
 
 -- A share with one decimal, exact; a denominator of 0 is «—», never 0% or 100%.
 function wording.rate(part, whole)
-  if not part or not whole or whole == 0 then return "—" end
+  if not part or not whole or whole <= 0 then return "—" end
+  while part > 1 << 50 or whole > 1 << 50 do -- sums of foreign numbers
+    part, whole = part // 2, whole > 1 and whole // 2 or 1
+  end
   local tenths = (part * 2000 + whole) // (whole * 2)
   if tenths % 10 == 0 then return ("%d%%"):format(tenths // 10) end
   return ("%d.%d%%"):format(tenths // 10, tenths % 10)

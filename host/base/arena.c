@@ -46,6 +46,14 @@ char *zc_arena_copy(zc_arena *arena, const char *text, size_t size)
   return copy;
 }
 
+size_t zc_arena_size(const zc_arena *arena)
+{
+  size_t size = 0;
+  for (const zc_arena_block *one = arena->last; one != NULL; one = one->before)
+    size += one->room;
+  return size;
+}
+
 void zc_arena_free(zc_arena *arena)
 {
   while (arena->last != NULL) {

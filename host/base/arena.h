@@ -18,6 +18,9 @@ void *zc_arena_take(zc_arena *arena, size_t size);
 /* A NUL-terminated copy; NULL when out of memory. */
 char *zc_arena_copy(zc_arena *arena, const char *text, size_t size);
 
+/* How many bytes it holds. */
+size_t zc_arena_size(const zc_arena *arena);
+
 /* Frees everything; the arena is empty and usable again. */
 void zc_arena_free(zc_arena *arena);
 

@@ -33,15 +33,8 @@ zc_code zc_ed25519_check(const unsigned char point[ZC_ED25519_POINT], const void
                          const unsigned char signature[ZC_ED25519_SIGNATURE],
                          bool *good, zc_err *err);
 
-/* BLAKE2b with 64 bytes: of data, and of an open file from its start. */
-zc_code zc_blake2b_of(const void *data, size_t size, unsigned char digest[ZC_BLAKE2B],
-                      zc_err *err);
-zc_code zc_blake2b_file(int fd, const char *path, unsigned char digest[ZC_BLAKE2B],
-                        zc_err *err);
-
-/* BLAKE2b with `room` bytes, 1 to 64 (blake2b.c). */
-void zc_blake2b_short(const void *data, size_t size, unsigned char *digest,
-                      size_t room);
+/* BLAKE2b (RFC 7693) of data, with `room` bytes: 1 to 64. */
+void zc_blake2b_of(const void *data, size_t size, unsigned char *digest, size_t room);
 
 /* scrypt (RFC 7914) over 2^log_n blocks of r · 128 bytes, p times. */
 zc_code zc_scrypt(const char *passphrase, size_t length, const unsigned char *salt,
@@ -54,8 +47,8 @@ zc_code zc_scrypt(const char *passphrase, size_t length, const unsigned char *sa
 /* Writes base64 and a NUL: ZC_BASE64(size) + 1 characters. */
 void zc_base64_encode(const unsigned char *bytes, size_t size, char *text);
 
-/* Reads exactly `size` ≤ 256 bytes from ZC_BASE64(size) characters. False for anything
- * but the one spelling that zc_base64_encode gives. */
+/* Reads exactly `size` ≤ 256 bytes from ZC_BASE64(size) characters. False for anything but the one
+ * spelling that zc_base64_encode gives; `bytes` are of no use then. */
 bool zc_base64_decode(const char *text, unsigned char *bytes, size_t size);
 
 #endif

@@ -15,6 +15,18 @@
 
 #define CHUNK ((size_t)1 << 16)
 
+const char *zc_path_name(const char *path)
+{
+  const char *slash = strrchr(path, '/');
+  return slash == NULL ? path : slash + 1;
+}
+
+bool zc_name_ends(const char *name, const char *ending)
+{
+  size_t size = strlen(name), length = strlen(ending);
+  return size > length && strcmp(name + size - length, ending) == 0;
+}
+
 static zc_code fail_open(zc_err *err, const char *path)
 {
   int number = errno;
@@ -146,8 +158,8 @@ void zc_file_fingerprint(const struct stat *about, char room[ZC_FINGERPRINT_ROOM
            about->st_ctim.tv_nsec, (unsigned long long)about->st_ino);
 }
 
-/* Appends what an open file still holds. */
-static zc_code load(int fd, const char *path, size_t limit, zc_buffer *out, zc_err *err)
+zc_code zc_file_load(int fd, const char *path, size_t limit, zc_buffer *out,
+                     zc_err *err)
 {
   struct stat about;
   size_t total = 0, step = CHUNK;
@@ -181,7 +193,7 @@ zc_code zc_file_read(const char *path, size_t limit, zc_buffer *out, zc_err *err
   zc_code code = zc_file_open(path, &fd, NULL, err);
   if (code != ZC_OK)
     return code;
-  code = load(fd, path, limit, out, err);
+  code = zc_file_load(fd, path, limit, out, err);
   close(fd);
   return code;
 }
@@ -193,7 +205,7 @@ zc_code zc_file_read_beneath(int at, const char *path, size_t limit, zc_buffer *
   zc_code code = zc_file_open_beneath(at, path, &fd, NULL, err);
   if (code != ZC_OK)
     return code;
-  code = load(fd, path, limit, out, err);
+  code = zc_file_load(fd, path, limit, out, err);
   close(fd);
   return code;
 }

@@ -14,6 +14,12 @@
 #include "base/hash.h"
 #include "base/sink.h"
 
+/* The last part of a path, within it. */
+const char *zc_path_name(const char *path);
+
+/* Whether a name has this ending, and something before it. */
+bool zc_name_ends(const char *name, const char *ending);
+
 /* Opens a folder that the user named (links allowed); *fd is owned. */
 zc_code zc_folder_open(const char *path, int *fd, zc_err *err);
 
@@ -51,6 +57,10 @@ void zc_file_fingerprint(const struct stat *about, char room[ZC_FINGERPRINT_ROOM
 zc_code zc_file_read(const char *path, size_t limit, zc_buffer *out, zc_err *err);
 zc_code zc_file_read_beneath(int at, const char *path, size_t limit, zc_buffer *out,
                              zc_err *err);
+
+/* The same of a file that is open. */
+zc_code zc_file_load(int fd, const char *path, size_t limit, zc_buffer *out,
+                     zc_err *err);
 
 /* Names in a folder, sorted by bytes, without "." and "..". Owned: free with
  * zc_names_free. `kinds[i]` is 'd', 'f' or '?' (link, device …). */

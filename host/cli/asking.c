@@ -45,7 +45,7 @@ static zc_code mark_attached(zc_plan *plan, json_t *questions, zc_err *err)
                                    zc_get_text(plan->about, "id"), &evidence, err);
   json_array_foreach(questions, index, question)
   {
-    const char *kind = zc_text_or(zc_get_text(question, "kind"), "");
+    const char *kind = zc_text_of(question, "kind");
     const json_t *files = json_object_get(evidence, zc_get_text(question, "id"));
     if (code == ZC_OK && strcmp(kind, "evidence") == 0 &&
         all_attached(question, files) &&

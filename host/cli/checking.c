@@ -9,10 +9,6 @@
 #include "cli/message.h"
 #include "runner/kept.h"
 
-#ifndef ZC_VERSION
-#define ZC_VERSION "0"
-#endif
-
 /* Everything that one check holds. */
 typedef struct {
   zc_plan *plan;
@@ -191,7 +187,7 @@ static zc_code mark_gone(checking *c)
   {
     json_array_foreach(files, index, file)
     {
-      const char *digits = zc_text_or(zc_get_text(file, "sha256"), "");
+      const char *digits = zc_text_of(file, "sha256");
       if (!is_evidence(c, digits) &&
           json_object_set_new(file, "gone", json_true()) != 0)
         return zc_fail_memory(c->err);
@@ -229,7 +225,7 @@ static zc_code check_interval(const char *from, const char *to, zc_err *err)
  * may not run, or is isolated, now. */
 static bool is_reusable(const zc_plan *plan, const json_t *record)
 {
-  bool full = strcmp(zc_text_or(zc_get_text(record, "isolation"), ""), "full") == 0;
+  bool full = strcmp(zc_text_of(record, "isolation"), "full") == 0;
   return !zc_get_flag(record, "interrupted") && (full || !zc_judging_needs_full(plan));
 }
 
@@ -332,7 +328,7 @@ zc_code zc_check_last(zc_plan *plan, zc_opened_tables *tables, json_t **record,
     code = prepare(&c, tables);
     if (code == ZC_OK)
       code = zc_judging_leave(&c.judging, err);
-    *changed = strcmp(zc_text_or(zc_get_text(run, "id"), ""), checked.run) != 0;
+    *changed = strcmp(zc_text_of(run, "id"), checked.run) != 0;
   }
   if (code == ZC_OK)
     *record = json_incref((json_t *)last);
@@ -373,8 +369,7 @@ static zc_code add_hits(const json_t *kept, const json_t *run, bool named, json_
   json_int_t split = zc_get_integer(run, "split", 0);
   size_t index;
   bool cut;
-  zc_code code = zc_kept_rows(kept, zc_text_or(zc_get_text(run, "key"), ""), &rows,
-                              &cut, err);
+  zc_code code = zc_kept_rows(kept, zc_text_of(run, "key"), &rows, &cut, err);
   if (code != ZC_OK)
     return code;
   int bad = 0;
@@ -430,12 +425,12 @@ static bool is_problem_of(const json_t *record, const char *item, const char *ru
   const json_t *entry, *line;
   json_array_foreach(json_object_get(record, "items"), index, entry)
   {
-    if (strcmp(zc_text_or(zc_get_text(entry, "id"), ""), item) != 0)
+    if (strcmp(zc_text_of(entry, "id"), item) != 0)
       continue;
     json_array_foreach(json_object_get(entry, "rules"), number, line)
     {
-      if (strcmp(zc_text_or(zc_get_text(line, "id"), ""), rule) == 0)
-        return strcmp(zc_text_or(zc_get_text(line, "status"), ""), "problem") == 0;
+      if (strcmp(zc_text_of(line, "id"), rule) == 0)
+        return strcmp(zc_text_of(line, "status"), "problem") == 0;
     }
   }
   return false;
@@ -456,8 +451,7 @@ zc_code zc_checked_instances(const zc_checked *checked, const char *item, json_t
     return zc_fail_memory(err);
   json_array_foreach(json_object_get(checked->items, item), index, run)
   {
-    if (code == ZC_OK &&
-        is_problem_of(checked->record, item, zc_text_or(zc_get_text(run, "rule"), "")))
+    if (code == ZC_OK && is_problem_of(checked->record, item, zc_text_of(run, "rule")))
       code = add_hits(checked->hits, run, true, found, more, err);
   }
   if (code == ZC_OK)

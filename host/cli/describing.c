@@ -33,11 +33,11 @@ static json_t *datasets_with_texts(const zc_plan *plan)
   int bad = list == NULL;
   json_array_foreach(plan->datasets, index, dataset)
   {
-    const char *id = zc_text_or(zc_get_text(dataset, "id"), "");
+    const char *id = zc_text_of(dataset, "id");
     bool lacks = zc_get_flag(dataset, "reference") &&
                  zc_get_text(dataset, "text") == NULL;
     json_t *text = lacks && zc_plan_reads_table(plan, id)
-                       ? text_of(plan, zc_text_or(zc_get_text(dataset, "file"), ""))
+                       ? text_of(plan, zc_text_of(dataset, "file"))
                        : NULL;
     json_t *sent = text == NULL ? json_incref(dataset) : json_copy(dataset);
     if (text != NULL)

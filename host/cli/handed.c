@@ -58,11 +58,10 @@ static zc_code check_fingerprint(const char *name, const json_t *table, int fd,
 {
   char own[ZC_FINGERPRINT_ROOM], digits[ZC_HASH_ROOM];
   zc_file_fingerprint(about, own);
-  if (strcmp(own, zc_text_or(zc_get_text(table, "fingerprint"), "")) == 0)
+  if (strcmp(own, zc_text_of(table, "fingerprint")) == 0)
     return ZC_OK;
   zc_code code = zc_file_hash(fd, name, digits, err);
-  if (code == ZC_OK &&
-      strcmp(digits, zc_text_or(zc_get_text(table, "sha256"), "")) != 0)
+  if (code == ZC_OK && strcmp(digits, zc_text_of(table, "sha256")) != 0)
     code = zc_fail(err, ZC_EDATA,
                    "the file {file} was changed after its import; import {table} again",
                    "file", zc_get_text(table, "file"), "table", name, NULL);

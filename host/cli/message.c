@@ -12,7 +12,7 @@
 
 /* Chinese unless somebody wants English: by ZICHA_LANG, or by the variables of the
  * locale, whether or not that locale is installed. */
-static bool english_is_wanted(void)
+bool zc_language_english(void)
 {
   static const char *const variables[] = {"ZICHA_LANG", "LC_ALL", "LC_MESSAGES",
                                           "LANG"};
@@ -30,7 +30,7 @@ void zc_language_begin(const zc_home *home)
    * an effect in any locale but the plain C. */
   setlocale(LC_CTYPE, "C.UTF-8");
   setlocale(LC_MESSAGES, "C.UTF-8");
-  setenv("LANGUAGE", english_is_wanted() ? "en" : "zh_CN", 1);
+  setenv("LANGUAGE", zc_language_english() ? "en" : "zh_CN", 1);
   bindtextdomain(DOMAIN, home->locale);
   bind_textdomain_codeset(DOMAIN, "UTF-8");
   textdomain(DOMAIN);
@@ -117,8 +117,38 @@ static char *fill(const char *text, const json_t *args)
 
 char *zc_message_text(const json_t *message)
 {
-  return fill(zc_text_or(zc_get_text(message, "text"), ""),
-              json_object_get(message, "args"));
+  return fill(zc_text_of(message, "text"), json_object_get(message, "args"));
+}
+
+/* Takes `message`; NULL counts as out of memory. */
+static void print_beside(const char *label, json_t *message)
+{
+  char *text = message == NULL ? NULL : zc_message_text(message);
+  fflush(stdout); /* what it is about stands above it */
+  fprintf(stderr, "%s%s\n", label, zc_text_or(text, "?"));
+  free(text);
+  json_decref(message);
+}
+
+static json_t *message_with(const char *text, json_t *args)
+{
+  return json_pack("{s:s, s:o}", "text", text, "args",
+                   args == NULL ? json_object() : args);
+}
+
+void zc_print_warning(const zc_err *what)
+{
+  print_beside(_("warning: "), zc_message_of(what));
+}
+
+void zc_warn(const char *text, json_t *args)
+{
+  print_beside(_("warning: "), message_with(text, args));
+}
+
+void zc_note(const char *text, json_t *args)
+{
+  print_beside(_("note: "), message_with(text, args));
 }
 
 void zc_say_line(const char *text, json_t *args)

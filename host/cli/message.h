@@ -11,6 +11,9 @@
  */
 void zc_language_begin(const zc_home *home);
 
+/* Whether messages are English: figures are called by their names then, else by their titles. */
+bool zc_language_english(void);
+
 /* The translation of a text without arguments. Borrowed. */
 const char *zc_say(const char *text);
 #define _(text) zc_say(text)
@@ -22,6 +25,13 @@ char *zc_message_text(const json_t *message);
  * becomes a space, an invisible character its number. NULL is nothing. The arguments of
  * messages, which come from files and scripts, are written so by all that is here. */
 void zc_add_visible(zc_buffer *out, const char *text);
+
+/* Prints a warning to standard error. */
+void zc_print_warning(const zc_err *what);
+
+/* Prints a message as a warning, or a note, to standard error. Takes `args` (may be NULL). */
+void zc_warn(const char *text, json_t *args);
+void zc_note(const char *text, json_t *args);
 
 /* Prints a message and a line end to standard output. Takes `args` (may be NULL). */
 void zc_say_line(const char *text, json_t *args);

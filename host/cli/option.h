@@ -1,5 +1,5 @@
-/* option.h: the command line. One table of commands and their options parses it,
- * prints help, and makes completions and the manual page. */
+/* option.h: one invocation: its command, options and arguments as they were parsed
+ * (command/parse.c). */
 #ifndef ZC_CLI_OPTION_H
 #define ZC_CLI_OPTION_H
 
@@ -17,6 +17,7 @@ typedef struct {
 } zc_option;
 
 typedef struct zc_cli zc_cli;
+typedef struct zc_paper_rows zc_paper_rows; /* paper_sources.h */
 
 typedef struct {
   const char
@@ -37,21 +38,14 @@ struct zc_cli {
   json_t *options;  /* name → list of values; a flag's is "yes" */
   char **arguments; /* borrowed from main */
   int argument_count;
+  const zc_paper_rows *const
+      *paper_rows;    /* of which papers may have tables; ended by NULL */
   const char *folder; /* the workspace */
   char today[16];     /* the business date */
   bool today_given;
   char now[32]; /* the system's time, UTC, for the database alone */
 };
 
-/* The options that every command has, ended by a NULL name. */
-const zc_option *zc_common_options(void);
-
-/* All commands, ended by a NULL name (commands.c). */
-const zc_command *zc_commands(void);
-
-/* Parses argv into `cli` (its home is set). Prints what is wrong and returns the exit
- * status, or -1 to go on. */
-int zc_cli_parse(zc_cli *cli, int count, char **words);
 void zc_cli_free(zc_cli *cli);
 
 /* The last value of an option, NULL when it was not given. A flag's is "yes". */
@@ -61,11 +55,5 @@ const char *zc_option_value(const zc_cli *cli, const char *name);
 const char *zc_isolation(const zc_cli *cli);
 /* All its values: a list, NULL when it was not given. Borrowed. */
 const json_t *zc_option_values(const zc_cli *cli, const char *name);
-
-/* `zicha help`: an overview, one command, completions or the manual page. */
-int zc_help(zc_cli *cli);
-void zc_print_usage(const zc_command *command);
-void zc_print_synopsis(FILE *out, const zc_command *command);
-int zc_print_version(zc_cli *cli);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/file.h"
 #include "cli/message.h"
-#include "cli/paper_rows.h"
+#include "cli/paper_sources.h"
 #include "document/document.h"
 #include "value/yaml.h"
 
@@ -94,8 +94,9 @@ static bool is_paper(const json_t *value)
          (are_texts(holes) || is_empty(holes));
 }
 
-static zc_code check_result(const char *layout, const char *function, shape *fits,
-                            const json_t *result, zc_err *err)
+static zc_code check_result(const zc_plan *plan, const char *layout,
+                            const char *function, shape *fits, const json_t *result,
+                            zc_err *err)
 {
   zc_document *document = NULL;
   if (!fits(result))
@@ -108,7 +109,8 @@ static zc_code check_result(const char *layout, const char *function, shape *fit
   zc_code code = zc_document_new(json_object_get(result, "tree"), &document, err);
   zc_document_free(document);
   if (code == ZC_OK)
-    code = zc_paper_sources_known(json_object_get(result, "tree"), err);
+    code = zc_paper_sources_known(plan->cli->paper_rows,
+                                  json_object_get(result, "tree"), err);
   return code;
 }
 
@@ -188,7 +190,7 @@ static zc_code run(zc_plan *plan, const char *layout, const char *function, shap
              zc_texts_find(&plan->package.layouts, layout) != NULL;
   zc_code code = call(plan, own, function, args, result, err);
   if (code == ZC_OK)
-    code = check_result(layout, function, fits, *result, err);
+    code = check_result(plan, layout, function, fits, *result, err);
   if (code == ZC_EINTERNAL && own) {
     tell_failure(layout, err);
     plan->layouts_failed = true;
@@ -235,7 +237,10 @@ void zc_paper_free(zc_paper *paper)
   *paper = (zc_paper){0};
 }
 
-zc_code zc_paper_needs(zc_plan *plan, const char *layout, json_t **fields, zc_err *err)
+/* The prose that a layout wants of report.yaml: [{key, title, kind, help}], each text
+ * a single line. Owned. */
+static zc_code read_needs(zc_plan *plan, const char *layout, json_t **fields,
+                          zc_err *err)
 {
   json_t *args = json_object();
   zc_code code = run(plan, layout, "needs", are_needs, args, fields, err);
@@ -341,4 +346,74 @@ zc_code zc_paper_print(zc_plan *plan, const char *layout, json_t *args,
   json_decref(texts);
   zc_paper_free(&paper);
   return code;
+}
+
+/* ---- report.yaml ------------------------------------------------------------- */
+
+zc_code zc_report_template(zc_plan *plan, const char *layout, const json_t *values,
+                           zc_buffer *out, zc_err *err)
+{
+  json_t *fields;
+  size_t index;
+  const json_t *field;
+  zc_code code = read_needs(plan, layout, &fields, err);
+  zc_buffer_text(
+      out,
+      "# 自查整改报告中须由人填写的内容。行首带 # 的行尚未填写，报告中印为空白。\n");
+  json_array_foreach(fields, index, field)
+  {
+    const char *key = zc_get_text(field, "key"), *help = zc_get_text(field, "help");
+    const json_t *value = json_object_get(values, key);
+    const char *kind = zc_get_text(field, "kind");
+    const char *hollow = strcmp(kind, "list") == 0  ? " []"
+                         : strcmp(kind, "map") == 0 ? " {}"
+                                                    : "";
+    zc_buffer_print(out, "%s%s:%s", value == NULL ? "# " : "", key,
+                    value == NULL ? hollow : "");
+    if (value != NULL && code == ZC_OK) {
+      zc_buffer_char(out, ' ');
+      code = zc_json_canonical(value, out, err); /* which is YAML as well */
+    }
+    zc_buffer_print(out, "  # %s%s%s\n", zc_get_text(field, "title"),
+                    help == NULL ? "" : "；", zc_text_or(help, ""));
+  }
+  json_decref(fields);
+  return code == ZC_OK ? zc_buffer_check(out, err) : code;
+}
+
+zc_code zc_paper_template(zc_plan *plan, void *layout, zc_err *err)
+{
+  zc_buffer out = {0};
+  json_t *values = NULL;
+  zc_code code = zc_paper_prose(plan, layout, &values, err);
+  if (code == ZC_OK)
+    code = zc_report_template(plan, layout, values, &out, err);
+  if (code == ZC_OK)
+    fwrite(out.data, 1, out.size, stdout);
+  if (code == ZC_OK)
+    code = zc_paper_check(plan, err);
+  json_decref(values);
+  zc_buffer_free(&out);
+  return code;
+}
+
+void zc_paper_warn_of_holes(const zc_paper *paper)
+{
+  size_t index;
+  const json_t *hole;
+  zc_buffer names = {0};
+  json_array_foreach(paper->holes, index, hole)
+  {
+    if (index > 0)
+      zc_buffer_text(&names, "、");
+    zc_add_visible(&names, json_string_value(hole));
+  }
+  if (names.size > 0) {
+    fflush(stdout);
+    fprintf(stderr, "%s%s\n", _("warning: "),
+            _("these places in the report are blank; fill them in report.yaml, or by "
+              "hand:"));
+    fprintf(stderr, "  %s\n", names.data);
+  }
+  zc_buffer_free(&names);
 }

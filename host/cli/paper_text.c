@@ -145,7 +145,7 @@ static zc_code write_node(writing *w, const json_t *node, zc_err *err)
 {
   size_t index;
   const json_t *item;
-  const char *kind = zc_text_or(zc_get_text(node, "kind"), "");
+  const char *kind = zc_text_of(node, "kind");
   bool heading = strcmp(kind, "heading") == 0;
   if (w->begun && strcmp(kind, "paragraph") != 0)
     zc_buffer_char(&w->text, '\n');

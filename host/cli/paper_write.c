@@ -117,8 +117,8 @@ static zc_code check_formats(const zc_cli *cli, size_t known, const char *list,
     if (colon == NULL || colon[1] == '\0' || strlen(colon + 1) > 1000 ||
         format_at(out, (size_t)(colon - out)) >= known)
       return zc_fail(err, ZC_EUSAGE,
-                     "--out {value} is not FORMAT:PATH with a format of this command",
-                     "value", out, NULL);
+                     "--out {value} is not FORMAT:PATH with one of the formats {list}",
+                     "value", out, "list", list, NULL);
   }
   return ZC_OK;
 }
@@ -126,6 +126,24 @@ static zc_code check_formats(const zc_cli *cli, size_t known, const char *list,
 zc_code zc_paper_formats(const zc_cli *cli, zc_err *err)
 {
   return check_formats(cli, FORMATS, "markdown html csv xlsx", err);
+}
+
+/* Drafts are texts: their tables are no lists. */
+zc_code zc_paper_draft_formats(const zc_cli *cli, zc_err *err)
+{
+  return check_formats(cli, 2, "markdown html", err);
+}
+
+zc_code zc_paper_check_screen(const zc_cli *cli, zc_err *err)
+{
+  const char *format = zc_option_value(cli, "format");
+  bool screen = format != NULL &&
+                (strcmp(format, "text") == 0 || strcmp(format, "json") == 0);
+  return !screen || zc_option_values(cli, "out") == NULL
+             ? ZC_OK
+             : zc_fail(err, ZC_EUSAGE,
+                       "--format {format} is for the screen: leave out --out", "format",
+                       format, NULL);
 }
 
 zc_code zc_paper_show_formats(const zc_cli *cli, zc_err *err)

@@ -22,6 +22,12 @@ zc_code zc_paper_write(const zc_workspace *workspace, const json_t *tree,
 /* ZC_EUSAGE when --format or --out ask for what there is not. */
 zc_code zc_paper_formats(const zc_cli *cli, zc_err *err);
 
+/* The same for drafts, which are Markdown and HTML only. */
+zc_code zc_paper_draft_formats(const zc_cli *cli, zc_err *err);
+
+/* ZC_EUSAGE when the screen is to have text or JSON, and --out files, too. */
+zc_code zc_paper_check_screen(const zc_cli *cli, zc_err *err);
+
 /* What a paper of figures has besides its tree. */
 typedef struct {
   zc_code (*json)(void *context, const zc_sink *sink, zc_err *err);

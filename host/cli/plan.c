@@ -573,7 +573,7 @@ const json_t *zc_plan_dataset(const zc_plan *plan, const char *id)
   const json_t *dataset;
   json_array_foreach(plan->datasets, index, dataset)
   {
-    if (strcmp(zc_text_or(zc_get_text(dataset, "id"), ""), id) == 0)
+    if (strcmp(zc_text_of(dataset, "id"), id) == 0)
       return dataset;
   }
   return NULL;

@@ -94,8 +94,7 @@ static int add_names(const zc_plan *plan, json_t *names)
   json_array_foreach(plan->datasets, index, dataset)
   {
     if (!zc_get_flag(dataset, "reference"))
-      bad |= json_object_set_new(names, zc_text_or(zc_get_text(dataset, "id"), ""),
-                                 json_true());
+      bad |= json_object_set_new(names, zc_text_of(dataset, "id"), json_true());
   }
   return bad;
 }
@@ -170,5 +169,31 @@ zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **data
                          : fail_unknown(&workspace->cli->home, names, name, err);
   json_decref(ids);
   json_decref(names);
+  return code;
+}
+
+/* ---- what tells times ------------------------------------------------------------------- */
+
+zc_code zc_plan_call_dated(zc_plan *plan, const char *function, const json_t *more,
+                           json_t **result, zc_err *err)
+{
+  json_t *faults = json_array(), *calendars = NULL, *args = json_object();
+  *result = NULL;
+  zc_code code = faults == NULL ? zc_fail_memory(err)
+                                : zc_shipped_documents(plan->home, "scripts/calendars",
+                                                       NULL, faults, &calendars, err);
+  zc_print_faults(faults, plan->home->share);
+  int bad = json_object_set_new(args, "today", json_string(plan->cli->today));
+  if (more != NULL)
+    bad |= json_object_update(args, (json_t *)more);
+  if (json_array_size(calendars) > 0)
+    bad |= json_object_set(args, "calendar", json_array_get(calendars, 0));
+  if (code == ZC_OK && bad != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK)
+    code = zc_plan_call(plan, function, json_incref(args), result, err);
+  json_decref(args);
+  json_decref(calendars);
+  json_decref(faults);
   return code;
 }

@@ -17,6 +17,11 @@ typedef zc_code zc_plan_work(zc_plan *plan, void *context, zc_err *err);
 zc_code zc_plan_with_one(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err);
 zc_code zc_plan_with_each(zc_cli *cli, zc_plan_work *work, void *context, zc_err *err);
 
+/* Calls an engine function that tells times: it gets the business date, the shipped
+ * calendar of working days, and the members of `more` (may be NULL). *result is owned. */
+zc_code zc_plan_call_dated(zc_plan *plan, const char *function, const json_t *more,
+                           json_t **result, zc_err *err);
+
 /* The table called `name` of the plans in use, shipped or their own. Owned. ZC_EDATA
  * with the known ones when there is none. */
 zc_code zc_find_dataset(zc_workspace *workspace, const char *name, json_t **dataset,

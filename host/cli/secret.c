@@ -121,7 +121,7 @@ zc_code zc_passphrase_new(char room[ZC_PASSPHRASE], zc_err *err)
   return code;
 }
 
-zc_code zc_passphrase_ask(const char *file, char room[ZC_PASSPHRASE], zc_err *err)
+static zc_code ask_passphrase(const char *file, char room[ZC_PASSPHRASE], zc_err *err)
 {
   json_t *name = zc_json_lossy(file, strlen(file));
   json_t *message = json_pack("{s:s, s:{s:o}}", "text", N_("passphrase of {file}: "),
@@ -141,7 +141,7 @@ zc_code zc_secret_open(const char *path, zc_secret_key *key, bool *locked, zc_er
   char passphrase[ZC_PASSPHRASE] = "";
   zc_code code = zc_key_read_secret(path, &sealed, err);
   if (code == ZC_OK && sealed.locked)
-    code = zc_passphrase_ask(path, passphrase, err);
+    code = ask_passphrase(path, passphrase, err);
   if (code == ZC_OK)
     code = zc_key_unlock(path, &sealed, passphrase, key, err);
   if (locked != NULL)

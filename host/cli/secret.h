@@ -8,7 +8,6 @@
  * first line of standard input. One for a new key is typed twice. Whoever calls forgets it
  * (zc_forget). ZC_EUSAGE: there is none, or it cannot be one. */
 zc_code zc_passphrase_new(char room[ZC_PASSPHRASE], zc_err *err);
-zc_code zc_passphrase_ask(const char *file, char room[ZC_PASSPHRASE], zc_err *err);
 
 /* Reads a secret key file, asking for its passphrase if it is locked. `locked` may be
  * NULL. Whoever calls forgets the key (zc_key_forget). */

@@ -20,7 +20,8 @@ enum { ID, FOCUS, TITLE, ASK, TEXT, HINT, ANSWER, NOTE, OWNER, TITLES };
 
 /* ---- writing ----------------------------------------------------------------- */
 
-zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out, zc_err *err)
+zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out,
+                            zc_err *err)
 {
   size_t index;
   const json_t *q;
@@ -35,7 +36,7 @@ zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *ou
     if (prefill && na != NULL)
       zc_buffer_print(&answer, "不适用：%s", na);
     else if (prefill)
-      zc_buffer_text(&answer, zc_text_or(zc_get_text(q, "answered"), ""));
+      zc_buffer_text(&answer, zc_text_of(q, "answered"));
     const char *const cells[] = {zc_get_text(q, "id"),
                                  zc_get_text(q, "focus"),
                                  zc_get_text(q, "title"),

@@ -18,6 +18,6 @@ void zc_answer_sheet_free(zc_answer_sheet *sheet);
 
 /* Appends questions as CSV; without `prefill` the answers are left blank. */
 zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *out,
-                     zc_err *err);
+                            zc_err *err);
 
 #endif

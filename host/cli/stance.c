@@ -19,7 +19,7 @@ static const struct {
 /* The English words: messages translate arguments whose names end in _term. */
 static const char *taken_of(const json_t *stance)
 {
-  const char *taken = zc_text_or(zc_get_text(stance, "taken"), "");
+  const char *taken = zc_text_of(stance, "taken");
   for (size_t i = 0; i < sizeof takens / sizeof *takens; i++)
     if (strcmp(takens[i].code, taken) == 0)
       return takens[i].title;
@@ -28,7 +28,7 @@ static const char *taken_of(const json_t *stance)
 
 static const char *word_of(const json_t *stance)
 {
-  const char *word = zc_text_or(zc_get_text(stance, "word"), "");
+  const char *word = zc_text_of(stance, "word");
   for (size_t i = 0; i < sizeof words / sizeof *words; i++)
     if (strcmp(words[i].code, word) == 0)
       return words[i].title;
@@ -57,19 +57,45 @@ void zc_stance_print(const json_t *stance, const char *indent)
                       "begun; problems and gaps are {taken_term}")},
        {"over", N_("phase: all are over, {title} was the last; problems and gaps are "
                    "{taken_term}")}};
-  const char *position = zc_text_or(zc_get_text(stance, "position"), "");
+  const char *position = zc_text_of(stance, "position");
   const char *text = N_("phase: not known; problems and gaps are {taken_term}");
   for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
     if (strcmp(lines[i].position, position) == 0)
       text = lines[i].text;
   printf("%s", indent);
-  zc_say_line(text, json_pack("{s:s, s:s, s:s}", "title",
-                              zc_text_or(zc_get_text(stance, "title"), ""), "word_term",
-                              word_of(stance), "taken_term", taken_of(stance)));
+  zc_say_line(text,
+              json_pack("{s:s, s:s, s:s}", "title", zc_text_of(stance, "title"),
+                        "word_term", word_of(stance), "taken_term", taken_of(stance)));
 }
 
 char *zc_stance_doubt(const json_t *stance)
 {
   const json_t *reason = json_object_get(stance, "unknown");
   return reason == NULL ? NULL : zc_message_text(reason);
+}
+
+/* ---- statuses and certainties ------------------------------------------------------------ */
+
+static const struct {
+  const char *status, *title;
+} statuses[] = {{"pass", N_("pass")},
+                {"problem", N_("problem found")},
+                {"not_applicable", N_("not applicable")},
+                {"not_checked", N_("not checked")},
+                {"undetermined", N_("undetermined")}};
+#define STATUSES (sizeof statuses / sizeof *statuses)
+
+const char *zc_status_title(const char *status)
+{
+  for (size_t i = 0; i < STATUSES; i++)
+    if (strcmp(statuses[i].status, status) == 0)
+      return _(statuses[i].title);
+  return status;
+}
+
+const char *zc_certainty_title(const char *word)
+{
+  if (strcmp(word, "suspect") == 0)
+    return _("suspect");
+  return strcmp(word, "hint") == 0 ? _("hint") : _("certain");
 }

@@ -1,5 +1,5 @@
-/* stance.h: how problems and gaps are to be taken today, in words (the engine decides it:
- * scripts/zicha/stance.lua). */
+/* stance.h: the words for verdicts: statuses, certainties, and how problems and gaps are to be taken
+ * today (the engine decides it: scripts/zicha/stance.lua). */
 #ifndef ZC_CLI_STANCE_H
 #define ZC_CLI_STANCE_H
 
@@ -17,5 +17,9 @@ void zc_stance_print(const json_t *stance, const char *indent);
 
 /* Why the phase is not known, as a text; NULL where it is. Owned. */
 char *zc_stance_doubt(const json_t *stance);
+
+/* What a status and a certainty of a record are called. */
+const char *zc_status_title(const char *status);
+const char *zc_certainty_title(const char *word);
 
 #endif

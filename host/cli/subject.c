@@ -30,7 +30,7 @@ static void add_scalar(zc_buffer *out, const char *text)
 
 static bool is_kind(const json_t *field, const char *kind)
 {
-  return strcmp(zc_text_or(zc_get_text(field, "kind"), ""), kind) == 0;
+  return strcmp(zc_text_of(field, "kind"), kind) == 0;
 }
 
 /* 内科、外科 → ["内科", "外科"]; anything else as one scalar. */
@@ -284,7 +284,8 @@ zc_code zc_subject_check_free(const char *folder, const char *other, zc_err *err
   json_decref(plans);
   zc_store_close(store);
   return vacant ? ZC_OK
-                : zc_fail(err, ZC_EWRITE, "{path} is a workspace already", "path",
+                : zc_fail(err, ZC_EWRITE,
+                          "{path} is a workspace already: take another folder", "path",
                           folder, NULL);
 }
 

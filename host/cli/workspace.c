@@ -1,6 +1,7 @@
 #include "cli/workspace.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,7 +16,7 @@
 static const char *const shared[] = {"plan use", "plan unuse", "plan list", "form",
                                      "answer",   "attach",     "check",     "status",
                                      "calendar", "verify",     "backup",    "restore",
-                                     "submit"};
+                                     "submit",   "receipt import"};
 
 static bool is_shared(const char *name)
 {
@@ -73,6 +74,13 @@ zc_code zc_facility_only(const zc_workspace *workspace, zc_err *err)
                  "facility's",
                  "path", workspace->cli->folder, "command",
                  workspace->cli->command->name, NULL);
+}
+
+bool zc_is_office_folder(const zc_cli *cli)
+{
+  char path[4200];
+  int size = snprintf(path, sizeof path, "%s/office.yaml", cli->folder);
+  return size > 0 && size < (int)sizeof path && access(path, F_OK) == 0;
 }
 
 void zc_workspace_close(zc_workspace *workspace)
@@ -192,6 +200,19 @@ static const char *format_of(const char *out, char room[16])
   return room;
 }
 
+static zc_code fail_out(const char *out, const char *const *formats, zc_err *err)
+{
+  zc_buffer list = {0};
+  for (size_t i = 0; formats[i] != NULL; i++)
+    zc_buffer_print(&list, "%s%s", i == 0 ? "" : " ", formats[i]);
+  zc_code code = zc_fail(err, ZC_EUSAGE,
+                         "--out {value} is not FORMAT:PATH with one of the formats "
+                         "{list}",
+                         "value", out, "list", zc_text_or(list.data, ""), NULL);
+  zc_buffer_free(&list);
+  return code;
+}
+
 zc_code zc_check_outputs(const zc_cli *cli, const char *const *formats, zc_err *err)
 {
   size_t index;
@@ -204,9 +225,7 @@ zc_code zc_check_outputs(const zc_cli *cli, const char *const *formats, zc_err *
     while (*known != NULL && strcmp(*known, format) != 0)
       known++;
     if (*known == NULL)
-      return zc_fail(err, ZC_EUSAGE,
-                     "--out {value} is not FORMAT:PATH with a format of this command",
-                     "value", json_string_value(value), NULL);
+      return fail_out(json_string_value(value), formats, err);
   }
   return ZC_OK;
 }

@@ -19,6 +19,9 @@ typedef struct {
 zc_code zc_workspace_open(zc_cli *cli, zc_workspace *workspace, zc_err *err);
 void zc_workspace_close(zc_workspace *workspace);
 
+/* Whether the folder is an office's, before anything is opened. */
+bool zc_is_office_folder(const zc_cli *cli);
+
 /* ZC_EUSAGE, with where the command works, unless the workspace is an office's, or a
  * facility's. Commands of the groups "supervisor" and "facility" need not ask: opening the
  * workspace does. */

@@ -39,7 +39,7 @@ static const json_t *find_table(const json_t *tree, const char *id)
   {
     if (strcmp(zc_get_text(node, "kind"), "table") != 0)
       continue;
-    if (id != NULL && strcmp(zc_text_or(zc_get_text(node, "id"), ""), id) == 0)
+    if (id != NULL && strcmp(zc_text_of(node, "id"), id) == 0)
       return node;
     if (id == NULL && zc_table_streamed(node))
       return node;
@@ -47,6 +47,26 @@ static const json_t *find_table(const json_t *tree, const char *id)
       first = node;
   }
   return id == NULL ? first : NULL;
+}
+
+/* None of that id: the ones that there are. */
+static zc_code fail_unknown(const json_t *tree, const char *id, zc_err *err)
+{
+  const json_t *node;
+  size_t index;
+  zc_buffer known = {0};
+  json_array_foreach(json_object_get(tree, "children"), index, node)
+  {
+    const char *own = zc_text_of(node, "id");
+    if (strcmp(zc_text_of(node, "kind"), "table") == 0 && *own != '\0')
+      zc_buffer_print(&known, " %s", own);
+  }
+  zc_code code = zc_buffer_check(&known, err);
+  if (code == ZC_OK)
+    code = zc_fail(err, ZC_EUSAGE, "this paper has no table {table}; known:{known}",
+                   "table", id, "known", known.size == 0 ? " —" : known.data, NULL);
+  zc_buffer_free(&known);
+  return code;
 }
 
 static zc_code write_rows(zc_cursor *cursor, zc_buffer *text, const zc_sink *sink,
@@ -68,9 +88,9 @@ static zc_code write_rows(zc_cursor *cursor, zc_buffer *text, const zc_sink *sin
 zc_code zc_document_csv(const zc_document *document, const char *id,
                         const zc_rows *rows, const zc_sink *sink, zc_err *err)
 {
-  const json_t *node = find_table(zc_document_tree(document), id);
+  const json_t *tree = zc_document_tree(document), *node = find_table(tree, id);
   if (node == NULL)
-    return zc_fail_no_table(id, err);
+    return id == NULL ? zc_fail_no_table(err) : fail_unknown(tree, id, err);
   zc_cursor cursor;
   zc_code code = zc_cursor_open(&cursor, node, rows, err);
   if (code != ZC_OK)

@@ -240,7 +240,7 @@ static zc_code add_node(cmark_node *root, const json_t *node, zc_err *err)
                {"list", add_list},
                {"table", add_table},
                {"chart", add_chart}};
-  const char *kind = zc_text_or(zc_get_text(node, "kind"), "");
+  const char *kind = zc_text_of(node, "kind");
   for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
     if (strcmp(kinds[i].kind, kind) == 0)
       return kinds[i].add(root, node, err);
@@ -365,7 +365,7 @@ static void dress(cmark_node *root, zc_format format, zc_buffer *text)
  * run, nothing is loaded. */
 static zc_code html_head(const json_t *tree, zc_buffer *out, zc_err *err)
 {
-  const char *title = zc_text_or(zc_get_text(tree, "title"), "");
+  const char *title = zc_text_of(tree, "title");
   char hash[64];
   zc_code code = zc_hash_base64(zc_style, strlen(zc_style), hash, err);
   if (code != ZC_OK)

@@ -54,7 +54,8 @@ const json_t *zc_document_tree(const zc_document *document);
 
 /* Writes one of its tables as a CSV file: UTF-8 with its mark, lines that end with CR LF,
  * cells as zc_csv_cell has them. The table is the one with `id`; with NULL the first
- * whose rows are streamed, or else the first. ZC_EDATA when there is none. */
+ * whose rows are streamed, or else the first. ZC_EUSAGE, with the known ids, for another one; ZC_EDATA when there is
+ * no table. */
 zc_code zc_document_csv(const zc_document *document, const char *id,
                         const zc_rows *rows, const zc_sink *sink, zc_err *err);
 

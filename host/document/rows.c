@@ -7,10 +7,8 @@ bool zc_table_streamed(const json_t *node)
   return json_is_string(json_object_get(node, "rows"));
 }
 
-zc_code zc_fail_no_table(const char *id, zc_err *err)
+zc_code zc_fail_no_table(zc_err *err)
 {
-  if (id != NULL)
-    return zc_fail(err, ZC_EDATA, "this paper has no table {table}", "table", id, NULL);
   return zc_fail(err, ZC_EDATA,
                  "this paper has no table; ask for it as markdown or html", NULL);
 }

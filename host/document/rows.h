@@ -23,8 +23,8 @@ void zc_cursor_close(zc_cursor *cursor);
 /* Whether the rows of a table are not in the tree. */
 bool zc_table_streamed(const json_t *node);
 
-/* Nothing to write: no table, or none of that id (NULL: of any). */
-zc_code zc_fail_no_table(const char *id, zc_err *err);
+/* Nothing to write. */
+zc_code zc_fail_no_table(zc_err *err);
 
 const char *zc_column_title(const json_t *node, size_t column);
 

@@ -355,7 +355,7 @@ static zc_code add_table(book *b, const json_t *node, const char *title, zc_err 
 /* A sheet is named after its table's own title, or the heading before it. */
 static zc_code add_tables(book *b, zc_err *err)
 {
-  const char *heading = zc_text_or(zc_get_text(b->tree, "title"), "");
+  const char *heading = zc_text_of(b->tree, "title");
   const json_t *node;
   size_t index;
   json_array_foreach(json_object_get(b->tree, "children"), index, node)
@@ -370,7 +370,7 @@ static zc_code add_tables(book *b, zc_err *err)
     if (code != ZC_OK)
       return code;
   }
-  return b->count == 0 ? zc_fail_no_table(NULL, err) : ZC_OK;
+  return b->count == 0 ? zc_fail_no_table(err) : ZC_OK;
 }
 
 zc_code zc_document_workbook(const zc_document *document, const zc_rows *rows,

@@ -30,7 +30,7 @@ json_t *zc_context_new(const json_t *names)
     bad |= map_within(tree, spaces[i], strlen(spaces[i])) == NULL;
   json_array_foreach(names, index, entry)
   {
-    const char *space = zc_text_or(zc_get_text(entry, "space"), "");
+    const char *space = zc_text_of(entry, "space");
     json_t *value = json_object_get(entry, "value"), *map = tree;
     while (map != NULL && *space != '\0') {
       size_t size = strcspn(space, ".");
@@ -38,7 +38,7 @@ json_t *zc_context_new(const json_t *names)
       space += size + (space[size] == '.');
     }
     if (bad == 0 && value != NULL)
-      bad |= json_object_set(map, zc_text_or(zc_get_text(entry, "name"), ""), value);
+      bad |= json_object_set(map, zc_text_of(entry, "name"), value);
   }
   if (bad == 0)
     return tree;

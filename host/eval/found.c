@@ -72,7 +72,7 @@ static int check_splits(const zc_rules *j, const zc_rule *rule, json_t *faults)
   int bad = 0, ignored;
   json_array_foreach(json_object_get(j->first, "splits"), index, split)
   {
-    if (strcmp(zc_text_or(zc_get_text(split, "rule"), ""), rule->id) == 0)
+    if (strcmp(zc_text_of(split, "rule"), rule->id) == 0)
       bad |= zc_split_find(rule, split, faults, &ignored);
   }
   return bad;

@@ -138,8 +138,7 @@ int zc_split_find(const zc_rule *rule, const json_t *split, json_t *faults, int 
   zc_place place = {zc_text_or(zc_get_text(at, "file"), "items.yaml"),
                     (int)zc_get_integer(at, "line", 0),
                     (int)zc_get_integer(at, "column", 0)};
-  return zc_rule_split(rule, zc_text_or(zc_get_text(split, "column"), ""), place,
-                       faults, column);
+  return zc_rule_split(rule, zc_text_of(split, "column"), place, faults, column);
 }
 
 void zc_hits_want_columns(const zc_planned_run *run)

@@ -8,7 +8,7 @@
 /* Which of the datasets the one table of argv may be. */
 static zc_code match_export(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
-  const char *file = zc_text_or(zc_get_text(first, "file"), "");
+  const char *file = zc_text_of(first, "file");
   json_t *match = NULL, *faults = json_array(), *frame = json_object();
   zc_code code = faults == NULL || frame == NULL ? zc_fail_memory(err) : ZC_OK;
   if (code == ZC_OK && inputs->table_count != 1)
@@ -40,8 +40,8 @@ zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err)
   zc_mapped mapped = {0};
   json_t *summary = NULL, *faults = json_array(), *frame = json_object();
   const json_t *options = json_object_get(first, "options");
-  const char *file = zc_text_or(zc_get_text(first, "file"), "");
-  const char *day = zc_text_or(zc_get_text(first, "today"), "");
+  const char *file = zc_text_of(first, "file");
+  const char *day = zc_text_of(first, "today");
   int32_t today;
   if (!zc_day_parse(day, strlen(day), &today))
     today = INT32_MAX;

@@ -67,9 +67,10 @@ static int filter_calls(void)
        SCMP_SYS(munmap),       SCMP_SYS(mremap),      SCMP_SYS(madvise),
        SCMP_SYS(futex),        SCMP_SYS(sched_yield), SCMP_SYS(rt_sigprocmask),
        SCMP_SYS(rt_sigreturn), SCMP_SYS(exit),        SCMP_SYS(exit_group)};
+  errno = 0; /* what is missing where nothing can be begun: memory, or the system's leave */
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
   if (filter == NULL)
-    return -ENOMEM;
+    return errno == ENOMEM ? -ENOMEM : -EPERM;
   int result = seccomp_attr_set(filter, SCMP_FLTATR_CTL_TSYNC, 1);
   for (size_t i = 0; result == 0 && i < sizeof plain / sizeof *plain; i++)
     result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, plain[i], 0);
@@ -110,9 +111,12 @@ zc_code zc_lock(size_t mapped, bool *full, zc_err *err)
     code = limit(RLIMIT_NOFILE, 0, err);
   if (code == ZC_OK)
     code = limit(RLIMIT_NPROC, 0, err);
-  if (code == ZC_OK)
-    *full = filter_calls() == 0;
-  return code;
+  if (code != ZC_OK)
+    return code;
+  int result = filter_calls();
+  *full = result == 0;
+  /* A system that cannot isolate is one thing, memory that has run out another. */
+  return result == -ENOMEM ? zc_fail_memory(err) : ZC_OK;
 #endif
 }
 

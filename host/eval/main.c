@@ -57,7 +57,7 @@ zc_code zc_reply_with(const char *name, json_t *value, zc_err *err)
 zc_code zc_job_breach(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
   (void)inputs;
-  bool known = zc_lock_breach(zc_text_or(zc_get_text(first, "name"), ""));
+  bool known = zc_lock_breach(zc_text_of(first, "name"));
   return zc_reply_with("breached", json_boolean(known), err);
 }
 
@@ -123,7 +123,7 @@ static zc_code work(const zc_inputs *inputs, zc_err *err)
   zc_code code = zc_frame_read(STDIN_FILENO, &first, err);
   if (code != ZC_OK || first == NULL)
     return code;
-  const char *name = zc_text_or(zc_get_text(first, "job"), "");
+  const char *name = zc_text_of(first, "job");
   for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
     if (strcmp(jobs[i].name, name) == 0) {
       if (jobs[i].heap > 0)

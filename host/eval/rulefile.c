@@ -364,7 +364,7 @@ static int run_each(lua_State *L)
                                         (size_t)j);
     view.table = r->joins[j].table;
     run->views[view.table] = push_view(L, view);
-    lua_setfield(L, 3, zc_text_or(zc_get_text(join, "as"), ""));
+    lua_setfield(L, 3, zc_text_of(join, "as"));
   }
   lua_setiuservalue(L, 2, 1);
   run->code = zc_plain_run(run->plain, r, &run->result, run->err);

@@ -151,8 +151,8 @@ zc_code zc_rules_prepare(zc_rules *j)
     return zc_fail_memory(j->err);
   json_array_foreach(runs, index, entry)
   {
-    zc_planned_run run = {.key = zc_text_or(zc_get_text(entry, "key"), ""),
-                          .id = zc_text_or(zc_get_text(entry, "rule"), ""),
+    zc_planned_run run = {.key = zc_text_of(entry, "key"),
+                          .id = zc_text_of(entry, "rule"),
                           .request = entry};
     run.file = file_of(j, run.id);
     /* The rules of a file that did not load have failed with it. */
@@ -338,7 +338,7 @@ static zc_code run_check(zc_rules *j, zc_planned_run *run, zc_err *failed)
   bad |= json_object_set_new(run->result, "used", a.used);
   bad |= json_object_set_new(run->result, "unjudged", json_integer(a.open));
   bad |= json_object_set_new(run->result, "malformed", json_integer(a.malformed));
-  if (strcmp(zc_text_or(zc_get_text(outcome, "outcome"), ""), "problem") == 0)
+  if (strcmp(zc_text_of(outcome, "outcome"), "problem") == 0)
     bad |= !zc_plain_tell(&j->plain, run->rule);
   return bad == 0 ? ZC_OK : zc_fail_memory(failed);
 }

@@ -103,7 +103,7 @@ static zc_code read_result(lua_State *L, bool engine, json_t **value, zc_err *er
 
 static zc_code answer(lua_State *L, bool engine, const json_t *request, zc_err *err)
 {
-  const char *name = zc_text_or(zc_get_text(request, "call"), "");
+  const char *name = zc_text_of(request, "call");
   json_t *value = NULL;
   lua_settop(L, 0);
   lua_pushcfunction(L, call_module);
@@ -123,7 +123,7 @@ zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err
   (void)inputs;
   zc_texts scripts = {0};
   opening o = {.scripts = &scripts,
-               .main = zc_text_or(zc_get_text(first, "main"), ""),
+               .main = zc_text_of(first, "main"),
                .engine = strcmp(zc_get_text(first, "job"), "plan") == 0};
   zc_code code = zc_frame_read_texts(STDIN_FILENO, &scripts, err);
   if (code != ZC_OK)

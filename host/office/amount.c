@@ -67,16 +67,56 @@ const char *zc_rate_text(char room[ZC_FIGURE_ROOM], int64_t part, int64_t whole)
   return room;
 }
 
-const char *zc_wan_text(char room[ZC_FIGURE_ROOM], int64_t cents)
+#define WAN_MOST 6 /* decimals: hundredths of a yuan */
+
+static int64_t power_of_ten(int places)
+{
+  int64_t power = 1;
+  while (places-- > 0)
+    power *= 10;
+  return power;
+}
+
+static int64_t rounded(int64_t cents, int places)
+{
+  int64_t unit = power_of_ten(WAN_MOST - places);
+  return cents / unit + (cents % unit >= unit - cents % unit);
+}
+
+const char *zc_wan_text(char room[ZC_FIGURE_ROOM], int64_t cents, int places)
 {
   if (cents == ZC_UNKNOWN || cents < 0) {
     snprintf(room, ZC_FIGURE_ROOM, "—");
     return room;
   }
-  int64_t hundredths = cents / 10000 + (cents % 10000 >= 5000);
-  snprintf(room, ZC_FIGURE_ROOM, "%" PRId64 ".%02d", hundredths / 100,
-           (int)(hundredths % 100));
+  int64_t whole = rounded(cents, places), one = power_of_ten(places);
+  snprintf(room, ZC_FIGURE_ROOM, "%" PRId64 ".%0*" PRId64, whole / one, places,
+           whole % one);
   return room;
+}
+
+/* group_of NULL: all are of the group. */
+static bool adds_up(int places, const int64_t *rows, const int *group_of, size_t count,
+                    int group, int64_t total)
+{
+  int64_t sum = 0;
+  for (size_t i = 0; i < count; i++)
+    if (rows[i] != ZC_UNKNOWN && (group_of == NULL || group_of[i] == group))
+      sum = zc_amount_add(sum, rounded(rows[i], places));
+  return sum == rounded(zc_amount_known(total), places);
+}
+
+int zc_wan_fit(int places, const int64_t *rows, const int *group_of, size_t count,
+               const int64_t *groups, size_t group_count)
+{
+  for (; places < WAN_MOST; places++) {
+    bool fits = adds_up(places, groups, NULL, group_count, 0, groups[group_count]);
+    for (size_t k = 0; fits && k < group_count; k++)
+      fits = adds_up(places, rows, group_of, count, (int)k, groups[k]);
+    if (fits)
+      break;
+  }
+  return places;
 }
 
 bool zc_decimal_is(const char *text)

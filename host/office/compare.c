@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "office/amount.h"
 
@@ -48,12 +49,6 @@ static char letter_of(const zc_member *member, const zc_row_entries *row)
                          : zc_view_worst(member, row->entries, row->count);
 }
 
-static bool is_here(const zc_view *view, const bool *chosen, size_t member)
-{
-  const zc_member *m = &view->members.members[member];
-  return m->report != 0 && m->expected && (chosen == NULL || chosen[member]);
-}
-
 /* ---- tallies --------------------------------------------------------------------------- */
 
 typedef struct {
@@ -98,9 +93,9 @@ zc_code zc_tallies_count(const zc_view *view, const bool *chosen,
     return zc_fail_memory(err);
   }
   for (size_t i = 0; i < view->members.count; i++) {
-    if (!is_here(view, chosen, i))
-      continue;
     const zc_member *m = &view->members.members[i];
+    if (!zc_member_here(m) || (chosen != NULL && !chosen[i]))
+      continue;
     counts *own = sums + view->class_of[i];
     for (size_t r = 0; r < count; r++, own += classes)
       if (rows[r].count > 0)
@@ -142,6 +137,19 @@ zc_tally zc_member_tally(const zc_member *member, const zc_row_entries *row)
   for (size_t i = 0; i < row->count; i++)
     c.of[index_of(member->statuses[row->entries[i]])]++;
   return tally_of(&c);
+}
+
+bool zc_data_entries(const zc_view *view, zc_row_entries *data)
+{
+  size_t index, count = 0, *places = calloc(view->entries + 1, sizeof *places);
+  const json_t *entry;
+  json_array_foreach(json_object_get(view->checklist, "entries"), index, entry)
+  {
+    if (places != NULL && strcmp(zc_text_of(entry, "kind"), "data") == 0)
+      places[count++] = index;
+  }
+  *data = (zc_row_entries){places, count};
+  return places != NULL;
 }
 
 void zc_progress_add(const zc_view *view, const zc_member *member,
@@ -207,12 +215,11 @@ static const zc_relapse *first_of(const zc_relapses *list, int64_t report)
 }
 
 /* How often an entry has relapsed as the report of a member tells. */
-static int64_t relapses_of(const zc_view *view, const zc_relapses *list, size_t member,
-                           size_t entry)
+static int64_t relapses_of(const zc_view *view, const zc_relapses *list,
+                           const zc_member *m, size_t entry)
 {
-  const zc_member *m = &view->members.members[member];
   int64_t sum = 0;
-  if (list->count == 0)
+  if (list->count == 0 || m->report == 0)
     return 0;
   for (const zc_relapse *r = first_of(list, m->report);
        r < list->relapses + list->count && r->report == m->report; r++)
@@ -229,11 +236,12 @@ static bool is_noted(const zc_relapsed *found, size_t start, size_t count, size_
   return false;
 }
 
-zc_code zc_relapsed_find(const zc_view *before, const zc_view *after,
-                         const zc_relapses *earlier, const zc_relapses *later,
-                         zc_relapsed *relapsed, zc_err *err)
+static zc_code find_relapsed(zc_rounds_pair *pair, const zc_relapses *earlier,
+                             const zc_relapses *later, zc_err *err)
 {
+  const zc_view *before = pair->before, *after = pair->after;
   size_t count = 0, members = after->members.count;
+  zc_relapsed *relapsed = &pair->relapsed;
   *relapsed = (zc_relapsed){.entries = calloc(later->count + 1, sizeof(size_t)),
                             .starts = calloc(members + 1, sizeof(size_t))};
   if (relapsed->entries == NULL || relapsed->starts == NULL)
@@ -247,8 +255,8 @@ zc_code zc_relapsed_find(const zc_view *before, const zc_view *after,
          r < later->relapses + later->count && r->report == m->report; r++) {
       int64_t place = zc_view_place(after, m->checklist, r->entry);
       if (place < 0 || is_noted(relapsed, relapsed->starts[i], count, (size_t)place) ||
-          relapses_of(after, later, i, (size_t)place) <=
-              relapses_of(before, earlier, i, (size_t)place))
+          relapses_of(after, later, m, (size_t)place) <=
+              relapses_of(before, earlier, zc_pair_before(pair, i), (size_t)place))
         continue;
       relapsed->entries[count++] = (size_t)place;
     }
@@ -257,34 +265,45 @@ zc_code zc_relapsed_find(const zc_view *before, const zc_view *after,
   return ZC_OK;
 }
 
-void zc_relapsed_free(zc_relapsed *relapsed)
-{
-  free(relapsed->entries);
-  free(relapsed->starts);
-  *relapsed = (zc_relapsed){0};
-}
-
-bool zc_relapsed_at(const zc_relapsed *relapsed, size_t member, size_t entry)
-{
-  return is_noted(relapsed, relapsed->starts[member], relapsed->starts[member + 1],
-                  entry);
-}
-
 /* ---- two rounds ------------------------------------------------------------------------------ */
+
+zc_code zc_pair_make(const zc_view *before, const zc_view *after,
+                     const zc_relapses *earlier, const zc_relapses *later,
+                     zc_rounds_pair *pair, zc_err *err)
+{
+  *pair = (zc_rounds_pair){.before = before,
+                           .after = after,
+                           .matched = zc_view_match(after, before)};
+  return pair->matched == NULL ? zc_fail_memory(err)
+                               : find_relapsed(pair, earlier, later, err);
+}
+
+void zc_pair_free(zc_rounds_pair *pair)
+{
+  free(pair->matched);
+  free(pair->relapsed.entries);
+  free(pair->relapsed.starts);
+  *pair = (zc_rounds_pair){0};
+}
+
+const zc_member *zc_pair_before(const zc_rounds_pair *pair, size_t member)
+{
+  return pair->matched[member];
+}
 
 bool zc_pair_both(const zc_rounds_pair *pair, size_t member)
 {
-  return is_here(pair->before, NULL, member) && is_here(pair->after, NULL, member);
+  return zc_member_here(zc_pair_before(pair, member)) &&
+         zc_member_here(&pair->after->members.members[member]);
 }
 
 static bool row_relapsed(const zc_rounds_pair *pair, size_t member,
                          const zc_row_entries *row)
 {
-  const zc_relapsed *r = pair->relapsed;
-  if (r->starts[member] == r->starts[member + 1])
-    return false;
-  for (size_t i = 0; i < row->count; i++)
-    if (zc_relapsed_at(r, member, row->entries[i]))
+  const zc_relapsed *r = &pair->relapsed;
+  size_t start = r->starts[member], end = r->starts[member + 1];
+  for (size_t i = 0; start < end && i < row->count; i++)
+    if (is_noted(r, start, end, row->entries[i]))
       return true;
   return false;
 }
@@ -292,7 +311,7 @@ static bool row_relapsed(const zc_rounds_pair *pair, size_t member,
 static zc_change change_at(const zc_rounds_pair *pair, size_t member,
                            const zc_row_entries *row)
 {
-  return zc_change_of(letter_of(&pair->before->members.members[member], row),
+  return zc_change_of(letter_of(zc_pair_before(pair, member), row),
                       letter_of(&pair->after->members.members[member], row),
                       row_relapsed(pair, member, row));
 }

@@ -49,6 +49,9 @@ typedef struct {
   int64_t data_run;   /* of these, decided by data and not by a person in their place */
 } zc_progress;
 
+/* The entries of the kind `data`; its places are owned. False when out of memory. */
+bool zc_data_entries(const zc_view *view, zc_row_entries *data);
+
 /* Adds what a member that is here has done; `data` are the entries of the kind `data`. */
 void zc_progress_add(const zc_view *view, const zc_member *member,
                      const zc_row_entries *data, zc_progress *progress);
@@ -78,23 +81,26 @@ typedef struct {
   size_t *starts;  /* members + 1; owned */
 } zc_relapsed;
 
-/* `earlier` and `later` are what the reports of two rounds tell (zc_relapses_read). To be freed in
- * any case. */
-zc_code zc_relapsed_find(const zc_view *before, const zc_view *after,
-                         const zc_relapses *earlier, const zc_relapses *later,
-                         zc_relapsed *relapsed, zc_err *err);
-void zc_relapsed_free(zc_relapsed *relapsed);
-bool zc_relapsed_at(const zc_relapsed *relapsed, size_t member, size_t entry);
-
 typedef struct {
   int64_t counts[ZC_CHANGES];
 } zc_change_tally;
 
-/* Two rounds of the same plan and roster, seen through its last version. */
+/* Two rounds of the same plan, seen through its last version. A member is one of `after`. */
 typedef struct {
   const zc_view *before, *after;
-  const zc_relapsed *relapsed;
+  const zc_member **matched; /* of each member: itself in `before`; owned */
+  zc_relapsed relapsed;
 } zc_rounds_pair;
+
+/* Puts the same facilities together; `earlier` and `later` are what the reports of the two rounds tell
+ * (zc_relapses_read). The views are borrowed. To be freed in any case. */
+zc_code zc_pair_make(const zc_view *before, const zc_view *after,
+                     const zc_relapses *earlier, const zc_relapses *later,
+                     zc_rounds_pair *pair, zc_err *err);
+void zc_pair_free(zc_rounds_pair *pair);
+
+/* A member as the round before has it; without a report where that one does not know it. */
+const zc_member *zc_pair_before(const zc_rounds_pair *pair, size_t member);
 
 /* Whether a member reported in both rounds. */
 bool zc_pair_both(const zc_rounds_pair *pair, size_t member);

@@ -22,7 +22,8 @@ static bool add_group(zc_counts *counts, const char *title)
     free(measures);
     return false;
   }
-  counts->groups[counts->count++] = (zc_count){.title = title, .measures = measures};
+  counts->groups[counts->count++] = (zc_count){.of = zc_group_empty(title),
+                                               .measures = measures};
   return true;
 }
 
@@ -35,21 +36,6 @@ static int group_at(zc_counts *counts, const char *title, json_t *known)
       !add_group(counts, title))
     return -1;
   return (int)counts->count - 1;
-}
-
-static void add_facility(const zc_view *view, zc_count *c, const zc_member *m)
-{
-  c->listed++;
-  c->expected += m->expected;
-  if (m->report == 0 || !m->expected)
-    return;
-  bool left_out = zc_view_left_out(view, m) > 0, found = zc_view_has_found(view, m);
-  c->here++;
-  c->late += strcmp(m->state, "late") == 0;
-  c->paper += strcmp(m->kind, "paper") == 0;
-  c->left_out += left_out;
-  c->nil += !found;
-  c->clean += !found && !left_out;
 }
 
 static bool sort_members(const zc_view *view, zc_count_by by, zc_counts *counts)
@@ -73,7 +59,8 @@ zc_code zc_counts_make(const zc_view *view, zc_count_by by, json_t *measures,
                        zc_counts *counts, zc_err *err)
 {
   *counts = (zc_counts){.measures = json_incref(measures)};
-  counts->all = (zc_count){.title = ""};
+  counts->all = (zc_count){.of = zc_group_empty("")};
+  counts->unheard = view->members.unheard;
   counts->all.measures = calloc(json_array_size(measures) + 1,
                                 sizeof *counts->all.measures);
   counts->group_of = calloc(view->members.count + 1, sizeof *counts->group_of);
@@ -81,12 +68,20 @@ zc_code zc_counts_make(const zc_view *view, zc_count_by by, json_t *measures,
       !sort_members(view, by, counts))
     return zc_fail_memory(err);
   for (size_t i = 0; i < view->members.count; i++) {
-    add_facility(view, &counts->all, &view->members.members[i]);
+    zc_group_count(view, &counts->all.of, &view->members.members[i]);
     if (counts->group_of[i] >= 0)
-      add_facility(view, &counts->groups[counts->group_of[i]],
-                   &view->members.members[i]);
+      zc_group_count(view, &counts->groups[counts->group_of[i]].of,
+                     &view->members.members[i]);
   }
   return ZC_OK;
+}
+
+zc_code zc_counts_add(zc_counts *counts, const char *title, zc_err *err)
+{
+  for (size_t i = 0; i < counts->count; i++)
+    if (strcmp(counts->groups[i].of.title, title) == 0)
+      return ZC_OK;
+  return add_group(counts, title) ? ZC_OK : zc_fail_memory(err);
 }
 
 void zc_counts_free(zc_counts *counts)
@@ -173,34 +168,18 @@ static zc_code add_measures(zc_counts *counts, zc_count *own, const zc_member *m
   return code;
 }
 
-static void add_numbers(zc_count *c, const zc_member *m)
-{
-  c->told += m->numbers[ZC_NUMBER_found] != ZC_UNKNOWN;
-  for (size_t i = 0; i < ZC_NUMBER_COUNT; i++)
-    c->numbers[i] = zc_amount_add(c->numbers[i], m->numbers[i]);
-}
-
-static void forget_numbers(zc_count *c)
-{
-  for (size_t i = 0; i < ZC_NUMBER_COUNT; i++)
-    c->numbers[i] = ZC_UNKNOWN;
-}
-
 zc_code zc_counts_sum(const zc_view *view, zc_counts *counts, zc_err *err)
 {
   zc_code code = ZC_OK;
-  forget_numbers(&counts->all);
-  for (size_t i = 0; i < counts->count; i++)
-    forget_numbers(&counts->groups[i]);
   for (size_t i = 0; code == ZC_OK && i < view->members.count; i++) {
     const zc_member *m = &view->members.members[i];
     zc_count *own = counts->group_of[i] < 0 ? NULL
                                             : &counts->groups[counts->group_of[i]];
-    if (m->report == 0 || !m->expected)
+    if (!zc_member_here(m))
       continue;
-    add_numbers(&counts->all, m);
+    zc_group_tell(&counts->all.of, m);
     if (own != NULL)
-      add_numbers(own, m);
+      zc_group_tell(&own->of, m);
     code = add_measures(counts, own, m, err);
   }
   return code;
@@ -212,11 +191,9 @@ static json_t *told_figures(const zc_count *count)
 {
   json_t *figures = json_object();
   for (int i = ZC_NUMBER_found; i < ZC_NUMBER_COUNT; i++) {
-    int64_t n = count->numbers[i];
-    /* Groups of which nobody is here have nothing: that is 0, and adds up. */
-    if (n == ZC_UNKNOWN && count->here > 0)
+    int64_t n = count->of.numbers[i];
+    if (n == ZC_UNKNOWN)
       continue;
-    n = zc_amount_known(n);
     json_t *value = i >= ZC_NUMBER_amount
                         ? json_sprintf("%" PRId64 ".%02" PRId64, n / 100, n % 100)
                         : json_integer(n);
@@ -237,7 +214,7 @@ static json_t *told_measures(const zc_counts *counts, const zc_count *count)
   json_array_foreach(counts->measures, index, id)
   {
     const zc_measured *m = &count->measures[index];
-    if (m->lost || (m->told == 0 && count->here > 0))
+    if (m->lost || m->told == 0)
       continue;
     if (json_object_set_new(told, json_string_value(id),
                             json_string(zc_millionths(room, m->sum))) != 0) {
@@ -248,28 +225,40 @@ static json_t *told_measures(const zc_counts *counts, const zc_count *count)
   return told;
 }
 
-/* o["…"] of docs/office.md. */
-static json_t *told_counts(const zc_count *c)
+/* o["…"] of docs/office.md. While nobody knows whom an office looks after, nobody knows how many there
+ * are, and how many are missing. */
+static json_t *told_counts(const zc_counts *counts, const zc_group *c)
 {
-  return json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}",
-                   "roster", (json_int_t)c->listed, "expected", (json_int_t)c->expected,
-                   "reported", (json_int_t)c->here, "missing",
-                   (json_int_t)(c->expected - c->here), "late", (json_int_t)c->late,
-                   "on_time", (json_int_t)(c->here - c->late), "zero",
-                   (json_int_t)c->nil, "counted", (json_int_t)c->here, "paper",
-                   (json_int_t)c->paper, "left_out", (json_int_t)c->left_out, "clean",
-                   (json_int_t)c->clean, "self_check_due", (json_int_t)c->expected,
-                   "self_checked", (json_int_t)c->here);
+  json_t *here = json_pack("{s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "reported",
+                           (json_int_t)c->here, "late", (json_int_t)c->late, "on_time",
+                           (json_int_t)(c->here - c->late), "zero", (json_int_t)c->nil,
+                           "counted", (json_int_t)c->here, "paper",
+                           (json_int_t)c->paper, "left_out", (json_int_t)c->left_out,
+                           "clean", (json_int_t)c->clean, "self_checked",
+                           (json_int_t)c->here);
+  if (counts->unheard > 0)
+    return here;
+  json_t *all = json_pack("{s:I, s:I, s:I, s:I}", "roster", (json_int_t)c->listed,
+                          "expected", (json_int_t)c->expected, "missing",
+                          (json_int_t)(c->expected - c->here), "self_check_due",
+                          (json_int_t)c->expected);
+  if (here == NULL || all == NULL || json_object_update(here, all) != 0) {
+    json_decref(here);
+    here = NULL;
+  }
+  json_decref(all);
+  return here;
 }
 
 json_t *zc_count_told(const zc_counts *counts, const zc_count *count)
 {
   json_t *figures = told_figures(count), *measures = told_measures(counts, count);
-  json_t *collected = told_counts(count);
+  json_t *collected = told_counts(counts, &count->of);
   json_t *told = figures == NULL || measures == NULL || collected == NULL
                      ? NULL
-                     : json_pack("{s:s, s:O, s:O, s:O}", "id", count->title, "figures",
-                                 figures, "measures", measures, "collected", collected);
+                     : json_pack("{s:s, s:O, s:O, s:O}", "id", count->of.title,
+                                 "figures", figures, "measures", measures, "collected",
+                                 collected);
   json_decref(figures);
   json_decref(measures);
   json_decref(collected);

@@ -14,10 +14,7 @@ typedef struct {
 } zc_measured;
 
 typedef struct {
-  const char *title; /* class or town; "" for all */
-  int64_t listed, expected, here, late, paper, nil, left_out, clean; /* facilities */
-  int64_t told; /* of those here, how many tell of a ledger */
-  int64_t numbers[ZC_NUMBER_COUNT];
+  zc_group of;           /* a class or town; "" for all */
   zc_measured *measures; /* one for each of zc_counts.measures */
 } zc_count;
 
@@ -26,6 +23,7 @@ typedef struct {
   zc_count *groups; /* in the order in which the roster first has them */
   size_t count;
   int *group_of;    /* of each member; -1 where nothing is told apart */
+  int64_t unheard;  /* offices whose facilities nobody knows (members.h) */
   json_t *measures; /* ids of the plan's rows that measures fill */
 } zc_counts;
 
@@ -34,6 +32,10 @@ typedef struct {
 zc_code zc_counts_make(const zc_view *view, zc_count_by by, json_t *measures,
                        zc_counts *counts, zc_err *err);
 void zc_counts_free(zc_counts *counts);
+
+/* Adds a group of nobody, unless there is one of this title (borrowed): figures may be kept of a class that
+ * nobody on the roster has any more. ZC_ENOMEM alone. */
+zc_code zc_counts_add(zc_counts *counts, const char *title, zc_err *err);
 
 /* Adds up the numbers and measures of the reports; to be called once. */
 zc_code zc_counts_sum(const zc_view *view, zc_counts *counts, zc_err *err);

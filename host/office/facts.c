@@ -16,7 +16,7 @@
 const char *zc_fact_keep(zc_reading *r, const char *text, size_t most)
 {
   size_t size = strlen(text);
-  char *copy = zc_arena_copy(&r->facts->arena, text,
+  char *copy = zc_arena_copy(r->arena == NULL ? &r->facts->arena : r->arena, text,
                              size <= most ? size : zc_utf8_cut(text, size, most));
   r->failed |= copy == NULL;
   return copy == NULL ? "" : copy;
@@ -128,7 +128,12 @@ static void read_record(zc_reading *r, const zc_part *report)
   const char *text;
   size_t size;
   if (!find_record(report, &text, &size)) {
-    zc_fact_fault(r, "unreadable", N_("no record of zicha stands at its end"));
+    zc_fact_fault(
+        r, "unreadable",
+        strcmp(r->facts->texts[ZC_TEXT_kind], "md") == 0
+            ? N_("it is no submitted file (.zrep), and no report: no record of "
+                 "zicha stands at its end")
+            : N_("no record of zicha stands at the end of its report"));
     return;
   }
   zc_code code = zc_node_read(text, size, r->scratch, &r->record, &err);
@@ -256,6 +261,12 @@ void zc_fact_begin(zc_facts *facts, const char *kind)
   facts->texts[ZC_TEXT_kind] = kind;
 }
 
+size_t zc_facts_size(const zc_facts *facts)
+{
+  return sizeof *facts + zc_arena_size(&facts->arena) +
+         facts->member_count * sizeof *facts->members;
+}
+
 static zc_code end(zc_reading *r, zc_err *err)
 {
   if (!r->failed)
@@ -319,10 +330,28 @@ static bool take_apart(zc_reading *r, zc_zrep *parts)
   return code == ZC_OK;
 }
 
-static bool is_markdown(const char *name)
+const char *zc_sent_kind(const char *data, size_t size)
 {
-  size_t size = strlen(name);
-  return size > 3 && strcmp(name + size - 3, ".md") == 0;
+  size_t head = strlen(ZC_SENT_HEAD);
+  return size >= head && memcmp(data, ZC_SENT_HEAD, head) == 0 ? "zrep" : "md";
+}
+
+/* What nobody has signed whose key is known can be of anybody, and of any size. */
+static void set_brief(zc_reading *r)
+{
+  r->brief = !r->sent->whole && (*r->facts->texts[ZC_TEXT_signer] == '\0' ||
+                                 *r->facts->texts[ZC_TEXT_fault] != '\0');
+  r->facts->numbers[ZC_NUMBER_brief] = r->brief;
+}
+
+/* So that it is read again when other plans are known. */
+static void set_looked(zc_reading *r)
+{
+  int64_t last = 0;
+  for (size_t i = 0; r->list == NULL && i < r->known->count; i++)
+    if (r->known->lists[i].no > last)
+      last = r->known->lists[i].no;
+  r->facts->numbers[ZC_NUMBER_looked] = last;
 }
 
 zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scratch,
@@ -331,7 +360,7 @@ zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scra
   zc_zrep parts = {0};
   zc_reading r = {.sent = sent, .known = known, .facts = facts, .scratch = scratch};
   zc_arena_reset(scratch);
-  zc_fact_begin(r.facts, is_markdown(sent->name) ? "md" : "zrep");
+  zc_fact_begin(r.facts, zc_sent_kind(sent->data, sent->size));
   zc_fact_set(&r, ZC_TEXT_file, sent->digest);
   set_name(&r, sent->name);
   facts->numbers[ZC_NUMBER_size] = (int64_t)sent->size;
@@ -344,6 +373,8 @@ zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scra
     set_identity(&r);
     if (*facts->texts[ZC_TEXT_facility] != '\0')
       read_signer(&r, &parts);
+    set_brief(&r);
+    set_looked(&r);
     if (is_office(&r)) {
       zc_fact_set_office(&r);
     } else {
@@ -356,7 +387,7 @@ zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scra
 
 zc_code zc_facts_of_record(const json_t *record, const zc_known *known,
                            const char *file, const char *source, const char *name,
-                           zc_facts *facts, zc_err *err)
+                           const char *received, zc_facts *facts, zc_err *err)
 {
   zc_arena scratch = {0};
   zc_buffer text = {0};
@@ -366,11 +397,14 @@ zc_code zc_facts_of_record(const json_t *record, const zc_known *known,
     code = zc_node_read(text.data, text.size, &scratch, &r.record, err);
   if (code == ZC_OK) {
     zc_fact_begin(facts, "paper");
+    facts->numbers[ZC_NUMBER_brief] = facts->numbers[ZC_NUMBER_looked] = 0;
     zc_fact_set(&r, ZC_TEXT_file, file);
     zc_fact_set(&r, ZC_TEXT_report, file);
     zc_fact_set(&r, ZC_TEXT_source, source);
     set_name(&r, name);
     set_identity(&r);
+    /* What was rectified until then stands in the list, so that is the day of its figures. */
+    zc_fact_set(&r, ZC_TEXT_ledger_day, received);
     zc_fact_set_items(&r);
     zc_fact_set_ledger(&r);
     code = end(&r, err);
@@ -392,7 +426,7 @@ zc_code zc_facts_unreadable(const char *name, const char *digest, const zc_err *
                             zc_facts *facts, zc_err *err)
 {
   zc_reading r = {.facts = facts};
-  zc_fact_begin(r.facts, is_markdown(name) ? "md" : "zrep");
+  zc_fact_begin(r.facts, "zrep");
   zc_fact_set(&r, ZC_TEXT_file, digest);
   set_name(&r, name);
   set_fault(&r, "unreadable", why);

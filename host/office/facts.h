@@ -32,6 +32,12 @@ zc_code zc_known_make(const json_t *checklists, json_t *keys, zc_known *known,
                       zc_err *err);
 void zc_known_free(zc_known *known);
 
+/* How a submitted file begins; whatever begins otherwise is a report by itself. */
+#define ZC_SENT_HEAD "zicha-report "
+
+/* What a file is by its bytes, whatever it is called: `zrep` or `md`. */
+const char *zc_sent_kind(const char *data, size_t size);
+
 /* A file's bytes, and what stands beside it. */
 typedef struct {
   const char *name;   /* what it is called, without its folder */
@@ -40,19 +46,22 @@ typedef struct {
   size_t size;
   const char *signature; /* FILE.minisig beside a report.md; NULL: there is none */
   size_t signature_size;
+  bool whole; /* keep all, whoever has signed it */
 } zc_sent;
 
-/* Finds the facts; they borrow nothing. `scratch` is for what is read on the way: it is emptied, and
+/* Finds the facts; they borrow nothing. Of what no key that is known here has signed only what is
+ * bounded is kept: no problems, measures or parts (`brief` is 1), unless `whole` wants them. What is
+ * wrong with them is told in any case. `scratch` is for what is read on the way: it is emptied, and
  * goes on being the caller's. Only running out of memory fails. */
 zc_code zc_facts_read(const zc_sent *sent, const zc_known *known, zc_arena *scratch,
                       zc_facts *facts, zc_err *err);
 
 /* The facts of a record that people have written down (kind `paper`): `file` names the report,
  * `source` the file in the inbox that it stands in, `name` is what that was called. The record
- * has what record/1 has, without figures. */
+ * has what record/1 has, without figures: these are counted as of the day on which it was `received`. */
 zc_code zc_facts_of_record(const json_t *record, const zc_known *known,
                            const char *file, const char *source, const char *name,
-                           zc_facts *facts, zc_err *err);
+                           const char *received, zc_facts *facts, zc_err *err);
 
 /* When a file was here; `day` outlives the facts. What an office tells of facilities was there when
  * it says. */
@@ -62,5 +71,8 @@ void zc_facts_receive(zc_facts *facts, const char *day);
  * where nobody has hashed them. */
 zc_code zc_facts_unreadable(const char *name, const char *digest, const zc_err *why,
                             zc_facts *facts, zc_err *err);
+
+/* About how many bytes they take. */
+size_t zc_facts_size(const zc_facts *facts);
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "office/amount.h"
 #include "office/fact.h"
+#include "office/letters.h"
 
 /* ---- verdicts ------------------------------------------------------------------------- */
 
@@ -30,18 +31,6 @@ static char letter_of(const zc_node *item)
                                              : ZC_STATUS_PROBLEM;
 }
 
-char zc_fact_worse(char a, char b)
-{
-  static const char order[] = {ZC_STATUS_PROBLEM,        ZC_STATUS_SUSPECT,
-                               ZC_STATUS_HINT,           ZC_STATUS_NOT_CHECKED,
-                               ZC_STATUS_UNDETERMINED,   ZC_STATUS_PASS,
-                               ZC_STATUS_NOT_APPLICABLE, ZC_STATUS_ABSENT};
-  for (size_t i = 0; i < sizeof order; i++)
-    if (a == order[i] || b == order[i])
-      return order[i];
-  return a;
-}
-
 static void add_finding(zc_reading *r, const zc_node *item, int64_t place, char letter)
 {
   zc_fact_finding *finding = NULL;
@@ -61,7 +50,7 @@ static void add_finding(zc_reading *r, const zc_node *item, int64_t place, char 
                                  amount};
     return;
   }
-  finding->status = zc_fact_worse(finding->status, letter);
+  finding->status = zc_letter_worse(finding->status, letter);
   finding->count = zc_amount_add(finding->count, count);
   finding->population = zc_amount_add(finding->population, population);
   finding->amount = zc_amount_add(finding->amount, amount);
@@ -71,8 +60,10 @@ static void add_finding(zc_reading *r, const zc_node *item, int64_t place, char 
 static void add_digest(zc_buffer *digest, const zc_node *item)
 {
   static const char *const keys[] = {"id", "status", "answer", "note"};
-  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-    zc_buffer_print(digest, "%s%c", zc_fact_text_of(item, keys[i]), '\0');
+  for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+    zc_buffer_text(digest, zc_fact_text_of(item, keys[i]));
+    zc_buffer_char(digest, '\0');
+  }
   zc_buffer_print(digest, "%lld/%lld\n", (long long)zc_node_integer(item, "count", -1),
                   (long long)zc_node_integer(item, "population", -1));
 }
@@ -89,7 +80,7 @@ static void add_items(zc_reading *r, const zc_node *items, int64_t seen[128],
     add_digest(digest, item);
     if (place < 0 || (size_t)place >= r->list->count)
       continue;
-    r->statuses[place] = zc_fact_worse(r->statuses[place], letter);
+    r->statuses[place] = zc_letter_worse(r->statuses[place], letter);
     if (letter == ZC_STATUS_PROBLEM || letter == ZC_STATUS_SUSPECT ||
         letter == ZC_STATUS_HINT)
       add_finding(r, item, place, letter);
@@ -97,11 +88,14 @@ static void add_items(zc_reading *r, const zc_node *items, int64_t seen[128],
 }
 
 /* Whether the totals are those of the items. */
-static bool totals_fit(const zc_node *totals, const int64_t seen[128])
+static bool totals_fit(const zc_node *totals, const int64_t seen[128], int64_t items)
 {
   int64_t problems = seen[ZC_STATUS_PROBLEM] + seen[ZC_STATUS_SUSPECT] +
                      seen[ZC_STATUS_HINT];
-  return zc_node_integer(totals, "problem", -1) == problems &&
+  return zc_node_integer(totals, "items", -1) == items &&
+         zc_node_integer(totals, "applicable", -1) ==
+             items - seen[ZC_STATUS_NOT_APPLICABLE] &&
+         zc_node_integer(totals, "problem", -1) == problems &&
          zc_node_integer(totals, "pass", -1) == seen[ZC_STATUS_PASS] &&
          zc_node_integer(totals, "not_applicable", -1) ==
              seen[ZC_STATUS_NOT_APPLICABLE] &&
@@ -211,20 +205,23 @@ static void set_verdicts(zc_reading *r)
   zc_buffer digest = {0};
   if (r->list != NULL) {
     r->statuses = zc_arena_take(&r->facts->arena, r->list->count + 1);
+    size_t most = count < r->list->count ? count : r->list->count; /* one a place */
     r->facts->findings = zc_arena_take(&r->facts->arena,
-                                       (count + 1) * sizeof *r->facts->findings);
+                                       (most + 1) * sizeof *r->facts->findings);
     r->failed |= r->statuses == NULL || r->facts->findings == NULL;
     if (r->failed)
       return;
-    memset(r->statuses, ZC_STATUS_ABSENT, r->list->count);
+    zc_letters_begin(r->statuses, r->list->count);
     r->facts->texts[ZC_TEXT_statuses] = r->statuses;
   }
   add_items(r, items, seen, &digest);
+  if (r->list != NULL)
+    zc_letters_end(r->statuses, r->list->count);
   set_digest(r, &digest);
   zc_buffer_free(&digest);
   set_totals(r, totals);
   set_extent(r, items);
-  if (!totals_fit(totals, seen))
+  if (!totals_fit(totals, seen, (int64_t)count))
     zc_fact_fault(r, "tampered", N_("its totals are not those of its items"));
 }
 
@@ -248,16 +245,15 @@ static void set_tables(zc_reading *r)
   r->facts->numbers[ZC_NUMBER_rows] = rows;
 }
 
-static void set_measures(zc_reading *r)
+void zc_fact_set_measures(zc_reading *r, const zc_node *list, zc_fact_measure *measure)
 {
-  const zc_node *row;
   zc_err err;
   zc_buffer text = {0};
   json_t *map = json_object();
   int bad = map == NULL;
-  for (row = zc_node_first(zc_node_get(r->record, "figures")); row != NULL;
-       row = row->next) {
-    const char *id = zc_fact_text_of(row, "id"), *value = zc_node_text(row, "value");
+  const zc_node *one = r->brief ? NULL : zc_node_first(list);
+  for (; one != NULL; one = one->next) {
+    const char *id = "", *value = measure(one, &id);
     if (*id != '\0' && value != NULL && zc_decimal_is(value))
       bad |= json_object_set_new(map, id, json_string(value));
   }
@@ -270,9 +266,15 @@ static void set_measures(zc_reading *r)
   json_decref(map);
 }
 
+static const char *measure_of(const zc_node *row, const char **id)
+{
+  *id = zc_fact_text_of(row, "id");
+  return zc_node_text(row, "value");
+}
+
 void zc_fact_set_items(zc_reading *r)
 {
   set_verdicts(r);
   set_tables(r);
-  set_measures(r);
+  zc_fact_set_measures(r, zc_node_get(r->record, "figures"), measure_of);
 }

@@ -5,6 +5,7 @@
 
 #include "office/amount.h"
 #include "office/fact.h"
+#include "office/letters.h"
 
 #define MEMBERS_MOST 200000
 
@@ -13,7 +14,9 @@ typedef struct {
   int64_t
       *places; /* of the report's entries in the checklist; -1: it has none. Owned */
   size_t count;
-  json_t *seen; /* codes. Owned */
+  json_t *seen;     /* codes. Owned */
+  const char *from; /* the first day of its round; "": it has none */
+  int64_t listed, expected, reported;
 } offices;
 
 /* ---- entries -------------------------------------------------------------------------- */
@@ -47,14 +50,16 @@ static bool are_letters(const offices *o, const char *letters)
 static void set_letters(const offices *o, zc_reading *m, const char *letters)
 {
   size_t size = m->list->count;
-  m->statuses = zc_arena_take(&m->facts->arena, size + 1);
+  m->statuses = zc_arena_take(m->arena, size + 1);
   m->failed |= m->statuses == NULL;
   if (m->statuses == NULL)
     return;
-  memset(m->statuses, ZC_STATUS_ABSENT, size);
+  zc_letters_begin(m->statuses, size);
   for (size_t i = 0; i < o->count; i++)
     if (o->places[i] >= 0 && (size_t)o->places[i] < size)
-      m->statuses[o->places[i]] = zc_fact_worse(m->statuses[o->places[i]], letters[i]);
+      m->statuses[o->places[i]] = zc_letter_worse(m->statuses[o->places[i]],
+                                                  letters[i]);
+  zc_letters_end(m->statuses, size);
   m->facts->texts[ZC_TEXT_statuses] = m->statuses;
 }
 
@@ -82,8 +87,9 @@ static void add_finding(const offices *o, zc_reading *m, const zc_node *told)
 static void set_findings(const offices *o, zc_reading *m)
 {
   const zc_node *list = zc_node_get(m->record, "findings"), *told = zc_node_first(list);
-  m->facts->findings = zc_arena_take(&m->facts->arena, (zc_node_count(list) + 1) *
-                                                           sizeof *m->facts->findings);
+  size_t count = zc_node_count(list), most = m->list->count;
+  m->facts->findings = zc_arena_take(m->arena, ((count < most ? count : most) + 1) *
+                                                   sizeof *m->facts->findings);
   m->failed |= m->facts->findings == NULL;
   for (; !m->failed && told != NULL; told = told->next)
     add_finding(o, m, told);
@@ -99,23 +105,10 @@ static void set_numbers(zc_reading *m)
                                : zc_fact_count_of(figures, zc_fact_numbers[i]);
 }
 
-static void set_measures(zc_reading *m)
+static const char *measure_of(const zc_node *one, const char **id)
 {
-  const zc_node *one = zc_node_first(zc_node_get(m->record, "measures"));
-  json_t *map = json_object();
-  zc_err err;
-  zc_buffer text = {0};
-  int bad = map == NULL;
-  for (; one != NULL; one = one->next)
-    if (one->key != NULL && one->kind == ZC_NODE_TEXT && zc_decimal_is(one->text))
-      bad |= json_object_set_new(map, one->key, json_string(one->text));
-  if (bad == 0 && json_object_size(map) > 0)
-    bad |= zc_json_canonical(map, &text, &err) != ZC_OK;
-  if (bad == 0 && text.size > 0)
-    m->facts->texts[ZC_TEXT_measures] = zc_fact_keep(m, text.data, text.size);
-  m->failed |= bad != 0;
-  zc_buffer_free(&text);
-  json_decref(map);
+  *id = zc_text_or(one->key, "");
+  return one->kind == ZC_NODE_TEXT ? one->text : NULL;
 }
 
 /* ---- one facility ------------------------------------------------------------------------ */
@@ -126,7 +119,7 @@ static const char *hash_of(const zc_node *map, const char *key)
   return strlen(text) == 64 && strspn(text, "0123456789abcdef") == 64 ? text : "";
 }
 
-/* The report is named by the file and the facility. */
+/* The report is named by the file and the facility, as no file is that lies in the inbox. */
 static void name_member(const offices *o, zc_reading *m, const char *code)
 {
   zc_err err;
@@ -136,6 +129,8 @@ static void name_member(const offices *o, zc_reading *m, const char *code)
   m->failed |= zc_buffer_check(&text, &err) != ZC_OK ||
                zc_hash_of(text.data, text.size, digits, &err) != ZC_OK;
   zc_buffer_free(&text);
+  digits[63] = 'p';
+  digits[64] = '\0';
   zc_fact_set(m, ZC_TEXT_file, digits);
 }
 
@@ -156,6 +151,7 @@ static void set_member(const offices *o, zc_reading *m)
   zc_fact_set(m, ZC_TEXT_source, whole->texts[ZC_TEXT_file]);
   zc_fact_set(m, ZC_TEXT_via, whole->texts[ZC_TEXT_facility]);
   m->facts->texts[ZC_TEXT_day] = zc_fact_day_of(m, m->record, "day");
+  m->facts->texts[ZC_TEXT_ledger_day] = zc_fact_day_of(m, m->record, "ledger_day");
   m->facts->texts[ZC_TEXT_received] = zc_fact_day_of(m, m->record, "received");
   if (m->list != NULL) {
     m->facts->numbers[ZC_NUMBER_checklist] = m->list->no;
@@ -164,30 +160,80 @@ static void set_member(const offices *o, zc_reading *m)
       set_findings(o, m);
   }
   set_numbers(m);
-  set_measures(m);
-  zc_fact_set_problems(m);
+  zc_fact_set_measures(m, zc_node_get(m->record, "measures"), measure_of);
+}
+
+/* Whether a number that is told is this one. */
+static bool is_number(const zc_reading *m, zc_fact_number at, int64_t number)
+{
+  return m->facts->numbers[at] == ZC_UNKNOWN || m->facts->numbers[at] == number;
+}
+
+/* Whether the figures of a facility can be those of its verdicts and problems. Only the county knows
+ * the items that the letters leave out; whatever is counted is a part of what there is. */
+static bool numbers_fit(const zc_reading *m, const int64_t own[ZC_NUMBER_COUNT])
+{
+  static const zc_fact_number kinds[] = {ZC_NUMBER_passed, ZC_NUMBER_problems,
+                                         ZC_NUMBER_not_applicable,
+                                         ZC_NUMBER_not_checked, ZC_NUMBER_undetermined};
+  const int64_t *n = m->facts->numbers;
+  int64_t sum = 0;
+  for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+    sum = zc_amount_add(sum, zc_amount_known(n[kinds[i]]));
+  return is_number(m, ZC_NUMBER_items, sum) &&
+         is_number(m, ZC_NUMBER_applicable,
+                   sum - zc_amount_known(n[ZC_NUMBER_not_applicable])) &&
+         zc_amount_known(n[ZC_NUMBER_found]) >= own[ZC_NUMBER_found] &&
+         zc_fact_figures_fit(n);
+}
+
+/* Whether its days can be: it was made before it was there, unless the office has taken it all the
+ * same, and both before the office reports. */
+static bool days_fit(const offices *o, const zc_reading *m)
+{
+  const char *day = m->facts->texts[ZC_TEXT_day],
+             *received = m->facts->texts[ZC_TEXT_received],
+             *today = o->r->facts->texts[ZC_TEXT_day];
+  bool allowed = strcmp(zc_fact_text_of(m->record, "state"), "allowed") == 0;
+  bool passed_on = *zc_fact_text_of(m->record, "via") != '\0'; /* of another's round */
+  return *day != '\0' && *received != '\0' && strcmp(received, today) <= 0 &&
+         (allowed || strcmp(day, received) <= 0) &&
+         (passed_on || strcmp(day, o->from) >= 0);
 }
 
 static void add_member(offices *o, const zc_node *told)
 {
-  zc_reading m = {.known = o->r->known,
+  zc_facts alone;
+  int64_t own[ZC_NUMBER_COUNT] = {0};
+  zc_reading *r = o->r;
+  zc_reading m = {.known = r->known,
                   .record = told,
-                  .list = o->r->list,
-                  .scratch = o->r->scratch};
-  m.facts = &o->r->facts->members[o->r->facts->member_count++];
+                  .list = r->list,
+                  .scratch = r->scratch,
+                  .arena = r->brief ? r->scratch : &r->facts->arena,
+                  .brief = r->brief};
+  m.facts = r->brief ? &alone : &r->facts->members[r->facts->member_count++];
   bool paper = strcmp(zc_fact_text_of(told, "kind"), "paper") == 0;
   zc_fact_begin(m.facts,
                 paper ? "paper" : "office"); /* by hand there is by hand here */
+  m.facts->numbers[ZC_NUMBER_brief] = m.facts->numbers[ZC_NUMBER_looked] = 0;
   set_member(o, &m);
-  if (*m.facts->texts[ZC_TEXT_day] == '\0' || *m.facts->texts[ZC_TEXT_fault] != '\0')
-    zc_fact_fault(o->r, "tampered",
+  zc_fact_set_problems(&m, own);
+  o->reported++;
+  if (*m.facts->texts[ZC_TEXT_fault] != '\0' || !days_fit(o, &m) ||
+      !numbers_fit(&m, own))
+    zc_fact_fault(r, "tampered",
                   N_("what it says of a facility's report contradicts itself"));
-  o->r->failed |= m.failed;
+  r->failed |= m.failed;
 }
 
 static void add_listed(offices *o, const zc_node *told)
 {
   zc_reading *r = o->r;
+  o->listed++;
+  o->expected += zc_node_integer(told, "expected", 1) != 0;
+  if (r->brief)
+    return;
   r->facts->listed[r->facts->listed_count++] =
       (zc_fact_listed){zc_fact_keep(r, zc_fact_text_of(told, "code"), ZC_WORD_MOST),
                        zc_fact_keep(r, zc_fact_text_of(told, "name"), 300),
@@ -227,6 +273,8 @@ static void add_facility(offices *o, const zc_node *told)
 static bool make_room(zc_reading *r, const zc_node *list)
 {
   size_t reported = 0;
+  if (r->brief)
+    return true;
   for (const zc_node *one = zc_node_first(list); one != NULL; one = one->next)
     reported += zc_node_text(one, "letters") != NULL;
   r->facts->listed = zc_arena_take(&r->facts->arena, (zc_node_count(list) + 1) *
@@ -236,8 +284,9 @@ static bool make_room(zc_reading *r, const zc_node *list)
   return !r->failed;
 }
 
-static void check_figures(zc_reading *r)
+static void check_figures(const offices *o)
 {
+  zc_reading *r = o->r;
   static const char *const same[] = {"office", "plan",  "round",
                                      "run",    "today", "totals"};
   const zc_node *totals = zc_node_get(r->record, "totals");
@@ -248,7 +297,9 @@ static void check_figures(zc_reading *r)
                                  zc_node_get(r->record, same[i]));
   if (!fits)
     zc_fact_fault(r, "tampered", N_("its figures are not those of its report"));
-  else if (zc_node_integer(totals, "reports", -1) != (int64_t)r->facts->member_count)
+  else if (zc_node_integer(totals, "reports", -1) != o->reported ||
+           zc_node_integer(totals, "listed", -1) != o->listed ||
+           zc_node_integer(totals, "expected", -1) != o->expected)
     zc_fact_fault(r, "tampered", N_("its totals do not count its facilities"));
 }
 
@@ -256,7 +307,7 @@ static void forget_members(zc_facts *facts)
 {
   for (size_t i = 0; i < facts->member_count; i++)
     zc_arena_free(&facts->members[i].arena);
-  facts->member_count = facts->listed_count = 0;
+  facts->member_count = facts->listed_count = facts->told_count = 0;
 }
 
 void zc_fact_set_office(zc_reading *r)
@@ -264,18 +315,23 @@ void zc_fact_set_office(zc_reading *r)
   const zc_node *list = zc_node_get(r->record, "facilities");
   const zc_node *round = zc_node_get(r->record, "round");
   offices o = {.r = r, .seen = json_object()};
+  o.from = zc_fact_day_of(r, round, "from");
   const zc_node *one = zc_node_first(list);
   r->failed |= o.seen == NULL;
   const char *to = zc_fact_day_of(r, round, "to"),
              *due = zc_fact_day_of(r, round, "due");
   r->facts->texts[ZC_TEXT_round_day] = *to != '\0' ? to : due;
+  r->facts->texts[ZC_TEXT_round_from] = zc_fact_day_of(r, round, "from");
+  zc_fact_set(r, ZC_TEXT_round_id, zc_fact_text_of(round, "id"));
   if (zc_node_count(list) > MEMBERS_MOST)
     zc_fact_fault(r, "unreadable", N_("it has more facilities than can be"));
   else if (!r->failed && make_room(r, list) &&
            find_places(&o, zc_node_get(r->record, "entries")))
     for (; one != NULL && !r->failed; one = one->next)
       add_facility(&o, one);
-  check_figures(r);
+  if (!r->failed)
+    zc_fact_set_registered(r, o.seen);
+  check_figures(&o);
   const char *fault = r->facts->texts[ZC_TEXT_fault];
   if (strcmp(fault, "tampered") == 0 || strcmp(fault, "unreadable") == 0)
     forget_members(r->facts);

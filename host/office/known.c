@@ -21,9 +21,8 @@ static int add_aliases(zc_checklist *list, const json_t *aliases)
   int bad = 0;
   json_array_foreach(aliases, index, alias)
   {
-    const char *id = zc_text_or(zc_get_text(alias, "id"), "");
-    json_t *place = json_object_get(list->places,
-                                    zc_text_or(zc_get_text(alias, "alias_of"), ""));
+    const char *id = zc_text_of(alias, "id");
+    json_t *place = json_object_get(list->places, zc_text_of(alias, "alias_of"));
     if (place != NULL && json_object_get(list->places, id) == NULL)
       bad |= json_object_set(list->places, id, place);
   }
@@ -37,14 +36,14 @@ static zc_code make_list(const json_t *told, zc_checklist *list, zc_err *err)
   size_t index;
   int bad = 0;
   *list = (zc_checklist){.no = zc_get_integer(told, "no", 0),
-                         .plan = zc_text_or(zc_get_text(told, "plan"), ""),
-                         .hash = zc_text_or(zc_get_text(told, "hash"), ""),
+                         .plan = zc_text_of(told, "plan"),
+                         .hash = zc_text_of(told, "hash"),
                          .count = json_array_size(entries),
                          .places = json_object(),
                          .items = json_object()};
   json_array_foreach(entries, index, entry)
   {
-    const char *id = zc_text_or(zc_get_text(entry, "id"), "");
+    const char *id = zc_text_of(entry, "id");
     bad |= json_object_set_new(list->places, id, json_integer((json_int_t)index));
     bad |= add_item(list, entry, index);
   }

@@ -6,6 +6,7 @@
 
 #include "base/date.h"
 #include "office/amount.h"
+#include "office/sources.h"
 #include "store/sent.h"
 
 #define NAMED 3 /* facilities with the same answers that are named */
@@ -34,27 +35,13 @@ static zc_tally tally_of(const zc_view *view, const zc_member *m)
   return t;
 }
 
-static bool is_finding(char letter)
-{
-  return letter == ZC_STATUS_PROBLEM || letter == ZC_STATUS_SUSPECT ||
-         letter == ZC_STATUS_HINT;
-}
-
-/* 零报告: nothing was found, and the ledger is empty. */
-static bool is_nil(const zc_view *view, const zc_member *m)
-{
-  zc_tally t = tally_of(view, m);
-  return t.problem + t.suspect + t.hint == 0 &&
-         zc_amount_known(m->numbers[ZC_NUMBER_found]) == 0;
-}
-
 static void begin_row(const zc_view *view, size_t member, zc_reported *row)
 {
   const zc_member *m = &view->members.members[member];
   int64_t none = m->numbers[ZC_NUMBER_found] == ZC_UNKNOWN ? ZC_UNKNOWN : 0;
   *row = (zc_reported){.member = member,
                        .tally = tally_of(view, m),
-                       .nil = is_nil(view, m),
+                       .nil = zc_view_is_nil(view, m),
                        .self_found = none,
                        .outside_found = none,
                        .unreported = none,
@@ -98,25 +85,14 @@ static bool begin_rows(zc_reported_list *list)
 /* ---- problems of the ledger ------------------------------------------------------------ */
 
 typedef struct {
-  int64_t report;
-  zc_reported *row;
-} by_report;
-
-typedef struct {
   const zc_reported_list *list;
-  by_report *places; /* by report */
-  zc_reported *row;  /* of the report that is being read; NULL: none of ours */
+  zc_reported **row_of; /* of each member; NULL: it has none */
+  zc_reported *row;     /* of the report that is being read; NULL: none of ours */
   int64_t report, own;
   int32_t *closed; /* days on which its problems were closed */
   size_t closed_count, closed_room;
   char *marks; /* entries × rows: a problem of the ledger stands at it */
 } counting;
-
-static int compare_reports(const void *a, const void *b)
-{
-  int64_t x = ((const by_report *)a)->report, y = ((const by_report *)b)->report;
-  return (x > y) - (x < y);
-}
 
 static int compare_days(const void *a, const void *b)
 {
@@ -140,12 +116,10 @@ static void end_report(counting *c)
 
 static void begin_report(counting *c, int64_t report)
 {
-  const by_report wanted = {report, NULL};
   end_report(c);
-  const by_report *found = bsearch(&wanted, c->places, c->list->count, sizeof wanted,
-                                   compare_reports);
+  ptrdiff_t found = zc_members_find(&c->list->view->members, report);
   c->report = report;
-  c->row = found == NULL ? NULL : found->row;
+  c->row = found < 0 ? NULL : c->row_of[found];
   if (c->row == NULL)
     return;
   int64_t *const zeros[] = {&c->row->self_found, &c->row->outside_found,
@@ -170,20 +144,8 @@ static bool keep_closed(counting *c, int32_t day)
   return true;
 }
 
-static bool is_one_of(const char *word, const char *const *words)
-{
-  for (; *words != NULL; words++)
-    if (strcmp(word, *words) == 0)
-      return true;
-  return false;
-}
-
 static zc_code count_problem(void *context, const zc_sent_problem *p, zc_err *err)
 {
-  static const char *const own[] = {"self_check", "data_screening", NULL};
-  static const char *const outside[] = {"inspection",        "complaint",
-                                        "transfer_in",       "media",
-                                        "superior_feedback", NULL};
   counting *c = context;
   int32_t found, closed;
   if (p->report != c->report)
@@ -191,8 +153,8 @@ static zc_code count_problem(void *context, const zc_sent_problem *p, zc_err *er
   zc_reported *row = c->row;
   if (row == NULL)
     return ZC_OK;
-  row->self_found += is_one_of(p->source, own);
-  row->outside_found += is_one_of(p->source, outside);
+  row->self_found += zc_source_own(p->source);
+  row->outside_found += zc_source_others(p->source);
   row->unreported += p->unreported;
   size_t entries = c->list->view->entries;
   if (p->entry >= 0 && (size_t)p->entry < entries)
@@ -210,14 +172,13 @@ static zc_code count_problems(zc_store *store, const char *plan, zc_reported_lis
                               counting *c, zc_err *err)
 {
   c->list = list;
-  c->places = calloc(list->count + 1, sizeof *c->places);
+  const zc_members *members = &list->view->members;
+  c->row_of = calloc(members->count + 1, sizeof(zc_reported *));
   c->marks = calloc(list->count * list->view->entries + 1, 1);
-  if (c->places == NULL || c->marks == NULL)
+  if (c->row_of == NULL || c->marks == NULL)
     return zc_fail_memory(err);
   for (size_t i = 0; i < list->count; i++)
-    c->places[i] = (by_report){member_of(list, &list->rows[i])->report, &list->rows[i]};
-  if (list->count > 0)
-    qsort(c->places, list->count, sizeof *c->places, compare_reports);
+    c->row_of[member_of(list, &list->rows[i]) - members->members] = &list->rows[i];
   zc_code code = zc_sent_problems(store, plan, list->round, count_problem, c, err);
   end_report(c);
   return code;
@@ -302,7 +263,7 @@ static int64_t count_vanished(const counting *c, const zc_reported *row,
   if (now->checklist != c->own)
     return ZC_UNKNOWN;
   for (size_t i = 0; i < view->entries; i++)
-    count += is_finding(before->statuses[i]) && !marks[i] &&
+    count += zc_letter_found(before->statuses[i]) && !marks[i] &&
              (now->statuses[i] == ZC_STATUS_PASS ||
               now->statuses[i] == ZC_STATUS_NOT_APPLICABLE);
   return count;
@@ -335,48 +296,17 @@ static void set_data(zc_reported *row, const zc_member *before, const char *roun
   row->data_found = before->numbers[ZC_NUMBER_data_found];
 }
 
-static int compare_codes(const void *a, const void *b)
-{
-  const zc_member *const *x = a, *const *y = b;
-  return strcmp((*x)->code, (*y)->code);
-}
-
-/* The members of a view by their codes. Owned. */
-static const zc_member **sort_members(const zc_view *view)
-{
-  const zc_member **sorted = calloc(view->members.count + 1, sizeof *sorted);
-  for (size_t i = 0; sorted != NULL && i < view->members.count; i++)
-    sorted[i] = &view->members.members[i];
-  if (sorted != NULL && view->members.count > 0)
-    qsort(sorted, view->members.count, sizeof *sorted, compare_codes);
-  return sorted;
-}
-
-/* The facility of a row as an earlier round has it: mostly in the same place, but other offices may have
- * reported of other facilities then. One that was not known has not reported. */
-static const zc_member *earlier(const zc_view *view, const zc_member **sorted,
-                                size_t at, const zc_member *now)
-{
-  static const zc_member nobody = {.code = ""};
-  if (at < view->members.count &&
-      strcmp(view->members.members[at].code, now->code) == 0)
-    return &view->members.members[at];
-  const zc_member **found = bsearch(&now, sorted, view->members.count, sizeof *sorted,
-                                    compare_codes);
-  return found == NULL ? &nobody : *found;
-}
-
 /* Looks into one earlier round; *wanted: there is still something to look for before it. */
 static bool look_before(const counting *c, zc_reported_list *list, const zc_view *view,
                         const char *round, bool *wanted)
 {
-  const zc_member **sorted = sort_members(view);
-  bool good = sorted != NULL;
+  const zc_member **matched = zc_view_match(list->view, view);
+  bool good = matched != NULL;
   *wanted = false;
   for (size_t i = 0; good && i < list->count; i++) {
     zc_reported *row = &list->rows[i];
-    const zc_member *m = earlier(view, sorted, row->member, member_of(list, row));
-    row->chain = row->chain && m->report != 0 && is_nil(view, m);
+    const zc_member *m = matched[row->member];
+    row->chain = row->chain && m->report != 0 && zc_view_is_nil(view, m);
     row->nil_rounds += row->chain;
     if (!row->before && m->report != 0)
       good = set_before(c, list, row, m, round);
@@ -384,7 +314,7 @@ static bool look_before(const counting *c, zc_reported_list *list, const zc_view
       set_data(row, m, round);
     *wanted = *wanted || row->chain || !row->before || *row->data_round == '\0';
   }
-  free(sorted);
+  free(matched);
   return good;
 }
 
@@ -420,7 +350,7 @@ static int64_t last_checklist(const json_t *checklists, const char *plan)
   int64_t no = -1;
   json_array_foreach(checklists, index, one)
   {
-    if (strcmp(zc_text_or(zc_get_text(one, "plan"), ""), plan) == 0)
+    if (strcmp(zc_text_of(one, "plan"), plan) == 0)
       no = zc_get_integer(one, "no", -1);
   }
   return no;
@@ -437,10 +367,36 @@ zc_code zc_reported_read(zc_store *store, const json_t *checklists, const char *
     code = count_problems(store, plan, list, &c, err);
   if (code == ZC_OK)
     code = look_back(store, checklists, plan, rounds, &c, list, err);
-  free(c.places);
+  free(c.row_of);
   free(c.closed);
   free(c.marks);
   return code;
+}
+
+static void raise_to(int64_t *number, int64_t other)
+{
+  if (*number == ZC_UNKNOWN || *number < other)
+    *number = other;
+}
+
+void zc_reported_add_inspections(zc_reported_list *list, const zc_held_list *held)
+{
+  size_t next = 0; /* both are in the order of the members */
+  for (size_t i = 0; i < list->count; i++) {
+    zc_reported *row = &list->rows[i];
+    while (next < held->count && held->rows[next].member < row->member)
+      next++;
+    const zc_held *at = next < held->count && held->rows[next].member == row->member
+                            ? &held->rows[next]
+                            : NULL;
+    int64_t found = list->view->members.members[row->member].numbers[ZC_NUMBER_found];
+    if (at == NULL)
+      continue;
+    raise_to(&row->outside_found, at->inspected);
+    raise_to(&row->unreported, at->unreported);
+    if (row->self_found == ZC_UNKNOWN && found == 0)
+      row->self_found = 0; /* a ledger without a problem */
+  }
 }
 
 void zc_reported_free(zc_reported_list *list)

@@ -6,7 +6,7 @@
 #ifndef ZC_OFFICE_REPORTED_H
 #define ZC_OFFICE_REPORTED_H
 
-#include "office/view.h"
+#include "office/held.h"
 
 #define ZC_REPORT_NAME 13 /* the first 12 digits of a file's hash */
 
@@ -48,6 +48,9 @@ typedef struct {
 zc_code zc_reported_read(zc_store *store, const json_t *checklists, const char *plan,
                          const json_t *rounds, const char *round, const zc_view *view,
                          zc_reported_list *list, zc_err *err);
+/* Adds what the office's own inspections have found: whoever has not entered it into his ledger is not
+ * better off. What both know of cannot be told apart: the larger number stands. */
+void zc_reported_add_inspections(zc_reported_list *list, const zc_held_list *held);
 void zc_reported_free(zc_reported_list *list);
 
 /* Appends them as a CSV file whose headers are the columns of the dataset office_reports: row i stands in

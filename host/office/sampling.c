@@ -6,8 +6,9 @@
 
 #include "base/buffer.h"
 
-zc_code zc_ticket(const char *seed, const char *code, int64_t ticket,
-                  char number[ZC_HASH_ROOM], zc_err *err)
+/* The number of a ticket. */
+static zc_code ticket_of(const char *seed, const char *code, int64_t ticket,
+                         char number[ZC_HASH_ROOM], zc_err *err)
 {
   zc_buffer text = {0};
   zc_buffer_print(&text, "%s:%s", seed, code);
@@ -25,7 +26,7 @@ static zc_code set_number(const char *seed, zc_lot *lot, zc_err *err)
   char number[ZC_HASH_ROOM];
   zc_code code = ZC_OK;
   for (int64_t ticket = 1; code == ZC_OK && ticket <= lot->tickets; ticket++) {
-    code = zc_ticket(seed, lot->code, ticket, number, err);
+    code = ticket_of(seed, lot->code, ticket, number, err);
     if (code == ZC_OK && (ticket == 1 || strcmp(number, lot->number) < 0))
       memcpy(lot->number, number, sizeof number);
   }
@@ -114,8 +115,9 @@ zc_code zc_draw_lots(const zc_draw *draw, zc_lot *lots, size_t count, zc_err *er
   zc_code code = ZC_OK;
   if ((int64_t)count < draw->count)
     return zc_fail(err, ZC_EDATA,
-                   "{wanted} are to be drawn, and there are only {count}", "wanted",
-                   ZC_DIGITS(draw->count), "count", ZC_DIGITS(count), NULL);
+                   "{wanted} are to be drawn, and there are only {count}: give a "
+                   "smaller --count, or exclude fewer",
+                   "wanted", ZC_DIGITS(draw->count), "count", ZC_DIGITS(count), NULL);
   for (size_t i = 0; code == ZC_OK && i < count; i++)
     code = set_number(draw->seed, &lots[i], err);
   if (code != ZC_OK || count == 0)

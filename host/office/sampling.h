@@ -38,8 +38,4 @@ typedef struct {
  * twice. */
 zc_code zc_draw_lots(const zc_draw *draw, zc_lot *lots, size_t count, zc_err *err);
 
-/* The number of a ticket. */
-zc_code zc_ticket(const char *seed, const char *code, int64_t ticket,
-                  char number[ZC_HASH_ROOM], zc_err *err);
-
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/date.h"
 #include "office/amount.h"
+#include "office/sources.h"
 #include "store/sent.h"
 
 /* Points of one problem or case. */
@@ -16,16 +17,9 @@ typedef struct {
 } given;
 
 typedef struct {
-  int64_t report;
-  size_t member;
-} by_report;
-
-typedef struct {
   const zc_view *view;
   const zc_point_table *table;
   zc_scores *scores;
-  by_report *places;
-  size_t place_count;
   given *list;
   size_t count, room;
 } adding;
@@ -53,30 +47,40 @@ static bool give(adding *a, size_t member, const char *day, int64_t points,
 
 /* ---- problems ----------------------------------------------------------------------- */
 
-static int compare_reports(const void *a, const void *b)
-{
-  int64_t x = ((const by_report *)a)->report, y = ((const by_report *)b)->report;
-  return (x > y) - (x < y);
-}
-
 /* Whether the facility has found the problem itself, and mended it. */
 static bool is_lenient(const zc_sent_problem *p)
 {
   static const char *const mended[] = {"rectified", "checked", "closed", "held"};
-  bool own = strcmp(p->source, "self_check") == 0 ||
-             strcmp(p->source, "data_screening") == 0;
+  bool own = zc_source_own(p->source);
   for (size_t i = 0; own && i < sizeof mended / sizeof *mended; i++)
     if (strcmp(p->state, mended[i]) == 0)
       return true;
   return false;
 }
 
-/* Of the entry, else of its item, else of its severity; ZC_UNKNOWN. */
-static int64_t points_of(const zc_point_table *t, const zc_sent_problem *p)
+/* What the last version of the plan calls the entry of another version's report: its id, or that of its
+ * item; NULL. */
+static const json_t *bridged(const adding *a, size_t member, const zc_sent_problem *p)
 {
+  int64_t place = zc_view_place(a->view, a->view->members.members[member].checklist,
+                                p->entry);
+  const json_t *entries = json_object_get(a->view->checklist, "entries");
+  const json_t *entry = place < 0 ? NULL : json_array_get(entries, (size_t)place);
+  const json_t *points = a->table->points;
+  const char *id = zc_text_of(entry, "id"), *item = zc_text_of(entry, "item");
+  const json_t *found = json_object_get(points, id);
+  return found != NULL ? found : json_object_get(points, item);
+}
+
+/* Of the entry, by any of its names, else of its item, else of its severity; ZC_UNKNOWN. */
+static int64_t points_of(const adding *a, size_t member, const zc_sent_problem *p)
+{
+  const zc_point_table *t = a->table;
   const json_t *found = json_object_get(t->points, p->item);
   const char *bracket = strchr(p->item, '[');
   char base[256] = "";
+  if (found == NULL)
+    found = bridged(a, member, p);
   if (found == NULL && bracket != NULL && (size_t)(bracket - p->item) < sizeof base) {
     memcpy(base, p->item, (size_t)(bracket - p->item));
     found = json_object_get(t->points, base);
@@ -89,36 +93,21 @@ static int64_t points_of(const zc_point_table *t, const zc_sent_problem *p)
 static zc_code add_problem(void *context, const zc_sent_problem *p, zc_err *err)
 {
   adding *a = context;
-  const by_report wanted = {p->report, 0};
-  const by_report *found = bsearch(&wanted, a->places, a->place_count, sizeof wanted,
-                                   compare_reports);
-  if (found == NULL || !p->counted)
+  ptrdiff_t found = zc_members_find(&a->view->members, p->report);
+  size_t member = (size_t)found;
+  if (found < 0 || !p->counted)
     return ZC_OK;
-  int64_t points = points_of(a->table, p);
+  int64_t points = points_of(a, member, p);
   if (points == ZC_UNKNOWN) {
-    a->scores->scores[found->member].unscored++;
+    a->scores->scores[member].unscored++;
     return ZC_OK;
   }
   size_t before = a->count;
-  if (!give(a, found->member, p->found, points, false))
+  if (!give(a, member, p->found, points, false))
     return zc_fail_memory(err);
   if (a->count > before && is_lenient(p))
-    a->scores->scores[found->member].lenient += points;
+    a->scores->scores[member].lenient += points;
   return ZC_OK;
-}
-
-static zc_code add_problems(adding *a, zc_store *store, const char *plan,
-                            const char *round, zc_err *err)
-{
-  a->places = calloc(a->view->members.count + 1, sizeof *a->places);
-  if (a->places == NULL)
-    return zc_fail_memory(err);
-  for (size_t i = 0; i < a->view->members.count; i++)
-    if (a->view->members.members[i].report != 0)
-      a->places[a->place_count++] = (by_report){a->view->members.members[i].report, i};
-  if (a->place_count > 0)
-    qsort(a->places, a->place_count, sizeof *a->places, compare_reports);
-  return zc_sent_problems(store, plan, round, add_problem, a, err);
 }
 
 /* ---- cases --------------------------------------------------------------------------- */
@@ -134,11 +123,10 @@ static zc_code add_cases(adding *a, const json_t *cases, zc_err *err)
                                json_integer((json_int_t)i));
   json_array_foreach(cases, index, one)
   {
-    const json_t *at = json_object_get(places,
-                                       zc_text_or(zc_get_text(one, "facility"), ""));
-    const char *day = zc_text_or(zc_get_text(one, "decided"), "");
+    const json_t *at = json_object_get(places, zc_text_of(one, "facility"));
+    const char *day = zc_text_of(one, "penalty_day");
     if (*day == '\0')
-      day = zc_text_or(zc_get_text(one, "filed"), "");
+      day = zc_text_of(one, "filed");
     if (at != NULL && !give(a, (size_t)json_integer_value(at), day,
                             100 * zc_get_integer(one, "points_facilities", 0), true))
       bad = -1;
@@ -197,16 +185,26 @@ static int by_member(const void *a, const void *b)
   return (x->day > y->day) - (x->day < y->day);
 }
 
+static void keep_most(zc_cycle *best, int64_t sum, int32_t first, int32_t last)
+{
+  if (sum <= best->points)
+    return;
+  best->points = sum;
+  zc_day_text(first, best->from);
+  best->to[0] = '\0';
+  if (last != INT32_MAX)
+    zc_day_text(last, best->to);
+}
+
 /* Days rise, so that a cycle's points stand together. */
 static void best_cycle(const given *list, size_t count, int64_t years,
                        const zc_member *m, zc_cycle *best)
 {
-  int32_t from = 0, to = 0, first = 0, last = -1, own_first, own_last;
+  int32_t from, to, first = 0, last = -1, own_first, own_last;
   int64_t sum = 0;
   bool licensed, begun = false;
+  find_term(m, list->day, &from, &to, &licensed);
   for (size_t i = 0; i < count; i++) {
-    if (!begun || !*m->licence_from)
-      find_term(m, list[i].day, &from, &to, &licensed);
     if (list[i].day < from || list[i].day > to)
       continue;
     find_cycle(from, to, years, list[i].day, &own_first, &own_last);
@@ -215,13 +213,24 @@ static void best_cycle(const given *list, size_t count, int64_t years,
     begun = true;
     first = own_first;
     last = own_last;
-    if (sum <= best->points)
-      continue;
-    best->points = sum;
-    zc_day_text(first, best->from);
-    best->to[0] = '\0';
-    if (last != INT32_MAX)
-      zc_day_text(last, best->to);
+    keep_most(best, sum, first, last);
+  }
+}
+
+/* Nobody knows when its cycles begin: so many calendar years in a row, whichever have most. */
+static void best_years(const given *list, size_t count, int64_t years, zc_cycle *best)
+{
+  for (size_t i = 0; i < count; i++) {
+    int year = zc_day_to_civil(list[i].day).year;
+    int32_t first = zc_day_from_civil((zc_civil){year, 1, 1}), last = INT32_MAX;
+    int64_t sum = 0;
+    if (years > 0)
+      last = zc_day_from_civil((zc_civil){year + (int)years, 1, 1}) - 1;
+    for (size_t k = i; k < count && list[k].day <= last; k++)
+      sum = zc_amount_add(sum, list[k].points);
+    keep_most(best, sum, first, last);
+    while (i + 1 < count && zc_day_to_civil(list[i + 1].day).year == year)
+      i++;
   }
 }
 
@@ -238,8 +247,12 @@ static void add_up(const adding *a, const given *list, size_t count)
     if (list[i].day < from || list[i].day > to)
       score->outside = zc_amount_add(score->outside, list[i].points);
   }
-  for (size_t i = 0; i < a->table->span_count; i++)
-    best_cycle(list, count, a->table->spans[i], m, &score->cycles[i]);
+  for (size_t i = 0; i < a->table->span_count; i++) {
+    if (score->licensed)
+      best_cycle(list, count, a->table->spans[i], m, &score->cycles[i]);
+    else
+      best_years(list, count, a->table->spans[i], &score->cycles[i]);
+  }
 }
 
 zc_code zc_scores_read(zc_store *store, const zc_view *view, const char *plan,
@@ -253,7 +266,7 @@ zc_code zc_scores_read(zc_store *store, const zc_view *view, const char *plan,
     return zc_fail_memory(err);
   for (size_t i = 0; i < scores->count; i++)
     scores->scores[i].member = i;
-  zc_code code = add_problems(&a, store, plan, round, err);
+  zc_code code = zc_sent_problems(store, plan, round, add_problem, &a, err);
   if (code == ZC_OK)
     code = add_cases(&a, cases, err);
   if (code == ZC_OK && a.count > 0)
@@ -265,7 +278,6 @@ zc_code zc_scores_read(zc_store *store, const zc_view *view, const char *plan,
     add_up(&a, a.list + first, end - first);
   }
   free(a.list);
-  free(a.places);
   return code;
 }
 

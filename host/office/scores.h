@@ -1,8 +1,8 @@
 /* scores.h: points (不良执业行为记分) added up by facility and by cycles of its licence. What an item is
  * worth and what follows from a sum stands in the plan's table (scripts/zicha/scoring.lua).
  *
- * Points are in hundredths. A cycle of n years begins with the licence and then every n years; a
- * licence whose first day is not known begins with a calendar year. */
+ * Points are in hundredths. A cycle of n years begins with the licence and then every n years; where
+ * the licence's first day is not known, it is the n calendar years in a row that have most. */
 #ifndef ZC_OFFICE_SCORES_H
 #define ZC_OFFICE_SCORES_H
 

@@ -22,6 +22,11 @@ static zc_code check_claim(const zc_zrep *parts, const char *comment,
     code = zc_hash_of(parts->figures.data, parts->figures.size, digits, err);
   if (code == ZC_EINTERNAL)
     return code;
+  if (code == ZC_OK && parts->figures.data == NULL && claim.figures[0] != '\0')
+    return zc_fail(err, ZC_ETRUST,
+                   "it was taken out of a submitted file, whose figures are missing: "
+                   "collect the .zrep itself",
+                   NULL);
   if (code != ZC_OK || strcmp(claim.figures, digits) != 0)
     return zc_fail(err, ZC_ETRUST,
                    "its signature is not for the figures that are in the file", NULL);
@@ -45,9 +50,8 @@ static zc_code try_keys(const zc_zrep *parts, const zc_signature *signature,
   {
     if (!is_named(json_string_value(line), signature, &key))
       continue;
-    code = zc_blake2b_of(parts->report.data, parts->report.size, digest, err);
-    if (code == ZC_OK)
-      code = zc_signature_check(signature, &key, "", digest, err);
+    zc_blake2b_of(parts->report.data, parts->report.size, digest, sizeof digest);
+    code = zc_signature_check(signature, &key, "", digest, err);
     if (code == ZC_OK) {
       strcpy(found->key, json_string_value(line));
       return ZC_OK;

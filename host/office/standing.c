@@ -3,170 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/date.h"
+#include "office/deciding.h"
+#include "office/round.h"
 
 const char *const zc_standing_states[] =
     {"accepted",         "late",         "allowed",  "superseded",
      "replayed",         "broken_chain", "bad_date", "twice",
      "foreign_plan",     "foreign_key",  "unsigned", "tampered",
      "unknown_facility", "unreadable",   NULL};
-
-typedef struct {
-  zc_store *store;
-  const zc_expected *expected;
-  zc_filed_list *list;
-  zc_filed **sound; /* those that nothing is against, by facility, plan and time */
-  size_t count;
-  zc_err *err;
-  zc_code code; /* the first failure */
-} deciding;
-
-/* ---- reasons ------------------------------------------------------------------------ */
-
-/* A state with a message {text, args} as canonical JSON; `why` may be NULL. */
-static void set_state(deciding *d, zc_filed *f, const char *state, const zc_err *why)
-{
-  zc_buffer text = {0};
-  f->state = state;
-  f->counts = false;
-  f->reason = "";
-  if (why == NULL || d->code != ZC_OK)
-    return;
-  json_t *message = zc_message_of(why);
-  d->code = message == NULL ? zc_fail_memory(d->err)
-                            : zc_json_canonical(message, &text, d->err);
-  char *copy = d->code == ZC_OK ? zc_arena_copy(&d->list->arena, text.data, text.size)
-                                : NULL;
-  if (d->code == ZC_OK && copy == NULL)
-    d->code = zc_fail_memory(d->err);
-  f->reason = zc_text_or(copy, "");
-  zc_buffer_free(&text);
-  json_decref(message);
-}
-
-/* ---- each file by itself -------------------------------------------------------------- */
-
-static bool is_decided(const deciding *d, const zc_filed *f, const char *decision)
-{
-  const json_t *one = json_object_get(d->expected->decisions, f->file);
-  return strcmp(zc_text_or(zc_get_text(one, "decision"), ""), decision) == 0;
-}
-
-/* A key that is not trusted any more is good for reports of days when it was. */
-static bool is_trusted(const deciding *d, const zc_filed *f)
-{
-  size_t index;
-  const json_t *key;
-  json_array_foreach(json_object_get(d->expected->keys, f->facility), index, key)
-  {
-    const char *until = zc_text_or(zc_get_text(key, "until"), "");
-    if (strcmp(zc_text_or(zc_get_text(key, "key"), ""), f->signer) == 0)
-      return *until == '\0' || strcmp(f->day, until) <= 0;
-  }
-  return false;
-}
-
-static void refuse_key(deciding *d, zc_filed *f)
-{
-  zc_err why;
-  const json_t *keys = json_object_get(d->expected->keys, f->facility);
-  const json_t *last = json_array_get(keys, json_array_size(keys) - 1);
-  if (last == NULL)
-    zc_fail(
-        &why, ZC_ETRUST,
-        "no key of the facility is registered; it is signed with {key}: compare that "
-        "with the facility by telephone, then `zicha roster trust {code} KEYFILE`",
-        "key", f->key_id, "code", f->facility, NULL);
-  else
-    zc_fail(
-        &why, ZC_ETRUST,
-        "it is signed with {key}, the facility's key is {own}; if it has a new one, "
-        "`zicha roster trust {code} KEYFILE`",
-        "key", f->key_id, "own", zc_text_or(zc_get_text(last, "id"), ""), "code",
-        f->facility, NULL);
-  set_state(d, f, "foreign_key", &why);
-}
-
-static bool is_kind(const zc_filed *f, const char *kind)
-{
-  return strcmp(f->kind, kind) == 0;
-}
-
-/* Facilities that only another office knows are its business. */
-static bool check_roster(deciding *d, zc_filed *f)
-{
-  zc_err why;
-  const json_t *roster = json_object_get(d->expected->rosters, f->plan);
-  const json_t *entry = json_object_get(roster, f->facility);
-  json_int_t kind = json_integer_value(entry);
-  bool office = is_kind(f, "office") && *f->via == '\0';
-  if (roster == NULL || (entry == NULL && *f->via != '\0') || kind == (office ? 2 : 1))
-    return true;
-  zc_fail(&why, ZC_EDATA,
-          entry == NULL
-              ? N_("the roster has no facility {code}: add it with `zicha roster "
-                   "import`, or ask who has sent this")
-          : kind == 0 ? N_("the roster says that no report of {code} is expected")
-          : office ? N_("it is the report of an office, and the roster has {code} as a "
-                        "facility")
-                   : N_("it is the report of a facility, and the roster has {code} as "
-                        "an office"),
-          "code", f->facility, NULL);
-  set_state(d, f, "unknown_facility", &why);
-  return false;
-}
-
-static bool check_plan(deciding *d, zc_filed *f)
-{
-  zc_err why;
-  if (f->checklist >= 0 && json_object_get(d->expected->rosters, f->plan) != NULL)
-    return true;
-  zc_fail(
-      &why, ZC_EDATA,
-      f->checklist >= 0
-          ? N_("there is no roster for the plan {plan}: `zicha roster import`")
-          : "this version of the plan {plan} is not known here: take it into use with "
-            "`zicha plan use`, and collect again",
-      "plan", f->plan, NULL);
-  set_state(d, f, "foreign_plan", &why);
-  return false;
-}
-
-/* Whether nothing is against the file as it is. */
-static bool is_sound(deciding *d, zc_filed *f)
-{
-  zc_err why;
-  bool allowed = is_decided(d, f, "allow");
-  f->round = "";
-  set_state(d, f, "accepted", NULL);
-  if (strcmp(f->fault, "unreadable") == 0 || strcmp(f->fault, "tampered") == 0) {
-    set_state(d, f, f->fault, NULL);
-    f->reason = f->detail;
-    return false;
-  }
-  if (f->checklist >= 0 && !check_roster(d, f))
-    return false;
-  if (*f->fault != '\0' && !d->expected->take_unsigned && !allowed) {
-    set_state(d, f, "unsigned", NULL);
-    f->reason = f->detail;
-    return false;
-  }
-  if (!check_plan(d, f))
-    return false;
-  if (*f->fault == '\0' && !is_kind(f, "paper") && !is_trusted(d, f) && !allowed) {
-    refuse_key(d, f);
-    return false;
-  }
-  if (strcmp(f->day, f->received) <= 0 || allowed)
-    return true;
-  zc_fail(
-      &why, ZC_EDATA,
-      "it is of {day}, but was here on {received}: a clock was wrong; let the facility "
-      "check again with the right date",
-      "day", f->day, "received", f->received, NULL);
-  set_state(d, f, "bad_date", &why);
-  return false;
-}
 
 /* ---- the reports of one facility and plan ---------------------------------------------- */
 
@@ -175,7 +19,24 @@ static int compare_numbers(int64_t a, int64_t b)
   return (a > b) - (a < b);
 }
 
-/* By facility and plan, then as they were made. */
+/* The day on which it was made, as far as one knows: nothing is here before it is made, and a person
+ * may have allowed what is dated later. */
+static const char *made_on(const zc_filed *f)
+{
+  return strcmp(f->day, f->received) > 0 ? f->received : f->day;
+}
+
+/* What a person has written down later is meant to replace what was written down of the same day, whatever
+ * days he notes them as received on. */
+static int by_arrival(const zc_filed *a, const zc_filed *b)
+{
+  if (zc_filed_is(a, "paper"))
+    return compare_numbers(a->no, b->no);
+  int order = compare_numbers(a->seq, b->seq);
+  return order == 0 ? strcmp(a->received, b->received) : order;
+}
+
+/* By facility and plan, what was written down behind the others, then as they were made. */
 static int by_time(const void *one, const void *other)
 {
   const zc_filed *a = *(zc_filed *const *)one, *b = *(zc_filed *const *)other;
@@ -183,20 +44,18 @@ static int by_time(const void *one, const void *other)
   if (order == 0)
     order = strcmp(a->plan, b->plan);
   if (order == 0)
-    order = strcmp(a->day, b->day);
+    order = zc_filed_is(a, "paper") - zc_filed_is(b, "paper");
   if (order == 0)
-    order = compare_numbers(a->seq, b->seq);
+    order = strcmp(made_on(a), made_on(b));
   if (order == 0)
-    order = strcmp(a->received, b->received);
-  /* What a person has written down later is meant to replace it. */
-  if (order == 0 && is_kind(a, "paper") && is_kind(b, "paper"))
-    order = compare_numbers(a->no, b->no);
+    order = by_arrival(a, b);
   return order == 0 ? strcmp(a->file, b->file) : order;
 }
 
 /* Why a report does not continue the one before it; NULL when it does. A ledger only grows, and no
  * problem in it ever goes. */
-static const char *chain_fault(deciding *d, const zc_filed *before, const zc_filed *f)
+static const char *chain_fault(zc_deciding *d, const zc_filed *before,
+                               const zc_filed *f)
 {
   bool kept = true;
   if (f->seq < before->seq)
@@ -217,7 +76,7 @@ static bool is_again(const zc_filed *before, const zc_filed *f)
 
 /* Takes out what was sent before, or does not continue it. What is left stands at the beginning;
  * its number. */
-static size_t check_chain(deciding *d, zc_filed **reports, size_t count)
+static size_t check_chain(zc_deciding *d, zc_filed **reports, size_t count)
 {
   size_t left = 0;
   for (size_t i = 0; i < count; i++) {
@@ -229,10 +88,10 @@ static size_t check_chain(deciding *d, zc_filed **reports, size_t count)
     if (again != NULL) {
       zc_fail(&why, ZC_EDATA, "it is the report of {day} once more", "day", again->day,
               NULL);
-      set_state(d, f, "replayed", &why);
+      zc_deciding_state(d, f, "replayed", &why);
       continue;
     }
-    const char *fault = left == 0 || is_decided(d, f, "allow")
+    const char *fault = left == 0 || zc_deciding_is(d, f, "allow")
                             ? NULL
                             : chain_fault(d, reports[left - 1], f);
     if (fault == NULL) {
@@ -240,105 +99,117 @@ static size_t check_chain(deciding *d, zc_filed **reports, size_t count)
       continue;
     }
     zc_fail(&why, ZC_EDATA, fault, "day", reports[left - 1]->day, NULL);
-    set_state(d, f, "broken_chain", &why);
+    zc_deciding_state(d, f, "broken_chain", &why);
   }
   return left;
 }
 
 /* ---- rounds ----------------------------------------------------------------------------- */
 
-static const char *member(const json_t *map, const char *key)
+/* The round that somebody has named: a person who decided, or wrote it down, or the office whose
+ * report it is. NULL: nobody has, or there is none. */
+static const json_t *named_round(const zc_deciding *d, const zc_filed *f,
+                                 const json_t *rounds)
 {
-  return zc_text_or(zc_get_text(map, key), "");
-}
-
-static bool holds(const json_t *round, const char *day)
-{
-  const char *from = member(round, "from"), *to = member(round, "to");
-  return (*from == '\0' || strcmp(day, from) >= 0) &&
-         (*to == '\0' || strcmp(day, to) <= 0);
-}
-
-/* Days from the end of a round to a day; -1 when that is not behind it. */
-static int days_behind(const json_t *round, const char *day)
-{
-  int32_t end, at;
-  const char *to = member(round, "to");
-  if (!zc_day_parse(to, strlen(to), &end) || !zc_day_parse(day, strlen(day), &at) ||
-      at <= end)
-    return -1;
-  return at - end;
+  const json_t *decision = json_object_get(d->expected->decisions, f->file);
+  const json_t *round = zc_round_find(rounds, zc_text_of(decision, "round"));
+  if (round == NULL && zc_filed_is(f, "paper"))
+    round = zc_round_find(rounds, f->round_id);
+  if (round == NULL && *f->round_day != '\0')
+    round = zc_round_meant(rounds, f->round_id, f->round_from, f->round_day);
+  return round;
 }
 
 static bool has_report(zc_filed *const *reports, size_t count, const char *round)
 {
   for (size_t i = 0; i < count; i++)
-    if (strcmp(reports[i]->round, round) == 0)
-      return true;
+    if (strcmp(reports[i]->state, "accepted") == 0 || reports[i]->counts)
+      if (strcmp(reports[i]->round, round) == 0)
+        return true;
   return false;
 }
 
-/* The round that a report is of: one that ended shortly before and has none yet, else the one
- * that its day is in. */
-static const char *round_of(const deciding *d, zc_filed *const *reports, size_t at,
-                            const json_t *rounds)
+/* The report that this one corrects, of those that stand before it; NULL: none. */
+static const zc_filed *corrected_by(zc_filed *const *reports, size_t at)
+{
+  const char *corrects = reports[at]->corrects;
+  for (size_t i = 0; *corrects != '\0' && i < at; i++)
+    if (strcmp(reports[i]->report, corrects) == 0)
+      return reports[i];
+  return NULL;
+}
+
+/* The round that a report is of by its day: one that ended shortly before and has none yet, else
+ * the one that its day is in. */
+static const char *round_by_day(const zc_deciding *d, zc_filed *const *reports,
+                                size_t count, const char *day, const json_t *rounds)
 {
   size_t index;
   const json_t *round;
-  const char *found = NULL, *over = NULL, *day = reports[at]->day;
+  const char *found = NULL, *over = NULL;
   json_array_foreach(rounds, index, round)
   {
-    int behind = days_behind(round, day);
-    bool shortly = behind >= 0 && behind <= d->expected->late_days;
-    if (shortly && !has_report(reports, at, member(round, "id")))
-      return member(round, "id");
-    if (shortly)
-      over = member(round, "id");
-    if (found == NULL && holds(round, day))
-      found = member(round, "id");
+    const char *id = zc_text_of(round, "id");
+    bool just_over = zc_round_just_over(round, day, d->expected->late_days);
+    if (just_over && !has_report(reports, count, id))
+      return id;
+    if (just_over)
+      over = id;
+    if (found == NULL && zc_round_holds(round, day))
+      found = id;
   }
   return found != NULL ? found : zc_text_or(over, "");
 }
 
-/* The round that an office says it reports for, by its last day. */
-static const char *named_round(const json_t *rounds, const char *day)
+/* The round that was named, else that of the report which it corrects as long as that is due, else
+ * that of its day; "": none. */
+static const char *round_of(const zc_deciding *d, zc_filed *const *reports, size_t at,
+                            const json_t *rounds)
 {
-  size_t index;
-  const json_t *round, *found = NULL;
-  json_array_foreach(rounds, index, round)
-  {
-    if (strcmp(member(round, "to"), day) == 0 || strcmp(member(round, "due"), day) == 0)
-      return member(round, "id");
-    if (found == NULL && holds(round, day))
-      found = round;
-  }
-  return member(found, "id");
+  const zc_filed *f = reports[at], *before = corrected_by(reports, at);
+  const json_t *round = named_round(d, f, rounds);
+  if (round != NULL || *f->round_day != '\0')
+    return zc_text_of(round, "id");
+  round = before == NULL ? NULL : zc_round_find(rounds, before->round);
+  if (round != NULL && zc_round_takes_correction(round, f->day, d->expected->late_days))
+    return before->round;
+  return round_by_day(d, reports, at, f->day, rounds);
 }
 
-static const json_t *find_round(const json_t *rounds, const char *id)
+void zc_deciding_taken(zc_deciding *d, zc_filed *f, const json_t *rounds)
 {
-  size_t index;
-  const json_t *round;
-  json_array_foreach(rounds, index,
-                     round) if (strcmp(member(round, "id"), id) == 0) return round;
-  return NULL;
-}
-
-/* Whether it was here in time for its round. */
-static void set_taken(deciding *d, zc_filed *f, const json_t *rounds)
-{
-  const char *due = member(find_round(rounds, f->round), "due");
+  const char *due = zc_text_of(zc_round_find(rounds, f->round), "due");
   bool late = *due != '\0' && strcmp(f->received, due) > 0;
-  set_state(d, f,
-            is_decided(d, f, "allow") ? "allowed"
-            : late                    ? "late"
-                                      : "accepted",
-            NULL);
+  zc_deciding_state(d, f,
+                    zc_deciding_is(d, f, "allow") ? "allowed"
+                    : late                        ? "late"
+                                                  : "accepted",
+                    NULL);
   f->counts = true;
 }
 
+/* Why a report gives way to a later one, and what whoever meant the earlier one can do: only facilities
+ * can say which report another one corrects. */
+static const char *replaced_by(const zc_filed *f, const zc_filed *later)
+{
+  if (strcmp(later->corrects, f->report) == 0)
+    return N_("the report of {day} corrects it");
+  if (zc_filed_is(f, "paper"))
+    return strcmp(later->day, f->day) == 0
+               ? N_("another list of {day} was collected behind it and is taken "
+                    "instead; if this one is right, collect it again")
+               : N_("what was written down of {day}, a later day of this round, is "
+                    "taken instead; if that is wrong, collect a list of that day that "
+                    "is right");
+  if (zc_filed_is(f, "office"))
+    return N_("a later report of the same office on this round, of {day}, is taken "
+              "instead; if this one is right, let the office report the round again");
+  return N_("a second report of this round, of {day}, is taken instead; whoever sends "
+            "two says with --corrects which one the second is for");
+}
+
 /* The last report of a round counts, the others are superseded. */
-static void set_counting(deciding *d, zc_filed **reports, size_t count, size_t at,
+static void set_counting(zc_deciding *d, zc_filed **reports, size_t count, size_t at,
                          const json_t *rounds)
 {
   zc_err why;
@@ -347,112 +218,143 @@ static void set_counting(deciding *d, zc_filed **reports, size_t count, size_t a
     if (strcmp(reports[i]->round, f->round) == 0)
       later = reports[i];
   if (later == NULL) {
-    set_taken(d, f, rounds);
+    zc_deciding_taken(d, f, rounds);
     return;
   }
-  zc_fail(
-      &why, ZC_EDATA,
-      strcmp(later->corrects, f->report) == 0
-          ? N_("the report of {day} corrects it")
-          : "a second report of this round, of {day}, is taken instead; whoever sends "
-            "two says with --corrects which one the second is for",
-      "day", later->day, NULL);
-  set_state(d, f, "superseded", &why);
+  zc_fail(&why, ZC_EDATA, replaced_by(f, later), "day", later->day, NULL);
+  zc_deciding_state(d, f, "superseded", &why);
 }
 
-/* Whether a day is in one of the rounds, or shortly behind one. */
-static bool is_in_time(const deciding *d, const char *day, const json_t *rounds)
+static void refuse_day(zc_deciding *d, zc_filed *f)
+{
+  zc_err why;
+  f->round = "";
+  zc_fail(
+      &why, ZC_EDATA,
+      "its day, {day}, is in none of the rounds; `zicha collect list --rounds` tells "
+      "their days",
+      "day", *f->round_day == '\0' ? f->day : f->round_day, NULL);
+  zc_deciding_state(d, f, "bad_date", &why);
+}
+
+/* Whether some round may have it. */
+static bool is_in_time(const zc_deciding *d, zc_filed *const *reports, size_t at,
+                       const json_t *rounds)
 {
   size_t index;
   const json_t *round;
+  const zc_filed *f = reports[at];
+  int late_days = d->expected->late_days;
+  bool corrects = corrected_by(reports, at) != NULL;
+  if (named_round(d, f, rounds) != NULL || *f->round_day != '\0')
+    return named_round(d, f, rounds) != NULL;
   json_array_foreach(rounds, index, round)
   {
-    int behind = days_behind(round, day);
-    if (holds(round, day) || (behind >= 0 && behind <= d->expected->late_days))
+    if (zc_round_takes(round, f->day, late_days) ||
+        (corrects && zc_round_takes_correction(round, f->day, late_days)))
       return true;
   }
   return false;
 }
 
 /* Takes out what is of no round. What is left stands at the beginning; its number. */
-static size_t check_days(deciding *d, zc_filed **reports, size_t count,
+static size_t check_days(zc_deciding *d, zc_filed **reports, size_t count,
                          const json_t *rounds)
 {
   size_t left = 0;
   for (size_t i = 0; i < count; i++) {
-    zc_err why;
     zc_filed *f = reports[i];
-    const char *day = *f->round_day == '\0' ? f->day : f->round_day;
-    if (is_in_time(d, day, rounds)) {
-      reports[left++] = f;
-      continue;
-    }
-    zc_fail(
-        &why, ZC_EDATA,
-        "its day, {day}, is in none of the rounds; `zicha collect list --rounds` tells "
-        "their days",
-        "day", day, NULL);
-    set_state(d, f, "bad_date", &why);
+    reports[left] = f;
+    if (is_in_time(d, reports, left, rounds))
+      left++;
+    else
+      refuse_day(d, f);
+  }
+  return left;
+}
+
+/* Gives each its round, and takes out what has none, or one in which the facility is not expected. */
+static size_t set_rounds(zc_deciding *d, zc_filed **reports, size_t count,
+                         const json_t *rounds)
+{
+  size_t left = 0;
+  for (size_t i = 0; i < count; i++) {
+    zc_filed *f = reports[i];
+    reports[left] = f;
+    f->round = round_of(d, reports, left, rounds);
+    if (*f->round == '\0')
+      refuse_day(d, f);
+    else if (zc_deciding_roster(d, f))
+      left++;
   }
   return left;
 }
 
 /* Reports that continue each other, or (`paper`) that people have written down. */
-static void decide_channel(deciding *d, zc_filed **reports, size_t count, bool paper,
+static void decide_channel(zc_deciding *d, zc_filed **reports, size_t count, bool paper,
                            const json_t *rounds)
 {
   count = check_days(d, reports, count, rounds);
   if (!paper)
     count = check_chain(d, reports, count);
-  for (size_t i = 0; i < count; i++)
-    reports[i]->round = *reports[i]->round_day == '\0'
-                            ? round_of(d, reports, i, rounds)
-                            : named_round(rounds, reports[i]->round_day);
+  count = set_rounds(d, reports, count, rounds);
   for (size_t i = 0; i < count; i++)
     set_counting(d, reports, count, i, rounds);
 }
 
-/* Those on paper behind the others, each in the order in which they are. */
-static size_t part_paper(zc_filed **reports, size_t count)
+/* Signed reports, those that nobody has signed, those on paper: each kind by itself, and none
+ * takes the place of a better one. */
+static int rank_of(const zc_filed *f)
 {
-  size_t signed_ones = 0;
-  for (size_t i = 0; i < count; i++) {
-    zc_filed *f = reports[i];
-    if (is_kind(f, "paper"))
-      continue;
-    memmove(reports + signed_ones + 1, reports + signed_ones,
-            (i - signed_ones) * sizeof *reports);
-    reports[signed_ones++] = f;
-  }
-  return signed_ones;
+  return zc_filed_is(f, "paper") ? 2 : strcmp(f->fault, "unsigned") == 0 ? 1 : 0;
 }
 
-/* One on paper gives way to a signed one of its round. */
-static void give_way(deciding *d, zc_filed *const *reports, size_t count,
-                     zc_filed *paper)
+/* Puts those of this rank first, each in the order in which they are; their number. */
+static size_t part_rank(zc_filed **reports, size_t count, int rank)
+{
+  size_t first = 0;
+  for (size_t i = 0; i < count; i++) {
+    zc_filed *f = reports[i];
+    if (rank_of(f) != rank)
+      continue;
+    memmove(reports + first + 1, reports + first, (i - first) * sizeof *reports);
+    reports[first++] = f;
+  }
+  return first;
+}
+
+/* One that is unsigned or on paper gives way to a better one of its round. */
+static void give_way(zc_deciding *d, zc_filed *const *reports, size_t count,
+                     zc_filed *f)
 {
   zc_err why;
   for (size_t i = 0; i < count; i++) {
-    if (!reports[i]->counts || strcmp(reports[i]->round, paper->round) != 0)
+    if (!reports[i]->counts || strcmp(reports[i]->round, f->round) != 0)
       continue;
     zc_fail(&why, ZC_EDATA,
-            "the facility's own report of {day} counts for this round, not what was "
-            "written down of it",
+            zc_filed_is(f, "paper")
+                ? N_("the facility's own report of {day} counts for this round, not "
+                     "what was written down of it")
+                : N_("the facility's signed report of {day} counts for this round, not "
+                     "one that nobody has signed"),
             "day", reports[i]->day, NULL);
-    set_state(d, paper, "superseded", &why);
+    zc_deciding_state(d, f, "superseded", &why);
     return;
   }
 }
 
-static void decide_group(deciding *d, zc_filed **reports, size_t count)
+static void decide_group(zc_deciding *d, zc_filed **reports, size_t count)
 {
   const json_t *rounds = json_object_get(d->expected->rounds, reports[0]->plan);
-  size_t own = part_paper(reports, count);
-  decide_channel(d, reports, own, false, rounds);
-  decide_channel(d, reports + own, count - own, true, rounds);
-  for (size_t i = own; i < count; i++)
-    if (reports[i]->counts)
-      give_way(d, reports, own, reports[i]);
+  size_t better = 0;
+  for (int rank = 0; rank < 3; rank++) {
+    size_t own = part_rank(reports + better, count - better, rank);
+    decide_channel(d, reports + better, own, rank == 2, rounds);
+    for (size_t i = better; i < better + own; i++)
+      if (reports[i]->counts)
+        give_way(d, reports, better, reports[i]);
+    better += own;
+  }
 }
 
 static bool same_group(const zc_filed *a, const zc_filed *b)
@@ -460,115 +362,68 @@ static bool same_group(const zc_filed *a, const zc_filed *b)
   return strcmp(a->facility, b->facility) == 0 && strcmp(a->plan, b->plan) == 0;
 }
 
-/* ---- what offices report ------------------------------------------------------------------ */
+/* ---- what counts nowhere ------------------------------------------------------------------ */
 
-/* By facility, plan and round; then the one that came directly or is on paper, then by their last
- * day and their offices. */
-static int by_round(const void *one, const void *other)
+static int by_group(const void *one, const void *other)
 {
   const zc_filed *a = *(zc_filed *const *)one, *b = *(zc_filed *const *)other;
   int order = strcmp(a->facility, b->facility);
-  if (order == 0)
-    order = strcmp(a->plan, b->plan);
-  if (order == 0)
-    order = strcmp(a->round, b->round);
-  if (order == 0)
-    order = (*a->via != '\0') - (*b->via != '\0');
-  if (order == 0)
-    order = strcmp(b->day, a->day);
-  if (order == 0)
-    order = strcmp(a->via, b->via);
-  return order == 0 ? strcmp(a->file, b->file) : order;
+  return order == 0 ? strcmp(a->plan, b->plan) : order;
 }
 
-static bool same_round(const zc_filed *a, const zc_filed *b)
+/* The reports of the same facility and plan among those that nothing was against. */
+static zc_filed *const *find_group(const zc_deciding *d, const zc_filed *f,
+                                   size_t *count)
 {
-  return same_group(a, b) && strcmp(a->round, b->round) == 0;
+  zc_filed *const *at = bsearch(&f, d->sound, d->count, sizeof *d->sound, by_group);
+  zc_filed *const *end = at;
+  *count = 0;
+  if (at == NULL)
+    return NULL;
+  while (at > d->sound && same_group(at[-1], f))
+    at--;
+  while (end < d->sound + d->count && same_group(*end, f))
+    end++;
+  *count = (size_t)(end - at);
+  return at;
 }
 
-static void refuse_second(deciding *d, zc_filed *f, const zc_filed *first)
+/* The round that a refused file was meant for: by its day, or by the day on which it was here where
+ * its own is wrong or not known. */
+static const char *meant_round(const zc_deciding *d, const zc_filed *f)
 {
-  zc_err why;
-  zc_fail(
-      &why, ZC_EDATA,
-      *first->via == '\0'
-          ? N_("{office} reports of the facility, whose report of {day} is here: that "
-               "one counts")
-          : N_("{office} and {other} both report of the facility: the report of "
-               "{day} by {other} counts; the offices have to agree whose it is"),
-      "office", f->via, "day", first->day, "other", first->via, NULL);
-  set_state(d, f, "twice", &why);
+  size_t count;
+  const json_t *rounds = json_object_get(d->expected->rounds, f->plan);
+  const json_t *named = named_round(d, f, rounds);
+  bool dated = *f->day != '\0' && strcmp(f->state, "bad_date") != 0;
+  zc_filed *const *group = find_group(d, f, &count);
+  return named != NULL
+             ? zc_text_of(named, "id")
+             : round_by_day(d, group, count, dated ? f->day : f->received, rounds);
 }
 
-/* What an office tells of a facility goes with its report. */
-static void decide_part(deciding *d, zc_filed *f, const zc_filed *whole)
+static void set_meant(zc_deciding *d)
 {
-  f->round = "";
-  set_state(d, f, "accepted", NULL);
-  if (whole == NULL || !whole->counts) {
-    f->state = whole == NULL ? "unreadable" : whole->state;
-    f->reason = whole == NULL ? "" : whole->reason;
-    f->round = whole == NULL ? "" : whole->round;
-    return;
-  }
-  if (!check_roster(d, f))
-    return;
-  f->round = whole->round;
-  set_taken(d, f, json_object_get(d->expected->rounds, f->plan));
-}
-
-/* Only one of those that count for a facility and round does. */
-static void decide_twice(deciding *d)
-{
-  size_t count = 0;
-  for (size_t i = 0; i < d->list->count; i++)
-    if (d->list->files[i].counts)
-      d->sound[count++] = &d->list->files[i];
-  qsort(d->sound, count, sizeof *d->sound, by_round);
-  for (size_t i = 0, first = 0; i < count; i++) {
-    if (i == first || !same_round(d->sound[first], d->sound[i])) {
-      first = i;
-      continue;
-    }
-    refuse_second(d, d->sound[i], d->sound[first]);
-  }
-}
-
-/* Whoever has no parts has no need to look for them. */
-static zc_code decide_parts(deciding *d)
-{
-  size_t parts = 0;
-  json_t *places = json_object();
-  int bad = places == NULL;
   for (size_t i = 0; i < d->list->count; i++) {
-    const zc_filed *f = &d->list->files[i];
-    parts += *f->via != '\0';
-    if (is_kind(f, "office") && *f->via == '\0')
-      bad |= json_object_set_new(places, f->file, json_integer((json_int_t)i));
-  }
-  for (size_t i = 0; bad == 0 && i < d->list->count; i++) {
     zc_filed *f = &d->list->files[i];
-    const json_t *at = json_object_get(places, f->source);
-    if (*f->via != '\0')
-      decide_part(d, f, at == NULL ? NULL : &d->list->files[json_integer_value(at)]);
+    if (*f->via == '\0' && *f->round == '\0')
+      f->round = meant_round(d, f);
   }
-  json_decref(places);
-  if (bad != 0)
-    return zc_fail_memory(d->err);
-  if (parts > 0)
-    decide_twice(d);
-  return d->code;
 }
 
-zc_code zc_standing_decide(zc_store *store, const zc_expected *expected,
+zc_code zc_standing_decide(zc_store *store, const zc_expected *expected, bool last,
                            zc_filed_list *list, zc_err *err)
 {
-  deciding d = {.store = store, .expected = expected, .list = list, .err = err};
+  zc_deciding d = {.store = store,
+                   .expected = expected,
+                   .list = list,
+                   .last = last,
+                   .err = err};
   d.sound = calloc(list->count + 1, sizeof(zc_filed *));
   if (d.sound == NULL)
     return zc_fail_memory(err);
   for (size_t i = 0; i < list->count; i++)
-    if (*list->files[i].via == '\0' && is_sound(&d, &list->files[i]))
+    if (*list->files[i].via == '\0' && zc_deciding_sound(&d, &list->files[i]))
       d.sound[d.count++] = &list->files[i];
   qsort(d.sound, d.count, sizeof *d.sound, by_time);
   for (size_t i = 0; d.code == ZC_OK && i < d.count;) {
@@ -578,8 +433,11 @@ zc_code zc_standing_decide(zc_store *store, const zc_expected *expected,
     decide_group(&d, d.sound + i, end - i);
     i = end;
   }
-  if (d.code == ZC_OK)
-    d.code = decide_parts(&d);
+  if (d.code == ZC_OK) {
+    set_meant(&d);
+    d.code = zc_deciding_parts(&d);
+  }
   free(d.sound);
+  json_decref(d.reporting);
   return d.code;
 }

@@ -17,17 +17,24 @@
 
 typedef struct {
   const json_t
-      *rosters; /* plan → {code: 1, 0 (not expected any more) or 2 (an office)} */
+      *rosters; /* plan → {code: 1, 0 (never expected), 2 (an office) or {kind, until}:
+                 * 1 or 2 in rounds that were over by that day} */
   const json_t *rounds;    /* plan → [{id, title, from, to, due}] */
   const json_t *keys;      /* code → [{key, id, since, until}] */
   const json_t *decisions; /* file → {decision, …} */
-  bool take_unsigned;      /* reports that nobody has signed count, too */
+  bool
+      take_unsigned; /* reports that nobody has signed count, too, of whom no key is known */
   int late_days; /* a report is still of a round that ended so many days before, if that has none */
 } zc_expected;
 
-/* Fills round, state, counts and reason of all files; texts are put into the list's arena. */
-zc_code zc_standing_decide(zc_store *store, const zc_expected *expected,
+/* Fills round, state, counts, reason and wanted of all files; texts are put into the list's arena.
+ * With `last` those that are wanted cannot be had whole: they are unreadable. */
+zc_code zc_standing_decide(zc_store *store, const zc_expected *expected, bool last,
                            zc_filed_list *list, zc_err *err);
+
+/* Of a facility's keys ([{key, id, since, until}]) the one that is trusted by now; NULL when there is
+ * none. Borrowed. */
+const json_t *zc_key_active(const json_t *keys);
 
 /* The states in the order in which lists have them, ended by NULL. */
 extern const char *const zc_standing_states[];

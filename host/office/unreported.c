@@ -3,27 +3,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "office/sources.h"
+
 const char *const zc_reportings[] = {"unreported",  "reported",  "not_in_scope",
                                      "not_checked", "no_report", NULL};
 
-static const char *text_of(const json_t *map, const char *key)
-{
-  return zc_text_or(zc_get_text(map, key), "");
-}
-
 typedef struct {
   const zc_view *view;
-  json_t *members;  /* code → its index */
-  json_t *reported; /* code → problems of its report */
-  bool *meant;      /* by place: entries that a problem is about */
-  size_t count;     /* how many are */
+  const char *from, *to; /* the round's days; "" */
+  json_t *members;       /* code → its index */
+  json_t *reported;      /* code → problems of its report */
+  bool *meant;           /* by place: entries that a problem is about */
+  size_t count;          /* how many are */
 } marking;
 
 /* ---- entries -------------------------------------------------------------------------- */
 
 static bool names(const json_t *entry, const char *id, size_t size)
 {
-  const char *own = text_of(entry, "id"), *item = text_of(entry, "item");
+  const char *own = zc_text_of(entry, "id"), *item = zc_text_of(entry, "item");
   return (strlen(own) == size && strncmp(own, id, size) == 0) ||
          (strlen(item) == size && strncmp(item, id, size) == 0);
 }
@@ -36,9 +34,9 @@ static void mean(marking *m, const char *id, size_t size)
   const char *other = NULL;
   json_array_foreach(json_object_get(m->view->checklist, "aliases"), index, one)
   {
-    if (strlen(text_of(one, "id")) == size &&
-        strncmp(text_of(one, "id"), id, size) == 0)
-      other = text_of(one, "alias_of");
+    if (strlen(zc_text_of(one, "id")) == size &&
+        strncmp(zc_text_of(one, "id"), id, size) == 0)
+      other = zc_text_of(one, "alias_of");
   }
   json_array_foreach(json_object_get(m->view->checklist, "entries"), index, one)
   {
@@ -76,16 +74,6 @@ typedef struct {
   bool admitted; /* … and it ought to have been reported, as the ledger itself says */
 } ledger_says;
 
-static bool by_others(const char *source)
-{
-  static const char *const others[] = {"inspection", "complaint", "transfer_in",
-                                       "media", "superior_feedback"};
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-    if (strcmp(source, others[i]) == 0)
-      return true;
-  return false;
-}
-
 static ledger_says read_ledger(const marking *m, const char *code, const char *day)
 {
   size_t index;
@@ -93,31 +81,27 @@ static ledger_says read_ledger(const marking *m, const char *code, const char *d
   ledger_says says = {0};
   json_array_foreach(json_object_get(m->reported, code), index, one)
   {
-    if (strcmp(text_of(one, "state"), "dismissed") == 0 ||
-        !is_meant(m, text_of(one, "item")))
+    if (strcmp(zc_text_of(one, "state"), "dismissed") == 0 ||
+        !is_meant(m, zc_text_of(one, "item")))
       continue;
-    bool others = by_others(text_of(one, "source"));
+    bool others = zc_source_others(zc_text_of(one, "source"));
     says.foreign |= others;
     says.admitted |= others && zc_get_integer(one, "unreported", 0) != 0;
-    says.own |= !others && strcmp(text_of(one, "found"), day) <= 0;
-    says.later |= !others && strcmp(text_of(one, "found"), day) > 0;
+    says.own |= !others && strcmp(zc_text_of(one, "found"), day) <= 0;
+    says.later |= !others && strcmp(zc_text_of(one, "found"), day) > 0;
   }
   return says;
 }
 
+/* The worst letter of the meant entries that the report's own checklist asks; 不适用 where it asks
+ * none. */
 static char letter_of(const marking *m, const zc_member *member, size_t *places)
 {
   size_t count = 0;
   for (size_t i = 0; i < m->view->entries; i++)
-    if (m->meant[i])
+    if (m->meant[i] && zc_view_asks(m->view, member->checklist, i))
       places[count++] = i;
-  return count == 0 ? ZC_STATUS_ABSENT : zc_view_worst(member, places, count);
-}
-
-static bool is_found(char letter)
-{
-  return letter == ZC_STATUS_PROBLEM || letter == ZC_STATUS_SUSPECT ||
-         letter == ZC_STATUS_HINT;
+  return zc_view_worst(member, places, count);
 }
 
 static const char *state_of(char letter, const ledger_says *says, bool report_after,
@@ -125,23 +109,32 @@ static const char *state_of(char letter, const ledger_says *says, bool report_af
 {
   bool in_ledger = says->own || says->later || says->foreign;
   *after = false;
-  if (says->own || (is_found(letter) && !in_ledger && !report_after))
+  if (says->own || (zc_letter_found(letter) && !in_ledger && !report_after))
     return "reported";
-  if (letter == ZC_STATUS_NOT_CHECKED || letter == ZC_STATUS_UNDETERMINED)
+  if (letter == ZC_STATUS_NOT_CHECKED || letter == ZC_STATUS_UNDETERMINED ||
+      letter == ZC_STATUS_ABSENT)
     return "not_checked";
   if (says->admitted)
     return "unreported";
-  if (is_found(letter) || (in_ledger && report_after)) {
+  if (zc_letter_found(letter) || (in_ledger && report_after)) {
     *after = true;
     return "reported";
   }
   return letter == ZC_STATUS_PASS ? "unreported" : "not_in_scope";
 }
 
+/* Whether a report speaks of a day: of its round's, and of those up to its own. */
+static bool covers(const marking *m, const zc_member *member, const char *day)
+{
+  return (*m->from == '\0' || strcmp(day, m->from) >= 0) &&
+         (*m->to == '\0' || strcmp(day, m->to) <= 0 || strcmp(day, member->day) <= 0);
+}
+
 static int mark_one(marking *m, json_t *problem, size_t *places)
 {
-  const char *entry = text_of(problem, "entry"), *code = text_of(problem, "facility");
-  const char *day = text_of(problem, "found"), *state = "not_in_scope";
+  const char *entry = zc_text_of(problem, "entry"),
+             *code = zc_text_of(problem, "facility");
+  const char *day = zc_text_of(problem, "found"), *state = "not_in_scope";
   const json_t *at = json_object_get(m->members, code);
   const zc_member *member = at == NULL
                                 ? NULL
@@ -149,7 +142,7 @@ static int mark_one(marking *m, json_t *problem, size_t *places)
   bool after = false;
   if (member != NULL && member->report == 0 && member->expected)
     state = "no_report";
-  if (member != NULL && member->report != 0) {
+  if (member != NULL && member->report != 0 && covers(m, member, day)) {
     memset(m->meant, 0, m->view->entries * sizeof *m->meant);
     m->count = 0;
     if (*entry != '\0')
@@ -164,11 +157,14 @@ static int mark_one(marking *m, json_t *problem, size_t *places)
 }
 
 zc_code zc_unreported_mark(zc_store *store, const zc_view *view, const char *plan,
-                           const char *round, json_t *problems, zc_err *err)
+                           const json_t *round, json_t *problems, zc_err *err)
 {
   size_t index;
   json_t *problem;
-  marking m = {.view = view, .members = json_object()};
+  marking m = {.view = view,
+               .from = zc_text_of(round, "from"),
+               .to = zc_text_of(round, "to"),
+               .members = json_object()};
   size_t *places = calloc(view->entries + 1, sizeof *places);
   m.meant = calloc(view->entries + 1, sizeof *m.meant);
   int bad = m.members == NULL || places == NULL || m.meant == NULL;
@@ -176,7 +172,8 @@ zc_code zc_unreported_mark(zc_store *store, const zc_view *view, const char *pla
     bad |= json_object_set_new(m.members, view->members.members[i].code,
                                json_integer((json_int_t)i));
   zc_code code = bad != 0 ? zc_fail_memory(err)
-                          : zc_reported_problems(store, plan, round, &m.reported, err);
+                          : zc_reported_problems(store, plan, zc_text_of(round, "id"),
+                                                 &m.reported, err);
   json_array_foreach(problems, index, problem)
   {
     if (code == ZC_OK && mark_one(&m, problem, places) != 0)

@@ -98,6 +98,13 @@ zc_code zc_key_parse_public(const char *file, const char *text, size_t size,
   unsigned char bytes[PUBLIC_SIZE];
   zc_minisign reading = {file, text, text + size, 0};
   zc_code code = zc_minisign_comment(&reading, UNTRUSTED, comment, sizeof comment, err);
+  if (code == ZC_OK && zc_minisign_next(&reading) == ZC_BASE64(ZC_SEALED))
+    return zc_fail(
+        err, ZC_EDATA,
+        "{file} is the secret key, which stays with its owner: take the "
+        "public one, which ends with .pub; whose secret key was sent makes a "
+        "new one with `zicha key new`",
+        "file", file, NULL);
   if (code == ZC_OK)
     code = zc_minisign_bytes(&reading, bytes, sizeof bytes, err);
   if (code == ZC_OK)
@@ -192,7 +199,7 @@ static void sum_up(const unsigned char bytes[ZC_SEALED], unsigned char sum[SUM_S
   unsigned char summed[2 + SUM_AT - LOCKED_AT];
   memcpy(summed, bytes, 2);
   memcpy(summed + 2, bytes + LOCKED_AT, sizeof summed - 2);
-  zc_blake2b_short(summed, sizeof summed, sum, SUM_SIZE);
+  zc_blake2b_of(summed, sizeof summed, sum, SUM_SIZE);
   zc_forget(summed, sizeof summed);
 }
 

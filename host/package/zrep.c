@@ -107,8 +107,10 @@ static zc_code take_part(reading *r, const char *name, size_t limit, zc_part *pa
   part->data = r->at;
   r->at += part->size;
   if (!take(r, "\n"))
-    return zc_fail(err, ZC_EDATA, "{file}: the size of {name} is wrong", "file",
-                   r->file, "name", name, NULL);
+    return zc_fail(err, ZC_EDATA,
+                   "{file}: the size of {name} is wrong; have it sent as zicha wrote "
+                   "it, neither opened nor saved by another program",
+                   "file", r->file, "name", name, NULL);
   return ZC_OK;
 }
 
@@ -163,11 +165,16 @@ static bool is_word(const char *text, size_t length)
   return true;
 }
 
+bool zc_claim_takes(const char *code)
+{
+  return is_word(code, strlen(code));
+}
+
 zc_code zc_claim_make(const char *facility, const char *run, const zc_part *figures,
                       zc_claim *claim, zc_err *err)
 {
   *claim = (zc_claim){0};
-  if (!is_word(facility, strlen(facility)))
+  if (!zc_claim_takes(facility))
     return zc_fail(err, ZC_EDATA,
                    "the code {code} cannot be signed: the code of a facility that "
                    "submits has no blanks and at most {limit} bytes",
@@ -235,8 +242,7 @@ zc_code zc_zrep_check(const char *file, const zc_zrep *parts, const zc_public_ke
     return zc_fail(err, ZC_ETRUST, "{file} is not signed", "file", file, NULL);
   zc_code code = zc_signature_parse(file, parts->signature.data, parts->signature.size,
                                     &signature, err);
-  if (code == ZC_OK)
-    code = zc_blake2b_of(parts->report.data, parts->report.size, digest, err);
+  zc_blake2b_of(parts->report.data, parts->report.size, digest, sizeof digest);
   if (code == ZC_OK)
     code = zc_signature_check(&signature, key, file, digest, err);
   if (code == ZC_OK)

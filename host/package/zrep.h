@@ -46,6 +46,10 @@ typedef struct {
   char figures[ZC_HASH_ROOM]; /* of figures.json; "" where the report is signed alone */
 } zc_claim;
 
+/* Whether reports of a facility with this code can be signed: no blanks, nothing that cannot be
+ * seen, and not too long. */
+bool zc_claim_takes(const char *code);
+
 /* Fills a claim; `figures` may be NULL. ZC_EDATA: the code cannot stand in a comment,
  * because it has blanks in it or is too long. */
 zc_code zc_claim_make(const char *facility, const char *run, const zc_part *figures,

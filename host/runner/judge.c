@@ -77,8 +77,8 @@ static int fail_file(state *s, const char *file, json_t *result)
   int bad = 0;
   json_array_foreach(json_object_get(s->given->request, "runs"), index, run)
   {
-    const char *rule = zc_text_or(zc_get_text(run, "rule"), "");
-    const char *key = zc_text_or(zc_get_text(run, "key"), "");
+    const char *rule = zc_text_of(run, "rule");
+    const char *key = zc_text_of(run, "key");
     if (rule_in_file(rule, file) && json_object_get(s->results, key) == NULL)
       bad |= json_object_set(s->results, key, result);
   }
@@ -185,7 +185,7 @@ static json_t *request_with_skip(const state *s, size_t *count)
   /* What is added up must be seen by one process; only the guilty stay out. */
   json_array_foreach(json_object_get(request, "runs"), index, run)
   {
-    const char *key = zc_text_or(zc_get_text(run, "key"), "");
+    const char *key = zc_text_of(run, "key");
     const json_t *result = json_object_get(s->results, key);
     if (result != NULL && (json_object_get(result, "error") != NULL ||
                            json_object_get(s->united, key) == NULL))

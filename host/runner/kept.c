@@ -24,7 +24,7 @@ static json_int_t process_of(const json_t *kept)
 
 int zc_kept_take(json_t *kept, const json_t *frame, json_int_t most)
 {
-  const char *key = zc_text_or(zc_get_text(frame, "hits"), "");
+  const char *key = zc_text_of(frame, "hits");
   json_t *rows = json_object_get(frame, "rows");
   json_int_t bytes = zc_get_integer(kept, "bytes", 0),
              size = (json_int_t)json_string_length(rows);

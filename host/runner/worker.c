@@ -258,7 +258,11 @@ zc_code zc_worker_send(zc_worker *worker, const json_t *frame, const zc_texts *t
       continue;
     else if (put < 0 && errno == EINTR)
       continue;
-    else
+    else if (put < 0 && errno == EPIPE) {
+      /* Why it has gone may stand in what it sent; nobody waits for one that only closed its ears. */
+      zc_worker_end(worker);
+      break;
+    } else
       code = zc_fail(err, ZC_EINTERNAL, "the evaluator does not take its input", NULL);
   }
   zc_buffer_free(&out);

@@ -35,7 +35,8 @@ zc_code zc_worker_level(zc_worker *worker, bool *full, zc_err *err);
 
 /* Sends a frame and, if `texts` is not NULL, source texts after it; waits at most
  * `milliseconds` for the process to take them. What is not for every level of isolation
- * is sent after zc_worker_level. */
+ * is sent after zc_worker_level. A process that no longer reads is ended, which is no failure
+ * here: the next receiving gives its last words, or ZC_DIED. */
 zc_code zc_worker_send(zc_worker *worker, const json_t *frame, const zc_texts *texts,
                        int64_t milliseconds, zc_err *err);
 

@@ -15,12 +15,13 @@ zc_code zc_basis(zc_store *store, zc_basis_row *basis, zc_err *err)
   json_decref(row);
   if (code != ZC_OK)
     return code;
-  code = zc_sql_again(store,
-                      "SELECT coalesce(max(seq), 0) FROM event WHERE problem = 0 AND"
-                      " action IN ('roster_import', 'roster_change', 'roster_trust',"
-                      " 'collect', 'collect_again', 'collect_allow', 'collect_paper',"
-                      " 'read_again')",
-                      zc_sql_binds(""), &row, err);
+  code =
+      zc_sql_again(store,
+                   "SELECT coalesce(max(seq), 0) FROM event WHERE problem = 0 AND"
+                   " action IN ('roster_import', 'roster_change', 'roster_trust',"
+                   " 'collect', 'collect_again', 'collect_allow', 'collect_withdraw',"
+                   " 'collect_paper', 'collect_received', 'read_again')",
+                   zc_sql_binds(""), &row, err);
   basis->last = json_integer_value(json_array_get(row, 0));
   json_decref(row);
   if (code != ZC_OK) {

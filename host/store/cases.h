@@ -13,7 +13,7 @@
  *   fine, confiscated, refund: money
  *   doctors_suspended, doctors_revoked: people
  *   points_facilities, points_staff, staff (people who were given points)
- *   transfers    police, discipline, insurance, market, other, joined by commas
+ *   transfers    police, discipline, insurance, market, justice, other, joined by commas
  * Inside of events and of the store money is in hundredths of a yuan; what reading functions give
  * has decimals such as "120.50". */
 #ifndef ZC_STORE_CASES_H
@@ -40,14 +40,16 @@ typedef struct {
 } zc_case_filter;
 
 /* The cases in the order in which they were entered, with `name` and `class` of the facility on the
- * roster (""). Owned. */
+ * roster (""), and `penalty_day` and `transfer_day`, by which they count: `decided` and `transferred`
+ * where these are given, else the day of filing (simple) or of closing. Owned. */
 zc_code zc_cases(zc_store *store, const zc_case_filter *filter, json_t **cases,
                  zc_err *err);
 
 /* By what figures are told apart. */
 typedef enum { ZC_BY_ALL, ZC_BY_CLASS, ZC_BY_FACILITY } zc_case_group;
 
-/* Figures of the days from `from` to `to` ("": open), keyed by class or code ("": on no roster), or
+/* Figures of the days from `from` to `to` (NULL or "": open), of a facility alone or of cases that are open
+ * alone where the filter says so (`no` is not looked at), keyed by class or code ("": on no roster), or
  * by "" for all, which is always there: {key: {name: number}}. The names are those of c["…"] in a
  * plan's 量化统计表 (docs/office.md):
  *   visits of these days     inspected (家), visits (户次), inspectors (人次), orders (责令改正,
@@ -60,12 +62,29 @@ typedef enum { ZC_BY_ALL, ZC_BY_CLASS, ZC_BY_FACILITY } zc_case_group;
  *                            cancelled (家), doctors_revoked, doctors_suspended (人), points_facilities,
  *                            points_staff, scored_facilities (家), scored_staff (人), refunds
  *   transfers made           transfers (件), transfers_police, transfers_discipline,
- *                            transfers_insurance, transfers_market, transfers_other
+ *                            transfers_insurance, transfers_market, transfers_justice,
+ *                            transfers_other
  *   cases published          exposed
  * Money is yuan as a decimal text, everything else a whole number. A penalty counts on the day when
- * it was decided, so that closing a case changes no earlier period. Owned. */
-zc_code zc_case_figures(zc_store *store, const char *plan, const char *from,
-                        const char *to, zc_case_group by, json_t **figures,
+ * it was decided (penalty_day), so that closing a case changes no earlier period. Owned. */
+zc_code zc_case_figures(zc_store *store, const zc_case_filter *filter, zc_case_group by,
+                        json_t **figures, zc_err *err);
+
+/* One of these figures: whether it is of visits, is money, counts each facility once (家). */
+typedef struct {
+  const char *name;
+  bool visits, money, once;
+} zc_case_figure;
+
+/* The figure of that place, or of that name; false: there is none. */
+bool zc_case_figure_at(size_t place, zc_case_figure *figure);
+bool zc_case_figure_of(const char *name, zc_case_figure *figure);
+
+/* What one of these figures is made of: {facility ("": on no roster): [{no (of a case; "" of a visit),
+ * subject, day (by which it counts), team, kind (of a visit), value}]} by day. A figure of 家 counts each
+ * facility once, however many cases it has here. Empty for a name that is no figure. Owned. */
+zc_code zc_case_sources(zc_store *store, const char *plan, const char *from,
+                        const char *to, const char *figure, json_t **sources,
                         zc_err *err);
 
 #endif

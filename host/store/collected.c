@@ -10,6 +10,17 @@
 const char *const zc_fact_numbers[ZC_NUMBER_COUNT] = {ZC_FACT_NUMBERS(NAME)};
 #undef NAME
 
+void zc_facts_forget_unasked(int64_t numbers[ZC_NUMBER_COUNT])
+{
+  static const zc_fact_number unasked[] = {ZC_NUMBER_closed,     ZC_NUMBER_held,
+                                           ZC_NUMBER_relapsed,   ZC_NUMBER_extended,
+                                           ZC_NUMBER_extensions, ZC_NUMBER_inspected,
+                                           ZC_NUMBER_unreported, ZC_NUMBER_reported,
+                                           ZC_NUMBER_refund,     ZC_NUMBER_refund_self};
+  for (size_t i = 0; i < sizeof unasked / sizeof *unasked; i++)
+    numbers[unasked[i]] = ZC_UNKNOWN;
+}
+
 void zc_facts_free(zc_facts *facts)
 {
   for (size_t i = 0; i < facts->member_count; i++)
@@ -140,6 +151,24 @@ static zc_code keep_listed(zc_store *store, const zc_fact_listed *listed, int64_
   return zc_sql_ran(store, b.statement, b.result, err);
 }
 
+static zc_code keep_told(zc_store *store, const zc_fact_figure *told, int64_t no,
+                         zc_err *err)
+{
+  binding b = {0};
+  zc_code code = zc_sql_kept(store,
+                             "INSERT INTO collected_figure (report, kind, key, name,"
+                             " value) VALUES (?, ?, ?, ?, ?)",
+                             &b.statement, err);
+  if (code != ZC_OK)
+    return code;
+  bind_number(&b, no);
+  bind_text(&b, told->kind);
+  bind_text(&b, told->key);
+  bind_text(&b, told->name);
+  bind_number(&b, told->value);
+  return zc_sql_ran(store, b.statement, b.result, err);
+}
+
 /* `no` is the number that it had; 0: it is new. */
 static zc_code keep(zc_store *store, const zc_facts *facts, int64_t no, zc_err *err)
 {
@@ -150,6 +179,8 @@ static zc_code keep(zc_store *store, const zc_facts *facts, int64_t no, zc_err *
     code = keep_problem(store, &facts->problems[i], no, err);
   for (size_t i = 0; code == ZC_OK && i < facts->listed_count; i++)
     code = keep_listed(store, &facts->listed[i], no, i, err);
+  for (size_t i = 0; code == ZC_OK && i < facts->told_count; i++)
+    code = keep_told(store, &facts->told[i], no, err);
   for (size_t i = 0; code == ZC_OK && i < facts->member_count; i++)
     code = keep(store, &facts->members[i], 0, err);
   return code;
@@ -174,12 +205,23 @@ zc_code zc_collected_replace(zc_store *store, const zc_facts *facts, int64_t no,
        "DELETE FROM collected_finding WHERE report = ?1",
        "DELETE FROM collected_problem WHERE report = ?1",
        "DELETE FROM collected_member WHERE report = ?1",
+       "DELETE FROM collected_figure WHERE report = ?1",
        "DELETE FROM collected WHERE no = ?1"};
 #undef PARTS
-  zc_code code = ZC_OK;
+  json_t *row = NULL;
+  zc_facts again = *facts;
+  zc_code code = zc_sql_again(store,
+                              "SELECT name, received FROM collected WHERE no = ?1",
+                              zc_sql_binds("i", no), &row, err);
+  again.texts[ZC_TEXT_name] = zc_text_or(json_string_value(json_array_get(row, 0)), "");
+  again.texts[ZC_TEXT_received] = zc_text_or(json_string_value(json_array_get(row, 1)),
+                                             "");
   for (size_t i = 0; code == ZC_OK && i < sizeof statements / sizeof *statements; i++)
     code = zc_sql_again(store, statements[i], zc_sql_binds("i", no), NULL, err);
-  return code == ZC_OK ? keep(store, facts, no, err) : code;
+  if (code == ZC_OK)
+    code = keep(store, &again, no, err);
+  json_decref(row);
+  return code;
 }
 
 zc_code zc_arrival_keep(zc_store *store, const char *file, const char *name,
@@ -201,24 +243,55 @@ zc_code zc_arrival_keep(zc_store *store, const char *file, const char *name,
 static zc_code add_file(void *context, const json_t *row, zc_err *err)
 {
   const char *file = zc_text_or(json_string_value(json_array_get(row, 0)), "");
-  return json_object_set_new(context, file, json_true()) == 0 ? ZC_OK
-                                                              : zc_fail_memory(err);
+  json_int_t unread = json_integer_value(json_array_get(row, 1));
+  return json_object_set_new(context, file,
+                             unread == 0 ? json_true() : json_integer(unread)) == 0
+             ? ZC_OK
+             : zc_fail_memory(err);
 }
 
-zc_code zc_collected_files(zc_store *store, json_t **files, zc_err *err)
+zc_code zc_collected_files(zc_store *store, bool lists, json_t **files, zc_err *err)
 {
   json_t *found = json_object();
   *files = NULL;
-  zc_code code = found == NULL ? zc_fail_memory(err)
-                               : zc_sql_each(store,
-                                             "SELECT file FROM collected UNION"
-                                             " SELECT source FROM collected"
-                                             " WHERE source <> ''",
-                                             NULL, add_file, found, err);
+  zc_code code = found == NULL
+                     ? zc_fail_memory(err)
+                     : zc_sql_each(store,
+                                   "SELECT file, iif(fault = 'unreadable', no, 0) FROM"
+                                   " collected WHERE source = ''",
+                                   NULL, add_file, found, err);
+  if (code == ZC_OK && lists)
+    code = zc_sql_each(store,
+                       "SELECT DISTINCT source, 0 FROM collected WHERE source <> ''"
+                       " AND via = ''",
+                       NULL, add_file, found, err);
   if (code == ZC_OK)
     *files = found;
   else
     json_decref(found);
+  return code;
+}
+
+zc_code zc_collected_number(zc_store *store, const char *file, int64_t *no, zc_err *err)
+{
+  json_t *row = NULL;
+  zc_code code = zc_sql_again(store, "SELECT no FROM collected WHERE file = ?1",
+                              zc_sql_binds("s", file), &row, err);
+  *no = json_integer_value(json_array_get(row, 0));
+  json_decref(row);
+  return code;
+}
+
+zc_code zc_collected_behind(zc_store *store, int64_t last, bool *behind, zc_err *err)
+{
+  json_t *row = NULL;
+  zc_code code = zc_sql_again(store,
+                              "SELECT 1 FROM collected WHERE looked < 0 UNION ALL"
+                              " SELECT 1 FROM collected WHERE looked > 0 AND"
+                              " looked < ?1 LIMIT 1",
+                              zc_sql_binds("i", last), &row, err);
+  *behind = row != NULL;
+  json_decref(row);
   return code;
 }
 
@@ -289,33 +362,77 @@ zc_code zc_collected_problems(zc_store *store, int64_t no, json_t **problems,
 
 /* ---- checklists ------------------------------------------------------------------- */
 
-zc_code zc_checklist_keep(zc_store *store, const char *plan, const char *version,
-                          const char *hash, const json_t *body, bool *added,
-                          zc_err *err)
+zc_code zc_checklist_put(zc_store *store, const char *plan, const char *version,
+                         const char *hash, const json_t *body, zc_err *err)
 {
-  json_t *rows = NULL, *binds = zc_sql_binds("s", hash);
-  if (added != NULL)
-    *added = false;
   zc_buffer text = {0};
-  zc_code code = binds == NULL
-                     ? zc_fail_memory(err)
-                     : zc_sql(store, "SELECT no FROM checklist WHERE hash = ?1", binds,
-                              &rows, err);
-  bool known = json_array_size(rows) > 0;
-  json_decref(rows);
-  json_decref(binds);
-  if (code != ZC_OK || known)
-    return code;
-  code = zc_json_canonical(body, &text, err);
+  zc_code code = zc_json_canonical(body, &text, err);
   if (code == ZC_OK)
-    code = zc_sql_write(store,
+    code = zc_sql_again(store,
                         "INSERT INTO checklist (plan, version, hash, body)"
-                        " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO NOTHING",
-                        zc_sql_binds("ssss", plan, version, hash, text.data), err);
+                        " VALUES (?1, ?2, ?3, ?4) ON CONFLICT (hash) DO UPDATE SET"
+                        " plan = excluded.plan, version = excluded.version,"
+                        " body = excluded.body",
+                        zc_sql_binds("ssss", plan, version, hash, text.data), NULL,
+                        err);
   zc_buffer_free(&text);
-  if (code == ZC_OK && added != NULL)
-    *added = true;
   return code;
+}
+
+/* Whether it is kept as it is. */
+static zc_code is_kept(zc_store *store, const char *plan, const char *version,
+                       const char *hash, const json_t *body, bool *same, zc_err *err)
+{
+  json_t *row = NULL;
+  zc_buffer text = {0};
+  zc_code code =
+      zc_sql_again(store, "SELECT body, plan, version FROM checklist WHERE hash = ?1",
+                   zc_sql_binds("s", hash), &row, err);
+  if (code == ZC_OK)
+    code = zc_json_canonical(body, &text, err);
+  const char *const texts[] = {zc_text_or(text.data, ""), plan, version};
+  *same = row != NULL;
+  for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+    *same &= strcmp(zc_text_or(json_string_value(json_array_get(row, i)), ""),
+                    texts[i]) == 0;
+  zc_buffer_free(&text);
+  json_decref(row);
+  return code;
+}
+
+zc_code zc_checklist_keep(zc_store *store, const char *plan, const char *version,
+                          const char *hash, const json_t *body, zc_err *err)
+{
+  bool same = false;
+  zc_code code = is_kept(store, plan, version, hash, body, &same, err);
+  if (code != ZC_OK || same)
+    return code;
+  code = zc_sql_begin(store, err);
+  return code == ZC_OK
+             ? zc_sql_end(store,
+                          zc_checklist_put(store, plan, version, hash, body, err), err)
+             : code;
+}
+
+static zc_code add_text(void *context, const json_t *row, zc_err *err)
+{
+  static const char *const names[] = {"plan", "version", "hash", "text"};
+  json_t *map = json_object();
+  int bad = map == NULL;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+    bad |= json_object_set(map, names[i], json_array_get(row, i));
+  bad |= json_array_append_new(context, map);
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+zc_code zc_checklist_texts(zc_store *store, json_t **texts, zc_err *err)
+{
+  *texts = json_array();
+  return *texts == NULL ? zc_fail_memory(err)
+                        : zc_sql_each(store,
+                                      "SELECT plan, version, hash, body FROM checklist"
+                                      " ORDER BY no",
+                                      NULL, add_text, *texts, err);
 }
 
 static zc_code add_checklist(void *context, const json_t *row, zc_err *err)

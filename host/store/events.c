@@ -127,7 +127,7 @@ static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err 
   if (problem != NULL)
     code = zc_project_problem(store, problem, json_object_get(step, "row"), seq, err);
   if (code == ZC_OK)
-    code = zc_project_event(store, no, zc_text_or(zc_get_text(event, "action"), ""),
+    code = zc_project_event(store, no, zc_text_of(event, "action"),
                             json_object_get(event, "body"), err);
   return code;
 }

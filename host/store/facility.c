@@ -470,8 +470,7 @@ static zc_code intact_record(const json_t *row, json_t **record, zc_err *err)
     return code;
   code = parse_body(text, record, err);
   /* A record knows its run: one row's is no good in another. */
-  if (code == ZC_OK &&
-      strcmp(zc_text_or(zc_get_text(*record, "run"), ""), cell(row, 0)) != 0) {
+  if (code == ZC_OK && strcmp(zc_text_of(*record, "run"), cell(row, 0)) != 0) {
     json_decref(*record);
     *record = NULL;
   }

@@ -2,13 +2,10 @@
 
 #include <string.h>
 
+#include "store/handled.h"
+#include "store/members_sql.h"
 #include "store/project.h"
 #include "store/sql.h"
-
-static const char *text_of(const json_t *map, const char *key)
-{
-  return zc_text_or(zc_get_text(map, key), "");
-}
 
 static int64_t number_of(const json_t *map, const char *key)
 {
@@ -28,10 +25,11 @@ static zc_code put_found(zc_store *store, int64_t visit, const json_t *found,
       " ON CONFLICT (visit, entry, title) DO UPDATE SET found = excluded.found,"
       " severity = excluded.severity, count = excluded.count,"
       " amount = excluded.amount, handling = excluded.handling, note = excluded.note",
-      zc_sql_binds("issssiiss", visit, text_of(found, "entry"), text_of(found, "title"),
-                   text_of(found, "found"), text_of(found, "severity"),
-                   number_of(found, "count"), number_of(found, "amount"),
-                   text_of(found, "handling"), text_of(found, "note")),
+      zc_sql_binds("issssiiss", visit, zc_text_of(found, "entry"),
+                   zc_text_of(found, "title"), zc_text_of(found, "found"),
+                   zc_text_of(found, "severity"), number_of(found, "count"),
+                   number_of(found, "amount"), zc_text_of(found, "handling"),
+                   zc_text_of(found, "note")),
       NULL, err);
 }
 
@@ -54,12 +52,12 @@ static zc_code put_visit(zc_store *store, const json_t *body, const json_t *visi
         " inspectors = excluded.inspectors, handling = excluded.handling,"
         " scope = excluded.scope, source = excluded.source, note = excluded.note"
         " RETURNING no",
-        zc_sql_binds("ssssssissss", text_of(body, "plan"), text_of(visit, "facility"),
-                     text_of(visit, "subject"), text_of(visit, "day"),
-                     text_of(visit, "team"), text_of(visit, "kind"),
-                     number_of(visit, "inspectors"), text_of(visit, "handling"),
-                     zc_text_or(scope.data, ""), text_of(body, "source"),
-                     text_of(visit, "note")),
+        zc_sql_binds("ssssssissss", zc_text_of(body, "plan"),
+                     zc_text_of(visit, "facility"), zc_text_of(visit, "subject"),
+                     zc_text_of(visit, "day"), zc_text_of(visit, "team"),
+                     zc_text_of(visit, "kind"), number_of(visit, "inspectors"),
+                     zc_text_of(visit, "handling"), zc_text_or(scope.data, ""),
+                     zc_text_of(body, "source"), zc_text_of(visit, "note")),
         &row, err);
   *no = json_integer_value(json_array_get(row, 0));
   json_decref(row);
@@ -174,11 +172,22 @@ zc_code zc_visits(zc_store *store, const zc_visit_filter *filter, json_t **visit
 {
   return read_each(
       store,
-      "SELECT v.no, v.facility, coalesce(r.name, ''), coalesce(r.class, ''), v.subject,"
-      " v.day, v.team, v.kind, v.inspectors, v.handling, v.scope, v.source, v.note,"
-      " " FOUND " FROM visit AS v LEFT JOIN roster AS r ON r.plan = v.plan"
-      " AND r.code = v.facility LEFT JOIN inspected AS i ON i.visit = v.no" MEANT
-      " ORDER BY v.day, v.no, i.no",
+      "SELECT v.no, v.facility, " ZC_FACILITY_SQL(
+          name,
+          "v.facility") ", " ZC_FACILITY_SQL(class,
+                                             "v.facility") ", v.subject,"
+                                                           " v.day, v.team, v.kind, "
+                                                           "v.inspectors, v.handling, "
+                                                           "v.scope, v.source, v.note,"
+                                                           " " FOUND
+                                                           " FROM visit AS v LEFT JOIN "
+                                                           "roster AS r ON r.plan = "
+                                                           "v.plan"
+                                                           " AND r.code = v.facility "
+                                                           "LEFT JOIN inspected AS i "
+                                                           "ON i.visit = v.no" MEANT
+                                                           " ORDER BY v.day, v.no, "
+                                                           "i.no",
       binds_of(filter), add_visit, json_array(), visits, err);
 }
 
@@ -199,17 +208,22 @@ zc_code zc_inspected(zc_store *store, const zc_visit_filter *filter, json_t **pr
 {
   return read_each(
       store,
-      "SELECT v.no, v.facility, coalesce(r.name, ''), coalesce(r.class, ''), v.subject,"
-      " v.day, v.kind, v.team, v.scope, " FOUND
-      " FROM visit AS v JOIN inspected AS i ON i.visit = v.no"
-      " LEFT JOIN roster AS r ON r.plan = v.plan AND r.code = v.facility" MEANT
-      " ORDER BY v.day, v.no, i.no",
+      "SELECT v.no, v.facility, " ZC_FACILITY_SQL(
+          name,
+          "v.facility") ", " ZC_FACILITY_SQL(class,
+                                             "v.facility") ", v.subject,"
+                                                           " v.day, v.kind, v.team, "
+                                                           "v.scope, " FOUND
+                                                           " FROM visit AS v JOIN "
+                                                           "inspected AS i ON i.visit "
+                                                           "= v.no"
+                                                           " LEFT JOIN roster AS r ON "
+                                                           "r.plan = v.plan AND r.code "
+                                                           "= v.facility" MEANT
+                                                           " ORDER BY v.day, v.no, "
+                                                           "i.no",
       binds_of(filter), add_problem, json_array(), problems, err);
 }
-
-#define HANDLED(word)                                                                  \
-  "(instr(v.handling, '" word "') > 0 OR EXISTS (SELECT 1 FROM inspected AS i WHERE"   \
-  " i.visit = v.no AND instr(i.handling, '" word "') > 0))"
 
 /* ---- figures ------------------------------------------------------------------------ */
 
@@ -241,10 +255,10 @@ zc_code zc_inspection_figures(zc_store *store, const zc_visit_filter *filter,
       store,
       "SELECT v.facility, count(*), sum((SELECT count(*) FROM inspected WHERE visit ="
       " v.no)), sum((SELECT coalesce(sum(amount), 0) FROM inspected WHERE visit ="
-      " v.no)), sum(" HANDLED("order_correct") "), sum(" HANDLED(
-          "opinion") "),"
-                     " max(v.day) FROM visit AS v" MEANT
-                     " AND v.facility <> '' GROUP BY v.facility",
+      " v.no)), sum(" ZC_HANDLED("v", "order_correct") "), sum(" ZC_HANDLED(
+          "v", "opinion") "),"
+                          " max(v.day) FROM visit AS v" MEANT
+                          " AND v.facility <> '' GROUP BY v.facility",
       json_incref(binds), add_figures, json_object(), figures, err);
   if (code == ZC_OK)
     code = zc_sql_each(store,

@@ -152,23 +152,6 @@ zc_code zc_ledger_known_list(zc_store *store, const char *plan, const char *digi
   return zc_fail_memory(err);
 }
 
-zc_code zc_ledger_judged(zc_store *store, int64_t no, int64_t *judged, int64_t *untrue,
-                         zc_err *err)
-{
-  json_t *rows = NULL, *binds = zc_sql_binds("i", no);
-  zc_code code =
-      binds == NULL ? zc_fail_memory(err)
-                    : zc_sql(store,
-                             "SELECT count(*), coalesce(sum(verdict = 'false'), 0) FROM"
-                             " instance WHERE problem = ?1 AND verdict <> ''",
-                             binds, &rows, err);
-  json_decref(binds);
-  *judged = json_integer_value(json_array_get(json_array_get(rows, 0), 0));
-  *untrue = json_integer_value(json_array_get(json_array_get(rows, 0), 1));
-  json_decref(rows);
-  return code;
-}
-
 /* ---- many rows -------------------------------------------------------------------- */
 
 typedef struct {

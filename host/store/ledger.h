@@ -54,7 +54,7 @@ zc_code zc_ledger_hash(const json_t *fields, char digits[ZC_HASH_ROOM], zc_err *
 
 /* ---- rows ---------------------------------------------------------------------- */
 
-/* How many cells a row has (ledger_row.lua; host/cli/ledger_rows.c has their titles), and which of
+/* How many cells a row has (ledger_row.lua; host/facility/ledger_rows.c has their titles), and which of
  * them are the five gates. In the database each ends with a unit separator. */
 #define ZC_LEDGER_CELLS 38
 #define ZC_LEDGER_FIRST_GATE 28
@@ -91,10 +91,6 @@ zc_code zc_ledger_instances(zc_store *store, int64_t no, zc_ledger_visit *visit,
  * and name of the first; *known is NULL when it is new. Owned. */
 zc_code zc_ledger_known_list(zc_store *store, const char *plan, const char *digits,
                              json_t **known, zc_err *err);
-
-/* How many of them have been judged, and how many of these are untrue. */
-zc_code zc_ledger_judged(zc_store *store, int64_t no, int64_t *judged, int64_t *untrue,
-                         zc_err *err);
 
 /* The events of a problem (0: all), from `after` on: {seq, time, business_date, actor, problem,
  * action, body, prev, hash}. */

@@ -15,14 +15,22 @@ typedef zc_code zc_office_change(zc_store *store, void *context, zc_err *err);
 /* ---- the roster ----------------------------------------------------------------------- */
 
 /* The facilities of which a plan's reports are expected, in the roster's order: [{code, name, class,
- * grade, ownership, town, licence_from, licence_to, contact, phone, expected}], `expected` being 1
- * or 0. Owned. */
+ * grade, ownership, town, licence_from, licence_to, contact, phone, expected, since, until}],
+ * `expected` being 1 or 0 today, since and until days or "" (members_sql.h). Owned. */
 zc_code zc_roster(zc_store *store, const char *plan, json_t **facilities, zc_err *err);
 
+/* The same with those behind them that only other offices' reports tell of, as the last report
+ * does: whoever can be inspected. Owned. */
+zc_code zc_facilities(zc_store *store, const char *plan, json_t **facilities,
+                      zc_err *err);
+
 /* Only whether their reports are expected: {code: 1 or 0; 2: of an office, which reports of
- * others}. Owned. */
+ * others; {kind: 1 or 2, until}: in rounds that were over by that day}. Owned. */
 zc_code zc_roster_expected(zc_store *store, const char *plan, json_t **codes,
                            zc_err *err);
+
+/* Whether any plan's roster has had it. */
+zc_code zc_roster_has(zc_store *store, const char *code, bool *known, zc_err *err);
 
 /* Writes one facility into the roster, within a change; one that is there is replaced in its
  * place, a new one stands at its `position`. */

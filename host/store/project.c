@@ -74,7 +74,7 @@ static int64_t count_lookbacks_relapsed(const json_t *problem)
   int64_t count = 0;
   json_array_foreach(json_object_get(problem, "lookbacks"), index, lookback)
   {
-    count += strcmp(zc_text_or(zc_get_text(lookback, "result"), ""), "relapsed") == 0;
+    count += strcmp(zc_text_of(lookback, "result"), "relapsed") == 0;
   }
   return count;
 }
@@ -84,11 +84,11 @@ static bool is_inspected(const json_t *problem)
 {
   size_t index;
   const json_t *one;
-  if (strcmp(zc_text_or(zc_get_text(problem, "source"), ""), "inspection") == 0)
+  if (strcmp(zc_text_of(problem, "source"), "inspection") == 0)
     return true;
   json_array_foreach(json_object_get(problem, "citations"), index, one)
   {
-    if (strcmp(zc_text_or(zc_get_text(one, "source"), ""), "inspection") == 0)
+    if (strcmp(zc_text_of(one, "source"), "inspection") == 0)
       return true;
   }
   return false;
@@ -98,10 +98,10 @@ static bool is_inspected(const json_t *problem)
  * same for papers). */
 static bool is_counted(const json_t *problem)
 {
-  const char *state = zc_text_or(zc_get_text(problem, "state"), "");
+  const char *state = zc_text_of(problem, "state");
   return strcmp(state, "dismissed") != 0 &&
          (json_object_get(problem, "verified") != NULL ||
-          strcmp(zc_text_or(zc_get_text(problem, "certainty"), ""), "certain") == 0);
+          strcmp(zc_text_of(problem, "certainty"), "certain") == 0);
 }
 
 static bool is_unfinished(const char *state)
@@ -133,10 +133,10 @@ static json_t *citations_of(const json_t *problem)
   json_array_foreach(json_object_get(problem, "citations"), index, one)
   {
     const char *plan = zc_get_text(one, "plan"), *item = zc_get_text(one, "item");
-    const char *split = zc_text_or(zc_get_text(one, "split"), "");
+    const char *split = zc_text_of(one, "split");
     if (plan == NULL || item == NULL ||
-        (strcmp(plan, zc_text_or(zc_get_text(problem, "plan"), "")) == 0 &&
-         strcmp(item, zc_text_or(zc_get_text(problem, "item"), "")) == 0))
+        (strcmp(plan, zc_text_of(problem, "plan")) == 0 &&
+         strcmp(item, zc_text_of(problem, "item")) == 0))
       continue;
     zc_buffer name = {0};
     json_t *told = json_pack("{s:s, s:s}", "plan", plan, "item", item);
@@ -179,8 +179,7 @@ static json_t *told_of(const json_t *problem)
                                       "certainty", "plan",     "item",
                                       "found",     "reported", "due"};
   const json_t *verified = json_object_get(problem, "verified");
-  bool dismissed = strcmp(zc_text_or(zc_get_text(problem, "state"), ""), "dismissed") ==
-                   0;
+  bool dismissed = strcmp(zc_text_of(problem, "state"), "dismissed") == 0;
   json_t *told = json_object(), *citations = citations_of(problem);
   int bad = json_object_set(told, "no", json_object_get(problem, "no"));
   bad |= json_object_set_new(told, "counted", json_boolean(is_counted(problem)));
@@ -265,7 +264,7 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
                            int64_t seq, zc_err *err)
 {
   const json_t *assigned = json_object_get(problem, "assigned");
-  const char *state = zc_text_or(zc_get_text(problem, "state"), "");
+  const char *state = zc_text_of(problem, "state");
   json_t *binds = zc_sql_binds(
       "issssssssiisssssssssssiiiiiiiiiiiii", (int64_t)zc_get_integer(problem, "no", 0),
       zc_get_text(problem, "plan"), zc_get_text(problem, "item"),
@@ -366,21 +365,4 @@ zc_code zc_project_event(zc_store *store, int64_t no, const char *action,
                       " VALUES (?1, ?2, ?3, ?4)",
                       zc_sql_binds("sssi", plan, item, zc_get_text(body, "split"), no),
                       NULL, err);
-}
-
-zc_code zc_project_clear(zc_store *store, zc_err *err)
-{
-  static const char *const tables[] = {"DELETE FROM problem",
-                                       "DELETE FROM instance",
-                                       "DELETE FROM citation",
-                                       "DELETE FROM visit",
-                                       "DELETE FROM inspected",
-                                       "DELETE FROM legal_case",
-                                       "DELETE FROM register_row",
-                                       "DELETE FROM register_head",
-                                       "DELETE FROM manual_figure"};
-  zc_code code = ZC_OK;
-  for (size_t i = 0; code == ZC_OK && i < sizeof tables / sizeof *tables; i++)
-    code = zc_sql(store, tables[i], NULL, NULL, err);
-  return code;
 }

@@ -19,7 +19,4 @@ int64_t zc_hundredths(const char *text);
 /* Hundredths as an amount. Owned. */
 json_t *zc_amount(int64_t hundredths);
 
-/* Empties all of it, to be made again from the events. */
-zc_code zc_project_clear(zc_store *store, zc_err *err);
-
 #endif

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "store/aside.h"
 #include "store/project.h"
-#include "store/schema.h"
 #include "store/sql.h"
 
 /* A batch ends with so many bytes of events: what a problem is made of may be long, but only
@@ -31,33 +31,10 @@ static int64_t number_at(const json_t *row, size_t index)
 
 /* ---- where it goes ------------------------------------------------------------------ */
 
-static zc_code make_aside(void *context, const json_t *row, zc_err *err)
-{
-  zc_store *store = context;
-  zc_buffer sql = {0};
-  zc_buffer_print(&sql, "CREATE TEMP TABLE%s",
-                  text_at(row, 0) + strlen("CREATE TABLE"));
-  zc_code code = zc_buffer_check(&sql, err);
-  if (code == ZC_OK)
-    code = zc_sql(store, sql.data, NULL, NULL, err);
-  zc_buffer_free(&sql);
-  return code;
-}
-
 zc_code zc_replay_aside(zc_store *store, zc_err *err)
 {
-  zc_store fresh;
-  zc_code code = zc_schema_fresh(store, &fresh, err);
-  if (code != ZC_OK)
-    return code;
-  code = zc_sql_each(
-      &fresh,
-      "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name IN"
-      " ('problem', 'instance', 'citation', 'visit', 'inspected', 'legal_case',"
-      " 'register_row', 'register_head', 'manual_figure')",
-      NULL, make_aside, store, err);
-  sqlite3_close(fresh.db);
-  return code;
+  zc_code code = zc_aside_make(store, ZC_FROM_PROBLEMS, err);
+  return code == ZC_OK ? zc_aside_make(store, ZC_FROM_EVENTS, err) : code;
 }
 
 #define MENTION                                                                        \
@@ -77,21 +54,13 @@ zc_code zc_replay_begin(zc_store *store, zc_err *err)
 
 void zc_replay_end(zc_store *store)
 {
-  static const char *const drops[] = {"DROP TABLE IF EXISTS temp.mention",
-                                      "DROP TABLE IF EXISTS temp.whole",
-                                      "DROP TABLE IF EXISTS temp.problem",
-                                      "DROP TABLE IF EXISTS temp.instance",
-                                      "DROP TABLE IF EXISTS temp.citation",
-                                      "DROP TABLE IF EXISTS temp.visit",
-                                      "DROP TABLE IF EXISTS temp.inspected",
-                                      "DROP TABLE IF EXISTS temp.legal_case",
-                                      "DROP TABLE IF EXISTS temp.register_row",
-                                      "DROP TABLE IF EXISTS temp.register_head",
-                                      "DROP TABLE IF EXISTS temp.manual_figure",
-                                      "PRAGMA temp_store=MEMORY"};
-  zc_sql_forget(store);
-  for (size_t i = 0; i < sizeof drops / sizeof *drops; i++)
-    sqlite3_exec(store->db, drops[i], NULL, NULL, NULL);
+  static const char *const ends[] = {"DROP TABLE IF EXISTS temp.mention",
+                                     "DROP TABLE IF EXISTS temp.whole",
+                                     "PRAGMA temp_store=MEMORY"};
+  zc_aside_drop(store, ZC_FROM_PROBLEMS);
+  zc_aside_drop(store, ZC_FROM_EVENTS);
+  for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+    sqlite3_exec(store->db, ends[i], NULL, NULL, NULL);
 }
 
 /* ---- events ------------------------------------------------------------------------- */
@@ -402,6 +371,13 @@ static zc_code compare_rows(comparing *c, const char *key, zc_err *err)
   return code;
 }
 
+static zc_code visit_table(void *context, const json_t *told, zc_err *err)
+{
+  zc_err what;
+  zc_aside_fault(told, &what);
+  return zc_replay_fault(context, "table", zc_text_of(told, "table"), &what, err);
+}
+
 zc_code zc_replay_compare(zc_replaying *r, zc_err *err)
 {
   static const struct {
@@ -428,5 +404,6 @@ zc_code zc_replay_compare(zc_replaying *r, zc_err *err)
       json_decref(c.columns);
     }
   }
-  return code == ZC_OK ? zc_replay_compare_office(r, err) : code;
+  return code == ZC_OK ? zc_aside_compare(r->store, ZC_FROM_EVENTS, visit_table, r, err)
+                       : code;
 }

@@ -31,10 +31,10 @@ void zc_replay_end(zc_store *store);
 zc_code zc_replay_event(zc_replaying *replaying, int64_t seq, int64_t no,
                         const char *action, const json_t *body, zc_err *err);
 
-/* Does again what an event of an office has done to its tables (replay_office.c). */
+/* Does again what an event of an office has done to the tables that events alone make
+ * (office_replay.c). */
 zc_code zc_replay_office(zc_store *store, const char *action, const json_t *body,
                          zc_err *err);
-zc_code zc_replay_compare_office(zc_replaying *replaying, zc_err *err);
 
 /* Projects the problems, one after the other, in batches. */
 zc_code zc_replay_problems(zc_replaying *replaying, zc_err *err);

@@ -52,10 +52,8 @@ static json_t *complete(const json_t *rounds)
   {
     json_t *map = json_object();
     for (size_t i = 0; i < ROUND_KEYS; i++)
-      bad |=
-          json_object_set_new(map, round_keys[i],
-                              json_string(
-                                  zc_text_or(zc_get_text(round, round_keys[i]), "")));
+      bad |= json_object_set_new(map, round_keys[i],
+                                 json_string(zc_text_of(round, round_keys[i])));
     bad |= json_array_append_new(list, map);
   }
   if (bad == 0)

@@ -259,7 +259,57 @@ static const char office[] =
     "NULL"
     ") STRICT;" INSPECTIONS;
 
-static const char *const steps[] = {first, ledger, office};
+/* Version 4: cases, visits and problems that were taken back (作废), by what each is known by, and
+ * rows of registers; the round that a decision is for ('': that of the file's day), and the first
+ * day and the name of the one that an office reports on; as of which day a report's ledger was
+ * counted; whether a file was kept in brief, and which plans were known when it was read. What is
+ * made of the files is decided anew by that. */
+static const char withdrawn[] =
+    "CREATE TABLE withdrawn ("
+    "  plan TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,"
+    "  facility TEXT NOT NULL, day TEXT NOT NULL, by TEXT NOT NULL,"
+    "  reason TEXT NOT NULL, body TEXT NOT NULL, PRIMARY KEY (plan, kind, key)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TABLE register_void ("
+    "  plan TEXT NOT NULL, register TEXT NOT NULL, line TEXT NOT NULL,"
+    "  day TEXT NOT NULL, by TEXT NOT NULL, reason TEXT NOT NULL,"
+    "  PRIMARY KEY (plan, register, line)"
+    ") STRICT, WITHOUT ROWID;"
+    "ALTER TABLE decision ADD COLUMN round TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE collected ADD COLUMN round_from TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE collected ADD COLUMN round_id TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE collected ADD COLUMN ledger_day TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE collected ADD COLUMN brief INTEGER DEFAULT 0;"
+    "ALTER TABLE collected ADD COLUMN looked INTEGER DEFAULT 0;"
+    "UPDATE collected SET looked = 1 WHERE checklist IS NULL AND fault <> 'unreadable'"
+    " AND source = '';"
+    "CREATE INDEX collected_looked ON collected (looked) WHERE looked > 0;"
+    "DELETE FROM basis;";
+
+/* Version 5: what the report of an office tells beside its facilities: of its register, of the figures
+ * that were entered there by hand, of the offices that it lacks itself (collected.h). Reports that are
+ * here already are read again, since an older zicha has passed over it. */
+static const char passed[] =
+    "CREATE TABLE collected_figure ("
+    "  report INTEGER NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,"
+    "  name TEXT NOT NULL, value INTEGER NOT NULL,"
+    "  PRIMARY KEY (report, kind, key, name)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE INDEX collected_again ON collected (looked) WHERE looked < 0;"
+    "UPDATE collected SET looked = -1 WHERE kind = 'office' AND source = ''"
+    " AND fault <> 'unreadable';";
+
+/* Version 6: from which day on a facility's reports are expected ('': as long as there is the roster), and
+ * from which they are not any more ('': still, or never were). Changes that were made before have no
+ * such day, and hold for all rounds as they did. */
+static const char roster_days[] =
+    "ALTER TABLE roster ADD COLUMN since TEXT NOT NULL DEFAULT '';"
+    "ALTER TABLE roster ADD COLUMN until TEXT NOT NULL DEFAULT '';";
+
+static const char *const steps[] = {first,     ledger, office,
+                                    withdrawn, passed, roster_days};
+_Static_assert(sizeof steps / sizeof *steps == ZC_SCHEMA_VERSION,
+               "each version has a step that makes it");
 
 const char *zc_schema_step(int version)
 {

@@ -29,12 +29,14 @@ static bool read_file(zc_filed_list *list, sqlite3_stmt *s)
 {
   bool failed = false;
   zc_filed *f = &list->files[list->count++];
-  const char **const texts[] = {&f->file,     &f->kind,      &f->name,   &f->received,
-                                &f->fault,    &f->detail,    &f->report, &f->run,
-                                &f->plan,     &f->facility,  &f->day,    &f->head,
-                                &f->corrects, &f->key_id,    &f->signer, &f->source,
-                                &f->via,      &f->round_day, &f->round,  &f->state,
-                                &f->reason};
+  const char **const texts[] = {&f->file,       &f->kind,     &f->name,
+                                &f->received,   &f->fault,    &f->detail,
+                                &f->report,     &f->run,      &f->plan,
+                                &f->facility,   &f->day,      &f->head,
+                                &f->corrects,   &f->key_id,   &f->signer,
+                                &f->source,     &f->via,      &f->round_day,
+                                &f->round_from, &f->round_id, &f->round,
+                                &f->state,      &f->reason};
   int count = (int)(sizeof texts / sizeof *texts);
   for (int i = 0; i < count; i++)
     *texts[i] = copy(list, s, i, &failed);
@@ -42,6 +44,8 @@ static bool read_file(zc_filed_list *list, sqlite3_stmt *s)
   f->seq = number(s, count + 1);
   f->checklist = number(s, count + 2);
   f->counts = sqlite3_column_int(s, count + 3) != 0;
+  f->brief = sqlite3_column_int(s, count + 4) != 0;
+  f->looked = sqlite3_column_int64(s, count + 5);
   return !failed;
 }
 
@@ -54,9 +58,10 @@ static zc_code read_all(zc_store *store, zc_filed_list *list, size_t room, zc_er
       store,
       "SELECT file, kind, name, received, fault, detail, c.report, run, c.plan,"
       " c.facility, day, head, corrects, key_id, signer, source, via, round_day,"
-      " coalesce(round, ''),"
+      " round_from, round_id, coalesce(round, ''),"
       " coalesce(state, ''), coalesce(reason, ''), no, seq, checklist,"
-      " coalesce(counts, 0) FROM collected AS c"
+      " coalesce(counts, 0), coalesce(brief, 0), coalesce(looked, 0)"
+      " FROM collected AS c"
       " LEFT JOIN standing AS s ON s.report = no ORDER BY no",
       NULL, &s, err);
   while (code == ZC_OK && good && list->count < room &&
@@ -163,9 +168,10 @@ zc_code zc_problems_kept(zc_store *store, int64_t earlier, int64_t later, bool *
 static zc_code add_decision(void *context, const json_t *row, zc_err *err)
 {
   const char *file = zc_text_or(json_string_value(json_array_get(row, 0)), "");
-  json_t *map = json_pack("{s:O, s:O, s:O, s:O}", "decision", json_array_get(row, 1),
-                          "reason", json_array_get(row, 2), "day",
-                          json_array_get(row, 3), "by", json_array_get(row, 4));
+  json_t *map = json_pack("{s:O, s:O, s:O, s:O, s:O}", "decision",
+                          json_array_get(row, 1), "round", json_array_get(row, 2),
+                          "reason", json_array_get(row, 3), "day",
+                          json_array_get(row, 4), "by", json_array_get(row, 5));
   return json_object_set_new(context, file, map) == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
@@ -176,7 +182,8 @@ zc_code zc_decisions(zc_store *store, json_t **decisions, zc_err *err)
   zc_code code =
       map == NULL
           ? zc_fail_memory(err)
-          : zc_sql_each(store, "SELECT file, decision, reason, day, by FROM decision",
+          : zc_sql_each(store,
+                        "SELECT file, decision, round, reason, day, by FROM decision",
                         NULL, add_decision, map, err);
   if (code == ZC_OK)
     *decisions = map;
@@ -186,12 +193,18 @@ zc_code zc_decisions(zc_store *store, json_t **decisions, zc_err *err)
 }
 
 zc_code zc_decision_put(zc_store *store, const char *file, const char *decision,
-                        const char *reason, const char *day, const char *by,
-                        zc_err *err)
+                        const char *round, const char *reason, const char *day,
+                        const char *by, zc_err *err)
 {
   return zc_sql_again(
       store,
-      "INSERT OR REPLACE INTO decision (file, decision, reason, day, by)"
-      " VALUES (?1, ?2, ?3, ?4, ?5)",
-      zc_sql_binds("sssss", file, decision, reason, day, by), NULL, err);
+      "INSERT OR REPLACE INTO decision (file, decision, round, reason, day, by)"
+      " VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+      zc_sql_binds("ssssss", file, decision, round, reason, day, by), NULL, err);
+}
+
+zc_code zc_decision_drop(zc_store *store, const char *file, zc_err *err)
+{
+  return zc_sql_again(store, "DELETE FROM decision WHERE file = ?1",
+                      zc_sql_binds("s", file), NULL, err);
 }

@@ -9,12 +9,17 @@
 /* One file; texts are "" where there is nothing, and borrowed from the list. */
 typedef struct {
   int64_t no, seq, checklist; /* -1: none */
+  int64_t looked;             /* as in collected.h; 0: its plan is known */
+  bool brief;                 /* its problems and parts are not kept */
   const char *file, *kind, *name, *received, *fault, *detail, *report, *run, *plan,
-      *facility, *day, *head, *corrects, *key_id, *signer, *source, *via, *round_day;
+      *facility, *day, *head, *corrects, *key_id, *signer, *source, *via, *round_day,
+      *round_from, *round_id;
   /* What is made of it: a state, whether it counts for its round, and a message as canonical
    * JSON that says why; "" where the state says it. */
   const char *round, *state, *reason;
   bool counts;
+  bool
+      wanted; /* nothing is against it, and it is brief: it has to be read whole first */
 } zc_filed;
 
 typedef struct {
@@ -45,7 +50,8 @@ zc_code zc_basis_keep(zc_store *store, int64_t seq, const char *body, zc_err *er
 zc_code zc_standing_put(zc_store *store, const zc_filed *const *files, size_t count,
                         size_t *changed, zc_err *err);
 
-/* How many files there are of each state: {state: count}. Owned. */
+/* How many files there are of each state: {state: count}; `parts` are facilities of which offices
+ * report, in reports that count, and that do not count themselves. Owned. */
 zc_code zc_standing_counts(zc_store *store, json_t **counts, zc_err *err);
 
 /* How many facilities are expected to report, also those that offices report of, and of how many a
@@ -70,22 +76,38 @@ typedef struct {
 zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
                          zc_ledger_visit *visit, void *context, zc_err *err);
 
-/* Files that came again later under another name: {file, name, received, facility, title, day, before (its
- * name at first), since (when that was here)}. */
-zc_code zc_arrivals_list(zc_store *store, zc_ledger_visit *visit, void *context,
-                         zc_err *err);
+/* How many files that the filter lists otherwise are of no round. */
+zc_code zc_filed_homeless(zc_store *store, const zc_filed_filter *filter,
+                          int64_t *count, zc_err *err);
+
+/* Files that came again later under another name: {file, name, received, plan, round, facility, title,
+ * class, day, before (its name at first), since (when that was here)}; of the filter plan, round and
+ * facility. */
+zc_code zc_arrivals_list(zc_store *store, const zc_filed_filter *filter,
+                         zc_ledger_visit *visit, void *context, zc_err *err);
+
+/* How many these are of all. */
+zc_code zc_arrivals_count(zc_store *store, int64_t *count, zc_err *err);
+
+/* Whether any file is of a plan; whether a roster has a facility or office, or anything that was kept
+ * is about it. */
+zc_code zc_filed_has_plan(zc_store *store, const char *plan, bool *known, zc_err *err);
+zc_code zc_filed_has_facility(zc_store *store, const char *code, bool *known,
+                              zc_err *err);
 
 /* Of [[hash, name]] those that no file is known under. Owned. */
 zc_code zc_arrivals_unknown(zc_store *store, const json_t *names, json_t **unknown,
                             zc_err *err);
 
-/* Decisions of people about files: {file: {decision, reason, day, by}}. Owned. */
+/* Decisions of people about files: {file: {decision, round, reason, day, by}}. Owned. */
 zc_code zc_decisions(zc_store *store, json_t **decisions, zc_err *err);
 
-/* Writes one down, within a change of the office. */
+/* Writes one down, or takes it back, within a change of the office. `round` is the one that the file
+ * is to count for, "" that of its day. */
 zc_code zc_decision_put(zc_store *store, const char *file, const char *decision,
-                        const char *reason, const char *day, const char *by,
-                        zc_err *err);
+                        const char *round, const char *reason, const char *day,
+                        const char *by, zc_err *err);
+zc_code zc_decision_drop(zc_store *store, const char *file, zc_err *err);
 
 /* ---- receipts ------------------------------------------------------------------------- */
 

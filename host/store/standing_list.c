@@ -13,6 +13,11 @@ static zc_code add_count(void *context, const json_t *row, zc_err *err)
              : zc_fail_memory(err);
 }
 
+/* Parts of a report that does not count are not worth a line each. */
+#define WHOLE_COUNTS                                                                   \
+  "EXISTS (SELECT 1 FROM collected AS w JOIN standing AS v ON v.report = w.no"         \
+  " WHERE w.file = c.source AND v.counts = 1)"
+
 zc_code zc_standing_counts(zc_store *store, json_t **counts, zc_err *err)
 {
   json_t *map = json_object();
@@ -20,7 +25,11 @@ zc_code zc_standing_counts(zc_store *store, json_t **counts, zc_err *err)
   zc_code code =
       map == NULL
           ? zc_fail_memory(err)
-          : zc_sql_each(store, "SELECT state, count(*) FROM standing GROUP BY state",
+          : zc_sql_each(store,
+                        "SELECT iif(via = '', state, 'parts'), count(*)"
+                        " FROM standing AS s JOIN collected AS c ON c.no = s.report"
+                        " WHERE via = '' OR (s.counts = 0 AND " WHOLE_COUNTS
+                        ") GROUP BY 1",
                         NULL, add_count, map, err);
   if (code == ZC_OK)
     *counts = map;
@@ -103,23 +112,96 @@ zc_code zc_standing_list(zc_store *store, const zc_filed_filter *filter,
                 " WHERE (?1 = '' OR s.plan = ?1) AND (?2 = '' OR round = ?2)"
                 " AND (?3 = '' OR state = ?3) AND (?4 = '' OR s.facility = ?4)"
                 " AND (?5 = 0 OR (counts = 0 AND state <> 'superseded'))"
+                " AND (via = '' OR counts = 1 OR " WHOLE_COUNTS ")"
                 " ORDER BY s.facility, day, received, c.file",
                 binds, list_row, &l, err);
   json_decref(binds);
   return code;
 }
 
-zc_code zc_arrivals_list(zc_store *store, zc_ledger_visit *visit, void *context,
-                         zc_err *err)
+zc_code zc_filed_homeless(zc_store *store, const zc_filed_filter *filter,
+                          int64_t *count, zc_err *err)
 {
-  static const char *const keys[] = {"file",  "name", "received", "facility",
-                                     "title", "day",  "before",   "since"};
+  json_t *row = NULL;
+  zc_code code = zc_sql_again(store,
+                              "SELECT count(*) FROM standing WHERE round = ''"
+                              " AND (?1 = '' OR plan IN (?1, ''))"
+                              " AND (?2 = '' OR state = ?2)"
+                              " AND (?3 = '' OR facility = ?3)",
+                              zc_sql_binds("sss", filter->plan, filter->state,
+                                           filter->facility),
+                              &row, err);
+  *count = json_integer_value(json_array_get(row, 0));
+  json_decref(row);
+  return code;
+}
+
+zc_code zc_arrivals_list(zc_store *store, const zc_filed_filter *filter,
+                         zc_ledger_visit *visit, void *context, zc_err *err)
+{
+  static const char *const keys[] = {"file",  "name",     "received", "plan",
+                                     "round", "facility", "title",    "class",
+                                     "day",   "before",   "since"};
   listing l = {visit, context, keys, sizeof keys / sizeof *keys};
-  return zc_sql_each(store,
-                     "SELECT a.file, a.name, a.received, facility, title, day, c.name,"
-                     " c.received FROM arrival AS a JOIN collected AS c USING (file)"
-                     " WHERE a.received > c.received ORDER BY facility, a.name, a.file",
-                     NULL, list_row, &l, err);
+  json_t *binds = zc_sql_binds("sss", filter->plan, filter->round, filter->facility);
+  zc_code code =
+      binds == NULL
+          ? zc_fail_memory(err)
+          : zc_sql_each(
+                store,
+                "SELECT a.file, a.name, a.received, s.plan, s.round, s.facility,"
+                " coalesce(r.name, title), coalesce(r.class, c.class), day,"
+                " c.name, c.received"
+                " FROM arrival AS a JOIN collected AS c USING (file)"
+                " JOIN standing AS s ON s.report = c.no"
+                " LEFT JOIN roster AS r ON r.plan = s.plan AND r.code = s.facility"
+                " WHERE a.received > c.received"
+                " AND (?1 = '' OR s.plan = ?1) AND (?2 = '' OR s.round = ?2)"
+                " AND (?3 = '' OR s.facility = ?3)"
+                " ORDER BY s.facility, a.name, a.file",
+                binds, list_row, &l, err);
+  json_decref(binds);
+  return code;
+}
+
+zc_code zc_arrivals_count(zc_store *store, int64_t *count, zc_err *err)
+{
+  json_t *rows = NULL;
+  zc_code code = zc_sql(store,
+                        "SELECT count(*) FROM arrival AS a JOIN collected AS c"
+                        " USING (file) WHERE a.received > c.received",
+                        NULL, &rows, err);
+  *count = json_integer_value(json_array_get(json_array_get(rows, 0), 0));
+  json_decref(rows);
+  return code;
+}
+
+static zc_code has_row(zc_store *store, const char *sql, const char *value, bool *known,
+                       zc_err *err)
+{
+  json_t *row = NULL;
+  zc_code code = zc_sql_again(store, sql, zc_sql_binds("s", value), &row, err);
+  *known = row != NULL;
+  json_decref(row);
+  return code;
+}
+
+zc_code zc_filed_has_plan(zc_store *store, const char *plan, bool *known, zc_err *err)
+{
+  return has_row(store, "SELECT 1 FROM standing WHERE plan = ?1 LIMIT 1", plan, known,
+                 err);
+}
+
+zc_code zc_filed_has_facility(zc_store *store, const char *code, bool *known,
+                              zc_err *err)
+{
+  return has_row(store,
+                 "SELECT 1 FROM (SELECT 1 FROM roster WHERE code = ?1"
+                 " UNION ALL SELECT 1 FROM standing WHERE facility = ?1"
+                 " UNION ALL SELECT 1 FROM collected_member WHERE code = ?1"
+                 " UNION ALL SELECT 1 FROM visit WHERE facility = ?1"
+                 " UNION ALL SELECT 1 FROM legal_case WHERE facility = ?1) LIMIT 1",
+                 code, known, err);
 }
 
 zc_code zc_arrivals_unknown(zc_store *store, const json_t *names, json_t **unknown,

@@ -125,10 +125,10 @@ static int add_receipt(const gathering *g, json_t *receipt)
 {
   size_t index;
   json_t *submission;
-  const char *report = zc_text_or(zc_get_text(receipt, "report"), "");
+  const char *report = zc_text_of(receipt, "report");
   json_array_foreach(g->list, index, submission)
   {
-    if (strcmp(zc_text_or(zc_get_text(submission, "report"), ""), report) != 0)
+    if (strcmp(zc_text_of(submission, "report"), report) != 0)
       continue;
     json_object_del(receipt, "plan"); /* said by the submission */
     json_object_del(receipt, "report");
@@ -145,12 +145,11 @@ static zc_code visit(void *context, const json_t *row, zc_err *err)
   if (code != ZC_OK)
     return code;
   int bad = 0;
-  if (g->plan != NULL &&
-      strcmp(zc_text_or(zc_get_text(entry, "plan"), ""), g->plan) != 0) {
+  if (g->plan != NULL && strcmp(zc_text_of(entry, "plan"), g->plan) != 0) {
     json_decref(entry);
     return ZC_OK;
   }
-  if (strcmp(json_string_value(json_array_get(row, 3)), "submit") == 0) {
+  if (strcmp(json_string_value(json_array_get(row, 3)), "receipt") != 0) {
     bad |= json_object_set(entry, "held", json_array_get(row, 5));
     bad |= json_object_set_new(entry, "receipts", json_array());
     bad |= json_array_append(g->list, entry);
@@ -175,7 +174,8 @@ zc_code zc_ledger_submissions(zc_store *store, const char *plan, json_t **submis
       " json_remove(body, '$.problems', '$.noted') ELSE '' END, CASE WHEN"
       " json_valid(body) THEN coalesce(json_array_length(body, '$.problems'), 0)"
       " ELSE 0 END FROM event"
-      " WHERE problem = 0 AND action IN ('submit', 'receipt') ORDER BY seq",
+      " WHERE problem = 0 AND action IN ('submit', 'office_submit',"
+      " 'receipt') ORDER BY seq",
       NULL, visit, &g, err);
   if (code == ZC_OK)
     *submissions = g.list;

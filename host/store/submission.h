@@ -1,12 +1,13 @@
 /* submission.h: what the ledger knows of reports that were submitted and of the office's
- * receipts: its events `submit` and `receipt`, which belong to no single problem. */
+ * receipts: its events `submit` (in an office `office_submit`) and `receipt`, which belong to no single
+ * problem. */
 #ifndef ZC_STORE_SUBMISSION_H
 #define ZC_STORE_SUBMISSION_H
 
 #include "store/ledger.h"
 
 /* Reports that were submitted, of a plan or (NULL) of all, the first one first: [{seq, date, by,
- * plan, report, run, day, file, path, key, duty, corrects, ledger, held, receipts: [{seq, date, by, receipt,
+ * plan, report, run, day, file, path, key, duty, corrects, ledger, round (an office's), held, receipts: [{seq, date, by, receipt,
  * office, received, state, note, key}]}]; `held` counts the problems that it was the first to
  * hold. Keys as the events have them (docs/json.md). Owned. */
 zc_code zc_ledger_submissions(zc_store *store, const char *plan, json_t **submissions,

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "store/aside.h"
 #include "store/copy.h"
-#include "store/project.h"
 #include "store/replay.h"
 #include "store/schema.h"
 #include "store/sql.h"
@@ -387,7 +387,9 @@ static zc_code mend_all(zc_replaying *r, zc_err *err)
   if (code == ZC_OK)
     code = verify_schema(r, err);
   if (code == ZC_OK)
-    code = zc_project_clear(r->store, err);
+    code = zc_aside_clear(r->store, ZC_FROM_PROBLEMS, err);
+  if (code == ZC_OK)
+    code = zc_aside_clear(r->store, ZC_FROM_EVENTS, err);
   if (code == ZC_OK)
     code = verify_chain(r, err);
   if (code == ZC_OK)
@@ -403,7 +405,11 @@ static zc_code mend_all(zc_replaying *r, zc_err *err)
 static zc_code mend(zc_replaying *r, char **copy, zc_err *err)
 {
   zc_code code = zc_store_copy_beside(r->store, "before-mend", copy, err);
-  return code == ZC_OK ? mend_all(r, err) : code;
+  if (code == ZC_OK)
+    code = mend_all(r, err);
+  return code == ZC_OK && r->verifier->mend != NULL
+             ? r->verifier->mend(r->verifier->context, err)
+             : code;
 }
 
 zc_code zc_mend(zc_store *store, const zc_verifier *verifier, char **copy, zc_err *err)

@@ -8,13 +8,15 @@
 /* What the caller gives. Each may end the verifying by anything but ZC_OK. */
 typedef struct {
   /* Hears of a fault. `kind` and `name` say where it is: "seq" 17, "problem" 12, "run" ID,
-   * "database" and the name of a table, trigger or index. */
+   * "database" and the name of a table, trigger or index, "table" and that of one of an office. */
   zc_code (*fault)(void *context, const char *kind, const char *name,
                    const zc_err *what, zc_err *err);
   /* Says what events make of problems: of a list of {no, problem, events} (no `problem`: the
    * first event makes it), {problem, row} or {stopped: index} each, in the same order. Owned. */
   zc_code (*replay)(void *context, json_t *problems, json_t **results, zc_err *err);
   void *context;
+  /* Makes again what is not made from events alone, in the transaction of zc_mend; NULL: nothing. */
+  zc_code (*mend)(void *context, zc_err *err);
 } zc_verifier;
 
 /* What was looked at. */
@@ -30,9 +32,10 @@ typedef struct {
 zc_code zc_verify(zc_store *store, const zc_verifier *verifier, zc_verified *verified,
                   zc_err *err);
 
-/* Makes problems, instances and citations again from the events, in one transaction, after a
- * copy of the database was put beside it, whose name *copy then is (owned). ZC_EDATA, and
- * nothing changes, when the events are not whole themselves; the faults are told. */
+/* Makes problems, instances, citations and what events make of an office again from the events, then
+ * what the verifier mends, all in one transaction, after a copy of the database was put beside it,
+ * whose name *copy then is (owned). ZC_EDATA when the events are not whole themselves; the faults are
+ * told. After any failure nothing has changed, and there is no copy. */
 zc_code zc_mend(zc_store *store, const zc_verifier *verifier, char **copy, zc_err *err);
 
 /* The hash of an event; "" when there is none. */

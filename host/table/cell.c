@@ -176,6 +176,15 @@ static zc_cell_state read_number(const zc_column *column, span s, zc_scalar *val
   return ZC_CELL_GOOD;
 }
 
+zc_cell_state zc_day_read(const char *text, size_t size, int32_t *day)
+{
+  int second;
+  span s = {text, size};
+  if (serial_day(s))
+    return ZC_CELL_DAMAGED;
+  return read_day(&s, day) && read_time(&s, &second) ? ZC_CELL_GOOD : ZC_CELL_BAD;
+}
+
 static zc_cell_state read_day_or_moment(const zc_column *column, span s,
                                         zc_scalar *value)
 {

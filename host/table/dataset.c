@@ -64,7 +64,7 @@ static int enum_spellings(json_t *spellings, const json_t *values)
   const json_t *entry, *spelling;
   json_array_foreach(values, index, entry)
   {
-    const char *word = zc_text_or(zc_get_text(entry, "id"), "");
+    const char *word = zc_text_of(entry, "id");
     bad |= add_spelling(spellings, word, word);
     json_array_foreach(json_object_get(entry, "spellings"), inner, spelling)
         bad |= add_spelling(spellings, zc_text_or(json_string_value(spelling), ""),
@@ -131,7 +131,7 @@ zc_code zc_dataset_new(json_t *json, zc_dataset **dataset, zc_err *err)
     return zc_fail_memory(err);
   d->columns = calloc(count + 1, sizeof *d->columns);
   d->json = json_incref(json);
-  d->id = zc_text_or(zc_get_text(json, "id"), "");
+  d->id = zc_text_of(json, "id");
   d->title = zc_text_or(zc_get_text(json, "title"), d->id);
   d->repeats = zc_get_flag(json, "repeats");
   json_t *bools = json_object();
@@ -351,7 +351,7 @@ static int header_distance(const json_t *column, const char *mapped, const char 
   size_t index;
   if (mapped != NULL)
     return zc_text_distance(mapped, header);
-  int best = zc_text_distance(zc_text_or(zc_get_text(column, "id"), ""), header);
+  int best = zc_text_distance(zc_text_of(column, "id"), header);
   json_array_foreach(titles, index, title)
   {
     int distance = zc_text_distance(zc_text_or(json_string_value(title), ""), header);

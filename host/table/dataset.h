@@ -75,6 +75,10 @@ typedef enum {
   ZC_CELL_DAMAGED /* a spreadsheet program has spoiled it: 1.23E+17, 45012 */
 } zc_cell_state;
 
+/* Reads a day as people and spreadsheet programs write it: 2023-06-05 2023/6/5 2023.6.5 20230605
+ * 2023年6月5日, also with a time behind. ZC_CELL_DAMAGED for the number by which a program stores one. */
+zc_cell_state zc_day_read(const char *text, size_t size, int32_t *day);
+
 /* Reads one cell, already unquoted UTF-8. The value's text is borrowed from `text`
  * or the dataset, or lives in `arena` when its full-width forms were narrowed. A
  * blank cell gives the column's blank value, one that cannot be read nil. *memory is

@@ -239,7 +239,7 @@ static void make_quota(zc_maker *m)
 {
   const json_t *quota = json_object_get(m->rule->declaration, "quota");
   const zc_dataset *dataset = m->rule->tables[0]->dataset;
-  const char *date = zc_text_or(zc_get_text(quota, "date"), "");
+  const char *date = zc_text_of(quota, "date");
   const json_t *least = json_object_get(quota, "at_least");
   m->rule->date = zc_dataset_column(dataset, date);
   if (!find_per(m, zc_get_text(quota, "per")) || least == NULL || *date == '\0')
@@ -354,7 +354,7 @@ static void make_named_keys(zc_maker *m, const json_t *declared)
   json_object_foreach((json_t *)declared, name, text) names[count++] = name;
   qsort(names, count, sizeof *names, compare_names);
   for (size_t i = 0; i < count; i++)
-    make_view_key(m, names[i], zc_text_or(zc_get_text(declared, names[i]), ""));
+    make_view_key(m, names[i], zc_text_of(declared, names[i]));
 }
 
 static void make_view_keys(zc_maker *m)

@@ -110,11 +110,10 @@ int zc_derivations_add(zc_derivations *d, json_t *declaration, const char *file)
   zc_derived *entry = calloc(1, sizeof *entry);
   if (entry == NULL)
     return -1;
-  entry->name = zc_text_or(zc_get_text(declaration, "id"), "");
+  entry->name = zc_text_of(declaration, "id");
   entry->file = file;
   entry->declaration = json_incref(declaration);
-  entry->measure = strcmp(zc_text_or(zc_get_text(declaration, "kind"), ""),
-                          "measure") == 0;
+  entry->measure = strcmp(zc_text_of(declaration, "kind"), "measure") == 0;
   int bad = check_name(d, entry);
   d->entries[d->count++] = entry;
   return bad;

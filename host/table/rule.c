@@ -207,7 +207,7 @@ zc_code zc_rule_new(json_t *declaration, const char *file, const zc_world *world
   if (r == NULL)
     return zc_fail_memory(err);
   r->declaration = json_incref(declaration);
-  r->id = zc_text_or(zc_get_text(declaration, "id"), "");
+  r->id = zc_text_of(declaration, "id");
   r->file = file;
   r->place = (zc_place){file, (int)zc_get_integer(declaration, "line", 0), 0};
   r->say = zc_get_text(declaration, "say");

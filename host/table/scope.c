@@ -272,7 +272,7 @@ static int symbol_of(const json_t *entry, zc_arena *arena, zc_symbol *symbol)
   bool given = type.fixed && json_object_get(entry, "value") != NULL;
   if (!given && value->kind == ZC_TEXT && value->size == 0)
     *value = zc_nil();
-  *symbol = (zc_symbol){.space = zc_text_or(zc_get_text(entry, "space"), ""),
+  *symbol = (zc_symbol){.space = zc_text_of(entry, "space"),
                         .name = name,
                         .type = type,
                         .value = value};

@@ -68,8 +68,8 @@ typedef struct {
 static int by_place(const void *one, const void *two)
 {
   const entry *a = one, *b = two;
-  const char *file_a = zc_text_or(zc_get_text(a->fault, "file"), "");
-  const char *file_b = zc_text_or(zc_get_text(b->fault, "file"), "");
+  const char *file_a = zc_text_of(a->fault, "file");
+  const char *file_b = zc_text_of(b->fault, "file");
   int files = strcmp(file_a, file_b);
   if (files != 0)
     return files;

@@ -223,6 +223,12 @@ const char *zc_get_text(const json_t *map, const char *key)
   return json_string_value(json_object_get(map, key));
 }
 
+const char *zc_text_of(const json_t *map, const char *key)
+{
+  const char *text = zc_get_text(map, key);
+  return text == NULL ? "" : text;
+}
+
 json_int_t zc_get_integer(const json_t *map, const char *key, json_int_t otherwise)
 {
   const json_t *value = json_object_get(map, key);

@@ -31,6 +31,8 @@ zc_code zc_json_canonical(const json_t *value, zc_buffer *out, zc_err *err);
 /* Members of a map; the texts are borrowed. A member of another type counts as
  * absent: NULL, `otherwise`, false. */
 const char *zc_get_text(const json_t *map, const char *key);
+/* The same, "" for what is absent. */
+const char *zc_text_of(const json_t *map, const char *key);
 json_int_t zc_get_integer(const json_t *map, const char *key, json_int_t otherwise);
 bool zc_get_flag(const json_t *map, const char *key);
 

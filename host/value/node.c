@@ -8,6 +8,7 @@ typedef struct {
   char *at, *end; /* `end` holds a NUL */
   zc_arena *arena;
   bool memory;    /* ran out of it */
+  bool many;      /* there are more than ZC_NODES */
   zc_node *block; /* nodes that are taken from the arena several at a time */
   size_t left, count;
 } reader;
@@ -16,8 +17,10 @@ typedef struct {
 
 static zc_node *new_node(reader *r, zc_node_kind kind)
 {
-  if (r->count++ == ZC_NODES)
+  if (r->count++ == ZC_NODES) {
+    r->many = true;
     return NULL;
+  }
   if (r->left == 0) {
     r->block = zc_arena_take(r->arena, BLOCK * sizeof *r->block);
     r->left = r->block == NULL ? 0 : BLOCK;
@@ -136,11 +139,18 @@ static bool take(reader *r, char c)
   return true;
 }
 
+/* As strcmp; most keys differ in their first letter. */
+static int compare_keys(const char *a, const char *b)
+{
+  int first = (unsigned char)*a - (unsigned char)*b;
+  return first != 0 ? first : strcmp(a, b);
+}
+
 static const char *read_key(reader *r, const char *before)
 {
   const char *key = take(r, '"') ? read_text(r) : NULL;
   bool good = key != NULL && take(r, ':') &&
-              (before == NULL || strcmp(before, key) < 0);
+              (before == NULL || compare_keys(before, key) < 0);
   return good ? key : NULL;
 }
 
@@ -215,10 +225,16 @@ zc_code zc_node_read(const char *text, size_t size, zc_arena *arena,
   const zc_node *root = zc_utf8_valid(own, size, NULL) ? read_value(&r, 0) : NULL;
   if (r.memory)
     return zc_fail_memory(err);
+  if (r.many)
+    return zc_fail(err, ZC_EDATA,
+                   "the JSON in it has more than {limit} values: it is too large to be "
+                   "read",
+                   "limit", ZC_DIGITS(ZC_NODES), NULL);
   if (root == NULL || r.at != r.end)
     return zc_fail(
         err, ZC_EDATA,
-        "the JSON in it is not as zicha writes it, from its character {count} on",
+        "the JSON in it is not as zicha writes it, from its character {count} on: have "
+        "the file sent as zicha wrote it, neither opened nor saved by another program",
         "count", ZC_DIGITS((r.at == NULL ? 0 : r.at - own) + 1), NULL);
   *node = root;
   return ZC_OK;
@@ -231,7 +247,7 @@ const zc_node *zc_node_get(const zc_node *map, const char *key)
   if (map == NULL || map->kind != ZC_NODE_MAP)
     return NULL;
   for (const zc_node *member = map->first; member != NULL; member = member->next) {
-    int order = strcmp(member->key, key);
+    int order = compare_keys(member->key, key);
     if (order >= 0)
       return order == 0 ? member : NULL;
   }

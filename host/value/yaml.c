@@ -72,7 +72,7 @@ static json_int_t find_position(const zc_buffer *of, const char *key)
 
 json_int_t zc_yaml_key_position(const json_t *at, const char *key)
 {
-  const char *of = zc_text_or(zc_get_text(at, "of"), "");
+  const char *of = zc_text_of(at, "of");
   return find_position(&(zc_buffer){.data = (char *)of}, key);
 }
 

@@ -49,6 +49,18 @@ local function is_own(plan, ids)
   return own
 end
 
+-- Whether it is an office's: of a department that does something else than carry the plan out. What is of
+-- nobody in particular facilities owe.
+local function is_of_office(plan, ids)
+  for _, id in ipairs(ids or {}) do
+    local known = plan.departments.of[id]
+    if known and known.role ~= "execute" and not (is_own(plan, { id }) and not known.role) then
+      return true
+    end
+  end
+  return false
+end
+
 local function distance(from, to) return days.number(to) - days.number(from) end
 
 -- The duties that are the facility's own: [{ id, title }], in the plan's order.
@@ -92,13 +104,13 @@ local function earlier(a, b) return a.due < b.due or a.due == b.due and a.index 
 
 -- What is still to come, the nearest first, and reports whose last day is over; without those
 -- that the ledger knows to have been submitted.
-local function due_lists(plan, entries, today, submitted)
+local function due_lists(plan, entries, today, submitted, mine)
   local next, past, records = list {}, list {}, agenda.records(plan)
   for index, entry in ipairs(entries) do
     local record = (records[entry.kind] or {})[entry.id] or {}
     local who = entry.kind == "duty" and record.from or record.by
     local is_due = entry.kind == "duty" or entry.kind == "measure"
-    if is_due and is_own(plan, who) then
+    if is_due and mine(plan, who) then
       local all = agenda.dues(entry)
       local last = all[#all]
       local told = { index = index, kind = entry.kind, id = entry.id, title = entry.title,
@@ -124,8 +136,9 @@ end
 -- { entries, doubtful_years (schedule.of), phases: those of today [{kind, id, title, stances,
 -- from, to, left}], stance (stance.of), due: [{kind, id, title, text, by, due, left}], overdue:
 -- [{…, due, over}] }; left and over count days. context: times.of, with today. submitted: the
--- reports that the ledger knows, [{ duty, date }].
-function agenda.of(plan, context, submitted)
+-- reports that the ledger knows, [{ duty, date }]. In an office (`office`) these are its own, and what
+-- facilities owe it stands apart: facility_duties, [{ id, title }].
+function agenda.of(plan, context, submitted, office)
   local dated = schedule.of(plan, context)
   local windows = stance.windows(plan, context)
   local phases = list {}
@@ -134,9 +147,11 @@ function agenda.of(plan, context, submitted)
       stances = one.stances, from = one.from, to = one.to, blank = one.blank,
       left = one.to and distance(context.today, one.to) }
   end
-  local due, overdue = due_lists(plan, dated.entries, context.today, submitted)
+  local due, overdue = due_lists(plan, dated.entries, context.today, submitted,
+    office and is_of_office or is_own)
   return { entries = dated.entries, doubtful_years = dated.doubtful_years, phases = phases,
-    stance = stance.of(windows, context.today), due = due, overdue = overdue }
+    stance = stance.of(windows, context.today), due = due, overdue = overdue,
+    facility_duties = office and agenda.own_duties(plan) or nil }
 end
 
 return agenda

@@ -1,6 +1,6 @@
 -- 信用、黑名单: which cases propose that somebody is listed. Plans say in words who is listed (sanctions);
 -- what can be seen in a case are its heaviest penalties, and that it was handed over to the police
--- or a court. Whoever decides reads both.
+-- or to 司法机关. Only a case that is closed proposes anything. Whoever decides reads both.
 
 local plain = require "plain"
 
@@ -21,20 +21,33 @@ local function reasons_of(case)
   return reasons
 end
 
--- { listed: [{ case (its place in the list, from 0), reason }], sanctions: [{ when, effect: [text] }] }
+-- The registers of whom the plan lists.
+local function lists_of(plan)
+  local lists = list {}
+  for _, one in ipairs(plan.registers or {}) do
+    if one.title:find("黑名单", 1, true) or one.title:find("失信", 1, true) then
+      lists[#lists + 1] = { id = one.id, title = one.title }
+    end
+  end
+  return lists
+end
+
+-- { listed: [{ case (its place in the list, from 0), reason }], open: the same of cases that are not closed,
+-- sanctions: [{ when, effect: [text] }], lists: [{ id, title }] }
 function credit.of(plan, cases)
-  local listed, sanctions = list {}, list {}
+  local listed, open, sanctions = list {}, list {}, list {}
   for index, case in ipairs(cases) do
     local reasons = reasons_of(case)
     if #reasons > 0 then
-      listed[#listed + 1] = { case = index - 1, reason = table.concat(reasons, "、") }
+      local to = (case.closed or "") ~= "" and listed or open
+      to[#to + 1] = { case = index - 1, reason = table.concat(reasons, "、") }
     end
   end
   for index, sanction in ipairs(plan.sanctions or {}) do
     sanctions[index] = { when = plain.shown(nil, sanction.when),
       effect = table.concat(sanction.effect or {}, "；") }
   end
-  return { listed = listed, sanctions = sanctions }
+  return { listed = listed, open = open, sanctions = sanctions, lists = lists_of(plan) }
 end
 
 return credit

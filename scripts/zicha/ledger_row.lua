@@ -7,7 +7,7 @@ local terms = require "terms"
 
 local row = {}
 
--- Their titles stand in host/cli/ledger_rows.c.
+-- Their titles stand in host/facility/ledger_rows.c.
 row.columns = {
   "no", "facility", "campaign", "focus", "item", "title", "found", "source", "reported",
   "severity", "count", "amount", "basis", "verified_by", "verified", "verdict", "leader",

@@ -541,7 +541,8 @@ end
 -- days{ today, calendar, submitted } → what the plan wants when: its days, the phase and how
 -- problems are to be taken today, what is due and was not submitted (agenda.lua).
 function main.days(args)
-  return agenda.of(opened.plan, workdays.times(opened.plan, args), args.submitted)
+  return agenda.of(opened.plan, workdays.times(opened.plan, args), args.submitted,
+    office ~= nil)
 end
 
 -- events{ today, calendar } → { events, blank, dayless }: the same as entries of a calendar.

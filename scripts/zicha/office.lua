@@ -35,20 +35,39 @@ local function check_round(ctx, round)
   end
 end
 
--- A round without `from` begins behind the one before: it overlaps with none.
+local function last_of(round) return round.to or round.due end
+
+-- Whether b, which stands behind a, shares days with it. A b without `from` begins behind a; an a
+-- without begins as early as it can.
 local function overlaps(a, b)
-  local a_last, b_last = a.to or a.due, b.to or b.due
-  return a.from and b.from and a_last and b_last and a.from <= b_last and b.from <= a_last
+  local a_last, b_last = last_of(a), last_of(b)
+  return b.from and a_last and b.from <= a_last
+    and not (a.from and b_last and b_last < a.from)
 end
 
--- What a round has in common with one that stands before it: its id, or days.
+local function is_later(a, b)
+  local a_last, b_last = last_of(a), last_of(b)
+  return a_last and b_last and a_last > b_last or a.from and b.from and a.from > b.from
+end
+
+-- What a round has to do with one that stands before it: its id, the order, or days.
 local function check_pair(ctx, round, other)
   if other.id == round.id then
     fault.add(ctx.faults, read.place(round, "id"),
       N_"the round {id} stands twice for the same plan", { id = round.id },
       N_"give one of them another id")
     return true
-  elseif overlaps(round, other) then
+  elseif not last_of(other) then
+    fault.add(ctx.faults, read.place(other, "id"),
+      N_"the round {other} has no last day, and {id} follows it",
+      { id = round.id, other = other.id }, N_"write its last day (to)")
+    return true
+  elseif is_later(other, round) then
+    fault.add(ctx.faults, read.place(round, "id"),
+      N_"the round {id} stands behind {other}, which is later",
+      { id = round.id, other = other.id }, N_"rounds stand in the order of their days")
+    return true
+  elseif overlaps(other, round) then
     fault.warn(ctx.faults, read.place(round, "from"),
       N_"the rounds {other} and {id} overlap: what is dated in both belongs to {other}",
       { id = round.id, other = other.id })
@@ -61,7 +80,10 @@ local function check_rounds(ctx, rounds)
     if round.id then check_round(ctx, round) end
     for before = 1, index - 1 do
       local other = rounds[before]
-      if round.id and shares_plan(round, other) and check_pair(ctx, round, other) then break end
+      if round.id and other.id and shares_plan(round, other)
+        and check_pair(ctx, round, other) then
+        break
+      end
     end
   end
 end
@@ -232,6 +254,19 @@ local function known_classes()
   return known
 end
 
+-- The class that a word is a part of, as 卫生院 is of 乡镇卫生院, else the one most like it; nil when it is a
+-- part of several: nobody can tell which is meant.
+local function class_like(word, known)
+  local whole
+  for _, class in ipairs(known) do
+    if #word >= 2 * #"院" and class:find(word, 1, true) then
+      if whole then return nil end
+      whole = class
+    end
+  end
+  return whole or fault.nearest(word, known)
+end
+
 -- office_classes{ classes: [word] } → { classes: [{ word, class, meant, office, targets: [{id,
 -- class, metric, at_least, text, deprioritised}] }] or { word, error }, ownership }, in their
 -- order. `office`: it is no facility, but an office that reports of its own ones.
@@ -248,7 +283,7 @@ function office.classes(opened, args)
       told[index] = { word = word, class = class, meant = meant,
         targets = targets_of(plan, class, meant) }
     else
-      local near = fault.nearest(word, known)
+      local near = class_like(word, known)
       local problem = fault.message(N_"{word} is no class of facilities",
         { word = word, nearest = near, list = table.concat(known, " ") })
       problem.hint = near and N_"did you mean {nearest}?" or N_"known: {list}"

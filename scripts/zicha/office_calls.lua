@@ -31,7 +31,7 @@ function calls.office_steps(opened, args)
   return { steps = require("scoring").steps(opened.plan, args.spans, args.sums) }
 end
 
--- office_credit{ cases } → { listed: [{case, reason}], sanctions } (credit.of).
+-- office_credit{ cases } → { listed: [{case, reason}], open, sanctions, lists } (credit.of).
 function calls.office_credit(opened, args) return require("credit").of(opened.plan, args.cases) end
 
 -- office_rounds{ today, calendar } → { rounds, source, notices } (rounds.of).
@@ -51,13 +51,14 @@ function calls.office_table(opened, args)
   return require("office_table").of(opened.plan, args)
 end
 
--- office_measures{} → the ids of its rows that measures fill: what is summed of the reports.
+-- office_measures{} → the ids of its rows that measures fill: what is summed of the reports; and
+-- `rates`, rows whose parts do not add up.
 function calls.office_measures(opened)
   local ids = list {}
   for _, row in ipairs(opened.plan.statistics and opened.plan.statistics.rows or {}) do
     if row.from == "measure" and not row.unknown then ids[#ids + 1] = row.id end
   end
-  return { ids = ids }
+  return { ids = ids, rates = require("office_table").rates(opened.plan) }
 end
 
 -- office_registers{} → the registers that the plan wants (registers.of).
@@ -65,7 +66,7 @@ function calls.office_registers(opened)
   return { registers = require("registers").of(opened.plan) }
 end
 
--- office_register_rows{ register, text } → the rows of a list for one of them (registers.read).
+-- office_register_rows{ register, text, known } → the rows of a list for one of them (registers.read).
 function calls.office_register_rows(opened, args)
   return require("registers").read(opened, args)
 end

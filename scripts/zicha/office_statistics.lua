@@ -2,6 +2,7 @@
 -- roster, the cases, and what is filled in by hand. Whatever has no value says why.
 
 local fault = require "fault"
+local figure_titles = require "figure_titles"
 local statistics = require "statistics"
 
 local N_ = fault.N_
@@ -139,7 +140,7 @@ local function listed(empty, titles)
   local names, seen = {}, {}
   for _, name in ipairs(empty) do
     local space, rest = name:match("^([loc])%.(.+)$")
-    local shown = space and ('%s["%s"]'):format(space, rest)
+    local shown = space and "“" .. figure_titles.of(space, rest) .. "”"
       or titles[name] and "“" .. titles[name] .. "”" or name
     if not seen[shown] then names[#names + 1] = shown end
     seen[shown] = true
@@ -147,13 +148,30 @@ local function listed(empty, titles)
   return table.concat(names, "、")
 end
 
+-- What no register has any entry of: { cases or visits: true }. A figure of the other register is known.
+local function unkept(text, empty, has_cases)
+  local found = {}
+  local function add(space, name)
+    if space == "c" or space == "o" and name == "inspected" then
+      found[figure_titles.of_visits[name] and "visits" or "cases"] = true
+    end
+  end
+  for _, name in ipairs(empty) do add(name:match("^(%l)%.(.+)$")) end
+  if not has_cases then
+    for name in text:gmatch('c%["([%w_.]+)"%]') do add("c", name) end
+  end
+  return found
+end
+
 local function of_formula(row, text, given, scope, titles)
   local value, empty = statistics.evaluate(row, text, scope, given.digits and given.digits[row.id])
   if value ~= nil then
     return { value = value, total_of = text:find('l["', 1, true) and given.reports or nil }
-  elseif not given.has_cases and text:find('c["', 1, true) then
-    return { reason = message(N_"no cases are kept here") }
-  elseif #empty > 0 then
+  end
+  local lacking = unkept(text, empty, given.has_cases)
+  if lacking.cases then return { unkept = true, reason = message(N_"no cases are kept here") } end
+  if lacking.visits then return { unkept = true, reason = message(N_"no inspections are kept here") } end
+  if #empty > 0 then
     return { reason = message(N_"nothing is known of {names}",
       { names = listed(empty, titles) }) }
   end

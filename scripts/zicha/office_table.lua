@@ -1,8 +1,12 @@
 -- The 量化统计表 of an office with columns: classes or towns beside the total, the period before and
 -- the change, what people entered, and what each figure is made of. Columns add up to the total.
 
+local fault = require "fault"
+local figure_titles = require "figure_titles"
 local office_statistics = require "office_statistics"
 local statistics = require "statistics"
+
+local N_ = fault.N_
 
 local office_table = {}
 
@@ -106,6 +110,15 @@ local function adds_up(one, by_id, depth)
   return true
 end
 
+-- The rows whose parts do not add up, whoever has them.
+function office_table.rates(plan)
+  local by_id, ids = prepared(plan), list {}
+  for _, row in ipairs(plan.statistics and plan.statistics.rows or {}) do
+    if not adds_up(by_id[row.id], by_id, 0) then ids[#ids + 1] = row.id end
+  end
+  return ids
+end
+
 -- The figures that a row comes down to, through the rows that it names.
 local function leaves_of(one, by_id, found, seen)
   for _, name in ipairs(one.names) do
@@ -162,12 +175,25 @@ local function settled_group(rows, plan, group, manual, by_measure, digits)
   return told
 end
 
-local function columns_add_up(all, index)
+-- Whether a row is made of nothing but reports.
+local function of_reports(one, by_id)
+  local names = leaves_of(one, by_id, {}, {})
+  for _, name in ipairs(names) do
+    if name.space ~= "l" and name.space ~= "m" then return false end
+  end
+  return #names > 0
+end
+
+-- A column without reports has nothing of what only they tell.
+local function columns_add_up(all, index, groups, alone)
   local texts = {}
   for column = 2, #all do
-    local value = all[column][index].value
-    if not value then return true end
-    texts[#texts + 1] = value
+    local value, collected = all[column][index].value, groups[column].collected or {}
+    if value then
+      texts[#texts + 1] = value
+    elseif not alone or (collected.counted or 0) > 0 then
+      return true
+    end
   end
   local total = all[1][index].value
   local sum = total and add_all(texts)
@@ -186,7 +212,7 @@ local function all_groups(rows, plan, args, by_id, by_measure)
     for index, row in ipairs(rows) do
       local own = digits[row.id] or statistics.places[row.unit or ""]
       if #all > 1 and own and own < MOST_DIGITS and by_id[row.id].additive
-          and not columns_add_up(all, index) then
+          and not columns_add_up(all, index, args.groups, of_reports(by_id[row.id], by_id)) then
         digits[row.id], again = own + 1, true
       end
     end
@@ -194,12 +220,19 @@ local function all_groups(rows, plan, args, by_id, by_measure)
   end
 end
 
+local function names_reports(one, by_id)
+  for _, name in ipairs(leaves_of(one, by_id, {}, {})) do
+    if name.space == "l" then return true end
+  end
+  return false
+end
+
 -- Why there is no value, in a word.
-local function lacks(row, one, given)
-  if row.from == "manual" then return "not_entered" end
-  if row.from == "cases" and not given.cases then return "not_kept" end
+local function lacks(row, one, own, days)
+  if row.from == "manual" then return days and "other_days" or "not_entered" end
+  if row.from == "cases" and own.unkept then return "not_kept" end
   if row.from == "measure" and office_statistics.is_rate(row) and #one.rows == 0 then return "no_parts" end
-  if row.from == "ledger" and not one.formula then return "not_entered" end
+  if row.from == "ledger" and not one.formula then return days and "other_days" or "not_entered" end
   return row.unit == "%" and "zero" or "not_told"
 end
 
@@ -209,6 +242,7 @@ local function told_row(row, one, by_id)
     rows = list {}, names = list {}, cells = list {} }
   for index, id in ipairs(one.rows) do told.rows[index] = id end
   for index, name in ipairs(leaves_of(one, by_id, {}, {})) do told.names[index] = name end
+  told.worded = told.formula and figure_titles.worded(told.formula)
   return told
 end
 
@@ -217,13 +251,22 @@ local function change_of(now, before)
   return a and b and plain(a - b) or nil
 end
 
-local function fill_row(told, index, all, before, row, one, args)
+local function fill_row(told, index, all, before, row, one, args, by_id)
   local own = all[1][index]
   told.value, told.reason, told.total_of = own.value, own.reason, own.total_of
   told.manual = own.manual or false
-  if told.value == nil then told.lacks = lacks(row, one, args.groups[1]) end
+  if told.value == nil then
+    told.lacks = lacks(row, one, own, args.days)
+    if told.lacks == "other_days" and not row.unknown then
+      told.reason = fault.message(N_"people enter it for whole rounds: there is none for these days")
+    elseif args["until"] and not row.unknown and names_reports(one, by_id) then
+      told.lacks, told.reason = "not_reached", fault.message(
+        N_"all reports were made before these days, the last one on {day}: they cannot tell what was found then",
+        { day = args["until"] })
+    end
+  end
   told.open = not row.unknown and (told.value == nil and told.lacks ~= "zero"
-    and row.from ~= "measure" or told.manual)
+    and told.lacks ~= "other_days" and told.lacks ~= "not_reached" and row.from ~= "measure" or told.manual)
   told.entered = not told.manual and entered(args.manual, "")[row.id] or nil
   for column = 2, #all do told.cells[column - 1] = all[column][index].value or "" end
   if before then
@@ -232,11 +275,12 @@ local function fill_row(told, index, all, before, row, one, args)
   end
 end
 
--- office_table{ groups: [{id, figures, measures, cases, collected}], manual, previous,
--- previous_manual } → { title, unknown, rows: [{id, title, unit, from, formula, rows, names, additive,
+-- office_table{ groups: [{id, figures, measures, cases, collected}], manual, days, previous,
+-- previous_manual } → { title, unknown, titles: space → {figure → title}, rows: [{id, title, unit, from, formula, worded: with titles, rows, names, additive,
 -- open, manual, value, or lacks and reason, entered, cells, previous, change}] }: a table with columns.
 -- The first group (id "") is the total, the others its columns, each as office_statistics has it;
--- `manual` is row → {class → text}, "" being the total; `previous` a group like the first. `open`:
+-- `until`: all reports end before the days of the table, the last one on that day;
+-- `manual` is row → {class → text}, "" being the total (with `days` none: they are not those of a round); `previous` a group like the first. `open`:
 -- people may enter it; `entered`: what they had entered where something computes it now.
 function office_table.of(plan, args)
   local rows, table_of = plan.statistics and plan.statistics.rows or {}, plan.statistics or {}
@@ -248,9 +292,10 @@ function office_table.of(plan, args)
   local told = list {}
   for index, row in ipairs(rows) do
     told[index] = told_row(row, by_id[row.id], by_id)
-    fill_row(told[index], index, all, before, row, by_id[row.id], args)
+    fill_row(told[index], index, all, before, row, by_id[row.id], args, by_id)
   end
-  return { title = table_of.title, unknown = table_of.unknown, rows = told }
+  return { title = table_of.title, unknown = table_of.unknown, rows = told,
+    titles = { l = figure_titles.l, o = figure_titles.o, c = figure_titles.c } }
 end
 
 return office_table

@@ -119,6 +119,8 @@ function rounds.of(plan, office, context)
   end
   local found = of_duties(plan, context, notices)
   if #found > 0 then return { rounds = found, source = "plan", notices = notices } end
+  notices[#notices + 1] = fault.message(
+    N_"no day is known on which reports are due: all are of one round, 全程, in which one report of each facility counts; name rounds in office.yaml if they are more")
   return { rounds = list { { id = "all", title = "全程" } }, source = "none",
     notices = notices }
 end

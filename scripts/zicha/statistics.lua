@@ -4,6 +4,7 @@
 -- knows, o["self_checked"] of its roster and c["fined"] of its cases, has no value in a
 -- facility (office_statistics.lua).
 
+local figure_titles = require "figure_titles"
 local read = require "read"
 
 local statistics = {}
@@ -24,8 +25,8 @@ statistics.cases = { "cases", "simple", "general", "closed", "open", "warnings",
   "fine_amount", "confiscated", "orders", "opinions", "suspended", "revoked", "cancelled",
   "doctors_suspended", "doctors_revoked", "unlicensed_closed", "points_facilities",
   "points_staff", "transfers", "transfers_police", "transfers_discipline",
-  "transfers_insurance", "transfers_market", "transfers_other", "exposed", "refunds",
-  "cases_facilities", "scored_facilities", "scored_staff", "inspected", "visits", "inspectors",
+  "transfers_insurance", "transfers_market", "transfers_justice", "transfers_other", "exposed",
+  "refunds", "cases_facilities", "scored_facilities", "scored_staff", "inspected", "visits", "inspectors",
   "orders_facilities", "inspected_problems", "inspected_amount" }
 
 -- 发现问题 is what counts: verified, or certain by the data (P05: 发现一条核实一条).
@@ -139,9 +140,10 @@ function statistics.of(plan, figures)
   end
   local told = list {}
   for index, row in ipairs(plan.statistics and plan.statistics.rows or {}) do
+    local formula = row.from == "ledger" and formula_of(row) or row.formula
     told[index] = { id = row.id, title = row.title, unit = row.unit, from = row.from,
-      unknown = row.unknown, value = values[row.id],
-      formula = row.from == "ledger" and formula_of(row) or row.formula }
+      unknown = row.unknown, value = values[row.id], formula = formula,
+      worded = formula and figure_titles.worded(formula) }
   end
   return told
 end

@@ -1,7 +1,8 @@
 /* collect_limit: what is possible when reports are collected. Reads every .zrep of a folder,
  * hashes the file (SHA-256) and the report in it (BLAKE2b), and checks one Ed25519 signature
  * over that hash with the key that the roster has for its facility; straight through
- * libcrypto, and nothing else: nothing is parsed, compared or kept.
+ * libcrypto, and nothing else: nothing is parsed, compared or kept. It stays with libcrypto although
+ * zicha checks signatures by libsodium, which is faster: ratios of all versions have one measure.
  *
  *   bench-collect-limit ROSTER.csv FOLDER [THREADS]
  *

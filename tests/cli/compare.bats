@@ -3,35 +3,20 @@
 # held against what jq makes of the records in the files that count.
 load helper
 load county
+load charges
 
 first=2023-06-30 last=2023-09-30 # the rounds that are compared
 
-setup() {
-  begin_test
-  export ZICHA_LANG=en
-}
+compared() { run "$ZICHA" -C "$whole" --today 2023-12-01 compare --round "$last" "$@"; }
+json() { "$ZICHA" -C "$whole" --today 2023-12-01 compare --round "$last" --format json "$@"; }
 
-# The office that has collected the whole county; nobody writes into it. Sets $office.
-office() {
-  office=$BATS_FILE_TMPDIR/whole
-  if [ ! -d "$office" ]; then
-    make_county_office "$office"
-    collect_county "$office"
-  fi
-  make_county
-}
-
-at() { run "$ZICHA" -C "$office" --today 2023-12-01 compare --round "$last" "$@"; }
-json() { "$ZICHA" -C "$office" --today 2023-12-01 compare --round "$last" --format json "$@"; }
-
-# counting ROUND: for each facility whose report counts {facility, class, letters: {entry: word},
+# read_round ROUND: for each facility whose report counts {facility, class, letters: {entry: word},
 # areas, members, relapses, figures}, from the files themselves.
-counting() {
-  jq -r --arg round "$1" 'select(.round == $round and .on_roster and .expected and
-    (.state | IN("accepted", "late"))) | [.facility, .class, .file] | @tsv' "$key" |
+read_round() {
+  counting "$1" | jq -r '[.facility, .class, .file] | @tsv' |
     while IFS=$'\t' read -r code class file; do
       printf '{"facility":"%s","class":"%s","record":' "$code" "$class"
-      grep -ah '^<!-- zicha-record ' "$county/$file" | sed 's/^<!-- zicha-record //; s/ -->$//'
+      record_of "$county/$file"
       printf ',"figures":'
       grep -ah '^{.*"zicha":"figures/1"' "$county/$file"
       echo '}'
@@ -50,9 +35,9 @@ counting() {
 
 # The files of both rounds, read once.
 read_county() {
-  office
+  make_whole_office
   for round in $first $last; do
-    [ -s "$BATS_FILE_TMPDIR/$round.ndjson" ] || counting "$round" | jq -cs '
+    [ -s "$BATS_FILE_TMPDIR/$round.ndjson" ] || read_round "$round" | jq -cs '
       (map(.words[] | del(.word)) | unique) as $all
       | .[] | (.words | map(.id)) as $own
       | .words += [$all[] | select(.id | IN($own[]) | not) | . + {word: "absent"}]' >"$BATS_FILE_TMPDIR/$round.ndjson"
@@ -114,6 +99,12 @@ told() {
     sort >told
   diff wanted told
   [ "$(cut -f 4 wanted | paste -sd+ | bc)" -gt 5 ]
+  # 万元 add up as they are printed: facilities to classes, classes to all.
+  jq -e '(.all.refund_wan | sub("\\."; "") | tonumber) > 0 and (.all.refund_wan | sub("\\."; "") | tonumber)
+    == ([.classes[].refund_wan | select(. != "—") | sub("\\."; "") | tonumber] | add)' compared
+  zicha -C "$whole" --today 2023-12-01 compare --round "$last" --format csv | tr -d '\r' >refunds
+  [ "$(awk -F , 'NR > 1 && $NF != "—" { n += $NF } END { printf "%.6f", n }' refunds)" = \
+    "$(jq -r '.all.refund_wan' compared | awk '{ printf "%.6f", $1 }')" ]
 }
 
 @test "two rounds: what is new, fixed, relapsed, unchanged, clean or of another scope, as jq compares the records" {
@@ -143,10 +134,10 @@ told() {
 }
 
 @test "a round against itself is refused, one nobody has reported in gives 2, the same letters give 0" {
-  office
-  at --with "$last"
+  make_whole_office
+  compared --with "$last"
   expect 64 "--with names the round that is compared"
-  cp -a "$office" o
+  cp -a "$whole" o
   sqlite3 o/zicha.db "DELETE FROM standing WHERE round = '$first'"
   run zicha -C o --today 2023-12-01 compare --round "$first"
   expect 2
@@ -160,7 +151,7 @@ told() {
 }
 
 @test "only a class, a town, some facilities, an item, a focus area, a member: by id or title" {
-  office
+  make_whole_office
   [ "$(json --class 诊所 | jq -r '[.facilities[].class] | unique | join(" ")')" = 诊所 ]
   [ "$(json --town 城关镇 | jq -r '[.facilities[].town] | unique | join(" ")')" = 城关镇 ]
   code=$(json | jq -r '.facilities[3].code')
@@ -171,62 +162,96 @@ told() {
   [ "$(json --set techniques | jq -r '[.items[].id] | join(" ")')" = \
     "banned_techniques restricted_techniques transplant_techniques reproduction_techniques" ]
   [ "$(json --set 十大领域.血液透析 | jq -r '.items[].id')" = 'domain_practice[dialysis]' ]
-  at --set techniques
+  compared --set techniques
   expect 0 "比对范围：计数集合“techniques”。" "结论"
-  never "整改率  按期率  核销率  逾期  反弹"$'\n'"三级医院"
-  at --class 不存在
+  # Figures of whole reports stand in no table of a part of them.
+  never "登记问题" "整改率" "有漏项" "退回(万元)"
+  compared --class 不存在
   expect 64 "the roster has no facility with --class 不存在"
-  at --item nothing
+  compared --item nothing
   expect 64 "unknown --item nothing; known:" "licence_posted"
-  at --set domains.nothing
+  compared --set domains.nothing
   expect 64 "unknown --set domains.nothing; known: health_examination"
-  at --inspection --item licence_posted
+  compared --inspection --item licence_posted
   expect 64 "--item does not go with --inspection"
-  at --from 2023-01-01
+  compared --from 2023-01-01
   expect 64 "--from goes with --inspection only"
 }
 
-@test "all forms tell the same, twice the same bytes; pages have bars, no script and their numbers as text" {
-  office
-  at --out html:a.html --out markdown:a.md --out csv:a.csv --out xlsx:a.xlsx --out json:a.json --out text:a.txt
+# The rows of tables in a form, cells parted by commas: rows_of FORM
+rows_of() {
+  case $1 in
+    csv) tail -n +2 a.csv | cat - <(tail -n +2 items.csv) ;;
+    md) sed -n 's/\\\([^ ]\)/\1/g; s/ | /,/g; s/^| \(.*\) |$/\1/p' a.md ;;
+    html) sed -n 's/<svg[^>]*>\(<[^>]*>\)*<\/svg>//g; s/<\/td><td[^>]*>/,/g; s/^<tr><td[^>]*>\(.*\)<\/td><\/tr>$/\1/p' a.html ;;
+    xlsx) unzip -p a.xlsx 'xl/worksheets/*' | sed 's/<row /\n&/g' | sed -n 's/<\/row>.*//; s/<\/c><c[^>]*>/,/g; /^<row/s/<[^>]*>//gp' ;;
+    txt) sed -E 's/ {2,}/,/g; s/,$//' a.txt ;;
+  esac | tr -d '\r' | LC_ALL=C sort -u
+}
+
+@test "every form has the same rows with the same figures, and those of the JSON" {
+  make_whole_office
+  compared --out html:a.html --out markdown:a.md --out csv:a.csv --out xlsx:a.xlsx --out json:a.json --out text:a.txt
   expect 0
-  at --out html:b.html --out markdown:b.md --out csv:b.csv --out xlsx:b.xlsx --out json:b.json --out text:b.txt
+  zicha -C "$whole" --today 2023-12-01 compare --round "$last" --format csv --table items >items.csv
+  rows_of csv >rows
+  [ "$(wc -l <rows)" -gt 800 ]
+  for form in md html xlsx txt; do
+    rows_of $form | LC_ALL=C comm -23 rows - >missing.$form
+    [ ! -s missing.$form ] || { echo "$form has not:"; head -n 3 missing.$form; false; }
+  done
+  # The JSON has yuan where papers have 万元, with as many decimals as add up, and rates in the same words.
+  places=$(awk -F , 'NR == 2 { sub(/\r/, ""); sub(/.*\./, "", $17); print length($17) }' a.csv)
+  jq -r --argjson places "$places" '.facilities[] | select(.state != "missing") | [.class, .code, .name, .town, (if .nil then "是" else "否" end), .left_out,
+    .completion, .data_coverage, .found, .counted, .rectified_rate, .on_time_rate, .closed_rate, .overdue, .relapsed,
+    ((.refund | sub("\\."; "") | tonumber) / pow(10; 6 - $places) + 0.5 | floor)] | map(. // "—") | join(",")' a.json | LC_ALL=C sort >told
+  tail -n +2 a.csv | tr -d '\r' | awk -F , -v OFS=, '$5 != "未报送" { sub(/\./, "", $17); $17 += 0
+    print $1, $2, $3, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17 }' | LC_ALL=C sort | diff told -
+  jq -r '.items[] | . as $item | (.classes[], (.all + {title: "全部"})) | [.title, $item.id, $item.title, .absent, .not_checked,
+    .undetermined, .not_applicable, .checked, .pass, .problem, .suspect, .hint] | join(",")' a.json | LC_ALL=C sort >told
+  tail -n +2 items.csv | tr -d '\r' | awk -F , -v OFS=, '{ print $1, $2, $3, $10, $8, $9, $11, $12, $13, $14, $16, $17 }' |
+    LC_ALL=C sort | LC_ALL=C comm -23 - told >missing
+  [ ! -s missing ]
+}
+
+@test "twice the same bytes in every form; pages have bars, no script and their numbers as text" {
+  make_whole_office
+  compared --out html:a.html --out markdown:a.md --out csv:a.csv --out xlsx:a.xlsx --out json:a.json --out text:a.txt
+  expect 0
+  compared --out html:b.html --out markdown:b.md --out csv:b.csv --out xlsx:b.xlsx --out json:b.json --out text:b.txt
   for form in html md csv xlsx json txt; do cmp "a.$form" "b.$form"; done
   grep -q "default-src 'none'" a.html
-  ! grep -qi '<script' a.html
+  no grep -qi '<script' a.html
   [ "$(grep -o '<svg ' a.html | wc -l)" -gt 40 ]
   # Each bar's share is the number beside it.
   [ "$(grep -o '<rect width="[0-9]*" height="12" fill="#4a6fa5"/></svg></td><td class="right">[0-9.]*%' a.html |
     sed -E 's/.*width="([0-9]+)".*>([0-9.]+)%/\1 \2/' | awk '{ if ($1 != $2 * 10) n++ } END { print n + 0 }')" = 0 ]
-  jq -r '.facilities[].code' a.json >codes
-  tail -n +2 a.csv | cut -d , -f 2 | diff codes -
-  [ "$(grep -c '^| ' a.md)" -gt 800 ]
-  at --format csv --table items
+  compared --format csv --table items
   expect 0 "类别,编号,检查项,应报,未报送,零报告,漏项"
-  at --format csv --table nothing
-  expect 65 "this paper has no table nothing"
-  at --format pdf
+  compared --format csv --table nothing
+  expect 64 "this paper has no table nothing; known: facilities" "items_all"
+  compared --format pdf
   expect 64 "known: text json markdown html csv xlsx"
 }
 
 @test "what a report or roster writes stays text in every form" {
-  office
-  cp -a "$office" o
+  make_whole_office
+  cp -a "$whole" o
   code=$(json | jq -r '.facilities[0].code')
   evil='=cmd|<script>alert(1)</script>![x](http://x)'$'\e''[31m`|'
   sqlite3 o/zicha.db "UPDATE roster SET name = '$evil', town = '<svg onload=x>' WHERE code = '$code'"
   run zicha -C o --today 2023-12-01 compare --round "$last" --facility "$code" --out html:a.html --out markdown:a.md \
     --out csv:a.csv --out text:a.txt
   expect 0
-  ! grep -q '<script>alert\|<svg onload' a.html a.md
+  no grep '\(^\|[^\]\)<\(script\|svg onload\)' a.html a.md
   grep -q '&lt;script&gt;' a.html
   grep -q "\"'=cmd\|,'=cmd" a.csv
-  ! grep -q $'\e' a.txt
+  no grep -q $'\e' a.txt
 }
 
 @test "entries of another version are bridged by alias_of; what is asked no more is not counted as fixed" {
-  office
-  cp -a "$office" o
+  make_whole_office
+  cp -a "$whole" o
   cp -r "$county_plan" p2
   sed -i 's/version: "1"/version: "2"/' p2/plan.yaml
   sed -i 's/{id: licence_posted, /{id: licence_shown, /; /id: price_posted,/d' p2/items.yaml
@@ -261,6 +286,15 @@ H7 五大连池福康医院 25 77.9 1.9 2.4%
 END
 }
 
+@test "money of inspections has as many decimals as facilities need to add up, in both columns" {
+  make_charges
+  inspect_charges
+  sqlite3 o/zicha.db "UPDATE collected SET refund_self = 5000 WHERE facility IN ('B1', 'B3')" # 0.005 万元 each
+  charges compare --round q2 --inspection --format json >compare.json || [ $? = 1 ]
+  [ "$(jq -c '[[.facilities[] | select(.class == "诊所").refund_self_wan], (.classes[] | select(.title == "诊所").inspection.refund_self_wan)]' compare.json)" = \
+    '[["0.005","0.005"],"0.010"]' ]
+}
+
 @test "the seven hospitals of a published notice come out as they were published" {
   printf '%s\n' 'name: 示例' 'code: X' 'level: county' >office.yaml
   zicha init o --office --office-file office.yaml --plan "$county_plan" >/dev/null
@@ -273,7 +307,7 @@ END
   seven | awk '{ printf "UPDATE collected SET refund_self = %d WHERE facility = '\''%s'\'';\n", $5 * 1000000 + 0.5, $1 }' |
     sqlite3 o/zicha.db
   seven | awk 'BEGIN { print "机构编码,检查日期,检查项编号,问题表现,涉及金额" }
-    { for (i = 1; i <= $3; i++) printf "%s,2023-04-01,charged_twice,重复收费%d,%.2f\n", $1, i, i == 1 ? $4 * 10000 : 0 }' >found.csv
+    { for (i = 1; i <= $3; i++) printf "%s,2023-03-31,charged_twice,重复收费%d,%.2f\n", $1, i, i == 1 ? $4 * 10000 : 0 }' >found.csv
   zicha -C o --today 2023-04-02 inspect import found.csv --by 检查组 >/dev/null
   run zicha -C o --today 2023-05-01 compare --round 2023-03-31 --inspection --format json
   expect 1
@@ -285,4 +319,19 @@ END
   expect 1 "检查机构7家，检查发现问题317个" "应报未报317个（100%）" "自查主动退回322.79万元，占3.6%" 手工登记
   run zicha -C o --today 2023-05-01 compare --round 2023-03-31 --inspection --from 2023-05-01
   expect 2
+}
+
+@test "rows of inspections add up to their total, also with a class of which no report is expected" {
+  load charges
+  make_charges
+  inspect_charges
+  { echo 机构编码,机构名称,机构类别,乡镇,应报; tail -n +2 roster.csv | sed 's/$/,是/; /^M1/s/是$/否/'; } >other.csv
+  charges roster import other.csv --from 2023-04-01 --reason 只设门诊 --by 张某 >/dev/null
+  printf '%s\n' 机构编码,检查日期,检查项编号,问题表现,涉及金额 M1,2023-06-20,charged,重复收取,100.00 >visit.csv
+  charges inspect import visit.csv --by 张某 >/dev/null
+  charges compare --round q2 --inspection --format json >held.json || [ $? = 1 ]
+  jq -e '[.classes[].inspection | [.facilities, .inspected, .unreported, .no_report]] | transpose | map(add)
+    == [input | .facilities, .inspected, .unreported, .no_report]' held.json <(jq .all.inspection held.json)
+  jq -e '[.classes[].title] | index("门诊部") != null' held.json
+  charges compare --round q2 --inspection --format csv | grep '^[^,]*,M1,' | grep -q 不应报送
 }

@@ -42,11 +42,12 @@ make_county() {
   roster=$county/roster.csv mail=$county/mail key=$county/key.ndjson files=$county/files.ndjson
 }
 
-# An office in ./$1 with the plan (whose duties make the rounds) and the county's roster.
-make_county_office() {
+# An office in ./$1 with the plan (whose duties make the rounds; another one is $2) and the county's
+# roster.
+make_rostered_office() {
   make_county
   printf '%s\n' 'name: 示例县卫生健康局' 'code: 52000000OFFICE' 'level: county' 'region: 示例县' >office.yaml
-  "$ZICHA" init "$1" --office --office-file office.yaml --plan "$county_plan" >/dev/null
+  "$ZICHA" init "$1" --office --office-file office.yaml --plan "${2:-$county_plan}" >/dev/null
   "$ZICHA" -C "$1" --today 2023-03-01 roster import "$roster" --by 办公室 >/dev/null
 }
 
@@ -58,6 +59,31 @@ collect_county() {
     run "$ZICHA" -C "$1" --today "$round" collect "$mail/$round" --by 办公室
     run "$ZICHA" -C "$1" --today "$(date -d "$round + 15 days" +%F)" collect "$mail/$round-late" --by 办公室
   done
+}
+
+# The office that has collected the whole county, made once a file: $whole, which nobody writes into.
+make_whole_office() {
+  make_county
+  whole=$BATS_FILE_TMPDIR/whole
+  [ -d "$whole" ] || (cd "$BATS_FILE_TMPDIR" && make_rostered_office whole && collect_county whole)
+}
+
+# A copy of it, as ./o. What was collected is written by nobody and has another name there.
+collected_office() {
+  make_whole_office
+  mkdir o
+  cp -al "$whole/inbox" o/inbox
+  (cd "$whole" && find . -mindepth 1 -maxdepth 1 ! -name inbox -exec cp -a {} "$OLDPWD/o/" \;)
+}
+
+# A command of ./o when all rounds are over, as `run` does; a value of its database.
+at() { run "$ZICHA" -C o --today 2023-12-01 "$@"; }
+sql() { sqlite3 o/zicha.db "$1"; }
+
+# The lines of the key whose reports count for a round: counting ROUND
+counting() {
+  jq -c --arg round "$1" 'select(.round == $round and .on_roster and .expected
+    and (.state | IN("accepted", "late")))' "$key"
 }
 
 # make_hostile SEED COUNT: so many mutations of valid reports, in $hostile/mail/hostile-0 … 3, one of each
@@ -111,10 +137,21 @@ make_odd_files() {
   )
 }
 
-# The records of files, one a line, by path: records FOLDER
+# The records of files, one a line: record_of FILE…
+record_of() { LC_ALL=C grep -ah '^<!-- zicha-record ' "$@" | sed 's/^<!-- zicha-record //; s/ -->$//'; }
+
+# Those of a folder, by path: records FOLDER
 records() {
-  find "$1" -type f -name '*.zrep' -print0 | LC_ALL=C sort -z |
-    LC_ALL=C xargs -0 grep -ah '^<!-- zicha-record ' | sed 's/^<!-- zicha-record //; s/ -->$//'
+  local paths
+  mapfile -d '' -t paths < <(find "$1" -type f -name '*.zrep' -print0 | LC_ALL=C sort -z)
+  record_of "${paths[@]}"
+}
+
+# Those of the reports that count for a round: counted_records ROUND
+counted_records() {
+  local paths
+  mapfile -t paths < <(counting "$1" | jq -r --arg county "$county" '$county + "/" + .file')
+  record_of "${paths[@]}"
 }
 
 # Their figures, in the same order.

@@ -230,7 +230,7 @@ print_of_ledger() {
   for page in "$docs"/zh/*.md; do
     while IFS= read -r part; do
       number=$((number + 1))
-      grep -qF -- "$part" "$ZICHA_ROOT/host/cli/po/zh_CN.po" || bad+="$page: $part"$'\n'
+      grep -qF -- "$part" "$ZICHA_ROOT/host/command/po/zh_CN.po" || bad+="$page: $part"$'\n'
     done < <(sed -n '/^| 提示 | 原因 | 处理 |$/,/^$/p' "$page" | grep -o '^| `.*` | .* | ' |
       cut -d '|' -f 2 | grep -o '`[^`]*`' | tr -d '`' | sed 's/……/\n/g' |
       sed 's/^[. ]*//; s/ *$//' | grep .)

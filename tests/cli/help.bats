@@ -135,6 +135,18 @@ commands() { zicha help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)*\)  .*/\1/p'; }
   expect 0 sound
 }
 
+@test "doctor looks at the settings, and claims no more than it has looked at" {
+  make_questions
+  run zicha -C w doctor
+  expect 0 "its database is sound; \`zicha verify\` looks at what is in it" "settings of the workspace   can be read"
+  echo 'name: [' >w/facility.yaml
+  run zicha -C w doctor
+  expect 65 "MISSING or not to be read" "facility.yaml:"
+  rm w/facility.yaml
+  run zicha -C w doctor
+  expect 65 "MISSING or not to be read" "neither facility.yaml nor office.yaml is there"
+}
+
 @test "the isolation that doctor states is the record's" {
   copy_hospital
   unset ZICHA_ISOLATION
@@ -184,4 +196,14 @@ commands() { zicha help | sed -n 's/^  \([a-z]\+\( [a-z]\+\)*\)  .*/\1/p'; }
   [ -e /dev/full ] || skip "no /dev/full"
   run bash -c "'$ZICHA' help >/dev/full"
   expect 74
+}
+
+@test "every command tells the same version" {
+  local version
+  version=$(zicha version | sed 's/zicha //')
+  [[ $version = [0-9]*.[0-9]*.[0-9]* ]]
+  zicha doctor | grep -q "zicha $version\$"
+  zicha help --man | grep -q "^.TH ZICHA 1 \"\" \"zicha $version\""
+  run zicha plan lint --format sarif "$ZICHA_ROOT/checklists/county/medical-disorder"
+  [ "$(jq -r '.runs[0].tool.driver.version' <<<"$output")" = "$version" ]
 }

@@ -108,6 +108,17 @@ never() {
   done
 }
 
+# no COMMAND…: it ends with 1, as grep without a match and cmp of two that differ do. A plain `!` fails no
+# test unless it stands last.
+no() {
+  local ended=0
+  "$@" || ended=$?
+  [ "$ended" = 1 ] || {
+    printf 'ended with %s instead of 1: %s\n' "$ended" "$*"
+    return 1
+  }
+}
+
 # One value of one item of the record: item DIR ID JQ-FILTER
 item() { record "$1" ".items[] | select(.id == \"$2\") | $3"; }
 

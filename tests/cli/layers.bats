@@ -83,7 +83,7 @@ includes() {
 @test "the modules in the middle do not know each other" {
   includes >includes.txt
   for one in table document store package runner; do
-    for other in table document store package runner eval cli; do
+    for other in table document store package runner eval cli facility author supervisor command; do
       [ "$one" = "$other" ] || grep "^$one $other " includes.txt | none
     done
   done
@@ -122,8 +122,8 @@ includes() {
       sort -u >knowing.txt
     [ "$(cat knowing.txt)" = "${pair#*:}" ] || { echo "$pair: $(cat knowing.txt)"; false; }
   done
-  (cd "$host" && grep -rl '#include <openssl/' . | sort | tr '\n' ' ') >knowing.txt
-  [ "$(cat knowing.txt)" = "./base/crypto.c ./base/hash.c " ]
+  [ "$(cd "$host" && grep -rl '#include <openssl/' .)" = ./base/hash.c ]
+  [ "$(cd "$host" && grep -rl '#include <sodium' .)" = ./base/crypto.c ]
 }
 
 @test "only the store's files hold SQL" {
@@ -138,6 +138,16 @@ includes() {
     grep -q "^#ifndef $guard$" "$host/$header" || { echo "$header: no $guard"; false; }
   done
   grep -rn '#include ".*\.c"' "$host" | none
+}
+
+@test "files that docs and comments name are there" {
+  (cd "$ZICHA_ROOT" && grep -rhoE '(host|scripts|reports|tests)/[a-z_]+/[a-z_/]+\.(c|h|lua|bats|sh)\b' \
+    docs host scripts reports README.md README.zh-CN.md --include='*.md' --include='*.[ch]' \
+    --include='*.lua') | sort -u >named.txt
+  [ "$(wc -l <named.txt)" -gt 30 ]
+  while read -r file; do
+    [ -e "$ZICHA_ROOT/$file" ] || echo "$file is not there"
+  done <named.txt | none
 }
 
 # ---- the engine's scripts ----------------------------------------------------------------
@@ -163,7 +173,7 @@ requires() {
 # From the words of files upwards to what the host calls: each may require those before.
 order="terms fault at lists days calendar periods point timewords spans deadlines when times schedule
 stance agenda clauses kinds subjects schema classes read holidays workdays datasets plan_tables parameters plain
-loosening questions entries judge runs figures statistics scoring record layers library blanks
+loosening questions entries judge runs figures figure_titles statistics scoring record layers library blanks
 references resolve
 digest needs windows events ledger steps found enter ledger_row ledger_calls
 office rounds office_statistics office_table registers signals credit office_calls main
@@ -198,4 +208,12 @@ writer shape markers split recognise offices papers draft new chinese author"
   requires "$ZICHA_ROOT/reports" | while read -r from used; do
     [ -e "$ZICHA_ROOT/reports/$used.lua" ] || { echo "$from requires $used"; false; }
   done
+}
+
+# ---- the tests ----------------------------------------------------------------------------
+
+@test "no test denies with a bare !, which fails it only where it stands last" {
+  (cd "$ZICHA_ROOT/tests" && grep -nE '^ *! ' ./*/*.bats ./*/*.bash) >denied.txt || true
+  # Part of a condition, or with what is done otherwise behind it.
+  grep -vE '; then$|\|\| ' denied.txt | none
 }

@@ -4,7 +4,7 @@
 load helper
 
 messages=$ZICHA_ROOT/tests/cli/messages.sh
-catalogue=$ZICHA_ROOT/host/cli/po/zh_CN.po
+catalogue=$ZICHA_ROOT/host/command/po/zh_CN.po
 
 # Fails with what is listed, if anything is.
 none() {
@@ -306,4 +306,11 @@ END
   cmp c/reports/*/report.md e/reports/*/report.md
   run grep -c 机构说明不适用 e/reports/*/report.md
   [ "$output" -ge 5 ]
+}
+
+# zc_err.text holds so much; a longer one is cut, and then nobody translates it.
+@test "no message is longer than an error has room for" {
+  sh "$ZICHA_ROOT/tests/cli/messages.sh" pairs | cut -f 1 >messages
+  [ "$(wc -l <messages)" -gt 1500 ]
+  none "$(LC_ALL=C awk 'length($0) > 199' messages)"
 }

@@ -1,7 +1,7 @@
 #!/bin/sh
 # The catalogue of Chinese messages and the sources that it translates.
 #
-#   tests/cli/messages.sh update     bring host/cli/po/zh_CN.po up to date: new messages
+#   tests/cli/messages.sh update     bring host/command/po/zh_CN.po up to date: new messages
 #                                    come in without a translation, old ones go
 #   tests/cli/messages.sh open       marked messages without a translation
 #   tests/cli/messages.sh extract    the template (POT) of all marked messages
@@ -21,11 +21,11 @@ set -eu
 export LC_ALL=C
 cd "$(dirname "$0")/../.."
 
-catalogue=host/cli/po/zh_CN.po
+catalogue=host/command/po/zh_CN.po
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-c_sources() { find host -name '*.c' | sort; }
+c_sources() { find host -name '*.[ch]' | sort; }
 lua_sources() { find scripts/zicha scripts/author reports -name '*.lua' | sort; }
 
 # Errors, faults, printed lines; then what single files call their own shorthands.

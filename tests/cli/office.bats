@@ -96,7 +96,7 @@ row() { jq -r ".[] | select(.id == \"$1\") | $2" table.json; }
     -e '/^# rounds:/,$s/^# //' -e '/^    plan:/d' o/office.yaml
   [ "$(grep -c '^[a-z_]*:' o/office.yaml)" -eq 10 ]
   run zicha -C o status
-  expect 0 "questions: 0 of"
+  expect 0 "第一季度: nobody is expected to report"
 }
 
 @test "input that ends early makes nothing: 64" {
@@ -126,6 +126,19 @@ row() { jq -r ".[] | select(.id == \"$1\") | $2" table.json; }
   run zicha init f --office --office-file office.yaml
   expect 73 "f/facility.yaml stands there already"
   [ ! -e f/office.yaml ]
+}
+
+@test "a file or link in the place of inbox is not taken for the folder: 73" {
+  mkdir o elsewhere
+  ln -s ../elsewhere o/inbox
+  run zicha init o --office --office-file office.yaml
+  expect 73 "inbox stands there already and is no folder"
+  [ ! -e o/zicha.db ]
+  rm o/inbox && touch o/inbox
+  run zicha init o --office --office-file office.yaml
+  expect 73 "inbox stands there already and is no folder"
+  rm o/inbox && mkdir o/inbox
+  zicha init o --office --office-file office.yaml
 }
 
 @test "an office.yaml that stands in the folder is taken, and never written over" {
@@ -208,6 +221,37 @@ END
   expect 0 "office.yaml:7:" "the rounds a and b overlap"
 }
 
+@test "rounds out of order, and one without an end before another, are told with their places: 65" {
+  cat >>office.yaml <<'END'
+rounds:
+  - {id: b, from: 2023-07-01, to: 2023-09-30}
+  - {id: a, from: 2023-04-01, to: 2023-06-30}
+  - {id: c, from: 2023-10-01}
+  - {id: d, to: 2023-12-31}
+END
+  run zicha init o --office --office-file office.yaml
+  expect 65 "office.yaml:7:10: the round a stands behind b, which is later" "order of their days" \
+    "office.yaml:8:10: the round c has no last day, and d follows it" "last day (to)"
+}
+
+@test "a round without a first day overlaps with what begins before its last one" {
+  cat >>office.yaml <<'END'
+rounds:
+  - {id: a, to: 2023-05-31}
+  - {id: b, from: 2023-05-20, to: 2023-06-30}
+END
+  run zicha init o --office --office-file office.yaml
+  expect 0 "the rounds a and b overlap"
+}
+
+@test "what makes no round is told where rounds are listed" {
+  make_plan
+  sed -i -e 's/due: 每月10日前/due: 每月__日前/' p/plan.yaml
+  zicha init o --office --plan p --office-file office.yaml >/dev/null
+  run zicha -C o collect list --rounds
+  expect 0 "all: 全程" "county/test: «自查报告»: the plan leaves its day blank" "no day is known on which reports are due"
+}
+
 @test "an office.yaml that was spoiled later is told by every command: 65" {
   make_office
   sed -i 's/county/county(县)/' o/office.yaml
@@ -227,7 +271,7 @@ END
 @test "what only a facility does is refused in an office, by its name: 64" {
   make_office
   for words in "import rx_lines x.csv" "import auto x.csv" "table list" "template rx_lines" \
-    needs "problem list" "problem add posted" report "receipt import x"; do
+    needs "problem list" "problem add posted" report; do
     # shellcheck disable=SC2086
     run zicha -C o $words
     expect 64 "o is the workspace of an office" "works in a facility's"

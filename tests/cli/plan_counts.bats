@@ -201,7 +201,7 @@ END
   lint "$child" --fix-counts
   expect 1 "wrote counts: 4 items, 2 phases, 2 duties, 2 departments" "0 errors"
   grep -q '^counts' "$child/plan.yaml"
-  ! grep -q '^counts' "$base/plan.yaml"
+  no grep -q '^counts' "$base/plan.yaml"
 }
 
 @test "a plan.yaml that nobody may write: 73, and it stays as it was" {
@@ -211,5 +211,5 @@ END
   run as_other env ZICHA_LANG=en "$ZICHA" plan lint p --fix-counts
   chmod u+w p p/plan.yaml
   expect 73
-  ! grep -q '^counts' p/plan.yaml
+  no grep -q '^counts' p/plan.yaml
 }

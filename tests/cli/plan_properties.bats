@@ -140,7 +140,7 @@ END
     /^  [a-z]/ { count++ } { block[count] = block[count] $0 "\n" }
     END { for (i = count; i > 0; i--) printf "%s", block[i] }' "$child/plan.yaml" >turned
   sed -i 's/{rx_max_days: \(.*\), min_rate: {value: 60}}/{min_rate: {value: 60}, rx_max_days: \1}/' turned
-  ! cmp -s turned "$child/plan.yaml"
+  no cmp -s turned "$child/plan.yaml"
   cp turned "$child/plan.yaml"
   zicha plan show "$child" --format json | cmp - before.json
 }

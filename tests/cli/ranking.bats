@@ -4,29 +4,12 @@
 load helper
 load county
 
-setup() {
-  begin_test
-  export ZICHA_LANG=en
-}
-
-office() {
-  local whole=$BATS_FILE_TMPDIR/whole
-  if [ ! -d "$whole" ]; then
-    make_county_office "$whole"
-    collect_county "$whole"
-  fi
-  make_county
-  cp -a "$whole" o
-}
-
-at() { run zicha -C o --today 2023-12-01 "$@"; }
-sql() { sqlite3 o/zicha.db "$1"; }
 ranking() { zicha -C o --today 2023-12-01 ranking --round 2023-09-30 --format json; }
 # Of a facility: the rank by a share, or nothing.
 rank_of() { jq -r --arg code "$1" --arg share "$2" '.classes[].facilities[] | select(.facility == $code)[$share].rank // empty'; }
 
 @test "ranks are how many of the class are better, as SQLite counts" {
-  office
+  collected_office
   ranking >ranking.json
   # A facility is compared that has reported, with data, and has five cases at least.
   sql "CREATE TEMP TABLE shown AS SELECT r.code, r.class, c.rectified AS part, c.counted AS whole FROM roster r
@@ -37,10 +20,14 @@ rank_of() { jq -r --arg code "$1" --arg share "$2" '.classes[].facilities[] | se
   jq -r '.classes[].facilities[] | select(.rectified.rank) | "\(.facility) \(.rectified.rank)"' ranking.json | sort >found
   [ "$(wc -l <wanted)" -gt 20 ]
   diff wanted found
+  # The share of data beside the ranks is that of a comparison.
+  jq -c '.classes[].facilities[] | select(.data_rules) | [.facility, .data_run, .data_rules]' ranking.json | sort >told
+  zicha -C o --today 2023-12-01 compare --round 2023-09-30 --format json |
+    jq -c '.facilities[] | select(.data_rules) | [.code, .data_run, .data_rules]' | sort | diff told -
 }
 
 @test "who has not reported, or has run no data rule, is named and not ranked" {
-  office
+  collected_office
   ranking >ranking.json
   jq -r '.classes[].facilities[] | select(.not_comparable == "未报送").facility' ranking.json | sort >missing
   sql "SELECT code FROM roster WHERE expected = 1 AND code NOT IN
@@ -51,11 +38,11 @@ rank_of() { jq -r --arg code "$1" --arg share "$2" '.classes[].facilities[] | se
   at ranking --round 2023-09-30
   expect 0 "只在同类机构之间比" "无法比对" "未报送" "名次"
   at ranking --round 2023-09-30 --format csv
-  expect 0 "机构编码,机构名称,机构类别,整改率,已整改/属实,名次"
+  expect 0 "机构编码,机构名称,机构类别,整改率,已整改/属实,整改率名次"
 }
 
 @test "one more problem that somebody has found himself and mended never lowers his rank" {
-  office
+  collected_office
   ranking >before.json
   local code
   for code in $(jq -r '[.classes[].facilities[] | select(.rectified.rank > 1)][:4][].facility' before.json); do
@@ -75,7 +62,7 @@ rank_of() { jq -r --arg code "$1" --arg share "$2" '.classes[].facilities[] | se
 
 # The office with a second version of the plan, which has a table of points.
 scored_office() {
-  office
+  collected_office
   cp -R "$county_plan" p
   sed -i 's/^version: "1"/version: "2"/' p/plan.yaml
   cat >>p/plan.yaml <<'END'
@@ -135,7 +122,7 @@ points_by_sql() {
 }
 
 @test "a plan without points proposes none" {
-  office
+  collected_office
   at score --round 2023-09-30
   expect 0 "方案没有记分分值" "有记分0家"
   at credit list --round 2023-09-30
@@ -154,5 +141,10 @@ points_by_sql() {
   [ "$(points after.json)" -eq $(($(points before.json) + 600)) ]
   [ "$(jq --arg code "$code" '.facilities[] | select(.facility == $code).by_cases' after.json)" -eq 600 ]
   at credit list --round 2023-09-30
-  expect 0 "吊销许可证（超范围执业）" "案件卫罚1"
+  expect 0 "未结案，暂不提出：卫罚1（吊销许可证）"
+  never "吊销许可证（超范围执业）"
+  zicha -C o --today 2023-11-20 case close 卫罚1 --date 2023-11-15 --transfers 检察院 --transferred 2023-11-15 --by 王 >/dev/null
+  at credit list --round 2023-09-30
+  expect 0 "吊销许可证、移送司法机关（超范围执业）" "案件卫罚1"
+  [ "$(zicha -C o --today 2023-12-01 case list --format json | jq -c '[.cases[0].transfers, .figures.transfers_justice, .figures.transfers_other]')" = '["justice",1,0]' ]
 }

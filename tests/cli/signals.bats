@@ -3,24 +3,8 @@
 # generated county is found by the rule that is meant for it, and nobody honest is.
 load helper
 load county
-
-setup() {
-  begin_test
-  export ZICHA_LANG=en
-}
-
-# A copy of the office that has collected the whole county.
-office() {
-  local whole=$BATS_FILE_TMPDIR/whole
-  if [ ! -d "$whole" ]; then
-    make_county_office "$whole"
-    collect_county "$whole"
-  fi
-  make_county
-  cp -a "$whole" o
-}
-
-at() { run zicha -C o --today 2023-12-01 "$@"; }
+load charges
+load supervised
 
 # What is told of a round, in $1.json.
 signals() { zicha -C o --today 2023-12-01 signals --round "$1" --format json >"$1.json"; }
@@ -33,7 +17,7 @@ own_plan() {
 }
 
 @test "every planted one is found by the rule that is meant for it, nobody honest by any" {
-  office
+  collected_office
   local round
   for round in 2023-03-31 2023-06-30 2023-09-30; do
     signals "$round"
@@ -65,7 +49,7 @@ own_plan() {
 }
 
 @test "how much a report has looked at is what its record says" {
-  office
+  collected_office
   records "$mail" | jq -r '([.items[] | select(.status | IN("pass", "problem"))]) as $judged
     | ([$judged[] | select((.answer // "") | test("^[0-9]+/[0-9]+$")) | .population] | sort) as $s
     | ([$judged[] | select(.kind == "data" and (.manual | not) and ((.answer // "") | test("/") | not))]) as $d
@@ -78,7 +62,7 @@ own_plan() {
 }
 
 @test "the figures of a signal are those of the problems and reports behind it" {
-  office
+  collected_office
   signals 2023-09-30
   # Closed on the day on which they were found, by SQL.
   sqlite3 -tabs o/zicha.db "SELECT s.facility, sum(p.closed = p.found), count(*) FROM standing s
@@ -100,7 +84,7 @@ own_plan() {
 }
 
 @test "it is told as a hint, with denominators, in every format; formulas and markup stay text" {
-  office
+  collected_office
   sqlite3 o/zicha.db "UPDATE roster SET name = '=1+1<b>' WHERE code =
     (SELECT min(facility) FROM standing WHERE round = '2023-09-30')"
   at signals --round 2023-09-30
@@ -119,23 +103,93 @@ own_plan() {
 }
 
 @test "--facility tells of one facility only; one without signals is told so, with what was judged" {
-  office
+  collected_office
   signals 2023-09-30
   code=$(jq -r '.signals[0].facility' 2023-09-30.json)
   zicha -C o --today 2023-12-01 signals --round 2023-09-30 --facility "$code" --format json >one.json
   [ "$(jq -r '[.signals[].facility] | unique | join(" ")' one.json)" = "$code" ]
-  at signals --round 2023-09-30 --facility none
-  expect 0 "没有提示" "判断家数"
+  # The county is told as a whole.
+  jq -e --slurpfile all 2023-09-30.json '.rules == $all[0].rules and .here == $all[0].here' one.json
+  [ "$(zicha -C o signals --round 2023-09-30 | grep 已报机构中)" = \
+    "$(zicha -C o signals --round 2023-09-30 --facility "$code" | grep 已报机构中)" ]
+  at signals --round 2023-09-30 --facility NOPE
+  expect 64 "unknown facility NOPE"
+  code=$(jq -r 'select(.round == "2023-09-30" and .state == "missing" and .expected and .on_roster).facility' "$key" | head -n 1)
+  at signals --round 2023-09-30 --facility "$code"
+  expect 0 "$code" "未报送，没有报告可以判断" "判断家数"
+  [ "$(zicha -C o signals --round 2023-09-30 --facility "$code" --format json | jq -r .facility.state)" = missing ]
+}
+
+@test "the report before is looked for twelve rounds back, and no further" {
+  make_supervised_office
+  rm mail/*
+  # Fourteen rounds, the months from January 2023 on.
+  sed -i '/^  - /d' c/office.yaml
+  for ((m = 0; m < 14; m++)); do
+    day=$(date -d "2023-01-31 - 30 days + $((m + 1)) months - 1 day" +%F)
+    echo "  - {id: m$((m + 1)), to: $day}" >>c/office.yaml
+  done
+  send T1 2023-01-20 posted=是 sampled=30/0 trained=是
+  send T2 2023-02-20 posted=是 sampled=30/1 trained=是
+  send T1 2024-02-20 posted=是 sampled=30/0 trained=是
+  send T2 2024-02-20 posted=是 sampled=30/1 trained=是
+  zicha -C c --today 2024-02-20 collect mail >/dev/null || [ $? -eq 1 ]
+  [ "$(states c | cut -d '|' -f 1,4,6 | paste -s -d ' ')" = "T1|m1|1 T1|m14|1 T2|m2|1 T2|m14|1" ]
+  sqlite3 c/zicha.db 'UPDATE collected SET samples = 9' # the rule asks for more than this plan has
+  zicha -C c --today 2024-02-20 signals --round m14 --format json >signals.json
+  [ "$(jq -c '[.signals[] | select(.rule == "perfunctory.unchanged") | .facility]' signals.json)" = '["T2"]' ]
 }
 
 @test "before anybody has reported there are no signals, and no denominators either" {
-  make_county_office empty
+  make_rostered_office empty
   run zicha -C empty --today 2023-03-31 signals
-  expect 0 "已报0家" "没有提示"
+  expect 2 "已报0家" "没有报告可以判断；这不是没有提示"
+  no grep -q '没有提示。各规则' <<<"$output"
+}
+
+@test "without a roster nothing is told of nobody: one wording, one status" {
+  make_charges
+  "$ZICHA" init e --office --plan p --office-file office.yaml >/dev/null
+  for asked in signals ranking score 'credit list' statistics compare summary circular 'sample --seed x --count 1 --by 张某'; do
+    # shellcheck disable=SC2086
+    run zicha -C e --today 2023-07-12 $asked --round q1
+    expect 65 "the plan county/charges has no roster: say with \`zicha roster import FILE\` who is expected to report"
+  done
+  [ "$(sqlite3 e/zicha.db "SELECT count(*) FROM event WHERE action = 'sample'")" = 0 ]
+}
+
+@test "a round of which nobody has reported is told as that by rankings, points and credit" {
+  make_charges
+  run charges ranking --round q1
+  expect 2 '没有收到可以计入的报告，没有可以比较的机构'
+  run charges score --round q1
+  expect 0 '没有收到可以计入的报告，只有案件记分'
+  run charges credit list --round q1
+  expect 0 '没有收到可以计入的报告，只有案件提出的'
+  for asked in signals ranking score 'credit list'; do
+    # shellcheck disable=SC2086
+    run charges $asked --round q2
+    expect 0
+    run ! grep -q 没有收到可以计入的报告 <<<"$output"
+  done
+}
+
+@test "应报未报 is of the office's own inspections, whatever the facility has entered into its ledger" {
+  make_charges
+  {
+    echo 机构编码,检查日期,检查组,检查项编号,问题表现
+    printf '%s\n' B1,2023-06-29,一组,posted,未公示一 B1,2023-06-29,一组,charged,重复一 B1,2023-06-29,一组,charged,重复二 \
+      A1,2023-06-29,一组,posted,未公示一 A1,2023-07-29,一组,posted,未公示二 A1,2023-07-29,一组,receipts,不符
+  } >visits.csv
+  zicha -C o --today 2023-08-01 inspect import visits.csv --by 王 >/dev/null
+  charges signals --round q2 --format json >signals.json
+  [ "$(jq -c '[.signals[] | select(.rule == "perfunctory.unreported") | [.facility, [.evidence[].value]]]' signals.json)" = \
+    '[["B1",["3","3","0"]]]' ]
+  [ "$(jq '.rules[] | select(.rule == "perfunctory.unreported").population' signals.json)" = 2 ]
 }
 
 @test "a plan takes other limits and adds rules of its own" {
-  office
+  collected_office
   own_plan <<'END'
 change:
   parameters:
@@ -169,7 +223,7 @@ END
 }
 
 @test "a rule of the plan's own that is wrong is told; the others have run" {
-  office
+  collected_office
   own_plan <<'END'
 signals:
   - {id: wrong, title: 写错的, rules: [own.wrong]}

@@ -14,7 +14,7 @@
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/secret.h"
-#include "cli/submit.h"
+#include "facility/submit.h"
 #include "value/json.h"
 
 /* Kept until the end of the process. */
@@ -47,7 +47,10 @@ int main(int count, char **words)
   if (strcmp(task, "sign") == 0 && count == 6) {
     must(zc_secret_open(words[2], &key, NULL, &err));
     zc_submission s = {words[4], words[5], load(words[3]), {NULL, 0}};
-    must(zc_submission_sign_beside(&s, &key, AT_FDCWD, words[3], &err));
+    char path[4200];
+    snprintf(path, sizeof path, "%.4000s" ZC_SIGNATURE_SUFFIX, words[3]);
+    must(zc_submission_sign(&s, &key, &out, &err));
+    must(zc_file_write(AT_FDCWD, path, out.data, out.size, 0666, &err));
   } else if (strcmp(task, "pack") == 0 && count == 7) {
     must(zc_secret_open(words[2], &key, NULL, &err));
     zc_submission s = {words[5], words[6], load(words[3]), load(words[4])};
@@ -59,12 +62,10 @@ int main(int count, char **words)
     unsigned char digest[ZC_BLAKE2B];
     zc_signature signature;
     zc_part text = load(words[4]);
-    int fd;
     must(zc_key_read_public(words[2], &public, &err));
     must(zc_signature_parse(words[4], text.data, text.size, &signature, &err));
-    must(zc_file_open(words[3], &fd, NULL, &err));
-    must(zc_blake2b_file(fd, words[3], digest, &err));
-    close(fd);
+    zc_part report = load(words[3]);
+    zc_blake2b_of(report.data, report.size, digest, sizeof digest);
     must(zc_signature_check(&signature, &public, words[3], digest, &err));
     puts(signature.comment);
   } else if (strcmp(task, "open") == 0 && count == 4) {

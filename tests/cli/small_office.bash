@@ -30,11 +30,11 @@ F001,甲镇医院,二级医院,甲镇
 F002,乙镇卫生院,乡镇卫生院,乙镇
 F003,丙村卫生室,村卫生室,丙镇
 END
-  office 2023-01-05 roster import roster.csv >/dev/null
+  in_office 2023-01-05 roster import roster.csv >/dev/null
 }
 
-# office DAY COMMAND…: in the office's workspace.
-office() { zicha -C o --today "$1" "${@:2}"; }
+# in_office DAY COMMAND…: in the office's workspace.
+in_office() { zicha -C o --today "$1" "${@:2}"; }
 on() { run "$ZICHA" -C o --today "$1" "${@:2}"; }
 
 # self_check CODE NAME CLASS ANSWER…: a facility's report of 20 June, handed in.
@@ -45,7 +45,7 @@ self_check() {
   zicha -C "w$1" --today 2023-06-20 check >/dev/null || true
   zicha -C "w$1" --today 2023-06-20 report >/dev/null || true
   zicha -C "w$1" --today 2023-06-20 submit --unsigned --out "$1.zrep" --by 办公室 >/dev/null 2>&1
-  office 2023-06-21 collect "$1.zrep" >/dev/null || true
+  in_office 2023-06-21 collect "$1.zrep" >/dev/null || true
 }
 
 # F001 passes posted, has found charged itself, leaves meetings out; emergency does not apply.

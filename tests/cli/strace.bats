@@ -125,10 +125,10 @@ dismissed() { grep -q '^+++ killed by SIGKILL +++$' "$1"; }
   grep -v O_RDONLY exports.txt | none
 }
 
-@test "zicha-eval links neither libcrypto nor SQLite, nor anything that reaches a network" {
+@test "zicha-eval links neither crypto nor SQLite, nor anything that reaches a network" {
   readelf -d "$ZICHA_BUILD/libexec/zicha/zicha-eval" >needed.txt
   grep -q NEEDED needed.txt
-  grep -iE 'NEEDED.*lib(crypto|ssl|sqlite3|cmark|curl|nss|resolv)' needed.txt | none
+  grep -iE 'NEEDED.*lib(crypto|ssl|sodium|sqlite3|cmark|curl|nss|resolv)' needed.txt | none
 }
 
 @test "doctor says full, where the kernel can filter calls" {

@@ -31,8 +31,8 @@ END
 END
 }
 
-# office NAME CODE LEVEL PLAN: the workspace NAME with its key, and two rounds.
-office() {
+# make_office NAME CODE LEVEL PLAN: the workspace NAME with its key, and two rounds.
+make_office() {
   cat >"$1.yaml" <<END
 name: 某$1卫生健康局
 code: $2
@@ -71,6 +71,15 @@ row() {
 }
 roster_head=机构编码,机构名称,机构类别,所有制,乡镇,联系人,联系电话,公钥
 
+# fill CODE DAY RESULT…: the sheet of a facility with a result for each item, 发现问题 with two of 30.
+fill() {
+  "$ZICHA" -C c collect paper-form --facility "$1" | awk -F, -v OFS=, -v day="$2" -v results="${*:3}" '
+    BEGIN { count = split(results, of, " ") }
+    NR > 1 { sub(/\r/, ""); $3 = day; $6 = of[NR - 1]
+      if ($6 == "发现问题") { $7 = 30; $8 = 2; $9 = "120.50"; $10 = "整改中"; $11 = "2023-04-30" } }
+    { print }'
+}
+
 # The states of an office: states OFFICE [WHERE], lines CODE|KIND|VIA|ROUND|STATE|COUNTS.
 states() {
   sqlite3 "$1/zicha.db" "SELECT s.facility, kind, via, round, state, counts FROM standing AS s
@@ -79,13 +88,13 @@ states() {
 
 # The county c and two facilities that have reported to it, T1 and T2; T3 has no zicha, T4 is silent.
 # Made once a file.
-make_county_office() {
+make_supervised_office() {
   if [ ! -d "$BATS_FILE_TMPDIR/made" ]; then
     mkdir "$BATS_FILE_TMPDIR/made"
     (
       cd "$BATS_FILE_TMPDIR/made" || exit 1
       make_plans
-      office c C1 county "$plans/county/test"
+      make_office c C1 county "$plans/county/test"
       site T1 第一卫生院 乡镇卫生院
       site T2 第二诊所 诊所
       { echo "$roster_head"; row T1 第一卫生院 乡镇卫生院 T1; row T2 第二诊所 诊所 T2
@@ -98,3 +107,8 @@ make_county_office() {
   plans=packages
   cp -a "$BATS_FILE_TMPDIR/made/." .
 }
+
+# The office c on a day, asked, and looked through.
+on() { run "$ZICHA" -C c --today "$@"; }
+sql() { sqlite3 c/zicha.db "$1"; }
+good() { run "$ZICHA" -C c verify && expect 0 "everything is as it was written"; }

@@ -7,7 +7,7 @@ load supervised
 setup() {
   begin_test
   unset ZICHA_PASSPHRASE ZICHA_BY
-  make_county_office
+  make_supervised_office
 }
 
 take() { "$ZICHA" -C "$1" --today "$2" collect "${@:3}" >/dev/null 2>&1 || [ $? -eq 1 ]; }
@@ -21,7 +21,7 @@ report_upward() {
 # The city k, by the plan that the county's extends: C1 reports to it, and facilities by the
 # rows that are given.
 make_city() {
-  office k K1 city "$plans/city/test"
+  make_office k K1 city "$plans/city/test"
   { echo "$roster_head"; row C1 某c卫生健康局 卫生健康行政部门 c; printf '%s\n' "$@"; } >city.csv
   zicha -C k --today 2023-01-01 roster import city.csv
 }
@@ -62,7 +62,7 @@ T4 missing -" ]
   report_upward
   make_city
   run "$ZICHA" -C k --today 2023-04-08 collect county.zrep
-  expect 0 "1 files read: 1 new" "accepted: 3"
+  expect 0 "1 files read: 1 new" "accepted: 1" "1 files have another state than before, or their first one"
   [ "$(states k)" = "C1|office||r1|accepted|1
 T1|office|C1|r1|accepted|1
 T2|office|C1|r1|accepted|1" ]
@@ -82,15 +82,17 @@ sampled|1|found" ]
 @test "offices are no facilities: who is urged are theirs, and offices that are silent" {
   make_city
   zicha -C k --today 2023-04-15 collect urge --round r1 --format markdown >urge.md
-  grep -q '应报0家，已计入0家；未报送0家' urge.md
+  grep -q '尚无已知的应报机构。下级卫生健康行政部门1家尚未报送汇总' urge.md
+  run grep 应报0家 urge.md
+  [ "$status" -eq 1 ]
   grep -q '^| C1 | 某c卫生健康局 | 张主任 | 0000-5678 |' urge.md
   report_upward
   take k 2023-04-08 county.zrep
   zicha -C k --today 2023-04-15 collect urge --round r1 --format markdown >urge.md
-  grep -q '应报4家，已计入2家；未报送2家' urge.md
+  grep -q '应报4家，已计入2家，未报送2家（未收到来文2家，来文未计入0家）' urge.md
   run grep -q '^| C1 |' urge.md
   [ "$status" -eq 1 ]
-  grep -q '^| 诊所 | 城关镇 | T3 | 第三诊所 | 由C1催报 | — | 5 |' urge.md
+  grep -q '^| 诊所 | 城关镇 | T3 | 第三诊所 | 由某c卫生健康局催报 | — | 5 |' urge.md
 }
 
 @test "a facility that is reported directly and through the county is flagged and counts once" {
@@ -110,9 +112,17 @@ T1|zrep||r1|accepted|1" ]
 zrep|accepted" ]
 }
 
+@test "a facility of a county that reports directly and is not on the city's roster is sent there" {
+  report_upward
+  make_city
+  take k 2023-04-08 county.zrep mail/T1-2023-03-20.zrep
+  run "$ZICHA" -C k collect list --state unknown_facility
+  expect 0 "the roster has no facility T1, and C1 reports of it: let it report there"
+}
+
 @test "a facility that two counties report is flagged and counts once" {
   report_upward
-  office d C2 county "$plans/county/test"
+  make_office d C2 county "$plans/county/test"
   zicha -C d --today 2023-01-01 roster import roster.csv
   take d 2023-03-28 mail/T2-2023-03-25.zrep
   zicha -C d --today 2023-04-05 submit --round r1 --out other.zrep
@@ -121,7 +131,7 @@ zrep|accepted" ]
   [ "$(states k "s.facility = 'T2'")" = "T2|office|C1|r1|accepted|1
 T2|office|C2|r1|twice|0" ]
   run "$ZICHA" -C k --today 2023-04-08 collect county.zrep
-  expect 1 "accepted: 4" "reported twice: 1"
+  expect 1 "accepted: 2" "1 facilities of which offices report do not count"
 }
 
 @test "what was written down by hand is by hand in the city, too, and comes after what was signed" {
@@ -146,23 +156,24 @@ T2|office|C2|r1|twice|0" ]
 C1|office||r1|superseded|0" ]
   [ "$(sqlite3 k/zicha.db "SELECT count(*) FROM standing WHERE counts = 1")" = 3 ]
   [ "$(sqlite3 k/zicha.db "SELECT count(*) FROM standing WHERE state = 'superseded'")" = 3 ]
+  run "$ZICHA" -C k --today 2023-04-08 collect list --all
+  expect 0 "a later report of the same office on this round, of 2023-04-07, is taken instead; if this one is right, let the office report the round again"
+  never "--corrects"
 }
 
 @test "a county's report counts only with its own key, unchanged, and of an office of the roster" {
   report_upward
-  office k K1 city "$plans/city/test"
+  make_office k K1 city "$plans/city/test"
   { echo "$roster_head"; row C1 某c卫生健康局 卫生健康行政部门 T1; } >city.csv
   zicha -C k --today 2023-01-01 roster import city.csv
   take k 2023-04-08 county.zrep
-  [ "$(states k | cut -d '|' -f 1,5,6 | sort -u)" = "C1|foreign_key|0
-T1|foreign_key|0
-T2|foreign_key|0" ]
+  [ "$(states k | cut -d '|' -f 1,5,6 | sort -u)" = "C1|foreign_key|0" ]
   sed 's/第四诊所/第五诊所/' county.zrep >changed.zrep
   zicha -C k roster trust C1 c/keys/office.pub --reason 电话核实 --by 李某
   [ "$(states k | cut -d '|' -f 5 | sort -u)" = accepted ]
   take k 2023-04-08 changed.zrep
-  [ "$(states k "c.name = 'changed.zrep'")" = "C1|office|||tampered|0" ]
-  rm -r k && office k K1 city "$plans/city/test"
+  [ "$(states k "c.name = 'changed.zrep'")" = "C1|office||r1|tampered|0" ]
+  rm -r k && make_office k K1 city "$plans/city/test"
   { echo "$roster_head"; row C1 某c医院 二级医院 c; } >city.csv
   zicha -C k --today 2023-01-01 roster import city.csv
   take k 2023-04-08 county.zrep
@@ -176,7 +187,7 @@ T2|foreign_key|0" ]
   rm c/keys/*
   run "$ZICHA" -C c submit --round r1 --out a.zrep
   expect 64 "keys/office.key"
-  run "$ZICHA" -C c --today 2023-04-05 submit --round r1 --out a.zrep --unsigned
+  run "$ZICHA" -C c --today 2023-04-05 submit --round r1 --out a.zrep --unsigned --empty
   expect 0 "signed by nobody"
   (cd c && zicha key new --no-passphrase)
   make_city
@@ -188,7 +199,7 @@ T2|foreign_key|0" ]
   expect 64 "--round is an office's"
   run "$ZICHA" -C c submit --duty x --out b.zrep --unsigned
   expect 64 "an office reports on a round"
-  office e E1 county "$plans/county/test"
+  make_office e E1 county "$plans/county/test"
   run "$ZICHA" -C e submit --round r1 --out b.zrep
   expect 65 "there is no roster"
 }
@@ -200,6 +211,18 @@ T2|foreign_key|0" ]
   run "$ZICHA" -C k --today 2023-04-08 collect receipts
   expect 0 "1 receipts were written"
   [ "$(jq -r .facility k/reports/receipts/*.json)" = C1 ]
+  # The county takes it in, by a plan that extends the city's.
+  run "$ZICHA" -C c --today 2023-04-09 status
+  expect 0 "submitted on 2023-04-05" "of the round r1; no receipt yet"
+  run "$ZICHA" -C c --today 2023-04-09 receipt import k/reports/receipts/*.json --key k/keys/office.pub --by 张某
+  expect 0 "某k卫生健康局 has received the report of 2023-04-05 on 2023-04-08: accepted"
+  run "$ZICHA" -C c --today 2023-04-09 receipt import k/reports/receipts/*.json --by 张某
+  expect 0 "was taken in on 2023-04-09 already"
+  run "$ZICHA" -C c --today 2023-04-09 status
+  expect 0 "of the round r1; receipt of 某k卫生健康局, 2023-04-08: accepted"
+  run "$ZICHA" -C c --today 2023-04-09 verify
+  expect 0 "everything is as it was written"
+  never "nothing here knows"
 }
 
 @test "what contradicts itself is told as that, though nobody has signed it and the city takes such files" {
@@ -223,4 +246,43 @@ T2|foreign_key|0" ]
   run "$ZICHA" -C k --today 2023-04-08 collect forged.zrep
   expect 1 "tampered with: 1"
   [ "$(sqlite3 k/zicha.db 'SELECT count(*) FROM collected')" = 1 ]
+}
+
+@test "without --round the last round that is over is reported, and an empty report wants a flag" {
+  take c 2023-03-28 mail
+  run "$ZICHA" -C c --today 2023-03-20 submit --out a.zrep
+  expect 64 "no round is over by 2023-03-20"
+  run "$ZICHA" -C c --today 2023-04-05 submit --out a.zrep
+  expect 0 "the last round that is over: 第一轮" "wrote a.zrep: 第一轮, 2 of 4"
+  run "$ZICHA" -C c --today 2023-04-05 submit --round r2 --out b.zrep
+  expect 64 "no report of a facility counts for 第二轮" "--empty"
+  run "$ZICHA" -C c --today 2023-04-05 submit --round r2 --out b.zrep --empty
+  expect 0 "0 of 4 facilities"
+}
+
+@test "sums alone are reported without single problems, and the city counts them all the same" {
+  take c 2023-03-28 mail
+  "$ZICHA" -C c --today 2023-04-05 submit --round r1 --sums --out county.zrep >/dev/null
+  [ "$(record_of county.zrep | jq -c '[.sums, (.facilities | map(has("problems")) | any)]')" = "[true,false]" ]
+  make_city
+  take k 2023-04-08 county.zrep
+  [ "$(sqlite3 k/zicha.db "SELECT sum(problems), sum(found) FROM collected WHERE via = 'C1'")" = "2|2" ]
+}
+
+@test "a silent county is told as that, and not as a city without facilities" {
+  make_city
+  run "$ZICHA" -C k --today 2023-04-05 collect mail/T1-2023-03-20.zrep
+  expect 1 "第一轮: 1 offices have not reported, their facilities are not among these: 某c卫生健康局" \
+    "第二轮: 1 offices have not reported"
+  never "0 of 0"
+  run "$ZICHA" -C k --today 2023-04-15 submit --round r1 --out a.zrep
+  expect 65 "none of the offices on the roster has reported for 第一轮"
+}
+
+@test "in the days when reports come in, the round that is due is told beside the one that runs" {
+  run "$ZICHA" -C c --today 2023-04-05 collect mail
+  expect 0 "第一轮: 2 of 4 facilities" "第二轮: 0 of 4 facilities"
+  run "$ZICHA" -C c --today 2023-05-05 collect mail
+  expect 0 "第二轮: 0 of 4 facilities"
+  never "第一轮"
 }

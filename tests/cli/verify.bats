@@ -359,7 +359,21 @@ submitted() {
     cmp - before
   [ "$(sqlite3 w/zicha.db.before-mend "SELECT by_hand FROM head")" = 77 ]
   run zicha -C w verify --mend
-  expect 0 "zicha.db.before-mend-2"
+  expect 0 "nothing that could be made again is wrong: nothing was done" "everything is as it was written"
+  [ ! -e w/zicha.db.before-mend-2 ]
+  sql "UPDATE problem SET state = 'closed'"
+  zicha -C w verify --mend --format json >out.json 2>err.txt
+  [ "$(jq .count out.json)" = 0 ]
+  grep -q '^problem' err.txt
+  grep -q 'zicha.db.before-mend-2' err.txt
+}
+
+@test "a file that is gone is nothing that mend makes again: no copy" {
+  chmod -R u+w w
+  find w/evidence -type f -delete
+  run zicha -C w verify --mend
+  expect 65 "nothing that could be made again is wrong: nothing was done" "is gone: put it back from a backup" "1 faults"
+  [ ! -e w/zicha.db.before-mend ]
 }
 
 @test "mend makes nothing of events that are not whole, and hides no end that was cut off" {

@@ -158,4 +158,12 @@ tap.test("a formula adds up where it is sums and differences of what adds up", f
   end
 end)
 
+tap.test("rates are the rows whose parts do not add up, whoever has them", function(same)
+  local rows = { table_of[1], table_of[2], table_of[8], table_of[9], table_of[12],
+    { id = "answered", title = "反馈率", unit = "%", from = "manual" },
+    { id = "mean", title = "均值", unit = "元", from = "cases", formula = 'c["fine_amount"] / c["cases"]' } }
+  same(office_table.rates({ statistics = { rows = rows } }), { "rate", "over_rate", "answered", "mean" })
+  same(office_table.rates({}), {})
+end)
+
 tap.finish()

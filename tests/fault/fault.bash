@@ -110,6 +110,33 @@ make_ledger_base() {
   sed -i '2,4s/,,\(\r*\)$/,不属实,记录有误\1/' sheet.csv
 }
 
+# Offices, for their commands: q has no roster yet, o has nothing collected, k has collected two reports
+# and has a key, m is k with tables that are not what its events make of them.
+make_office_base() {
+  mkdir -p "$BATS_FILE_TMPDIR/base" && cd "$BATS_FILE_TMPDIR/base" || return 1
+  make_small_office
+  make_list
+  cp -a o k
+  "$program" init q --office --plan p --office-file office.yaml
+  mv o keep
+  mv k o
+  make_reports
+  mv o k
+  mv keep o
+  mkdir mail
+  mv F00?.zrep mail/
+  rm -r wF00? F00?.yaml
+  "$program" -C k key new --no-passphrase 2>&1
+  mv k/keys/*.key k/keys/office.key 2>/dev/null || true
+  cp -a k m
+  sqlite3 m/zicha.db "UPDATE roster SET name = 'x'; DELETE FROM collected_problem; UPDATE standing SET state = 'late'"
+  cat >cases.csv <<'END'
+案号,机构编码,检查项编号,案由,程序,立案日期,处罚决定日期,罚款
+1号,F001,charged,重复收费,一般,2023-06-15,2023-06-18,30000
+2号,F002,posted,未公示,简易,2023-06-16,,100
+END
+}
+
 # The commands of the trials. Standard input of answer: one line a question.
 command_of() {
   case $1 in
@@ -131,6 +158,13 @@ command_of() {
     submit) run_program -C w --today 2023-06-30 submit --unsigned --out v.zrep --by 张某 ;;
     receipt) run_program -C s --today 2023-07-01 receipt import r.json --by 张某 ;;
     rows) run_program -C w --today 2023-07-01 problem rows import "$(cat no.txt)" sheet.csv --by 张某 ;;
+    roster) run_program -C q --today 2023-01-05 roster import roster.csv --by 张某 ;;
+    collect) run_program -C o --today 2023-06-21 collect mail ;;
+    receipts) run_program -C k --today 2023-06-22 collect receipts ;;
+    inspect) run_program -C k --today 2023-06-30 inspect import list.csv --by 张某 ;;
+    case) run_program -C k --today 2023-06-30 case import cases.csv --by 张某 ;;
+    upward) run_program -C k --today 2023-07-01 submit --out up.zrep --by 张某 ;;
+    remake) run_program -C m verify --mend ;;
     ledger) run_program -C w --today 2023-06-30 report ledger ;;
   esac
 }
@@ -161,6 +195,13 @@ SELECT 'document ' || seq, name || sha256 FROM evidence;
 SELECT 'event ' || seq, problem || ' ' || action || actor || business_date || body FROM event;
 SELECT 'problem ' || no, due || body || cells FROM problem;
 SELECT 'instance ' || id, problem || verdict || reason || body FROM instance;
+SELECT 'roster ' || code, name || class || expected FROM roster;
+SELECT 'collected ' || file, facility || statuses || received || found FROM collected;
+SELECT 'its problem ' || c.file || p.no, p.item || p.state FROM collected_problem AS p JOIN collected AS c ON c.no = p.report;
+SELECT 'standing ' || c.file, s.round || s.state || s.counts FROM standing AS s JOIN collected AS c ON c.no = s.report;
+SELECT 'visit ' || no, facility || day || inspectors FROM visit;
+SELECT 'inspected ' || visit || entry || text, amount || handling FROM inspected;
+SELECT 'case ' || no, facility || cause || fine FROM legal_case;
 END
   done
 }
@@ -228,6 +269,8 @@ check_chains() {
   local database
   for database in */zicha.db; do
     [ -s "$database" ] && ! cmp -s "$database" "../base/$database" || continue
+    # What was to be made again is as wrong as it was.
+    [ "$status" -ge 64 ] && [ "$database" = m/zicha.db ] && continue
     "$program" -C "${database%/*}" verify >../verified 2>&1 ||
       breach chain "${database%/*}: $(head -c 300 ../verified)"
   done
@@ -263,6 +306,8 @@ judge_trial() { # COMMAND
   check_chains
   state | sort >../state
   if [ "$status" -ge 64 ]; then
+    # What verify finds is told where its other results are.
+    [ "$1" != remake ] || cat ../out >>../err
     grep -qE '[a-z]+ [a-z]+' ../err || breach sentence "said «$(cat ../err)»"
     ! grep -qE '\{[a-z_]+\}' ../err || breach sentence "said «$(cat ../err)»"
     [ -z "$(sort -u ../base.state "$good" | comm -13 - ../state)" ] ||
@@ -317,6 +362,33 @@ sweep() {
     [ "$failed" -gt 0 ] && echo "$trial: $status" >>"$BATS_FILE_TMPDIR/trials"
     judge_trial "$1"
   done
+}
+
+# full COMMAND [HOW-MANY]: from every write on, or so many of them, the disk is full.
+full() {
+  local number all
+  need_inject
+  lasting=1
+  begin_trial
+  run_trial "$1" zicha write 0
+  all=$calls
+  : >"$BATS_FILE_TMPDIR/breaches"
+  for number in $(numbers "$all" "$([ -n "${ZICHA_LONG:-}" ] && echo 1000 || echo "${2:-4}")"); do
+    begin_trial
+    run_trial "$1" zicha write "$number"
+    trial="$1, full from write $number of $all"
+    [ "$status" = 73 ] || [ "$status" = 74 ] || [ "$status" = 70 ] || breach status "$status"
+    # The first write that fails may be to a pipe, which has no disk.
+    [ "$status" = 70 ] || grep -q 'the disk is full: .* was not written; free some space' ../err ||
+      breach said "$(cat ../err)"
+    # --mend tells what is wrong before it begins.
+    [ "$(grep -vcE '^(note|problem [0-9]+): ' ../err)" -le 1 ] || breach said "more than a sentence: $(cat ../err)"
+    judge_trial "$1"
+  done
+  cd "$work" || return 1 # the trial's folder goes with the next one
+  if grep . "$BATS_FILE_TMPDIR/breaches"; then
+    return 1
+  fi
 }
 
 # holds CLAIM: no trial broke it.

@@ -25,32 +25,6 @@ teardown() {
   if [ -n "${mounted:-}" ]; then umount "$mounted"; fi
 }
 
-# full COMMAND: from every write on, the disk is full.
-full() {
-  local number all
-  need_inject
-  lasting=1
-  begin_trial
-  run_trial "$1" zicha write 0
-  all=$calls
-  : >"$BATS_FILE_TMPDIR/breaches"
-  for number in $(numbers "$all" "$([ -n "${ZICHA_LONG:-}" ] && echo 1000 || echo 4)"); do
-    begin_trial
-    run_trial "$1" zicha write "$number"
-    trial="$1, full from write $number of $all"
-    [ "$status" = 73 ] || [ "$status" = 74 ] || [ "$status" = 70 ] || breach status "$status"
-    # The first write that fails may be to a pipe, which has no disk.
-    [ "$status" = 70 ] || grep -q 'the disk is full: .* was not written; free some space' ../err ||
-      breach said "$(cat ../err)"
-    [ "$(grep -vc '^note: ' ../err)" -le 1 ] || breach said "more than a sentence: $(cat ../err)"
-    judge_trial "$1"
-  done
-  cd "$work" || return 1 # the trial's folder goes with the next one
-  if grep . "$BATS_FILE_TMPDIR/breaches"; then
-    return 1
-  fi
-}
-
 @test "init on a full disk: 74, one sentence, and it works when there is room" { full init; }
 
 @test "answer on a full disk: 74, one sentence, and what was acknowledged stays" { full answer; }

@@ -30,7 +30,7 @@ whole_ledger() { # DIR
   local round kills=0 acknowledged=0 action before after
   measure zicha -C w problem reopen 2 --by 张某 --reason 复核
   measure zicha -C w problem dismiss 2 --by 张某 --reason 复核
-  for ((round = 1; round <= rounds; round++)); do
+  for ((round = 1; round <= rounds || (kills <= rounds / 4 && round <= 8 * rounds); round++)); do
     before=$(sqlite3 w/zicha.db 'SELECT max(seq) FROM event')
     # What the last round came to decides which step is possible.
     action=reopen
@@ -59,7 +59,7 @@ whole_ledger() { # DIR
   zicha -C n answer posted=否 meetings=1 >/dev/null
   cp -a n fresh
   measure zicha -C fresh --today 2023-06-30 check
-  for ((round = 1; round <= few * 2; round++)); do
+  for ((round = 1; round <= few * 2 || (kills <= few / 4 && round <= 8 * few); round++)); do
     rm -rf t
     cp -a n t
     killed output "$ZICHA" -C t --today 2023-06-30 check
@@ -77,7 +77,7 @@ whole_ledger() { # DIR
   (cd w && zicha key new --no-passphrase) >/dev/null 2>&1
   cp -a w fresh
   measure zicha -C fresh --today 2023-07-04 submit --by 张某 --out good.zrep
-  for ((round = 1; round <= rounds; round++)); do
+  for ((round = 1; round <= rounds || (kills <= rounds / 4 && round <= 8 * rounds); round++)); do
     rm -rf t a.zrep
     cp -a w t
     killed output "$ZICHA" -C t --today 2023-07-04 submit --by 张某 --out a.zrep
@@ -150,7 +150,7 @@ whole_ledger() { # DIR
   make_version_1 w
   cp -a w old
   measure zicha -C w status
-  for ((round = 1; round <= few * 2; round++)); do
+  for ((round = 1; round <= few * 2 || (kills <= few / 4 && round <= 8 * few); round++)); do
     rm -rf w
     cp -a old w
     killed output "$ZICHA" -C w status

@@ -110,7 +110,7 @@ return { needs = { { key = "a", title = "甲\nx: y", kind = 5 } },
   build = function() return { kind = 5 } end }
 END
   report --needs
-  ! grep -q '^x: y' <<<"$output"
+  no grep -q '^x: y' <<<"$output"
   report
   fell_back
 }
@@ -128,7 +128,7 @@ END
   report
   fell_back gone
   [[ "$output" != *[$'\x1b\x07\x08\r']* ]]
-  ! grep -q '^zicha: all is well' <<<"$output"
+  no grep -q '^zicha: all is well' <<<"$output"
 }
 
 @test "control characters of a hole reach no terminal" {

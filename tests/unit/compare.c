@@ -84,13 +84,30 @@ static json_t *body_of(const office *o, const version *v, bool aliases)
                    "sets", "focus");
 }
 
-/* The facts of a report as collecting would have read them. */
-static void keep_report(office *o, int round, size_t m, const char *code)
+static zc_fact_problem problem_of(int64_t no, int64_t entry, int relapses,
+                                  const char *source)
 {
-  const version *v = o->by_old[round][m] ? &o->old : &o->new;
-  zc_fact_problem problems[MOST];
+  return (zc_fact_problem){.no = no,
+                           .entry = entry,
+                           .relapses = relapses,
+                           .item = "",
+                           .state = "",
+                           .source = source,
+                           .severity = "",
+                           .certainty = "",
+                           .found = "",
+                           .reported = "",
+                           .due = "",
+                           .done = "",
+                           .closed = ""};
+}
+
+/* The facts of a report as collecting would have read them. */
+static void keep_facts(office *o, int round, size_t m, const char *code,
+                       zc_fact_problem *problems, size_t count, int64_t found)
+{
   char file[32];
-  zc_facts facts = {.problems = problems};
+  zc_facts facts = {.problems = problems, .problem_count = count};
   snprintf(file, sizeof file, "%d-%zu", round, m);
   for (size_t i = 0; i < ZC_TEXT_COUNT; i++)
     facts.texts[i] = "";
@@ -99,24 +116,30 @@ static void keep_report(office *o, int round, size_t m, const char *code)
   facts.texts[ZC_TEXT_file] = file;
   facts.texts[ZC_TEXT_facility] = code;
   facts.texts[ZC_TEXT_statuses] = o->letters[round][m];
-  facts.numbers[ZC_NUMBER_checklist] = o->by_old[round][m] ? 1 : 2;
+  facts.numbers[ZC_NUMBER_checklist] = o->by_old[round][m] || o->old.count == 0 ? 1 : 2;
+  facts.numbers[ZC_NUMBER_found] = found;
+  OK(zc_collected_keep(o->store, &facts, &err));
+}
+
+static void keep_report(office *o, int round, size_t m, const char *code)
+{
+  const version *v = o->by_old[round][m] ? &o->old : &o->new;
+  zc_fact_problem problems[MOST];
+  size_t count = 0;
   for (size_t i = 0; i < v->count; i++)
     if (o->relapses[round][m][i] > 0)
-      problems[facts.problem_count++] =
-          (zc_fact_problem){.no = (int64_t)i + 1,
-                            .entry = (int64_t)i,
-                            .relapses = o->relapses[round][m][i],
-                            .item = "",
-                            .state = "",
-                            .source = "",
-                            .severity = "",
-                            .certainty = "",
-                            .found = "",
-                            .reported = "",
-                            .due = "",
-                            .done = "",
-                            .closed = ""};
-  OK(zc_collected_keep(o->store, &facts, &err));
+      problems[count++] = problem_of((int64_t)i + 1, (int64_t)i,
+                                     o->relapses[round][m][i], "");
+  keep_facts(o, round, m, code, problems, count, ZC_UNKNOWN);
+}
+
+/* The last file that was kept counts for a facility. */
+static void stand(office *o, int round, const char *code)
+{
+  run_sql(o,
+          "INSERT INTO standing (report, plan, round, facility, state, counts, reason)"
+          " SELECT max(no), 'p', ?1, ?2, 'accepted', 1, '' FROM collected",
+          zc_sql_binds("ss", round == 0 ? "a" : "b", code));
 }
 
 static void put_report(office *o, int round, size_t m, seeded *s)
@@ -130,13 +153,11 @@ static void put_report(office *o, int round, size_t m, seeded *s)
                                                        : 0;
   }
   keep_report(o, round, m, code);
-  run_sql(o,
-          "INSERT INTO standing (report, plan, round, facility, state, counts, reason)"
-          " SELECT max(no), 'p', ?1, ?2, 'accepted', 1, '' FROM collected",
-          zc_sql_binds("ss", round == 0 ? "a" : "b", code));
+  stand(o, round, code);
 }
 
-static void put_member(office *o, size_t m, seeded *s)
+/* A facility on the roster, without a report. */
+static void put_absent(office *o, size_t m, seeded *s)
 {
   static const char *const classes[] = {"医院", "诊所", "卫生室"};
   char code[ID];
@@ -149,6 +170,11 @@ static void put_member(office *o, size_t m, seeded *s)
           " VALUES ('p', ?1, ?1, ?2, '', '', '', '', '', '', '', ?3, ?4)",
           zc_sql_binds("ssii", code, classes[o->class_of[m]],
                        (json_int_t)o->expected[m], (json_int_t)m));
+}
+
+static void put_member(office *o, size_t m, seeded *s)
+{
+  put_absent(o, m, s);
   for (int round = 0; round < 2; round++) {
     o->here[round][m] = seeded_below(s, 5) != 0;
     o->by_old[round][m] = seeded_below(s, 2) == 0;
@@ -164,8 +190,8 @@ static office *office_new(seeded *s)
   OK(zc_store_open(o->f.path, true, &o->store, &err));
   make_versions(o, s);
   json_t *old = body_of(o, &o->old, false), *new = body_of(o, &o->new, true);
-  OK(zc_checklist_keep(o->store, "p", "1", "h1", old, NULL, &err));
-  OK(zc_checklist_keep(o->store, "p", "2", "h2", new, NULL, &err));
+  OK(zc_checklist_keep(o->store, "p", "1", "h1", old, &err));
+  OK(zc_checklist_keep(o->store, "p", "2", "h2", new, &err));
   json_decref(old);
   json_decref(new);
   run_sql(o, "BEGIN", NULL);
@@ -302,6 +328,43 @@ Test(compare, tallies_of_random_letters_are_those_of_a_naive_count_across_versio
   }
 }
 
+Test(compare, entries_that_have_become_one_count_as_the_worse_whichever_comes_first)
+{
+  static const char *const letters[] = {"P.", ".P", "PX", "XP", "NP", "PN",
+                                        "N.", ".N", "NN", "UC", "CU"};
+  static const char wanted[] = "..XXPP..NCC";
+  office o = {.f = folder_new(),
+              .old = {.ids = {"a", "b"}, .count = 2},
+              .new = {.ids = {"c"}, .count = 1},
+              .alias = {"c", "c"}};
+  seeded s = {3};
+  zc_view view;
+  OK(zc_store_open(o.f.path, true, &o.store, &err));
+  json_t *old = body_of(&o, &o.old, false), *new = body_of(&o, &o.new, true);
+  OK(zc_checklist_keep(o.store, "p", "1", "h1", old, &err));
+  OK(zc_checklist_keep(o.store, "p", "2", "h2", new, &err));
+  json_decref(old);
+  json_decref(new);
+  for (size_t m = 0; m < sizeof letters / sizeof *letters; m++) {
+    char code[ID];
+    put_absent(&o, m, &s);
+    snprintf(code, sizeof code, "F%zu", m);
+    strcpy(o.letters[1][m], letters[m]);
+    o.by_old[1][m] = true;
+    keep_report(&o, 1, m, code);
+    stand(&o, 1, code);
+  }
+  OK(zc_checklists(o.store, &o.lists, &err));
+  OK(zc_view_read(o.store, o.lists, "p", "b", &view, &err));
+  for (size_t m = 0; m < sizeof letters / sizeof *letters; m++)
+    cr_expect(eq(chr, view.members.members[m].statuses[0], wanted[m]), "%s",
+              letters[m]);
+  zc_view_free(&view);
+  json_decref(o.lists);
+  zc_store_close(o.store);
+  folder_free(&o.f);
+}
+
 /* ---- two rounds ----------------------------------------------------------------------------- */
 
 /* Letter by letter, from the definition. */
@@ -352,7 +415,7 @@ Test(compare, what_has_become_of_entries_is_what_the_definition_says_across_vers
     office *o = office_new(&s);
     zc_view before, after;
     zc_relapses earlier, later;
-    zc_relapsed relapsed;
+    zc_rounds_pair pair;
     zc_change_tallies t;
     bool chosen[MEMBERS];
     zc_row_entries rows[10];
@@ -361,14 +424,13 @@ Test(compare, what_has_become_of_entries_is_what_the_definition_says_across_vers
     OK(zc_view_read(o->store, o->lists, "p", "b", &after, &err));
     OK(zc_relapses_read(o->store, "p", "a", &earlier, &err));
     OK(zc_relapses_read(o->store, "p", "b", &later, &err));
-    OK(zc_relapsed_find(&before, &after, &earlier, &later, &relapsed, &err));
+    OK(zc_pair_make(&before, &after, &earlier, &later, &pair, &err));
     random_chosen(&s, chosen);
     size_t count = random_rows(&s, after.entries, rows, pool);
-    const zc_rounds_pair pair = {&before, &after, &relapsed};
     OK(zc_pair_count(&pair, chosen, rows, count, &t, &err));
     expect_changes(o, &after, chosen, rows, &t);
     zc_change_tallies_free(&t);
-    zc_relapsed_free(&relapsed);
+    zc_pair_free(&pair);
     zc_relapses_free(&earlier);
     zc_relapses_free(&later);
     zc_view_free(&before);
@@ -384,55 +446,6 @@ Test(compare, what_is_not_looked_at_any_more_is_never_fixed)
       cr_expect(eq(int, zc_change_of(*was, *is, false), ZC_CHANGE_SCOPE_LOST));
       cr_expect(eq(int, zc_change_of(*is, *was, false), ZC_CHANGE_SCOPE_NEW));
     }
-}
-
-/* ---- shares and money -------------------------------------------------------------------------- */
-
-static void expect_rate(int64_t part, int64_t whole, const char *wanted)
-{
-  char room[ZC_FIGURE_ROOM];
-  cr_expect(eq(str, (char *)zc_rate_text(room, part, whole), (char *)wanted));
-}
-
-Test(compare, shares_have_one_decimal_and_none_of_nothing)
-{
-  expect_rate(0, 0, "—");
-  expect_rate(5, 0, "—");
-  expect_rate(ZC_UNKNOWN, 3, "—");
-  expect_rate(3, ZC_UNKNOWN, "—");
-  expect_rate(0, 3, "0%");
-  expect_rate(3, 3, "100%");
-  expect_rate(1, 3, "33.3%");
-  expect_rate(2, 3, "66.7%");
-  expect_rate(1, 2000, "0.1%"); /* half up */
-  expect_rate(9, 4, "225%");
-  expect_rate(INT64_MAX, INT64_MAX, "100%");
-  expect_rate(INT64_MAX / 4, INT64_MAX / 2, "50%");
-}
-
-Test(compare, random_shares_are_those_of_whole_numbers)
-{
-  seeded s = {13};
-  for (int i = 0; i < 20000; i++) {
-    int64_t whole = 1 + (int64_t)seeded_below(&s, i % 2 == 0 ? 50 : 2000000000);
-    int64_t part = (int64_t)seeded_below(&s, (size_t)whole + 1);
-    cr_assert(eq(i64, zc_rate_tenths(part, whole), (part * 2000 + whole) / (whole * 2)),
-              "%lld of %lld", (long long)part, (long long)whole);
-  }
-}
-
-Test(compare, money_is_told_in_ten_thousand_yuan_with_two_decimals)
-{
-  static const struct {
-    int64_t cents;
-    const char *wanted;
-  } cases[] = {{0, "0.00"},       {4999, "0.00"},    {5000, "0.01"},
-               {10000, "0.01"},   {1000000, "1.00"}, {322790000, "322.79"},
-               {1999999, "2.00"}, {ZC_UNKNOWN, "—"}, {-1, "—"}};
-  char room[ZC_FIGURE_ROOM];
-  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-    cr_expect(
-        eq(str, (char *)zc_wan_text(room, cases[i].cents), (char *)cases[i].wanted));
 }
 
 /* ---- self-check against inspection ---------------------------------------------------------------- */
@@ -484,7 +497,8 @@ Test(compare, the_seven_hospitals_come_out_as_they_were_published)
   }
   zc_held_list list;
   char room[ZC_FIGURE_ROOM];
-  OK(zc_held_sum(&view, NULL, visited, problems, &list, &err));
+  const zc_found found[HOSPITALS] = {{0}};
+  OK(zc_held_sum(&view, found, NULL, visited, problems, &list, &err));
   cr_assert(eq(sz, list.count, HOSPITALS));
   for (size_t i = 0; i < HOSPITALS; i++) {
     const zc_held *h = &list.rows[i];
@@ -495,13 +509,51 @@ Test(compare, the_seven_hospitals_come_out_as_they_were_published)
   }
   const zc_held *all = &list.classes[view.class_count];
   cr_expect(eq(i64, all->inspected, 317));
-  cr_expect(eq(str, (char *)zc_wan_text(room, all->amount), (char *)"8868.70"));
-  cr_expect(eq(str, (char *)zc_wan_text(room, all->refund_self), (char *)"322.79"));
+  cr_expect(eq(str, (char *)zc_wan_text(room, all->amount, ZC_WAN_PLACES),
+               (char *)"8868.70"));
+  cr_expect(eq(str, (char *)zc_wan_text(room, all->refund_self, ZC_WAN_PLACES),
+               (char *)"322.79"));
   cr_expect(eq(str, (char *)zc_rate_text(room, all->refund_self, all->amount),
                (char *)"3.6%"));
   zc_held_free(&list);
   json_decref(visited);
   json_decref(problems);
+}
+
+Test(compare, what_others_have_found_is_nothing_that_the_facility_has_found)
+{
+  static const char *const sources[] =
+      {"self_check", "inspection",     "complaint",         "transfer_in",
+       "media",      "data_screening", "superior_feedback", "look_back"};
+  office o = {.f = folder_new(), .new = {.ids = {"c"}, .count = 1}};
+  seeded s = {3};
+  zc_fact_problem problems[8];
+  zc_found *found;
+  zc_view view;
+  OK(zc_store_open(o.f.path, true, &o.store, &err));
+  json_t *body = body_of(&o, &o.new, true);
+  OK(zc_checklist_keep(o.store, "p", "1", "h", body, &err));
+  json_decref(body);
+  for (size_t i = 0; i < 8; i++)
+    problems[i] = problem_of((int64_t)i + 1, 0, 0, sources[i]);
+  for (size_t m = 0; m < 2; m++)
+    put_absent(&o, m, &s);
+  strcpy(o.letters[1][1], "X");
+  keep_facts(&o, 1, 1, "F1", problems, 8, 8);
+  stand(&o, 1, "F1");
+  OK(zc_checklists(o.store, &o.lists, &err));
+  OK(zc_view_read(o.store, o.lists, "p", "b", &view, &err));
+  OK(zc_found_read(o.store, &view, "p", "b", NULL, &found, &err));
+  cr_expect(eq(i64, found[1].all, 8));
+  cr_expect(eq(i64, found[1].own, 2));
+  cr_expect(eq(i64, found[1].others, 5));
+  cr_expect(eq(i64, zc_found_own(&view.members.members[1], &found[1]), 2));
+  cr_expect(eq(i64, zc_found_own(&view.members.members[0], &found[0]), ZC_UNKNOWN));
+  free(found);
+  zc_view_free(&view);
+  json_decref(o.lists);
+  zc_store_close(o.store);
+  folder_free(&o.f);
 }
 
 Test(compare, what_inspections_find_off_the_roster_is_told_apart)
@@ -518,7 +570,8 @@ Test(compare, what_inspections_find_off_the_roster_is_told_apart)
                                "reporting", "no_report", "amount", "12.50", "facility",
                                "", "reporting", "no_report");
   zc_held_list list;
-  OK(zc_held_sum(&view, NULL, visited, problems, &list, &err));
+  const zc_found found = {0};
+  OK(zc_held_sum(&view, &found, NULL, visited, problems, &list, &err));
   cr_expect(eq(i64, list.others, 1));
   cr_expect(eq(i64, list.rows[0].no_report, 1));
   cr_expect(eq(i64, list.rows[0].refund_self, ZC_UNKNOWN)); /* 未报送 is not 0 */

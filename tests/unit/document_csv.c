@@ -255,7 +255,7 @@ static char *file_of(const char *tree_text, const char *id, fake_source *source)
   zc_code code = zc_document_csv(document, id, &rows, &sink, &err);
   cr_expect(eq(int, source->opened, source->closed));
   if (code != ZC_OK) {
-    cr_expect(eq(int, code, ZC_EDATA));
+    cr_expect(eq(int, code, id == NULL ? ZC_EDATA : ZC_EUSAGE));
     cr_expect(eq(sz, out.size, 0));
   }
   zc_document_free(document);

@@ -126,7 +126,8 @@ static const struct {
     {COMMENT "\n" SIGNED_PUBLIC_LINE "\n",
      "{file}: line {line} has {length} characters instead of {wanted}"},
     {COMMENT SIGNED_OPEN_LINE "\n",
-     "{file}: line {line} has {length} characters instead of {wanted}"},
+     "{file} is the secret key, which stays with its owner: take the public one, which "
+     "ends with .pub; whose secret key was sent makes a new one with `zicha key new`"},
     {COMMENT "RWQBAgMEBQYHCNdamAGCsQq31Uv+08lkBzoO4XLz2qYjJa8CGmj3B1E=\n",
      "{file}: line {line} is not base64"},
     {COMMENT "RWQBAgMEBQYHCNdamAGCsQq31Uv-08lkBzoO4XLz2qYjJa8CGmj3B1Ea\n",

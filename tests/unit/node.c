@@ -171,3 +171,44 @@ Test(node, a_member_that_is_missing_or_of_another_kind_is_none)
   cr_expect(zc_node_equal(node, zc_node_get(node, "e")) == false);
   zc_arena_free(&arena);
 }
+
+/* Nothing that a record or its figures can differ in is the same. */
+Test(node, values_that_differ_in_anything_are_not_equal)
+{
+  static const char *const different[][2] = {{"\"a\"", "\"b\""},
+                                             {"\"a\"", "\"\""},
+                                             {"\"1\"", "1"},
+                                             {"1", "2"},
+                                             {"1", "-1"},
+                                             {"9007199254740991", "9007199254740990"},
+                                             {"0", "false"},
+                                             {"1", "true"},
+                                             {"true", "false"},
+                                             {"[]", "{}"},
+                                             {"[1]", "[]"},
+                                             {"[1,2]", "[2,1]"},
+                                             {"[1,2]", "[1,2,3]"},
+                                             {"[1,[2]]", "[1,[3]]"},
+                                             {"{\"a\":1}", "{}"},
+                                             {"{\"a\":1}", "{\"b\":1}"},
+                                             {"{\"a\":1}", "{\"a\":2}"},
+                                             {"{\"a\":1,\"b\":2}", "{\"a\":1,\"c\":2}"},
+                                             {"{\"a\":{\"b\":[true]}}",
+                                              "{\"a\":{\"b\":[false]}}"}};
+  for (size_t i = 0; i < sizeof different / sizeof *different; i++) {
+    zc_err err;
+    zc_arena arena = {0};
+    const zc_node *one, *again, *other;
+    const char *a = different[i][0], *b = different[i][1];
+    if (zc_node_read(b, strlen(b), &arena, &other, &err) != ZC_OK)
+      cr_fatal("%s is not read", b);
+    cr_assert(eq(int, zc_node_read(a, strlen(a), &arena, &one, &err), ZC_OK));
+    cr_assert(eq(int, zc_node_read(a, strlen(a), &arena, &again, &err), ZC_OK));
+    cr_expect(zc_node_equal(one, other) == false, "%s is not %s", a, b);
+    cr_expect(zc_node_equal(other, one) == false, "%s is not %s", b, a);
+    cr_expect(zc_node_equal(one, again), "%s is itself", a);
+    cr_expect(zc_node_equal(one, NULL) == false && zc_node_equal(NULL, one) == false);
+    zc_arena_free(&arena);
+  }
+  cr_expect(zc_node_equal(NULL, NULL));
+}

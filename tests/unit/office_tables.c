@@ -108,8 +108,11 @@ static char *read_all(const office *o, zc_err *err)
   if (code == ZC_OK)
     code = zc_cases(s, &of_cases, &part[3], err);
   if (code == ZC_OK)
-    code = zc_case_figures(s, "p", "2023-05-01", "2023-05-31", ZC_BY_FACILITY, &part[4],
-                           err);
+    code = zc_case_figures(s,
+                           &(zc_case_filter){.plan = "p",
+                                             .from = "2023-05-01",
+                                             .to = "2023-05-31"},
+                           ZC_BY_FACILITY, &part[4], err);
   if (code == ZC_OK)
     code = zc_register_rows(s, "p", "leads", &part[5], err);
   if (code == ZC_OK)
@@ -161,8 +164,10 @@ Test(office_tables, figures_tell_visits_from_facilities_and_money_in_yuan)
   json_t *figures;
   office o = office_new();
   cr_assert(eq(int, put_all(&o, &err), ZC_OK));
-  cr_assert(
-      eq(int, zc_case_figures(o.store, "p", "", "", ZC_BY_ALL, &figures, &err), ZC_OK));
+  cr_assert(eq(int,
+               zc_case_figures(o.store, &(zc_case_filter){.plan = "p"}, ZC_BY_ALL,
+                               &figures, &err),
+               ZC_OK));
   const json_t *all = json_object_get(figures, "");
   cr_expect(eq(int, (int)zc_get_integer(all, "visits", -1), 3));
   cr_expect(eq(int, (int)zc_get_integer(all, "inspected", -1), 2));

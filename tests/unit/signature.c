@@ -38,7 +38,7 @@ static zc_code check(const char *text, size_t size, const char *report, size_t l
   zc_signature signature;
   unsigned char digest[ZC_BLAKE2B];
   zc_public_key key = public_key();
-  cr_assert(eq(int, zc_blake2b_of(report, length, digest, err), ZC_OK));
+  zc_blake2b_of(report, length, digest, ZC_BLAKE2B);
   zc_code code = zc_signature_parse("s", text, size, &signature, err);
   return code != ZC_OK ? code : zc_signature_check(&signature, &key, "r", digest, err);
 }
@@ -58,7 +58,7 @@ Test(signature, ours_is_that_of_minisign_up_to_the_untrusted_comment)
   unsigned char digest[ZC_BLAKE2B];
   zc_buffer out = {0};
   zc_err err;
-  zc_blake2b_of(SIGNED_REPORT, strlen(SIGNED_REPORT), digest, &err);
+  zc_blake2b_of(SIGNED_REPORT, strlen(SIGNED_REPORT), digest, ZC_BLAKE2B);
   cr_assert(
       eq(int, zc_signature_make(digest, &key, SIGNED_COMMENT, &out, &err), ZC_OK));
   cr_expect(eq(str, out.data,
@@ -168,7 +168,7 @@ Test(signature, another_key_is_told_from_a_changed_file)
   unsigned char digest[ZC_BLAKE2B];
   zc_err err;
   cr_assert(eq(int, zc_key_new(&other, &err), ZC_OK));
-  zc_blake2b_of(SIGNED_REPORT, strlen(SIGNED_REPORT), digest, &err);
+  zc_blake2b_of(SIGNED_REPORT, strlen(SIGNED_REPORT), digest, ZC_BLAKE2B);
   zc_signature_parse("s", SIGNED_SIGNATURE, strlen(SIGNED_SIGNATURE), &signature, &err);
   cr_expect(eq(int, zc_signature_check(&signature, &other.shown, "r", digest, &err),
                ZC_ETRUST));

@@ -18,6 +18,7 @@ typedef struct {
   json_t *rosters, *rounds, *keys, *decisions;
   zc_filed files[MOST];
   size_t count;
+  bool take_unsigned, last;
   zc_filed_list list; /* a copy that was decided upon */
 } office;
 
@@ -82,6 +83,8 @@ static zc_filed *add(office *o, const char *file, const char *code, const char *
                   .source = "",
                   .via = "",
                   .round_day = "",
+                  .round_from = "",
+                  .round_id = "",
                   .round = "",
                   .state = "",
                   .reason = ""};
@@ -122,14 +125,15 @@ static zc_filed *add_part(office *o, const char *file, const zc_filed *whole,
 static void decide(office *o)
 {
   zc_err err;
-  const zc_expected expected = {o->rosters,   o->rounds, o->keys,
-                                o->decisions, false,     15};
+  const zc_expected expected = {o->rosters,   o->rounds,        o->keys,
+                                o->decisions, o->take_unsigned, 15};
   zc_filed_free(&o->list);
   o->list.files = malloc((o->count + 1) * sizeof *o->list.files);
   cr_assert(o->list.files != NULL);
   memcpy(o->list.files, o->files, o->count * sizeof *o->files);
   o->list.count = o->count;
-  cr_assert(eq(int, zc_standing_decide(o->store, &expected, &o->list, &err), ZC_OK));
+  cr_assert(
+      eq(int, zc_standing_decide(o->store, &expected, o->last, &o->list, &err), ZC_OK));
 }
 
 static const zc_filed *find(const office *o, const char *file)
@@ -165,7 +169,7 @@ Test(standing, a_correction_supersedes_what_it_corrects_and_an_old_report_is_rep
   decide(&o);
   expect(&o, "a", "superseded", "r1");
   expect(&o, "b", "accepted", "r1");
-  expect(&o, "c", "replayed", "");
+  expect(&o, "c", "replayed", "r1");
   cr_expect(strstr(find(&o, "a")->reason, "corrects") != NULL);
   office_free(&o);
 }
@@ -187,6 +191,76 @@ Test(standing, a_report_behind_a_round_belongs_to_it_when_that_has_none_and_is_l
   office_free(&o);
 }
 
+Test(standing,
+     a_correction_behind_a_rounds_end_belongs_to_the_round_of_what_it_corrects)
+{
+  office o = office_new();
+  add(&o, "a", "T1", "2023-03-20", 1);
+  add(&o, "b", "T1", "2023-04-03", 2)->corrects = "a";
+  add(&o, "c", "T1", "2023-04-20", 3)->corrects = "b"; /* due on 5 April, and 15 days */
+  add(&o, "d", "T2", "2023-03-20", 1);
+  add(&o, "e", "T2", "2023-04-21", 2)->corrects = "d";
+  add(&o, "f", "T3", "2023-06-20", 1);
+  add(&o, "g", "T3", "2023-07-18", 2)->corrects = "f"; /* of the last round, too */
+  decide(&o);
+  expect(&o, "a", "superseded", "r1");
+  expect(&o, "b", "superseded", "r1");
+  expect(&o, "c", "late", "r1");
+  expect(&o, "d", "accepted", "r1");
+  expect(&o, "e", "accepted", "r2");
+  expect(&o, "f", "superseded", "r2");
+  expect(&o, "g", "late", "r2");
+  office_free(&o);
+}
+
+static void allow(office *o, const char *file, const char *round)
+{
+  json_object_set_new(o->decisions, file,
+                      json_pack("{s:s, s:s}", "decision", "allow", "round", round));
+}
+
+Test(standing,
+     a_decision_names_the_round_and_what_comes_later_still_replaces_the_report)
+{
+  office o = office_new();
+  add(&o, "a", "T1", "2024-03-20", 1)->received = "2023-03-28";
+  add(&o, "b", "T2", "2024-03-20", 1)->received = "2023-03-28";
+  add(&o, "c", "T2", "2023-04-03", 2)->corrects = "b";
+  add(&o, "d", "T3", "2022-03-20", 1)->received = "2023-03-28";
+  allow(&o, "a", "r1");
+  allow(&o, "b", "r1");
+  decide(&o);
+  expect(&o, "a", "allowed", "r1");
+  expect(&o, "b", "superseded", "r1");
+  expect(&o, "c", "accepted", "r1");
+  expect(&o, "d", "bad_date", "r1"); /* it was here in that round */
+  allow(&o, "a", "");
+  allow(&o, "d", "r2");
+  decide(&o);
+  expect(&o, "a", "bad_date", "r1"); /* no round has its day */
+  expect(&o, "d", "allowed", "r2");
+  office_free(&o);
+}
+
+Test(standing, what_is_refused_is_told_with_the_round_that_it_was_meant_for)
+{
+  office o = office_new();
+  add(&o, "a", "T1", "2023-04-03", 1)->signer = "other";
+  add(&o, "b", "T2", "2023-03-20", 1);
+  add(&o, "c", "T2", "2023-04-03", 2)->signer = "other"; /* r1 has one of it */
+  zc_filed *f = add(&o, "d", "T3", "2023-04-03", 1);
+  f->fault = "tampered";
+  zc_filed *g = add(&o, "e", "", "", -1);
+  g->fault = "unreadable";
+  g->plan = "";
+  decide(&o);
+  expect(&o, "a", "foreign_key", "r1");
+  expect(&o, "c", "foreign_key", "r2");
+  expect(&o, "d", "tampered", "r1");
+  expect(&o, "e", "unreadable", "");
+  office_free(&o);
+}
+
 Test(standing, only_offices_report_as_offices_and_only_facilities_as_facilities)
 {
   office o = office_new();
@@ -194,9 +268,110 @@ Test(standing, only_offices_report_as_offices_and_only_facilities_as_facilities)
   add(&o, "b", "C1", "2023-03-20", 1);
   add_office(&o, "c", "X9", "2023-03-20", "2023-03-31", 1);
   decide(&o);
-  expect(&o, "a", "unknown_facility", "");
-  expect(&o, "b", "unknown_facility", "");
-  expect(&o, "c", "unknown_facility", "");
+  expect(&o, "a", "unknown_facility", "r1");
+  expect(&o, "b", "unknown_facility", "r1");
+  expect(&o, "c", "unknown_facility", "r1");
+  office_free(&o);
+}
+
+/* ---- keys ---------------------------------------------------------------------------------- */
+
+Test(standing, a_key_that_has_ended_is_good_for_what_was_received_by_then)
+{
+  office o = office_new();
+  json_object_set_new(o.keys, "T1",
+                      json_pack("[{s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s}]", "key",
+                                "k", "id", "OLD", "since", "2023-01-01", "until",
+                                "2023-03-15", "key", "n", "id", "NEW", "since",
+                                "2023-03-15", "until", ""));
+  add(&o, "a", "T1", "2023-03-01", 1);
+  add(&o, "b", "T1", "2023-03-02", 2)->received = "2023-03-16";
+  add(&o, "c", "T1", "2023-03-14", 3)->received = "2023-03-15";
+  decide(&o);
+  expect(&o, "a", "superseded", "r1");
+  expect(&o, "b", "foreign_key", "r1");
+  expect(&o, "c", "accepted", "r1");
+  cr_expect(strstr(find(&o, "b")->reason, "NEW") != NULL);
+  office_free(&o);
+}
+
+Test(standing, the_key_that_is_trusted_again_is_the_one_that_messages_name)
+{
+  office o = office_new();
+  json_object_set_new(o.keys, "T1",
+                      json_pack("[{s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s}]", "key",
+                                "k", "id", "FIRST", "since", "2023-01-01", "until", "",
+                                "key", "n", "id", "SECOND", "since", "2023-02-01",
+                                "until", "2023-03-01"));
+  add(&o, "a", "T1", "2023-03-20", 1)->signer = "";
+  decide(&o);
+  expect(&o, "a", "foreign_key", "r1");
+  cr_expect(strstr(find(&o, "a")->reason, "FIRST") != NULL);
+  cr_expect(strstr(find(&o, "a")->reason, "SECOND") == NULL);
+  office_free(&o);
+}
+
+static zc_filed *add_unsigned(office *o, const char *file, const char *code,
+                              const char *day, int64_t seq)
+{
+  zc_filed *f = add(o, file, code, day, seq);
+  f->fault = "unsigned";
+  f->signer = f->key_id = "";
+  return f;
+}
+
+Test(standing, an_unsigned_report_is_taken_only_of_whom_no_key_was_known)
+{
+  office o = office_new();
+  json_object_del(o.keys, "T2");
+  json_object_set_new(o.keys, "T3",
+                      json_pack("[{s:s, s:s, s:s, s:s}]", "key", "k", "id", "K",
+                                "since", "2023-03-20", "until", ""));
+  o.take_unsigned = true;
+  add_unsigned(&o, "a", "T1", "2023-03-02", 1);
+  add_unsigned(&o, "b", "T2", "2023-03-02", 1);
+  add_unsigned(&o, "c", "T3", "2023-03-19", 1);
+  add_unsigned(&o, "d", "T3", "2023-03-20", 2);
+  decide(&o);
+  expect(&o, "a", "unsigned", "r1");
+  expect(&o, "b", "accepted", "r1");
+  expect(&o, "c", "accepted", "r1");
+  expect(&o, "d", "unsigned", "r1");
+  o.take_unsigned = false;
+  decide(&o);
+  expect(&o, "b", "unsigned", "r1");
+  office_free(&o);
+}
+
+Test(standing, an_unsigned_report_never_takes_the_place_of_a_signed_one)
+{
+  office o = office_new();
+  json_object_set_new(o.decisions, "u", json_pack("{s:s}", "decision", "allow"));
+  json_object_set_new(o.decisions, "v", json_pack("{s:s}", "decision", "allow"));
+  add(&o, "a", "T1", "2023-03-01", 5);
+  add_unsigned(&o, "u", "T1", "2023-03-10", 90);
+  add(&o, "b", "T1", "2023-05-01", 6);
+  add_unsigned(&o, "v", "T2", "2023-03-10", 90);
+  decide(&o);
+  expect(&o, "a", "accepted", "r1");
+  expect(&o, "u", "superseded", "r1");
+  expect(&o, "b", "accepted", "r2");
+  expect(&o, "v", "allowed", "r1");
+  office_free(&o);
+}
+
+Test(standing, what_is_kept_in_brief_is_wanted_whole_before_it_counts)
+{
+  office o = office_new();
+  add(&o, "a", "T1", "2023-03-01", 1)->brief = true;
+  add_unsigned(&o, "b", "T2", "2023-03-01", 1)->brief = true;
+  decide(&o);
+  cr_expect(find(&o, "a")->wanted);
+  cr_expect(not(find(&o, "b")->wanted));
+  o.last = true;
+  decide(&o);
+  expect(&o, "a", "unreadable", "r1");
+  expect(&o, "b", "unsigned", "r1");
   office_free(&o);
 }
 
@@ -233,7 +408,7 @@ Test(standing, a_paper_counts_when_the_signed_report_of_its_round_does_not)
   add(&o, "b", "T1", "2023-03-01", 1)->signer = "other";
   decide(&o);
   expect(&o, "a", "accepted", "r1");
-  expect(&o, "b", "foreign_key", "");
+  expect(&o, "b", "foreign_key", "r1");
   office_free(&o);
 }
 
@@ -254,7 +429,7 @@ Test(standing, a_facility_that_reports_directly_and_through_an_office_counts_onc
   expect(&o, "w1", "twice", "r1");
   expect(&o, "w2", "accepted", "r1");
   expect(&o, "w3", "accepted", "r1"); /* on the roster of C1 only */
-  expect(&o, "w4", "unknown_facility", "");
+  expect(&o, "w4", "unknown_facility", "r1");
   cr_expect(strstr(find(&o, "w1")->reason, "C1") != NULL);
   office_free(&o);
 }
@@ -291,8 +466,8 @@ Test(standing, what_an_office_tells_goes_with_its_report)
   expect(&o, "w1", "superseded", "r1");
   expect(&o, "v", "late", "r1");
   expect(&o, "v1", "accepted", "r1"); /* it was in time with its own office */
-  expect(&o, "u", "foreign_key", "");
-  expect(&o, "u1", "foreign_key", "");
+  expect(&o, "u", "foreign_key", "r1");
+  expect(&o, "u1", "foreign_key", "r1");
   office_free(&o);
 }
 
@@ -305,7 +480,33 @@ Test(standing, an_office_reports_for_the_round_that_it_names)
   decide(&o);
   expect(&o, "w", "late", "r1");
   expect(&o, "v", "accepted", "r2");
-  expect(&o, "u", "bad_date", "");
+  expect(&o, "u", "bad_date", "r2"); /* it was here in that one */
+  office_free(&o);
+}
+
+Test(standing,
+     an_office_reports_for_the_round_of_the_same_name_and_days_before_one_that_is_due)
+{
+  office o = office_new();
+  json_object_set_new(o.rounds, "p",
+                      json_pack("[{s:s, s:s, s:s, s:s}, {s:s, s:s, s:s, s:s}, {s:s, "
+                                "s:s, s:s, s:s}]",
+                                "id", "feb", "from", "2023-02-01", "to", "2023-02-28",
+                                "due", "2023-03-31", "id", "year", "from", "2022-04-01",
+                                "to", "2023-03-31", "due", "2023-05-05", "id", "q1",
+                                "from", "2023-01-01", "to", "2023-03-31", "due",
+                                "2023-05-05"));
+  zc_filed *f = add_office(&o, "w", "C1", "2023-04-03", "2023-03-31", 1);
+  f->round_id = "q1";
+  f->round_from = "2023-01-01";
+  f = add_office(&o, "v", "C2", "2023-04-03", "2023-03-31", 1);
+  f->round_id = "r1";
+  f->round_from = "2023-01-01";
+  add_office(&o, "u", "C1", "2023-04-04", "2023-03-31", 2);
+  decide(&o);
+  expect(&o, "w", "accepted", "q1");
+  expect(&o, "v", "accepted", "q1");
+  expect(&o, "u", "accepted", "year"); /* the first that ends then */
   office_free(&o);
 }
 

@@ -128,7 +128,7 @@ static void add(fixture *f, int no, const char *action, int count)
 static void verify(fixture *f)
 {
   zc_err err;
-  zc_verifier verifier = {hear, replay, &f->hearing};
+  zc_verifier verifier = {.fault = hear, .replay = replay, .context = &f->hearing};
   f->hearing = (hearing){0};
   cr_assert(eq(int, zc_verify(f->store, &verifier, &f->verified, &err), ZC_OK), "%s",
             err.text);
@@ -217,7 +217,7 @@ Test(verify, what_was_edited_is_told_and_mended)
   verify(&f);
   cr_expect(eq(int, f.hearing.faults, 1));
   char *copy;
-  zc_verifier verifier = {hear, replay, &f.hearing};
+  zc_verifier verifier = {.fault = hear, .replay = replay, .context = &f.hearing};
   cr_assert(eq(int, zc_mend(f.store, &verifier, &copy, &err), ZC_OK), "%s", err.text);
   free(copy);
   cr_expect(eq(int, sqlite3_get_autocommit(f.store->db), 1));

@@ -3,6 +3,7 @@
 #include "runner/worker.h"
 
 #include <fcntl.h>
+#include <time.h>
 
 #include "fake.h"
 #include "runner/engine.h"
@@ -242,9 +243,6 @@ Test(worker, a_process_that_takes_nothing_is_a_failure_in_time)
 {
   static const char *const scripts[] = {
       "cat hello; exec sleep 60",
-      "cat hello; exec <&-; exec sleep 60",
-      "cat hello",
-      "cat hello; kill -KILL $$",
       "cat hello; head -c 100 >/dev/null; exec sleep 60",
   };
   for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
@@ -256,6 +254,42 @@ Test(worker, a_process_that_takes_nothing_is_a_failure_in_time)
     zc_worker_stop(worker);
   }
   cr_expect(no_children());
+}
+
+/* Waits until the process has ended, and leaves it to be reaped. */
+static void await_end(void)
+{
+  siginfo_t info;
+  cr_assert(eq(int, waitid(P_ALL, 0, &info, WEXITED | WNOWAIT), 0));
+}
+
+static void await_file(const char *name)
+{
+  char path[200];
+  struct timespec moment = {0, 5000000};
+  snprintf(path, sizeof path, "%s/%s", fake_folder, name);
+  for (int i = 0; i < 4000 && access(path, F_OK) != 0; i++)
+    nanosleep(&moment, NULL);
+  cr_assert(eq(int, access(path, F_OK), 0));
+}
+
+Test(worker, of_a_process_that_has_ended_receiving_tells_and_not_sending)
+{
+  static const char *const scripts[] =
+      {"cat hello", "cat hello; kill -KILL $$",
+       "cat hello; exec <&-; : >closed; exec sleep 60"};
+  for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++) {
+    zc_err err;
+    zc_worker *worker = start_fake(scripts[i]);
+    json_t *frame;
+    if (i < 2)
+      await_end();
+    else /* it lives, and only does not listen */
+      await_file("closed");
+    cr_expect(eq(int, send_large(worker, &err), ZC_OK), "row %zu", i);
+    cr_expect(eq(int, receive(worker, &frame), ZC_DIED), "row %zu", i);
+    zc_worker_stop(worker);
+  }
 }
 
 Test(worker, what_was_sent_arrives_as_frames_and_texts)
@@ -363,6 +397,23 @@ Test(worker, nothing_is_left_of_processes_that_were_stopped)
 }
 
 /* ---- engine -------------------------------------------------------------------- */
+
+Test(worker, an_engine_that_ended_before_it_was_asked_still_tells_its_reason)
+{
+  zc_err err;
+  zc_engine *engine;
+  zc_texts none = {0};
+  json_t *args = json_object(), *result = NULL;
+  FRAMES("frame", "{\"fatal\":{\"args\":{},\"text\":\"no memory\"}}");
+  cr_assert(eq(int, zc_engine_start(fake_evaluator("cat hello frame"), &engine, &err),
+               ZC_OK));
+  await_end();
+  cr_expect(eq(int, zc_engine_load(engine, "plan", &none, "main", &err), ZC_OK));
+  cr_expect(eq(int, zc_engine_call(engine, "open", args, &result, &err), ZC_EINTERNAL));
+  cr_expect(eq(str, err.text, (char *)"no memory"));
+  zc_engine_stop(engine);
+  json_decref(args);
+}
 
 Test(worker, an_engine_that_breaks_is_an_internal_error_with_its_reason)
 {

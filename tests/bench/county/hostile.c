@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/submit.h"
-#include "cli/written.h"
+#include "facility/submit.h"
+#include "facility/written.h"
 #include "county.h"
 
 typedef struct {
@@ -229,24 +229,33 @@ static void retype(victim *v)
     json_decref(others[i]);
 }
 
+/* Without what says whose it is, what it found, or how far the ledger had come, it cannot count. */
 static void lose_key(victim *v)
 {
+  static const char *const needed[] = {"zicha", "facility", "plan", "run", "today",
+                                       "items", "totals",   "ledger"};
   const char *key, *chosen = NULL;
   json_t *value;
   int at = dice_below(&v->dice, (int)json_object_size(v->record));
   json_object_foreach(v->record, key, value) if (at-- == 0) chosen = key;
+  for (size_t i = 0; i < sizeof needed / sizeof *needed; i++)
+    if (strcmp(chosen, needed[i]) == 0)
+      v->expect = "bad";
   json_object_del(v->record, chosen);
 }
 
+/* A total that is not that of the items, or another end of the ledger. */
 static void wrong_number(victim *v)
 {
-  static const char *const where[] = {"totals", "ledger"};
-  static const char *const keys[] = {"items", "problem", "pass", "seq", "applicable"};
-  const json_int_t numbers[] = {-1, ZC_INTEGER_MAX, -ZC_INTEGER_MAX, 0, 1 << 30};
-  const char *map = where[dice_below(&v->dice, 2)];
+  static const char *const keys[] = {"items", "problem", "pass", "applicable",
+                                     "not_checked"};
+  int key = dice_below(&v->dice, 7), other = dice_below(&v->dice, 5);
+  const char *map = key < 5 ? "totals" : "ledger", *name = key < 5 ? keys[key] : "seq";
   json_t *copy = json_copy(json_object_get(v->record, map));
-  json_object_set_new(copy, keys[dice_below(&v->dice, 5)],
-                      json_integer(numbers[dice_below(&v->dice, 5)]));
+  json_int_t now = json_integer_value(json_object_get(copy, name));
+  const json_int_t numbers[] = {-1, ZC_INTEGER_MAX, -ZC_INTEGER_MAX, now + 1,
+                                now > 0 ? 0 : 1 << 30};
+  json_object_set_new(copy, name, json_integer(numbers[other]));
   json_object_set_new(v->record, map, copy);
 }
 
@@ -375,7 +384,7 @@ typedef struct {
   void (*of_record)(victim *), (*of_file)(victim *);
 } mutation;
 
-/* `expect`: bad, the file cannot be accepted; any, it may be. */
+/* `expect`: bad, the file cannot be accepted; any, it may be, as far as no mutation says otherwise. */
 static const mutation mutations[] = {{"flip", "any", NULL, flip},
                                      {"cut", "bad", NULL, cut},
                                      {"append", "bad", NULL, append},
@@ -392,9 +401,9 @@ static const mutation mutations[] = {{"flip", "any", NULL, flip},
                                      {"long", "any", grow_text, NULL},
                                      {"retype", "any", retype, NULL},
                                      {"lose", "any", lose_key, NULL},
-                                     {"number", "any", wrong_number, NULL},
+                                     {"number", "bad", wrong_number, NULL},
                                      {"day", "any", wrong_day, NULL},
-                                     {"repeat", "any", repeat_items, NULL},
+                                     {"repeat", "bad", repeat_items, NULL},
                                      {"facility", "bad", other_facility, NULL},
                                      {"nest", "bad", nest, NULL},
                                      {"json", "bad", odd_json, NULL},
@@ -432,6 +441,7 @@ void hostile(const template *t, place *places, int places_count, const output *o
     course_round(&v.course, 0);
     v.record = course_record(&v.course);
     v.ledger = course_ledger(&v.course);
+    v.expect = m->expect;
     make(&v, m);
     snprintf(path, sizeof path, "mail/hostile-%d/%05d-%s.zrep", i * 4 / count, i,
              m->name);
@@ -439,7 +449,7 @@ void hostile(const template *t, place *places, int places_count, const output *o
                   v.s.packed.size);
     json_t *line = json_pack("{s:s, s:s, s:s, s:b, s:s}", "path", path, "mutation",
                              m->name, "facility", v.place->code, "signed",
-                             m->of_file == NULL, "expect", m->expect);
+                             m->of_file == NULL, "expect", v.expect);
     write_line(out->files, line);
     json_decref(line);
     sealed_free(&v.s);

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "base/write.h"
-#include "cli/submit.h"
-#include "cli/written.h"
+#include "facility/submit.h"
+#include "facility/written.h"
 #include "county.h"
 
 /* ---- output ------------------------------------------------------------------------- */

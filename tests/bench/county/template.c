@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "cli/written.h"
+#include "facility/written.h"
 #include "county.h"
 
 void stop(const char *why)
