@@ -30,7 +30,7 @@ kept() {
 
 @test "the problems that are kept are those of the records" {
   collected_office
-  sql "SELECT c.file, count(p.no), sum(p.counted), sum(p.relapses), sum(p.refund), group_concat(p.no || p.item || p.state
+  of_office "SELECT c.file, count(p.no), sum(p.counted), sum(p.relapses), sum(p.refund), group_concat(p.no || p.item || p.state
       || p.source || p.severity || p.certainty || p.found || p.reported || p.due || p.done || p.closed, ' ')
     FROM collected c JOIN collected_problem p ON p.report = c.no WHERE c.fault = '' AND c.brief = 0 GROUP BY c.no" | sort >told
   find o/inbox -name '*.zrep' -exec grep -aH '^<!-- zicha-record ' {} + |
@@ -40,7 +40,7 @@ kept() {
       (map("\(.no)\(.item)\(.state)\(.source)\(.severity)\(.certainty)\(.found)\(.reported // "")\(.due // "")\(
         .done // "")\(.closed // "")") | join(" "))] | map(tostring) | join("|")' | sort >all
   # Files with a fault of their own are not compared: what they tell is not believed.
-  sql "SELECT file FROM collected WHERE fault = '' AND brief = 0" | sort >good
+  of_office "SELECT file FROM collected WHERE fault = '' AND brief = 0" | sort >good
   join -t '|' good all >wanted
   [ "$(wc -l <wanted)" -gt 400 ]
   diff wanted told
@@ -49,11 +49,11 @@ kept() {
 @test "collecting the same folder again changes nothing" {
   collected_office
   kept o >before
-  events=$(sql 'SELECT count(*) FROM event')
+  events=$(of_office 'SELECT count(*) FROM event')
   run zicha -C o --today 2023-10-15 collect "$mail"
   expect 1 "0 new"
   kept o | diff before -
-  [ "$(sql 'SELECT count(*) FROM event')" -eq "$events" ]
+  [ "$(of_office 'SELECT count(*) FROM event')" -eq "$events" ]
 }
 
 @test "in whatever order the files come, the same is made of them" {
@@ -100,11 +100,11 @@ kept() {
   code=$(jq -r 'select(.state == "foreign_key" and .planted == "new_key") | .facility' "$files" | head -1)
   at roster trust "$code" nowhere.pub --reason 电话核对 --by 办公室
   expect 66 nowhere.pub
-  line=$(sql "SELECT file FROM collected WHERE facility = '$code' AND signer = ''" | head -1)
+  line=$(of_office "SELECT file FROM collected WHERE facility = '$code' AND signer = ''" | head -1)
   [ -n "$line" ]
   at collect allow "${line:0:12}" --reason 已电话核实 --by 办公室
   expect 0 "counts for"
-  [ "$(sql "SELECT s.state FROM standing s JOIN collected c ON c.no = s.report WHERE c.file = '$line'")" = allowed ]
+  [ "$(of_office "SELECT s.state FROM standing s JOIN collected c ON c.no = s.report WHERE c.file = '$line'")" = allowed ]
 }
 
 @test "a new key is trusted by decision: what it has signed counts then, and what the old one has signed still does" {
@@ -124,10 +124,10 @@ kept() {
 @test "nobody can make count what was tampered with, and nobody decides without name and reason" {
   collected_office
   local file
-  file=$(sql "SELECT c.file FROM standing s JOIN collected c ON c.no = s.report WHERE s.state = 'tampered' LIMIT 1")
+  file=$(of_office "SELECT c.file FROM standing s JOIN collected c ON c.no = s.report WHERE s.state = 'tampered' LIMIT 1")
   at collect allow "$file" --reason 无 --by 办公室
   expect 65 "tampered with"
-  file=$(sql "SELECT c.file FROM standing s JOIN collected c ON c.no = s.report WHERE s.state = 'unsigned' LIMIT 1")
+  file=$(of_office "SELECT c.file FROM standing s JOIN collected c ON c.no = s.report WHERE s.state = 'unsigned' LIMIT 1")
   at collect allow "$file" --reason 无
   expect 64 "--by"
   at collect allow "$file" --by 办公室

@@ -78,7 +78,7 @@ collected_office() {
 
 # A command of ./o when all rounds are over, as `run` does; a value of its database.
 at() { run "$ZICHA" -C o --today 2023-12-01 "$@"; }
-sql() { sqlite3 o/zicha.db "$1"; }
+of_office() { sqlite3 o/zicha.db "$1"; }
 
 # The lines of the key whose reports count for a round: counting ROUND
 counting() {

@@ -12,7 +12,7 @@ rank_of() { jq -r --arg code "$1" --arg share "$2" '.classes[].facilities[] | se
   collected_office
   ranking >ranking.json
   # A facility is compared that has reported, with data, and has five cases at least.
-  sql "CREATE TEMP TABLE shown AS SELECT r.code, r.class, c.rectified AS part, c.counted AS whole FROM roster r
+  of_office "CREATE TEMP TABLE shown AS SELECT r.code, r.class, c.rectified AS part, c.counted AS whole FROM roster r
       JOIN standing s ON s.facility = r.code AND s.round = '2023-09-30' AND s.counts = 1
       JOIN collected c ON c.no = s.report WHERE r.expected = 1 AND c.data_run > 0 AND c.counted >= 5;
     SELECT a.code || ' ' || (1 + (SELECT count(*) FROM shown b WHERE b.class = a.class AND b.part * a.whole > a.part * b.whole))
@@ -30,7 +30,7 @@ rank_of() { jq -r --arg code "$1" --arg share "$2" '.classes[].facilities[] | se
   collected_office
   ranking >ranking.json
   jq -r '.classes[].facilities[] | select(.not_comparable == "未报送").facility' ranking.json | sort >missing
-  sql "SELECT code FROM roster WHERE expected = 1 AND code NOT IN
+  of_office "SELECT code FROM roster WHERE expected = 1 AND code NOT IN
     (SELECT facility FROM standing WHERE round = '2023-09-30' AND counts = 1) ORDER BY 1" | diff - missing
   code=$(jq -r 'select(.planted == "silent_data").facility' "$key" | head -n 1)
   jq -e --arg code "$code" '.classes[].facilities[] | select(.facility == $code)
@@ -47,7 +47,7 @@ rank_of() { jq -r --arg code "$1" --arg share "$2" '.classes[].facilities[] | se
   local code
   for code in $(jq -r '[.classes[].facilities[] | select(.rectified.rank > 1)][:4][].facility' before.json); do
     cp -a o/zicha.db kept.db
-    sql "UPDATE collected SET found = found + 1, counted = counted + 1, rectified = rectified + 1,
+    of_office "UPDATE collected SET found = found + 1, counted = counted + 1, rectified = rectified + 1,
       due_total = due_total + 1, on_time = on_time + 1 WHERE no = (SELECT report FROM standing
         WHERE facility = '$code' AND round = '2023-09-30' AND counts = 1)"
     ranking >after.json
@@ -85,7 +85,7 @@ END
 
 # code, licence_from, points in hundredths and day of each problem that counts.
 points_by_sql() {
-  sql "SELECT r.code, r.licence_from, CASE WHEN p.item = 'scope_exceeded' THEN 600
+  of_office "SELECT r.code, r.licence_from, CASE WHEN p.item = 'scope_exceeded' THEN 600
       WHEN p.item LIKE 'domain_practice%' THEN 50
       ELSE 100 * CASE p.severity WHEN 'general' THEN 1 WHEN 'major' THEN 2 ELSE 4 END END, p.found
     FROM roster r JOIN standing s ON s.facility = r.code AND s.round = '2023-09-30' AND s.counts = 1
@@ -132,7 +132,7 @@ points_by_sql() {
 @test "what cases gave adds to the points; a revoked licence is proposed with its case" {
   scored_office
   local code
-  code=$(sql "SELECT code FROM roster WHERE expected = 1 ORDER BY position LIMIT 1")
+  code=$(of_office "SELECT code FROM roster WHERE expected = 1 ORDER BY position LIMIT 1")
   zicha -C o --today 2023-12-01 score --round 2023-09-30 --format json >before.json
   zicha -C o --today 2023-10-20 case add 卫罚1 --facility "$code" --cause 超范围执业 --procedure general \
     --filed 2023-10-01 --decided 2023-10-15 --points-facilities 6 --revoked --by 王 >/dev/null
