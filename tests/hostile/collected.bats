@@ -34,7 +34,7 @@ planted() {
   expect 1 "links, devices or folders were not looked into" "unreadable"
   planted >planted.tsv
   [ "$(wc -l <planted.tsv)" = "$count" ]
-  sql "SELECT c.file FROM standing s JOIN collected c ON c.no = s.report WHERE s.counts = 1" | sort >counting
+  of_office "SELECT c.file FROM standing s JOIN collected c ON c.no = s.report WHERE s.counts = 1" | sort >counting
   [ -s counting ]
   awk -F '\t' '$4 == "bad" { print $2 }' planted.tsv | sort -u >bad
   [ "$(wc -l <bad)" -gt $((count / 3)) ]
