@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -10,6 +11,25 @@ static bool join(char room[PATH_MAX], const char *prefix, const char *name)
 {
   int length = snprintf(room, PATH_MAX, "%s/%s", prefix, name);
   return length > 0 && length < PATH_MAX;
+}
+
+/* A variable that holds an absolute path; others name nothing (XDG's base folders say so). */
+static const char *folder_of(const char *variable)
+{
+  const char *value = getenv(variable);
+  return value != NULL && value[0] == '/' ? value : NULL;
+}
+
+static bool find_library(char room[PATH_MAX])
+{
+  const char *own = folder_of("ZICHA_LIBRARY"), *data = folder_of("XDG_DATA_HOME"),
+             *user = folder_of("HOME");
+  room[0] = '\0';
+  if (own != NULL)
+    return snprintf(room, PATH_MAX, "%s", own) < PATH_MAX;
+  if (data != NULL)
+    return join(room, data, "zicha");
+  return user == NULL || join(room, user, ".local/share/zicha");
 }
 
 zc_code zc_home_find(zc_home *home, zc_err *err)
@@ -27,7 +47,8 @@ zc_code zc_home_find(zc_home *home, zc_err *err)
   }
   if (!join(home->share, prefix, "share/zicha") ||
       !join(home->locale, prefix, "share/locale") ||
-      !join(home->evaluator, prefix, "libexec/zicha/zicha-eval"))
+      !join(home->evaluator, prefix, "libexec/zicha/zicha-eval") ||
+      !find_library(home->library))
     return zc_fail(err, ZC_EINSTALL, "zicha is installed at too long a path", NULL);
   if (access(home->share, R_OK | X_OK) != 0 || access(home->evaluator, X_OK) != 0)
     return zc_fail(err, ZC_EINSTALL,

@@ -13,9 +13,11 @@ typedef struct {
   char share[PATH_MAX];     /* …/share/zicha */
   char locale[PATH_MAX];    /* …/share/locale */
   char evaluator[PATH_MAX]; /* …/libexec/zicha/zicha-eval */
+  char library[PATH_MAX];   /* where packages are installed; "": nowhere */
 } zc_home;
 
-/* ZC_EINSTALL when something is missing. */
+/* ZC_EINSTALL when something is missing. The library is what ZICHA_LIBRARY names, else zicha in
+ * XDG_DATA_HOME, else .local/share/zicha of the user's HOME; it need not be there. */
 zc_code zc_home_find(zc_home *home, zc_err *err);
 
 /* The path of something in the share folder ("scripts/rules"). */
