@@ -21,6 +21,29 @@ zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
   return code;
 }
 
+zc_code zc_plan_open_version(zc_workspace *workspace, const char *id, const char *place,
+                             zc_plan *plan, zc_err *err)
+{
+  zc_code code = zc_plan_begin(workspace->cli, plan, err);
+  if (code == ZC_OK)
+    code = zc_plan_ask_at(workspace, place, plan, err);
+  if (code == ZC_OK)
+    code = zc_plan_complete(NULL, plan, err);
+  if (code != ZC_OK)
+    return code;
+  const char *found = zc_get_text(plan->about, "id");
+  if (strcmp(found, id) != 0)
+    code = zc_fail(err, ZC_EDATA,
+                   "{path} is the plan {found}, not another version of {id}; take it "
+                   "into use with `zicha plan use`",
+                   "path", place, "found", found, "id", id, NULL);
+  if (code == ZC_OK)
+    code = zc_values_of_workspace(plan, err);
+  if (code != ZC_OK)
+    zc_plan_close(plan);
+  return code;
+}
+
 static zc_code work_on(zc_workspace *workspace, const char *id, zc_plan_work *work,
                        void *context, zc_err *err)
 {

@@ -16,7 +16,7 @@
 static const char *const shared[] = {"plan use", "plan unuse", "plan list", "form",
                                      "answer",   "attach",     "check",     "status",
                                      "calendar", "verify",     "backup",    "restore",
-                                     "submit",   "receipt import"};
+                                     "submit",   "receipt import", "upgrade"};
 
 static bool is_shared(const char *name)
 {
