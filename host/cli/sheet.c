@@ -35,7 +35,8 @@ zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *ou
     zc_buffer answer = {0}, hint = {0};
     zc_buffer_text(&hint, zc_text_of(q, "hint"));
     if (prefill && json_object_get(q, "before") != NULL)
-      zc_buffer_print(&hint, "；%s", zc_text_of(json_object_get(q, "before"), "remark"));
+      zc_buffer_print(&hint, "；%s",
+                      zc_text_of(json_object_get(q, "before"), "remark"));
     if (prefill && na != NULL)
       zc_buffer_print(&answer, "不适用：%s", na);
     else if (prefill)

@@ -61,16 +61,16 @@ static const zc_option auto_options[] = {PLAN,
                                              "fits best")},
                                          END};
 static const zc_option table_options[] = {PLAN, FORMAT(N_("text, json or csv")), END};
-static const zc_option upgrade_options[] = {
-    PLAN,
-    {"to", 0, "PLAN", N_("the new version: a folder, or an installed one")},
-    {"apply", 0, NULL, N_("go on with it; the answers are carried over")},
-    {"stay", 0, NULL, N_("stay with the version in use, which is noted")},
-    REASON(N_("why")),
-    BY,
-    CLOCK,
-    FORMAT(N_("text or json")),
-    END};
+static const zc_option upgrade_options[] =
+    {PLAN,
+     {"to", 0, "PLAN", N_("the new version: a folder, or an installed one")},
+     {"apply", 0, NULL, N_("go on with it; the answers are carried over")},
+     {"stay", 0, NULL, N_("stay with the version in use, which is noted")},
+     REASON(N_("why")),
+     BY,
+     CLOCK,
+     FORMAT(N_("text or json")),
+     END};
 static const zc_option table_show_options[] = {PLAN, FORMAT(N_("text or json")), END};
 static const zc_option form_options[] = {PLAN,
                                          {"owner", 0, "DEPARTMENT",

@@ -27,9 +27,10 @@ static void print_before(const json_t *before)
 {
   if (before == NULL)
     return;
-  zc_say_line(N_("  the question has changed; version {version} was answered: {answer}"),
-              json_pack("{s:s, s:s}", "version", zc_text_of(before, "version"), "answer",
-                        zc_text_or(zc_get_text(before, "shown"), "—")));
+  zc_say_line(
+      N_("  the question has changed; version {version} was answered: {answer}"),
+      json_pack("{s:s, s:s}", "version", zc_text_of(before, "version"), "answer",
+                zc_text_or(zc_get_text(before, "shown"), "—")));
   if (zc_get_text(before, "ask") != NULL)
     zc_say_line(N_("  it asked: {ask}"),
                 json_pack("{s:s}", "ask", zc_get_text(before, "ask")));

@@ -234,9 +234,10 @@ static void print_plan(const json_t *told, const zc_status_more *more)
                         zc_get_integer(questions, "answered", 0), "all",
                         zc_get_integer(questions, "all", 0)));
   if (zc_get_integer(questions, "asked_again", 0) > 0)
-    zc_say_line(N_("  {count} of the open ones have changed with the version of the plan: "
-                   "`zicha answer` shows what was answered before"),
-                json_pack("{s:I}", "count", zc_get_integer(questions, "asked_again", 0)));
+    zc_say_line(
+        N_("  {count} of the open ones have changed with the version of the plan: "
+           "`zicha answer` shows what was answered before"),
+        json_pack("{s:I}", "count", zc_get_integer(questions, "asked_again", 0)));
   json_array_foreach(json_object_get(told, "tables"), index, table) print_table(table);
   print_last_run(json_object_get(told, "last_check"));
 }

@@ -23,11 +23,12 @@ static zc_code fail_no_version(const zc_upgrading *u, const char *place, zc_err 
   if (code != ZC_OK)
     return code;
   if (changed)
-    return zc_fail(err, ZC_EUSAGE,
-                   "the folder {path} was changed after the last check: what it asked "
-                   "before is not known there any more, and all answers count; say with "
-                   "--to where another version is, each in a folder of its own",
-                   "path", place, NULL);
+    return zc_fail(
+        err, ZC_EUSAGE,
+        "the folder {path} was changed after the last check: what it asked "
+        "before is not known there any more, and all answers count; say with "
+        "--to where another version is, each in a folder of its own",
+        "path", place, NULL);
   return zc_fail(err, ZC_EUSAGE,
                  "the plan {id} is in the folder {path}: say with --to where the new "
                  "version is",
@@ -190,8 +191,7 @@ static zc_code check_options(const zc_cli *cli, zc_err *err)
   if (stay && zc_option_value(cli, "apply") != NULL)
     return zc_fail(err, ZC_EUSAGE,
                    "--apply and --stay are two decisions: give one of them", NULL);
-  if (stay &&
-      (zc_option_value(cli, "reason") == NULL || zc_ledger_actor(cli) == NULL))
+  if (stay && (zc_option_value(cli, "reason") == NULL || zc_ledger_actor(cli) == NULL))
     return zc_fail(err, ZC_EUSAGE,
                    "say why the version in use stays with --reason, and who has "
                    "decided it with --by",

@@ -16,7 +16,8 @@ static const json_t *list_of(const zc_upgrading *u, const char *key)
 static void print_sum(const zc_upgrading *u, const char *of, const char *text)
 {
   const json_t *numbers = json_object_get(list_of(u, "counts"), of);
-  zc_say_line(text, json_copy((json_t *)numbers));
+  if (zc_get_integer(numbers, "in", 0) > 0)
+    zc_say_line(text, json_copy((json_t *)numbers));
 }
 
 static void print_sums(const zc_upgrading *u)
@@ -128,10 +129,11 @@ static void print_lists(const zc_upgrading *u)
   print_list(list_of(u, "parameters"), _("changed parameters:"), print_parameter);
   print_list(json_object_get(list_of(u, "documents"), "asked_again"),
              _("documents that are asked for again:"), print_entry);
-  print_list(json_object_get(problems, "retired"),
-             _("problems of items that are no longer asked; they stay in the ledger and "
-               "can be closed:"),
-             print_entry);
+  print_list(
+      json_object_get(problems, "retired"),
+      _("problems of items that are no longer asked; they stay in the ledger and "
+        "can be closed:"),
+      print_entry);
 }
 
 static void print_end(const zc_upgrading *u, const char *decision)
@@ -172,9 +174,9 @@ static void print_text(const zc_upgrading *u, const char *decision)
 /* What is told besides the two versions; the rows that are moved are the host's business. */
 static json_t *document_of(const zc_upgrading *u, const char *decision)
 {
-  static const char *const kept[] = {"counts",    "carried",    "asked_again",
-                                     "retired",   "added",      "renamed",
-                                     "changes",   "parameters", "documents",
+  static const char *const kept[] = {"counts",  "carried",    "asked_again",
+                                     "retired", "added",      "renamed",
+                                     "changes", "parameters", "documents",
                                      "problems"};
   json_t *document = json_pack("{s:s, s:O, s:O, s:O, s:b}", "plan", u->id, "title",
                                json_object_get(u->next.about, "title"), "from", u->from,

@@ -25,8 +25,7 @@ static int64_t number_of_copy(const zc_upgrading *u, const char *item)
   size_t index;
   json_array_foreach(json_object_get(moves, "answers"), index, one)
   {
-    if (zc_get_text(one, "from") != NULL &&
-        strcmp(zc_text_of(one, "item"), item) == 0)
+    if (zc_get_text(one, "from") != NULL && strcmp(zc_text_of(one, "item"), item) == 0)
       return zc_upgrade_next_answer(u->seen) + (int64_t)index;
   }
   return 0;

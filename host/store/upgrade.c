@@ -75,7 +75,8 @@ static void name_source(char room[SOURCE_ROOM], int64_t no, const char *from)
 /* A copy is the row itself, moved by SQLite: nothing is read and printed in between. */
 #define COPY_ANSWER                                                                    \
   "INSERT INTO answer (seq, time, plan, item, body, source) SELECT ?1, ?2, ?3, ?4,"    \
-  " body, ?5 FROM answer WHERE plan = ?3 AND item = ?6 AND seq <= ?7 ORDER BY seq DESC" \
+  " body, ?5 FROM answer WHERE plan = ?3 AND item = ?6 AND seq <= ?7 ORDER BY seq "    \
+  "DESC"                                                                               \
   " LIMIT 1"
 #define BLANK_ANSWER                                                                   \
   "INSERT INTO answer (seq, time, plan, item, body, source) VALUES (?1, ?2, ?3, ?4,"   \
@@ -92,8 +93,8 @@ static zc_code wrote_one(zc_store *store, zc_err *err)
 {
   return sqlite3_changes(store->db) == 1
              ? ZC_OK
-             : zc_fail(err, ZC_EINTERNAL, "an answer that was carried over is not there",
-                       NULL);
+             : zc_fail(err, ZC_EINTERNAL,
+                       "an answer that was carried over is not there", NULL);
 }
 
 static zc_code move_answers(zc_store *store, const zc_upgrade *u, int64_t no,
@@ -161,12 +162,12 @@ enum { FIRST_JSON = 8, COLUMNS = sizeof columns / sizeof *columns };
 /* All that its hash stands for. Owned; NULL when out of memory. */
 static json_t *fields_of(const zc_upgrade *u, const json_t *seen)
 {
-  json_t *fields = json_pack(
-      "{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "no",
-      (json_int_t)zc_get_integer(seen, "upgrade", 0) + 1, "time", u->time,
-      "business_date", u->today, "actor", zc_text_or(u->by, ""), "plan", u->plan,
-      "decision", u->decision, "reason", zc_text_or(u->reason, ""), "first_answer",
-      (json_int_t)zc_upgrade_next_answer(seen));
+  json_t *fields = json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s, s:I}", "no",
+                             (json_int_t)zc_get_integer(seen, "upgrade", 0) + 1, "time",
+                             u->time, "business_date", u->today, "actor",
+                             zc_text_or(u->by, ""), "plan", u->plan, "decision",
+                             u->decision, "reason", zc_text_or(u->reason, ""),
+                             "first_answer", (json_int_t)zc_upgrade_next_answer(seen));
   int bad = json_object_set(fields, "from", (json_t *)u->from);
   bad |= json_object_set(fields, "to", (json_t *)u->to);
   bad |= json_object_set(fields, "body", (json_t *)u->body);

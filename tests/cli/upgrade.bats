@@ -275,3 +275,34 @@ refused() {
   run zicha -C r upgrade --to v3 --apply
   expect 0 "version 3.0 is in use now"
 }
+
+@test "in an office's workspace its own items go on, and reports of the version before are still read" {
+  make_package p <<'END'
+- {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
+- {id: inspect, title: 没有检查, kind: external, ask: 检查几家？, answer: number, problem_if: answer == 0}
+- {id: publish, title: 没有曝光, text: 曝光典型案例, kind: external, evidence: [通报]}
+END
+  cp -r p q
+  sed -i 's/^version: .*/version: "2"/' q/plan.yaml
+  sed -i -e 's/曝光典型案例/按月曝光典型案例/' -e 's/^- {id: inspect,/- {id: inspect, title: 没有检查, kind: external, alias_of: visits}\n- {id: visits,/' q/items.yaml
+  printf '%s\n' 'name: 县卫健局' 'code: X' 'level: county' 'region: 某县' 'unsigned: accept' >office.yaml
+  zicha init o --office --plan p --office-file office.yaml >/dev/null
+  zicha -C o answer inspect=3 publish=是 >/dev/null
+  zicha -C o upgrade --to q --apply --format json >upgrade.json
+  [ "$(counts answers)" = 2,1,1,0 ]
+  [ "$(sql "SELECT item, body FROM answer ORDER BY seq DESC LIMIT 1" o)" = 'visits|{"value":3}' ]
+  make_facility
+  zicha init w --plan p --facility facility.yaml >/dev/null
+  zicha -C w answer posted=否 >/dev/null
+  zicha -C w check >/dev/null || [ $? -le 2 ]
+  zicha -C w report >/dev/null || [ $? -le 2 ]
+  zicha -C w submit --unsigned --out T1.zrep >/dev/null 2>&1
+  printf '%s\n' 机构编码,机构名称,机构类别 T1,测试卫生院,乡镇卫生院 >roster.csv
+  zicha -C o roster import roster.csv >/dev/null
+  run zicha -C o collect T1.zrep
+  expect 0
+  [ "$(sql 'SELECT count(*) FROM checklist' o)" = 2 ]
+  [ "$(sql 'SELECT statuses FROM collected' o)" = X ]
+  run zicha -C o verify
+  expect 0 "everything is as it was written"
+}
