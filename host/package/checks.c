@@ -43,42 +43,18 @@ static zc_code check_signature(checking *c)
 {
   unsigned char digest[ZC_BLAKE2B];
   const zc_root_key *key;
-  if (zc_zpk_is_unsigned(c->zpk))
-    return zc_fail(c->err, ZC_ETRUST,
-                   "{file} is not signed; its office has to sign it with `zicha plan "
-                   "sign`",
-                   "file", c->file, NULL);
-  if (c->library->root.number == 0)
+  zc_code code = zc_zpk_signature(c->file, c->zpk, &c->signature, c->err);
+  if (code == ZC_OK && c->library->root.number == 0)
     return zc_fail(c->err, ZC_ETRUST,
                    "no key is trusted on this computer yet: take the root of your "
                    "office with `zicha key trust DIR`, and compare its fingerprint "
                    "with the one on paper",
                    NULL);
-  zc_code code = zc_signature_parse(c->file, c->zpk->signature.data,
-                                    c->zpk->signature.size, &c->signature, c->err);
   if (code != ZC_OK)
     return code;
   zc_blake2b_of(c->zpk->manifest.data, c->zpk->manifest.size, digest, sizeof digest);
   code = zc_root_check(&c->library->root, c->file, &c->signature, digest, &key, c->err);
   return code == ZC_OK ? check_spelling(c) : code;
-}
-
-static zc_code read_manifest(checking *c)
-{
-  zc_buffer comment = {0};
-  zc_code code = zc_manifest_parse(c->file, c->zpk->manifest.data,
-                                   c->zpk->manifest.size, c->manifest, c->err);
-  if (code != ZC_OK)
-    return code;
-  zc_manifest_comment(c->manifest, &comment);
-  code = zc_buffer_check(&comment, c->err);
-  if (code == ZC_OK && strcmp(comment.data, c->signature.comment) != 0)
-    code = zc_fail(c->err, ZC_ETRUST,
-                   "the signature in {file} is that of another package: it says "
-                   "«{comment}»",
-                   "file", c->file, "comment", c->signature.comment, NULL);
-  zc_buffer_free(&comment);
-  return code;
 }
 
 static zc_code check_root(checking *c)
@@ -275,7 +251,7 @@ zc_code zc_library_check(const zc_library *library, const char *file, const char
   if (code == ZC_OK)
     code = check_signature(&c);
   if (code == ZC_OK)
-    code = read_manifest(&c);
+    code = zc_zpk_manifest(file, zpk, &c.signature, manifest, err);
   if (code == ZC_OK)
     code = zc_root_allows(&library->root, file, c.signature.id, manifest->level,
                           manifest->region, today, key, err);
