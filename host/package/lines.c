@@ -21,12 +21,11 @@ static zc_code take_line(zc_lines *lines, const char **text, size_t *length,
 {
   size_t left = (size_t)(lines->end - lines->at);
   const char *end = left == 0 ? NULL : memchr(lines->at, '\n', left);
-  *text = lines->at;
-  *length = 0;
   lines->line++;
   if (end == NULL)
     return zc_fail(err, ZC_EDATA, "{file} ends before line {line}", "file", lines->file,
                    "line", ZC_DIGITS(lines->line + (left > 0)), NULL);
+  *text = lines->at;
   *length = (size_t)(end - lines->at);
   lines->at = end + 1;
   return ZC_OK;
@@ -41,8 +40,8 @@ static zc_code fail_place(const zc_lines *lines, const char *key, zc_err *err)
 zc_code zc_lines_value(zc_lines *lines, const char *key, char *room, size_t size,
                        zc_err *err)
 {
-  const char *text;
-  size_t length, skipped = strlen(key) + 1;
+  const char *text = NULL;
+  size_t length = 0, skipped = strlen(key) + 1;
   bool is = zc_lines_is(lines, key);
   zc_code code = take_line(lines, &text, &length, err);
   if (code != ZC_OK)
@@ -63,8 +62,8 @@ zc_code zc_lines_value(zc_lines *lines, const char *key, char *room, size_t size
 
 zc_code zc_lines_exact(zc_lines *lines, const char *wanted, zc_err *err)
 {
-  const char *text;
-  size_t length;
+  const char *text = NULL;
+  size_t length = 0;
   zc_code code = take_line(lines, &text, &length, err);
   if (code == ZC_OK && (length != strlen(wanted) || memcmp(text, wanted, length) != 0))
     code = fail_place(lines, wanted, err);
@@ -150,6 +149,16 @@ bool zc_text_is_name(const char *text)
 bool zc_text_is_word(const char *text)
 {
   return is_seen(text, false);
+}
+
+bool zc_text_is_level(const char *text)
+{
+  static const char *const levels[] = {N_("national"), N_("province"), N_("city"),
+                                       N_("county"), N_("facility")};
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+    if (strcmp(text, levels[i]) == 0)
+      return true;
+  return false;
 }
 
 bool zc_text_is_hash(const char *text)

@@ -15,16 +15,6 @@
 
 /* ---- words ------------------------------------------------------------------- */
 
-static bool is_level(const char *text)
-{
-  static const char *const levels[] = {"national", "province", "city", "county",
-                                       "facility"};
-  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-    if (strcmp(levels[i], text) == 0)
-      return true;
-  return false;
-}
-
 /* An id becomes folders, too. */
 static bool is_id(const char *text)
 {
@@ -74,7 +64,7 @@ static const struct {
      N_("a name in which every character can be seen")},
     {"region", MEMBER(region), zc_text_is_word,
      N_("a name without blanks in which every character can be seen")},
-    {"level", MEMBER(level), is_level,
+    {"level", MEMBER(level), zc_text_is_level,
      N_("one of national, province, city, county and facility")},
     {"name", MEMBER(name), is_id, N_("LEVEL/NAME of small letters, digits, - and _")},
     {"version", MEMBER(version), is_version, N_("letters, digits, dots, _ and -")},
