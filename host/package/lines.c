@@ -151,6 +151,16 @@ bool zc_text_is_word(const char *text)
   return is_seen(text, false);
 }
 
+bool zc_text_is_level(const char *text)
+{
+  static const char *const levels[] = {N_("national"), N_("province"), N_("city"),
+                                       N_("county"), N_("facility")};
+  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
+    if (strcmp(text, levels[i]) == 0)
+      return true;
+  return false;
+}
+
 bool zc_text_is_hash(const char *text)
 {
   return strlen(text) == ZC_HASH_ROOM - 1 &&

@@ -46,6 +46,9 @@ bool zc_text_is_name(const char *text);
 /* The same without any blanks, also those of Chinese texts. */
 bool zc_text_is_word(const char *text);
 
+/* The level of an office: national, province, city, county or facility. */
+bool zc_text_is_level(const char *text);
+
 /* 64 hexadecimal digits in lower case. */
 bool zc_text_is_hash(const char *text);
 

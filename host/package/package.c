@@ -9,6 +9,7 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "package/hashing.h"
 #include "value/yaml.h"
 
 /* ---- finding -----------------------------------------------------------------------
@@ -257,17 +258,6 @@ static zc_code sort_file(reading *r, const char *path, const char *name,
   return ZC_OK;
 }
 
-/* The lengths stand before the bytes: no name and no content can look like the border
- * between two files. */
-static void hash_file(reading *r, const char *path, const zc_buffer *text)
-{
-  char head[64];
-  int size = snprintf(head, sizeof head, "%zu %zu ", strlen(path), text->size);
-  zc_hash_add(r->hash, head, (size_t)size);
-  zc_hash_add(r->hash, path, strlen(path));
-  zc_hash_add(r->hash, text->data, text->size);
-}
-
 static zc_code read_file(reading *r, const char *path)
 {
   zc_buffer text = {0};
@@ -285,7 +275,7 @@ static zc_code read_file(reading *r, const char *path)
     code = zc_fail(r->err, ZC_EDATA, "the package {path} has more than 500 files",
                    "path", r->folder, NULL);
   if (code == ZC_OK) {
-    hash_file(r, path, &text);
+    zc_package_hash_file(r->hash, path, text.data, text.size);
     code = sort_file(r, path, name, &text);
   }
   zc_buffer_free(&text);
@@ -316,11 +306,6 @@ static zc_code refuse_name(reading *r, const char *path)
   return ZC_OK;
 }
 
-static bool hidden_or_outside(const char *path, const char *name)
-{
-  return name[0] == '.' || strcmp(path, "example") == 0 || strcmp(path, "tests") == 0;
-}
-
 /* Reads `path` ("" is the package itself) and what is beneath it, sorted. */
 static zc_code read_folder(reading *r, const char *path, int depth)
 {
@@ -345,7 +330,7 @@ static zc_code read_folder(reading *r, const char *path, int depth)
     if (length >= (int)sizeof inner)
       code = zc_fail(r->err, ZC_EDATA, "the package {path} is nested too deeply",
                      "path", r->folder, NULL);
-    else if (hidden_or_outside(inner, names.names[i]))
+    else if (!zc_package_counts(inner))
       continue;
     else if (!is_plain(names.names[i]))
       code = refuse_name(r, inner);

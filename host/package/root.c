@@ -16,16 +16,6 @@
 
 /* ---- writing ------------------------------------------------------------------- */
 
-static bool is_level(const char *text)
-{
-  static const char *const levels[] = {N_("national"), N_("province"), N_("city"),
-                                       N_("county"), N_("facility")};
-  for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-    if (strcmp(text, levels[i]) == 0)
-      return true;
-  return false;
-}
-
 static zc_code check_key(const zc_root_key *key, zc_err *err)
 {
   const char *name = key->name;
@@ -45,7 +35,7 @@ static zc_code check_key(const zc_root_key *key, zc_err *err)
                          "the key of {name} signs roots: it has neither level nor "
                          "region",
                          "name", name, NULL);
-  if (!is_level(key->level))
+  if (!zc_text_is_level(key->level))
     return zc_fail(err, ZC_EDATA,
                    "the key of {name}: {level} is no level; take national, province, "
                    "city, county or facility",
