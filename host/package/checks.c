@@ -162,8 +162,8 @@ static zc_code check_plan(checking *c)
   const json_t *plan = json_object_get(document, "value");
   const char *id = zc_text_or(zc_package_says_id(plan), "");
   const char *parent = zc_text_or(zc_package_says_parent(plan).id, "");
-  if (code == ZC_OK && (strcmp(id, c->manifest->name) != 0 ||
-                        strcmp(parent, c->manifest->parent) != 0))
+  if (code == ZC_OK &&
+      (strcmp(id, c->manifest->name) != 0 || strcmp(parent, c->manifest->parent) != 0))
     code = zc_fail(c->err, ZC_ETRUST,
                    "{file} calls itself {id}, and the plan in it says another name or "
                    "parent; ask its issuer for a file made with `zicha plan pack`",

@@ -91,8 +91,8 @@ static zc_code copy_folder(installing *in, int from, const char *to, int depth)
                    to, NULL);
   for (size_t i = 0; code == ZC_OK && i < names.count; i++) {
     const char *name = names.names[i];
-    bool outside = depth == 0 && (strcmp(name, "example") == 0 ||
-                                  strcmp(name, "tests") == 0);
+    bool outside = depth == 0 &&
+                   (strcmp(name, "example") == 0 || strcmp(name, "tests") == 0);
     if (name[0] != '.' && !outside)
       code = copy_entry(in, from, name, names.kinds[i], to, depth);
   }
@@ -155,14 +155,17 @@ static zc_code check_fresh(installing *in)
   snprintf(folder, sizeof folder, "%s/%s/plans/%s", in->library->home->library,
            in->fresh, in->manifest->name);
   char *real = realpath(folder, NULL);
-  zc_code code = faults == NULL || real == NULL
+  zc_code code = faults == NULL || (real == NULL && errno == ENOMEM)
                      ? zc_fail_memory(in->err)
+                 : real == NULL
+                     ? ZC_EDATA
                      : zc_package_read_layers(in->library->home, real, false, NULL,
                                               faults, &package, in->err);
   size_t above = json_array_size(package.parents);
-  const char *parent = above == 0 ? ""
-                                  : zc_text_of(json_array_get(package.parents, above - 1),
-                                               "sha256");
+  const char *parent = above == 0
+                           ? ""
+                           : zc_text_of(json_array_get(package.parents, above - 1),
+                                        "sha256");
   if (code == ZC_EDATA || code == ZC_EOPEN)
     code = zc_fail(in->err, ZC_EDATA,
                    "the plan in {file} cannot be read although it was signed; tell its "
@@ -245,7 +248,10 @@ zc_code zc_library_install(zc_library *library, const char *file, const char *da
   zc_zpk zpk;
   const zc_root_key *key;
   bool there = false, same = false;
-  installing in = {.library = library, .file = file, .manifest = manifest, .fd = -1,
+  installing in = {.library = library,
+                   .file = file,
+                   .manifest = manifest,
+                   .fd = -1,
                    .err = err};
   *fresh = false;
   zc_code code = zc_library_check(library, file, data, size, today, &zpk, manifest,

@@ -43,8 +43,8 @@ zc_package_parent zc_package_says_parent(const json_t *plan)
 
 static zc_package_parent parent_of(const json_t *bundle)
 {
-  return zc_package_says_parent(json_object_get(json_object_get(bundle, "plan"),
-                                                "value"));
+  return zc_package_says_parent(
+      json_object_get(json_object_get(bundle, "plan"), "value"));
 }
 
 static zc_place place_of_key(const json_t *bundle)

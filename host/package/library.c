@@ -101,8 +101,8 @@ static zc_code read_roots(zc_library *library, zc_err *err)
   for (int64_t number = 1; code == ZC_OK && number <= count; number++) {
     zc_root next = {0};
     json_t *kept = NULL;
-    code = zc_root_read(library->fd, ROOTS, number,
-                        number == 1 ? NULL : &library->root, &next, &kept, err);
+    code = zc_root_read(library->fd, ROOTS, number, number == 1 ? NULL : &library->root,
+                        &next, &kept, err);
     json_decref(kept);
     zc_root_free(&library->root);
     library->root = next;

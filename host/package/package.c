@@ -64,10 +64,10 @@ static zc_code find_installed(const zc_home *home, const char *name, char **fold
   zc_library library;
   zc_installed installed;
   bool serial = names_serial(name);
-  if (!serial && (*home->library == '\0' || !zc_package_is_id(name) ||
-                  snprintf(path, sizeof path, "%s/packages/%.255s", home->library,
-                           name) < 0 ||
-                  access(path, F_OK) != 0))
+  if (!serial &&
+      (*home->library == '\0' || !zc_package_is_id(name) ||
+       snprintf(path, sizeof path, "%s/packages/%.255s", home->library, name) < 0 ||
+       access(path, F_OK) != 0))
     return ZC_OK;
   zc_code code = zc_library_open(home, false, &library, err);
   if (code != ZC_OK)

@@ -1,6 +1,6 @@
 #include "package/library.h"
 
-#include <sys/file.h>
+#include "base/file.h"
 
 #include "published.h"
 
@@ -25,30 +25,30 @@ Test(library, a_folder_that_is_not_there_is_an_empty_library_and_is_not_made)
 {
   published p = published_new();
   zc_installed installed;
-  OK(zc_library_open(&p.home, false, &p.library, &err));
+  OK(zc_library_open(p.home, false, &p.library, &err));
   cr_expect(eq(int, (int)p.library.root.number, 0));
   cr_expect(eq(int, p.library.fd, -1));
-  cr_expect(eq(int, zc_library_find(&p.library, "county/demo", &installed, &err),
-               ZC_EOPEN));
-  cr_expect(ne(int, access(p.home.library, F_OK), 0));
+  cr_expect(
+      eq(int, zc_library_find(&p.library, "county/demo", &installed, &err), ZC_EOPEN));
+  cr_expect(ne(int, access(p.home->library, F_OK), 0));
   published_free(&p);
 }
 
 Test(library, where_nothing_can_be_installed_changing_is_refused_and_reading_is_not)
 {
   published p = published_new();
-  p.home.library[0] = '\0';
-  OK(zc_library_open(&p.home, false, &p.library, &err));
+  p.home->library[0] = '\0';
+  OK(zc_library_open(p.home, false, &p.library, &err));
   zc_library_close(&p.library);
-  cr_expect(eq(int, zc_library_open(&p.home, true, &p.library, &err), ZC_EWRITE));
+  cr_expect(eq(int, zc_library_open(p.home, true, &p.library, &err), ZC_EWRITE));
   published_free(&p);
 }
 
 Test(library, folders_above_it_are_made)
 {
   published p = published_new();
-  snprintf(p.home.library, sizeof p.home.library, "%s/a/b/zicha", p.f.path);
-  OK(zc_library_open(&p.home, true, &p.library, &err));
+  snprintf(p.home->library, sizeof p.home->library, "%s/a/b/zicha", p.f.path);
+  OK(zc_library_open(p.home, true, &p.library, &err));
   cr_expect(eq(int, access(folder_path(&p.f, "a/b/zicha/lock"), F_OK), 0));
   published_free(&p);
 }
@@ -57,12 +57,12 @@ Test(library, two_cannot_change_it_at_once_and_reading_goes_on)
 {
   published p = published_open();
   zc_library other;
-  cr_expect(eq(int, zc_library_open(&p.home, true, &other, &err), ZC_EIO));
+  cr_expect(eq(int, zc_library_open(p.home, true, &other, &err), ZC_EIO));
   cr_expect(eq(int, other.fd, -1));
-  OK(zc_library_open(&p.home, false, &other, &err));
+  OK(zc_library_open(p.home, false, &other, &err));
   zc_library_close(&other);
   zc_library_close(&p.library);
-  OK(zc_library_open(&p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.library, &err));
   published_free(&p);
 }
 
@@ -71,7 +71,7 @@ Test(library, no_descriptor_stays_open)
   published p = published_open();
   zc_library_close(&p.library);
   size_t before = open_descriptors();
-  OK(zc_library_open(&p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.library, &err));
   zc_buffer file = published_small(&p, 1, 3);
   OK(published_install(&p, &file));
   zc_library_close(&p.library);
@@ -89,7 +89,7 @@ Test(library, roots_are_kept_and_followed_from_the_first_on)
   published_trust(&p, 2);
   cr_expect(eq(int, (int)p.library.root.number, 2));
   zc_library_close(&p.library);
-  OK(zc_library_open(&p.home, false, &p.library, &err));
+  OK(zc_library_open(p.home, false, &p.library, &err));
   cr_expect(eq(int, (int)p.library.root.number, 2));
   cr_expect(eq(sz, p.library.root.count, 5));
   published_free(&p);
@@ -102,7 +102,7 @@ Test(library, a_changed_root_is_not_trusted)
   zc_library_close(&p.library);
   strstr(text, "邻县")[0] ^= 1;
   folder_put(&p.f, "library/roots/1.root", text);
-  cr_expect(eq(int, zc_library_open(&p.home, false, &p.library, &err), ZC_ETRUST));
+  cr_expect(eq(int, zc_library_open(p.home, false, &p.library, &err), ZC_ETRUST));
   cr_expect(strstr(err.text, "were changed or are damaged") != NULL, "%s", err.text);
   free(text);
   published_free(&p);
@@ -115,7 +115,7 @@ Test(library, a_root_that_is_missing_among_others_is_noticed)
   published_trust(&p, 2);
   zc_library_close(&p.library);
   unlink(folder_path(&p.f, "library/roots/1.root"));
-  cr_expect(eq(int, zc_library_open(&p.home, false, &p.library, &err), ZC_ETRUST));
+  cr_expect(eq(int, zc_library_open(p.home, false, &p.library, &err), ZC_ETRUST));
   published_free(&p);
 }
 
@@ -125,13 +125,13 @@ Test(library, what_was_seen_is_kept_and_a_damaged_list_is_told)
   json_object_set_new(p.library.seen, "package county/demo", json_integer(7));
   OK(zc_library_keep_seen(&p.library, &err));
   zc_library_close(&p.library);
-  OK(zc_library_open(&p.home, false, &p.library, &err));
+  OK(zc_library_open(p.home, false, &p.library, &err));
   cr_expect(eq(int, (int)zc_get_integer(p.library.seen, "package county/demo", 0), 7));
   zc_library_close(&p.library);
   folder_put(&p.f, "library/seen", "{\"package county/demo\":");
-  cr_expect(eq(int, zc_library_open(&p.home, false, &p.library, &err), ZC_EDATA));
+  cr_expect(eq(int, zc_library_open(p.home, false, &p.library, &err), ZC_EDATA));
   folder_put(&p.f, "library/seen", "[]");
-  cr_expect(eq(int, zc_library_open(&p.home, false, &p.library, &err), ZC_EDATA));
+  cr_expect(eq(int, zc_library_open(p.home, false, &p.library, &err), ZC_EDATA));
   published_free(&p);
 }
 
@@ -144,7 +144,8 @@ Test(library, a_signed_package_is_installed_with_its_file_and_its_tree)
   bool fresh = false;
   OK(published_install_on(&p, &file, TODAY, &fresh));
   cr_expect(fresh);
-  cr_expect(eq(str, installed_text(&p, "1/plans/county/demo/source.md"), "1\n"));
+  cr_expect(
+      eq(str, installed_text(&p, "1/plans/county/demo/source.md"), (char *)"1\n"));
   cr_expect(eq(str, installed_text(&p, "1/plans/county/demo/plan.yaml"),
                (char *)PLAN("county/demo")));
   struct stat about;
@@ -177,8 +178,10 @@ Test(library, a_newer_one_stands_beside_the_older)
   zc_buffer one = published_small(&p, 1, 3), two = published_small(&p, 2, 3);
   OK(published_install(&p, &one));
   OK(published_install(&p, &two));
-  cr_expect(eq(str, installed_text(&p, "1/plans/county/demo/source.md"), "1\n"));
-  cr_expect(eq(str, installed_text(&p, "2/plans/county/demo/source.md"), "2\n"));
+  cr_expect(
+      eq(str, installed_text(&p, "1/plans/county/demo/source.md"), (char *)"1\n"));
+  cr_expect(
+      eq(str, installed_text(&p, "2/plans/county/demo/source.md"), (char *)"2\n"));
   zc_buffer_free(&one);
   zc_buffer_free(&two);
   published_free(&p);
@@ -205,7 +208,7 @@ Test(library, whoever_was_killed_before_remembering_cannot_be_rolled_back)
   OK(published_install(&p, &two));
   zc_library_close(&p.library);
   unlink(folder_path(&p.f, "library/seen"));
-  OK(zc_library_open(&p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.library, &err));
   cr_expect(eq(int, published_install(&p, &one), ZC_ETRUST));
   OK(published_install(&p, &two));
   cr_expect(eq(int, (int)zc_get_integer(p.library.seen, "package county/demo", 0), 2));
@@ -221,10 +224,11 @@ Test(library, leftovers_of_the_killed_go_with_the_next_change)
   published_put(&p, "library/.seen.77.new", "half");
   published_put(&p, "library/roots/.2.root.77.new", "half");
   zc_library_close(&p.library);
-  OK(zc_library_open(&p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.library, &err));
   cr_expect(eq(sz, entries(&p, "library/packages/county/demo"), 0));
   cr_expect(ne(int, access(folder_path(&p.f, "library/.seen.77.new"), F_OK), 0));
-  cr_expect(ne(int, access(folder_path(&p.f, "library/roots/.2.root.77.new"), F_OK), 0));
+  cr_expect(
+      ne(int, access(folder_path(&p.f, "library/roots/.2.root.77.new"), F_OK), 0));
   published_free(&p);
 }
 
@@ -238,7 +242,7 @@ static zc_buffer child_of(const published *p, const char *parent, const char *fo
   zc_package package = {0};
   json_t *faults = json_array();
   zc_manifest m = published_manifest("county/demo", 1);
-  OK(zc_package_read(&p->home, folder_path(&p->f, folder), faults, &package, &err));
+  OK(zc_package_read(p->home, folder_path(&p->f, folder), faults, &package, &err));
   strcpy(m.parent, parent);
   strcpy(m.parent_sha256, package.sha256);
   snprintf(text, sizeof text, PLAN("county/demo") "extends: %s\n", said);
@@ -259,7 +263,7 @@ static zc_buffer city(const published *p, int64_t serial)
   published_put(p, "city/plan.yaml", text);
   zc_package package = {0};
   json_t *faults = json_array();
-  OK(zc_package_read(&p->home, folder_path(&p->f, "share/checklists/city/shipped"),
+  OK(zc_package_read(p->home, folder_path(&p->f, "share/checklists/city/shipped"),
                      faults, &package, &err));
   strcpy(m.parent, "city/shipped");
   strcpy(m.parent_sha256, package.sha256);
@@ -402,8 +406,8 @@ Test(library, a_damaged_package_is_told_with_its_folder)
   unlink(folder_path(&p.f, "library/packages/county/demo/1/package.zpk"));
   folder_put(&p.f, "library/packages/county/demo/1/package.zpk", "cut");
   cr_expect(eq(int, find(&p, "county/demo", &found), ZC_EDATA));
-  cr_expect(eq(str, (char *)zc_err_argument(&err, "path"),
-               (char *)"packages/county/demo/1"));
+  cr_expect(
+      eq(str, (char *)zc_err_argument(&err, "path"), (char *)"packages/county/demo/1"));
   cr_expect(eq(int, published_install(&p, &file), ZC_ETRUST));
   zc_buffer_free(&file);
   published_free(&p);
@@ -418,15 +422,16 @@ Test(library, a_folder_of_the_library_is_known_and_others_are_not)
                             "city/shipped");
   OK(published_install(&p, &file));
   OK(find(&p, "county/demo", &found));
-  OK(zc_library_about(&p.home, found.folder, &is, &about, &err));
+  OK(zc_library_about(p.home, found.folder, &is, &about, &err));
   cr_expect(is);
   cr_expect(eq(str, about.place, (char *)"county/demo@1"));
   zc_installed_free(&about);
-  char *copied = realpath(
-      folder_path(&p.f, "library/packages/county/demo/1/plans/city/shipped"), NULL);
-  OK(zc_library_about(&p.home, copied, &is, &about, &err));
+  char *copied =
+      realpath(folder_path(&p.f, "library/packages/county/demo/1/plans/city/shipped"),
+               NULL);
+  OK(zc_library_about(p.home, copied, &is, &about, &err));
   cr_expect(not(is));
-  OK(zc_library_about(&p.home, folder_path(&p.f, "child"), &is, &about, &err));
+  OK(zc_library_about(p.home, folder_path(&p.f, "child"), &is, &about, &err));
   cr_expect(not(is));
   free(copied);
   zc_installed_free(&found);

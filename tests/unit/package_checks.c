@@ -40,7 +40,8 @@ Test(package_checks, every_changed_byte_is_refused)
     char kept = file.data[at];
     static const unsigned char flips[] = {1, 0x20, 0x80, 0};
     for (size_t i = 0; i < sizeof flips; i++) {
-      file.data[at] = flips[i] != 0 ? (char)(kept ^ flips[i]) : (kept == '\r' ? 0 : '\r');
+      file.data[at] = flips[i] != 0 ? (char)(kept ^ flips[i])
+                                    : (kept == '\r' ? 0 : '\r');
       err = (zc_err){0};
       zc_code code = published_check(&p, file.data, file.size);
       cr_assert(code == ZC_EDATA || code == ZC_ETRUST, "byte %zu as %02x: %d", at,
@@ -86,7 +87,7 @@ Test(package_checks, without_a_signature_or_a_trusted_key_nothing_is_installed)
 Test(package_checks, before_any_root_is_trusted_the_way_to_one_is_told)
 {
   published p = published_new();
-  OK(zc_library_open(&p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.library, &err));
   zc_buffer file = published_small(&p, 1, 3);
   cr_expect(eq(int, published_install(&p, &file), ZC_ETRUST));
   cr_expect(strstr(err.text, "no key is trusted") != NULL, "%s", err.text);
@@ -238,7 +239,7 @@ Test(package_checks, what_an_office_signs_by_mistake_or_malice_is_refused_all_th
       {" plan.yaml\n", " rules/.hidden\n", ZC_EDATA},
       {" plan.yaml\n", " Plan.yaml\n", ZC_EDATA},
       {" plan.yaml\n", " plan\t.yaml\n", ZC_EDATA},
-      {" plan.yaml\n", " plans.yaml\n", ZC_ETRUST},
+      {" source.md\n", " sourcf.md\n", ZC_ETRUST},
       {"region 某县\n", "region 邻县\n", ZC_ETRUST},
       {"region 某县\n", "region 某 县\n", ZC_EDATA},
       {"level county\n", "level city\n", ZC_EDATA},
@@ -305,15 +306,15 @@ Test(package_checks, a_file_too_many_or_too_few_is_refused)
 Test(package_checks, claimed_sizes_are_not_believed)
 {
   published p = with_old();
-  static const char *const texts[] = {
-      "zicha-package-file 1\npart MANIFEST 10737418240\n",
-      "zicha-package-file 1\npart MANIFEST 18446744073709551615\n",
-      "zicha-package-file 1\npart MANIFEST 99999999999999999999999\n",
-      "zicha-package-file 1\npart MANIFEST -1\n",
-      "zicha-package-file 1\npart MANIFEST 1\nx\npart MANIFEST.minisig 1\nx\n"
-      "files 4294967296\n",
-      "zicha-package-file 1\npart MANIFEST 1\nx\npart MANIFEST.minisig 1\nx\n"
-      "files 1\n10737418240 plan.yaml\n"};
+  static const char *const texts[] =
+      {"zicha-package-file 1\npart MANIFEST 10737418240\n",
+       "zicha-package-file 1\npart MANIFEST 18446744073709551615\n",
+       "zicha-package-file 1\npart MANIFEST 99999999999999999999999\n",
+       "zicha-package-file 1\npart MANIFEST -1\n",
+       "zicha-package-file 1\npart MANIFEST 1\nx\npart MANIFEST.minisig 1\nx\n"
+       "files 4294967296\n",
+       "zicha-package-file 1\npart MANIFEST 1\nx\npart MANIFEST.minisig 1\nx\n"
+       "files 1\n10737418240 plan.yaml\n"};
   for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
     zc_buffer file = {0};
     zc_buffer_text(&file, texts[i]);
