@@ -1,5 +1,6 @@
 #include "cli/plans.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/message.h"
@@ -21,14 +22,18 @@ zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
   return code;
 }
 
-zc_code zc_plan_open_version(zc_workspace *workspace, const char *id, const char *place,
+zc_code zc_plan_open_version(zc_workspace *workspace, const char *id, const char *name,
                              zc_plan *plan, zc_err *err)
 {
-  zc_code code = zc_plan_begin(workspace->cli, plan, err);
+  char *folder = NULL;
+  zc_code code = zc_package_find(&workspace->cli->home, name, &folder, err);
   if (code == ZC_OK)
-    code = zc_plan_ask_at(workspace, place, plan, err);
+    code = zc_plan_begin(workspace->cli, plan, err);
+  if (code == ZC_OK)
+    code = zc_plan_ask_at(workspace, folder, plan, err);
   if (code == ZC_OK)
     code = zc_plan_complete(NULL, plan, err);
+  free(folder);
   if (code != ZC_OK)
     return code;
   const char *found = zc_get_text(plan->about, "id");
@@ -36,7 +41,7 @@ zc_code zc_plan_open_version(zc_workspace *workspace, const char *id, const char
     code = zc_fail(err, ZC_EDATA,
                    "{path} is the plan {found}, not another version of {id}; take it "
                    "into use with `zicha plan use`",
-                   "path", place, "found", found, "id", id, NULL);
+                   "path", name, "found", found, "id", id, NULL);
   if (code == ZC_OK)
     code = zc_values_of_workspace(plan, err);
   if (code != ZC_OK)

@@ -9,6 +9,7 @@
 #include "cli/stance.h"
 #include "facility/debts.h"
 #include "facility/status.h"
+#include "facility/upgrade.h"
 
 /* ---- what is known of a plan -------------------------------------------------- */
 
@@ -254,6 +255,8 @@ static zc_code give_plan(zc_plan *plan, void *context, zc_err *err)
   giving *g = context;
   json_t *told = NULL;
   zc_code code = tell_plan(plan, g->more, &told, err);
+  if (code == ZC_OK)
+    code = zc_upgrade_notice(plan, err);
   if (code == ZC_OK && g->plans != NULL)
     return json_array_append_new(g->plans, told) == 0 ? ZC_OK : zc_fail_memory(err);
   if (code == ZC_OK)

@@ -25,6 +25,10 @@ bool zc_upgrade_is_due(const zc_upgrading *upgrading);
 zc_code zc_upgrade_apply(zc_upgrading *upgrading, zc_err *err);
 zc_code zc_upgrade_stay(zc_upgrading *upgrading, zc_err *err);
 
+/* One line on standard error when a newer version than the one in use is installed and nobody has decided
+ * about it. */
+zc_code zc_upgrade_notice(const zc_plan *plan, zc_err *err);
+
 /* Prints what was found, and what was done: "upgrade", "stay", or NULL for nothing. */
 zc_code zc_upgrade_print(const zc_upgrading *upgrading, const char *decision,
                          zc_err *err);
