@@ -512,40 +512,20 @@ static zc_code load_subject(const zc_workspace *workspace, json_t **document,
   return code;
 }
 
-/* *read: facility.yaml or office.yaml is not what is wrong. */
-static zc_code ask_with_subject(zc_workspace *workspace, const char *place,
-                                zc_plan *plan, bool *read, zc_err *err)
-{
-  json_t *subject = NULL;
-  plan->workspace = workspace;
-  zc_code code = load_subject(workspace, &subject, err);
-  *read = subject != NULL;
-  if (code == ZC_OK)
-    code = ask_folder(plan, place, subject, err);
-  json_decref(subject);
-  return code;
-}
-
-zc_code zc_plan_ask_at(zc_workspace *workspace, const char *place, zc_plan *plan,
-                       zc_err *err)
-{
-  bool read;
-  zc_code code = ask_with_subject(workspace, place, plan, &read, err);
-  if (code != ZC_OK)
-    zc_plan_close(plan);
-  return code;
-}
-
 zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_err *err)
 {
-  bool read;
+  json_t *subject = NULL;
   const char *place = zc_workspace_place(workspace, id);
-  zc_code code = ask_with_subject(workspace, place, plan, &read, err);
-  if (code == ZC_EOPEN && read && plan->package.folder == NULL)
+  plan->workspace = workspace;
+  zc_code code = load_subject(workspace, &subject, err);
+  if (code == ZC_OK)
+    code = ask_folder(plan, place, subject, err);
+  if (code == ZC_EOPEN && subject != NULL && plan->package.folder == NULL)
     code = zc_fail(err, ZC_EOPEN,
                    "the plan {id} is not in {path} any more; say where it is with "
                    "`zicha plan use FOLDER`",
                    "id", id, "path", place, NULL);
+  json_decref(subject);
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;
@@ -554,7 +534,7 @@ zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_e
 zc_code zc_plan_complete(const char *id, zc_plan *plan, zc_err *err)
 {
   zc_code code = take_answer(plan, err);
-  if (code == ZC_OK && id != NULL && strcmp(zc_get_text(plan->about, "id"), id) != 0)
+  if (code == ZC_OK && strcmp(zc_get_text(plan->about, "id"), id) != 0)
     code =
         zc_fail(err, ZC_EDATA,
                 "the folder {path} holds the plan {found} now, not {id}; take it into "

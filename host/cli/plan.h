@@ -41,11 +41,6 @@ zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan,
                     zc_err *err);
 zc_code zc_plan_complete(const char *id, zc_plan *plan, zc_err *err);
 
-/* zc_plan_ask for a plan that stands elsewhere than the one in use: in a folder. Its
- * zc_plan_complete takes NULL for the id: whichever plan is there. */
-zc_code zc_plan_ask_at(zc_workspace *workspace, const char *place, zc_plan *plan,
-                       zc_err *err);
-
 /* Opens a package by folder or id, without a workspace or facility. */
 zc_code zc_plan_open_package(zc_cli *cli, const char *name, zc_plan *plan, zc_err *err);
 

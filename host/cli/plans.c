@@ -22,30 +22,28 @@ zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
   return code;
 }
 
+/* The workspace as if the plan stood in this folder. */
+static zc_code open_at(zc_workspace *workspace, const char *id, const char *folder,
+                       zc_plan *plan, zc_err *err)
+{
+  zc_workspace other = *workspace;
+  other.plans = json_pack("[{s:s, s:s}]", "id", id, "place", folder);
+  zc_code code = other.plans == NULL ? zc_fail_memory(err)
+                                     : zc_plan_open(&other, id, plan, err);
+  if (code == ZC_OK)
+    plan->workspace = workspace;
+  json_decref(other.plans);
+  return code;
+}
+
 zc_code zc_plan_open_version(zc_workspace *workspace, const char *id, const char *name,
                              zc_plan *plan, zc_err *err)
 {
   char *folder = NULL;
   zc_code code = zc_package_find(&workspace->cli->home, name, &folder, err);
   if (code == ZC_OK)
-    code = zc_plan_begin(workspace->cli, plan, err);
-  if (code == ZC_OK)
-    code = zc_plan_ask_at(workspace, folder, plan, err);
-  if (code == ZC_OK)
-    code = zc_plan_complete(NULL, plan, err);
+    code = open_at(workspace, id, folder, plan, err);
   free(folder);
-  if (code != ZC_OK)
-    return code;
-  const char *found = zc_get_text(plan->about, "id");
-  if (strcmp(found, id) != 0)
-    code = zc_fail(err, ZC_EDATA,
-                   "{path} is the plan {found}, not another version of {id}; take it "
-                   "into use with `zicha plan use`",
-                   "path", name, "found", found, "id", id, NULL);
-  if (code == ZC_OK)
-    code = zc_values_of_workspace(plan, err);
-  if (code != ZC_OK)
-    zc_plan_close(plan);
   return code;
 }
 

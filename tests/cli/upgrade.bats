@@ -234,7 +234,7 @@ refused() {
 @test "what cannot be meant is refused, and nothing changes" {
   refused 64 "two decisions" --to v2 --apply --stay
   refused 66 "nowhere" --to nowhere --apply
-  refused 65 "not another version of county/large-prescriptions" --to county/medical-disorder --apply
+  refused 65 "holds the plan county/medical-disorder now, not county/large-prescriptions" --to county/medical-disorder --apply
   refused 65 "not in use here" --plan county/other --apply
   sed -i 's/answer: yesno, problem_if: no}/answer: yesno, problem_if: nought == 1}/' v2/items.yaml
   refused 65 "has 1 errors" --to v2 --apply
