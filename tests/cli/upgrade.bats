@@ -221,6 +221,14 @@ counts() { jq -r ".counts.$1 | [${2:-.in, .carried, .asked_again, .retired}] | @
   answers | grep '^drug_not_needed|'
 }
 
+@test "plan use from another place says that nobody compares the questions" {
+  run zicha -C h plan use v2
+  expect 0 "was in use from $BATS_FILE_TMPDIR/base/v1" "zicha upgrade --to"
+  run zicha -C h plan use v2
+  expect 0
+  never "was in use from"
+}
+
 # refused STATUS TEXT OPTION…: and the workspace is as it was.
 refused() {
   local before wanted=$1 text=$2
