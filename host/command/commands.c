@@ -257,8 +257,8 @@ static const zc_option pack_options[] = {
     {"out", 0, "FILE", N_("the file to write; else LEVEL-NAME-VERSION.zpk")},
     {"serial", 0, "N", N_("its number among all versions; else the version")},
     {"issuer", 0, "NAME", N_("the office that publishes it; else the plan's issuer")},
-    {"not-before", 0, "DAY", N_("the first day on which it is in force; else today")},
-    {"expires", 0, "DAY", N_("the day on which it expires; else a year later")},
+    {"not-before", 0, "DAY", N_("the first day on which it holds; else today")},
+    {"expires", 0, "DAY", N_("the last day on which it holds; else a year later")},
     {"minimum-zicha", 0, "VERSION", N_("the oldest zicha that runs it; else this one")},
     END};
 static const zc_option sign_options[] =
@@ -267,7 +267,7 @@ static const zc_option sign_options[] =
      {"signature", 0, "FILE", N_("take this signature, which was made elsewhere")},
      END};
 static const zc_option plan_verify_options[] =
-    {{"key", 0, "FILE", N_("the public key that should have signed it")}, END};
+    {{"key", 0, "FILE", N_("ask only whether this public key signed it")}, END};
 static const zc_option key_options[] = {
     {"out", 0, "DIR", N_("the folder for the two files")},
     {"no-passphrase", 0, NULL, N_("do not lock the key: for programs that sign alone")},

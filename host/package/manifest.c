@@ -167,8 +167,8 @@ static zc_code check_claims(const char *file, const zc_manifest *m, zc_err *err)
                    "file", file, "name", m->name, "level", m->level, NULL);
   if (strcmp(m->not_before, m->expires) >= 0)
     return zc_fail(err, ZC_EDATA,
-                   "{file}: it expires on {expires}, which is not after {from}", "file",
-                   file, "expires", m->expires, "from", m->not_before, NULL);
+                   "{file}: it holds until {expires}, which is not after {from}",
+                   "file", file, "expires", m->expires, "from", m->not_before, NULL);
   if (m->parent[0] == '\0' && m->parent_sha256[0] == '\0')
     return ZC_OK;
   if (!is_id(m->parent) || strcmp(m->parent, m->name) == 0)

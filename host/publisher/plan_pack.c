@@ -148,10 +148,11 @@ static zc_code set_days(packing *p)
   year_later(m->not_before, later);
   code = set_day(p, "expires", later, m->expires);
   if (code == ZC_OK && strcmp(m->expires, m->not_before) <= 0)
-    code = zc_fail(p->err, ZC_EUSAGE,
-                   "the package would expire on {expires}, which is not after {from}, "
-                   "its first day",
-                   "expires", m->expires, "from", m->not_before, NULL);
+    code = zc_fail(
+        p->err, ZC_EUSAGE,
+        "the package would hold until {expires}, which is not after {from}, its "
+        "first day",
+        "expires", m->expires, "from", m->not_before, NULL);
   return code;
 }
 

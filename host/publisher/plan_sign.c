@@ -34,7 +34,8 @@ static zc_code sign_here(const zc_package_file *file, const char *path,
   return code;
 }
 
-/* Made elsewhere: only a good one is put in. */
+/* Made elsewhere: only a good one is put in, with the comment that zicha itself writes where
+ * nobody signs. */
 static zc_code take_made(const zc_package_file *file, const char *path,
                          const char *key_path, zc_buffer *signature,
                          unsigned char id[ZC_KEY_ID], zc_err *err)
@@ -42,17 +43,22 @@ static zc_code take_made(const zc_package_file *file, const char *path,
   zc_public_key key;
   zc_signature parsed;
   zc_manifest again = {0};
+  zc_buffer text = {0};
   zc_code code = zc_key_read_public(key_path, &key, err);
   if (code == ZC_OK)
-    code = zc_file_read(path, ZC_SIGNATURE_FILE, signature, err);
+    code = zc_file_read(path, ZC_SIGNATURE_FILE, &text, err);
   if (code == ZC_OK)
-    code = zc_signature_parse(path, zc_text_or(signature->data, ""), signature->size,
-                              &parsed, err);
+    code = zc_signature_parse(path, zc_text_or(text.data, ""), text.size, &parsed, err);
   if (code == ZC_OK)
     code = zc_zpk_check_signature(file->path, &file->zpk, &parsed, &key, err);
   if (code == ZC_OK)
     code = zc_zpk_manifest(path, &file->zpk, &parsed, &again, err);
-  memcpy(id, key.id, ZC_KEY_ID);
+  if (code == ZC_OK) {
+    zc_signature_print(&parsed, signature);
+    memcpy(id, key.id, ZC_KEY_ID);
+    code = zc_buffer_check(signature, err);
+  }
+  zc_buffer_free(&text);
   zc_manifest_free(&again);
   return code;
 }

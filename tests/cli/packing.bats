@@ -7,6 +7,7 @@ day='--today 2026-03-01'
 
 setup() {
   begin_test
+  export ZICHA_LIBRARY=$PWD/library
   unset ZICHA_PASSPHRASE
 }
 
@@ -195,7 +196,7 @@ END
   rm -r p/example/*
   truncate -s 16777216 p/example/large.csv
   refuses "with items.yaml the files together are larger than 16 MiB"
-  truncate -s $((16777216 - $(stat -c %s p/items.yaml p/plan.yaml | paste -sd+))) \
+  truncate -s $((16777216 - $(stat -c %s p/items.yaml p/plan.yaml | paste -sd+ -))) \
     p/example/large.csv # they fit, but not with the manifest
   refuses "the package is larger than 16777216 bytes"
 }
@@ -310,4 +311,52 @@ END
     run zicha plan sign county-test-2.zpk $wrong
     expect 64 "give --key KEY to sign"
   done
+}
+
+# ---- plan verify by the keys that are trusted -----------------------------------------
+
+# A library that trusts office.pub to publish for LEVEL and REGION until DAY.
+trust() {
+  zicha key new root --no-passphrase >/dev/null 2>&1
+  mkdir -p library/roots
+  printf '%s\n' 'zicha-root 1' 'number 1' 'issued 2026-01-01' 'expires 2029-01-01' 'threshold 1' \
+    "key publisher $1 $2 $3 $(tail -n 1 office.pub) 某县发布密钥" \
+    "key root - - 2029-01-01 $(tail -n 1 root.pub) 张三" >library/roots/1.root
+  minisign -S -s root.key -m library/roots/1.root -t 'zicha-root:1 number:1' \
+    -x "library/roots/1.root.$(zicha key show root.pub | sed -n 's/^key id: //p').minisig" >/dev/null
+}
+
+@test "a package is verified by the keys that this computer trusts, and nothing is installed" {
+  need_minisign
+  make_signed
+  trust county 某县 2027-01-01
+  find library -type f | sort >before
+  run zicha $day plan verify county-test-2.zpk
+  expect 0 "county-test-2.zpk can be installed; signed by 某县发布密钥, key" "2 files"
+  find library -type f | sort | diff before -
+}
+
+@test "without a trusted root, for another region or level, or after its day, a key signs nothing: 77" {
+  need_minisign
+  make_signed
+  run zicha $day plan verify county-test-2.zpk
+  expect 77 "no key is trusted on this computer yet"
+  [ ! -e library ]
+  for wrong in 'county 邻县 2027-01-01' 'city 某县 2027-01-01' 'county 某县 2026-02-28'; do
+    rm -rf library root.*
+    trust $wrong
+    run zicha $day plan verify county-test-2.zpk
+    expect 77
+  done
+}
+
+@test "a package is warned of 30 days before it expires and afterwards, and is good all the same" {
+  make_signed
+  run zicha --today 2027-01-29 plan verify county-test-2.zpk --key office.pub
+  expect 0
+  never "warning"
+  run zicha --today 2027-01-30 plan verify county-test-2.zpk --key office.pub
+  expect 0 "warning: the plan county/test, serial 2, holds until 2027-03-01"
+  run zicha --today 2027-03-02 plan verify county-test-2.zpk --key office.pub
+  expect 0 "warning: the plan county/test, serial 2, held until 2027-03-01: it stays usable"
 }
