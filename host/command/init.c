@@ -13,6 +13,7 @@
 #include "cli/spoken.h"
 #include "cli/subject.h"
 #include "command/commands.h"
+#include "publisher/commands.h"
 
 /* ---- facility.yaml ----------------------------------------------------------- */
 
@@ -177,6 +178,8 @@ int zc_command_plan_unuse(zc_cli *cli)
 /* What is shipped, and, inside a workspace, what is in use. */
 int zc_command_plan_list(zc_cli *cli)
 {
+  if (zc_option_value(cli, "installed") != NULL)
+    return zc_plan_list_installed(cli);
   zc_workspace workspace = {.fd = -1};
   zc_err err;
   json_t *packages;
