@@ -6,6 +6,7 @@
 #include "command/command.h"
 #include "facility/commands.h"
 #include "facility/paper_rows.h"
+#include "publisher/commands.h"
 #include "supervisor/commands.h"
 #include "supervisor/compare_rows.h"
 #include "supervisor/office_rows.h"
@@ -392,6 +393,13 @@ static const zc_command commands[] = {
      key_options, 0, 1, zc_command_key_new},
     {"office", "key show", "FILE", N_("print a key's id and its public key"), NULL, 1,
      1, zc_command_key_show},
+    {"any", "key trust", "DIR|FILE", N_("trust an office's root, by its fingerprint"),
+     zc_key_trust_options, 1, 1, zc_command_key_trust},
+    {"any", "key list", "", N_("print whose signatures are trusted"), NULL, 0, 0,
+     zc_command_key_list},
+    {"office", "key rotate", "[KEYS.yaml]",
+     N_("make the next root from a list of keys, or sign one"), zc_key_rotate_options, 0,
+     1, zc_command_key_rotate},
     {"supervisor", "roster import", "FILE", N_("say who is expected to report"),
      zc_roster_import_options, 1, 1, zc_command_roster_import},
     {"supervisor", "roster list", "", N_("print the roster"), zc_roster_list_options, 0,
