@@ -1,4 +1,4 @@
-#include "package/package.h"
+#include "package/library.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +15,7 @@
 /* ---- finding -----------------------------------------------------------------------
  */
 
-static bool has_plan(const char *folder)
+bool zc_package_has_plan(const char *folder)
 {
   char path[PATH_MAX + 16];
   if (strlen(folder) >= PATH_MAX)
@@ -42,19 +42,56 @@ zc_code zc_package_find_shipped(const zc_home *home, const char *id, char **fold
     return ZC_OK;
   snprintf(inner, sizeof inner, "checklists/%s", id);
   zc_code code = zc_home_path(home, inner, path, err);
-  if (code == ZC_OK && has_plan(path))
+  if (code == ZC_OK && zc_package_has_plan(path))
     *folder = realpath(path, NULL);
   return code;
 }
 
-zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
-                        zc_err *err)
+/* ID@SERIAL, rather than a folder with such a sign in its name. */
+static bool names_serial(const char *name)
+{
+  char id[300];
+  size_t size = strcspn(name, "@");
+  snprintf(id, sizeof id, "%.*s", (int)(size < sizeof id ? size : 0), name);
+  return name[size] == '@' && zc_package_is_id(id);
+}
+
+/* An id alone whose folder is not in the library needs no look into it. */
+static zc_code find_installed(const zc_home *home, const char *name, char **folder,
+                              zc_err *err)
+{
+  char path[PATH_MAX + 300];
+  zc_library library;
+  zc_installed installed;
+  bool serial = names_serial(name);
+  if (!serial &&
+      (*home->library == '\0' || !zc_package_is_id(name) ||
+       snprintf(path, sizeof path, "%s/packages/%.255s", home->library, name) < 0 ||
+       access(path, F_OK) != 0))
+    return ZC_OK;
+  zc_code code = zc_library_open(home, false, &library, err);
+  if (code != ZC_OK)
+    return code;
+  code = zc_library_find(&library, name, &installed, err);
+  if (code == ZC_OK)
+    *folder = installed.folder;
+  installed.folder = NULL;
+  zc_installed_free(&installed);
+  zc_library_close(&library);
+  /* What was killed in the middle of installing the first one left its folder. */
+  return code == ZC_EOPEN && !serial ? ZC_OK : code;
+}
+
+static zc_code find(const zc_home *home, const char *name, bool any, char **folder,
+                    zc_err *err)
 {
   zc_code code = ZC_OK;
   *folder = NULL;
-  if (has_plan(name))
+  if (zc_package_has_plan(name))
     *folder = realpath(name, NULL);
-  else
+  else if (any || names_serial(name))
+    code = find_installed(home, name, folder, err);
+  if (code == ZC_OK && *folder == NULL)
     code = zc_package_find_shipped(home, name, folder, err);
   if (code != ZC_OK || *folder != NULL)
     return code;
@@ -63,6 +100,18 @@ zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
       "there is no plan {name}: name a folder that holds plan.yaml, or a plan "
       "that `zicha plan list` shows",
       "name", name, NULL);
+}
+
+zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
+                        zc_err *err)
+{
+  return find(home, name, true, folder, err);
+}
+
+zc_code zc_package_find_place(const zc_home *home, const char *place, char **folder,
+                              zc_err *err)
+{
+  return find(home, place, false, folder, err);
 }
 
 /* ---- reading ------------------------------------------------------------------------
@@ -556,7 +605,7 @@ static zc_code add_level(const zc_home *home, const char *level, json_t *package
   for (size_t i = 0; code == ZC_OK && i < names.count; i++) {
     snprintf(inner, sizeof inner, "checklists/%.255s/%.255s", level, names.names[i]);
     code = zc_home_path(home, inner, path, err);
-    if (code == ZC_OK && has_plan(path) &&
+    if (code == ZC_OK && zc_package_has_plan(path) &&
         json_array_append_new(packages,
                               about_package(inner + strlen("checklists/"), path)) != 0)
       code = zc_fail_memory(err);
