@@ -99,7 +99,7 @@ static json_t *stamp_of(const json_t *origin)
 {
   zc_civil last = zc_day_to_civil(day_of(zc_text_of(origin, "expires")));
   zc_buffer text = {0};
-  zc_buffer_print(&text, "规则已过期：本文所依据的方案 %s（序列号%lld，",
+  zc_buffer_print(&text, "规则已过期：本文所依据的方案 %s（序号%lld，",
                   zc_text_of(origin, "id"),
                   (long long)zc_get_integer(origin, "serial", 0));
   zc_buffer_print(&text, "%s发布）有效期至%d年%d月%d日，请核实是否已有新的方案。",
