@@ -253,6 +253,21 @@ static const zc_option plan_test_options[] = {
     {"isolation", 0, "LEVEL",
      N_("process: run rules of others without full isolation")},
     END};
+static const zc_option pack_options[] = {
+    {"out", 0, "FILE", N_("the file to write; else LEVEL-NAME-VERSION.zpk")},
+    {"serial", 0, "N", N_("its number among all versions; else the version")},
+    {"issuer", 0, "NAME", N_("the office that publishes it; else the plan's issuer")},
+    {"not-before", 0, "DAY", N_("the first day on which it holds; else today")},
+    {"expires", 0, "DAY", N_("the last day on which it holds; else a year later")},
+    {"minimum-zicha", 0, "VERSION", N_("the oldest zicha that runs it; else this one")},
+    END};
+static const zc_option sign_options[] =
+    {{"key", 0, "FILE", N_("the secret key; with --signature, the public one")},
+     {"manifest", 0, "FILE", N_("write what is to be signed elsewhere")},
+     {"signature", 0, "FILE", N_("take this signature, which was made elsewhere")},
+     END};
+static const zc_option plan_verify_options[] =
+    {{"key", 0, "FILE", N_("ask only whether this public key signed it")}, END};
 static const zc_option key_options[] = {
     {"out", 0, "DIR", N_("the folder for the two files")},
     {"no-passphrase", 0, NULL, N_("do not lock the key: for programs that sign alone")},
@@ -389,6 +404,12 @@ static const zc_command commands[] = {
      zc_command_plan_try},
     {"office", "plan test", "PACKAGE", N_("run the cases of a package"),
      plan_test_options, 1, 1, zc_command_plan_test},
+    {"office", "plan pack", "PACKAGE", N_("make one file of a package, to be signed"),
+     pack_options, 1, 1, zc_command_plan_pack},
+    {"office", "plan sign", "FILE", N_("sign a package file"), sign_options, 1, 1,
+     zc_command_plan_sign},
+    {"office", "plan verify", "FILE", N_("check a package file as for an installation"),
+     plan_verify_options, 1, 1, zc_command_plan_verify},
     {"office", "key new", "[NAME]", N_("make a key that signs reports and plans"),
      key_options, 0, 1, zc_command_key_new},
     {"office", "key show", "FILE", N_("print a key's id and its public key"), NULL, 1,

@@ -209,13 +209,13 @@ static void tell(const entry *e)
        [REFUSED] = N_("{file}: refused: {reason}")};
   json_t *message = NULL;
   char *reason = NULL;
-  outcome outcome = e->outcome == WAITING ? REFUSED : e->outcome;
-  if (outcome == REFUSED) {
+  outcome shown = e->outcome == WAITING ? REFUSED : e->outcome;
+  if (shown == REFUSED) {
     message = zc_message_of(&e->reason);
     reason = message == NULL ? NULL : zc_message_text(message);
     json_decref(message);
   }
-  zc_say_line(texts[outcome],
+  zc_say_line(texts[shown],
               json_pack("{s:s, s:s, s:I, s:s}", "file", e->package->file, "name",
                         e->package->name, "serial", (json_int_t)e->package->serial,
                         "reason", zc_text_or(reason, "")));
