@@ -314,6 +314,34 @@ zc_code zc_shelf_read(int at, const zc_root *root, const char *today, zc_shelf *
   return code;
 }
 
+/* ---- replacing it -------------------------------------------------------------- */
+
+zc_code zc_shelf_write(int at, const zc_buffer *text, const zc_buffer *signature,
+                       zc_err *err)
+{
+  zc_code code = zc_file_write(at, ZC_SHELF_NEXT, signature->data, signature->size,
+                               0666, err);
+  if (code == ZC_OK)
+    code = zc_file_write(at, ZC_SHELF_INDEX, text->data, text->size, 0666, err);
+  return code == ZC_OK ? zc_file_rename(at, ZC_SHELF_NEXT, ZC_SHELF_SIGNATURE, err)
+                       : code;
+}
+
+zc_code zc_shelf_settle(int at, const zc_root *root, zc_err *err)
+{
+  zc_buffer text = {0};
+  zc_signature signature;
+  zc_err ignored;
+  if (faccessat(at, ZC_SHELF_NEXT, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
+    return ZC_OK;
+  zc_code code = zc_file_read_beneath(at, ZC_SHELF_INDEX, ZC_INDEX_FILE, &text, err);
+  if (code == ZC_OK &&
+      check_signature(at, ZC_SHELF_NEXT, root, &text, &signature, &ignored) == ZC_OK)
+    code = zc_file_rename(at, ZC_SHELF_NEXT, ZC_SHELF_SIGNATURE, err);
+  zc_buffer_free(&text);
+  return code == ZC_EOPEN ? ZC_OK : code; /* the very first index was interrupted */
+}
+
 /* ---- no older, and not too old ------------------------------------------------- */
 
 static zc_code seen_name(const zc_shelf *index, zc_buffer *name, zc_err *err)

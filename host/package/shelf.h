@@ -55,6 +55,13 @@ void zc_shelf_comment(int64_t number, zc_buffer *out);
 zc_code zc_shelf_read(int at, const zc_root *root, const char *today, zc_shelf *index,
                       const zc_root_key **key, zc_err *err);
 
+/* Replaces index and signature: at every moment one of the two is there whole. */
+zc_code zc_shelf_write(int at, const zc_buffer *text, const zc_buffer *signature,
+                       zc_err *err);
+
+/* Gives the next signature its place where a publication was interrupted behind the index. */
+zc_code zc_shelf_settle(int at, const zc_root *root, zc_err *err);
+
 /* Whether an index is no older than the one of its level and region that was seen last
  * (zc_library.seen), and not expired. ZC_ETRUST: somebody holds newer ones back, or brings an old
  * one. */

@@ -15,9 +15,9 @@ int zc_command_key_trust(zc_cli *cli);
 int zc_command_key_list(zc_cli *cli);
 int zc_command_key_rotate(zc_cli *cli);
 
+extern const zc_option zc_plan_publish_options[];
 extern const zc_option zc_key_trust_options[];
 extern const zc_option zc_key_rotate_options[];
-extern const zc_option zc_plan_publish_options[];
 
 /* For plan list --installed. */
 int zc_plan_list_installed(zc_cli *cli);

@@ -1,6 +1,8 @@
 /* key list: whose signatures this computer trusts. */
 #include "publisher/key_list.h"
 
+#include <string.h>
+
 #include "cli/message.h"
 #include "cli/screen.h"
 #include "cli/workspace.h"

@@ -8,6 +8,7 @@
 #include "cli/message.h"
 #include "cli/workspace.h"
 #include "package/library.h"
+#include "publisher/chain.h"
 #include "publisher/commands.h"
 #include "publisher/key_list.h"
 #include "publisher/roots.h"
@@ -22,64 +23,10 @@ typedef struct {
   zc_library library;
   int fd;         /* the folder with the roots */
   int64_t newest; /* to be trusted in the end */
-  bool known;     /* a root of this fingerprint is among them */
-  zc_root root;   /* the last one that was checked */
-  json_t *chain;  /* what is to be kept of each, in their order */
+  zc_chain chain; /* what it has behind the root that is trusted */
 } trusting;
 
 /* ---- checking ------------------------------------------------------------------ */
-
-static void compare(trusting *t, const zc_root *root)
-{
-  const char *given = zc_option_value(t->cli, "fingerprint");
-  t->known |= given != NULL && zc_fingerprint_is(given, root->sha256);
-}
-
-static zc_code fail_gap(const trusting *t, int64_t number, zc_err *err)
-{
-  return zc_fail(
-      err, ZC_ETRUST,
-      "{number}.root is missing between root {from} and root {to}: each root "
-      "is signed by the one before it; have all of them sent",
-      "number", ZC_DIGITS(number), "from", ZC_DIGITS(t->library.root.number), "to",
-      ZC_DIGITS(t->newest), NULL);
-}
-
-/* The next root of the chain. */
-static zc_code follow(trusting *t, int64_t number, const zc_root *before, zc_err *err)
-{
-  zc_root next;
-  json_t *kept = NULL;
-  if (!zc_roots_has(t->fd, number))
-    return fail_gap(t, number, err);
-  zc_code code = zc_root_read(t->fd, "", number, before, &next, &kept, err);
-  if (code == ZC_OK && json_array_append_new(t->chain, kept) != 0)
-    code = zc_fail_memory(err);
-  if (code == ZC_OK)
-    compare(t, &next);
-  zc_root_free(&t->root);
-  t->root = next;
-  return code;
-}
-
-static zc_code follow_all(trusting *t, zc_err *err)
-{
-  int64_t own = t->library.root.number;
-  zc_code code = ZC_OK;
-  for (int64_t number = own + 1; code == ZC_OK && number <= t->newest; number++) {
-    const zc_root *before = number == 1         ? NULL
-                            : number == own + 1 ? &t->library.root
-                                                : &t->root;
-    code = follow(t, number, before, err);
-  }
-  if (code == ZC_OK && strcmp(t->root.expires, t->cli->today) < 0)
-    code =
-        zc_fail(err, ZC_ETRUST,
-                "root {number} expired on {day}: nothing was trusted; ask the office "
-                "for its newest root",
-                "number", ZC_DIGITS(t->root.number), "day", t->root.expires, NULL);
-  return code;
-}
 
 /* The folder has nothing newer. */
 static zc_code check_same(trusting *t, zc_err *err)
@@ -116,7 +63,7 @@ static bool is_yes(const char *line)
 static zc_code ask(const trusting *t, zc_err *err)
 {
   char line[32];
-  zc_code code = zc_root_show(&t->root, t->cli->today, err);
+  zc_code code = zc_root_show(&t->chain.last, t->cli->today, err);
   if (code != ZC_OK)
     return code;
   printf("%s > ",
@@ -133,10 +80,23 @@ static zc_code ask(const trusting *t, zc_err *err)
                                 NULL);
 }
 
+/* Whether a root of this fingerprint is among those that are trusted, or will be. */
+static bool is_known(const trusting *t, const char *given)
+{
+  size_t index;
+  const json_t *known;
+  json_array_foreach(t->chain.fingerprints, index, known)
+  {
+    if (zc_fingerprint_is(given, json_string_value(known)))
+      return true;
+  }
+  return zc_fingerprint_is(given, t->library.root.sha256);
+}
+
 static zc_code check_fingerprint(const trusting *t, zc_err *err)
 {
   const char *given = zc_option_value(t->cli, "fingerprint");
-  if (given != NULL && !t->known)
+  if (given != NULL && !is_known(t, given))
     return zc_fail(
         err, ZC_ETRUST,
         "no root here has this fingerprint: nothing was trusted; compare the "
@@ -154,24 +114,9 @@ static zc_code check_fingerprint(const trusting *t, zc_err *err)
 
 /* ---- keeping ------------------------------------------------------------------- */
 
-static zc_code keep(trusting *t, zc_err *err)
-{
-  int64_t number = t->library.root.number;
-  size_t index;
-  const json_t *kept;
-  json_array_foreach(t->chain, index, kept)
-  {
-    zc_code code = zc_library_keep_root(&t->library, ++number, kept, err);
-    if (code != ZC_OK)
-      return code;
-  }
-  return ZC_OK;
-}
-
 static zc_code take(trusting *t, zc_err *err)
 {
   zc_code code = ZC_OK;
-  compare(t, &t->library.root);
   if (t->newest <= t->library.root.number) {
     code = check_same(t, err);
     if (code == ZC_OK)
@@ -181,11 +126,12 @@ static zc_code take(trusting *t, zc_err *err)
                   json_pack("{s:I}", "number", (json_int_t)t->newest));
     return code;
   }
-  code = follow_all(t, err);
+  code = zc_chain_follow(t->fd, &t->library.root, t->newest, t->cli->today, &t->chain,
+                         err);
   if (code == ZC_OK)
     code = check_fingerprint(t, err);
   if (code == ZC_OK)
-    code = keep(t, err);
+    code = zc_chain_keep(&t->chain, &t->library, err);
   if (code == ZC_OK) {
     zc_say_line(N_("root {number} is trusted from now on"),
                 json_pack("{s:I}", "number", (json_int_t)t->newest));
@@ -225,12 +171,10 @@ int zc_command_key_trust(zc_cli *cli)
   if (code == ZC_OK)
     code = zc_library_open(&cli->home, true, &t.library, &err);
   if (code == ZC_OK) {
-    t.chain = json_array();
-    code = t.chain == NULL ? zc_fail_memory(&err) : take(&t, &err);
+    code = take(&t, &err);
     zc_library_close(&t.library);
   }
-  zc_root_free(&t.root);
-  json_decref(t.chain);
+  zc_chain_free(&t.chain);
   if (t.fd >= 0)
     close(t.fd);
   return zc_exit(code, &err);

@@ -215,7 +215,8 @@ static void take_point(reading *r, const map *m, zc_root_key *key)
     if (memcmp(&other->key.id, &key->key.id, ZC_KEY_ID) == 0 ||
         memcmp(other->key.point, key->key.point, ZC_ED25519_POINT) == 0)
       r->bad |= zc_fault(r->faults, place_of(r, m, key_members, "key"),
-                         "this is the key of {name}, too", "name", other->name, "hint",
+                         "this is the key of {name}, too", "name",
+                         *other->name == '\0' ? "—" : other->name, "hint",
                          N_("each key stands once: whoever signs roots and publishes "
                             "has two keys"),
                          NULL);
@@ -224,11 +225,6 @@ static void take_point(reading *r, const map *m, zc_root_key *key)
 static void take_key(reading *r, const map *m)
 {
   zc_root_key *key = &r->root->keys[r->root->count];
-  if (!json_is_object(m->value)) {
-    r->bad |= zc_fault(r->faults, place_of_map(r, m),
-                       "a key is written as name, role, expires and key", NULL);
-    return;
-  }
   check_members(r, m, key_members,
                 N_("a key has name, role, level, region, expires and key"));
   take_text(r, m, "name", key->name, sizeof key->name, zc_text_is_name,
@@ -237,6 +233,15 @@ static void take_key(reading *r, const map *m)
   take_day(r, m, key_members, r->root->expires, key->expires);
   take_point(r, m, key);
   r->root->count++;
+}
+
+/* Where an entry of a list stands, counted from 0. */
+static zc_place place_of_entry(const reading *r, const json_t *at, size_t index)
+{
+  const char *of = zc_text_of(at, "of");
+  for (size_t i = 0; i < index && of != NULL; i++)
+    of = strchr(of + 1, '\n');
+  return place_at(r, of == NULL || *of == '\0' ? 0 : strtoll(of + 1, NULL, 10));
 }
 
 /* ---- the file ------------------------------------------------------------------ */
@@ -262,8 +267,11 @@ static void take_keys(reading *r, const map *m)
   {
     map one = {value,
                json_object_get(json_object_get(at, "inner"), ZC_DIGITS(index + 1))};
-    if (r->bad == 0)
+    if (r->bad == 0 && json_is_object(value))
       take_key(r, &one);
+    else
+      r->bad |= zc_fault(r->faults, place_of_entry(r, at, index),
+                         "a key is written as name, role, expires and key", NULL);
   }
 }
 
