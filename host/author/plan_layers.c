@@ -26,7 +26,7 @@ static const char *whose(const json_t *origin)
 zc_code zc_plan_layers_print(const zc_plan *plan, zc_err *err)
 {
   json_t *lines = json_pack("[[s, s, s, s, s, s]]", _("layer"), _("signed by"),
-                            _("issuer"), _("serial"), _("holds until"), _("key"));
+                            _("issuer"), _("serial"), _("holds until"), _("key id"));
   int bad = lines == NULL;
   size_t index;
   const json_t *origin;

@@ -58,7 +58,7 @@ static const char *shown(const json_t *told, const char *key)
 static json_t *validity(const json_t *told)
 {
   return zc_get_flag(told, "expired")
-             ? json_sprintf("%s（%s）", shown(told, "expires"), _("over"))
+             ? json_sprintf("%s（%s）", shown(told, "expires"), _("expired"))
              : json_string(shown(told, "expires"));
 }
 

@@ -164,9 +164,9 @@ on() { run "$ZICHA" -C w --today "$1" "${@:2}"; }
   run zicha plan list --installed --today 2027-01-01
   expect 0
   diff - <(printf '%s\n' "$output") <<'TEXT'
-plan         serial  version  title     issuer          region  holds until         signed by       parent
-city/plan         1  1        某市方案  某市卫生健康局  某市    2026-12-31（over）  key revoked     —
-county/demo       2  1        某县方案  某县卫生健康局  某县    2027-03-01          某县卫生健康局  city/plan
+plan         serial  version  title     issuer          region  holds until            signed by       parent
+city/plan         1  1        某市方案  某市卫生健康局  某市    2026-12-31（expired）  key revoked     —
+county/demo       2  1        某县方案  某县卫生健康局  某县    2027-03-01             某县卫生健康局  city/plan
 TEXT
   ZICHA_LANG=zh run zicha plan list --installed --today 2027-01-01
   expect 0 "密钥已撤销" "已过期"
