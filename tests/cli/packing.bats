@@ -196,7 +196,7 @@ END
   rm -r p/example/*
   truncate -s 16777216 p/example/large.csv
   refuses "with items.yaml the files together are larger than 16 MiB"
-  truncate -s $((16777216 - $(stat -c %s p/items.yaml p/plan.yaml | paste -sd+ -))) \
+  truncate -s $((16777216 - ($(stat -c %s p/items.yaml p/plan.yaml | paste -sd+ -)))) \
     p/example/large.csv # they fit, but not with the manifest
   refuses "the package is larger than 16777216 bytes"
 }
