@@ -266,6 +266,10 @@ static const zc_option sign_options[] =
      {"manifest", 0, "FILE", N_("write what is to be signed elsewhere")},
      {"signature", 0, "FILE", N_("take this signature, which was made elsewhere")},
      END};
+static const zc_option plan_list_options[] =
+    {{"installed", 0, NULL, N_("those that are installed, and who signed them")},
+     FORMAT(N_("with --installed: text or json")),
+     END};
 static const zc_option plan_verify_options[] =
     {{"key", 0, "FILE", N_("ask only whether this public key signed it")}, END};
 static const zc_option key_options[] = {
@@ -284,8 +288,12 @@ static const zc_command commands[] = {
      zc_command_plan_use},
     {"facility", "plan unuse", "ID", N_("put a plan aside; its answers stay"), NULL, 1,
      1, zc_command_plan_unuse},
-    {"facility", "plan list", "", N_("list the plans that are shipped and in use"),
-     NULL, 0, 0, zc_command_plan_list},
+    {"facility", "plan install", "FILE…",
+     N_("install signed packages on this computer"), NULL, 1, -1,
+     zc_command_plan_install},
+    {"facility", "plan list", "",
+     N_("list the plans that are shipped and in use, or those installed"),
+     plan_list_options, 0, 0, zc_command_plan_list},
     {"facility", "needs", "", N_("list the data that the plan's rules read"),
      needs_options, 0, 0, zc_command_needs},
     {"facility", "template", "TABLE", N_("print a table's header line"),
@@ -390,8 +398,9 @@ static const zc_command commands[] = {
     {"office", "plan paper", "KIND PLAN",
      N_("print an attachment: text, form, schedule, duties or statistics"),
      paper_options, 2, 2, zc_command_plan_paper},
-    {"office", "plan explain", "PLAN ENTRY [FIELD]",
-     N_("tell which layer and line a field comes from"), view_options, 2, 3,
+    {"office", "plan explain", "PLAN [ENTRY [FIELD]]",
+     N_("tell whose the layers are, or which layer and line a field comes from"),
+     view_options, 1, 3,
      zc_command_plan_explain},
     {"office", "plan diff", "PLAN PLAN",
      N_("tell what the second plan asks differently"), view_options, 2, 2,

@@ -276,6 +276,8 @@ zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_
   zc_code code = zc_package_read(home, folder, faults, package, err);
   if (code == ZC_OK && parent_of(package->bundle).id != NULL)
     code = read_parents(&r, folder);
+  if (code == ZC_OK)
+    code = zc_package_trace(home, package, err);
   return code == ZC_OK
              ? zc_package_add_library(home, in_full, also, package, faults, err)
              : code;
