@@ -39,6 +39,12 @@ static const zc_option show_options[] =
 static const zc_option paper_options[] = {FORMAT(N_("markdown, html or json")),
                                           OUT_ONLY, END};
 static const zc_option view_options[] = {FORMAT(N_("text or json")), END};
+static const zc_option diff_options[] =
+    {FORMAT(N_("text, markdown, html or json")),
+     OUT_ONLY,
+     {"child", 0, "PACKAGE",
+      N_("a package that extends the plan: what the new version means for it")},
+     END};
 static const zc_option try_options[] =
     {{"facility", 0, "EXAMPLE",
       N_("the example facility: a folder, or its name in the "
@@ -378,7 +384,7 @@ static const zc_command commands[] = {
      N_("tell which layer and line a field comes from"), view_options, 2, 3,
      zc_command_plan_explain},
     {"office", "plan diff", "PLAN PLAN",
-     N_("tell what the second plan asks differently"), view_options, 2, 2,
+     N_("tell what the second plan asks differently"), diff_options, 2, 2,
      zc_command_plan_diff},
     {"office", "plan rules", "[RULE]",
      N_("list the rules that come with zicha, with basis and parameters"), view_options,
