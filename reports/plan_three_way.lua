@@ -69,7 +69,7 @@ local function conflicts(paper, found)
     else
       add("位置", place(one.at or one.new_at))
     end
-    if one.problem_text then add("说明", words.sentence(one.problem_text)) end
+    if one.message then add("说明", words.sentence(one.message)) end
     if one.remedy then add("处理办法", words.sentence(one.remedy)) end
     paper.table({ { "项目" }, { "内容" } }, rows)
   end
@@ -88,7 +88,7 @@ function layout.build(args, paper)
   paper.table({ { "方案" }, { "名称" }, { "编号" }, { "版本" } }, rows)
   if data.pinned then
     paper.text(("本方案写明了上级方案的版本（%s），更新时须改写：%s"):format(
-      place(data.pinned.at), words.sentence(data.pinned.problem_text)))
+      place(data.pinned.at), words.sentence(data.pinned.message)))
   end
   paper.heading(2, ("二、直接沿用上级的变化（%d处）"):format(#data.takes))
   changes(paper, data.takes)

@@ -26,7 +26,8 @@ local function shown(value, instead, titles)
 end
 
 local function title_of(change)
-  return change.title and change.title ~= "" and change.title or change.id
+  if change.title and change.title ~= "" then return change.title end
+  return change.section == "items" and change.id or ("编号：%s"):format(change.id)
 end
 
 -- 一条变化占一行：类别、事项、内容、原规定、现规定、宽严。
@@ -131,22 +132,19 @@ local function added(paper, data, found)
   end
 end
 
-local function listed(paper, lead, found)
-  local texts = {}
-  for index, item in ipairs(found) do texts[index] = words.number(3, index) .. item.title end
-  paper.text(("%s%d项%s"):format(lead, #found, #found == 0 and "。" or "："))
-  for _, text in ipairs(texts) do paper.text(text) end
+local function listed(paper, lead, found, whole)
+  paper.text(("%s（%d项中%d项）%s"):format(lead, whole, #found, #found == 0 and "无。" or "："))
+  for index, item in ipairs(found) do paper.text(words.number(3, index) .. item.title) end
 end
 
 local function tasks(paper, data)
   local questions, whole = data.questions, data.items.new
   paper.heading(2, "六、机构需要做的事")
   paper.text("（一）核对新版本的发文机关、版本和指纹，安装后按说明更新。原有的答复、问题和佐证按编号保留。")
-  listed(paper, ("（二）下列项目的问题有变化，请于%s前重新回答；原答复列在旁边供参考。共%d项中"):format(
-    OPEN_DAY, whole), questions.again)
-  listed(paper, ("（三）下列项目第一次检查，请于%s前完成。共%d项中"):format(OPEN_DAY, whole),
-    questions.first)
-  listed(paper, "（四）下列项目不再检查，已有的记录保留。", questions.gone)
+  listed(paper, ("（二）问题有变化、请于%s前重新回答的检查项，原答复列在旁边供参考"):format(OPEN_DAY),
+    questions.again, whole)
+  listed(paper, ("（三）首次检查、请于%s前完成的检查项"):format(OPEN_DAY), questions.first, whole)
+  listed(paper, "（四）不再检查、已有记录予以保留的检查项", questions.gone, data.items.old)
   paper.text(("（五）更新后的自查结果，请于%s前报送%s。"):format(OPEN_DAY, OPEN))
   paper.text(("联系人：%s　电话：%s"):format(OPEN, OPEN))
 end

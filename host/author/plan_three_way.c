@@ -122,6 +122,48 @@ static zc_code ask(three *all, const char *newer, const char *child, zc_err *err
   return code;
 }
 
+/* ---- in sentences --------------------------------------------------------------------- */
+
+/* What the engine says is data, {text, args}; readers get a sentence. Papers are in Chinese. */
+typedef char *language(const json_t *message);
+
+static int add_sentence(json_t *target, const char *key, const json_t *message,
+                        const char *from, language *say)
+{
+  if (zc_get_text(message, from) == NULL)
+    return 0;
+  json_t *said = json_pack("{s:O, s:O*}", "text", json_object_get(message, from),
+                           "args", json_object_get(message, "args"));
+  char *text = said == NULL ? NULL : say(said);
+  int bad = text == NULL ? -1 : json_object_set_new(target, key, json_string(text));
+  free(text);
+  json_decref(said);
+  return bad;
+}
+
+/* A conflict's own advice goes before that of the mistake at its place. */
+static int say(json_t *entry, language *in)
+{
+  const json_t *problem = json_object_get(entry, "problem");
+  const json_t *hint = json_object_get(entry, "hint");
+  int bad = add_sentence(entry, "message", problem, "text", in);
+  bad |= add_sentence(entry, "remedy", problem, "hint", in);
+  bad |= add_sentence(entry, "remedy", hint, "text", in);
+  json_object_del(entry, "problem");
+  json_object_del(entry, "hint");
+  return bad;
+}
+
+static zc_code say_all(json_t *answer, language *in, zc_err *err)
+{
+  json_t *pinned = json_object_get(answer, "pinned"), *conflict;
+  size_t index;
+  int bad = pinned == NULL ? 0 : say(pinned, in);
+  json_array_foreach(json_object_get(answer, "conflicts"), index, conflict)
+      bad |= say(conflict, in);
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
 /* ---- on the screen --------------------------------------------------------------------- */
 
 static void print_place(const char *folder, const json_t *parents, const json_t *at)
@@ -139,17 +181,6 @@ static void print_changes(const json_t *answer, const char *key, const char *tit
   size_t index;
   printf("\n%s (%zu)\n", title, json_array_size(list));
   json_array_foreach(list, index, change) zc_view_print_difference(change);
-}
-
-static void print_message(const char *before, const json_t *message, const char *key)
-{
-  json_t *said = json_pack("{s:O, s:O*}", "text", json_object_get(message, key), "args",
-                           json_object_get(message, "args"));
-  char *text = said == NULL ? NULL : zc_message_text(said);
-  if (text != NULL)
-    printf("%s%s\n", before, text);
-  free(text);
-  json_decref(said);
 }
 
 static const char *kind_title(const char *kind)
@@ -200,7 +231,6 @@ static void print_values(const three *all, const json_t *conflict)
 static void print_conflict(const three *all, const json_t *conflict)
 {
   const json_t *at = json_object_get(conflict, "at");
-  const json_t *problem = json_object_get(conflict, "problem");
   const char *title = zc_text_of(conflict, "title");
   if (at != NULL) {
     print_place(all->folder, NULL, at);
@@ -216,14 +246,10 @@ static void print_conflict(const three *all, const json_t *conflict)
            zc_text_of(conflict, "field_title"));
     print_values(all, conflict);
   }
-  if (problem != NULL) {
-    print_message("    ", problem, "text");
-    if (zc_get_text(conflict, "section") == NULL &&
-        zc_get_text(problem, "hint") != NULL)
-      print_message("    → ", problem, "hint");
-  }
-  if (json_object_get(conflict, "hint") != NULL)
-    print_message("    → ", json_object_get(conflict, "hint"), "text");
+  if (zc_get_text(conflict, "message") != NULL)
+    printf("    %s\n", zc_get_text(conflict, "message"));
+  if (zc_get_text(conflict, "remedy") != NULL)
+    printf("    → %s\n", zc_get_text(conflict, "remedy"));
 }
 
 static void print_text(const three *all)
@@ -246,7 +272,7 @@ static void print_text(const three *all)
   if (pinned != NULL) {
     printf("\n");
     print_place(all->folder, NULL, json_object_get(pinned, "at"));
-    print_message(": ", json_object_get(pinned, "problem"), "text");
+    printf(": %s\n", shown(pinned, "message"));
   }
   zc_say_line(N_("{takes} changes come by themselves, {keeps} stay, {count} are to be "
                  "decided"),
@@ -261,51 +287,14 @@ static void print_text(const three *all)
 
 /* ---- as a paper ------------------------------------------------------------------------ */
 
-/* Layouts translate nothing: they get their sentences in Chinese. */
-static int add_sentence(json_t *target, const char *key, const json_t *message,
-                        const char *from)
-{
-  json_t *said = json_pack("{s:O, s:O*}", "text", json_object_get(message, from),
-                           "args", json_object_get(message, "args"));
-  char *text = said == NULL ? NULL : zc_message_chinese(said);
-  int bad = text == NULL ? -1 : json_object_set_new(target, key, json_string(text));
-  free(text);
-  json_decref(said);
-  return bad;
-}
-
-static int add_sentences(json_t *conflict)
-{
-  const json_t *problem = json_object_get(conflict, "problem");
-  const json_t *hint = json_object_get(conflict, "hint");
-  int bad = 0;
-  if (problem != NULL)
-    bad |= add_sentence(conflict, "problem_text", problem, "text");
-  if (hint != NULL)
-    bad |= add_sentence(conflict, "remedy", hint, "text");
-  else if (zc_get_text(problem, "hint") != NULL)
-    bad |= add_sentence(conflict, "remedy", problem, "hint");
-  return bad;
-}
-
 static zc_code print_paper(const three *all, zc_err *err)
 {
-  json_t *data = json_deep_copy(all->answer), *conflict;
-  json_t *args = json_pack("{s:O?}", "data", data);
-  json_t *pinned = json_object_get(data, "pinned");
-  size_t index;
+  json_t *args = json_pack("{s:O}", "data", all->answer);
   int bad = json_object_set_new(all->answer, "zicha", json_string("three-way/1"));
-  json_array_foreach(json_object_get(data, "conflicts"), index, conflict)
-      bad |= add_sentences(conflict);
-  if (pinned != NULL)
-    bad |= add_sentence(pinned, "problem_text", json_object_get(pinned, "problem"),
-                        "text");
-  zc_code code = bad != 0 || data == NULL || args == NULL
-                     ? zc_fail_memory(err)
-                     : zc_paper_print(all->plan, "plan_three_way", args, all->answer,
-                                      err);
+  zc_code code = bad != 0 || args == NULL ? zc_fail_memory(err)
+                                          : zc_paper_print(all->plan, "plan_three_way",
+                                                           args, all->answer, err);
   json_decref(args);
-  json_decref(data);
   return code;
 }
 
@@ -313,7 +302,12 @@ static zc_code print(const three *all, zc_err *err)
 {
   const zc_cli *cli = all->plan->cli;
   const char *format = zc_text_or(zc_option_value(cli, "format"), "text");
-  if (zc_option_values(cli, "out") != NULL || zc_view_is_paper(format))
+  bool paper = zc_option_values(cli, "out") != NULL || zc_view_is_paper(format);
+  zc_code code = say_all(all->answer, paper ? zc_message_chinese : zc_message_text,
+                         err);
+  if (code != ZC_OK)
+    return code;
+  if (paper)
     return print_paper(all, err);
   if (zc_view_wants_json(cli))
     return zc_view_print_json(cli, json_incref(all->answer), "three-way/1", err);

@@ -116,6 +116,14 @@ local function place_of_membership(opened, change)
   end
 end
 
+-- Where the last layer that explains a word does so.
+local function place_of_word(opened, word)
+  for index = #opened.layers, 1, -1 do
+    local of_layer = opened.layers[index].plan.definitions
+    if of_layer and of_layer.of[word] then return read.key_place(of_layer, word) end
+  end
+end
+
 -- Where a plan says what a change speaks of; nil where it says nothing any more.
 local function place_in(opened, change)
   local entry, plan = entry_of(opened, change), opened.plan
@@ -123,9 +131,7 @@ local function place_in(opened, change)
     local holder = change.id == "scoring" and plan.scoring
     if change.part and plan[change.id] == nil then return nil end
     if holder and change.part then return read.place(holder, change.part) end
-    if change.part then
-      return plan.definitions.of[change.part] and read.place(plan.definitions) or nil
-    end
+    if change.part then return place_of_word(opened, change.part) end
     return plan[change.field] ~= nil and read.place(plan, change.field) or nil
   elseif by_key[change.section].within and not entry then -- closeout.evidence
     local holder = plan[change.section]
@@ -145,17 +151,23 @@ local function place_in(opened, change)
   return read.place(entry, change.field and entry[change.field] ~= nil and change.field or nil)
 end
 
+-- Where the child's own layer begins to change an entry.
+local function place_of_change(child, change)
+  local changes = child.layers[#child.layers].plan.change
+  local of_section = changes and changes[change.section]
+  if of_section and of_section.of and of_section.of[change.id] then
+    return read.key_place(of_section, change.id)
+  end
+end
+
 -- Where the child's own layer says it; nil where nothing of the child does: what follows from
 -- something else that it changes.
 local function place_in_child(child, change)
   local own = child.layers[#child.layers]
   local place = place_in(child, change)
   if place and child.layer_of(place.file) == own then return place end
-  local changes = own.plan.change and own.plan.change[change.section]
-  local of_entry = changes and changes.of and changes.of[change.id]
   local swapped = change.section == "phases" and change.to == nil -- `when` for from and to
-  if of_entry and (swapped or change.member) then return read.key_place(changes, change.id) end
-  return change.change == "removed" and place_of_membership(child, change) or nil
+  return (swapped or change.member) and place_of_change(child, change) or nil
 end
 
 -- ---- conflicts -------------------------------------------------------------------------
@@ -169,6 +181,9 @@ local hints = {
   left_out = N_"the entry that is left out reads otherwise now: see whether it is still to be left out, and whether the document still allows it",
   added = N_"both have this id now: delete your entry and write what is different under change, or give it another id",
 }
+
+-- Conflicts about the whole of what is changed in an entry.
+local ended = { removed = true, retired = true }
 
 local function at(place)
   return place and { file = place.file, line = place.line, column = place.column } or nil
@@ -186,10 +201,11 @@ local function authority_of(child, change)
   local own = child.layers[#child.layers].id
   for index = #child.deviations, 1, -1 do
     local one = child.deviations[index]
-    if one.layer == own and one.section == change.section and one.id == change.id
-      and (change.change == "removed" or one.field == change.field) then
-      return one.authorised_by
-    end
+    local of_entry = one.section == change.section and one.id == change.id
+      and (change.change == "removed" or one.field == change.field)
+    local of_member = change.member_field and one.section == "members"
+      and one.id == change.member and one.field == change.member_field
+    if one.layer == own and (of_entry or of_member) then return one.authorised_by end
   end
 end
 
@@ -201,7 +217,8 @@ local function conflict(all, kind, mine, values, direction)
     id = mine.id, title = mine.title, field = mine.field, field_title = mine.field_title,
     member = mine.member, old = values[1], new = values[2], child = values[3],
     direction = direction, authorised_by = authority_of(all.child, mine),
-    at = at(place_in_child(all.child, mine)), new_at = at(place_in(all.new, mine)),
+    at = at(ended[kind] and place_of_change(all.child, mine) or place_in_child(all.child, mine)),
+    new_at = at(place_in(all.new, mine)),
     old_at = at(place_in(all.old, mine)), hint = fault.message(hints[hint]) }
 end
 

@@ -8,15 +8,22 @@ local layers = require "layers"
 local library = require "library"
 local lists = require "lists"
 local plain = require "plain"
+local questions = require "questions"
 local schema = require "schema"
 local times = require "times"
 
 local update_notes = {}
 
--- What a question is about: where one of these is another one, the old answer does not say
--- what is asked now.
-local asked_anew = { kind = true, ask = true, answer = true, choices = true, problem_if = true,
-  across = true, parts = true, per = true, or_ask = true, evidence = true, at_least = true }
+-- What an answer answers: where it is another one, the old answer does not say what is asked now.
+-- The condition belongs to it, for it says which answer is the wrong one.
+local function question_of(item)
+  local asked = questions.of(item) or {}
+  return { ask = asked.ask, answer = asked.answer, choices = asked.choices,
+    problem_if = asked.problem_if and questions.condition(asked), across = item.across,
+    parts = item.parts and plain.value({ kind = "list", of = { kind = "record",
+      fields = { { "id", "", { kind = "text" } } } } }, item.parts), per = item.per,
+    evidence = item.kind == "evidence" and item.evidence or nil }
+end
 
 local head_fields = { "id", "title", "number", "version", "issuer", "issued", "level", "region",
   "kind" }
@@ -53,29 +60,29 @@ local function add_authority(opened, change)
   end
 end
 
-local function is_asked(items, id)
-  local item = items[id]
-  return item ~= nil and entries.is_asked(item)
-end
+local function is_asked(item) return item ~= nil and entries.is_asked(item) end
 
--- The ids of items that somebody has to answer again, or for the first time.
-local function questions(found, old, new)
+-- The items that somebody has to answer for the first time, again, or no more, in the order of
+-- the plans.
+local function tasks(old, new)
   local of_old = lists.index(old.plan, { key = "items" })
   local of_new = lists.index(new.plan, { key = "items" })
-  local first, again, gone, seen = list {}, list {}, list {}, {}
-  for _, change in ipairs(found) do
-    local id = change.id
-    if change.section == "items" and not seen[id] then
-      local before, after = is_asked(of_old, id), is_asked(of_new, id)
-      local into = not before and after and first or before and not after and gone
-        or before and after and asked_anew[change.field] and again
-      if into then
-        into[#into + 1] = { id = id, title = lists.titled(of_new[id] or of_old[id]) }
-        seen[id] = true
-      end
+  local found = { first = list {}, again = list {}, gone = list {} }
+  local function add(into, item)
+    into[#into + 1] = { id = item.id, title = lists.titled(item) }
+  end
+  for _, item in ipairs(new.plan.items) do
+    local before = of_old[item.id]
+    if is_asked(item) and not is_asked(before) then
+      add(found.first, item)
+    elseif is_asked(item) and not lists.same(question_of(before), question_of(item)) then
+      add(found.again, item)
     end
   end
-  return { first = first, again = again, gone = gone }
+  for _, item in ipairs(old.plan.items) do
+    if is_asked(item) and not is_asked(of_new[item.id]) then add(found.gone, item) end
+  end
+  return found
 end
 
 local function count_asked(plan)
@@ -109,7 +116,7 @@ function update_notes.of(old, new)
   return { old = head_of(old.plan), new = head_of(new.plan),
     plan = { id = new.plan.id, title = new.plan.title, version = new.plan.version },
     items = { old = count_asked(old.plan), new = count_asked(new.plan) },
-    differences = found, questions = questions(found, old, new),
+    differences = found, questions = tasks(old, new),
     titles = titles_of(old.plan, new.plan) }
 end
 
