@@ -68,11 +68,15 @@ local function tasks(old, new)
   local of_old = lists.index(old.plan, { key = "items" })
   local of_new = lists.index(new.plan, { key = "items" })
   local found = { first = list {}, again = list {}, gone = list {} }
+  local known_as = {} -- what has another name now
+  for _, item in ipairs(new.plan.items) do
+    if item.alias_of then known_as[item.alias_of] = known_as[item.alias_of] or of_old[item.id] end
+  end
   local function add(into, item)
     into[#into + 1] = { id = item.id, title = lists.titled(item) }
   end
   for _, item in ipairs(new.plan.items) do
-    local before = of_old[item.id]
+    local before = of_old[item.id] or known_as[item.id]
     if is_asked(item) and not is_asked(before) then
       add(found.first, item)
     elseif is_asked(item) and not lists.same(question_of(before), question_of(item)) then
@@ -80,7 +84,9 @@ local function tasks(old, new)
     end
   end
   for _, item in ipairs(old.plan.items) do
-    if is_asked(item) and not is_asked(of_new[item.id]) then add(found.gone, item) end
+    local after = of_new[item.id]
+    local renamed = after and after.alias_of and is_asked(of_new[after.alias_of])
+    if is_asked(item) and not is_asked(after) and not renamed then add(found.gone, item) end
   end
   return found
 end

@@ -190,6 +190,14 @@ update() {
   [ "$(grep -c '^无。$' <<<"$output")" = 4 ]
 }
 
+@test "an item that has another name now is neither new nor gone" {
+  newer 's/id: posted, title: 公示收费, kind/id: shown, title: 公示收费, kind/;$a - {id: posted, title: 公示收费, kind: question, alias_of: shown}' items.yaml
+  newer 's/items: \[posted, registered\]/items: [shown, registered]/'
+  run zicha plan diff "$base" new --format markdown
+  expect 1 "首次检查、请于" "（4项中0项）无。"
+  [ "$(grep -c '（4项中0项）无。' <<<"$output")" = 3 ]
+}
+
 @test "what a layered plan loosens names the document, or is no less than the plan above" {
   child <<<'change: {parameters: {rx_max_days: {value: 5}, min_rate: {value: 70}}}'
   mkdir -p later/county && cp -r packages/city later/ && cp -r "$child" later/county/
