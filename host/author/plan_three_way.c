@@ -55,17 +55,17 @@ static zc_code read_upon(three *all, zc_err *err)
   return code;
 }
 
-static const char *id_of(const json_t *bundle)
+static const json_t *plan_of(const zc_package *package)
 {
-  return zc_text_of(json_object_get(json_object_get(bundle, "plan"), "value"), "id");
+  return json_object_get(json_object_get(package->bundle, "plan"), "value");
 }
 
 /* Whether the packages are two versions of one parent, and its child. */
 static zc_code check_family(const three *all, zc_err *err)
 {
   const char *old = zc_text_of(all->plan->about, "id");
-  const char *newer = id_of(all->newer.package.bundle);
-  const char *extended = zc_package_parent(all->child.bundle);
+  const char *newer = zc_text_or(zc_package_says_id(plan_of(&all->newer.package)), "");
+  const char *extended = zc_package_says_parent(plan_of(&all->child)).id;
   if (strcmp(old, newer) != 0)
     return zc_fail(err, ZC_EDATA,
                    "{path} is the plan {found}, not another version of {id}", "path",

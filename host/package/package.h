@@ -28,10 +28,19 @@ typedef struct {
                        root first; their files stand in the members above */
 } zc_package;
 
-/* The folder of a plan that the user named: a path that holds plan.yaml, or the id of
- * a shipped package. *folder is owned and absolute. ZC_EOPEN when there is none. */
+/* The folder of a plan that the user named: a path that holds plan.yaml; what is installed
+ * (library.h), ID@SERIAL or ID; or the id of a shipped package. *folder is owned and absolute.
+ * ZC_EOPEN when there is none. */
 zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
                         zc_err *err);
+
+/* The same for the place that a workspace keeps: there an id alone is that of a shipped package, so
+ * that what is installed later does not change what is in use. */
+zc_code zc_package_find_place(const zc_home *home, const char *place, char **folder,
+                              zc_err *err);
+
+/* Whether a folder holds a plan.yaml. */
+bool zc_package_has_plan(const char *folder);
 
 /* The folder of a shipped package; *folder is NULL when there is none of this id. */
 zc_code zc_package_find_shipped(const zc_home *home, const char *id, char **folder,
@@ -42,6 +51,15 @@ bool zc_package_is_shipped(const zc_home *home, const char *folder);
 
 /* level/name of small letters, digits and hyphens: never a way out of a folder. */
 bool zc_package_is_id(const char *name);
+
+/* What the value of a plan.yaml says: its own id, and the parent that it names under `extends`, perhaps
+ * with version and hash. NULL for what it does not say; what is wrong with it is for the engine to
+ * tell. Borrowed. */
+typedef struct {
+  const char *id, *version, *sha256;
+} zc_package_parent;
+const char *zc_package_says_id(const json_t *plan);
+zc_package_parent zc_package_says_parent(const json_t *plan);
 
 /* Reads the package in a folder. Its hash covers every file outside example/ and
  * tests/: two folders with one hash judge alike. ZC_EDATA: the faults say which
@@ -64,9 +82,6 @@ zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_
 zc_code zc_package_read_upon(const zc_home *home, const char *folder,
                              const char *parent, json_t *faults, zc_package *package,
                              zc_err *err);
-
-/* The id that the plan.yaml of a bundle names under `extends`; NULL: it extends nothing. Borrowed. */
-const char *zc_package_parent(const json_t *bundle);
 
 /* Adds `rule_library` to the bundle of a package that has been read: the YAML files beside the
  * shipped rule files that its items and figures, or its parents', name; `in_full`, or without what

@@ -37,11 +37,11 @@ lua_keywords='N_'
 # xgettext reads copies. It stops at bytes that are no text (\xff), and takes the commas
 # in (zc_place){file, 0, 0} for those between arguments.
 copy_sources() {
-  { c_sources; lua_sources; } | while read -r file; do
-    mkdir -p "$work/copy/${file%/*}"
-    sed -e 's/\\x[0-9a-f][0-9a-f]/?/g' -e 's/\\[0-7][0-7][0-7]/?/g' \
-      -e 's/(zc_place){[^{}]*}/place/g' "$file" >"$work/copy/$file"
-  done
+  mkdir "$work/copy"
+  { c_sources; lua_sources; } | xargs cp --parents --target-directory="$work/copy"
+  find "$work/copy" -type f | xargs sed -i \
+    -e 's/\\x[0-9a-f][0-9a-f]/?/g' -e 's/\\[0-7][0-7][0-7]/?/g' \
+    -e 's/(zc_place){[^{}]*}/place/g'
 }
 
 # read_sources LANGUAGE KEYWORD… <files: adds their strings to the template.
@@ -65,6 +65,7 @@ keywords() {
 
 # The template. Dates would make every update a change; the % of our messages is text.
 template() {
+  [ -d "$work/copy" ] || copy_sources
   : >"$work/all.pot"
   # shellcheck disable=SC2086,SC2046
   c_sources | read_sources C $(keywords $c_keywords)
@@ -138,7 +139,6 @@ unused() {
   comm -23 "$work/known" "$work/strings"
 }
 
-copy_sources
 case "${1:-}" in
   update) update ;;
   open) open_messages ;;
