@@ -280,6 +280,8 @@ static zc_code read_all(reading *r, const char *folder, bool in_full, const char
   zc_code code = zc_package_read(r->home, folder, r->faults, package, r->err);
   if (code == ZC_OK && parent_of(package->bundle).id != NULL)
     code = read_parents(r, folder);
+  if (code == ZC_OK)
+    code = zc_package_trace(r->home, package, r->err);
   return code == ZC_OK ? zc_package_add_library(r->home, in_full, also, package,
                                                 r->faults, r->err)
                        : code;
