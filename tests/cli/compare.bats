@@ -301,8 +301,11 @@ END
   seven | awk 'BEGIN { print "机构编码,机构名称,机构类别" } { print $1 "," $2 ",三级医院" }' >roster.csv
   zicha -C o --today 2023-01-01 roster import roster.csv >/dev/null
   { zicha -C o collect paper-form | head -n 1 | tr -d '\r'
-    seven | awk '{ print $1 "," $2 ",2023-03-01,charged_twice,重复收费,合格,10,0,,,,," }'; } >paper.csv
+    seven | awk '{ print $1 "," $2 ",2023-03-01,charged_twice,重复收费,合格,10,0,,,,,"; print $1 "," $2 ",2023-03-01,rx_over_days,处方用量,合格,9,0,,,,," }'; } >paper.csv
   zicha -C o --today 2023-03-02 collect --paper paper.csv --by 办公室 >/dev/null
+  # No data stand behind what people have written down of an item that data decide.
+  zicha -C o --today 2023-05-01 compare --round 2023-03-31 --format json >paper.json || [ $? -lt 3 ]
+  [ "$(jq -c '.all | [.data_run, .data_coverage]' paper.json)" = '[0,"0%"]' ]
   # Forms on paper have no column for what was paid back.
   seven | awk '{ printf "UPDATE collected SET refund_self = %d WHERE facility = '\''%s'\'';\n", $5 * 1000000 + 0.5, $1 }' |
     sqlite3 o/zicha.db
