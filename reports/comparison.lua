@@ -24,12 +24,30 @@ local function round(of)
   return (of.title or of.id) .. span
 end
 
-local function filter(paper, given)
+local function titled(list, id)
+  for _, one in ipairs(list or {}) do
+    if one.id == id or one.title == id then return one end
+  end
+end
+
+-- 选项中写的编号，按名称印出。
+local function named(figures, option, text)
+  if option == "item" then return (titled(figures.items, text) or {}).title or text end
+  if option == "focus" then return (titled(figures.focus, text) or {}).title or text end
+  if option ~= "set" then return text end
+  local id, member = text:match("^(.-)%.(.*)$")
+  local set = titled(figures.sets, id or text)
+  if not set then return text end
+  local one = member and titled(set.members, member)
+  return set.title .. (member and "：" .. (one and one.title or member) or "")
+end
+
+local function filter(paper, figures)
   local parts = {}
   for _, option in ipairs(order) do
-    if given[option] then
-      parts[#parts + 1] = options[option] .. "“" .. table.concat(given[option], "”“") .. "”"
-    end
+    local names = {}
+    for index, text in ipairs(figures.filter[option] or {}) do names[index] = named(figures, option, text) end
+    if #names > 0 then parts[#parts + 1] = options[option] .. "“" .. table.concat(names, "”“") .. "”" end
   end
   if #parts > 0 then paper.text("比对范围：" .. table.concat(parts, "；") .. "。") end
 end
@@ -41,7 +59,7 @@ local function head(paper, data, title)
   if f["with"] then rounds = rounds .. "；对照轮次：" .. round(f["with"]) end
   paper.text(rounds .. "。数据截止：" .. wording.date(f.today) .. "。")
   if data.office ~= "" then paper.text("统计单位：" .. data.office .. "。") end
-  filter(paper, f.filter)
+  filter(paper, f)
   local silent = office_words.silent(f.offices, f.unheard)
   if silent then paper.text(silent) end
 end
