@@ -15,6 +15,7 @@ local office_statistics = {}
 -- Rows `from: ledger` that only an office can count, by their ids (domain d-3, d-6).
 local usual_office = {
   self_checked = 'o["self_checked"]', self_check_due = 'o["self_check_due"]',
+  facilities_due = 'o["inspection_due"]',
   roster = 'o["roster"]', expected = 'o["expected"]', reported = 'o["reported"]',
   missing = 'o["missing"]', late = 'o["late"]', zero_reports = 'o["zero"]',
   coverage = 'o["self_checked"] / o["self_check_due"] * 100',

@@ -137,6 +137,12 @@ tap.test("what is left of a whole that people entered is never below 0", functio
   same({ rest.value, rest.reason.args.value, rest.reason.args.names }, { nil, "-4", "“检查机构”、“医院”" })
 end)
 
+tap.test("facilities that are to be inspected are those of the roster", function(same)
+  local rows = of({ { id = "facilities_due", title = "应查机构", unit = "家", from = "ledger" } },
+    { groups = { group("", 1, 1, "0.00", { collected = { inspection_due = 3 } }) } })
+  same(row_of(rows, "facilities_due").value, "3")
+end)
+
 tap.test("the change against the previous period is that of the figures shown", function(same)
   local rows = of(table_of, { groups = { args.groups[1] }, manual = { trained = { [""] = "5" } },
     previous_manual = { trained = { [""] = "7" } },
