@@ -348,7 +348,9 @@ local function compare_inspections(data, paper)
     local held = group.inspection
     if held.facilities > 0 then
       rows[#rows + 1] = held_row(group.title, held)
-      bars[#bars + 1] = bar(group.title, held.unreported, held.inspected)
+      if held.unreported_rate ~= "—" then
+        bars[#bars + 1] = bar(group.title, held.unreported, held.inspected)
+      end
     end
   end
   rows[#rows + 1] = held_row("合计", all)
@@ -368,7 +370,7 @@ local function compare_inspections(data, paper)
     { "检查发现(万元)", "amount", "right" }, { "自查退回(万元)", "refund_self", "right" },
     { "退回占比", "share", "right" } }, "facilities")
   paper.text("注：检查发现＝已报告＋检查后才报告＋应报未报＋自查漏项＋不在自查范围＋未报送，单位为个；应报未报＝检查发现、自查判为合格的；"
-    .. "应报未报率＝应报未报÷检查发现；退回占比＝自查主动退回÷检查发现金额；分母为0的填“—”。"
+    .. "应报未报率＝应报未报÷检查发现，检查发现的都没有自查结论（未报送、漏项、不在范围）的填“—”；退回占比＝自查主动退回÷检查发现金额；分母为0的填“—”。"
     .. "没有检查过的机构不列：未检查不等于没有问题。")
   if f.others > 0 then
     paper.text(("另有%d个问题在名册以外的场所发现，不列入上表。"):format(f.others))
