@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "author/commands.h"
+#include "author/plan_layers.h"
 #include "author/plan_paper.h"
 #include "cli/asking.h"
 #include "cli/message.h"
@@ -115,17 +116,10 @@ static void print_fields(const json_t *answer)
 }
 
 /* *known: whether there is such an entry; else it has been told what there is. */
-static zc_code explain(zc_cli *cli, bool *known, zc_err *err)
+static zc_code explain_entry(zc_plan *plan, bool *known, zc_err *err)
 {
-  zc_plan plan;
+  const zc_cli *cli = plan->cli;
   json_t *args = json_object(), *answer = NULL;
-  zc_code code = check_format(cli, err);
-  if (code == ZC_OK)
-    code = zc_plan_open_package(cli, cli->arguments[0], &plan, err);
-  if (code != ZC_OK) {
-    json_decref(args);
-    return code;
-  }
   int bad = json_object_set_new(args, "id", json_string(cli->arguments[1]));
   if (cli->argument_count > 2)
     bad |= json_object_set_new(args, "field", json_string(cli->arguments[2]));
@@ -133,16 +127,39 @@ static zc_code explain(zc_cli *cli, bool *known, zc_err *err)
     json_decref(args);
     args = NULL;
   }
-  code = zc_plan_call(&plan, "explain", args, &answer, err);
+  zc_code code = zc_plan_call(plan, "explain", args, &answer, err);
   json_t *problem = json_object_get(answer, "error");
   *known = problem == NULL;
   if (code == ZC_OK && problem != NULL)
     zc_ask_print_error("zicha", problem);
-  else if (code == ZC_OK && wants_json(cli))
+  else if (code == ZC_OK && wants_json(cli)) {
+    json_object_set(answer, "layers", plan->package.origins);
     code = print_json(cli, json_incref(answer), "explain/1", err);
-  else if (code == ZC_OK)
+  } else if (code == ZC_OK)
     print_fields(answer);
   json_decref(answer);
+  return code;
+}
+
+/* Of the plan as a whole: whose its layers are. */
+static zc_code explain_layers(const zc_plan *plan, zc_err *err)
+{
+  return wants_json(plan->cli)
+             ? print_json(plan->cli, json_pack("{s:O}", "layers", plan->package.origins),
+                          "explain/1", err)
+             : zc_plan_layers_print(plan, err);
+}
+
+static zc_code explain(zc_cli *cli, bool *known, zc_err *err)
+{
+  zc_plan plan;
+  zc_code code = check_format(cli, err);
+  if (code == ZC_OK)
+    code = zc_plan_open_package(cli, cli->arguments[0], &plan, err);
+  if (code != ZC_OK)
+    return code;
+  code = cli->argument_count > 1 ? explain_entry(&plan, known, err)
+                                 : explain_layers(&plan, err);
   zc_plan_close(&plan);
   return code;
 }

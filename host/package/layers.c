@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "package/package.h"
+#include "package/stored.h"
 #include "value/yaml.h"
 
 #define MOST_LAYERS 16
@@ -18,19 +18,33 @@ typedef struct {
   zc_err *err;
 } reading;
 
-/* The id that a plan.yaml names under `extends`; NULL when it extends nothing. What else
- * may be wrong with the key is for the engine to say. */
-static const char *parent_of(const json_t *bundle)
+static const char *says(const json_t *map, const char *english, const char *chinese)
 {
-  const json_t *plan = json_object_get(json_object_get(bundle, "plan"), "value");
+  const char *text = zc_get_text(map, english);
+  return text != NULL ? text : zc_get_text(map, chinese);
+}
+
+const char *zc_package_says_id(const json_t *plan)
+{
+  return says(plan, "id", "编号");
+}
+
+zc_package_parent zc_package_says_parent(const json_t *plan)
+{
   const json_t *named = json_object_get(plan, "extends");
   if (named == NULL)
     named = json_object_get(plan, "上级方案");
-  if (json_is_object(named)) {
-    const json_t *id = json_object_get(named, "id");
-    named = id != NULL ? id : json_object_get(named, "编号");
-  }
-  return json_string_value(named);
+  return json_is_object(named)
+             ? (zc_package_parent){says(named, "id", "编号"),
+                                   says(named, "version", "版本"),
+                                   says(named, "sha256", "校验值")}
+             : (zc_package_parent){json_string_value(named), NULL, NULL};
+}
+
+static zc_package_parent parent_of(const json_t *bundle)
+{
+  return zc_package_says_parent(
+      json_object_get(json_object_get(bundle, "plan"), "value"));
 }
 
 static zc_place place_of_key(const json_t *bundle)
@@ -68,35 +82,49 @@ static zc_code tell_two(reading *r, const zc_package *child, const char *id,
   return code;
 }
 
-/* The folder of a parent: beside the package, or shipped. Owned; NULL when there is none
- * (told then). */
-static zc_code find_parent(reading *r, const zc_package *child, const char *id,
-                           char **folder)
+static zc_code tell_missing(reading *r, const zc_package *child, const char *id)
+{
+  return zc_fault(r->faults, place_of_key(child->bundle),
+                  "the parent {id} is not there: neither beside this package nor "
+                  "installed nor among those that `zicha plan list` shows",
+                  "id", id, "hint",
+                  N_("install it, or put its folder at ../../LEVEL/NAME beside this "
+                     "one"),
+                  NULL) == 0
+             ? ZC_OK
+             : zc_fail_memory(r->err);
+}
+
+/* The folder of a parent: beside the package, installed, or shipped. An installed package has all
+ * of its own beside itself, those that its issuer meant, and takes no other. Owned; NULL when
+ * there is none (told then). */
+static zc_code find_parent(reading *r, const zc_package *child,
+                           const zc_package_parent *wanted, char **folder)
 {
   char beside[PATH_MAX];
+  const char *id = wanted->id;
   zc_err ignored = {0};
+  zc_code code = ZC_OK;
   *folder = NULL;
   int length = snprintf(beside, sizeof beside, "%s/../../%s", child->folder, id);
   if (!zc_package_is_id(id))
     return ZC_OK; /* the engine says so */
+  if (length < (int)sizeof beside && zc_package_has_plan(beside))
+    *folder = realpath(beside, NULL);
+  if (zc_stored_is_within(r->home, child->folder))
+    return *folder != NULL ? ZC_OK : tell_missing(r, child, id);
   char *shipped = NULL;
   zc_package_find_shipped(r->home, id, &shipped, &ignored);
-  if (length < (int)sizeof beside)
-    zc_package_find(r->home, beside, folder, &ignored);
-  if (*folder == NULL)
-    *folder = shipped;
-  else if (shipped != NULL && strcmp(shipped, *folder) != 0)
+  if (*folder != NULL && shipped != NULL && strcmp(shipped, *folder) != 0)
     return tell_two(r, child, id, *folder, shipped);
-  else
-    free(shipped);
-  if (*folder == NULL &&
-      zc_fault(r->faults, place_of_key(child->bundle),
-               "the parent {id} is not there: neither beside this package nor among "
-               "those that `zicha plan list` shows",
-               "id", id, "hint",
-               N_("put its folder at ../../LEVEL/NAME beside this one"), NULL) != 0)
-    return zc_fail_memory(r->err);
-  return ZC_OK;
+  if (*folder == NULL)
+    code = zc_stored_parent(r->home, wanted, folder, r->err);
+  if (code == ZC_OK && *folder == NULL) {
+    *folder = shipped;
+    shipped = NULL;
+  }
+  free(shipped);
+  return code == ZC_OK && *folder == NULL ? tell_missing(r, child, id) : code;
 }
 
 static bool is_read(const reading *r, const char *folder)
@@ -169,13 +197,14 @@ static zc_code read_parent(reading *r, const zc_package *child, int depth)
 {
   char *folder = NULL;
   zc_package parent = {0};
-  const char *id = parent_of(child->bundle);
+  zc_package_parent wanted = parent_of(child->bundle);
+  const char *id = wanted.id;
   if (id == NULL)
     return ZC_OK;
   if (depth == MOST_LAYERS)
     return zc_fail(r->err, ZC_EDATA, "{path} has more than 16 layers", "path",
                    r->package->folder, NULL);
-  zc_code code = find_parent(r, child, id, &folder);
+  zc_code code = find_parent(r, child, &wanted, &folder);
   if (code != ZC_OK || folder == NULL)
     return code;
   if (is_read(r, folder)) {
@@ -245,8 +274,10 @@ zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_
 {
   reading r = {.home = home, .faults = faults, .package = package, .err = err};
   zc_code code = zc_package_read(home, folder, faults, package, err);
-  if (code == ZC_OK && parent_of(package->bundle) != NULL)
+  if (code == ZC_OK && parent_of(package->bundle).id != NULL)
     code = read_parents(&r, folder);
+  if (code == ZC_OK)
+    code = zc_package_trace(home, package, err);
   return code == ZC_OK
              ? zc_package_add_library(home, in_full, also, package, faults, err)
              : code;

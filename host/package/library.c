@@ -1,179 +1,236 @@
-/* What a package uses of the rule library: the files beside the shipped rules. */
+/* The library's folder: its lock, the trusted roots, and what was last seen. */
+#include "package/library.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
 
-#include "package/package.h"
-#include "value/yaml.h"
+#include "base/file.h"
+#include "base/write.h"
+#include "package/stored.h"
 
-static bool is_known(const json_t *stems, const char *stem, size_t size)
+#define ROOTS "roots"
+#define SEEN "seen"
+#define SEEN_FILE ((size_t)4 << 20)
+
+/* ---- the folder ---------------------------------------------------------------- */
+
+/* Makes a folder with those above it; links among them are the user's own business. Each new
+ * name is flushed, or what is installed could be gone after a power failure. */
+static zc_code make_folder(const char *path, zc_err *err)
 {
-  size_t index;
-  const json_t *known;
-  json_array_foreach(stems, index, known)
-  {
-    if (json_string_length(known) == size &&
-        strncmp(json_string_value(known), stem, size) == 0)
-      return true;
-  }
-  return false;
-}
-
-/* rx of rx.over_days. Non-zero when out of memory, as the next. */
-static int add_stem(const json_t *rule, json_t *stems)
-{
-  const char *id = zc_text_or(json_string_value(rule), "");
-  size_t size = strcspn(id, ".");
-  if (id[size] != '.' || is_known(stems, id, size))
-    return 0;
-  return json_array_append_new(stems, json_stringn(id, size));
-}
-
-/* The measures of a formula: fee of m["fee.total"]. */
-static int add_measures(const char *formula, json_t *stems)
-{
-  int bad = 0;
-  for (const char *at = strstr(formula, "m[\""); at != NULL; at = strstr(at, "m[\"")) {
-    json_t *measure = json_stringn(at + 3, strcspn(at + 3, "\""));
-    bad |= measure == NULL ? -1 : add_stem(measure, stems);
-    json_decref(measure);
-    at += 3;
-  }
-  return bad;
-}
-
-static bool is_key(const char *key, const char *english, const char *chinese)
-{
-  return strcmp(key, english) == 0 || strcmp(key, chinese) == 0;
-}
-
-/* Of all that stands under `rules` or `formula`, however deep: the engine says later what of
- * it is a rule. */
-static int add_stems(const json_t *value, bool in_rules, json_t *stems)
-{
-  size_t index;
-  const char *key;
-  const json_t *inner;
-  json_t *member;
-  int bad = 0;
-  json_array_foreach(value, index, inner) bad |= in_rules && json_is_string(inner)
-                                                     ? add_stem(inner, stems)
-                                                     : add_stems(inner, false, stems);
-  json_object_foreach((json_t *)value, key, member)
-  {
-    if (json_is_string(member) && is_key(key, "formula", "公式"))
-      bad |= add_measures(json_string_value(member), stems);
-    else
-      bad |= add_stems(member, is_key(key, "rules", "规则"), stems);
-  }
-  return bad;
-}
-
-/* Parameters of signals, which no item names, begin with signal_. */
-static int add_signals(const json_t *plan, json_t *stems)
-{
-  static const char *const names[] = {"parameters", "参数"};
-  const char *id;
-  const json_t *value;
-  int bad = 0;
-  for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-    json_object_foreach(json_object_get(plan, names[i]), id, value)
-    {
-      if (strncmp(id, "signal_", 7) == 0 &&
-          !is_known(stems, ZC_SIGNALS, strlen(ZC_SIGNALS)))
-        bad |= json_array_append_new(stems, json_string(ZC_SIGNALS));
+  char part[PATH_MAX];
+  size_t size = strlen(path);
+  for (size_t at = 1; at <= size; at++) {
+    if (path[at] != '/' && path[at] != '\0')
+      continue;
+    memcpy(part, path, at);
+    part[at] = '\0';
+    if (mkdir(part, 0777) != 0) {
+      if (errno == EEXIST)
+        continue;
+      return zc_fail_write(err, path);
     }
-  return bad;
-}
-
-/* The rules of one layer's items, those that it gives items of its parents, and the measures
- * of its figures. */
-static int add_layer(const json_t *layer, json_t *stems)
-{
-  size_t index;
-  const json_t *document;
-  const json_t *plan = json_object_get(json_object_get(layer, "plan"), "value");
-  int bad = add_stems(json_object_get(plan, "change"), false, stems);
-  bad |= add_stems(json_object_get(plan, "变更"), false, stems);
-  bad |= add_signals(plan, stems);
-  bad |= add_signals(json_object_get(plan, "change"), stems);
-  bad |= add_signals(json_object_get(plan, "变更"), stems);
-  bad |= add_stems(json_object_get(plan, "signals"), false, stems);
-  bad |= add_stems(json_object_get(plan, "走过场提示"), false, stems);
-  bad |= add_stems(json_object_get(plan, "statistics"), false, stems);
-  bad |= add_stems(json_object_get(plan, "量化统计表"), false, stems);
-  json_array_foreach(json_object_get(layer, "items"), index, document)
-  {
-    bad |= add_stems(json_object_get(document, "value"), false, stems);
+    *strrchr(part, '/') = '\0';
+    int above = open(*part == '\0' ? "/" : part, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool good = above >= 0 && fsync(above) == 0;
+    if (above >= 0)
+      close(above);
+    if (!good)
+      return zc_fail_write(err, path);
   }
-  return bad;
+  return ZC_OK;
 }
 
-/* The lines of the section `parameters`, the others blank, so that lines keep their
- * numbers: a library file tells of rules more than a check wants to know. */
-static void keep_parameters(const char *text, zc_buffer *out)
+static zc_code take_lock(zc_library *library, zc_err *err)
 {
-  bool kept = false;
-  while (*text != '\0') {
-    size_t size = strcspn(text, "\n");
-    if (strchr(" #-\n\r", *text) == NULL) /* a key of its own */
-      kept = strncmp(text, "parameters:", 11) == 0 ||
-             strncmp(text, "参数:", strlen("参数:")) == 0;
-    if (kept)
-      zc_buffer_add(out, text, size);
-    zc_buffer_text(out, "\n");
-    text += size + (text[size] == '\n');
+  library->lock = openat(library->fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
+                         0666);
+  if (library->lock < 0)
+    return zc_fail_write(err, library->home->library);
+  if (flock(library->lock, LOCK_EX | LOCK_NB) == 0)
+    return ZC_OK;
+  if (errno != EWOULDBLOCK)
+    return zc_fail_write(err, library->home->library);
+  return zc_fail(err, ZC_EIO,
+                 "another command is writing to the installed packages in {path}; run "
+                 "this one again when it has ended",
+                 "path", library->home->library, NULL);
+}
+
+/* ---- roots --------------------------------------------------------------------- */
+
+/* How many roots there are: their numbers have no gaps. */
+static zc_code count_roots(const zc_library *library, int64_t *count, zc_err *err)
+{
+  zc_names names;
+  *count = 0;
+  if (faccessat(library->fd, ROOTS, F_OK, 0) != 0 && errno == ENOENT)
+    return ZC_OK;
+  zc_code code = zc_folder_names(library->fd, ROOTS, &names, err);
+  if (code != ZC_OK)
+    return code;
+  for (size_t i = 0; i < names.count; i++)
+    *count += names.kinds[i] == 'f' && names.names[i][0] != '.' &&
+              zc_name_ends(names.names[i], ZC_ROOT_SUFFIX);
+  zc_names_free(&names);
+  return ZC_OK;
+}
+
+static zc_code fail_roots(const zc_library *library, const zc_err *reason, zc_err *err)
+{
+  char path[PATH_MAX + 8];
+  snprintf(path, sizeof path, "%s/" ROOTS, library->home->library);
+  return reason->code == ZC_EINTERNAL
+             ? reason->code
+             : zc_fail(err, ZC_ETRUST,
+                       "the trusted keys in {path} were changed or are damaged; remove "
+                       "that folder and trust the office's root anew with `zicha key "
+                       "trust`",
+                       "path", path, NULL);
+}
+
+static zc_code read_roots(zc_library *library, zc_err *err)
+{
+  int64_t count;
+  zc_code code = count_roots(library, &count, err);
+  for (int64_t number = 1; code == ZC_OK && number <= count; number++) {
+    zc_root next = {0};
+    json_t *kept = NULL;
+    code = zc_root_read(library->fd, ROOTS, number, number == 1 ? NULL : &library->root,
+                        &next, &kept, err);
+    json_decref(kept);
+    zc_root_free(&library->root);
+    library->root = next;
+    if (code != ZC_OK) {
+      zc_err reason = *err;
+      code = fail_roots(library, &reason, err);
+    }
   }
-}
-
-static zc_code add_file(const zc_text_file *file, bool in_full, json_t *documents,
-                        json_t *faults, zc_err *err)
-{
-  zc_buffer kept = {0};
-  json_t *document = NULL;
-  if (!in_full)
-    keep_parameters(file->text, &kept);
-  const char *text = in_full ? file->text : zc_text_or(kept.data, "");
-  zc_code code = zc_buffer_check(&kept, err);
-  if (code == ZC_OK && text[strspn(text, "\n")] != '\0')
-    code = zc_yaml_parse(file->path, text, strlen(text), faults, &document, err);
-  if (code == ZC_OK && document != NULL &&
-      json_array_append_new(documents, document) != 0)
-    code = zc_fail_memory(err);
-  zc_buffer_free(&kept);
   return code;
 }
 
-/* The YAML files of these stems. */
-static zc_code read_files(const zc_home *home, const json_t *stems, bool in_full,
-                          json_t *documents, json_t *faults, zc_err *err)
+zc_code zc_library_keep_root(zc_library *library, int64_t number, const json_t *kept,
+                             zc_err *err)
 {
-  zc_texts files = {0};
-  zc_code code = zc_shipped_texts(home, "scripts/rules", ".yaml", stems, &files, err);
-  for (size_t i = 0; code == ZC_OK && i < files.count; i++)
-    code = add_file(&files.files[i], in_full, documents, faults, err);
-  zc_texts_free(&files);
+  char own[40];
+  const char *name;
+  json_t *text;
+  int fd;
+  snprintf(own, sizeof own, "%lld" ZC_ROOT_SUFFIX, (long long)number);
+  zc_code code = zc_folder_open_beneath(library->fd, ROOTS, true, &fd, err);
+  if (code != ZC_OK)
+    return code;
+  /* The root itself comes last: without it its signatures mean nothing. */
+  for (int last = 0; last < 2; last++)
+    json_object_foreach((json_t *)kept, name, text)
+    {
+      if (code == ZC_OK && (strcmp(name, own) == 0) == (last == 1))
+        code = zc_file_write(fd, name, json_string_value(text),
+                             json_string_length(text), 0666, err);
+    }
+  if (code == ZC_OK && fsync(library->fd) != 0)
+    code = zc_fail_write(err, library->home->library);
+  close(fd);
+  if (code != ZC_OK)
+    return code;
+  zc_root_free(&library->root);
+  library->root = (zc_root){0};
+  return read_roots(library, err);
+}
+
+/* ---- what was seen --------------------------------------------------------------- */
+
+static zc_code read_seen(zc_library *library, zc_err *err)
+{
+  char path[PATH_MAX + 8];
+  zc_buffer text = {0};
+  if (faccessat(library->fd, SEEN, F_OK, 0) != 0 && errno == ENOENT)
+    return ZC_OK;
+  zc_code code = zc_file_read_beneath(library->fd, SEEN, SEEN_FILE, &text, err);
+  if (code == ZC_OK) {
+    json_t *seen = NULL;
+    code = zc_json_parse(zc_text_or(text.data, ""), text.size, &seen, err);
+    if (code == ZC_OK && json_is_object(seen)) {
+      json_decref(library->seen);
+      library->seen = json_incref(seen);
+    } else if (code == ZC_OK) {
+      code = ZC_EDATA;
+    }
+    json_decref(seen);
+  }
+  zc_buffer_free(&text);
+  snprintf(path, sizeof path, "%s/" SEEN, library->home->library);
+  return code != ZC_EDATA
+             ? code
+             : zc_fail(err, ZC_EDATA,
+                       "{path} is damaged: it keeps which serials were seen; put it "
+                       "back from a backup, or remove it, and what is installed counts",
+                       "path", path, NULL);
+}
+
+zc_code zc_library_keep_seen(zc_library *library, zc_err *err)
+{
+  zc_buffer text = {0};
+  zc_code code = zc_json_canonical(library->seen, &text, err);
+  zc_buffer_char(&text, '\n');
+  if (code == ZC_OK)
+    code = zc_buffer_check(&text, err);
+  if (code == ZC_OK)
+    code = zc_file_write(library->fd, SEEN, text.data, text.size, 0666, err);
+  zc_buffer_free(&text);
   return code;
 }
 
-zc_code zc_package_add_library(const zc_home *home, bool in_full, const char *also,
-                               zc_package *package, json_t *faults, zc_err *err)
+/* ---- opening ------------------------------------------------------------------- */
+
+static zc_code open_folder(zc_library *library, bool change, zc_err *err)
 {
-  json_t *stems = json_array(), *documents = json_array();
-  size_t index;
-  const json_t *parent;
-  int bad = stems == NULL || documents == NULL ? -1 : add_layer(package->bundle, stems);
-  json_array_foreach(json_object_get(package->bundle, "parents"), index, parent)
-  {
-    bad |= add_layer(parent, stems);
-  }
-  if (also != NULL && !is_known(stems, also, strlen(also)))
-    bad |= json_array_append_new(stems, json_string(also));
-  zc_code code = bad != 0 ? zc_fail_memory(err) : ZC_OK;
-  if (code == ZC_OK && json_array_size(stems) > 0)
-    code = read_files(home, stems, in_full, documents, faults, err);
-  if (code == ZC_OK && json_array_size(documents) > 0 &&
-      json_object_set(package->bundle, "rule_library", documents) != 0)
-    code = zc_fail_memory(err);
-  json_decref(documents);
-  json_decref(stems);
+  const char *path = library->home->library;
+  if (*path == '\0')
+    return !change ? ZC_OK
+                   : zc_fail(err, ZC_EWRITE,
+                             "there is no place for installed packages: neither HOME "
+                             "nor ZICHA_LIBRARY names a folder",
+                             NULL);
+  zc_code code = change ? make_folder(path, err) : ZC_OK;
+  if (code != ZC_OK)
+    return code;
+  if (!change && access(path, F_OK) != 0 && (errno == ENOENT || errno == ENOTDIR))
+    return ZC_OK;
+  return zc_folder_open(path, &library->fd, err);
+}
+
+zc_code zc_library_open(const zc_home *home, bool change, zc_library *library,
+                        zc_err *err)
+{
+  *library = (zc_library){.home = home, .fd = -1, .lock = -1, .seen = json_object()};
+  zc_code code = library->seen == NULL ? zc_fail_memory(err)
+                                       : open_folder(library, change, err);
+  if (code == ZC_OK && change)
+    code = take_lock(library, err);
+  if (code == ZC_OK && change)
+    zc_stored_sweep(library);
+  if (code == ZC_OK && library->fd >= 0)
+    code = read_roots(library, err);
+  if (code == ZC_OK && library->fd >= 0)
+    code = read_seen(library, err);
+  if (code != ZC_OK)
+    zc_library_close(library);
   return code;
+}
+
+void zc_library_close(zc_library *library)
+{
+  zc_root_free(&library->root);
+  json_decref(library->seen);
+  if (library->lock >= 0)
+    close(library->lock); /* which ends the lock */
+  if (library->fd >= 0)
+    close(library->fd);
+  *library = (zc_library){.fd = -1, .lock = -1};
 }

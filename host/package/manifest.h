@@ -9,6 +9,7 @@
 #include "base/hash.h"
 #include "package/package.h"
 
+#define ZC_MANIFEST_FILE ((size_t)256 << 10)  /* no manifest is larger */
 #define ZC_MANIFEST_WORD 256                  /* the longest name, with its NUL */
 #define ZC_MANIFEST_SERIAL ((int64_t)1 << 53) /* serials lie below */
 #define ZC_MANIFEST_PATH 200                  /* the longest path, with its NUL */
@@ -48,8 +49,14 @@ zc_code zc_manifest_parse(const char *file, const char *text, size_t size,
 void zc_manifest_free(zc_manifest *manifest);
 
 /* Whether a path may stand in a package: parts of small letters, digits, _ . and -, none of which
- * begins with a dot, is empty, or is a device's name on some system (con, nul, com1.yaml …). */
+ * begins or ends with a dot, is empty, or is a device's name on some system (con, nul, com1.yaml …);
+ * at most eight folders. */
 bool zc_manifest_path_is_safe(const char *path);
+
+/* Whether a text may be a version: letters, digits, dots, _ and -; and a release of zicha: three
+ * numbers, 0.1.0. */
+bool zc_manifest_is_version(const char *text);
+bool zc_manifest_is_release(const char *text);
 
 /* Whether this zicha is as new as the manifest wants: three numbers, compared one by one. */
 bool zc_manifest_fits(const zc_manifest *manifest, const char *version);

@@ -1,4 +1,4 @@
-#include "package/package.h"
+#include "package/library.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,12 +9,13 @@
 
 #include "base/file.h"
 #include "base/utf8.h"
+#include "package/hashing.h"
 #include "value/yaml.h"
 
 /* ---- finding -----------------------------------------------------------------------
  */
 
-static bool has_plan(const char *folder)
+bool zc_package_has_plan(const char *folder)
 {
   char path[PATH_MAX + 16];
   if (strlen(folder) >= PATH_MAX)
@@ -41,19 +42,55 @@ zc_code zc_package_find_shipped(const zc_home *home, const char *id, char **fold
     return ZC_OK;
   snprintf(inner, sizeof inner, "checklists/%s", id);
   zc_code code = zc_home_path(home, inner, path, err);
-  if (code == ZC_OK && has_plan(path))
+  if (code == ZC_OK && zc_package_has_plan(path))
     *folder = realpath(path, NULL);
   return code;
 }
 
-zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
-                        zc_err *err)
+/* ID@SERIAL, rather than a folder with such a sign in its name. */
+static bool names_serial(const char *name)
+{
+  char id[ZC_MANIFEST_WORD];
+  int64_t serial;
+  return zc_installed_name(name, id, &serial) && serial > 0;
+}
+
+/* An id alone whose folder is not in the library needs no look into it. */
+static zc_code find_installed(const zc_home *home, const char *name, char **folder,
+                              zc_err *err)
+{
+  char path[PATH_MAX + 300];
+  zc_library library;
+  zc_installed installed;
+  bool serial = names_serial(name);
+  if (!serial &&
+      (*home->library == '\0' || !zc_package_is_id(name) ||
+       snprintf(path, sizeof path, "%s/packages/%.255s", home->library, name) < 0 ||
+       access(path, F_OK) != 0))
+    return ZC_OK;
+  zc_code code = zc_library_open(home, false, &library, err);
+  if (code != ZC_OK)
+    return code;
+  code = zc_library_find(&library, name, &installed, err);
+  if (code == ZC_OK)
+    *folder = installed.folder;
+  installed.folder = NULL;
+  zc_installed_free(&installed);
+  zc_library_close(&library);
+  /* What was killed in the middle of installing the first one left its folder. */
+  return code == ZC_EOPEN && !serial ? ZC_OK : code;
+}
+
+static zc_code find(const zc_home *home, const char *name, bool any, char **folder,
+                    zc_err *err)
 {
   zc_code code = ZC_OK;
   *folder = NULL;
-  if (has_plan(name))
+  if (zc_package_has_plan(name))
     *folder = realpath(name, NULL);
-  else
+  else if (any || names_serial(name))
+    code = find_installed(home, name, folder, err);
+  if (code == ZC_OK && *folder == NULL)
     code = zc_package_find_shipped(home, name, folder, err);
   if (code != ZC_OK || *folder != NULL)
     return code;
@@ -62,6 +99,18 @@ zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
       "there is no plan {name}: name a folder that holds plan.yaml, or a plan "
       "that `zicha plan list` shows",
       "name", name, NULL);
+}
+
+zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
+                        zc_err *err)
+{
+  return find(home, name, true, folder, err);
+}
+
+zc_code zc_package_find_place(const zc_home *home, const char *place, char **folder,
+                              zc_err *err)
+{
+  return find(home, place, false, folder, err);
 }
 
 /* ---- reading ------------------------------------------------------------------------
@@ -208,17 +257,6 @@ static zc_code sort_file(reading *r, const char *path, const char *name,
   return ZC_OK;
 }
 
-/* The lengths stand before the bytes: no name and no content can look like the border
- * between two files. */
-static void hash_file(reading *r, const char *path, const zc_buffer *text)
-{
-  char head[64];
-  int size = snprintf(head, sizeof head, "%zu %zu ", strlen(path), text->size);
-  zc_hash_add(r->hash, head, (size_t)size);
-  zc_hash_add(r->hash, path, strlen(path));
-  zc_hash_add(r->hash, text->data, text->size);
-}
-
 static zc_code read_file(reading *r, const char *path)
 {
   zc_buffer text = {0};
@@ -236,7 +274,7 @@ static zc_code read_file(reading *r, const char *path)
     code = zc_fail(r->err, ZC_EDATA, "the package {path} has more than 500 files",
                    "path", r->folder, NULL);
   if (code == ZC_OK) {
-    hash_file(r, path, &text);
+    zc_package_hash_file(r->hash, path, text.data, text.size);
     code = sort_file(r, path, name, &text);
   }
   zc_buffer_free(&text);
@@ -267,11 +305,6 @@ static zc_code refuse_name(reading *r, const char *path)
   return ZC_OK;
 }
 
-static bool hidden_or_outside(const char *path, const char *name)
-{
-  return name[0] == '.' || strcmp(path, "example") == 0 || strcmp(path, "tests") == 0;
-}
-
 /* Reads `path` ("" is the package itself) and what is beneath it, sorted. */
 static zc_code read_folder(reading *r, const char *path, int depth)
 {
@@ -296,7 +329,7 @@ static zc_code read_folder(reading *r, const char *path, int depth)
     if (length >= (int)sizeof inner)
       code = zc_fail(r->err, ZC_EDATA, "the package {path} is nested too deeply",
                      "path", r->folder, NULL);
-    else if (hidden_or_outside(inner, names.names[i]))
+    else if (!zc_package_counts(inner))
       continue;
     else if (!is_plain(names.names[i]))
       code = refuse_name(r, inner);
@@ -392,6 +425,7 @@ void zc_package_free(zc_package *package)
   zc_texts_free(&package->rules);
   zc_texts_free(&package->layouts);
   json_decref(package->parents);
+  json_decref(package->origins);
   json_decref(package->tables);
   json_decref(package->marks);
   *package = (zc_package){0};
@@ -522,8 +556,7 @@ zc_code zc_shipped_documents(const zc_home *home, const char *folder,
   return code;
 }
 
-/* What a plan.yaml calls its plan; NULL when it does not read. Owned. */
-static json_t *title_of(const char *folder)
+json_t *zc_package_title(const char *folder)
 {
   char path[PATH_MAX + 16];
   zc_buffer text = {0};
@@ -545,7 +578,7 @@ static json_t *title_of(const char *folder)
 
 static json_t *about_package(const char *id, const char *folder)
 {
-  json_t *about = json_object(), *title = title_of(folder);
+  json_t *about = json_object(), *title = zc_package_title(folder);
   int bad = json_object_set_new(about, "id", json_string(id));
   if (json_is_string(title))
     bad |= json_object_set(about, "title", title);
@@ -571,7 +604,7 @@ static zc_code add_level(const zc_home *home, const char *level, json_t *package
   for (size_t i = 0; code == ZC_OK && i < names.count; i++) {
     snprintf(inner, sizeof inner, "checklists/%.255s/%.255s", level, names.names[i]);
     code = zc_home_path(home, inner, path, err);
-    if (code == ZC_OK && has_plan(path) &&
+    if (code == ZC_OK && zc_package_has_plan(path) &&
         json_array_append_new(packages,
                               about_package(inner + strlen("checklists/"), path)) != 0)
       code = zc_fail_memory(err);

@@ -26,12 +26,27 @@ typedef struct {
   json_t *marks;    /* where it still says 待核对: [{file, line, column}] */
   json_t *parents; /* of a package read with its parents: [{label, folder, sha256}], the
                        root first; their files stand in the members above */
+  json_t *origins; /* of the same: where each layer comes from, the root first and itself last: [{id,
+                      sha256, origin}], which is shipped, installed, folder, or copy: a parent's in
+                      an installed package's tree that is nowhere else; what is installed also has
+                      place, serial, issuer, region, expires, key, and signer unless its key was
+                      revoked */
+  bool trusted; /* each layer is shipped, or installed and its key is trusted today */
 } zc_package;
 
-/* The folder of a plan that the user named: a path that holds plan.yaml, or the id of
- * a shipped package. *folder is owned and absolute. ZC_EOPEN when there is none. */
+/* The folder of a plan that the user named: a path that holds plan.yaml; what is installed
+ * (library.h), ID@SERIAL or ID; or the id of a shipped package. *folder is owned and absolute.
+ * ZC_EOPEN when there is none. */
 zc_code zc_package_find(const zc_home *home, const char *name, char **folder,
                         zc_err *err);
+
+/* The same for the place that a workspace keeps: there an id alone is that of a shipped package, so
+ * that what is installed later does not change what is in use. */
+zc_code zc_package_find_place(const zc_home *home, const char *place, char **folder,
+                              zc_err *err);
+
+/* Whether a folder holds a plan.yaml. */
+bool zc_package_has_plan(const char *folder);
 
 /* The folder of a shipped package; *folder is NULL when there is none of this id. */
 zc_code zc_package_find_shipped(const zc_home *home, const char *id, char **folder,
@@ -42,6 +57,15 @@ bool zc_package_is_shipped(const zc_home *home, const char *folder);
 
 /* level/name of small letters, digits and hyphens: never a way out of a folder. */
 bool zc_package_is_id(const char *name);
+
+/* What the value of a plan.yaml says: its own id, and the parent that it names under `extends`, perhaps
+ * with version and hash. NULL for what it does not say; what is wrong with it is for the engine to
+ * tell. Borrowed. */
+typedef struct {
+  const char *id, *version, *sha256;
+} zc_package_parent;
+const char *zc_package_says_id(const json_t *plan);
+zc_package_parent zc_package_says_parent(const json_t *plan);
 
 /* Reads the package in a folder. Its hash covers every file outside example/ and
  * tests/: two folders with one hash judge alike. ZC_EDATA: the faults say which
@@ -74,6 +98,13 @@ zc_code zc_package_read_layer(const zc_home *home, const char *folder,
                               zc_err *err);
 void zc_package_free(zc_package *package);
 
+/* Fills `origins` and `trusted` of a package that was read with its parents. ZC_ETRUST when an
+ * installed one was changed since. For the above. */
+zc_code zc_package_trace(const zc_home *home, zc_package *package, zc_err *err);
+
+/* Its own origin; NULL for one that was read alone. Borrowed. */
+const json_t *zc_package_origin(const zc_package *package);
+
 /* For package.c: keeps a file beneath tables/ as {file, id, text} among the bundle's
  * `references`, the text in UTF-8, and its hash. `path` is that within the package, `name`
  * the one in messages; *bytes counts what its tables hold together. Faults: a file that is
@@ -103,6 +134,9 @@ zc_code zc_shipped_names(const zc_home *home, const char *folder, const char *su
 zc_code zc_shipped_documents(const zc_home *home, const char *folder,
                              const json_t *names, json_t *faults, json_t **documents,
                              zc_err *err);
+
+/* What the plan.yaml in a folder calls its plan; NULL when it does not read. Owned. */
+json_t *zc_package_title(const char *folder);
 
 /* The shipped packages, sorted by id: [{id, title}], the title where it can be read.
  * Owned. */

@@ -40,16 +40,38 @@ zc_code zc_root_parse(const char *file, const char *text, size_t size, zc_root *
                       zc_err *err);
 void zc_root_free(zc_root *root);
 
-/* Reads DIR/NUMBER.root with all signatures NUMBER.root.KEYID.minisig beside it, and checks that
- * enough keys of itself and, with `before`, enough of that one have signed it (each key counts once;
- * keys of `before` that were over on the day on which the new one was issued do not count), and that
- * its number follows. Its text and signatures are given for keeping: {name: text}, owned.
- * ZC_ETRUST: too few, with how many of how many; ZC_EOPEN: it is not there. */
+/* Reads FOLDER/NUMBER.root ("" for the folder `at` itself) with the signatures
+ * NUMBER.root.KEYID.minisig beside it, and checks that enough keys of itself and, with `before`,
+ * enough of that one have signed it (each key counts once; keys that were over on the day on which it
+ * was issued do not count), and that its number and day follow. Its text and signatures are given
+ * for keeping: {name: text}, owned. The root is the caller's, to be freed even on failure.
+ * ZC_ETRUST: too few, with how many of how many, or a signature that does not fit; ZC_EOPEN: it is
+ * not there. */
 zc_code zc_root_read(int at, const char *folder, int64_t number, const zc_root *before,
                      zc_root *root, json_t **kept, zc_err *err);
 
+/* How many have signed a root so far, of its own keys and of those of the one before it. */
+typedef struct {
+  int own, before;
+} zc_root_count;
+
+/* The same without asking for enough: the root may still be going from hand to hand. */
+zc_code zc_root_read_part(int at, const char *folder, int64_t number,
+                          const zc_root *before, zc_root *root, json_t **kept,
+                          zc_root_count *count, zc_err *err);
+
+/* The trusted comment of a root's signatures: «zicha-root:1 number:N». */
+void zc_root_comment(int64_t number, zc_buffer *out);
+
 /* The key of this id; NULL: there is none. Borrowed. */
 const zc_root_key *zc_root_find(const zc_root *root, const unsigned char id[ZC_KEY_ID]);
+
+/* Whether one of its keys made the signature over data with this hash: the key, whatever it may
+ * sign. `file` is what was signed, for messages. ZC_ETRUST: none of its keys, or it does not fit. */
+zc_code zc_root_check(const zc_root *root, const char *file,
+                      const zc_signature *signature,
+                      const unsigned char digest[ZC_BLAKE2B], const zc_root_key **key,
+                      zc_err *err);
 
 /* Whether the key may sign packages or an index of this level and region on this day: a sentence of its
  * own for each of no key, a key of the root, another level, another region, expired. ZC_ETRUST. */

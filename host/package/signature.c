@@ -25,29 +25,38 @@ zc_code zc_signature_make(const unsigned char digest[ZC_BLAKE2B],
                           const zc_secret_key *key, const char *comment, zc_buffer *out,
                           zc_err *err)
 {
-  unsigned char own[OWN_SIZE] = "ED", all[ZC_ED25519_SIGNATURE];
-  char id[ZC_KEY_ID_ROOM], own_text[ZC_BASE64(sizeof own) + 1];
-  char all_text[ZC_BASE64(sizeof all) + 1];
+  zc_signature made;
   signed_whole whole;
   zc_code code = zc_minisign_check_comment("trusted comment", comment, strlen(comment),
                                            ZC_TRUSTED_COMMENT, err);
   if (code != ZC_OK)
     return code;
-  memcpy(own + 2, key->shown.id, ZC_KEY_ID);
-  code = zc_ed25519_sign(key->seed, digest, ZC_BLAKE2B, own + 2 + ZC_KEY_ID, err);
+  memcpy(made.id, key->shown.id, ZC_KEY_ID);
+  strcpy(made.comment, comment);
+  code = zc_ed25519_sign(key->seed, digest, ZC_BLAKE2B, made.own, err);
   if (code != ZC_OK)
     return code;
-  join(own + 2 + ZC_KEY_ID, comment, &whole);
-  code = zc_ed25519_sign(key->seed, whole.bytes, whole.size, all, err);
+  join(made.own, comment, &whole);
+  code = zc_ed25519_sign(key->seed, whole.bytes, whole.size, made.all, err);
   if (code != ZC_OK)
     return code;
-  zc_key_id_text(key->shown.id, id);
+  zc_signature_print(&made, out);
+  return zc_buffer_check(out, err);
+}
+
+void zc_signature_print(const zc_signature *signature, zc_buffer *out)
+{
+  unsigned char own[OWN_SIZE] = "ED";
+  char id[ZC_KEY_ID_ROOM], own_text[ZC_BASE64(sizeof own) + 1];
+  char all_text[ZC_BASE64(sizeof signature->all) + 1];
+  memcpy(own + 2, signature->id, ZC_KEY_ID);
+  memcpy(own + 2 + ZC_KEY_ID, signature->own, ZC_ED25519_SIGNATURE);
+  zc_key_id_text(signature->id, id);
   zc_base64_encode(own, sizeof own, own_text);
-  zc_base64_encode(all, sizeof all, all_text);
+  zc_base64_encode(signature->all, sizeof signature->all, all_text);
   zc_buffer_print(out, UNTRUSTED "signature of zicha by the key %s\n%s\n", id,
                   own_text);
-  zc_buffer_print(out, TRUSTED "%s\n%s\n", comment, all_text);
-  return zc_buffer_check(out, err);
+  zc_buffer_print(out, TRUSTED "%s\n%s\n", signature->comment, all_text);
 }
 
 zc_code zc_signature_parse(const char *file, const char *text, size_t size,

@@ -24,6 +24,10 @@ zc_code zc_signature_make(const unsigned char digest[ZC_BLAKE2B],
                           const zc_secret_key *key, const char *comment, zc_buffer *out,
                           zc_err *err);
 
+/* Appends the text that zicha writes for a signature: minisign, which made another, may have put
+ * other words into the comment that nobody signs. */
+void zc_signature_print(const zc_signature *signature, zc_buffer *out);
+
 /* Reads that text; `file` is for messages. ZC_EDATA. Nothing is checked yet. */
 zc_code zc_signature_parse(const char *file, const char *text, size_t size,
                            zc_signature *signature, zc_err *err);

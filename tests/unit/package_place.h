@@ -44,14 +44,14 @@ static void place_free(place *p)
   folder_free(&p->f);
 }
 
-static zc_code read_package(const place *p, const char *name, json_t *faults,
+static inline zc_code read_package(const place *p, const char *name, json_t *faults,
                             zc_package *package)
 {
   return zc_package_read(&p->home, folder_path(&p->f, name), faults, package, &err);
 }
 
 /* What reading gives and its faults as text, file by file. */
-static zc_code refused(const place *p, char *faults_text, size_t size)
+static inline zc_code refused(const place *p, char *faults_text, size_t size)
 {
   zc_package package;
   json_t *faults = json_array();
