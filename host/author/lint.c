@@ -7,148 +7,12 @@
 
 #include "author/commands.h"
 #include "base/file.h"
+#include "cli/findings.h"
 #include "cli/message.h"
 #include "value/json.h"
 #include "value/yaml.h"
 
-/* ---- gathering --------------------------------------------------------------------- */
-
-/* What the engine's lint cannot see for itself: the rules as the table engine reads them,
- * their texts, and the marks that a draft still bears. Faults of rule files go into
- * `faults`. */
-static zc_code make_request(zc_plan *plan, json_t *faults, json_t **request,
-                            zc_err *err)
-{
-  json_t *described = NULL, *texts = json_object(), *broken = json_object();
-  size_t before = json_array_size(faults);
-  zc_code code = zc_plan_describe(plan, &described, err);
-  int bad = texts == NULL || broken == NULL;
-  for (size_t i = 0; i < plan->files.count; i++)
-    bad |= json_object_set_new(texts, plan->files.files[i].name,
-                               json_string(plan->files.files[i].text));
-  for (size_t i = before; i < json_array_size(faults); i++) {
-    const char *file = zc_get_text(json_array_get(faults, i), "file");
-    for (size_t f = 0; file != NULL && f < plan->files.count; f++)
-      if (strcmp(plan->files.files[f].path, file) == 0)
-        bad |= json_object_set_new(broken, plan->files.files[f].name, json_true());
-  }
-  *request = json_object();
-  bad |= json_object_set(*request, "described", described);
-  bad |= json_object_set(*request, "marks", plan->package.marks);
-  bad |= json_object_set_new(*request, "rule_texts", texts);
-  bad |= json_object_set_new(*request, "broken", broken);
-  json_decref(described);
-  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
-}
-
-/* All findings of a package, its faults among them, by place. *accepted counts what its
- * author stands by. */
-static zc_code gather(zc_cli *cli, const char *name, json_t *findings,
-                      json_int_t *accepted, json_t **about, zc_err *err)
-{
-  zc_plan plan;
-  json_t *request = NULL, *answer = NULL;
-  zc_code code = zc_plan_open_collecting(cli, name, findings, &plan, err);
-  if (code != ZC_OK)
-    return code == ZC_EDATA && zc_fault_errors(findings) > 0
-               ? zc_fault_sort(findings, err)
-               : code;
-  code = make_request(&plan, findings, &request, err);
-  if (code == ZC_OK)
-    code = zc_plan_call(&plan, "lint", request, &answer, err);
-  else
-    json_decref(request);
-  if (code == ZC_OK &&
-      json_array_extend(findings, json_object_get(answer, "findings")) != 0)
-    code = zc_fail_memory(err);
-  *accepted = zc_get_integer(answer, "accepted", 0);
-  *about = json_copy(plan.about);
-  if (*about != NULL)
-    json_object_set(*about, "parents", json_object_get(answer, "parents"));
-  json_decref(answer);
-  zc_plan_close(&plan);
-  return code == ZC_OK ? zc_fault_sort(findings, err) : code;
-}
-
 /* ---- formats ------------------------------------------------------------------------- */
-
-static const char *severity_of(const json_t *finding)
-{
-  return zc_text_or(zc_get_text(finding, "severity"), "error");
-}
-
-/* A finding without a code of its own is called by the first words of its message. */
-static void code_of(const json_t *finding, char room[48])
-{
-  const char *own = zc_get_text(finding, "code");
-  const char *text = zc_text_or(own, zc_text_or(zc_get_text(finding, "text"), "?"));
-  size_t size = 0;
-  for (; *text != '\0' && size < 40; text++) {
-    char c = *text >= 'A' && *text <= 'Z' ? (char)(*text - 'A' + 'a') : *text;
-    if (c == '{')
-      text += strcspn(text, "}");
-    else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'))
-      room[size++] = c;
-    else if (size > 0 && room[size - 1] != '-')
-      room[size++] = '-';
-    if (*text == '\0')
-      break;
-  }
-  while (size > 0 && room[size - 1] == '-')
-    size--;
-  room[size] = '\0';
-}
-
-static char *text_of(const json_t *finding, const char *member)
-{
-  const char *text = zc_get_text(finding, member);
-  if (text == NULL)
-    return NULL;
-  json_t *message = json_object();
-  int bad = json_object_set_new(message, "text", json_string(text));
-  bad |= json_object_set(message, "args", json_object_get(finding, "args"));
-  char *shown = bad == 0 ? zc_message_text(message) : NULL;
-  json_decref(message);
-  return shown;
-}
-
-static void print_place(const json_t *finding)
-{
-  zc_buffer path = {0};
-  json_int_t line = zc_get_integer(finding, "line", 0);
-  json_int_t column = zc_get_integer(finding, "column", 0);
-  zc_add_visible(&path, zc_text_or(zc_get_text(finding, "file"), "plan.yaml"));
-  printf("%s:", zc_text_or(path.data, ""));
-  if (line > 0)
-    printf("%lld:", (long long)line);
-  if (line > 0 && column > 0)
-    printf("%lld:", (long long)column);
-  zc_buffer_free(&path);
-}
-
-static void print_finding(const json_t *finding)
-{
-  static const struct {
-    const char *severity, *title;
-  } titles[] = {{"error", N_("error")},
-                {"warning", N_("warning")},
-                {"note", N_("note")}};
-  const char *severity = severity_of(finding);
-  char *text = text_of(finding, "text"), *hint = text_of(finding, "hint");
-  char code[48];
-  code_of(finding, code);
-  print_place(finding);
-  for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-    if (strcmp(titles[i].severity, severity) == 0)
-      printf(" %s", _(titles[i].title));
-  if (zc_get_text(finding, "code") != NULL)
-    printf(" [%s]", code);
-  printf(": %s\n", zc_text_or(text, "?"));
-  if (hint != NULL)
-    printf("    → %s\n", hint);
-  free(text);
-  free(hint);
-}
 
 typedef struct {
   json_int_t errors, warnings, notes;
@@ -161,7 +25,7 @@ static totals count(const json_t *findings)
   const json_t *finding;
   json_array_foreach(findings, index, finding)
   {
-    const char *severity = severity_of(finding);
+    const char *severity = zc_finding_severity(finding);
     t.errors += strcmp(severity, "error") == 0;
     t.warnings += strcmp(severity, "warning") == 0;
     t.notes += strcmp(severity, "note") == 0;
@@ -174,7 +38,7 @@ static void print_text(const json_t *findings, json_int_t accepted, const json_t
   totals t = count(findings);
   size_t index;
   const json_t *finding;
-  json_array_foreach(findings, index, finding) print_finding(finding);
+  json_array_foreach(findings, index, finding) zc_finding_print(finding, stdout);
   zc_say_line(
       N_("{errors} errors, {warnings} warnings, {notes} notes; {accepted} findings "
          "accepted with a reason"),
@@ -208,10 +72,11 @@ static zc_code print_json(const json_t *findings, json_int_t accepted,
   int bad = list == NULL;
   json_array_foreach(findings, index, finding)
   {
-    char code[48];
-    char *text = text_of(finding, "text"), *hint = text_of(finding, "hint");
+    char code[ZC_FINDING_CODE];
+    char *text = zc_finding_text(finding, "text"),
+         *hint = zc_finding_text(finding, "hint");
     json_t *entry = json_copy(finding);
-    code_of(finding, code);
+    zc_finding_code(finding, code);
     bad |= json_object_set_new(entry, "code", json_string(code));
     bad |= json_object_set_new(entry, "message", json_string(zc_text_or(text, "?")));
     if (hint != NULL)
@@ -247,11 +112,11 @@ static zc_code print_json(const json_t *findings, json_int_t accepted,
 /* One result of SARIF 2.1.0, the format that editors and code hosts read. */
 static json_t *sarif_result(const json_t *finding)
 {
-  char code[48];
-  char *text = text_of(finding, "text");
+  char code[ZC_FINDING_CODE];
+  char *text = zc_finding_text(finding, "text");
   json_int_t line = zc_get_integer(finding, "line", 0);
   json_int_t column = zc_get_integer(finding, "column", 0);
-  code_of(finding, code);
+  zc_finding_code(finding, code);
   json_t *place = json_pack("{s:{s:s}}", "artifactLocation", "uri",
                             zc_text_or(zc_get_text(finding, "file"), "plan.yaml"));
   if (line > 0)
@@ -260,7 +125,7 @@ static json_t *sarif_result(const json_t *finding)
                                                "startColumn", column)
                                    : json_pack("{s:I}", "startLine", line));
   json_t *result = json_pack("{s:s, s:s, s:{s:s}, s:[{s:o}]}", "ruleId", code, "level",
-                             severity_of(finding), "message", "text",
+                             zc_finding_severity(finding), "message", "text",
                              zc_text_or(text, "?"), "locations", "physicalLocation",
                              place);
   free(text);
@@ -532,7 +397,7 @@ int zc_command_plan_lint(zc_cli *cli)
   if (code == ZC_OK && zc_option_value(cli, "fix-counts") != NULL)
     code = fix_counts(cli, name, &err);
   if (code == ZC_OK)
-    code = gather(cli, name, findings, &accepted, &about, &err);
+    code = zc_plan_lint(cli, name, findings, &accepted, &about, &err);
   if (code == ZC_OK && strcmp(format, "json") == 0)
     code = print_json(findings, accepted, about, &err);
   else if (code == ZC_OK && strcmp(format, "sarif") == 0)

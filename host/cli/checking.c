@@ -7,6 +7,7 @@
 #include "base/date.h"
 #include "base/file.h"
 #include "cli/message.h"
+#include "cli/validity.h"
 #include "runner/kept.h"
 
 /* Everything that one check holds. */
@@ -125,6 +126,19 @@ static json_t *parent_hashes(const checking *c)
   return NULL;
 }
 
+/* Whether a manifest says how long a layer holds, which the record tells. */
+static bool has_manifest(const zc_plan *plan)
+{
+  size_t index;
+  const json_t *origin;
+  json_array_foreach(plan->package.origins, index, origin)
+  {
+    if (json_object_get(origin, "serial") != NULL)
+      return true;
+  }
+  return false;
+}
+
 static zc_code make_inputs(checking *c)
 {
   char engine[ZC_HASH_ROOM], digits[ZC_HASH_ROOM];
@@ -136,6 +150,8 @@ static zc_code make_inputs(checking *c)
     bad |= json_object_set_new(plan, "sha256", json_string(c->plan->package.sha256));
     if (c->plan->package.parents != NULL)
       bad |= json_object_set_new(plan, "parents", parent_hashes(c));
+    if (has_manifest(c->plan))
+      bad |= json_object_set_new(plan, "layers", zc_validity_record(c->plan));
     bad |= json_object_set(inputs, "plan", plan);
     bad |= json_object_set_new(inputs, "zicha", json_string(ZC_VERSION));
     bad |= json_object_set_new(inputs, "engine", json_string(engine));

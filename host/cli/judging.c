@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/validity.h"
 #include "runner/judge.h"
 #include "runner/kept.h"
 
@@ -89,7 +90,7 @@ static zc_code make_request(const zc_judging *j, json_t **request, zc_err *err)
 
 bool zc_judging_needs_full(const zc_plan *plan)
 {
-  return !plan->package.shipped && strcmp(zc_isolation(plan->cli), "full") == 0;
+  return !zc_validity_trusted(plan) && strcmp(zc_isolation(plan->cli), "full") == 0;
 }
 
 /* Rules only run when there are some: a plan of questions needs one process less. */
@@ -185,6 +186,7 @@ static zc_code compose(zc_judging *j, const json_t *outcome, json_t **record,
 {
   json_t *given = json_object(), *plan = json_object(), *args = json_object();
   int bad = json_object_set_new(plan, "sha256", json_string(j->plan->package.sha256));
+  bad |= json_object_set_new(plan, "layers", zc_validity_record(j->plan));
   bad |= json_object_set_new(given, "plan", plan);
   bad |= json_object_set_new(given, "tables", table_records(j));
   bad |= json_object_set(given, "isolation", json_object_get(outcome, "isolation"));

@@ -6,6 +6,7 @@
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/paper_sources.h"
+#include "cli/validity.h"
 #include "document/document.h"
 #include "value/yaml.h"
 
@@ -129,7 +130,7 @@ static zc_code gather(const zc_plan *plan, bool own, zc_texts *scripts, zc_err *
 static zc_code check_isolation(const zc_plan *plan, zc_engine *engine, zc_err *err)
 {
   bool full = true;
-  if (plan->package.shipped || strcmp(zc_isolation(plan->cli), "full") != 0)
+  if (zc_validity_trusted(plan) || strcmp(zc_isolation(plan->cli), "full") != 0)
     return ZC_OK;
   zc_code code = zc_engine_level(engine, &full, err);
   if (code != ZC_OK || full)
@@ -216,6 +217,13 @@ zc_code zc_paper_check(const zc_plan *plan, zc_err *err)
 
 /* ---- what a layout does ------------------------------------------------------ */
 
+/* The day on which a paper tells what holds: that of its record, if it has one. */
+static const char *day_of(const zc_plan *plan, const json_t *args)
+{
+  return zc_text_or(zc_get_text(json_object_get(args, "record"), "today"),
+                    plan->cli->today);
+}
+
 zc_code zc_paper_build(zc_plan *plan, const char *layout, json_t *args, zc_paper *paper,
                        zc_err *err)
 {
@@ -225,8 +233,11 @@ zc_code zc_paper_build(zc_plan *plan, const char *layout, json_t *args, zc_paper
   if (code == ZC_OK) {
     paper->tree = json_incref(json_object_get(result, "tree"));
     paper->holes = json_incref(json_object_get(result, "holes"));
+    code = zc_validity_stamp(plan, day_of(plan, args), paper->tree, err);
   }
   json_decref(result);
+  if (code != ZC_OK)
+    zc_paper_free(paper);
   return code;
 }
 

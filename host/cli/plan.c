@@ -8,6 +8,8 @@
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/spoken.h"
+#include "cli/validity.h"
+#include "package/library.h"
 #include "runner/judge.h"
 #include "value/yaml.h"
 
@@ -329,13 +331,22 @@ zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
   return code;
 }
 
+/* The folder of what somebody named, or of the place that the workspace keeps. */
+static zc_code find_folder(const zc_plan *plan, const char *name, char **folder,
+                           zc_err *err)
+{
+  return plan->workspace == NULL
+             ? zc_package_find(plan->home, name, folder, err)
+             : zc_package_find_place(plan->home, name, folder, err);
+}
+
 /* Reads the package and asks the engine what it means. */
 static zc_code ask_folder(zc_plan *plan, const char *name, json_t *subject, zc_err *err)
 {
   char *folder = NULL;
   json_t *faults = json_array();
   zc_code code = faults == NULL ? zc_fail_memory(err)
-                                : zc_package_find(plan->home, name, &folder, err);
+                                : find_folder(plan, name, &folder, err);
   if (code == ZC_OK) {
     code = zc_package_read_layers(plan->home, folder,
                                   strcmp(plan->cli->command->name, "check") != 0,
@@ -345,6 +356,8 @@ static zc_code ask_folder(zc_plan *plan, const char *name, json_t *subject, zc_e
     if (zc_plan_tell(plan, faults, folder, code == ZC_OK ? err : &ignored) != ZC_OK)
       code = ZC_EINTERNAL;
   }
+  if (code == ZC_OK && plan->collected == NULL)
+    zc_validity_warn(plan);
   if (code == ZC_OK)
     code = ask_engine(plan, subject, err);
   json_decref(faults);
@@ -512,6 +525,23 @@ static zc_code load_subject(const zc_workspace *workspace, json_t **document,
   return code;
 }
 
+/* The plan in use is where it was no more. Whoever opens a backup on another computer reads this. */
+static zc_code fail_gone(const char *id, const char *place, zc_err *err)
+{
+  char own[ZC_MANIFEST_WORD];
+  int64_t serial;
+  if (zc_installed_name(place, own, &serial) && serial > 0)
+    return zc_fail(err, ZC_EOPEN,
+                   "this workspace uses the plan {id} with serial {serial}, which is "
+                   "not installed here; its answers are kept: take it with `zicha plan "
+                   "fetch DIR` or `zicha plan install FILE`",
+                   "id", own, "serial", ZC_DIGITS(serial), NULL);
+  return zc_fail(err, ZC_EOPEN,
+                 "the plan {id} is not in {path} any more; say where it is with "
+                 "`zicha plan use FOLDER`",
+                 "id", id, "path", place, NULL);
+}
+
 zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_err *err)
 {
   json_t *subject = NULL;
@@ -521,10 +551,7 @@ zc_code zc_plan_ask(zc_workspace *workspace, const char *id, zc_plan *plan, zc_e
   if (code == ZC_OK)
     code = ask_folder(plan, place, subject, err);
   if (code == ZC_EOPEN && subject != NULL && plan->package.folder == NULL)
-    code = zc_fail(err, ZC_EOPEN,
-                   "the plan {id} is not in {path} any more; say where it is with "
-                   "`zicha plan use FOLDER`",
-                   "id", id, "path", place, NULL);
+    code = fail_gone(id, place, err);
   json_decref(subject);
   if (code != ZC_OK)
     zc_plan_close(plan);

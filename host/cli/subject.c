@@ -300,5 +300,8 @@ zc_code zc_subject_make_folder(const char *folder, int *fd, zc_err *err)
 
 const char *zc_subject_place(const zc_plan *plan)
 {
+  const char *place = zc_get_text(zc_package_origin(&plan->package), "place");
+  if (place != NULL)
+    return place;
   return plan->package.shipped ? zc_get_text(plan->about, "id") : plan->package.folder;
 }

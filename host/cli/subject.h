@@ -34,8 +34,8 @@ zc_code zc_subject_check_free(const char *folder, const char *other, zc_err *err
 /* Makes the folder, unless it is there, and opens it. */
 zc_code zc_subject_make_folder(const char *folder, int *fd, zc_err *err);
 
-/* Where a plan stands: a shipped one is remembered by its id, any other by its folder.
- * Borrowed. */
+/* Where a plan stands: a shipped one is remembered by its id, an installed one by id and serial
+ * (ID@SERIAL), any other by its folder. Borrowed. */
 const char *zc_subject_place(const zc_plan *plan);
 
 #endif

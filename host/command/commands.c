@@ -6,6 +6,7 @@
 #include "command/command.h"
 #include "facility/commands.h"
 #include "facility/paper_rows.h"
+#include "publisher/commands.h"
 #include "supervisor/commands.h"
 #include "supervisor/compare_rows.h"
 #include "supervisor/office_rows.h"
@@ -39,6 +40,12 @@ static const zc_option show_options[] =
 static const zc_option paper_options[] = {FORMAT(N_("markdown, html or json")),
                                           OUT_ONLY, END};
 static const zc_option view_options[] = {FORMAT(N_("text or json")), END};
+static const zc_option diff_options[] =
+    {FORMAT(N_("text, markdown, html or json")),
+     OUT_ONLY,
+     {"child", 0, "PACKAGE",
+      N_("a package that extends the plan: what the new version means for it")},
+     END};
 static const zc_option try_options[] =
     {{"facility", 0, "EXAMPLE",
       N_("the example facility: a folder, or its name in the "
@@ -262,6 +269,25 @@ static const zc_option plan_test_options[] = {
     {"isolation", 0, "LEVEL",
      N_("process: run rules of others without full isolation")},
     END};
+static const zc_option pack_options[] = {
+    {"out", 0, "FILE", N_("the file to write; else LEVEL-NAME-VERSION.zpk")},
+    {"serial", 0, "N", N_("its number among all versions; else the version")},
+    {"issuer", 0, "NAME", N_("the office that publishes it; else the plan's issuer")},
+    {"not-before", 0, "DAY", N_("the first day on which it holds; else today")},
+    {"expires", 0, "DAY", N_("the last day on which it holds; else a year later")},
+    {"minimum-zicha", 0, "VERSION", N_("the oldest zicha that runs it; else this one")},
+    END};
+static const zc_option sign_options[] =
+    {{"key", 0, "FILE", N_("the secret key; with --signature, the public one")},
+     {"manifest", 0, "FILE", N_("write what is to be signed elsewhere")},
+     {"signature", 0, "FILE", N_("take this signature, which was made elsewhere")},
+     END};
+static const zc_option plan_list_options[] =
+    {{"installed", 0, NULL, N_("those that are installed, and who signed them")},
+     FORMAT(N_("with --installed: text or json")),
+     END};
+static const zc_option plan_verify_options[] =
+    {{"key", 0, "FILE", N_("ask only whether this public key signed it")}, END};
 static const zc_option key_options[] = {
     {"out", 0, "DIR", N_("the folder for the two files")},
     {"no-passphrase", 0, NULL, N_("do not lock the key: for programs that sign alone")},
@@ -278,8 +304,12 @@ static const zc_command commands[] = {
      zc_command_plan_use},
     {"facility", "plan unuse", "ID", N_("put a plan aside; its answers stay"), NULL, 1,
      1, zc_command_plan_unuse},
-    {"facility", "plan list", "", N_("list the plans that are shipped and in use"),
-     NULL, 0, 0, zc_command_plan_list},
+    {"facility", "plan install", "FILE…",
+     N_("install signed packages on this computer"), NULL, 1, -1,
+     zc_command_plan_install},
+    {"facility", "plan list", "",
+     N_("list the plans that are shipped and in use, or those installed"),
+     plan_list_options, 0, 0, zc_command_plan_list},
     {"facility", "needs", "", N_("list the data that the plan's rules read"),
      needs_options, 0, 0, zc_command_needs},
     {"facility", "template", "TABLE", N_("print a table's header line"),
@@ -387,11 +417,12 @@ static const zc_command commands[] = {
     {"office", "plan paper", "KIND PLAN",
      N_("print an attachment: text, form, schedule, duties or statistics"),
      paper_options, 2, 2, zc_command_plan_paper},
-    {"office", "plan explain", "PLAN ENTRY [FIELD]",
-     N_("tell which layer and line a field comes from"), view_options, 2, 3,
+    {"office", "plan explain", "PLAN [ENTRY [FIELD]]",
+     N_("tell whose the layers are, or which layer and line a field comes from"),
+     view_options, 1, 3,
      zc_command_plan_explain},
     {"office", "plan diff", "PLAN PLAN",
-     N_("tell what the second plan asks differently"), view_options, 2, 2,
+     N_("tell what the second plan asks differently"), diff_options, 2, 2,
      zc_command_plan_diff},
     {"office", "plan rules", "[RULE]",
      N_("list the rules that come with zicha, with basis and parameters"), view_options,
@@ -401,10 +432,28 @@ static const zc_command commands[] = {
      zc_command_plan_try},
     {"office", "plan test", "PACKAGE", N_("run the cases of a package"),
      plan_test_options, 1, 1, zc_command_plan_test},
+    {"office", "plan pack", "PACKAGE", N_("make one file of a package, to be signed"),
+     pack_options, 1, 1, zc_command_plan_pack},
+    {"office", "plan sign", "FILE", N_("sign a package file"), sign_options, 1, 1,
+     zc_command_plan_sign},
+    {"office", "plan verify", "FILE", N_("check a package file as for an installation"),
+     plan_verify_options, 1, 1, zc_command_plan_verify},
     {"office", "key new", "[NAME]", N_("make a key that signs reports and plans"),
      key_options, 0, 1, zc_command_key_new},
     {"office", "key show", "FILE", N_("print a key's id and its public key"), NULL, 1,
      1, zc_command_key_show},
+    {"any", "key trust", "DIR|FILE", N_("trust an office's root, by its fingerprint"),
+     zc_key_trust_options, 1, 1, zc_command_key_trust},
+    {"any", "key list", "", N_("print whose signatures are trusted"), NULL, 0, 0,
+     zc_command_key_list},
+    {"office", "plan publish", "DIR [FILE…]",
+     N_("keep a folder of packages with a signed index"), zc_plan_publish_options, 1, -1,
+     zc_command_plan_publish},
+    {"any", "plan fetch", "DIR", N_("take from a published folder what is newer"), NULL,
+     1, 1, zc_command_plan_fetch},
+    {"office", "key rotate", "[KEYS.yaml]",
+     N_("make the next root from a list of keys, or sign one"), zc_key_rotate_options, 0,
+     1, zc_command_key_rotate},
     {"supervisor", "roster import", "FILE", N_("say who is expected to report"),
      zc_roster_import_options, 1, 1, zc_command_roster_import},
     {"supervisor", "roster list", "", N_("print the roster"), zc_roster_list_options, 0,

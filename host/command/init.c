@@ -13,6 +13,7 @@
 #include "cli/spoken.h"
 #include "cli/subject.h"
 #include "command/commands.h"
+#include "publisher/commands.h"
 
 /* ---- facility.yaml ----------------------------------------------------------- */
 
@@ -195,6 +196,10 @@ int zc_command_plan_list(zc_cli *cli)
   json_t *packages;
   size_t index;
   const json_t *entry;
+  if (zc_option_value(cli, "installed") != NULL)
+    return zc_plan_list_installed(cli);
+  if (zc_option_value(cli, "format") != NULL)
+    return zc_exit(zc_fail(&err, ZC_EUSAGE, "--format is for --installed", NULL), &err);
   zc_code code = zc_shipped_packages(&cli->home, &packages, &err);
   if (code == ZC_OK) {
     printf("%s\n", _("plans that come with zicha:"));

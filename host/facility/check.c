@@ -32,12 +32,25 @@ static void print_subject(const json_t *record)
                           "class", json_object_get(facility, "class"), "today", today));
 }
 
+static void print_expired(const json_t *layer)
+{
+  if (zc_get_flag(layer, "expired"))
+    zc_say_line(N_("rules expired: the plan {id}, serial {serial}, held until {day}"),
+                json_pack("{s:O, s:O, s:O}", "id", json_object_get(layer, "id"),
+                          "serial", json_object_get(layer, "serial"), "day",
+                          json_object_get(layer, "expires")));
+}
+
 static void print_header(const json_t *record)
 {
   const json_t *plan = json_object_get(record, "plan");
-  const json_t *interval = json_object_get(record, "interval");
+  const json_t *interval = json_object_get(record, "interval"), *parent;
+  size_t index;
   printf("%s  %s (%s)\n", zc_get_text(plan, "title"), zc_get_text(plan, "id"),
          zc_get_text(plan, "version"));
+  print_expired(plan);
+  json_array_foreach(json_object_get(plan, "chain"), index, parent)
+      print_expired(parent);
   print_subject(record);
   zc_stance_print(json_object_get(record, "stance"), "");
   if (zc_get_text(interval, "from") != NULL)

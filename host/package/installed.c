@@ -264,8 +264,7 @@ static zc_code fail_missing(const zc_library *library, const char *id, int64_t s
                  "id", id, "path", library->home->library, NULL);
 }
 
-/* ID@SERIAL or ID; *serial is 0 for the latter. */
-static bool split(const char *name, char id[ZC_MANIFEST_WORD], int64_t *serial)
+bool zc_installed_name(const char *name, char id[ZC_MANIFEST_WORD], int64_t *serial)
 {
   size_t size = strcspn(name, "@");
   *serial = 0;
@@ -286,7 +285,7 @@ zc_code zc_library_find(const zc_library *library, const char *name,
   size_t count = 0;
   bool found = false;
   *installed = (zc_installed){0};
-  if (!split(name, id, &serial))
+  if (!zc_installed_name(name, id, &serial))
     return zc_fail(err, ZC_EOPEN,
                    "{name} names no installed plan: they are called LEVEL/NAME or "
                    "LEVEL/NAME@SERIAL",
@@ -333,8 +332,8 @@ static bool place_of(const char *inner, char place[ZC_STORED_ROOM])
     return false;
   int size = snprintf(place, ZC_STORED_ROOM, "%.*s", (int)(plans - inner), inner);
   char *slash = strrchr(place, '/');
-  if (slash == NULL || size >= ZC_STORED_ROOM)
-    return false;
+  if (slash == NULL || size >= ZC_STORED_ROOM || serial_of(slash + 1) == 0)
+    return false; /* or it is not installed yet */
   *slash = '@';
   size_t length = (size_t)(slash - place);
   const char *id = plans + strlen("/plans/");

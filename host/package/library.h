@@ -62,6 +62,9 @@ zc_code zc_library_install(zc_library *library, const char *file, const char *da
                            size_t size, const char *today, zc_manifest *manifest,
                            bool *fresh, zc_err *err);
 
+/* Whether a text is ID@SERIAL, or ID: *serial is 0 then. */
+bool zc_installed_name(const char *name, char id[ZC_MANIFEST_WORD], int64_t *serial);
+
 /* An installed package: ID@SERIAL, or ID: the one with the highest serial. ZC_EOPEN with what to do
  * when there is none. */
 zc_code zc_library_find(const zc_library *library, const char *name,

@@ -21,7 +21,7 @@ static bool is_id(const char *text)
   return zc_package_is_id(text) && zc_manifest_path_is_safe(text);
 }
 
-static bool is_version(const char *text)
+bool zc_manifest_is_version(const char *text)
 {
   return *text != '\0' &&
          strspn(text, SMALL "ABCDEFGHIJKLMNOPQRSTUVWXYZ._-") == strlen(text);
@@ -45,7 +45,7 @@ static bool read_release(const char *text, int64_t numbers[3])
   return true;
 }
 
-static bool is_release(const char *text)
+bool zc_manifest_is_release(const char *text)
 {
   int64_t numbers[3];
   return read_release(text, numbers);
@@ -67,10 +67,11 @@ static const struct {
     {"level", MEMBER(level), zc_text_is_level,
      N_("one of national, province, city, county and facility")},
     {"name", MEMBER(name), is_id, N_("LEVEL/NAME of small letters, digits, - and _")},
-    {"version", MEMBER(version), is_version, N_("letters, digits, dots, _ and -")},
+    {"version", MEMBER(version), zc_manifest_is_version,
+     N_("letters, digits, dots, _ and -")},
     {"not-before", MEMBER(not_before), zc_text_is_day, N_("a day like 2026-03-01")},
     {"expires", MEMBER(expires), zc_text_is_day, N_("a day like 2026-03-01")},
-    {"minimum-zicha", MEMBER(minimum_zicha), is_release,
+    {"minimum-zicha", MEMBER(minimum_zicha), zc_manifest_is_release,
      N_("three numbers like 0.1.0")},
 };
 #define WORDS (sizeof words / sizeof *words)
@@ -166,8 +167,8 @@ static zc_code check_claims(const char *file, const zc_manifest *m, zc_err *err)
                    "file", file, "name", m->name, "level", m->level, NULL);
   if (strcmp(m->not_before, m->expires) >= 0)
     return zc_fail(err, ZC_EDATA,
-                   "{file}: it expires on {expires}, which is not after {from}", "file",
-                   file, "expires", m->expires, "from", m->not_before, NULL);
+                   "{file}: it holds until {expires}, which is not after {from}",
+                   "file", file, "expires", m->expires, "from", m->not_before, NULL);
   if (m->parent[0] == '\0' && m->parent_sha256[0] == '\0')
     return ZC_OK;
   if (!is_id(m->parent) || strcmp(m->parent, m->name) == 0)

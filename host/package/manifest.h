@@ -53,6 +53,11 @@ void zc_manifest_free(zc_manifest *manifest);
  * at most eight folders. */
 bool zc_manifest_path_is_safe(const char *path);
 
+/* Whether a text may be a version: letters, digits, dots, _ and -; and a release of zicha: three
+ * numbers, 0.1.0. */
+bool zc_manifest_is_version(const char *text);
+bool zc_manifest_is_release(const char *text);
+
 /* Whether this zicha is as new as the manifest wants: three numbers, compared one by one. */
 bool zc_manifest_fits(const zc_manifest *manifest, const char *version);
 

@@ -50,10 +50,9 @@ zc_code zc_package_find_shipped(const zc_home *home, const char *id, char **fold
 /* ID@SERIAL, rather than a folder with such a sign in its name. */
 static bool names_serial(const char *name)
 {
-  char id[300];
-  size_t size = strcspn(name, "@");
-  snprintf(id, sizeof id, "%.*s", (int)(size < sizeof id ? size : 0), name);
-  return name[size] == '@' && zc_package_is_id(id);
+  char id[ZC_MANIFEST_WORD];
+  int64_t serial;
+  return zc_installed_name(name, id, &serial) && serial > 0;
 }
 
 /* An id alone whose folder is not in the library needs no look into it. */
@@ -426,6 +425,7 @@ void zc_package_free(zc_package *package)
   zc_texts_free(&package->rules);
   zc_texts_free(&package->layouts);
   json_decref(package->parents);
+  json_decref(package->origins);
   json_decref(package->tables);
   json_decref(package->marks);
   *package = (zc_package){0};
@@ -556,8 +556,7 @@ zc_code zc_shipped_documents(const zc_home *home, const char *folder,
   return code;
 }
 
-/* What a plan.yaml calls its plan; NULL when it does not read. Owned. */
-static json_t *title_of(const char *folder)
+json_t *zc_package_title(const char *folder)
 {
   char path[PATH_MAX + 16];
   zc_buffer text = {0};
@@ -579,7 +578,7 @@ static json_t *title_of(const char *folder)
 
 static json_t *about_package(const char *id, const char *folder)
 {
-  json_t *about = json_object(), *title = title_of(folder);
+  json_t *about = json_object(), *title = zc_package_title(folder);
   int bad = json_object_set_new(about, "id", json_string(id));
   if (json_is_string(title))
     bad |= json_object_set(about, "title", title);

@@ -26,6 +26,12 @@ typedef struct {
   json_t *marks;    /* where it still says 待核对: [{file, line, column}] */
   json_t *parents; /* of a package read with its parents: [{label, folder, sha256}], the
                        root first; their files stand in the members above */
+  json_t *origins; /* of the same: where each layer comes from, the root first and itself last: [{id,
+                      sha256, origin}], which is shipped, installed, folder, or copy: a parent's in
+                      an installed package's tree that is nowhere else; what is installed also has
+                      place, serial, issuer, region, expires, key, and signer unless its key was
+                      revoked */
+  bool trusted; /* each layer is shipped, or installed and its key is trusted today */
 } zc_package;
 
 /* The folder of a plan that the user named: a path that holds plan.yaml; what is installed
@@ -77,6 +83,12 @@ zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_
                                const char *also, json_t *faults, zc_package *package,
                                zc_err *err);
 
+/* The same in full, with the package in the folder `parent` as what it extends, wherever else one of
+ * that id stands: how a package would be upon another version of its parent. */
+zc_code zc_package_read_upon(const zc_home *home, const char *folder,
+                             const char *parent, json_t *faults, zc_package *package,
+                             zc_err *err);
+
 /* Adds `rule_library` to the bundle of a package that has been read: the YAML files beside the
  * shipped rule files that its items and figures, or its parents', name; `in_full`, or without what
  * they tell of rules. For the above. */
@@ -91,6 +103,13 @@ zc_code zc_package_read_layer(const zc_home *home, const char *folder,
                               const char *label, json_t *faults, zc_package *package,
                               zc_err *err);
 void zc_package_free(zc_package *package);
+
+/* Fills `origins` and `trusted` of a package that was read with its parents. ZC_ETRUST when an
+ * installed one was changed since. For the above. */
+zc_code zc_package_trace(const zc_home *home, zc_package *package, zc_err *err);
+
+/* Its own origin; NULL for one that was read alone. Borrowed. */
+const json_t *zc_package_origin(const zc_package *package);
 
 /* For package.c: keeps a file beneath tables/ as {file, id, text} among the bundle's
  * `references`, the text in UTF-8, and its hash. `path` is that within the package, `name`
@@ -121,6 +140,9 @@ zc_code zc_shipped_names(const zc_home *home, const char *folder, const char *su
 zc_code zc_shipped_documents(const zc_home *home, const char *folder,
                              const json_t *names, json_t *faults, json_t **documents,
                              zc_err *err);
+
+/* What the plan.yaml in a folder calls its plan; NULL when it does not read. Owned. */
+json_t *zc_package_title(const char *folder);
 
 /* The shipped packages, sorted by id: [{id, title}], the title where it can be read.
  * Owned. */

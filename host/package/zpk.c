@@ -319,13 +319,13 @@ static zc_code check_file(const char *file, const zc_zpk *zpk,
                    "file", file, "path", wanted->path, NULL);
   if (part->size != wanted->size)
     return zc_fail(err, ZC_ETRUST,
-                   "{file}: {path} has {size} bytes, but {wanted} were signed", "file",
-                   file, "path", wanted->path, "size", ZC_DIGITS(part->size), "wanted",
-                   ZC_DIGITS(wanted->size), NULL);
+                   "{file}: {path} has {size} bytes, but its manifest says {wanted}",
+                   "file", file, "path", wanted->path, "size", ZC_DIGITS(part->size),
+                   "wanted", ZC_DIGITS(wanted->size), NULL);
   zc_code code = zc_hash_of(part->data, part->size, digits, err);
   if (code == ZC_OK && strcmp(digits, wanted->sha256) != 0)
     code = zc_fail(err, ZC_ETRUST,
-                   "{file}: {path} was changed after it was signed; have it sent again",
+                   "{file}: {path} is not what its manifest names; have it sent again",
                    "file", file, "path", wanted->path, NULL);
   return code;
 }
@@ -365,9 +365,9 @@ zc_code zc_zpk_check_files(const char *file, const zc_zpk *zpk,
   char digits[ZC_HASH_ROOM];
   if (zpk->count != manifest->count)
     return zc_fail(err, ZC_ETRUST,
-                   "{file} holds {count} files, but {wanted} were signed", "file", file,
-                   "count", ZC_DIGITS(zpk->count), "wanted", ZC_DIGITS(manifest->count),
-                   NULL);
+                   "{file} holds {count} files, but its manifest names {wanted}",
+                   "file", file, "count", ZC_DIGITS(zpk->count), "wanted",
+                   ZC_DIGITS(manifest->count), NULL);
   for (size_t i = 0; i < zpk->count; i++) {
     zc_code code = check_file(file, zpk, &manifest->files[i], i, err);
     if (code != ZC_OK)
@@ -376,7 +376,7 @@ zc_code zc_zpk_check_files(const char *file, const zc_zpk *zpk,
   zc_code code = zc_zpk_hash(manifest, zpk->files, digits, err);
   if (code == ZC_OK && strcmp(digits, manifest->sha256) != 0)
     code = zc_fail(err, ZC_ETRUST,
-                   "{file}: its files are not the plan whose hash was signed", "file",
+                   "{file}: its files are not the plan that its manifest names", "file",
                    file, NULL);
   return code;
 }

@@ -81,13 +81,24 @@ local function sets_of(plan, items, is_office)
   return sets
 end
 
--- The parents that the plan takes over, the nearest first.
-local function chain_of(opened)
+-- Adds how long a layer holds, if it was installed: its manifest says so. After that day it
+-- is over, for the record as for every paper that is made of it.
+local function dated(entry, validity, today)
+  if validity and validity.expires then
+    entry.serial, entry.expires = validity.serial, validity.expires
+    entry.expired = today and today > validity.expires or nil
+  end
+  return entry
+end
+
+-- The parents that the plan takes over, the nearest first. `validity` has what the host knows
+-- of each layer, the root first.
+local function chain_of(opened, validity, today)
   local chain = list {}
   for index = #opened.layers - 1, 1, -1 do
     local layer = opened.layers[index]
-    chain[#chain + 1] = { id = layer.id, version = layer.version, title = layer.title,
-      sha256 = layer.sha256 }
+    chain[#chain + 1] = dated({ id = layer.id, version = layer.version, title = layer.title,
+      sha256 = layer.sha256 }, validity and validity[index], today)
   end
   return chain
 end
@@ -166,7 +177,7 @@ local function subject_of(facility, office)
 end
 
 -- Builds the record. `run` holds what was given and found; `given` what the host knows
--- of files: { plan = {sha256, chain}, tables, isolation, id }.
+-- of files: { plan = {sha256, layers}, tables, isolation, id }.
 function record.build(opened, facility, run, given, scope)
   local plan, items = opened.plan, list {}
   for _, item in ipairs(run.entries) do
@@ -193,10 +204,12 @@ function record.build(opened, facility, run, given, scope)
     end
   end
   local told_facility, told_office = subject_of(facility, run.office)
+  local validity = given.plan.layers or {}
   return {
     zicha = "record/1",
-    plan = { id = plan.id, title = plan.title, version = plan.version,
-      sha256 = given.plan.sha256, chain = chain_of(opened) },
+    plan = dated({ id = plan.id, title = plan.title, version = plan.version,
+      sha256 = given.plan.sha256, chain = chain_of(opened, validity, run.today) },
+      validity[#opened.layers], run.today),
     facility = told_facility, office = told_office,
     today = run.today, stance = stance.today(plan, times.of(plan, run.today, opened.calendar)),
     interval = interval, run = given.run,

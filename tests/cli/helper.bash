@@ -13,6 +13,7 @@ begin_test() {
   work=$BATS_TEST_TMPDIR
   cd "$work" || return 1
   export ZICHA_LANG=en
+  export ZICHA_LIBRARY=$work/library
   unset ZICHA_TODAY ZICHA_WORKSPACE
   [ "${ZICHA_SANITIZED:-OFF}" = ON ] && export ZICHA_ISOLATION=process
   return 0

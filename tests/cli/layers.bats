@@ -83,7 +83,8 @@ includes() {
 @test "the modules in the middle do not know each other" {
   includes >includes.txt
   for one in table document store package runner; do
-    for other in table document store package runner eval cli facility author supervisor command; do
+    for other in table document store package runner eval cli facility author publisher supervisor \
+      command; do
       [ "$one" = "$other" ] || grep "^$one $other " includes.txt | none
     done
   done
@@ -177,7 +178,7 @@ loosening questions entries judge runs figures figure_titles statistics scoring 
 references resolve
 digest needs windows events ledger steps found enter ledger_row ledger_calls upgrade
 office rounds office_statistics office_table registers signals credit office_calls main
-show catalogue explain differences lint cases candidates skeleton
+show catalogue explain differences three_way update_notes lint cases candidates skeleton
 writer shape markers split recognise offices papers draft new chinese author"
 
 @test "engine modules require only downwards" {

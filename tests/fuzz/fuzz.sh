@@ -8,7 +8,7 @@ seconds=${2:-60}
 here=$(cd "$(dirname "$0")" && pwd)
 mkdir -p "$build/findings"
 status=0
-for target in yaml csv expression frame json signature zrep root; do
+for target in yaml csv expression frame json signature zrep root shelf manifest zpk; do
   mkdir -p "$build/corpus/$target"
   log=$build/findings/$target.log
   dictionary=''

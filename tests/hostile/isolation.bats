@@ -2,6 +2,7 @@
 # Where the evaluator cannot be locked up fully, only trusted packages run by themselves.
 load ../cli/helper
 load hostile
+load ../cli/published
 
 # Makes ./below, which runs a program that may not filter system calls. Evaluators of
 # sanitizer builds do not filter them anyway.
@@ -170,4 +171,45 @@ END
   setup_plan
   run "$ZICHA" -C w --today 2023-06-30 check --isolation none
   [ "$status" -eq 64 ]
+}
+
+# ./w with the package installed and signed, and a layout of its own.
+setup_installed() {
+  setup_plan
+  mkdir pkg/layouts
+  echo 'return { build = function(data, paper) return paper.tree("own paper") end }' >pkg/layouts/rectification.lua
+  printf 'region: 某县\nissuer: 某县卫生健康局\n' >>pkg/plan.yaml
+  share_office
+  publish pkg county 1
+  "$ZICHA" plan install 1.zpk --today "$published_day" >/dev/null
+  ZICHA_ISOLATION=process "$ZICHA" -C w plan use county/test >/dev/null
+}
+
+@test "an installed package whose key is trusted runs below full isolation, its layouts too" {
+  setup_installed
+  status=0
+  below "$ZICHA" -C w --today 2026-03-05 check --format json >record.json || status=$?
+  expect "exit status" "$status" 1
+  expect isolation "$(jq -r .isolation record.json)" process
+  run below "$ZICHA" -C w --today 2026-03-05 report --needs
+  [ "$status" -eq 0 ]
+}
+
+@test "once its key is revoked it does not" {
+  setup_installed
+  make_root 2 other
+  trust 2
+  run below "$ZICHA" -C w --today 2026-03-05 check
+  [ "$status" -eq 77 ]
+  [[ "$output" == *"is trusted no more"* ]]
+  run below "$ZICHA" -C w --today 2026-03-05 report --needs
+  [ "$status" -eq 77 ]
+}
+
+@test "a child in a folder of an installed parent is nobody's: it does not run by itself" {
+  setup_installed
+  make_plan child county/child 某县 county/test
+  ZICHA_ISOLATION=process "$ZICHA" -C w plan use child >/dev/null
+  run below "$ZICHA" -C w --today 2026-03-05 check --plan county/child
+  [ "$status" -eq 77 ]
 }

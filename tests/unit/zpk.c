@@ -311,11 +311,14 @@ static void change_file(zc_zpk *zpk)
 
 Test(zpk, a_missing_extra_renamed_shorter_or_changed_file_has_its_sentence)
 {
-  expect_files_refused(drop_file, "holds {count} files, but {wanted} were signed");
-  expect_files_refused(add_file, "holds {count} files, but {wanted} were signed");
+  expect_files_refused(drop_file,
+                       "holds {count} files, but its manifest names {wanted}");
+  expect_files_refused(add_file,
+                       "holds {count} files, but its manifest names {wanted}");
   expect_files_refused(rename_file, "another file stands where {path} should");
-  expect_files_refused(shorten_file, "has {size} bytes, but {wanted} were signed");
-  expect_files_refused(change_file, "was changed after it was signed");
+  expect_files_refused(shorten_file,
+                       "has {size} bytes, but its manifest says {wanted}");
+  expect_files_refused(change_file, "is not what its manifest names");
 }
 
 Test(zpk, a_manifest_that_names_another_plan_than_its_files_is_refused)
@@ -327,7 +330,7 @@ Test(zpk, a_manifest_that_names_another_plan_than_its_files_is_refused)
   OK(zc_zpk_write(&m, NULL, PACKED_BYTES, &out, &err));
   OK(zc_zpk_read("f", out.data, out.size, &zpk, &err));
   cr_expect(eq(int, zc_zpk_check_files("f", &zpk, &m, &err), ZC_ETRUST));
-  cr_expect(strstr(err.text, "are not the plan whose hash was signed") != NULL);
+  cr_expect(strstr(err.text, "are not the plan that its manifest names") != NULL);
   zc_manifest_free(&m);
   zc_buffer_free(&out);
 }
