@@ -1,11 +1,7 @@
 #include "publisher/package_file.h"
 
-#include <string.h>
-
-#include "base/date.h"
 #include "base/file.h"
 #include "cli/message.h"
-#include "package/library.h"
 
 zc_code zc_package_file_open(const char *path, zc_package_file *file, zc_err *err)
 {
@@ -50,22 +46,4 @@ void zc_package_file_tell(const zc_package_file *file)
   zc_say_line(N_("{count} files, {bytes} bytes; SHA-256 of the plan {hash}"),
               json_pack("{s:I, s:I, s:s}", "count", (json_int_t)m->count, "bytes",
                         (json_int_t)file->data.size, "hash", m->sha256));
-}
-
-void zc_package_file_warn(const zc_manifest *manifest, const char *today)
-{
-  int32_t last = 0, day = 0;
-  zc_day_parse(manifest->expires, strlen(manifest->expires), &last);
-  zc_day_parse(today, strlen(today), &day);
-  if (last - day > ZC_EXPIRY_WARNING)
-    return;
-  zc_warn(
-      day > last
-          ? N_("the plan {id}, serial {serial}, held until {day}: it stays usable, and "
-               "every report says so; ask {issuer} for the next one")
-          : N_("the plan {id}, serial {serial}, holds until {day}; ask {issuer} for "
-               "the next one"),
-      json_pack("{s:s, s:I, s:s, s:s}", "id", manifest->name, "serial",
-                (json_int_t)manifest->serial, "day", manifest->expires, "issuer",
-                manifest->issuer));
 }

@@ -24,8 +24,4 @@ zc_code zc_package_file_check(zc_package_file *file, const zc_signature *signatu
 /* Prints what the manifest says: whose, which, for whom and when, how many files. */
 void zc_package_file_tell(const zc_package_file *file);
 
-/* Warns when it expires soon, or has: it can still be used then, and reports say so. `today` is the
- * business date. */
-void zc_package_file_warn(const zc_manifest *manifest, const char *today);
-
 #endif

@@ -6,11 +6,11 @@
 
 #include "base/file.h"
 #include "cli/message.h"
+#include "cli/validity.h"
 #include "cli/workspace.h"
 #include "package/shelf.h"
 #include "publisher/chain.h"
 #include "publisher/commands.h"
-#include "publisher/package_file.h"
 #include "publisher/roots.h"
 
 typedef enum { WAITING, INSTALLED, THERE, OLDER, REFUSED } outcome;
@@ -148,7 +148,7 @@ static void try_entry(fetching *f, entry *e)
                               f->cli->today, &manifest, &fresh, &e->reason);
     if (code == ZC_OK) {
       e->outcome = fresh ? INSTALLED : THERE;
-      zc_package_file_warn(&manifest, f->cli->today);
+      zc_validity_warn_of(&manifest, f->cli->today);
     } else if (is_older(f, package)) {
       e->outcome = OLDER;
     }

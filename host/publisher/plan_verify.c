@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "cli/message.h"
+#include "cli/validity.h"
 #include "cli/workspace.h"
 #include "package/library.h"
 #include "publisher/commands.h"
@@ -68,7 +69,7 @@ int zc_command_plan_verify(zc_cli *cli)
     code = key != NULL ? verify_by_key(key, &file, &err)
                        : verify_by_library(cli, &file, &err);
   if (code == ZC_OK)
-    zc_package_file_warn(&file.manifest, cli->today);
+    zc_validity_warn_of(&file.manifest, cli->today);
   zc_package_file_free(&file);
   return zc_exit(code, &err);
 }
