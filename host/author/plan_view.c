@@ -1,4 +1,4 @@
-/* plan show, explain and diff: what a package and its parents make together. */
+/* plan show and explain: what a package and its parents make together. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,19 +6,20 @@
 #include "author/commands.h"
 #include "author/plan_layers.h"
 #include "author/plan_paper.h"
+#include "author/plan_view.h"
 #include "cli/asking.h"
 #include "cli/message.h"
 #include "cli/paper.h"
 #include "cli/plans.h"
 #include "value/json.h"
 
-static bool wants_json(const zc_cli *cli)
+bool zc_view_wants_json(const zc_cli *cli)
 {
   return zc_option_values(cli, "out") != NULL ||
          strcmp(zc_text_or(zc_option_value(cli, "format"), "text"), "json") == 0;
 }
 
-static zc_code check_format(const zc_cli *cli, zc_err *err)
+zc_code zc_view_check_format(const zc_cli *cli, zc_err *err)
 {
   const char *format = zc_text_or(zc_option_value(cli, "format"), "text");
   if (strcmp(format, "text") == 0 || strcmp(format, "json") == 0)
@@ -27,24 +28,24 @@ static zc_code check_format(const zc_cli *cli, zc_err *err)
                  format, NULL);
 }
 
-static bool is_paper(const char *format)
+bool zc_view_is_paper(const char *format)
 {
   return strcmp(format, "markdown") == 0 || strcmp(format, "html") == 0;
 }
 
-static zc_code check_show_format(const zc_cli *cli, zc_err *err)
+zc_code zc_view_check_paper_format(const zc_cli *cli, zc_err *err)
 {
   const char *format = zc_text_or(zc_option_value(cli, "format"), "text");
-  if (is_paper(format) || strcmp(format, "text") == 0 || strcmp(format, "json") == 0)
+  if (zc_view_is_paper(format) || strcmp(format, "text") == 0 ||
+      strcmp(format, "json") == 0)
     return ZC_OK;
   return zc_fail(err, ZC_EUSAGE,
                  "unknown format {format}; known: text markdown html json", "format",
                  format, NULL);
 }
 
-/* Prints a document of programs' kind; `document` is taken. */
-static zc_code print_json(const zc_cli *cli, json_t *document, const char *schema,
-                          zc_err *err)
+zc_code zc_view_print_json(const zc_cli *cli, json_t *document, const char *schema,
+                           zc_err *err)
 {
   zc_buffer out = {0};
   int bad = json_object_set_new(document, "zicha", json_string(schema));
@@ -65,6 +66,20 @@ static zc_code print_json(const zc_cli *cli, json_t *document, const char *schem
 static const char *shown(const json_t *object, const char *key)
 {
   return zc_text_or(zc_get_text(object, key), "—");
+}
+
+void zc_view_print_direction(const json_t *difference)
+{
+  static const struct {
+    const char *direction, *title;
+  } titles[] = {{"looser", N_("asks for less")},
+                {"stricter", N_("asks for more")},
+                {"not_comparable", N_("cannot be compared")}};
+  const char *direction = shown(difference, "direction");
+  for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+    if (strcmp(titles[i].direction, direction) == 0)
+      printf("  [%s]", _(titles[i].title));
+  printf("\n");
 }
 
 /* ---- explain ------------------------------------------------------------------------- */
@@ -132,9 +147,9 @@ static zc_code explain_entry(zc_plan *plan, bool *known, zc_err *err)
   *known = problem == NULL;
   if (code == ZC_OK && problem != NULL)
     zc_ask_print_error("zicha", problem);
-  else if (code == ZC_OK && wants_json(cli)) {
+  else if (code == ZC_OK && zc_view_wants_json(cli)) {
     json_object_set(answer, "layers", plan->package.origins);
-    code = print_json(cli, json_incref(answer), "explain/1", err);
+    code = zc_view_print_json(cli, json_incref(answer), "explain/1", err);
   } else if (code == ZC_OK)
     print_fields(answer);
   json_decref(answer);
@@ -144,16 +159,17 @@ static zc_code explain_entry(zc_plan *plan, bool *known, zc_err *err)
 /* Of the plan as a whole: whose its layers are. */
 static zc_code explain_layers(const zc_plan *plan, zc_err *err)
 {
-  return wants_json(plan->cli)
-             ? print_json(plan->cli, json_pack("{s:O}", "layers", plan->package.origins),
-                          "explain/1", err)
+  return zc_view_wants_json(plan->cli)
+             ? zc_view_print_json(plan->cli,
+                                  json_pack("{s:O}", "layers", plan->package.origins),
+                                  "explain/1", err)
              : zc_plan_layers_print(plan, err);
 }
 
 static zc_code explain(zc_cli *cli, bool *known, zc_err *err)
 {
   zc_plan plan;
-  zc_code code = check_format(cli, err);
+  zc_code code = zc_view_check_format(cli, err);
   if (code == ZC_OK)
     code = zc_plan_open_package(cli, cli->arguments[0], &plan, err);
   if (code != ZC_OK)
@@ -170,129 +186,6 @@ int zc_command_plan_explain(zc_cli *cli)
   bool known = true;
   zc_code code = explain(cli, &known, &err);
   return code == ZC_OK && !known ? ZC_EDATA : zc_exit(code, &err);
-}
-
-/* ---- diff ---------------------------------------------------------------------------- */
-
-static void print_direction(const json_t *difference)
-{
-  static const struct {
-    const char *direction, *title;
-  } titles[] = {{"looser", N_("asks for less")},
-                {"stricter", N_("asks for more")},
-                {"not_comparable", N_("cannot be compared")}};
-  const char *direction = shown(difference, "direction");
-  for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
-    if (strcmp(titles[i].direction, direction) == 0)
-      printf("  [%s]", _(titles[i].title));
-  printf("\n");
-}
-
-static void print_difference(const json_t *difference)
-{
-  const char *change = shown(difference, "change");
-  const char *title = zc_text_of(difference, "title");
-  bool has_field = zc_get_text(difference, "field_title") != NULL; /* files have none */
-  const char *sign = strcmp(change, "added") == 0     ? "+"
-                     : strcmp(change, "removed") == 0 ? "-"
-                                                      : "~";
-  if (strcmp(shown(difference, "section"), "plan") == 0)
-    printf("  %s ", sign);
-  else
-    printf("  %s %s%s%s%s", sign, shown(difference, "id"), *title == '\0' ? "" : "  ",
-           title, *sign == '~' && has_field ? ": " : "");
-  if (*sign == '~' && has_field)
-    printf("%s: %s → %s", shown(difference, "field_title"), shown(difference, "from"),
-           shown(difference, "to"));
-  print_direction(difference);
-}
-
-static void print_differences(const zc_plan *plan, const json_t *answer)
-{
-  const json_t *other = json_object_get(answer, "plan");
-  const json_t *list = json_object_get(answer, "differences"), *difference;
-  const char *section = NULL;
-  size_t index;
-  printf("- %s (%s)  %s\n+ %s (%s)  %s\n", shown(plan->about, "id"),
-         shown(plan->about, "version"), shown(plan->about, "title"), shown(other, "id"),
-         shown(other, "version"), shown(other, "title"));
-  json_array_foreach(list, index, difference)
-  {
-    if (section == NULL || strcmp(section, shown(difference, "section")) != 0)
-      printf("\n%s (%s)\n", shown(difference, "section_title"),
-             shown(difference, "section"));
-    section = shown(difference, "section");
-    print_difference(difference);
-  }
-  zc_say_line(N_("{count} differences"),
-              json_pack("{s:I}", "count", (json_int_t)json_array_size(list)));
-}
-
-/* Reads the second package and asks how it differs from the one that is open. */
-static zc_code compare(zc_plan *plan, const char *name, json_t **answer, zc_err *err)
-{
-  char *folder = NULL;
-  zc_package other = {0};
-  json_t *faults = json_array();
-  zc_code code = faults == NULL ? zc_fail_memory(err)
-                                : zc_package_find(plan->home, name, &folder, err);
-  if (code == ZC_OK) {
-    code = zc_package_read_layers(plan->home, folder, true, NULL, faults, &other, err);
-    zc_print_layered(faults, folder, other.parents);
-  }
-  if (code == ZC_OK)
-    code = zc_plan_tell_rules(plan, other.bundle, err);
-  if (code == ZC_OK)
-    code = zc_plan_call(plan, "diff", json_incref(other.bundle), answer, err);
-  json_t *found = json_object_get(*answer, "faults");
-  if (code == ZC_OK && zc_fault_errors(found) > 0) {
-    zc_print_layered(found, folder, other.parents);
-    code = zc_fail(err, ZC_EDATA, "the package {path} has errors", "path", folder,
-                   NULL);
-  }
-  if (code == ZC_OK)
-    code = zc_package_compare(&plan->package, &other,
-                              json_object_get(*answer, "differences"), err);
-  zc_package_free(&other);
-  json_decref(faults);
-  free(folder);
-  return code;
-}
-
-static zc_code diff(zc_cli *cli, bool *same, zc_err *err)
-{
-  zc_plan plan;
-  json_t *answer = NULL;
-  zc_code code = check_format(cli, err);
-  if (code == ZC_OK)
-    code = zc_plan_open_package(cli, cli->arguments[0], &plan, err);
-  if (code != ZC_OK)
-    return code;
-  code = compare(&plan, cli->arguments[1], &answer, err);
-  *same = json_array_size(json_object_get(answer, "differences")) == 0;
-  if (code == ZC_OK && wants_json(cli)) {
-    json_object_del(answer, "faults");
-    int bad = json_object_set_new(answer, "from",
-                                  json_pack("{s:O, s:O}", "id",
-                                            json_object_get(plan.about, "id"),
-                                            "version",
-                                            json_object_get(plan.about, "version")));
-    code = bad != 0 ? zc_fail_memory(err)
-                    : print_json(cli, json_incref(answer), "diff/1", err);
-  } else if (code == ZC_OK) {
-    print_differences(&plan, answer);
-  }
-  json_decref(answer);
-  zc_plan_close(&plan);
-  return code;
-}
-
-int zc_command_plan_diff(zc_cli *cli)
-{
-  zc_err err;
-  bool same = true;
-  zc_code code = diff(cli, &same, &err);
-  return code == ZC_OK ? !same : zc_exit(code, &err);
 }
 
 /* ---- show ---------------------------------------------------------------------------- */
@@ -322,7 +215,7 @@ static void print_deviation(const json_t *deviation)
          shown(deviation, "from"), shown(deviation, "to"));
   if (zc_get_text(deviation, "authorised_by") != NULL)
     printf("  (%s)", zc_get_text(deviation, "authorised_by"));
-  print_direction(deviation);
+  zc_view_print_direction(deviation);
 }
 
 static void print_tables(const json_t *tables)
@@ -451,14 +344,14 @@ static zc_code show_dates(zc_cli *cli, zc_err *err)
 {
   zc_plan plan;
   json_t *answer = NULL;
-  zc_code code = check_format(cli, err);
+  zc_code code = zc_view_check_format(cli, err);
   if (code == ZC_OK)
     code = zc_plan_open_package(cli, cli->arguments[0], &plan, err);
   if (code != ZC_OK)
     return code;
   code = zc_plan_call_dated(&plan, "dates", NULL, &answer, err);
-  if (code == ZC_OK && wants_json(cli))
-    code = print_json(cli, json_incref(answer), "dates/1", err);
+  if (code == ZC_OK && zc_view_wants_json(cli))
+    code = zc_view_print_json(cli, json_incref(answer), "dates/1", err);
   else if (code == ZC_OK)
     print_dates(&plan, answer);
   json_decref(answer);
@@ -473,8 +366,8 @@ static zc_code show(zc_cli *cli, zc_err *err)
   zc_plan plan;
   json_t *answer = NULL;
   const char *format = zc_text_or(zc_option_value(cli, "format"), "text");
-  bool paper = is_paper(format);
-  zc_code code = check_show_format(cli, err);
+  bool paper = zc_view_is_paper(format);
+  zc_code code = zc_view_check_paper_format(cli, err);
   if (code == ZC_OK)
     code = zc_plan_open_package(cli, cli->arguments[0], &plan, err);
   if (code != ZC_OK)
@@ -482,8 +375,8 @@ static zc_code show(zc_cli *cli, zc_err *err)
   code = zc_plan_call(&plan, "show", json_object(), &answer, err);
   if (code == ZC_OK && paper)
     code = zc_plan_print_paper(&plan, "text", err);
-  else if (code == ZC_OK && wants_json(cli))
-    code = print_json(cli, json_incref(answer), "plan/1", err);
+  else if (code == ZC_OK && zc_view_wants_json(cli))
+    code = zc_view_print_json(cli, json_incref(answer), "plan/1", err);
   else if (code == ZC_OK)
     print_overview(answer);
   json_decref(answer);

@@ -214,15 +214,21 @@ static const char *place_of(const json_t *parents, const char *folder,
   return folder;
 }
 
-static void print_path(const char *folder, const char *file, const json_t *parents)
+void zc_add_path(zc_buffer *out, const char *folder, const char *file,
+                 const json_t *parents)
 {
-  zc_buffer path = {0};
   folder = place_of(parents, folder, &file);
   if (strncmp(file, "scripts/", strlen("scripts/")) == 0)
     folder = NULL; /* one that zicha ships */
-  zc_add_visible(&path, folder);
-  zc_buffer_text(&path, folder == NULL ? "" : "/");
-  zc_add_visible(&path, file);
+  zc_add_visible(out, folder);
+  zc_buffer_text(out, folder == NULL ? "" : "/");
+  zc_add_visible(out, file);
+}
+
+static void print_path(const char *folder, const char *file, const json_t *parents)
+{
+  zc_buffer path = {0};
+  zc_add_path(&path, folder, file, parents);
   fprintf(stderr, "%s:", zc_text_or(path.data, ""));
   zc_buffer_free(&path);
 }

@@ -50,4 +50,8 @@ void zc_print_faults(json_t *faults, const char *folder);
  * a parent's files begin with its label. */
 void zc_print_layered(json_t *faults, const char *folder, const json_t *parents);
 
+/* Appends where a file of a package or of one of its parents is; `folder` may be NULL. */
+void zc_add_path(zc_buffer *out, const char *folder, const char *file,
+                 const json_t *parents);
+
 #endif

@@ -40,6 +40,12 @@ static const zc_option show_options[] =
 static const zc_option paper_options[] = {FORMAT(N_("markdown, html or json")),
                                           OUT_ONLY, END};
 static const zc_option view_options[] = {FORMAT(N_("text or json")), END};
+static const zc_option diff_options[] =
+    {FORMAT(N_("text, markdown, html or json")),
+     OUT_ONLY,
+     {"child", 0, "PACKAGE",
+      N_("a package that extends the plan: what the new version means for it")},
+     END};
 static const zc_option try_options[] =
     {{"facility", 0, "EXAMPLE",
       N_("the example facility: a folder, or its name in the "
@@ -403,7 +409,7 @@ static const zc_command commands[] = {
      view_options, 1, 3,
      zc_command_plan_explain},
     {"office", "plan diff", "PLAN PLAN",
-     N_("tell what the second plan asks differently"), view_options, 2, 2,
+     N_("tell what the second plan asks differently"), diff_options, 2, 2,
      zc_command_plan_diff},
     {"office", "plan rules", "[RULE]",
      N_("list the rules that come with zicha, with basis and parameters"), view_options,

@@ -12,6 +12,7 @@ typedef struct {
   const zc_home *home;
   json_t *faults;
   zc_package *package; /* the one that was asked for */
+  const char *parent;  /* the folder of what it extends; NULL: it is looked for */
   json_t *below;    /* [{label, folder, sha256, plan, items, source}], nearest first */
   json_t *datasets; /* of the parents, the nearest first */
   json_t *references; /* the same */
@@ -106,6 +107,10 @@ static zc_code find_parent(reading *r, const zc_package *child,
   zc_err ignored = {0};
   zc_code code = ZC_OK;
   *folder = NULL;
+  if (r->parent != NULL && child == r->package) {
+    *folder = strdup(r->parent);
+    return *folder != NULL ? ZC_OK : zc_fail_memory(r->err);
+  }
   int length = snprintf(beside, sizeof beside, "%s/../../%s", child->folder, id);
   if (!zc_package_is_id(id))
     return ZC_OK; /* the engine says so */
@@ -268,17 +273,36 @@ static zc_code read_parents(reading *r, const char *folder)
   return code;
 }
 
+/* Reads what `r` has been told of. */
+static zc_code read_all(reading *r, const char *folder, bool in_full, const char *also)
+{
+  zc_package *package = r->package;
+  zc_code code = zc_package_read(r->home, folder, r->faults, package, r->err);
+  if (code == ZC_OK && parent_of(package->bundle).id != NULL)
+    code = read_parents(r, folder);
+  if (code == ZC_OK)
+    code = zc_package_trace(r->home, package, r->err);
+  return code == ZC_OK ? zc_package_add_library(r->home, in_full, also, package,
+                                                r->faults, r->err)
+                       : code;
+}
+
 zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_full,
                                const char *also, json_t *faults, zc_package *package,
                                zc_err *err)
 {
   reading r = {.home = home, .faults = faults, .package = package, .err = err};
-  zc_code code = zc_package_read(home, folder, faults, package, err);
-  if (code == ZC_OK && parent_of(package->bundle).id != NULL)
-    code = read_parents(&r, folder);
-  if (code == ZC_OK)
-    code = zc_package_trace(home, package, err);
-  return code == ZC_OK
-             ? zc_package_add_library(home, in_full, also, package, faults, err)
-             : code;
+  return read_all(&r, folder, in_full, also);
+}
+
+zc_code zc_package_read_upon(const zc_home *home, const char *folder,
+                             const char *parent, json_t *faults, zc_package *package,
+                             zc_err *err)
+{
+  reading r = {.home = home,
+               .faults = faults,
+               .package = package,
+               .parent = parent,
+               .err = err};
+  return read_all(&r, folder, true, NULL);
 }

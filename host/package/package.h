@@ -83,6 +83,12 @@ zc_code zc_package_read_layers(const zc_home *home, const char *folder, bool in_
                                const char *also, json_t *faults, zc_package *package,
                                zc_err *err);
 
+/* The same in full, with the package in the folder `parent` as what it extends, wherever else one of
+ * that id stands: how a package would be upon another version of its parent. */
+zc_code zc_package_read_upon(const zc_home *home, const char *folder,
+                             const char *parent, json_t *faults, zc_package *package,
+                             zc_err *err);
+
 /* Adds `rule_library` to the bundle of a package that has been read: the YAML files beside the
  * shipped rule files that its items and figures, or its parents', name; `in_full`, or without what
  * they tell of rules. For the above. */

@@ -4,7 +4,6 @@
 local cases = require "cases"
 local catalogue = require "catalogue"
 local chinese = require "chinese"
-local differences = require "differences"
 local explain = require "explain"
 local library = require "library"
 local lint = require "lint"
@@ -14,7 +13,8 @@ local resolve = require "resolve"
 local schedule = require "schedule"
 local show = require "show"
 local skeleton = require "skeleton"
-local times = require "times"
+local three_way = require "three_way"
+local update_notes = require "update_notes"
 local workdays = require "workdays"
 
 local author = {}
@@ -58,14 +58,38 @@ function author.lint(args) return lint.plan(main.opened(), args) end
 -- explain{ id, field } → where the fields of an entry come from
 function author.explain(args) return explain.entry(main.opened(), args.id, args.field) end
 
--- diff(package) → { faults, plan, differences }: what another package has differently
+-- diff(package) → { faults, plan, differences, … }: what another package has differently, and
+-- what the notes about a new version say besides (update_notes.lua)
 function author.diff(package)
-  local own, other = main.opened().plan, resolve.package(package)
+  local other = resolve.package(package)
   if main.errors_in(other.faults) > 0 then return { faults = other.faults } end
-  return { faults = other.faults,
-    plan = { id = other.plan.id, title = other.plan.title, version = other.plan.version },
-    differences = differences.of(library.trimmed(own), library.trimmed(other.plan),
-      { dates = times.of(own) }) }
+  local notes = update_notes.of(main.opened(), other)
+  notes.faults = other.faults
+  return notes
+end
+
+local function identity(opened)
+  local layer = opened.layers[#opened.layers]
+  return { id = layer.id, title = layer.title, version = layer.version }
+end
+
+-- three_way{ new, child, upon, faults } → { faults, of } or three_way.of's result with the
+-- identities of all: the open package is the parent as it was; `new` the same as it is now,
+-- `child` and `upon` the package upon the one and upon the other. `upon` is missing where its
+-- files do not go together, and `faults` say why. `of` names the package that has errors.
+function author.three_way(args)
+  local old, new = main.opened(), resolve.package(args.new)
+  if main.errors_in(new.faults) > 0 then return { faults = new.faults, of = "new" } end
+  local child = resolve.package(args.child)
+  local errors = three_way.errors(child)
+  if #errors > 0 then return { faults = errors, of = "child" } end
+  local faults = args.faults or list {}
+  for _, one in ipairs(args.upon and resolve.package(args.upon).faults or {}) do
+    faults[#faults + 1] = one
+  end
+  local result = three_way.of { old = old, new = new, child = child, faults = faults }
+  result.old, result.new, result.child = identity(old), identity(new), identity(child)
+  return result
 end
 
 -- show() → the resolved plan, as a package without parents would hold it, by ids

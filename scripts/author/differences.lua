@@ -32,8 +32,8 @@ local function compare_members(found, section, id, a, b, ctx)
   local of_a, of_b = {}, {}
   for _, member in ipairs(a.members or {}) do of_a[member.id] = member end
   for _, member in ipairs(b.members or {}) do of_b[member.id] = member end
-  local function tell(member, from, to, direction, of_field)
-    add(found, section, id, b, { change = "changed", field = "members",
+  local function tell(member, from, to, direction, of_field, key)
+    add(found, section, id, b, { change = "changed", field = "members", member_field = key,
       field_title = of_field and ("成员“%s”的%s"):format(of_b[member].title, of_field) or "成员",
       member = member, from = from, to = to, direction = direction })
   end
@@ -43,16 +43,16 @@ local function compare_members(found, section, id, a, b, ctx)
       tell(member.id, member.title, nil, "looser")
     else
       if other.title ~= member.title then
-        tell(member.id, member.title, other.title, "neutral")
+        tell(member.id, member.title, other.title, "neutral", nil, "title")
       end
       if not same(member.items or {}, other.items or {}) then
         tell(member.id, member.items and plain.shown(nil, member.items),
           other.items and plain.shown(nil, other.items),
-          loosening.of("members", other, "items", member.items, other.items, ctx), "检查项")
+          loosening.of("members", other, "items", member.items, other.items, ctx), "检查项", "items")
       end
       if member.match ~= other.match then
         tell(member.id, member.match, other.match,
-          loosening.of("members", other, "match", member.match, other.match, ctx), "匹配")
+          loosening.of("members", other, "match", member.match, other.match, ctx), "匹配", "match")
       end
     end
   end

@@ -120,6 +120,10 @@ print_of_plans() {
   zicha plan explain "$fees" summary --format json >printed/explain.1
   zicha plan explain "$fees" fee_kinds --format json >printed/explain.2
   zicha plan diff layered/city/fees "$fees" --format json >printed/diff.1
+  cp -r layered/city/fees newer
+  sed -i 's/value: 20/value: 40/; s/version: "1.0"/version: "2.0"/' newer/plan.yaml
+  sed -i 's/是否公示价格/是否公示全部价格/' newer/items.yaml
+  zicha plan diff layered/city/fees newer --child "$fees" --format json >printed/three-way.1
   zicha plan rules --format json >printed/rules.1
   zicha plan explain "$plan" rx_over_days --format json >printed/explain.3
   zicha init f --plan "$fees" --facility "$example/clinic/facility.yaml"

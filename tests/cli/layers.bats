@@ -178,7 +178,7 @@ loosening questions entries judge runs figures figure_titles statistics scoring 
 references resolve
 digest needs windows events ledger steps found enter ledger_row ledger_calls
 office rounds office_statistics office_table registers signals credit office_calls main
-show catalogue explain differences lint cases candidates skeleton
+show catalogue explain differences three_way update_notes lint cases candidates skeleton
 writer shape markers split recognise offices papers draft new chinese author"
 
 @test "engine modules require only downwards" {

@@ -120,7 +120,7 @@ END
   run zicha plan diff "$base" nowhere
   expect 66 "there is no plan nowhere"
   run zicha plan diff "$base" other --format csv
-  expect 64 "unknown format csv; known: text json"
+  expect 64 "unknown format csv; known: text markdown html json"
 }
 
 # ---- explain -----------------------------------------------------------------------------

@@ -29,7 +29,13 @@ function read_block(lines, index, indent)
   while lines[index] and lines[index].indent == indent do
     local line = lines[index]
     local entry = line.text:match("^%- +(.*)$")
-    if entry then
+    if entry and entry:find("^[%l_]+: ") then -- a map in a list begins on its line
+      lines[index] = { number = line.number, indent = indent + 2, text = entry }
+      local inner
+      value[#value + 1], inner, index = read_block(lines, index, indent + 2)
+      node.inner[tostring(#value)] = inner
+      positions[#positions + 1] = inner.pos
+    elseif entry then
       value[#value + 1] = entry
       positions[#positions + 1] = line.number * 65536 + indent + 3
       index = index + 1
