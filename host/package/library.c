@@ -81,17 +81,23 @@ static zc_code count_roots(const zc_library *library, int64_t *count, zc_err *er
   return ZC_OK;
 }
 
-static zc_code fail_roots(const zc_library *library, const zc_err *reason, zc_err *err)
+/* Whether a root is wrong or missing, rather than the system unable to read it. */
+static bool is_wrong(const zc_library *library, int64_t number, zc_code code)
+{
+  char path[64];
+  snprintf(path, sizeof path, ROOTS "/%lld" ZC_ROOT_SUFFIX, (long long)number);
+  return code == ZC_ETRUST || code == ZC_EDATA ||
+         (code == ZC_EOPEN && faccessat(library->fd, path, R_OK, 0) != 0);
+}
+
+static zc_code fail_roots(const zc_library *library, zc_err *err)
 {
   char path[PATH_MAX + 8];
   snprintf(path, sizeof path, "%s/" ROOTS, library->home->library);
-  return reason->code == ZC_EINTERNAL
-             ? reason->code
-             : zc_fail(err, ZC_ETRUST,
-                       "the trusted keys in {path} were changed or are damaged; remove "
-                       "that folder and trust the office's root anew with `zicha key "
-                       "trust`",
-                       "path", path, NULL);
+  return zc_fail(err, ZC_ETRUST,
+                 "the trusted keys in {path} were changed or are damaged; remove that "
+                 "folder and trust the office's root anew with `zicha key trust`",
+                 "path", path, NULL);
 }
 
 static zc_code read_roots(zc_library *library, zc_err *err)
@@ -106,10 +112,8 @@ static zc_code read_roots(zc_library *library, zc_err *err)
     json_decref(kept);
     zc_root_free(&library->root);
     library->root = next;
-    if (code != ZC_OK) {
-      zc_err reason = *err;
-      code = fail_roots(library, &reason, err);
-    }
+    if (code != ZC_OK && is_wrong(library, number, code))
+      code = fail_roots(library, err);
   }
   return code;
 }

@@ -3,6 +3,7 @@
 load helper
 load half_year
 load dated
+load published
 
 docs=$ZICHA_ROOT/docs
 tool=$ZICHA_ROOT/tests/cli/docs.sh
@@ -206,6 +207,24 @@ print_of_days() {
   return 0
 }
 
+# A plan that is installed, with its parent, after its last day.
+print_of_installed() {
+  local printed=$PWD/printed
+  mkdir published
+  cd published
+  share_office
+  make_plan c/city/plan city/plan 某市
+  make_plan c/county/demo county/demo 某县 city/plan
+  publish c/city/plan city 1
+  publish c/county/demo county 2
+  zicha plan install 1.zpk 2.zpk --today "$published_day"
+  zicha plan list --installed --today 2027-03-02 --format json >"$printed/installed.1"
+  use county/demo
+  zicha -C w --today 2027-03-02 check --format json >"$printed/check.installed"
+  zicha plan explain county/demo posted --format json >"$printed/explain.installed"
+  return 0
+}
+
 # The record at the end of a report, with the problems of a small ledger.
 print_of_ledger() {
   local printed=$PWD/printed
@@ -227,6 +246,7 @@ print_of_ledger() {
   (print_of_days) >/dev/null 2>&1 || true
   (print_of_upgrade) >/dev/null 2>&1 || true
   (print_of_ledger) >/dev/null 2>&1 || true
+  (print_of_installed) >/dev/null 2>&1 || true
   for page in $(pages); do
     for shape in $("$tool" fences "$page" | awk '$5 != "-" { print $5 }' | sort -u); do
       number=$((number + 1))

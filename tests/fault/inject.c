@@ -13,6 +13,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -38,7 +39,8 @@ typedef enum {
   SPAWN,
   SHORT,
   TORN,
-  INTERRUPT
+  INTERRUPT,
+  KILL
 } kind;
 
 static const struct {
@@ -55,7 +57,8 @@ static const struct {
              {"spawn", SPAWN, EAGAIN},
              {"short", SHORT, 0}, /* reads and writes do half of what they could */
              {"torn", TORN, EIO},   /* half of a write is in the file, then the disk fails */
-             {"interrupt", INTERRUPT, EINTR}};
+             {"interrupt", INTERRUPT, EINTR},
+             {"kill", KILL, 0}}; /* before a change of files, the process is killed */
 
 static kind chosen = NOTHING;
 static int error_number;
@@ -78,6 +81,7 @@ static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
+static int (*real_syncfs)(int);
 static int (*real_rename)(const char *, const char *);
 static int (*real_renameat)(int, const char *, int, const char *);
 static int (*real_open)(const char *, int, ...);
@@ -99,7 +103,7 @@ static void find_calls(void)
   } calls[] = {{"read", &real_read},       {"pread", &real_pread},
                {"write", &real_write},     {"pwrite", &real_pwrite},
                {"fsync", &real_fsync},     {"fdatasync", &real_fdatasync},
-               {"rename", &real_rename},   {"renameat", &real_renameat},
+               {"syncfs", &real_syncfs},   {"rename", &real_rename},   {"renameat", &real_renameat},
                {"open", &real_open},       {"openat", &real_openat},
                {"mkdirat", &real_mkdirat}, {"mmap", &real_mmap},
                {"pipe2", &real_pipe2},     {"posix_spawn", &real_posix_spawn}};
@@ -196,8 +200,16 @@ static size_t allowed(size_t size)
   return size > 1 && fails(SHORT) ? size / 2 : size;
 }
 
+/* A step of what stays on the disk. */
+static void step(void)
+{
+  if (fails(KILL))
+    kill(getpid(), SIGKILL);
+}
+
 static bool refuses_write(int fd)
 {
+  step();
   if (!fails(WRITE))
     return false;
   struct stat about;
@@ -265,12 +277,19 @@ PUBLIC ssize_t pwrite64(int fd, const void *from, size_t size, off_t to)
 
 PUBLIC int fsync(int fd)
 {
+  step();
   return fails(SYNC) ? -1 : real_fsync(fd);
 }
 
 PUBLIC int fdatasync(int fd)
 {
   return fails(SYNC) ? -1 : real_fdatasync(fd);
+}
+
+PUBLIC int syncfs(int fd)
+{
+  step();
+  return fails(SYNC) ? -1 : real_syncfs(fd);
 }
 
 /* ---- names -----------------------------------------------------------------------------
@@ -283,6 +302,7 @@ PUBLIC int rename(const char *from, const char *to)
 
 PUBLIC int renameat(int at_from, const char *from, int at_to, const char *to)
 {
+  step();
   return fails(RENAME) ? -1 : real_renameat(at_from, from, at_to, to);
 }
 
@@ -310,11 +330,14 @@ PUBLIC int openat(int folder, const char *path, int flags, ...)
   va_start(more, flags);
   mode_t mode = (flags & (O_CREAT | O_TMPFILE)) != 0 ? va_arg(more, mode_t) : 0;
   va_end(more);
+  if ((flags & O_CREAT) != 0)
+    step();
   return fails(OPEN) ? -1 : real_openat(folder, path, flags, mode);
 }
 
 PUBLIC int mkdirat(int folder, const char *path, mode_t mode)
 {
+  step();
   return fails(OPEN) ? -1 : real_mkdirat(folder, path, mode);
 }
 
