@@ -146,10 +146,11 @@ static void note_other_place(const zc_workspace *workspace, const zc_plan *plan)
   const char *id = zc_get_text(plan->about, "id");
   const char *place = zc_workspace_place(workspace, id);
   if (place != NULL && strcmp(place, zc_subject_place(plan)) != 0)
-    zc_note(N_("the plan {id} was in use from {path}; its answers go on by their items, "
-               "unseen: if this is another version, `zicha upgrade --to` compares the "
-               "questions first"),
-            json_pack("{s:s, s:s}", "id", id, "path", place));
+    zc_note(
+        N_("the plan {id} was in use from {path}; its answers go on by their items, "
+           "unseen: if this is another version, `zicha upgrade --to` compares the "
+           "questions first"),
+        json_pack("{s:s, s:s}", "id", id, "path", place));
 }
 
 int zc_command_plan_use(zc_cli *cli)
