@@ -44,7 +44,7 @@ prepare() {
   mkdir -p bin
   ln -sf "$ZICHA" bin/zicha
   PATH=$PWD/bin:$PATH
-  export PATH ZICHA_TODAY=2023-06-30
+  export PATH ZICHA_TODAY=2023-06-30 ZICHA_LIBRARY=$PWD/library
   case $1 in
   */zh/* | *.zh-CN.md) export ZICHA_LANG=zh ;;
   *) export ZICHA_LANG=en ;;
