@@ -24,12 +24,30 @@ local function round(of)
   return (of.title or of.id) .. span
 end
 
-local function filter(paper, given)
+local function titled(list, id)
+  for _, one in ipairs(list or {}) do
+    if one.id == id or one.title == id then return one end
+  end
+end
+
+-- 选项中写的编号，按名称印出。
+local function named(figures, option, text)
+  if option == "item" then return (titled(figures.items, text) or {}).title or text end
+  if option == "focus" then return (titled(figures.focus, text) or {}).title or text end
+  if option ~= "set" then return text end
+  local id, member = text:match("^(.-)%.(.*)$")
+  local set = titled(figures.sets, id or text)
+  if not set then return text end
+  local one = member and titled(set.members, member)
+  return set.title .. (member and "：" .. (one and one.title or member) or "")
+end
+
+local function filter(paper, figures)
   local parts = {}
   for _, option in ipairs(order) do
-    if given[option] then
-      parts[#parts + 1] = options[option] .. "“" .. table.concat(given[option], "”“") .. "”"
-    end
+    local names = {}
+    for index, text in ipairs(figures.filter[option] or {}) do names[index] = named(figures, option, text) end
+    if #names > 0 then parts[#parts + 1] = options[option] .. "“" .. table.concat(names, "”“") .. "”" end
   end
   if #parts > 0 then paper.text("比对范围：" .. table.concat(parts, "；") .. "。") end
 end
@@ -41,7 +59,7 @@ local function head(paper, data, title)
   if f["with"] then rounds = rounds .. "；对照轮次：" .. round(f["with"]) end
   paper.text(rounds .. "。数据截止：" .. wording.date(f.today) .. "。")
   if data.office ~= "" then paper.text("统计单位：" .. data.office .. "。") end
-  filter(paper, f.filter)
+  filter(paper, f)
   local silent = office_words.silent(f.offices, f.unheard)
   if silent then paper.text(silent) end
 end
@@ -330,7 +348,9 @@ local function compare_inspections(data, paper)
     local held = group.inspection
     if held.facilities > 0 then
       rows[#rows + 1] = held_row(group.title, held)
-      bars[#bars + 1] = bar(group.title, held.unreported, held.inspected)
+      if held.unreported_rate ~= "—" then
+        bars[#bars + 1] = bar(group.title, held.unreported, held.inspected)
+      end
     end
   end
   rows[#rows + 1] = held_row("合计", all)
@@ -350,7 +370,7 @@ local function compare_inspections(data, paper)
     { "检查发现(万元)", "amount", "right" }, { "自查退回(万元)", "refund_self", "right" },
     { "退回占比", "share", "right" } }, "facilities")
   paper.text("注：检查发现＝已报告＋检查后才报告＋应报未报＋自查漏项＋不在自查范围＋未报送，单位为个；应报未报＝检查发现、自查判为合格的；"
-    .. "应报未报率＝应报未报÷检查发现；退回占比＝自查主动退回÷检查发现金额；分母为0的填“—”。"
+    .. "应报未报率＝应报未报÷检查发现，检查发现的都没有自查结论（未报送、漏项、不在范围）的填“—”；退回占比＝自查主动退回÷检查发现金额；分母为0的填“—”。"
     .. "没有检查过的机构不列：未检查不等于没有问题。")
   if f.others > 0 then
     paper.text(("另有%d个问题在名册以外的场所发现，不列入上表。"):format(f.others))

@@ -14,8 +14,11 @@ function layout.build(data, paper)
   local rows = {}
   for index, question in ipairs(data.questions) do
     local answer = data.prefill and question.answered or ""
+    local hint = question.hint
+    -- What was answered to the question of an earlier version stands beside it, as no answer.
+    if data.prefill and question.before then hint = hint .. "；" .. question.before.remark end
     rows[#rows + 1] = { index, question.id, question.ask, question.text or "无",
-      question.hint, answer, data.prefill and question.note or "" }
+      hint, answer, data.prefill and question.note or "" }
   end
   paper.table({ { "序号", "right" }, { "编号" }, { "问题" }, { "判定标准" }, { "填写方式" },
     { "答案" }, { "备注" } }, rows)

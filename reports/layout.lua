@@ -143,7 +143,7 @@ function layout.read(args)
     elseif not field and others[key] then -- of another paper
     elseif not field then
       add_fault(faults, document, position, N_"unknown key {id}", { id = key },
-        N_"`zicha report --needs` lists the keys")
+        N_"`zicha report --needs` lists the keys, in an office `zicha summary --needs`")
     elseif value ~= "" then
       local read = read_value(field, value)
       if read == nil and not (type(value) == "table" and #value == 0) then

@@ -66,7 +66,7 @@ end
 
 -- ---- 覆盖 --------------------------------------------------------------------------------
 
-local metrics = { self_check = { "自查覆盖率", "here" }, inspection = { "监督检查覆盖率", "inspected" },
+local metrics = { self_check = { "自查覆盖率", "here" }, campaign = { "自查覆盖率", "here" }, inspection = { "监督检查覆盖率", "inspected" },
   sampling = { "抽查比例" } }
 
 local function least_of(target)
@@ -94,12 +94,28 @@ local function weight(target)
   return (target.class and 4000000 or 0) + (target.deprioritised and 1 or least and 2000000 + least or 0)
 end
 
-local function target_of(class, metric)
+local function best_of(class, holds)
   local best
   for _, target in ipairs(class.targets or {}) do
-    if target.metric == metric and (not best or weight(target) > weight(best)) then best = target end
+    if holds(target) and (not best or weight(target) > weight(best)) then best = target end
   end
   return best
+end
+
+-- 整治范围的要求，方案没有另定自查覆盖率的，以自查对照；不以覆盖面论的，检查也不作判断。
+local function target_of(class, metric)
+  return best_of(class, function(target) return target.metric == metric end)
+    or best_of(class, function(target)
+      return target.metric == "campaign" and (metric == "self_check" or target.deprioritised)
+    end)
+end
+
+local function has_campaign(data)
+  for _, class in ipairs(data.coverage) do
+    local target = target_of(class, "self_check")
+    if target and target.metric == "campaign" and not target.deprioritised then return true end
+  end
+  return false
 end
 
 local function target_cell(class, metric, unheard)
@@ -153,6 +169,9 @@ function words.coverage(paper, data)
     { "有漏项（家）", "right" } }, rows)
   paper.text("注：自查覆盖率＝已自查÷应自查，检查覆盖率＝监督检查÷应自查，监督检查只计应自查的机构，名册外的场所另列；未报送为没有收到可以计入的报告，零报告为已报送且"
     .. "没有发现问题，有漏项为已报送但有未检查、未判定或缺少的项目，三者不同；零报告可以同时有漏项；分母为0的填“—”。")
+  if has_campaign(data) then
+    paper.text("方案规定的是集中整治的覆盖范围，没有另定自查覆盖率的，目标按自查覆盖率对照。")
+  end
   if total.inspected and #words.lacking(data, "visits") > 0 then
     paper.text(("带“%s”的检查数%s。"):format(office_words.mark, words.lacking(data, "visits")))
   end

@@ -6,6 +6,7 @@
 
 #include "cli/handed.h"
 #include "cli/message.h"
+#include "store/upgrade.h"
 
 /* Tells the engine which tables there are and which rules read them: by that it knows
  * what a person is asked and what is judged from data. */
@@ -56,6 +57,31 @@ static zc_code mark_attached(zc_plan *plan, json_t *questions, zc_err *err)
   return code;
 }
 
+/* An answer to what the question was before the last upgrade is no answer to it: it is only shown
+ * beside it, as `before`. */
+static zc_code add_priors(zc_plan *plan, json_t *questions, zc_err *err)
+{
+  json_t *priors, *question, *by_id = json_object();
+  const json_t *prior;
+  size_t index;
+  int bad = by_id == NULL;
+  zc_code code = zc_upgrade_priors(plan->workspace->store,
+                                   zc_get_text(plan->about, "id"), &priors, err);
+  json_array_foreach(priors, index, prior)
+  {
+    bad |= json_object_set(by_id, zc_text_of(prior, "id"), (json_t *)prior);
+  }
+  json_array_foreach(questions, index, question)
+  {
+    json_t *before = json_object_get(by_id, zc_get_text(question, "id"));
+    if (before != NULL && !zc_ask_settled(question))
+      bad |= json_object_set(question, "before", before);
+  }
+  json_decref(by_id);
+  json_decref(priors);
+  return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
+}
+
 zc_code zc_ask_questions(zc_plan *plan, json_t **questions, zc_err *err)
 {
   json_t *answers = NULL, *tables = NULL, *args = json_object();
@@ -76,6 +102,8 @@ zc_code zc_ask_questions(zc_plan *plan, json_t **questions, zc_err *err)
   }
   if (code == ZC_OK)
     code = mark_attached(plan, *questions, err);
+  if (code == ZC_OK)
+    code = add_priors(plan, *questions, err);
   json_decref(args);
   json_decref(answers);
   json_decref(tables);

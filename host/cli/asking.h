@@ -5,7 +5,8 @@
 #include "cli/plan.h"
 
 /* What is asked now, in the plan's order: the engine's `questions`, with `attached` where
- * all wanted documents are in the workspace. Owned. */
+ * all wanted documents are in the workspace, and `before` ({shown, ask, version, remark}) where another
+ * version asked something else and nobody has answered since. Owned. */
 zc_code zc_ask_questions(zc_plan *plan, json_t **questions, zc_err *err);
 
 /* Whether nobody needs to be asked any more: it is answered, or its documents are

@@ -40,7 +40,9 @@ static json_t *tell(const zc_plan *plan, const json_t *answer)
 {
   json_t *about = json_copy(plan->about);
   json_t *parents = json_object_get(answer, "parents");
-  int bad = json_object_set_new(about, "folder", json_string(plan->package.folder));
+  /* A copy for which memory does not suffice lacks members. */
+  int bad = json_object_size(about) != json_object_size(plan->about);
+  bad |= json_object_set_new(about, "folder", json_string(plan->package.folder));
   bad |= json_object_set_new(about, "sha256", json_string(plan->package.sha256));
   if (plan->package.parents != NULL)
     bad |= json_object_set(about, "layers", plan->package.parents);

@@ -1,5 +1,6 @@
 #include "cli/plans.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/message.h"
@@ -18,6 +19,31 @@ zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
     if (code != ZC_OK)
       zc_plan_close(plan);
   }
+  return code;
+}
+
+/* The workspace as if the plan stood in this folder. */
+static zc_code open_at(zc_workspace *workspace, const char *id, const char *folder,
+                       zc_plan *plan, zc_err *err)
+{
+  zc_workspace other = *workspace;
+  other.plans = json_pack("[{s:s, s:s}]", "id", id, "place", folder);
+  zc_code code = other.plans == NULL ? zc_fail_memory(err)
+                                     : zc_plan_open(&other, id, plan, err);
+  if (code == ZC_OK)
+    plan->workspace = workspace;
+  json_decref(other.plans);
+  return code;
+}
+
+zc_code zc_plan_open_version(zc_workspace *workspace, const char *id, const char *name,
+                             zc_plan *plan, zc_err *err)
+{
+  char *folder = NULL;
+  zc_code code = zc_package_find(&workspace->cli->home, name, &folder, err);
+  if (code == ZC_OK)
+    code = open_at(workspace, id, folder, plan, err);
+  free(folder);
   return code;
 }
 

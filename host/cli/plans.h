@@ -9,6 +9,11 @@
 zc_code zc_plan_open(zc_workspace *workspace, const char *id, zc_plan *plan,
                      zc_err *err);
 
+/* The same of another version of a plan in use, as somebody has named it: a folder, or an installed or
+ * shipped plan. ZC_EDATA when that is another plan. */
+zc_code zc_plan_open_version(zc_workspace *workspace, const char *id, const char *name,
+                             zc_plan *plan, zc_err *err);
+
 /* What a command does with a plan that is open. */
 typedef zc_code zc_plan_work(zc_plan *plan, void *context, zc_err *err);
 

@@ -32,7 +32,11 @@ zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *ou
   json_array_foreach(questions, index, q)
   {
     const char *na = zc_get_text(q, "na");
-    zc_buffer answer = {0};
+    zc_buffer answer = {0}, hint = {0};
+    zc_buffer_text(&hint, zc_text_of(q, "hint"));
+    if (prefill && json_object_get(q, "before") != NULL)
+      zc_buffer_print(&hint, "；%s",
+                      zc_text_of(json_object_get(q, "before"), "remark"));
     if (prefill && na != NULL)
       zc_buffer_print(&answer, "不适用：%s", na);
     else if (prefill)
@@ -42,15 +46,16 @@ zc_code zc_answer_sheet_csv(const json_t *questions, bool prefill, zc_buffer *ou
                                  zc_get_text(q, "title"),
                                  zc_get_text(q, "ask"),
                                  zc_get_text(q, "text"),
-                                 zc_get_text(q, "hint"),
+                                 hint.data,
                                  answer.data,
                                  prefill ? zc_get_text(q, "note") : NULL,
                                  zc_get_text(q, "owner")};
     for (int i = 0; i < TITLES; i++)
       zc_csv_cell(out, zc_text_or(cells[i], ""), i == 0);
     zc_buffer_text(out, "\r\n");
-    out->failed |= answer.failed;
+    out->failed |= answer.failed || hint.failed;
     zc_buffer_free(&answer);
+    zc_buffer_free(&hint);
   }
   return zc_buffer_check(out, err);
 }

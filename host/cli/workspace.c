@@ -13,10 +13,11 @@
 /* ---- the workspace ----------------------------------------------------------- */
 
 /* Commands of facilities that offices have as well. */
-static const char *const shared[] = {"plan use", "plan unuse", "plan list", "form",
-                                     "answer",   "attach",     "check",     "status",
-                                     "calendar", "verify",     "backup",    "restore",
-                                     "submit",   "receipt import"};
+static const char *const shared[] = {"plan use", "plan unuse",     "plan list",
+                                     "form",     "answer",         "attach",
+                                     "check",    "status",         "calendar",
+                                     "verify",   "backup",         "restore",
+                                     "submit",   "receipt import", "upgrade"};
 
 static bool is_shared(const char *name)
 {

@@ -68,6 +68,16 @@ static const zc_option auto_options[] = {PLAN,
                                              "fits best")},
                                          END};
 static const zc_option table_options[] = {PLAN, FORMAT(N_("text, json or csv")), END};
+static const zc_option upgrade_options[] =
+    {PLAN,
+     {"to", 0, "PLAN", N_("the new version: a folder, or an installed one")},
+     {"apply", 0, NULL, N_("go on with it; the answers are carried over")},
+     {"stay", 0, NULL, N_("stay with the version in use, which is noted")},
+     REASON(N_("why")),
+     BY,
+     CLOCK,
+     FORMAT(N_("text or json")),
+     END};
 static const zc_option table_show_options[] = {PLAN, FORMAT(N_("text or json")), END};
 static const zc_option form_options[] = {PLAN,
                                          {"owner", 0, "DEPARTMENT",
@@ -386,6 +396,9 @@ static const zc_command commands[] = {
     {"facility", "calendar", "",
      N_("write the days of the plans as a file for calendars"), calendar_options, 0, 0,
      zc_command_calendar},
+    {"facility", "upgrade", "",
+     N_("go on with another version of the plan: a trial, unless --apply is given"),
+     upgrade_options, 0, 0, zc_command_upgrade},
     {"facility", "verify", "", N_("prove that everything is as it was written"),
      verify_all_options, 0, 0, zc_command_verify},
     {"facility", "backup", "DIR",

@@ -140,6 +140,18 @@ int zc_command_init(zc_cli *cli)
 
 /* ---- plan use, unuse, list --------------------------------------------------- */
 
+/* The same id from elsewhere may be another version, whose questions nobody has compared. */
+static void note_other_place(const zc_workspace *workspace, const zc_plan *plan)
+{
+  const char *id = zc_get_text(plan->about, "id");
+  const char *place = zc_workspace_place(workspace, id);
+  if (place != NULL && strcmp(place, zc_subject_place(plan)) != 0)
+    zc_note(N_("the plan {id} was in use from {path}; its answers go on by their items, "
+               "unseen: if this is another version, `zicha upgrade --to` compares the "
+               "questions first"),
+            json_pack("{s:s, s:s}", "id", id, "path", place));
+}
+
 int zc_command_plan_use(zc_cli *cli)
 {
   zc_workspace workspace;
@@ -149,6 +161,7 @@ int zc_command_plan_use(zc_cli *cli)
   if (code == ZC_OK)
     code = zc_plan_open_package(cli, cli->arguments[0], &plan, &err);
   if (code == ZC_OK) {
+    note_other_place(&workspace, &plan);
     code = zc_store_use_plan(workspace.store, zc_get_text(plan.about, "id"),
                              zc_subject_place(&plan), cli->now, &err);
     if (code == ZC_OK)

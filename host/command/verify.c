@@ -57,6 +57,7 @@ static void print_entry(FILE *out, const json_t *entry)
   } kinds[] = {{"seq", N_("seq")},
                {"problem", N_("problem")},
                {"run", N_("run")},
+               {"upgrade", N_("upgrade")},
                {"table", N_("table")}};
   const char *kind = zc_text_of(entry, "kind");
   const char *name = zc_text_of(entry, "name");

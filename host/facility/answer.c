@@ -22,6 +22,20 @@ typedef struct {
   zc_err *err;
 } dialogue;
 
+/* What was answered to the question of an earlier version. */
+static void print_before(const json_t *before)
+{
+  if (before == NULL)
+    return;
+  zc_say_line(
+      N_("  the question has changed; version {version} was answered: {answer}"),
+      json_pack("{s:s, s:s}", "version", zc_text_of(before, "version"), "answer",
+                zc_text_or(zc_get_text(before, "shown"), "—")));
+  if (zc_get_text(before, "ask") != NULL)
+    zc_say_line(N_("  it asked: {ask}"),
+                json_pack("{s:s}", "ask", zc_get_text(before, "ask")));
+}
+
 static void print_question(const dialogue *d)
 {
   const json_t *q = json_array_get(d->questions, d->at);
@@ -37,6 +51,8 @@ static void print_question(const dialogue *d)
   if (answered != NULL)
     zc_say_line(N_("  answered before: {answer}"),
                 json_pack("{s:s}", "answer", answered));
+  if (answered == NULL)
+    print_before(json_object_get(q, "before"));
   if (zc_get_flag(q, "attached"))
     printf("  %s\n", _("its documents are attached"));
   printf("  (%s) > ", zc_get_text(q, "hint"));

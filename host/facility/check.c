@@ -12,6 +12,7 @@
 #include "facility/commands.h"
 #include "facility/debts.h"
 #include "facility/ledger.h"
+#include "facility/upgrade.h"
 
 /* ---- text -------------------------------------------------------------------- */
 
@@ -464,6 +465,8 @@ static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan
     code = print_record(workspace->cli, checked.record, checked.fresh, err);
   if (code == ZC_OK)
     code = write_formats(workspace->cli, checked.record, err);
+  if (code == ZC_OK)
+    code = zc_upgrade_notice(plan, err);
   int64_t overdue = 0;
   if (code == ZC_OK && zc_check_asks_overdue(workspace->cli))
     code = count_overdue(plan, &overdue, err);

@@ -64,8 +64,7 @@ static int note(json_t *event, json_t *noted)
              : json_object_set(json_object_get(event, "body"), "noted", noted);
 }
 
-zc_code zc_ledger_write(const zc_cli *cli, zc_store *store, const zc_head *head,
-                        json_t *steps, zc_err *err)
+zc_code zc_ledger_remark(const zc_cli *cli, json_t *steps, zc_err *err)
 {
   size_t index;
   json_t *step, *noted = remarks(cli);
@@ -75,9 +74,14 @@ zc_code zc_ledger_write(const zc_cli *cli, zc_store *store, const zc_head *head,
     bad |= note(json_object_get(step, "event"), noted);
   }
   json_decref(noted);
-  if (bad != 0)
-    return zc_fail_memory(err);
-  return zc_ledger_append(store, head, steps, cli->now, err);
+  return bad == 0 ? ZC_OK : zc_fail_memory(err);
+}
+
+zc_code zc_ledger_write(const zc_cli *cli, zc_store *store, const zc_head *head,
+                        json_t *steps, zc_err *err)
+{
+  zc_code code = zc_ledger_remark(cli, steps, err);
+  return code == ZC_OK ? zc_ledger_append(store, head, steps, cli->now, err) : code;
 }
 
 zc_code zc_ledger_write_whole(const zc_cli *cli, zc_store *store, const zc_head *head,

@@ -52,6 +52,9 @@ void zc_ledger_print_refusals(const json_t *refusals);
 zc_code zc_ledger_write(const zc_cli *cli, zc_store *store, const zc_head *head,
                         json_t *steps, zc_err *err);
 
+/* Notes the same in steps that the caller appends himself. */
+zc_code zc_ledger_remark(const zc_cli *cli, json_t *steps, zc_err *err);
+
 /* The same for one event of the whole ledger (zc_ledger_append_whole). */
 zc_code zc_ledger_write_whole(const zc_cli *cli, zc_store *store, const zc_head *head,
                               json_t *event, zc_ledger_batch *batch, void *context,

@@ -9,21 +9,26 @@
 #include "cli/stance.h"
 #include "facility/debts.h"
 #include "facility/status.h"
+#include "facility/upgrade.h"
 
 /* ---- what is known of a plan -------------------------------------------------- */
 
 static zc_code add_questions(zc_plan *plan, json_t *told, zc_err *err)
 {
   json_t *questions = NULL;
-  size_t index, answered = 0;
+  size_t index, answered = 0, again = 0;
   const json_t *q;
   zc_code code = zc_ask_questions(plan, &questions, err);
-  json_array_foreach(questions, index, q) answered += zc_ask_settled(q);
+  json_array_foreach(questions, index, q)
+  {
+    answered += zc_ask_settled(q);
+    again += json_object_get(q, "before") != NULL;
+  }
   if (code == ZC_OK &&
       json_object_set_new(told, "questions",
-                          json_pack("{s:I, s:I}", "answered", (json_int_t)answered,
-                                    "all", (json_int_t)json_array_size(questions))) !=
-          0)
+                          json_pack("{s:I, s:I, s:I}", "answered", (json_int_t)answered,
+                                    "all", (json_int_t)json_array_size(questions),
+                                    "asked_again", (json_int_t)again)) != 0)
     code = zc_fail_memory(err);
   json_decref(questions);
   return code;
@@ -229,6 +234,11 @@ static void print_plan(const json_t *told, const zc_status_more *more)
               json_pack("{s:I, s:I}", "answered",
                         zc_get_integer(questions, "answered", 0), "all",
                         zc_get_integer(questions, "all", 0)));
+  if (zc_get_integer(questions, "asked_again", 0) > 0)
+    zc_say_line(
+        N_("  {count} of the open ones have changed with the version of the plan: "
+           "`zicha answer` shows what was answered before"),
+        json_pack("{s:I}", "count", zc_get_integer(questions, "asked_again", 0)));
   json_array_foreach(json_object_get(told, "tables"), index, table) print_table(table);
   print_last_run(json_object_get(told, "last_check"));
 }
@@ -245,6 +255,8 @@ static zc_code give_plan(zc_plan *plan, void *context, zc_err *err)
   giving *g = context;
   json_t *told = NULL;
   zc_code code = tell_plan(plan, g->more, &told, err);
+  if (code == ZC_OK)
+    code = zc_upgrade_notice(plan, err);
   if (code == ZC_OK && g->plans != NULL)
     return json_array_append_new(g->plans, told) == 0 ? ZC_OK : zc_fail_memory(err);
   if (code == ZC_OK)

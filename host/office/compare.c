@@ -157,7 +157,8 @@ void zc_progress_add(const zc_view *view, const zc_member *member,
 {
   int64_t by_people = zc_amount_known(member->numbers[ZC_NUMBER_manual]);
   zc_tally t = zc_member_tally(member, data);
-  int64_t run = zc_tally_checked(&t) - by_people;
+  bool paper = strcmp(member->kind, "paper") == 0; /* no data were run for any of it */
+  int64_t run = paper ? 0 : zc_tally_checked(&t) - by_people;
   progress->data_rules += zc_tally_checked(&t) + zc_tally_left_out(&t);
   progress->data_run += run > 0 ? run : 0;
   for (size_t i = 0; i < view->entries; i++) {

@@ -145,7 +145,8 @@ zc_code zc_held_read(zc_store *store, const zc_view *view, const char *plan,
 
 zc_share zc_held_unreported(const zc_held *held)
 {
-  return (zc_share){held->unreported, held->inspected};
+  bool told = held->unreported + held->reported + held->reported_after > 0;
+  return (zc_share){held->unreported, told ? held->inspected : 0};
 }
 
 void zc_held_free(zc_held_list *list)

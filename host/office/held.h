@@ -38,7 +38,8 @@ zc_code zc_held_read(zc_store *store, const zc_view *view, const char *plan,
                      const json_t *round, const char *from, const char *to,
                      const bool *chosen, zc_held_list *list, zc_err *err);
 
-/* 应报未报率 (domain d-6): what it ought to have reported and has not, of all that inspections have found. */
+/* 应报未报率 (domain d-6): what it ought to have reported and has not, of all that inspections have found. Of
+ * nothing where no report speaks of any of it: who has not reported, or has left it out, has no 0%. */
 zc_share zc_held_unreported(const zc_held *held);
 
 #endif

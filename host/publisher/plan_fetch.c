@@ -10,6 +10,7 @@
 #include "package/shelf.h"
 #include "publisher/chain.h"
 #include "publisher/commands.h"
+#include "publisher/package_file.h"
 #include "publisher/roots.h"
 
 typedef enum { WAITING, INSTALLED, THERE, OLDER, REFUSED } outcome;
@@ -145,10 +146,12 @@ static void try_entry(fetching *f, entry *e)
   } else {
     code = zc_library_install(&f->library, package->file, data.data, data.size,
                               f->cli->today, &manifest, &fresh, &e->reason);
-    if (code == ZC_OK)
+    if (code == ZC_OK) {
       e->outcome = fresh ? INSTALLED : THERE;
-    else if (is_older(f, package))
+      zc_package_file_warn(&manifest, f->cli->today);
+    } else if (is_older(f, package)) {
       e->outcome = OLDER;
+    }
     zc_manifest_free(&manifest);
   }
   zc_buffer_free(&data);

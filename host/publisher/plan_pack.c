@@ -224,16 +224,17 @@ static zc_code collect(packing *p, zc_buffer *bytes)
   return code;
 }
 
-/* --out, or county-demo-2.zpk where one stands. Owned. */
+/* --out, or county-demo-2.zpk where one stands. Owned; NULL when out of memory. */
 static char *find_path(const packing *p)
 {
   zc_buffer path = {0};
-  const char *out = zc_option_value(p->cli, "out");
-  zc_buffer_text(&path, out != NULL ? out : p->manifest.name);
-  if (out == NULL) {
-    zc_buffer_print(&path, "-%s" ZC_ZPK_SUFFIX, p->manifest.version);
-    *strchr(zc_text_or(path.data, "/"), '/') = '-';
-  }
+  const char *out = zc_option_value(p->cli, "out"), *name = p->manifest.name;
+  size_t level = strcspn(name, "/");
+  if (out != NULL)
+    zc_buffer_text(&path, out);
+  else
+    zc_buffer_print(&path, "%.*s-%s-%s" ZC_ZPK_SUFFIX, (int)level, name,
+                    name + level + (name[level] == '/'), p->manifest.version);
   return zc_buffer_take(&path);
 }
 

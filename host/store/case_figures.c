@@ -34,6 +34,8 @@ static const struct {
 #define WHO "CASE x.facility WHEN '' THEN '/' || x.subject ELSE x.facility END"
 #define ONCE "count(DISTINCT "
 #define WHO_IF(condition) ONCE "CASE WHEN " condition " THEN " WHO " END)"
+/* A warning goes to a facility or to one of its people (家/人): each once. */
+#define WARNED ONCE "CASE WHEN x.warning THEN x.facility || '/' || x.subject END)"
 
 #define PROBLEMS(what) "sum((SELECT " what " FROM inspected WHERE visit = x.no))"
 #define TO(word) "sum(instr(',' || x.transfers || ',', '," word ",') > 0)"
@@ -59,7 +61,7 @@ static const struct {
     {"cases_facilities", FILED, ONCE WHO ")", false},
     {"closed", CLOSED, "count(*)", false},
     {"open", OPEN, "count(*)", false},
-    {"warnings", DECIDED, "sum(x.warning)", false},
+    {"warnings", DECIDED, WARNED, false},
     {"fined", DECIDED, WHO_IF("x.fine > 0"), false},
     {"fine_amount", DECIDED, "sum(x.fine)", true},
     {"confiscated", DECIDED, "sum(x.confiscated)", true},
@@ -91,8 +93,7 @@ bool zc_case_figure_at(size_t place, zc_case_figure *figure)
   *figure = (zc_case_figure){.name = figures[place].name,
                              .visits = figures[place].of == VISITED,
                              .money = figures[place].money,
-                             .once = strncmp(figures[place].sql, ONCE, strlen(ONCE)) ==
-                                     0};
+                             .once = strstr(figures[place].sql, WHO) != NULL};
   return true;
 }
 

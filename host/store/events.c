@@ -196,8 +196,8 @@ static zc_code read_head(zc_store *store, const zc_head *known, zc_head *head,
   return code;
 }
 
-static zc_code append_all(zc_store *store, const zc_head *known, const json_t *steps,
-                          const char *time, zc_err *err)
+zc_code zc_ledger_append_within(zc_store *store, const zc_head *known,
+                                const json_t *steps, const char *time, zc_err *err)
 {
   zc_head head;
   size_t index;
@@ -219,7 +219,8 @@ zc_code zc_ledger_append(zc_store *store, const zc_head *known, const json_t *st
   zc_code code = zc_sql_begin(store, err);
   if (code != ZC_OK)
     return code;
-  return zc_sql_end(store, append_all(store, known, steps, time, err), err);
+  return zc_sql_end(store, zc_ledger_append_within(store, known, steps, time, err),
+                    err);
 }
 
 static zc_code append_whole(zc_store *store, const zc_head *known, const json_t *event,

@@ -407,7 +407,8 @@ zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
           : zc_sql(store,
                    "SELECT item, name, sha256, size FROM evidence WHERE plan = ?1 AND"
                    " seq IN (SELECT max(seq) FROM evidence WHERE plan = ?1"
-                   "         GROUP BY item, name) ORDER BY item, name",
+                   "         GROUP BY item, name) AND sha256 <> ''"
+                   " ORDER BY item, name",
                    binds, &rows, err);
   json_decref(binds);
   if (code != ZC_OK)

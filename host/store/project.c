@@ -358,7 +358,8 @@ zc_code zc_project_event(zc_store *store, int64_t no, const char *action,
   if (code == ZC_OK)
     code = add_verdicts(store, no, json_object_get(body, "verdicts"), err);
   if (code != ZC_OK || plan == NULL || item == NULL ||
-      (strcmp(action, "found") != 0 && strcmp(action, "cite") != 0))
+      (strcmp(action, "found") != 0 && strcmp(action, "cite") != 0 &&
+       strcmp(action, "rename") != 0))
     return code;
   return zc_sql_again(store,
                       "INSERT OR IGNORE INTO citation (plan, item, split, problem)"

@@ -306,8 +306,24 @@ static const char roster_days[] =
     "ALTER TABLE roster ADD COLUMN since TEXT NOT NULL DEFAULT '';"
     "ALTER TABLE roster ADD COLUMN until TEXT NOT NULL DEFAULT '';";
 
-static const char *const steps[] = {first,     ledger, office,
-                                    withdrawn, passed, roster_days};
+/* Version 7: which versions of its plans a workspace has worked with. `origin` and `target` are
+ * {version, sha256, place}; a document with an empty hash in `evidence` is one that does not count any
+ * more. */
+static const char upgrades[] =
+    "CREATE TABLE upgrade ("
+    "  no INTEGER PRIMARY KEY, time TEXT NOT NULL, business_date TEXT NOT NULL,"
+    "  actor TEXT NOT NULL, plan TEXT NOT NULL, decision TEXT NOT NULL,"
+    "  reason TEXT NOT NULL, first_answer INTEGER NOT NULL, origin TEXT NOT NULL,"
+    "  target TEXT NOT NULL, body TEXT NOT NULL, sha256 TEXT NOT NULL"
+    ") STRICT;"
+    "CREATE INDEX upgrade_plan ON upgrade (plan, decision, no);"
+    "CREATE TRIGGER upgrade_stays BEFORE UPDATE ON upgrade BEGIN"
+    "  SELECT RAISE(ABORT, 'upgrades are not changed'); END;"
+    "CREATE TRIGGER upgrade_kept BEFORE DELETE ON upgrade BEGIN"
+    "  SELECT RAISE(ABORT, 'upgrades are not deleted'); END;";
+
+static const char *const steps[] = {first,  ledger,      office,  withdrawn,
+                                    passed, roster_days, upgrades};
 _Static_assert(sizeof steps / sizeof *steps == ZC_SCHEMA_VERSION,
                "each version has a step that makes it");
 

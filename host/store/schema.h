@@ -5,7 +5,7 @@
 
 #include "store/sql.h"
 
-#define ZC_SCHEMA_VERSION 6
+#define ZC_SCHEMA_VERSION 7
 
 /* The statements that make a database of the version after `version` (0: an empty one). */
 const char *zc_schema_step(int version);

@@ -64,7 +64,7 @@ zc_code zc_store_attach(zc_store *store, const char *plan, const char *item,
                         const char *name, const char *sha256, int64_t size,
                         const char *time, zc_err *err);
 /* {item: [{name, sha256, size}]}, each item's in the order of attaching; the last one
- * of a name counts. Owned. */
+ * of a name counts, unless an upgrade has put it aside (store/upgrade.h). Owned. */
 zc_code zc_store_evidence(zc_store *store, const char *plan, json_t **evidence,
                           zc_err *err);
 

@@ -10,6 +10,7 @@
 #include "store/replay.h"
 #include "store/schema.h"
 #include "store/sql.h"
+#include "store/upgrade.h"
 
 static const char *text_at(const json_t *row, size_t index)
 {
@@ -278,6 +279,12 @@ static zc_code visit_run(void *context, const json_t *row, zc_err *err)
   return code;
 }
 
+static zc_code tell_upgrade(void *context, const char *no, const zc_err *what,
+                            zc_err *err)
+{
+  return zc_replay_fault(context, "upgrade", no, what, err);
+}
+
 /* ---- all of it ------------------------------------------------------------------------- */
 
 /* Damage that keeps a part from being read is a fault like others, and the next part is read. */
@@ -314,6 +321,8 @@ static zc_code verify_all(zc_replaying *r, zc_verified *verified, zc_err *err)
                              " seq",
                              NULL, visit_run, &runs, err),
                  err, err);
+  if (code == ZC_OK)
+    code = go_on(r, zc_upgrade_verify(r->store, tell_upgrade, r, err), err, err);
   json_t *rows = NULL;
   if (code == ZC_OK)
     code = zc_sql(r->store, "SELECT count(*) FROM temp.problem", NULL, &rows, err);
@@ -496,7 +505,7 @@ zc_code zc_verify_documents(zc_store *store, zc_ledger_visit *visit, void *conte
   documents d = {visit, context};
   zc_code code = zc_sql_each(store,
                              "SELECT sha256, name, size, plan || ' ' || item FROM"
-                             " evidence ORDER BY seq",
+                             " evidence WHERE sha256 <> '' ORDER BY seq",
                              NULL, visit_document, &d, err);
   if (code == ZC_OK)
     code = zc_sql_each(store,

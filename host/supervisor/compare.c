@@ -26,9 +26,15 @@ static zc_code check_options(const zc_cli *cli, zc_err *err)
     return zc_fail(err, ZC_EUSAGE,
                    "--with and --inspection are two comparisons: ask for one of them",
                    NULL);
-  for (size_t i = 0; inspection && i < sizeof of_entries / sizeof *of_entries; i++)
-    if (zc_option_value(cli, of_entries[i]) != NULL)
+  for (size_t i = 0; i < sizeof of_entries / sizeof *of_entries; i++) {
+    const json_t *values = zc_option_values(cli, of_entries[i]);
+    if (json_array_size(values) > 1) /* a paper would name both and count one */
+      return zc_fail(err, ZC_EUSAGE,
+                     "--{option} is given twice: compare what each names by itself",
+                     "option", of_entries[i], NULL);
+    if (inspection && values != NULL)
       wrong = of_entries[i];
+  }
   if (wrong != NULL)
     return zc_fail(err, ZC_EUSAGE, "--{option} does not go with --inspection", "option",
                    wrong, NULL);
@@ -49,6 +55,18 @@ static zc_code check_options(const zc_cli *cli, zc_err *err)
 static const char *table_of(const zc_cli *cli)
 {
   return zc_option_value(cli, "table");
+}
+
+/* 新发现 and 已消除 are told from the other round on: of a later one they would be the wrong way round. */
+static void warn_of_later(const zc_comparing *c)
+{
+  const char *with = zc_text_of(c->other, "to"), *round = zc_text_of(c->round, "to");
+  if (c->other != NULL && *with != '\0' && *round != '\0' && strcmp(with, round) > 0)
+    zc_warn(
+        N_("the round {with} is later than {round}: what it has rectified is told as "
+           "new; give the earlier one to --with"),
+        json_pack("{s:s, s:s}", "with", zc_text_of(c->other, "id"), "round",
+                  zc_text_of(c->round, "id")));
 }
 
 /* ---- the paper ---------------------------------------------------------------------------- */
@@ -150,6 +168,7 @@ static zc_code compare(zc_office *office, int *status, bool *fell_back, zc_err *
     code = zc_comparing_open(office, &c, err);
   if (code == ZC_OK) {
     *status = verdict(&c);
+    warn_of_later(&c);
     code = show(&c, fell_back, err);
   }
   zc_ledger_release(store);

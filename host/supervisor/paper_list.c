@@ -1,5 +1,6 @@
 #include "supervisor/paper_list.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -57,6 +58,7 @@ typedef struct {
   json_t *by_code; /* code → its record. Owned */
   json_t *entries; /* id → {id, severity, …}, also by the names of aliases. Owned */
   json_t *lines; /* code → line of its first row, 0 once a result is filled in. Owned */
+  char about[1024]; /* code, name and day of the row before */
 } reading;
 
 static const char *cell(const zc_list_row *row, int column)
@@ -141,6 +143,35 @@ static int state_of(reading *r, const zc_list_row *row)
 
 /* ---- the facility ----------------------------------------------------------------------------- */
 
+/* Whether the row is of another facility or day than the one before: what is wrong with these is told
+ * once, and not beside each of its sixty items. */
+static bool is_another(reading *r, const zc_list_row *row)
+{
+  char about[sizeof r->about];
+  int size = snprintf(about, sizeof about, "%s\n%s\n%s", cell(row, CODE),
+                      cell(row, NAME), cell(row, DAY));
+  bool another = size >= (int)sizeof about || strcmp(r->about, about) != 0;
+  snprintf(r->about, sizeof r->about, "%s", about);
+  return another;
+}
+
+/* A report beside the wrong code would be another facility's. Names of the roster may have changed since a
+ * list was taken in. */
+static void check_name(reading *r, const zc_list_row *row)
+{
+  const char *name = cell(row, NAME), *code = cell(row, CODE);
+  const json_t *facility = json_object_get(r->list->facilities, code);
+  const char *known = zc_text_of(facility, "name");
+  if (!r->list->fresh || *name == '\0' || *known == '\0' ||
+      strstr(known, name) != NULL || strstr(name, known) != NULL)
+    return;
+  zc_list_wrong(row->file, row->line,
+                N_("{title}: {value} is not what {code} is called: {name}"),
+                N_("mend the code or the name"), "title", columns[NAME].title, "value",
+                name, "code", code, "name", known, NULL);
+  r->read->wrong++;
+}
+
 static void check_day(reading *r, const zc_list_row *row, const char *day)
 {
   if (*day == '\0' && *cell(row, DAY) == '\0')
@@ -150,7 +181,10 @@ static void check_day(reading *r, const zc_list_row *row, const char *day)
           N_("write the day on which it was done, or give the right --received"), day);
   else if (*day != '\0' && r->list->round != NULL &&
            !zc_round_takes(r->list->round, day, r->list->late_days))
-    wrong(r, row, N_("{value} is not in the round that --round names"), NULL, day);
+    wrong(r, row, N_("{value} is not in the round that --round names"),
+          N_("mend the day, or name its round; `zicha collect list --rounds` tells "
+             "their days"),
+          day);
 }
 
 static json_t *new_record(reading *r, const zc_list_row *row, const json_t *facility,
@@ -168,20 +202,22 @@ static json_t *new_record(reading *r, const zc_list_row *row, const json_t *faci
 }
 
 /* The facility's record. Borrowed; NULL: there can be none. */
-static json_t *record_of(reading *r, const zc_list_row *row, const char *day, int *bad)
+static json_t *record_of(reading *r, const zc_list_row *row, const char *day,
+                         bool another, int *bad)
 {
   const char *code = cell(row, CODE);
   const json_t *facility = json_object_get(r->list->facilities, code);
   json_t *record = json_object_get(r->by_code, code);
   if (record != NULL) {
-    if (*day != '\0' && strcmp(zc_text_of(record, "today"), day) != 0)
+    if (another && *day != '\0' && strcmp(zc_text_of(record, "today"), day) != 0)
       wrong(r, row, N_("the rows of {value} have several days of the check"),
             N_("a list has one report of a facility"), code);
     return record;
   }
   if (*code == '\0')
     wrong(r, row, N_("the row has no code of a facility"), NULL, "");
-  else if (facility == NULL || zc_get_integer(facility, "expected", 1) == 0)
+  else if (another &&
+           (facility == NULL || zc_get_integer(facility, "expected", 1) == 0))
     wrong(r, row, N_("no report of {value} is expected for the plan {plan}"),
           N_("`zicha roster list` tells whose are"), code);
   if (facility == NULL)
@@ -321,9 +357,13 @@ static zc_code take_row(void *context, const zc_list_row *row, zc_err *err)
              *done = day_of(r, row, DONE, days[2]), *amount = amount_of(r, row);
   int result = result_of(r, row), state = state_of(r, row);
   int64_t population = count_of(r, row, CHECKED), count = count_of(r, row, FOUND);
-  check_day(r, row, day);
+  bool another = is_another(r, row);
+  if (another) {
+    check_day(r, row, day);
+    check_name(r, row);
+  }
   check_texts(r, row);
-  json_t *record = record_of(r, row, day, &bad);
+  json_t *record = record_of(r, row, day, another, &bad);
   const json_t *entry = entry_of(r, row, record);
   bool problem = result >= 0 && strcmp(results[result].status, "problem") == 0;
   if (result >= 0) {
@@ -414,7 +454,7 @@ zc_code zc_paper_list_read(const zc_paper_list *list, const zc_buffer *text,
                            zc_paper_read *read, zc_err *err)
 {
   *read = (zc_paper_read){.records = json_array()};
-  reading r = {list, read, json_object(), json_object(), json_object()};
+  reading r = {list, read, json_object(), json_object(), json_object(), ""};
   zc_code code = read->records == NULL || r.by_code == NULL || r.entries == NULL ||
                          r.lines == NULL || know_entries(&r) != 0
                      ? zc_fail_memory(err)

@@ -64,6 +64,8 @@ typedef struct {
   json_t *before;  /* code → as the roster has it */
   json_t *changes; /* [{code, field, from, to}] */
   json_t *others;  /* rows whose key is not taken */
+  zc_buffer
+      gone; /* codes that the list has, and of which nothing stays expected: it has no 应报 */
   size_t wrong, added, removed, offices;
   zc_err *err;
 } importing;
@@ -320,6 +322,9 @@ static int compare_row(importing *im, json_t *row)
 {
   const char *code = zc_text_of(row, "code");
   const json_t *was = json_object_get(im->before, code);
+  if (json_object_get(row, "expected") == NULL &&
+      zc_get_integer(was, "expected", 1) == 0)
+    zc_buffer_print(&im->gone, "%s%s", im->gone.size == 0 ? "" : " ", code);
   int bad = complete_row(row, was);
   bad |= date_row(im, row, was);
   im->offices += strcmp(zc_text_of(row, "class"), ZC_OFFICE_CLASS) == 0;
@@ -498,6 +503,11 @@ static zc_code keep_list(importing *im, const zc_effect *effect)
   if (code == ZC_OK && !first)
     code = zc_effect_tell(effect, im->err);
   zc_roster_warn_of_keys(im->others);
+  if (im->gone.size > 0)
+    zc_warn(N_("these are not expected, and stay so, since the list has no column "
+               "应报: {list}; to expect them "
+               "again write 是 there"),
+            json_pack("{s:s}", "list", im->gone.data));
   if (first)
     zc_office_print_notices(im->office);
   return code;
@@ -584,5 +594,6 @@ int zc_command_roster_import(zc_cli *cli)
   json_decref(im.before);
   json_decref(im.changes);
   json_decref(im.others);
+  zc_buffer_free(&im.gone);
   return zc_exit(code, &err);
 }

@@ -28,7 +28,7 @@ end
 local function copy(item, member, title)
   local entry = {}
   for key, value in unordered(item) do entry[key] = value end
-  entry.base, entry.member = item.id, member
+  entry.base, entry.member, entry.member_title = item.id, member, title
   entry.id = ("%s[%s]"):format(item.id, member)
   entry.title = ("%s（%s）"):format(item.title, title)
   entry.ask = item.ask and ("%s（%s）"):format(item.ask, title)

@@ -20,7 +20,7 @@ figure_titles.o = { roster = "名册机构", expected = "应报机构", reported
   inspection_due = "应检查机构", inspected = "已检查机构（应报的）" }
 
 figure_titles.c = { cases = "立案", simple = "简易程序案件", general = "一般程序案件", closed = "结案", open = "未结案件",
-  warnings = "警告", fined = "罚款户次", fine_amount = "罚款金额", confiscated = "没收违法所得", orders = "责令改正户次",
+  warnings = "警告家（人）数", fined = "罚款机构", fine_amount = "罚款金额", confiscated = "没收违法所得", orders = "责令改正户次",
   opinions = "监督意见书", suspended = "停业整顿", revoked = "吊销许可证", cancelled = "注销",
   doctors_suspended = "暂停执业人数", doctors_revoked = "吊销证书人数", unlicensed_closed = "取缔无证行医",
   points_facilities = "机构记分", points_staff = "人员记分", transfers = "移送", transfers_police = "移送公安",

@@ -37,7 +37,7 @@ ledger.beside = {
   rows = { "found", "verified" },
   transfer = { "found", "verified", "assigned", "rectifying", "rectified", "checked", "closed",
     "held", "relapsed" },
-  attach = all, cite = all, seen = all, submit = all,
+  attach = all, cite = all, seen = all, submit = all, rename = all,
 }
 
 -- In the order of the life cycle; what they are called in messages.
@@ -288,6 +288,10 @@ function ledger.inspected_on(problem)
     if one.source == "inspection" then return one.found or one.date end
   end
 end
+
+-- A new version of the plan calls its item by another id: body { plan, item, was, instances }. What
+-- was written down of it stays.
+function apply.rename(problem, event) problem.item = event.body.item end
 
 local by_itself = { self_check = true, data_screening = true, look_back = true }
 

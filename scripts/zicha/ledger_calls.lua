@@ -102,6 +102,20 @@ function calls.ledger_submit(_, args)
   return result
 end
 
+-- ledger_renamed{ problems: [{ problem, item, instances }], by, date } → [{ problem, event, row }]:
+-- what a new version of the plan makes of problems whose items have other ids there.
+function calls.ledger_renamed(opened, args)
+  local taken = list {}
+  for index, one in ipairs(args.problems) do
+    local event = { action = "rename", by = args.by, date = args.date,
+      body = { plan = opened.plan.id, item = one.item, was = one.problem.item,
+        split = one.problem.split, instances = one.instances } }
+    local problem = ledger.apply(one.problem, event)
+    taken[index] = { problem = problem, event = event, row = ledger_row.cells(problem) }
+  end
+  return taken
+end
+
 -- ledger_duty{ duty } → { duty }: the duty of the facility that a report fulfils: the named one, or
 -- the only one there is; nothing where nobody can tell. { error } for one that is not its own.
 function calls.ledger_duty(opened, args)

@@ -25,6 +25,7 @@ local resolve = require "resolve"
 local runs = require "runs"
 local schema = require "schema"
 local times = require "times"
+local upgrade = require "upgrade"
 local workdays = require "workdays"
 
 local N_ = fault.N_
@@ -93,7 +94,7 @@ function main.tables(args)
   for _, document in ipairs(args.documents) do
     datasets.add(opened.tables, ctx, document)
   end
-  check_columns(ctx)
+  if not office then check_columns(ctx) end -- an office is asked for no values of a table
   return { faults = ctx.faults, datasets = known_datasets() }
 end
 
@@ -440,6 +441,14 @@ function main.answers(args)
   end
   return result
 end
+
+-- upgrade_list{ answers } → what this version asks, and upgrade_sort(args) → what becomes of
+-- the answers when another version takes its place (upgrade.lua).
+function main.upgrade_list(args)
+  return upgrade.list(opened, entries_now(args), office, args.answers)
+end
+
+main.upgrade_sort = upgrade.sort
 
 -- evidence{ item, name } → { error } or {}: whether a document can be attached.
 function main.evidence(args)

@@ -15,6 +15,7 @@ local office_statistics = {}
 -- Rows `from: ledger` that only an office can count, by their ids (domain d-3, d-6).
 local usual_office = {
   self_checked = 'o["self_checked"]', self_check_due = 'o["self_check_due"]',
+  facilities_due = 'o["inspection_due"]',
   roster = 'o["roster"]', expected = 'o["expected"]', reported = 'o["reported"]',
   missing = 'o["missing"]', late = 'o["late"]', zero_reports = 'o["zero"]',
   coverage = 'o["self_checked"] / o["self_check_due"] * 100',
@@ -163,8 +164,21 @@ local function unkept(text, empty, has_cases)
   return found
 end
 
+-- The rows that a formula names, by their titles.
+local function rows_in(text, titles)
+  local names, found = text:gsub('%l%["[%w_.]+"%]', " "), list {}
+  for id in names:gmatch("%l[%l%d_]*") do
+    if titles[id] then found[#found + 1] = id end
+  end
+  return listed(found, titles)
+end
+
 local function of_formula(row, text, given, scope, titles)
   local value, empty = statistics.evaluate(row, text, scope, given.digits and given.digits[row.id])
+  if value ~= nil and row.from == "manual" and value:find("^%-") and row.unit ~= "%" then
+    return { reason = message(N_"it comes to {value}, which is below 0: parts are more than their whole, look at {names}",
+      { value = value, names = rows_in(text, titles) }) }
+  end
   if value ~= nil then
     return { value = value, total_of = text:find('l["', 1, true) and given.reports or nil }
   end

@@ -87,7 +87,7 @@ in_days() { printf "%s between '%s' and '%s'" "$1" "$2" "$3"; }
     sql "with c as (select *, iif(decided <> '', decided, iif(procedure = 'simple', filed, closed)) penalty_day,
         iif(transferred <> '', transferred, iif(decided <> '', decided, closed)) sent from legal_case),
       f as (select count(*) n, sum(procedure = 'simple') s, sum(procedure = 'general') g from c where $(in_days filed "$from" "$to")),
-      d as (select sum(warning) w, count(distinct iif(fine > 0, facility || subject, null)) k, sum(fine) m, sum(confiscated) x,
+      d as (select count(distinct iif(warning, facility || '/' || subject, null)) w, count(distinct iif(fine > 0, facility || subject, null)) k, sum(fine) m, sum(confiscated) x,
         sum(points_facilities) p, sum(points_staff) q, sum(staff) t, sum(doctors_suspended) u, sum(refund) r from c where $(in_days penalty_day "$from" "$to")),
       t as (select count(*) n, sum(transfers like '%police%') p, sum(transfers like '%discipline%') q, sum(transfers like '%insurance%') r
         from c where transfers <> '' and $(in_days sent "$from" "$to"))
@@ -103,6 +103,13 @@ in_days() { printf "%s between '%s' and '%s'" "$1" "$2" "$3"; }
   in_office 2023-06-30 inspect import list.csv >/dev/null
   [ "$(figures 2023-06-01 2023-06-30 ' | [.inspected, .visits, .inspectors, .inspected_problems, .inspected_amount, .orders, .orders_facilities, .opinions, .unlicensed_closed]')" = '[4,5,13,8,"3209.30",1,1,1,1]' ]
   [ "$(figures 2023-06-26 2023-06-27 ' | [.inspected, .visits, .orders]')" = '[2,2,0]' ]
+}
+
+@test "who was warned twice is one, and two people of a facility are two" {
+  printf '%s\n' 案号,机构编码,当事人,案由,程序,立案日期,警告,罚款 1,F001,,收费,简易,2023-05-01,是,100 2,F001,,收费,简易,2023-05-02,是,200 \
+    3,F002,医师甲,超范围,简易,2023-05-03,是, 4,F002,医师乙,超范围,简易,2023-05-04,是, >warned.csv
+  take warned.csv
+  [ "$(figures 2023-05-01 2023-05-31 '| [.warnings, .fined, .cases]')" = '[3,1,4]' ]
 }
 
 @test "a penalty counts on the day it was decided, whenever the case is closed" {

@@ -135,6 +135,8 @@ told() {
 
 @test "a round against itself is refused, one nobody has reported in gives 2, the same letters give 0" {
   make_whole_office
+  run zicha -C "$whole" --today 2023-12-01 compare --round "$first" --with "$last"
+  expect 1 "the round $last is later than $first"
   compared --with "$last"
   expect 64 "--with names the round that is compared"
   cp -a "$whole" o
@@ -163,9 +165,16 @@ told() {
     "banned_techniques restricted_techniques transplant_techniques reproduction_techniques" ]
   [ "$(json --set 十大领域.血液透析 | jq -r '.items[].id')" = 'domain_practice[dialysis]' ]
   compared --set techniques
-  expect 0 "比对范围：计数集合“techniques”。" "结论"
+  expect 0 "比对范围：计数集合“四类技术”。" "结论"
   # Figures of whole reports stand in no table of a part of them.
   never "登记问题" "整改率" "有漏项" "退回(万元)"
+  for narrowed in "item price_posted 检查项“收费未公示”" "focus charging 整治重点“收费与基金”" "set domains.dialysis 计数集合“十大领域：血液透析”"; do
+    read -r option value shown <<<"$narrowed"
+    compared "--$option" "$value"
+    expect 0 "比对范围：$shown。"
+    compared "--$option" "$value" "--$option" "$value"
+    expect 64 "--$option is given twice"
+  done
   compared --class 不存在
   expect 64 "the roster has no facility with --class 不存在"
   compared --item nothing
@@ -301,8 +310,11 @@ END
   seven | awk 'BEGIN { print "机构编码,机构名称,机构类别" } { print $1 "," $2 ",三级医院" }' >roster.csv
   zicha -C o --today 2023-01-01 roster import roster.csv >/dev/null
   { zicha -C o collect paper-form | head -n 1 | tr -d '\r'
-    seven | awk '{ print $1 "," $2 ",2023-03-01,charged_twice,重复收费,合格,10,0,,,,," }'; } >paper.csv
+    seven | awk '{ print $1 "," $2 ",2023-03-01,charged_twice,重复收费,合格,10,0,,,,,"; print $1 "," $2 ",2023-03-01,rx_over_days,处方用量,合格,9,0,,,,," }'; } >paper.csv
   zicha -C o --today 2023-03-02 collect --paper paper.csv --by 办公室 >/dev/null
+  # No data stand behind what people have written down of an item that data decide.
+  zicha -C o --today 2023-05-01 compare --round 2023-03-31 --format json >paper.json || [ $? -lt 3 ]
+  [ "$(jq -c '.all | [.data_run, .data_coverage]' paper.json)" = '[0,"0%"]' ]
   # Forms on paper have no column for what was paid back.
   seven | awk '{ printf "UPDATE collected SET refund_self = %d WHERE facility = '\''%s'\'';\n", $5 * 1000000 + 0.5, $1 }' |
     sqlite3 o/zicha.db

@@ -166,6 +166,34 @@ print_of_submissions() {
   done
 }
 
+# What another version of a plan makes of a workspace.
+print_of_upgrade() {
+  local printed=$PWD/printed
+  mkdir versions
+  cd versions
+  make_package v1 <<'END'
+- {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no, severity: general}
+- {id: meetings, title: 会议, kind: question, ask: 开会几次？, answer: number, problem_if: answer < 2}
+- {id: trained, title: 培训, kind: question, ask: 是否培训？, answer: yesno, problem_if: no}
+- {id: rules, title: 制度, kind: evidence, ask: 请附制度, evidence: [制度]}
+END
+  printf 'parameters:\n  least: {type: number, title: 次数, value: 2}\n' >>v1/plan.yaml
+  cp -r v1 v2
+  sed -i -e 's/version: "1"/version: "2"/' -e 's/value: 2/value: 3/' v2/plan.yaml
+  sed -i -e 's/是否公示/是否在大厅公示/' -e 's/general/major/' -e 's/evidence: \[/&新/' \
+    -e '/trained/s/}/, retired: 停用}/' -e 's/^- {id: meetings,\(.*\)}/&\n- {id: held,\1}/' v2/items.yaml
+  sed -i '/id: meetings/s/}/, alias_of: held}/' v2/items.yaml
+  echo '- {id: fresh, title: 新增, kind: question, ask: 是否新增？, answer: yesno, problem_if: no}' >>v2/items.yaml
+  make_facility
+  zicha init w --plan v1 --facility facility.yaml
+  zicha -C w answer posted=是 meetings=1 trained=否
+  echo 制度 >rules.txt
+  zicha -C w attach rules rules.txt --name 制度 --copy
+  zicha -C w attach posted rules.txt --name 照片 --copy
+  zicha -C w check || true
+  zicha -C w upgrade --to v2 --apply --format json >"$printed/upgrade.1"
+}
+
 # What a plan with days makes of them.
 print_of_days() {
   local printed=$PWD/printed
@@ -197,6 +225,7 @@ print_of_ledger() {
   print_of_tables >/dev/null 2>&1 || true
   print_of_plans >/dev/null 2>&1 || true
   (print_of_days) >/dev/null 2>&1 || true
+  (print_of_upgrade) >/dev/null 2>&1 || true
   (print_of_ledger) >/dev/null 2>&1 || true
   for page in $(pages); do
     for shape in $("$tool" fences "$page" | awk '$5 != "-" { print $5 }' | sort -u); do

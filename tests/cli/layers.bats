@@ -176,7 +176,7 @@ order="terms fault at lists days calendar periods point timewords spans deadline
 stance agenda clauses kinds subjects schema classes read holidays workdays datasets plan_tables parameters plain
 loosening questions entries judge runs figures figure_titles statistics scoring record layers library blanks
 references resolve
-digest needs windows events ledger steps found enter ledger_row ledger_calls
+digest needs windows events ledger steps found enter ledger_row ledger_calls upgrade
 office rounds office_statistics office_table registers signals credit office_calls main
 show catalogue explain differences three_way update_notes lint cases candidates skeleton
 writer shape markers split recognise offices papers draft new chinese author"

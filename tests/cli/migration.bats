@@ -22,7 +22,7 @@ version() { sqlite3 "$1" 'PRAGMA user_version'; }
   before=$(sqlite3 w/zicha.db .dump)
   check w
   expect 1 "公示"
-  [ "$(version w/zicha.db)" = 6 ]
+  [ "$(version w/zicha.db)" = 7 ]
   [ "$(version w/zicha.db.v1-backup)" = 1 ]
   [ "$(sqlite3 w/zicha.db.v1-backup .dump)" = "$before" ]
   [ "$(sqlite3 w/zicha.db.v1-backup 'PRAGMA integrity_check')" = ok ]
@@ -62,7 +62,7 @@ version() { sqlite3 "$1" 'PRAGMA user_version'; }
   second=$!
   wait "$first"
   wait "$second"
-  [ "$(version w/zicha.db)" = 6 ]
+  [ "$(version w/zicha.db)" = 7 ]
   [ "$(find w -name '*backup*' | wc -l)" -eq 1 ]
 }
 
@@ -96,7 +96,7 @@ version() { sqlite3 "$1" 'PRAGMA user_version'; }
   sqlite3 w/zicha.db 'PRAGMA user_version=99'
   before=$(sha256sum w/zicha.db)
   run zicha -C w verify
-  expect 65 "was written by a newer zicha (format 99, this one knows 6)"
+  expect 65 "was written by a newer zicha (format 99, this one knows 7)"
   run zicha -C w answer posted=是
   expect 65
   [ "$(sha256sum w/zicha.db)" = "$before" ]

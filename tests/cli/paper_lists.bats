@@ -144,3 +144,15 @@ a_list() { find c/inbox -name '*.csv'; }
   [ "$("$ZICHA" -C c collect paper-form --facility T3 --facility T3 --facility all | wc -l)" = 13 ]
   [ "$("$ZICHA" -C c collect paper-form --facility T3 --facility T3 | wc -l)" = 4 ]
 }
+
+@test "what is wrong with a facility or its day is told once, and a name that is another one's is refused" {
+  fill T3 2023-03-20 合格 合格 合格 | sed 's/第三诊所/第四诊所/' >wrong.csv
+  fill T4 2023-08-20 合格 合格 合格 | tail -n +2 >>wrong.csv
+  fill T4 2023-03-20 合格 合格 合格 | tail -n +2 | sed 's/^T4/T9/' >>wrong.csv
+  on 2023-03-28 collect --paper wrong.csv --round r1
+  expect 65 "wrong.csv:2: 机构名称: 第四诊所 is not what T3 is called: 第三诊所" "wrong.csv:5: 2023-08-20 is still to come" \
+    "wrong.csv:8: no report of T9 is expected" "wrong.csv has 3 mistakes"
+  fill T4 2023-02-20 合格 合格 合格 >early.csv
+  on 2023-05-28 collect --paper early.csv --round r2
+  expect 65 "early.csv:2: 2023-02-20 is not in the round that --round names" "early.csv has 1 mistakes"
+}

@@ -62,6 +62,15 @@ with_key() { sed "s|^$1,.*|&$(tail -n 1 T1/keys/*.pub)|" roster.csv; }
   [ "$(sqlite3 c/zicha.db "SELECT town, contact FROM roster WHERE code = 'T4'")" = "城关镇|张主任" ]
 }
 
+@test "whoever a short list took off and a whole one has again is told of, as long as 应报 does not say it" {
+  grep -v '^T[34]' roster.csv >short.csv
+  on roster import short.csv --reason 误用 --by 李某
+  expect 0 "T3: "
+  never "stay so"
+  on roster import roster.csv --reason 恢复 --by 李某
+  expect 0 "not expected, and stay so, since the list has no column 应报: T3 T4; to expect them again write 是 there"
+}
+
 @test "a new facility stands behind the others, wherever it stands in the list" {
   { head -n 1 roster.csv; row A0 新诊所 诊所; tail -n +2 roster.csv; } >more.csv
   on roster import more.csv --reason 新设 --by 李某

@@ -147,6 +147,15 @@ own_plan() {
   no grep -q '没有提示。各规则' <<<"$output"
 }
 
+@test "a plan whose items are asked for each value of a table has signals, too" {
+  printf '%s\n' 'name: 示例县' 'code: O' 'level: county' >office.yaml
+  "$ZICHA" init o --office --office-file office.yaml --plan "$ZICHA_ROOT/checklists/county/procurement-corruption" >/dev/null
+  printf '%s\n' 机构编码,机构名称,机构类别 A1,甲医院,二级医院 >roster.csv
+  zicha -C o roster import roster.csv >/dev/null
+  run zicha -C o signals
+  expect 2 "没有报告可以判断"
+}
+
 @test "without a roster nothing is told of nobody: one wording, one status" {
   make_charges
   "$ZICHA" init e --office --plan p --office-file office.yaml >/dev/null

@@ -162,6 +162,21 @@ data() { zicha -C o --today 2023-12-01 summary --round 2023-06-30 --format json;
   [ "$output" = 0 ]
 }
 
+@test "a target for the whole campaign is held against self-checks, and one that wants none is told as that" {
+  printf '%s\n' 机构编码,机构名称,机构类别 A1,甲医院,二级医院 B1,乙诊所,诊所 >roster.csv
+  printf '%s\n' 'name: 示例县卫生健康局' 'code: O' 'level: county' >office.yaml
+  for plan in city/medical-disorder national/appointment-scalpers-2016; do
+    "$ZICHA" init "${plan#*/}" --office --office-file office.yaml --plan "$ZICHA_ROOT/checklists/$plan" >/dev/null
+    zicha -C "${plan#*/}" --today 2023-03-01 roster import roster.csv --by 办公室 >/dev/null
+    zicha -C "${plan#*/}" --today 2023-04-01 summary --format markdown 2>/dev/null >"${plan#*/}.md"
+  done
+  grep -q '^| 二级医院 | 1 | 0 | 0% | ≥100% | ✘未达标 | 未登记 | — | — | 方案没有规定 |' medical-disorder.md
+  grep -q '^| 诊所 | 1 | 0 | 0% | ≥100% | ✘未达标 ' medical-disorder.md
+  grep -q '目标按自查覆盖率对照' medical-disorder.md
+  [ "$(grep -o '| — | 不作判断（方案要求不片面强调覆盖面） ' appointment-scalpers-2016.md | wc -l)" -ge 2 ]
+  no grep -q '^|.*方案没有规定\|按自查覆盖率对照' appointment-scalpers-2016.md
+}
+
 # Numbers of a paper's sentences with the source that each cites: lines NUMBER MARK.
 cited() {
   grep -v '^|\|^  - ［\|^#' | awk '{

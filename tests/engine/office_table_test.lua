@@ -128,6 +128,21 @@ tap.test("what people entered stands as they wrote it where nothing computes it,
     { "2", false, "3" }, "the register goes first")
 end)
 
+tap.test("what is left of a whole that people entered is never below 0", function(same)
+  local rows = of({ { id = "whole", title = "检查机构", unit = "家", from = "manual" },
+    { id = "part", title = "医院", unit = "家", from = "manual" },
+    { id = "rest", title = "其他", unit = "家", from = "manual", formula = "whole - part" } },
+    { groups = { group("", 1, 1, "0.00") }, manual = { whole = { [""] = "5" }, part = { [""] = "9" } } })
+  local rest = row_of(rows, "rest")
+  same({ rest.value, rest.reason.args.value, rest.reason.args.names }, { nil, "-4", "“检查机构”、“医院”" })
+end)
+
+tap.test("facilities that are to be inspected are those of the roster", function(same)
+  local rows = of({ { id = "facilities_due", title = "应查机构", unit = "家", from = "ledger" } },
+    { groups = { group("", 1, 1, "0.00", { collected = { inspection_due = 3 } }) } })
+  same(row_of(rows, "facilities_due").value, "3")
+end)
+
 tap.test("the change against the previous period is that of the figures shown", function(same)
   local rows = of(table_of, { groups = { args.groups[1] }, manual = { trained = { [""] = "5" } },
     previous_manual = { trained = { [""] = "7" } },

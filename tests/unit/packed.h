@@ -8,18 +8,24 @@
 
 #define PACKED_BYTES "note\nid: county/demo\n"
 
-/* A note and a plan.yaml; the hashes are of those bytes. */
+/* A manifest without files. */
+static inline zc_manifest packed_words(void)
+{
+  return (zc_manifest){.issuer = "某县 卫生健康局",
+                       .region = "某县",
+                       .level = "county",
+                       .name = "county/demo",
+                       .version = "2.0-rc_1",
+                       .serial = 2,
+                       .not_before = "2026-03-01",
+                       .expires = "2027-03-01",
+                       .minimum_zicha = "0.1.0"};
+}
+
+/* With a note and a plan.yaml, whose hashes are of those bytes. */
 static inline zc_manifest packed_manifest(void)
 {
-  zc_manifest m = {.issuer = "某县 卫生健康局",
-                   .region = "某县",
-                   .level = "county",
-                   .name = "county/demo",
-                   .version = "2.0-rc_1",
-                   .serial = 2,
-                   .not_before = "2026-03-01",
-                   .expires = "2027-03-01",
-                   .minimum_zicha = "0.1.0"};
+  zc_manifest m = packed_words();
   const zc_part parts[2] = {{PACKED_BYTES, 5}, {PACKED_BYTES + 5, 16}};
   zc_err err;
   m.files = calloc(ZC_PACKAGE_FILES, sizeof *m.files);
