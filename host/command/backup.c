@@ -14,6 +14,7 @@
 #include "command/commands.h"
 #include "command/verify.h"
 #include "facility/evidence.h"
+#include "package/library.h"
 #include "store/copy.h"
 #include "store/ledger.h"
 
@@ -373,15 +374,21 @@ static zc_code copy_all(copying *c, zc_head *head, zc_err *err)
 
 /* ---- the command --------------------------------------------------------------------------- */
 
-/* Packages that stand in folders of their own are no part of the workspace. */
+/* Packages that stand in folders of their own, or are installed, are no part of the workspace. */
 static void tell_packages(const zc_workspace *workspace)
 {
+  char id[ZC_MANIFEST_WORD];
+  int64_t serial;
   size_t index;
   const json_t *plan;
   json_array_foreach(workspace->plans, index, plan)
   {
     const char *place = zc_get_text(plan, "place");
-    if (access(place, F_OK) == 0)
+    if (zc_installed_name(place, id, &serial) && serial > 0)
+      zc_say_line(N_("the installed plan {place} is not in it: on another computer "
+                     "install its file, too"),
+                  json_pack("{s:O}", "place", json_object_get(plan, "place")));
+    else if (access(place, F_OK) == 0)
       zc_say_line(N_("the package of {id} is not in it: keep {place}, too"),
                   json_pack("{s:O, s:O}", "id", json_object_get(plan, "id"), "place",
                             json_object_get(plan, "place")));

@@ -97,6 +97,49 @@ on() { run "$ZICHA" -C w --today "$1" "${@:2}"; }
   expect 0
 }
 
+# Serial 1 is installed and in use; every byte and every mistake is tried in tests/unit/package_checks.c.
+@test "a file that was changed on its way is refused with its own sentence, and the old version works" {
+  got 1
+  use county/demo
+  publish p county 2
+  size=$(stat -c %s 2.zpk)
+  cp 2.zpk bad.zpk
+  printf X | dd of=bad.zpk bs=1 seek=$((size - 3)) conv=notrunc status=none
+  install bad.zpk
+  expect 77 "is not what its manifest names"
+  head -c $((size - 20)) 2.zpk >bad.zpk
+  install bad.zpk
+  expect 65 "ends early"
+  sed 's/signature of zicha/approval  of zicha/' 2.zpk >bad.zpk
+  install bad.zpk
+  expect 77 "the comment above the signature"
+  sed 's/name:county\/demo serial:2/name:county\/demo serial:9/' 2.zpk >bad.zpk
+  install bad.zpk
+  expect 77 "trusted comment"
+  sed 's/^expires 2027/expires 2037/' 2.zpk >bad.zpk
+  install bad.zpk
+  expect 77 "does not fit"
+  publish p other 3
+  install 3.zpk
+  expect 77 "邻县"
+  publish p county 10002
+  install 10002.zpk
+  expect 77 "nothing could follow"
+  zicha plan pack p --serial 4 --out 4.zpk --today 2026-03-01 >/dev/null
+  install 4.zpk
+  expect 77 "is not signed"
+  [ "$(ls library/packages/county/demo)" = 1 ]
+  on 2026-03-05 check
+  expect 0
+  install 2.zpk
+  expect 0
+  install 1.zpk
+  expect 0 "installed already"
+  rm -rf library/packages/county/demo/1
+  install 1.zpk
+  expect 77 "is older than what was seen here"
+}
+
 # ---- use -----------------------------------------------------------------------------------
 
 @test "a newer serial changes no workspace; plan use takes the one that is named, or the newest" {
@@ -136,6 +179,13 @@ on() { run "$ZICHA" -C w --today "$1" "${@:2}"; }
   install 2.zpk
   on 2026-03-05 check
   expect 0
+}
+
+@test "a backup says which plan another computer has to install" {
+  got 2
+  use county/demo
+  on 2026-03-05 backup b
+  expect 0 "the installed plan county/demo@2 is not in it"
 }
 
 @test "what was edited in the library is no one's plan any more: 77" {
