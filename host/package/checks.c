@@ -175,26 +175,6 @@ static zc_code check_plan(checking *c)
 
 /* ---- the parent ---------------------------------------------------------------------------- */
 
-static zc_code is_shipped_so(const zc_home *home, const zc_manifest *manifest,
-                             char **folder, zc_err *err)
-{
-  zc_package package = {0};
-  json_t *ignored = json_array();
-  zc_code code = ignored == NULL
-                     ? zc_fail_memory(err)
-                     : zc_package_find_shipped(home, manifest->parent, folder, err);
-  if (code == ZC_OK && *folder != NULL)
-    code = zc_package_read(home, *folder, ignored, &package, err);
-  if (code != ZC_OK ||
-      (*folder != NULL && strcmp(package.sha256, manifest->parent_sha256) != 0)) {
-    free(*folder);
-    *folder = NULL;
-  }
-  zc_package_free(&package);
-  json_decref(ignored);
-  return code;
-}
-
 zc_code zc_stored_find_parent(const zc_library *library, const zc_manifest *manifest,
                               char **folder, zc_err *err)
 {
@@ -208,7 +188,8 @@ zc_code zc_stored_find_parent(const zc_library *library, const zc_manifest *mani
   if (code != ZC_OK)
     return code;
   if (!found)
-    return is_shipped_so(library->home, manifest, folder, err);
+    return zc_package_find_shipped_as(library->home, manifest->parent,
+                                      manifest->parent_sha256, folder, err);
   *folder = installed.folder;
   installed.folder = NULL;
   zc_installed_free(&installed);

@@ -62,25 +62,19 @@ static zc_code fail_changed(tracing *t, const char *place, const char *folder)
 static zc_code trace_copy(tracing *t, const char *id, const char *sha256)
 {
   zc_installed installed;
-  zc_package shipped = {0};
-  json_t *faults = json_array();
   char *folder = NULL;
-  zc_err ignored;
   bool found;
   zc_code code = zc_stored_by_hash(&t->library, id, sha256, &found, &installed, t->err);
   if (code == ZC_OK && found) {
     code = add(t, id, sha256, "installed", &installed);
     zc_installed_free(&installed);
-  } else if (code == ZC_OK) {
-    bool same = zc_package_find_shipped(t->home, id, &folder, &ignored) == ZC_OK &&
-                folder != NULL && faults != NULL &&
-                zc_package_read(t->home, folder, faults, &shipped, &ignored) == ZC_OK &&
-                strcmp(shipped.sha256, sha256) == 0;
-    code = add(t, id, sha256, same ? "shipped" : "copy", NULL);
-    zc_package_free(&shipped);
-    free(folder);
+    return code;
   }
-  json_decref(faults);
+  if (code == ZC_OK)
+    code = zc_package_find_shipped_as(t->home, id, sha256, &folder, t->err);
+  if (code == ZC_OK)
+    code = add(t, id, sha256, folder != NULL ? "shipped" : "copy", NULL);
+  free(folder);
   return code;
 }
 

@@ -121,7 +121,7 @@ typedef struct {
   const char *folder;
   const char *label; /* begins the names of files; NULL: none */
   json_t *faults;
-  zc_package *package;
+  zc_package *package;       /* NULL: only the hash is wanted */
   zc_hash *hash;             /* of what has been read so far */
   size_t count, table_bytes; /* files; what its reference tables hold */
   zc_err *err;
@@ -275,7 +275,7 @@ static zc_code read_file(reading *r, const char *path)
                    "path", r->folder, NULL);
   if (code == ZC_OK) {
     zc_package_hash_file(r->hash, path, text.data, text.size);
-    code = sort_file(r, path, name, &text);
+    code = r->package == NULL ? ZC_OK : sort_file(r, path, name, &text);
   }
   zc_buffer_free(&text);
   return code;
@@ -415,6 +415,40 @@ zc_code zc_package_read_layer(const zc_home *home, const char *folder,
   if (code == ZC_OK && json_object_get(package->bundle, "plan") == NULL)
     code = zc_fail(err, ZC_EOPEN, "the folder {path} holds no plan.yaml", "path",
                    folder, NULL);
+  return code;
+}
+
+static zc_code hash_folder(const char *folder, char digits[ZC_HASH_ROOM], zc_err *err)
+{
+  json_t *faults = json_array();
+  zc_hash *hash = zc_hash_new();
+  reading r = {.fd = -1, .folder = folder, .faults = faults, .hash = hash, .err = err};
+  zc_code code = faults == NULL || hash == NULL ? zc_fail_memory(err)
+                                                : zc_folder_open(folder, &r.fd, err);
+  if (code == ZC_OK)
+    code = read_folder(&r, "", 0);
+  if (code == ZC_OK)
+    code = zc_hash_finish(hash, digits, err);
+  else
+    zc_hash_free(hash);
+  if (r.fd >= 0)
+    close(r.fd);
+  json_decref(faults);
+  return code;
+}
+
+zc_code zc_package_find_shipped_as(const zc_home *home, const char *id,
+                                   const char *sha256, char **folder, zc_err *err)
+{
+  char digits[ZC_HASH_ROOM];
+  zc_code code = zc_package_find_shipped(home, id, folder, err);
+  if (code != ZC_OK || *folder == NULL)
+    return code;
+  code = hash_folder(*folder, digits, err);
+  if (code != ZC_OK || strcmp(digits, sha256) != 0) {
+    free(*folder);
+    *folder = NULL;
+  }
   return code;
 }
 

@@ -26,7 +26,8 @@ typedef struct {
   json_t *marks;    /* where it still says 待核对: [{file, line, column}] */
   json_t *parents; /* of a package read with its parents: [{label, folder, sha256}], the
                        root first; their files stand in the members above */
-  json_t *origins; /* of the same: where each layer comes from, the root first and itself last: [{id,
+  json_t *
+      origins; /* of the same: where each layer comes from, the root first and itself last: [{id,
                       sha256, origin}], which is shipped, installed, folder, or copy: a parent's in
                       an installed package's tree that is nowhere else; what is installed also has
                       place, serial, issuer, region, expires, key, and signer unless its key was
@@ -51,6 +52,10 @@ bool zc_package_has_plan(const char *folder);
 /* The folder of a shipped package; *folder is NULL when there is none of this id. */
 zc_code zc_package_find_shipped(const zc_home *home, const char *id, char **folder,
                                 zc_err *err);
+
+/* The same for one whose files have this hash. */
+zc_code zc_package_find_shipped_as(const zc_home *home, const char *id,
+                                   const char *sha256, char **folder, zc_err *err);
 
 /* Whether the (real) path of a folder lies in zicha's own checklists. */
 bool zc_package_is_shipped(const zc_home *home, const char *folder);
