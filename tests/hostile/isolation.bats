@@ -179,10 +179,12 @@ setup_installed() {
   mkdir pkg/layouts
   echo 'return { build = function(data, paper) return paper.tree("own paper") end }' >pkg/layouts/rectification.lua
   printf 'region: 某县\nissuer: 某县卫生健康局\n' >>pkg/plan.yaml
+  export ZICHA_ISOLATION=process # packing looks at rules, too
   share_office
   publish pkg county 1
   "$ZICHA" plan install 1.zpk --today "$published_day" >/dev/null
-  ZICHA_ISOLATION=process "$ZICHA" -C w plan use county/test >/dev/null
+  "$ZICHA" -C w plan use county/test >/dev/null
+  unset ZICHA_ISOLATION
 }
 
 @test "an installed package whose key is trusted runs below full isolation, its layouts too" {
