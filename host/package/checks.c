@@ -94,6 +94,31 @@ static zc_code fail_serial(checking *c, const char *text, int64_t last)
                  "limit", ZC_DIGITS(ZC_SERIAL_JUMP), NULL);
 }
 
+/* An id belongs to the region that it was first installed for: the office of another one, whose key is
+ * as good, would otherwise replace its plan. */
+static zc_code check_home(checking *c)
+{
+  zc_installed installed;
+  int64_t *serials;
+  size_t count;
+  zc_code code = zc_stored_serials(c->library, c->manifest->name, &serials, &count,
+                                   c->err);
+  if (code == ZC_OK && count > 0) {
+    code = zc_stored_read(c->library, c->manifest->name, serials[count - 1], &installed,
+                          c->err);
+    if (code == ZC_OK && strcmp(installed.manifest.region, c->manifest->region) != 0)
+      code =
+          zc_fail(c->err, ZC_ETRUST,
+                  "{file} publishes {id} for {region}, and the one installed here is "
+                  "for {own}: two offices use one id; have one of them take another",
+                  "file", c->file, "id", c->manifest->name, "region",
+                  c->manifest->region, "own", installed.manifest.region, NULL);
+    zc_installed_free(&installed);
+  }
+  free(serials);
+  return code == ZC_EDATA ? ZC_OK : code; /* a newer one mends one that is damaged */
+}
+
 static zc_code check_serial(checking *c)
 {
   int64_t last, serial = c->manifest->serial;
@@ -238,6 +263,8 @@ zc_code zc_library_check(const zc_library *library, const char *file, const char
                           manifest->region, today, key, err);
   if (code == ZC_OK)
     code = check_root(&c);
+  if (code == ZC_OK)
+    code = check_home(&c);
   if (code == ZC_OK)
     code = check_serial(&c);
   if (code == ZC_OK)

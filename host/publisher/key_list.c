@@ -1,6 +1,7 @@
 /* key list: whose signatures this computer trusts. */
 #include "publisher/key_list.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "cli/message.h"
@@ -49,13 +50,46 @@ static json_t *line_of(const zc_root_key *key, const char *today)
   return NULL;
 }
 
+/* Those who sign roots first, then publishers from the nation down. */
+static int by_rank(const void *a, const void *b)
+{
+  static const char *const levels[] = {"national", "province", "city", "county"};
+  const zc_root_key *const *keys[] = {a, b};
+  int rank[2];
+  for (int i = 0; i < 2; i++) {
+    rank[i] = (*keys[i])->root ? -1 : 0;
+    while (rank[i] >= 0 && rank[i] < 4 &&
+           strcmp(levels[rank[i]], (*keys[i])->level) != 0)
+      rank[i]++;
+  }
+  if (rank[0] != rank[1])
+    return rank[0] - rank[1];
+  int order = strcmp((*keys[0])->region, (*keys[1])->region);
+  if (order == 0)
+    order = strcmp((*keys[0])->name, (*keys[1])->name);
+  return order != 0 ? order : memcmp((*keys[0])->key.id, (*keys[1])->key.id, ZC_KEY_ID);
+}
+
+static int add_keys(const zc_root *root, const char *today, json_t *lines)
+{
+  const zc_root_key **sorted = calloc(root->count + 1, sizeof *sorted);
+  int bad = sorted == NULL;
+  for (size_t i = 0; bad == 0 && i < root->count; i++)
+    sorted[i] = &root->keys[i];
+  if (bad == 0)
+    qsort(sorted, root->count, sizeof *sorted, by_rank);
+  for (size_t i = 0; bad == 0 && i < root->count; i++)
+    bad |= json_array_append_new(lines, line_of(sorted[i], today));
+  free(sorted);
+  return bad;
+}
+
 zc_code zc_root_show(const zc_root *root, const char *today, zc_err *err)
 {
   char grouped[ZC_GROUPED_ROOM];
   json_t *lines = json_array();
   int bad = json_array_append_new(lines, heading());
-  for (size_t i = 0; i < root->count; i++)
-    bad |= json_array_append_new(lines, line_of(&root->keys[i], today));
+  bad |= add_keys(root, today, lines);
   if (bad == 0) {
     zc_say_line(N_("root {number}, issued on {issued}, holds until {expires}; the next "
                    "one needs {threshold} signatures"),

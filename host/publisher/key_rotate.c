@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/secret.h"
+#include "cli/subject.h"
 #include "cli/workspace.h"
 #include "publisher/commands.h"
 #include "publisher/key_list.h"
@@ -215,7 +216,7 @@ static zc_code make_file(zc_cli *cli, zc_err *err)
                    "name the list of keys and the folder of the roots: `zicha key "
                    "rotate KEYS.yaml --out DIR`",
                    NULL);
-  zc_code code = zc_folder_open(folder, &fd, err);
+  zc_code code = zc_subject_make_folder(folder, &fd, err);
   if (code != ZC_OK)
     return code;
   code = make_next(cli, fd, folder, err);

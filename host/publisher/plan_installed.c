@@ -82,8 +82,8 @@ static zc_code print(const json_t *list, zc_err *err)
                             _("version"), _("title"), _("issuer"), _("region"),
                             _("holds until"), _("signed by"), _("parent"));
   int bad = lines == NULL;
-  json_array_foreach(list, index, told) bad |= json_array_append_new(lines,
-                                                                     line_of(told));
+  json_array_foreach(list, index, told)
+      bad |= json_array_append_new(lines, line_of(told));
   if (bad == 0 && json_array_size(list) == 0)
     zc_say_line(N_("nothing is installed; `zicha plan install FILE` does it"), NULL);
   else if (bad == 0)

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/secret.h"
+#include "cli/subject.h"
 #include "cli/workspace.h"
 #include "package/lines.h"
 #include "package/shelf.h"
@@ -46,7 +47,7 @@ typedef struct {
 
 static zc_code open_folder(publishing *p, zc_err *err)
 {
-  zc_code code = zc_folder_open(p->folder, &p->fd, err);
+  zc_code code = zc_subject_make_folder(p->folder, &p->fd, err);
   if (code != ZC_OK)
     return code;
   if (flock(p->fd, LOCK_EX | LOCK_NB) != 0)

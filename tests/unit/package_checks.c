@@ -201,9 +201,10 @@ Test(package_checks, one_serial_is_one_file)
 
 /* ---- manifests that say something that the office may not say ----------------------------- */
 
-/* The text of the signed manifest of serial 2, with one replacement, signed again by the office
- * itself; the files stay as they are. */
-static zc_buffer rewritten(const published *p, const char *from, const char *to)
+/* The text of the signed manifest of serial 2, with one replacement, signed again by a key, 3 being
+ * the office's own; the files stay as they are. */
+static zc_buffer rewritten(const published *p, int key, const char *from,
+                           const char *to)
 {
   zc_zpk zpk;
   zc_manifest m = published_manifest("county/demo", 2);
@@ -215,7 +216,7 @@ static zc_buffer rewritten(const published *p, const char *from, const char *to)
   zc_buffer_text(&text, to);
   zc_buffer_text(&text, at + strlen(from));
   zpk.manifest = (zc_part){text.data, text.size};
-  zc_buffer signature = published_sign(&m, &zpk.manifest, 3, NULL);
+  zc_buffer signature = published_sign(&m, &zpk.manifest, key, NULL);
   OK(zc_zpk_resign(&zpk, &signature, &out, &err));
   zc_buffer_free(&signature);
   zc_buffer_free(&text);
@@ -254,7 +255,7 @@ Test(package_checks, what_an_office_signs_by_mistake_or_malice_is_refused_all_th
        ZC_ETRUST},
   };
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-    zc_buffer file = rewritten(&p, rows[i].from, rows[i].to);
+    zc_buffer file = rewritten(&p, 3, rows[i].from, rows[i].to);
     err = (zc_err){0};
     cr_expect(eq(int, published_install(&p, &file), rows[i].code), "%s: %s", rows[i].to,
               err.text);
@@ -262,6 +263,17 @@ Test(package_checks, what_an_office_signs_by_mistake_or_malice_is_refused_all_th
     expect_old(&p);
     zc_buffer_free(&file);
   }
+  published_free(&p);
+}
+
+Test(package_checks, the_office_of_another_region_cannot_replace_a_plan_under_its_id)
+{
+  published p = with_old();
+  zc_buffer file = rewritten(&p, 4, "region 某县\n", "region 邻县\n");
+  cr_expect(eq(int, published_install(&p, &file), ZC_ETRUST));
+  cr_expect(strstr(err.text, "two offices use one id") != NULL, "%s", err.text);
+  expect_old(&p);
+  zc_buffer_free(&file);
   published_free(&p);
 }
 
