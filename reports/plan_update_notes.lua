@@ -41,6 +41,10 @@ local function row_of(change, number, titles)
   elseif change.change == "removed" then
     return { number, change.section_title, title_of(change), "取消", "有", "无",
       direction(change) }
+  elseif change.section == "items" and change.field == "alias_of"
+    and change.from == change.id then -- 编号改了：两个编号都是给人核对的
+    return { number, change.section_title, title_of(change), change.field_title, change.from,
+      change.to, direction(change) }
   end
   return { number, change.section_title, title_of(change), change.field_title,
     shown(change.from, "原条件（见原方案）", titles),
@@ -87,6 +91,7 @@ local identity = { title = true, number = true, issuer = true, issued = true, ki
 local function part_of(change)
   local item = change.section == "items"
   if change.section == "plan" and identity[change.id] then return nil end
+  if item and change.alias_of then return nil end -- 只是另一个编号，不另检查
   if item and change.change == "added" then return "added" end
   if change.section == "parameters" or is_time(change) then return "terms" end
   if change.change == "removed" then return "removed" end

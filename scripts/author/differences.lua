@@ -101,6 +101,7 @@ local function compare_entry(found, section, id, a, b, ctx)
     end
   end
   if section.key == "sets" then compare_members(found, section, id, a, b, ctx) end
+  return found
 end
 
 local whole = { "title", "number", "kind", "level", "region", "issuer", "issued", "period",
@@ -151,8 +152,81 @@ local function compare_whole(found, a, b, ctx)
   end
 end
 
+-- ---- items that are called otherwise ---------------------------------------------------------
+
+local function is_asked(items, id) return items[id] ~= nil and not items[id].alias_of end
+
+-- renamed(a, b): old id → new id, and new id → old id, of items that stand under another id: plan
+-- `b` says by alias_of what the item is called now, or plan `a` had the later id as an alias.
+-- Where the other one was asked besides, two items have become one: that is no other name.
+function differences.renamed(a, b)
+  local of_a, of_b = by_id(a, { key = "items" }), by_id(b, { key = "items" })
+  local now, was = {}, {}
+  local function pair(from, to)
+    local is_new = is_asked(of_a, from) and not is_asked(of_b, from)
+      and is_asked(of_b, to) and not is_asked(of_a, to)
+    if is_new and not now[from] and not was[to] then now[from], was[to] = to, from end
+  end
+  for _, item in ipairs(b.items or {}) do
+    if item.alias_of then pair(item.id, item.alias_of) end
+  end
+  for _, item in ipairs(a.items or {}) do
+    if item.alias_of then pair(item.alias_of, item.id) end
+  end
+  return now, was
+end
+
+-- The name is one line, which asks for nothing; what is asked differently stands at the new id.
+local function compare_renamed(found, section, pair, ctx)
+  local a, b = pair[1], pair[2]
+  add(found, section, a.id, a, { change = "changed", field = "alias_of", field_title = "改用编号",
+    from = a.id, to = b.id, direction = "neutral" })
+  compare_entry(found, section, b.id, a, b, ctx)
+end
+
+-- An item that has become one with another asks nothing itself, so its fields are no changes.
+local function compare_merged(found, section, a, b, ctx)
+  for _, change in ipairs(compare_entry({}, section, b.id, a, b, ctx)) do
+    if change.field == "alias_of" then found[#found + 1] = change end
+  end
+end
+
+-- An entry that only one of the plans has. What only repeats another item asks for nothing.
+local function tell_whole(found, section, id, entry, change)
+  local obliging = not entry.alias_of and loosening.of(section.key, entry, "removed") or "neutral"
+  local is_more = change == "added" and obliging == "looser"
+  local direction = change == "removed" and obliging or is_more and "stricter" or "neutral"
+  add(found, section, id, entry, { change = change, direction = direction,
+    alias_of = entry.alias_of })
+end
+
+local function compare_section(found, section, a, b, ctx)
+  local of_a, ids_a = by_id(a, section)
+  local of_b, ids_b = by_id(b, section)
+  local now, was = {}, {}
+  if section.key == "items" then now, was = differences.renamed(a, b) end
+  for _, id in ipairs(ids_a) do
+    local one, other = of_a[id], of_b[id]
+    if now[id] then
+      compare_renamed(found, section, { one, of_b[now[id]] }, ctx)
+    elseif not other then
+      tell_whole(found, section, id, one, "removed")
+    elseif other.alias_of and not one.alias_of then
+      compare_merged(found, section, one, other, ctx)
+    elseif not was[id] then
+      compare_entry(found, section, id, one, other, ctx)
+    end
+  end
+  for _, id in ipairs(ids_b) do
+    if not of_a[id] and not was[id] then
+      tell_whole(found, section, id, of_b[id], "added")
+    end
+  end
+end
+
 -- What plan `b` has differently from plan `a`, in the order of the schema:
--- {section, id, title, change = added | removed | changed, field, from, to, direction}.
+-- {section, id, title, change = added | removed | changed, field, from, to, direction}. Of an item
+-- that is called otherwise the field is alias_of, and `from` and `to` are ids.
 function differences.of(a, b, ctx)
   local found = list {}
   ctx.groups, ctx.from, ctx.to = { a.classes, b.classes }, a, b
@@ -161,23 +235,7 @@ function differences.of(a, b, ctx)
   compare_whole(found, a, b, ctx)
   compare_beside(found, a, b)
   for _, section in ipairs(schema.sections) do
-    local of_a, ids_a = by_id(a, section)
-    local of_b, ids_b = by_id(b, section)
-    for _, id in ipairs(ids_a) do
-      if not of_b[id] then
-        add(found, section, id, of_a[id], { change = "removed",
-          direction = loosening.of(section.key, of_a[id], "removed") })
-      else
-        compare_entry(found, section, id, of_a[id], of_b[id], ctx)
-      end
-    end
-    for _, id in ipairs(ids_b) do
-      if not of_a[id] then
-        add(found, section, id, of_b[id], { change = "added",
-          direction = loosening.of(section.key, of_b[id], "removed") == "looser" and "stricter"
-            or "neutral" })
-      end
-    end
+    compare_section(found, section, a, b, ctx)
   end
   return found
 end

@@ -238,7 +238,8 @@ local function retirement(group)
   for _, change in ipairs(group.changes) do
     local ends = change.section == "items" and (change.field == "retired"
       or change.field == "alias_of" or change.field == "unknown")
-    if ends and change.from == nil then return change end
+    local is_renamed = change.field == "alias_of" and change.from == change.id
+    if ends and (change.from == nil or is_renamed) then return change end
   end
 end
 

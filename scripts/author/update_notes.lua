@@ -8,21 +8,17 @@ local layers = require "layers"
 local library = require "library"
 local lists = require "lists"
 local plain = require "plain"
-local questions = require "questions"
 local schema = require "schema"
 local times = require "times"
+local upgrade = require "upgrade"
 
 local update_notes = {}
 
--- What an answer answers: where it is another one, the old answer does not say what is asked now.
--- The condition belongs to it, for it says which answer is the wrong one.
+-- What an answer answers (upgrade.lua), and for what an item is asked several times.
 local function question_of(item)
-  local asked = questions.of(item) or {}
-  return { ask = asked.ask, answer = asked.answer, choices = asked.choices,
-    problem_if = asked.problem_if and questions.condition(asked), across = item.across,
+  return { question = upgrade.question_of(item), across = item.across, per = item.per,
     parts = item.parts and plain.value({ kind = "list", of = { kind = "record",
-      fields = { { "id", "", { kind = "text" } } } } }, item.parts), per = item.per,
-    evidence = item.kind == "evidence" and item.evidence or nil }
+      fields = { { "id", "", { kind = "text" } } } } }, item.parts) }
 end
 
 local head_fields = { "id", "title", "number", "version", "issuer", "issued", "level", "region",
@@ -68,15 +64,12 @@ local function tasks(old, new)
   local of_old = lists.index(old.plan, { key = "items" })
   local of_new = lists.index(new.plan, { key = "items" })
   local found = { first = list {}, again = list {}, gone = list {} }
-  local known_as = {} -- what has another name now
-  for _, item in ipairs(new.plan.items) do
-    if item.alias_of then known_as[item.alias_of] = known_as[item.alias_of] or of_old[item.id] end
-  end
+  local now, was = differences.renamed(old.plan, new.plan)
   local function add(into, item)
     into[#into + 1] = { id = item.id, title = lists.titled(item) }
   end
   for _, item in ipairs(new.plan.items) do
-    local before = of_old[item.id] or known_as[item.id]
+    local before = of_old[was[item.id] or item.id]
     if is_asked(item) and not is_asked(before) then
       add(found.first, item)
     elseif is_asked(item) and not lists.same(question_of(before), question_of(item)) then
@@ -84,9 +77,9 @@ local function tasks(old, new)
     end
   end
   for _, item in ipairs(old.plan.items) do
-    local after = of_new[item.id]
-    local renamed = after and after.alias_of and is_asked(of_new[after.alias_of])
-    if is_asked(item) and not is_asked(after) and not renamed then add(found.gone, item) end
+    if is_asked(item) and not is_asked(of_new[now[item.id] or item.id]) then
+      add(found.gone, item)
+    end
   end
   return found
 end

@@ -17,13 +17,14 @@ local upgrade = {}
 
 -- ---- what a version asks ------------------------------------------------------------------
 
--- What an answer answers. The condition belongs to it: it says which answer is the wrong one.
--- Documents answer for themselves, so those that are wanted are part of what is asked.
-local function question_of(item, is_office)
+-- question_of(item, is_office): what an answer answers. The condition belongs to it: it says which answer is the wrong one.
+-- Documents answer for themselves, so those that are wanted are part of what is asked; and a name
+-- in one column of a table is somebody else than the same name in another one.
+function upgrade.question_of(item, is_office)
   local asked = questions.of(item, is_office)
   if not asked then return nil end
   return { ask = asked.ask, answer = asked.answer, choices = asked.choices,
-    problem_if = questions.condition(asked),
+    problem_if = questions.condition(asked), per = item.kind ~= "task" and item.per or nil,
     evidence = item.kind == "evidence" and (item.evidence or list {}) or nil }
 end
 
@@ -100,7 +101,7 @@ function upgrade.list(opened, asked, is_office, answers)
   for index, item in ipairs(plan.items) do
     local is_asked = entries.is_asked(item, is_office)
     items[index] = { id = item.id, title = item.title, asked = is_asked, gone = item.retired,
-      alias_of = item.alias_of, question = is_asked and question_of(item, is_office) or nil,
+      alias_of = item.alias_of, question = is_asked and upgrade.question_of(item, is_office) or nil,
       facets = facets_of(plan, item), open = item.per ~= nil and item.kind ~= "task" }
     of[item.id] = items[index]
   end
@@ -190,7 +191,7 @@ end
 -- ---- questions ------------------------------------------------------------------------------
 
 local parts = { { "ask", "问题" }, { "answer", "答案" }, { "choices", "选项" },
-  { "problem_if", "问题条件" }, { "evidence", "佐证材料" } }
+  { "problem_if", "问题条件" }, { "evidence", "佐证材料" }, { "per", "逐项" } }
 
 local function told(value) return value ~= nil and plain.shown(nil, value) or nil end
 

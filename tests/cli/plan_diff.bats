@@ -50,6 +50,36 @@ differ() { run zicha plan diff "$base" other; }
   grep -q '卫健委 → 卫健局$' <<<"$output" # no direction is meant
 }
 
+@test "an item that is called otherwise is one line, neither more nor less; what it asks differently stands at its new id" {
+  changed 's/id: posted, title: 公示收费, kind/id: shown, title: 公示收费, kind/;$a - {id: posted, title: 公示收费, kind: question, alias_of: shown}' "$items"
+  changed 's/items: \[posted, registered\]/items: [shown, registered]/'
+  differ
+  expect 1 "~ posted  公示收费: 改用编号: posted → shown"
+  [ "$(grep -c '^  . \(posted\|shown\) ' <<<"$output")" = 1 ]
+  grep -q '改用编号: posted → shown$' <<<"$output"
+  changed 's/severity: major, focus/severity: general, focus/' "$items"
+  differ
+  expect 1 "~ shown  公示收费: 严重程度: 较重 → 一般  [asks for less]"
+  run zicha plan diff other "$base" # and the way back
+  expect 1 "~ shown  公示收费: 改用编号: shown → posted" "~ posted  公示收费: 严重程度: 一般 → 较重  [asks for more]"
+  [ "$(grep -c '^  . \(posted\|shown\) ' <<<"$output")" = 2 ]
+}
+
+@test "an item that becomes one with another is one line; an id that is only another name asks for nothing" {
+  cp "$items" before.yaml
+  sed -i '/^- {id: posted/s/kind: question.*/kind: question, alias_of: registered}/' "$items"
+  changed 's/items: \[posted, registered\]/items: [registered]/'
+  differ
+  expect 1 "~ posted  公示收费: 同: — →"
+  [ "$(grep -c '^  . posted ' <<<"$output")" = 1 ]
+  cp before.yaml "$items"
+  echo '- {id: later, title: 公示, kind: question, alias_of: posted}' >>"$items"
+  differ
+  grep -q '^  + later  公示$' <<<"$output"
+  run zicha plan diff other "$base"
+  grep -q '^  - later  公示$' <<<"$output"
+}
+
 @test "what is there in one plan only is told with a dash" {
   changed 's/, number: 一//;s/at_least: 90/class: 医院/'
   differ

@@ -198,6 +198,27 @@ update() {
   [ "$(grep -c '（4项中0项）无。' <<<"$output")" = 3 ]
 }
 
+@test "the notes have one line for another name, both ways, and none for an id that only repeats an item" {
+  newer 's/id: posted, title: 公示收费, kind/id: shown, title: 公示收费, kind/;$a - {id: posted, title: 公示收费, kind: question, alias_of: shown}' items.yaml
+  newer '$a - {id: again, title: 又一个编号, kind: question, alias_of: registered}' items.yaml
+  newer 's/items: \[posted, registered\]/items: [shown, registered]/'
+  for way in "$base new" "new $base"; do
+    # shellcheck disable=SC2086 # two folders
+    run zicha plan diff $way --format markdown
+    expect 1 "| 检查项 | 公示收费 | 改用编号 | " "方案新增检查项0项"
+    [ "$(grep -c '（4项中0项）无。' <<<"$output")" = 3 ]
+    never "又一个编号" "放宽（" "| 检查项 | 公示收费 | 同"
+  done
+}
+
+@test "an item that the package changes and the new parent calls otherwise is to be decided" {
+  child <<<'change: {items: {posted: {set: {severity: grave}}}}'
+  newer 's/id: posted, title: 公示收费, kind/id: shown, title: 公示收费, kind/;$a - {id: posted, title: 公示收费, kind: question, alias_of: shown}' items.yaml
+  newer 's/items: \[posted, registered\]/items: [shown, registered]/'
+  run zicha plan diff "$base" new --child "$child"
+  expect 1 "to be decided (1)" "改用编号：shown"
+}
+
 @test "what a layered plan loosens names the document, or is no less than the plan above" {
   child <<<'change: {parameters: {rx_max_days: {value: 5}, min_rate: {value: 70}}}'
   mkdir -p later/county && cp -r packages/city later/ && cp -r "$child" later/county/

@@ -277,6 +277,24 @@ refused() {
   expect 0 "version 3.0 is in use now"
 }
 
+@test "an answer for each value of a column is none for those of another column" {
+  make_package p <<'END'
+- {id: read, title: 未核对, kind: question, ask: 是否核对？, answer: yesno, problem_if: no, per: devices.name}
+END
+  cp -r p q
+  sed -i 's/^version: .*/version: "2"/' q/plan.yaml
+  sed -i 's/devices.name/devices.dept/' q/items.yaml
+  make_facility
+  zicha init w --plan p --facility facility.yaml >/dev/null
+  printf 'device_id,name,dept\nD1,甲机,影像科\n' >devices.csv
+  zicha -C w import devices devices.csv >/dev/null
+  zicha -C w answer 'read[甲机]=是' >/dev/null
+  zicha -C w upgrade --to q --format json >upgrade.json || [ $? = 1 ]
+  [ "$(counts answers)" = 1,0,1,0 ]
+  run zicha -C w upgrade --to q
+  expect 1 "逐项: devices.name → devices.dept"
+}
+
 @test "in an office's workspace its own items go on, and reports of the version before are still read" {
   make_package p <<'END'
 - {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
