@@ -237,10 +237,11 @@ const json_t *zc_plan_subject(const zc_plan *plan)
   return plan->office != NULL ? plan->office : plan->facility;
 }
 
-/* Offices ask more of the engine than facilities: it has more scripts then. */
-static bool is_office(const zc_cli *cli)
+/* Who makes plans asks more of the engine than who only uses them: it has more scripts then. */
+static bool is_author(const zc_cli *cli)
 {
-  return strcmp(cli->command->group, "office") == 0;
+  return strcmp(cli->command->group, "office") == 0 ||
+         zc_option_value(cli, "parent") != NULL;
 }
 
 static zc_code take_answer(zc_plan *plan, zc_err *err)
@@ -269,7 +270,7 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
     if (json_object_get(answer, subjects[i].name) != NULL)
       code = take_subject(plan, json_object_get(answer, subjects[i].name), i != 0,
                           subjects[i].file, err);
-  if (code == ZC_OK && is_office(plan->cli))
+  if (code == ZC_OK && is_author(plan->cli))
     code = zc_plan_tell_rules(plan, plan->package.bundle, err);
   json_decref(answer);
   return code;
@@ -281,11 +282,11 @@ zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
   zc_code code = zc_engine_start(plan->home->evaluator, &plan->engine, err);
   if (code == ZC_OK)
     code = zc_shipped_texts(plan->home, "engine", ".luac", NULL, &plan->scripts, err);
-  if (code == ZC_OK && is_office(cli))
+  if (code == ZC_OK && is_author(cli))
     code = zc_shipped_texts(plan->home, "author", ".luac", NULL, &plan->scripts, err);
   if (code == ZC_OK)
     code = zc_engine_load(plan->engine, "plan", &plan->scripts,
-                          is_office(cli) ? "author" : "main", err);
+                          is_author(cli) ? "author" : "main", err);
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;

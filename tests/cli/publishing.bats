@@ -55,3 +55,21 @@ sql() { sqlite3 "$story/$1/zicha.db" "$2"; }
     minisign -V -q -p "$story/keys/${part#*:}.pub" -m MANIFEST
   done
 }
+
+@test "who uses a plan of their own is told what a new version of its parent means, and nothing is written" {
+  export ZICHA_LIBRARY=$story/installed/医院
+  cp -r "$story/v1/county/fees" own
+  zicha init w --plan own --facility "$story/医院.yaml" >/dev/null
+  cp w/zicha.db before
+  run zicha -C w upgrade --parent city/fees
+  expect 1 "own/plan.yaml:13:27: the new parent has passed" "10 changes come by themselves, 1 stay, 2 are to be decided"
+  run zicha -C w upgrade --parent city/fees@1
+  expect 0 "0 are to be decided"
+  run zicha -C w upgrade --parent county/fees
+  expect 65 "not another version of city/fees"
+  run zicha -C w upgrade --parent city/fees --apply
+  expect 64 "--parent only compares"
+  run zicha -C "$story/医院" upgrade --parent city/fees
+  expect 64 "its office goes on with a new one"
+  cmp w/zicha.db before
+}
