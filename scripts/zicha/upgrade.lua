@@ -19,12 +19,13 @@ local upgrade = {}
 
 -- question_of(item, is_office): what an answer answers. The condition belongs to it: it says which answer is the wrong one.
 -- Documents answer for themselves, so those that are wanted are part of what is asked; and a name
--- in one column of a table is somebody else than the same name in another one.
+-- in one column of a table is somebody else than the same name in another one, as twice a month
+-- is more than twice a year.
 function upgrade.question_of(item, is_office)
   local asked = questions.of(item, is_office)
   if not asked then return nil end
   return { ask = asked.ask, answer = asked.answer, choices = asked.choices,
-    problem_if = questions.condition(asked), per = item.kind ~= "task" and item.per or nil,
+    problem_if = questions.condition(asked), per = item.per,
     evidence = item.kind == "evidence" and (item.evidence or list {}) or nil }
 end
 
@@ -279,6 +280,16 @@ local function ask_again(ctx, source)
     or prior_of(ctx, source.target, source.shown, before, ctx.old.version)
 end
 
+-- Why a question that is the same is asked again: others say something else about it.
+local function add_merged(source, same)
+  if not source.same then return end
+  local ids = {}
+  for index, one in ipairs(same) do ids[index] = one.id end
+  table.sort(ids)
+  source.changed[#source.changed + 1] = { field = "alias_of", title = "合并（原填报不一致）",
+    from = table.concat(ids, "、"), to = source.target }
+end
+
 -- Several entries have become one: its own answer counts, or one that says the same. Where the
 -- answers differ nobody can tell which holds for both.
 local function merge(ctx, group)
@@ -296,7 +307,10 @@ local function merge(ctx, group)
   for _, source in ipairs(group) do
     if source == chosen then carry(ctx, source)
     elseif chosen then put_aside(ctx, source, "merged", source.target)
-    else ask_again(ctx, source) end
+    else
+      add_merged(source, same)
+      ask_again(ctx, source)
+    end
   end
 end
 

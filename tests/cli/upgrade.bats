@@ -295,6 +295,24 @@ END
   expect 1 "逐项: devices.name → devices.dept"
 }
 
+@test "twice a year does not answer twice a month; answers that differ are asked again as one, and it is told why" {
+  make_package p <<'END'
+- {id: trained, title: 培训, kind: task, ask: 培训几次？, per: year, at_least: 2}
+- {id: one, title: 甲, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
+- {id: two, title: 乙, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
+END
+  cp -r p q
+  sed -i 's/^version: .*/version: "2"/' q/plan.yaml
+  sed -i 's/per: year/per: month/;s/title: 乙, .*/title: 乙, kind: question, alias_of: one}/' q/items.yaml
+  make_facility
+  zicha init w --plan p --facility facility.yaml >/dev/null
+  zicha -C w answer trained=2 one=是 two=否 >/dev/null
+  zicha -C w upgrade --to q --format json >upgrade.json || [ $? = 1 ]
+  [ "$(counts answers)" = 3,0,3,0 ]
+  run zicha -C w upgrade --to q
+  expect 1 "逐项: year → month" "合并（原填报不一致）: one、two → one"
+}
+
 @test "in an office's workspace its own items go on, and reports of the version before are still read" {
   make_package p <<'END'
 - {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}
