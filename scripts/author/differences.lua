@@ -4,6 +4,7 @@
 local layers = require "layers"
 local lists = require "lists"
 local loosening = require "loosening"
+local periods = require "periods"
 local plain = require "plain"
 local plan_tables = require "plan_tables"
 local schema = require "schema"
@@ -84,6 +85,12 @@ local function have_rows(a, b)
   return a.type == "table" and b.type == "table" and a.value and b.value
 end
 
+local function shown(section, field, value, plan)
+  if value == nil or plain.value(field[3], value) == nil then return nil end
+  if section.key == "items" and field[1] == "per" then return periods.shown(value) end
+  return plain.shown(field[3], value, plan)
+end
+
 local function compare_entry(found, section, id, a, b, ctx)
   ctx.entries = { a, b }
   for _, field in ipairs(section.fields) do
@@ -93,8 +100,7 @@ local function compare_entry(found, section, id, a, b, ctx)
       compare_rows(found, section, id, a, b)
     elseif not skipped[key] and not same(from, to) then
       add(found, section, id, b, { change = "changed", field = key, field_title = field[2],
-        from = from ~= nil and plain.shown(spec, a[key], ctx.from) or nil,
-        to = to ~= nil and plain.shown(spec, b[key], ctx.to) or nil,
+        from = shown(section, field, a[key], ctx.from), to = shown(section, field, b[key], ctx.to),
         direction = loosening.of(section.key, a, key, a[key], b[key], ctx) })
     elseif key == "class" and ctx.regrouped and a.class then
       compare_class(found, section, id, a, b, ctx)

@@ -89,4 +89,10 @@ end
 
 periods.kinds = { "week", "month", "quarter", "half_year", "year", "once" }
 
+local titles = { week = "每周", month = "每月", quarter = "每季度", half_year = "每半年",
+  year = "每年", once = "一次" }
+
+-- shown(per): a period as people read it; the column of a table as it is.
+function periods.shown(per) return per and titles[per] or per end
+
 return periods

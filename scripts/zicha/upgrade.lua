@@ -8,6 +8,7 @@
 
 local entries = require "entries"
 local lists = require "lists"
+local periods = require "periods"
 local plain = require "plain"
 local plan_tables = require "plan_tables"
 local questions = require "questions"
@@ -194,7 +195,10 @@ end
 local parts = { { "ask", "问题" }, { "answer", "答案" }, { "choices", "选项" },
   { "problem_if", "问题条件" }, { "evidence", "佐证材料" }, { "per", "逐项" } }
 
-local function told(value) return value ~= nil and plain.shown(nil, value) or nil end
+local function told(part, value)
+  if part == "per" then return periods.shown(value) end
+  return value ~= nil and plain.shown(nil, value) or nil
+end
 
 -- What has changed about a question: [{ field, title, from, to }]; nothing when it is the same.
 local function changed(ctx, id, target)
@@ -205,7 +209,8 @@ local function changed(ctx, id, target)
   for _, part in ipairs(parts) do
     local from, to = old.question[part[1]], new.question[part[1]]
     if not lists.same(from, to) then
-      found[#found + 1] = { field = part[1], title = part[2], from = told(from), to = told(to) }
+      found[#found + 1] = { field = part[1], title = part[2],
+        from = told(part[1], from), to = told(part[1], to) }
     end
   end
   local a = member and old.members and old.members[member] or {}

@@ -80,6 +80,12 @@ differ() { run zicha plan diff "$base" other; }
   grep -q '^  - later  公示$' <<<"$output"
 }
 
+@test "the period of a task is told in words" {
+  changed 's/per: half_year/per: quarter/' "$items"
+  differ
+  expect 1 "~ trained  培训次数: 逐项: 每半年 → 每季度  [asks for more]"
+}
+
 @test "what is there in one plan only is told with a dash" {
   changed 's/, number: 一//;s/at_least: 90/class: 医院/'
   differ

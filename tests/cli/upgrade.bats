@@ -310,7 +310,7 @@ END
   zicha -C w upgrade --to q --format json >upgrade.json || [ $? = 1 ]
   [ "$(counts answers)" = 3,0,3,0 ]
   run zicha -C w upgrade --to q
-  expect 1 "逐项: year → month" "合并（原填报不一致）: one、two → one"
+  expect 1 "逐项: 每年 → 每月" "合并（原填报不一致）: one、two → one"
 }
 
 @test "in an office's workspace its own items go on, and reports of the version before are still read" {
