@@ -378,6 +378,9 @@ keeps() {
   make_shelf
   mkdir none
   refused 66 'none is no published folder' -- zicha plan fetch none
+  mv shelf/index shelf/kept
+  ln -s kept shelf/index
+  refused 66 'cannot open index: it is a symbolic link' -- fetch
 }
 
 @test "a publication that was interrupted behind the index is whole, and the next one goes on" {

@@ -81,7 +81,7 @@ every() {
   run_trial "$1" zicha "$2" 0
   all=$calls
   [ "$all" -ge "$3" ] || told "$1 $2: only $all calls"
-  for number in $(numbers "$all" "$([ -n "${ZICHA_LONG:-}" ] && echo 1000 || echo "${4:-4}")"); do
+  for number in $(numbers "$all" "$([ -n "${ZICHA_LONG:-}" ] && echo 1000 || echo "${4:-3}")"); do
     begin_trial
     run_trial "$1" zicha "$2" "$number"
     trial="$1, $2 $number of $all"
@@ -111,7 +111,7 @@ ended() {
 }
 
 @test "killed at any step of plan publish, the folder is the one or the other" {
-  every publish kill 10 6
+  every publish kill 10 5
 }
 
 @test "on a disk that is full plan publish leaves the folder as it was" {
@@ -126,7 +126,7 @@ ended() {
 }
 
 @test "killed at any step of plan fetch, the library is whole and the next one completes it" {
-  every fetch kill 20 6
+  every fetch kill 20 5
 }
 
 @test "on a disk that is full plan fetch takes nothing by halves" {
