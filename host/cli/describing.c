@@ -227,3 +227,43 @@ json_t *zc_plan_reads(const json_t *described)
   json_decref(reads);
   return NULL;
 }
+
+/* The stems of a bundle's library. Owned. */
+static json_t *library_stems(const json_t *bundle)
+{
+  json_t *stems = json_array();
+  size_t index;
+  const json_t *document;
+  int bad = stems == NULL;
+  json_array_foreach(json_object_get(bundle, "rule_library"), index, document)
+  {
+    const char *file = strrchr(zc_text_or(zc_get_text(document, "file"), "/"), '/') + 1;
+    bad |= json_array_append_new(stems, json_stringn(file, strcspn(file, ".")));
+  }
+  if (bad == 0)
+    return stems;
+  json_decref(stems);
+  return NULL;
+}
+
+zc_code zc_plan_tell_rules(zc_plan *plan, const json_t *bundle, zc_err *err)
+{
+  json_t *texts = json_object(), *none = NULL, *stems = library_stems(bundle);
+  zc_texts files = {0};
+  zc_code code = texts == NULL || stems == NULL ? zc_fail_memory(err) : ZC_OK;
+  if (code == ZC_OK && json_array_size(stems) > 0)
+    code = zc_shipped_texts(plan->home, "scripts/rules", ".lua", stems, &files, err);
+  int bad = 0;
+  for (size_t i = 0; i < files.count; i++)
+    bad |= json_object_set_new(texts, files.files[i].name,
+                               json_string(files.files[i].text));
+  if (code == ZC_OK && bad != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK && files.count > 0)
+    code = zc_plan_call(plan, "rule_texts", json_incref(texts), &none, err);
+  zc_texts_free(&files);
+  json_decref(none);
+  json_decref(stems);
+  json_decref(texts);
+  return code;
+}

@@ -237,50 +237,11 @@ const json_t *zc_plan_subject(const zc_plan *plan)
   return plan->office != NULL ? plan->office : plan->facility;
 }
 
-/* The stems of a bundle's library. Owned. */
-static json_t *library_stems(const json_t *bundle)
+/* Who makes plans asks more of the engine than who only uses them: it has more scripts then. */
+static bool is_author(const zc_cli *cli)
 {
-  json_t *stems = json_array();
-  size_t index;
-  const json_t *document;
-  int bad = stems == NULL;
-  json_array_foreach(json_object_get(bundle, "rule_library"), index, document)
-  {
-    const char *file = strrchr(zc_text_or(zc_get_text(document, "file"), "/"), '/') + 1;
-    bad |= json_array_append_new(stems, json_stringn(file, strcspn(file, ".")));
-  }
-  if (bad == 0)
-    return stems;
-  json_decref(stems);
-  return NULL;
-}
-
-zc_code zc_plan_tell_rules(zc_plan *plan, const json_t *bundle, zc_err *err)
-{
-  json_t *texts = json_object(), *none = NULL, *stems = library_stems(bundle);
-  zc_texts files = {0};
-  zc_code code = texts == NULL || stems == NULL ? zc_fail_memory(err) : ZC_OK;
-  if (code == ZC_OK && json_array_size(stems) > 0)
-    code = zc_shipped_texts(plan->home, "scripts/rules", ".lua", stems, &files, err);
-  int bad = 0;
-  for (size_t i = 0; i < files.count; i++)
-    bad |= json_object_set_new(texts, files.files[i].name,
-                               json_string(files.files[i].text));
-  if (code == ZC_OK && bad != 0)
-    code = zc_fail_memory(err);
-  if (code == ZC_OK && files.count > 0)
-    code = zc_plan_call(plan, "rule_texts", json_incref(texts), &none, err);
-  zc_texts_free(&files);
-  json_decref(none);
-  json_decref(stems);
-  json_decref(texts);
-  return code;
-}
-
-/* Offices ask more of the engine than facilities: it has more scripts then. */
-static bool is_office(const zc_cli *cli)
-{
-  return strcmp(cli->command->group, "office") == 0;
+  return strcmp(cli->command->group, "office") == 0 ||
+         zc_option_value(cli, "parent") != NULL;
 }
 
 static zc_code take_answer(zc_plan *plan, zc_err *err)
@@ -309,7 +270,7 @@ static zc_code take_answer(zc_plan *plan, zc_err *err)
     if (json_object_get(answer, subjects[i].name) != NULL)
       code = take_subject(plan, json_object_get(answer, subjects[i].name), i != 0,
                           subjects[i].file, err);
-  if (code == ZC_OK && is_office(plan->cli))
+  if (code == ZC_OK && is_author(plan->cli))
     code = zc_plan_tell_rules(plan, plan->package.bundle, err);
   json_decref(answer);
   return code;
@@ -321,11 +282,11 @@ zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
   zc_code code = zc_engine_start(plan->home->evaluator, &plan->engine, err);
   if (code == ZC_OK)
     code = zc_shipped_texts(plan->home, "engine", ".luac", NULL, &plan->scripts, err);
-  if (code == ZC_OK && is_office(cli))
+  if (code == ZC_OK && is_author(cli))
     code = zc_shipped_texts(plan->home, "author", ".luac", NULL, &plan->scripts, err);
   if (code == ZC_OK)
     code = zc_engine_load(plan->engine, "plan", &plan->scripts,
-                          is_office(cli) ? "author" : "main", err);
+                          is_author(cli) ? "author" : "main", err);
   if (code != ZC_OK)
     zc_plan_close(plan);
   return code;
@@ -335,9 +296,8 @@ zc_code zc_plan_begin(zc_cli *cli, zc_plan *plan, zc_err *err)
 static zc_code find_folder(const zc_plan *plan, const char *name, char **folder,
                            zc_err *err)
 {
-  return plan->workspace == NULL
-             ? zc_package_find(plan->home, name, folder, err)
-             : zc_package_find_place(plan->home, name, folder, err);
+  return plan->workspace == NULL ? zc_package_find(plan->home, name, folder, err)
+                                 : zc_package_find_place(plan->home, name, folder, err);
 }
 
 /* Reads the package and asks the engine what it means. */

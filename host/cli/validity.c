@@ -23,9 +23,10 @@ static void warn_of_days(const char *expires, const char *today, json_t *named)
                "every report says so; ask {issuer} for the next one"),
             json_incref(named));
   else if (left <= ZC_EXPIRY_WARNING)
-    zc_warn(N_("the plan {id}, serial {serial}, holds until {day}; ask {issuer} for the "
-               "next one"),
-            json_incref(named));
+    zc_warn(
+        N_("the plan {id}, serial {serial}, holds until {day}; ask {issuer} for the "
+           "next one"),
+        json_incref(named));
 }
 
 void zc_validity_warn_of(const zc_manifest *manifest, const char *today)
@@ -44,9 +45,10 @@ static void warn_of_layer(const json_t *origin, const char *today)
                             json_object_get(origin, "expires"), "issuer",
                             json_object_get(origin, "issuer"));
   if (zc_get_text(origin, "signer") == NULL)
-    zc_warn(N_("the key that signed the plan {id}, serial {serial}, is trusted no more; "
-               "ask {issuer} whether the plan still holds"),
-            json_incref(named));
+    zc_warn(
+        N_("the key that signed the plan {id}, serial {serial}, is trusted no more; "
+           "ask {issuer} whether the plan still holds"),
+        json_incref(named));
   warn_of_days(zc_text_of(origin, "expires"), today, named);
   json_decref(named);
 }

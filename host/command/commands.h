@@ -18,5 +18,6 @@ int zc_command_restore(zc_cli *cli);
 int zc_command_doctor(zc_cli *cli);
 int zc_command_submit(zc_cli *cli);
 int zc_command_status(zc_cli *cli);
+int zc_command_upgrade(zc_cli *cli);
 
 #endif

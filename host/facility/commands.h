@@ -26,6 +26,5 @@ int zc_command_problem_import(zc_cli *cli);
 int zc_command_report(zc_cli *cli);
 int zc_command_receipt_import(zc_cli *cli);
 int zc_command_calendar(zc_cli *cli);
-int zc_command_upgrade(zc_cli *cli);
 
 #endif

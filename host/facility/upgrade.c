@@ -241,7 +241,7 @@ static zc_code work(zc_workspace *workspace, int *status, zc_err *err)
   return code;
 }
 
-int zc_command_upgrade(zc_cli *cli)
+int zc_upgrade_workspace(zc_cli *cli)
 {
   zc_workspace workspace = {.fd = -1};
   zc_err err;

@@ -33,4 +33,7 @@ zc_code zc_upgrade_notice(const zc_plan *plan, zc_err *err);
 zc_code zc_upgrade_print(const zc_upgrading *upgrading, const char *decision,
                          zc_err *err);
 
+/* The command, with all its options but --parent; returns the exit status. */
+int zc_upgrade_workspace(zc_cli *cli);
+
 #endif

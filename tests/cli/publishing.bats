@@ -25,7 +25,8 @@ sql() { sqlite3 "$story/$1/zicha.db" "$2"; }
   [ -s "$story/stolen.zpk" ]
   [ -d "$story/installed/医院/packages/city/fees/3" ]
   [ ! -e "$story/installed/医院/packages/city/fees/4" ]
-  ! grep -rqF "$(sha256sum <"$story/stolen.zpk" | cut -c 1-64)" "$story/installed"
+  run find "$story/installed" -name package.zpk -size "$(stat -c %s "$story/stolen.zpk")c" -exec cmp -s {} "$story/stolen.zpk" \; -print
+  [ "$status" = 0 ] && [ -z "$output" ]
 }
 
 @test "answers before an upgrade are those carried over, asked again and no longer asked" {
@@ -53,4 +54,22 @@ sql() { sqlite3 "$story/$1/zicha.db" "$2"; }
     grep -a -A 4 '^part MANIFEST.minisig ' "$file" | head -n 5 | tail -n 4 >MANIFEST.minisig
     minisign -V -q -p "$story/keys/${part#*:}.pub" -m MANIFEST
   done
+}
+
+@test "who uses a plan of their own is told what a new version of its parent means, and nothing is written" {
+  export ZICHA_LIBRARY=$story/installed/医院
+  cp -r "$story/v1/county/fees" own
+  zicha init w --plan own --facility "$story/医院.yaml" >/dev/null
+  cp w/zicha.db before
+  run zicha -C w upgrade --parent city/fees
+  expect 1 "own/plan.yaml:13:27: the new parent has passed" "10 changes come by themselves, 1 stay, 2 are to be decided"
+  run zicha -C w upgrade --parent city/fees@1
+  expect 0 "0 are to be decided"
+  run zicha -C w upgrade --parent county/fees
+  expect 65 "not another version of city/fees"
+  run zicha -C w upgrade --parent city/fees --apply
+  expect 64 "--parent only compares"
+  run zicha -C "$story/医院" upgrade --parent city/fees
+  expect 64 "its office goes on with a new one"
+  cmp w/zicha.db before
 }
