@@ -26,7 +26,7 @@ static inline zc_manifest packed_words(void)
 static inline zc_manifest packed_manifest(void)
 {
   zc_manifest m = packed_words();
-  const zc_part parts[2] = {{PACKED_BYTES, 5}, {PACKED_BYTES + 5, 16}};
+  const zc_part parts[2] = {{PACKED_BYTES, 5}, {&PACKED_BYTES[5], 16}};
   zc_err err;
   m.files = calloc(ZC_PACKAGE_FILES, sizeof *m.files);
   m.count = 2;
