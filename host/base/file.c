@@ -336,7 +336,10 @@ void zc_drafts_sweep(int at, const char *folder)
   zc_names names;
   zc_err ignored;
   int fd;
-  if (zc_folder_open_beneath(at, folder, false, &fd, &ignored) != ZC_OK)
+  bool own = strcmp(folder, ".") == 0; /* which leads beneath no folder */
+  if (own)
+    fd = at;
+  else if (zc_folder_open_beneath(at, folder, false, &fd, &ignored) != ZC_OK)
     return;
   if (zc_folder_names(fd, ".", &names, &ignored) == ZC_OK) {
     for (size_t i = 0; i < names.count; i++) {
@@ -345,7 +348,8 @@ void zc_drafts_sweep(int at, const char *folder)
     }
     zc_names_free(&names);
   }
-  close(fd);
+  if (!own)
+    close(fd);
 }
 
 static zc_code draft_open(draft *d, int at, const char *path, mode_t mode, zc_err *err)

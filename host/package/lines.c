@@ -70,6 +70,29 @@ zc_code zc_lines_exact(zc_lines *lines, const char *wanted, zc_err *err)
   return code;
 }
 
+/* Whether a line is «kind», a blank and a whole number, whatever that is. */
+static bool is_version_of(const char *text, const char *end, const char *wanted)
+{
+  size_t kind = (size_t)(strrchr(wanted, ' ') - wanted) + 1, digits = 0;
+  if ((size_t)(end - text) <= kind || memcmp(text, wanted, kind) != 0)
+    return false;
+  for (text += kind; text < end && *text >= '0' && *text <= '9'; text++)
+    digits++;
+  return digits > 0 && text < end && *text == '\n';
+}
+
+zc_code zc_lines_head(zc_lines *lines, const char *wanted, zc_err *err)
+{
+  const char *text = lines->at;
+  zc_code code = zc_lines_exact(lines, wanted, err);
+  if (code != ZC_EDATA || !is_version_of(text, lines->end, wanted))
+    return code;
+  return zc_fail(err, ZC_EINSTALL,
+                 "{file} is of another version than «{head}», which this zicha reads: "
+                 "it was made for a newer one; install the newer zicha first",
+                 "file", lines->file, "head", wanted, NULL);
+}
+
 zc_code zc_lines_number(zc_lines *lines, const char *key, int64_t limit,
                         int64_t *number, zc_err *err)
 {

@@ -25,6 +25,9 @@ zc_code zc_lines_value(zc_lines *lines, const char *key, char *room, size_t size
 /* The next line is this text. ZC_EDATA. */
 zc_code zc_lines_exact(zc_lines *lines, const char *text, zc_err *err);
 
+/* The first line, a kind and its version. ZC_EINSTALL: it is of the kind, but another version. */
+zc_code zc_lines_head(zc_lines *lines, const char *wanted, zc_err *err);
+
 /* The same with a number; nothing that is above `limit` is believed. */
 zc_code zc_lines_number(zc_lines *lines, const char *key, int64_t limit,
                         int64_t *number, zc_err *err);

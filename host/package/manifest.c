@@ -270,7 +270,7 @@ void zc_manifest_comment(const zc_manifest *manifest, zc_buffer *out)
 
 static zc_code read_words(zc_lines *lines, zc_manifest *manifest, zc_err *err)
 {
-  zc_code code = zc_lines_exact(lines, HEAD, err);
+  zc_code code = zc_lines_head(lines, HEAD, err);
   for (size_t i = 0; code == ZC_OK && i < WORDS; i++) {
     if (i == BEFORE_SERIAL)
       code = zc_lines_number(lines, "serial", ZC_MANIFEST_SERIAL - 1, &manifest->serial,

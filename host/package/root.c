@@ -215,7 +215,7 @@ static zc_code parse_keys(zc_lines *lines, zc_root *root, zc_err *err)
 static zc_code parse_lines(zc_lines *lines, zc_root *root, zc_err *err)
 {
   int64_t threshold = 0;
-  zc_code code = zc_lines_exact(lines, HEAD, err);
+  zc_code code = zc_lines_head(lines, HEAD, err);
   if (code == ZC_OK)
     code = zc_lines_number(lines, "number", ZC_MANIFEST_SERIAL - 1, &root->number, err);
   if (code == ZC_OK)

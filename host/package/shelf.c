@@ -194,7 +194,7 @@ static zc_code parse_packages(zc_lines *lines, zc_shelf *index, zc_err *err)
 
 static zc_code parse_lines(zc_lines *lines, zc_shelf *index, zc_err *err)
 {
-  zc_code code = zc_lines_exact(lines, HEAD, err);
+  zc_code code = zc_lines_head(lines, HEAD, err);
   if (code == ZC_OK)
     code = zc_lines_value(lines, "issuer", index->issuer, sizeof index->issuer, err);
   if (code == ZC_OK)
@@ -365,6 +365,14 @@ static zc_code check_seen(const zc_shelf *index, const json_t *last, zc_err *err
                    "index {number} of {issuer} is another than the one of this number "
                    "that was seen here before; ask the office which of them it made",
                    "number", ZC_DIGITS(index->number), "issuer", index->issuer, NULL);
+  if (index->number - number > ZC_SERIAL_JUMP)
+    return zc_fail(
+        err, ZC_ETRUST,
+        "index {number} of {issuer} is more than {limit} above the last one "
+        "seen here, {last}: no later one could follow it; nothing was taken; "
+        "ask the office which number it is at",
+        "number", ZC_DIGITS(index->number), "issuer", index->issuer, "limit",
+        ZC_DIGITS(ZC_SERIAL_JUMP), "last", ZC_DIGITS(number), NULL);
   return ZC_OK;
 }
 

@@ -1,4 +1,5 @@
 /* plan fetch: takes from a published folder what is newer: roots, then packages. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,7 +71,8 @@ static zc_code take_index(fetching *f, zc_err *err)
   const zc_root_key *key;
   zc_code code = zc_shelf_read(f->fd, &f->library.root, f->cli->today, &f->index, &key,
                                err);
-  if (code == ZC_EOPEN)
+  if (code == ZC_EOPEN &&
+      faccessat(f->fd, ZC_SHELF_INDEX, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
     return zc_fail(err, ZC_EOPEN,
                    "{path} is no published folder: it has no index; name the folder "
                    "that `zicha plan publish` has made",

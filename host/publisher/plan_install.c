@@ -16,6 +16,27 @@ static json_t *named(const zc_installed *installed)
                    "signer", installed->signer, "day", installed->manifest.expires);
 }
 
+/* Whether what is installed already is as it was installed, parents and all: who installs a file
+ * again wants it mended, and is told how. */
+static zc_code check_there(const zc_library *library, const zc_installed *installed,
+                           zc_err *err)
+{
+  zc_package package = {0};
+  json_t *faults = json_array();
+  zc_code code = faults == NULL
+                     ? zc_fail_memory(err)
+                     : zc_package_read_layers(library->home, installed->folder, false,
+                                              NULL, faults, &package, err);
+  if (code == ZC_EDATA || code == ZC_EOPEN)
+    code = zc_fail(err, ZC_EDATA,
+                   "the installed plan {id} is damaged; remove the folder {path} and "
+                   "install its file again",
+                   "id", installed->place, "path", installed->folder, NULL);
+  zc_package_free(&package);
+  json_decref(faults);
+  return code;
+}
+
 static zc_code tell(const zc_library *library, const zc_manifest *manifest,
                     const char *today, bool fresh, zc_err *err)
 {
@@ -23,8 +44,12 @@ static zc_code tell(const zc_library *library, const zc_manifest *manifest,
   zc_installed installed;
   snprintf(name, sizeof name, "%s@%lld", manifest->name, (long long)manifest->serial);
   zc_code code = zc_library_find(library, name, &installed, err);
-  if (code != ZC_OK)
+  if (code == ZC_OK && !fresh)
+    code = check_there(library, &installed, err);
+  if (code != ZC_OK) {
+    zc_installed_free(&installed);
     return code;
+  }
   zc_say_line(fresh ? N_("installed: {place} of {issuer} for {region}, signed by "
                          "{signer}, holds until {day}; use it with `zicha plan use "
                          "{place}`")

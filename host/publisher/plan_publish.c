@@ -177,8 +177,12 @@ static zc_code open_index(publishing *p, zc_err *err)
   zc_code code = zc_shelf_settle(p->fd, &p->chain.last, err);
   if (code == ZC_OK)
     code = zc_file_read_beneath(p->fd, ZC_SHELF_INDEX, ZC_INDEX_FILE, &text, err);
-  if (code == ZC_OK && zc_shelf_parse(ZC_SHELF_INDEX, zc_text_or(text.data, ""),
-                                      text.size, &p->index, &reason) != ZC_OK)
+  if (code == ZC_OK) {
+    code = zc_shelf_parse(ZC_SHELF_INDEX, zc_text_or(text.data, ""), text.size,
+                          &p->index, &reason);
+    *err = reason;
+  }
+  if (code == ZC_EDATA)
     code = fail_damaged(p, err);
   zc_buffer_free(&text);
   p->room = p->index.count;

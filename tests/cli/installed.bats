@@ -203,6 +203,35 @@ on() { run "$ZICHA" -C w --today "$1" "${@:2}"; }
 
 # ---- lists ---------------------------------------------------------------------------------
 
+@test "an edited copy of a parent is refused, and goes into no new child" {
+  make_plan c/city/base city/base 某市
+  make_plan c/city/plan city/plan 某市 city/base
+  make_plan c/county/demo county/demo 某县 city/plan
+  publish c/city/base city 1
+  publish c/city/plan city 2
+  publish c/county/demo county 3
+  install 1.zpk 2.zpk 3.zpk
+  expect 0
+  use county/demo
+  cp -a library whole
+  chmod -R u+w library
+  local parent=library/packages/county/demo/3/plans/city
+  for edited in plan/plan.yaml base/items.yaml; do
+    echo '# 改' >>"$parent/$edited"
+    on 2026-03-05 check
+    expect 77 "was changed since it was installed" "county/demo/3/plans/city/${edited%%/*}" "install its file again"
+    install 3.zpk
+    expect 77 "was changed since it was installed"
+    chmod -R u+w library && rm -rf library && cp -a whole library && chmod -R u+w library
+  done
+  echo '# 改' >>library/packages/city/plan/2/plans/city/base/items.yaml
+  rm -r library/packages/county
+  install 3.zpk
+  expect 77 "was changed since it was installed" "city/plan/2/plans/city/base"
+  [ ! -e library/packages/county/demo/3 ]
+  [ -z "$(find library -name '*.new')" ]
+}
+
 @test "plan list --installed aligns Chinese columns and tells what is over and whose key was revoked" {
   make_plan c/city/plan city/plan 某市
   make_plan c/county/demo county/demo 某县 city/plan

@@ -281,6 +281,32 @@ keeps() {
   refused 77 "the folder's index is not signed: index.minisig is missing" -- fetch
 }
 
+@test "an index, a root and a package of a newer version say that zicha is too old: 69" {
+  make_shelf
+  sed -i 's/^zicha-index 1/zicha-index 2/' shelf/index
+  resign 1
+  refused 69 'index is of another version than «zicha-index 1»' 'install the newer zicha first' -- fetch
+  refused 69 'install the newer zicha first' -- publish
+  sed -i 's/^zicha-root 1/zicha-root 2/' shelf/1.root
+  ZICHA_LIBRARY=$PWD/other refused 69 'install the newer zicha first' -- zicha $day key trust shelf --fingerprint "$(fingerprint shelf/1.root)"
+  zicha plan sign city-test-1.zpk --manifest m >/dev/null
+  local words
+  words=$(grep -a -A 1 '^part MANIFEST.minisig' city-test-1.zpk | tail -n 1)
+  sed 's/^zicha-manifest 1/zicha-manifest 2/' m >2
+  minisign -S -s city.key -m 2 -t 'zicha-package:1 name:city/test serial:1' </dev/null >/dev/null
+  {
+    printf 'zicha-package-file 1\npart MANIFEST %s\n' "$(stat -c %s 2)"
+    cat 2
+    sed -i "1s/.*/$words/" 2.minisig
+    printf '\npart MANIFEST.minisig %s\n' "$(stat -c %s 2.minisig)"
+    cat 2.minisig
+    printf '\n'
+    sed -n '/^files /,$p' city-test-1.zpk
+  } >3.zpk
+  run zicha $day plan install 3.zpk
+  expect 69 'is of another version than' 'install the newer zicha first'
+}
+
 @test "an edited index is refused, and so is an edited trusted comment" {
   make_shelf
   sed -i 's/^number 1/number 2/' shelf/index
@@ -352,6 +378,9 @@ keeps() {
   make_shelf
   mkdir none
   refused 66 'none is no published folder' -- zicha plan fetch none
+  mv shelf/index shelf/kept
+  ln -s kept shelf/index
+  refused 66 'cannot open index: it is a symbolic link' -- fetch
 }
 
 @test "a publication that was interrupted behind the index is whole, and the next one goes on" {

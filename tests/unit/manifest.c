@@ -123,7 +123,7 @@ Test(manifest, what_is_read_after_any_change_of_a_byte_is_printed_as_it_is)
       char before = text[at];
       text[at] = (char)byte;
       zc_code code = read_text(text, sizeof whole - 1, &m, &err);
-      cr_assert(code == ZC_OK || code == ZC_EDATA);
+      cr_assert(code == ZC_OK || code == ZC_EDATA || (code == ZC_EINSTALL && at == 15));
       if (code == ZC_OK) {
         cr_assert(eq(int, zc_manifest_print(&m, &out, &err), ZC_OK));
         cr_assert(out.size == sizeof whole - 1 && memcmp(out.data, text, out.size) == 0,
@@ -146,7 +146,7 @@ Test(manifest, what_is_read_after_any_change_of_a_byte_is_printed_as_it_is)
 static const struct {
   const char *old, *with, *said;
 } refused[] = {
-    {"zicha-manifest 1", "zicha-manifest 2", PLACE},
+    {"zicha-manifest 1", "zicha-manifests 1", PLACE},
     {"zicha-manifest 1\n", "\xef\xbb\xbfzicha-manifest 1\n", PLACE},
     {"issuer 某县卫生健康局\n", "", PLACE},
     {"issuer 某县卫生健康局", "issuer ", WORD},

@@ -248,7 +248,7 @@ Test(package_checks, what_an_office_signs_by_mistake_or_malice_is_refused_all_th
       {"not-before 2026-03-01\n", "not-before 2026-03-11\n", ZC_ETRUST},
       {"not-before 2026-03-01\n", "not-before 2026-3-1\n", ZC_EDATA},
       {"minimum-zicha 0.1.0\n", "minimum-zicha 99.0.0\n", ZC_EINSTALL},
-      {"zicha-manifest 1\n", "zicha-manifest 2\n", ZC_EDATA},
+      {"zicha-manifest 1\n", "zicha-manifest 2\n", ZC_EINSTALL},
       {"parent -\n",
        "parent city/none "
        "0000000000000000000000000000000000000000000000000000000000000000\n",

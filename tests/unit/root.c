@@ -113,7 +113,7 @@ static const struct {
   const char *text, *said;
 } refused[] = {
     {"", "{file} ends before line {line}"},
-    {"zicha-root 2\n", PLACE},
+    {"zicha-roots 1\n", PLACE},
     {"zicha-root 1\r\nnumber 1\r\n", PLACE},
     {"zicha-root 1\nnumber 01\n", NUMBER},
     {"zicha-root 1\nnumber +1\n", NUMBER},

@@ -103,7 +103,7 @@ Test(shelf, one_serial_of_a_package_is_one_file)
 static const struct {
   const char *text, *said;
 } refused[] = {
-    {"zicha-index 2\n", PLACE},
+    {"zicha-indexes 1\n", PLACE},
     {"zicha-index 1\nissuer  局\nlevel county\nregion 某县\nnumber 7\nissued "
      "2026-03-01\nexpires 2026-08-28\nroot 2\n",
      MEMBER},
@@ -265,6 +265,9 @@ static const struct {
     {6, "c", "2026-03-01", "is older than the last one seen here"},
     {7, "c", "2026-03-01", "is another than the one of this number"},
     {8, "b", "2026-08-29", "expired on {day}"},
+    {10007, "b", "2026-03-01", NULL},
+    {10008, "b", "2026-03-01", "is more than {limit} above the last one"},
+    {9007199254740990, "b", "2026-03-01", "is more than {limit} above the last one"},
 };
 
 Test(shelf, an_older_another_or_an_expired_index_is_refused)
