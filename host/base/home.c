@@ -22,11 +22,14 @@ static const char *folder_of(const char *variable)
 
 static bool find_library(char room[PATH_MAX])
 {
-  const char *own = folder_of("ZICHA_LIBRARY"), *data = folder_of("XDG_DATA_HOME"),
+  char here[PATH_MAX];
+  const char *own = getenv("ZICHA_LIBRARY"), *data = folder_of("XDG_DATA_HOME"),
              *user = folder_of("HOME");
   room[0] = '\0';
-  if (own != NULL)
+  if (own != NULL && own[0] == '/')
     return snprintf(room, PATH_MAX, "%s", own) < PATH_MAX;
+  if (own != NULL && own[0] != '\0')
+    return getcwd(here, sizeof here) != NULL && join(room, here, own);
   if (data != NULL)
     return join(room, data, "zicha");
   return user == NULL || join(room, user, ".local/share/zicha");

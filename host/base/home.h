@@ -16,7 +16,7 @@ typedef struct {
   char library[PATH_MAX];   /* where packages are installed; "": nowhere */
 } zc_home;
 
-/* ZC_EINSTALL when something is missing. The library is what ZICHA_LIBRARY names, else zicha in
+/* ZC_EINSTALL when something is missing. The library is what ZICHA_LIBRARY names (from the current folder), else zicha in
  * XDG_DATA_HOME, else .local/share/zicha of the user's HOME; it need not be there. */
 zc_code zc_home_find(zc_home *home, zc_err *err);
 

@@ -365,3 +365,15 @@ LUA
   install 1.zpk
   expect 0 "installed: county/demo@1" "held until 2026-03-02"
 }
+
+@test "a library is also named by a path from where one stands" {
+  export ZICHA_LIBRARY=here/library HOME=$PWD/home
+  run zicha --today 2026-03-05 plan list --installed
+  expect 0
+  ZICHA_LIBRARY=$PWD/$ZICHA_LIBRARY run zicha --today 2026-03-05 key trust "$PWD/none" --fingerprint 00
+  [ "$status" -ne 0 ]
+  make_plan p county/demo 某县
+  publish p county 3
+  zicha --today 2026-03-05 plan install 3.zpk || true
+  [ -d here/library ] && [ ! -e home ]
+}
