@@ -41,8 +41,8 @@ refused() {
 }
 
 @test "half a command: 64" {
-  refused 64 "after plan comes one of: use unuse list" -- plan
-  refused 64 "after plan comes one of: use unuse list" -- plan delete
+  refused 64 "after plan comes one of: use unuse install list" -- plan
+  refused 64 "after plan comes one of: use unuse install list" -- plan delete
 }
 
 @test "an option before a command without its value, or without a command: 64" {

@@ -558,7 +558,7 @@ END
 
 @test "an older zicha has passed over these figures: its workspace reads the reports again" {
   take k c1.zrep d1.zrep
-  sqlite3 k/zicha.db "DROP TABLE collected_figure; DROP INDEX collected_again;
+  sqlite3 k/zicha.db "DROP TABLE upgrade; DROP TABLE collected_figure; DROP INDEX collected_again;
     ALTER TABLE roster DROP COLUMN since; ALTER TABLE roster DROP COLUMN until; PRAGMA user_version = 4"
   [ "$(at statistics --round r1 --format json | jq -r '.rows[] | select(.id == "cases").value')" = 4 ]
   [ "$(sqlite3 k/zicha.db "SELECT count(*) FROM event WHERE action = 'read_again'")" = 1 ]
