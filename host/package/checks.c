@@ -9,7 +9,7 @@
 #include "value/yaml.h"
 
 typedef struct {
-  const zc_library *library;
+  const zc_library *packages;
   const char *file; /* for messages */
   const char *data;
   size_t size;
@@ -44,7 +44,7 @@ static zc_code check_signature(checking *c)
   unsigned char digest[ZC_BLAKE2B];
   const zc_root_key *key;
   zc_code code = zc_zpk_signature(c->file, c->zpk, &c->signature, c->err);
-  if (code == ZC_OK && c->library->root.number == 0)
+  if (code == ZC_OK && c->packages->root.number == 0)
     return zc_fail(c->err, ZC_ETRUST,
                    "no key is trusted on this computer yet: take the root of your "
                    "office with `zicha key trust DIR`, and compare its fingerprint "
@@ -53,13 +53,14 @@ static zc_code check_signature(checking *c)
   if (code != ZC_OK)
     return code;
   zc_blake2b_of(c->zpk->manifest.data, c->zpk->manifest.size, digest, sizeof digest);
-  code = zc_root_check(&c->library->root, c->file, &c->signature, digest, &key, c->err);
+  code = zc_root_check(&c->packages->root, c->file, &c->signature, digest, &key,
+                       c->err);
   return code == ZC_OK ? check_spelling(c) : code;
 }
 
 static zc_code check_root(checking *c)
 {
-  const zc_root *root = &c->library->root;
+  const zc_root *root = &c->packages->root;
   if (strcmp(root->expires, c->today) >= 0)
     return ZC_OK;
   return zc_fail(c->err, ZC_ETRUST,
@@ -78,8 +79,8 @@ static zc_code last_serial(const checking *c, int64_t *last)
   int64_t *serials;
   size_t count;
   snprintf(key, sizeof key, "package %s", c->manifest->name);
-  *last = zc_get_integer(c->library->seen, key, 0);
-  zc_code code = zc_stored_serials(c->library, c->manifest->name, &serials, &count,
+  *last = zc_get_integer(c->packages->seen, key, 0);
+  zc_code code = zc_stored_serials(c->packages, c->manifest->name, &serials, &count,
                                    c->err);
   if (count > 0 && serials[count - 1] > *last)
     *last = serials[count - 1];
@@ -101,11 +102,11 @@ static zc_code check_home(checking *c)
   zc_installed installed;
   int64_t *serials;
   size_t count;
-  zc_code code = zc_stored_serials(c->library, c->manifest->name, &serials, &count,
+  zc_code code = zc_stored_serials(c->packages, c->manifest->name, &serials, &count,
                                    c->err);
   if (code == ZC_OK && count > 0) {
-    code = zc_stored_read(c->library, c->manifest->name, serials[count - 1], &installed,
-                          c->err);
+    code = zc_stored_read(c->packages, c->manifest->name, serials[count - 1],
+                          &installed, c->err);
     if (code == ZC_OK && strcmp(installed.manifest.region, c->manifest->region) != 0)
       code =
           zc_fail(c->err, ZC_ETRUST,
@@ -123,7 +124,7 @@ static zc_code check_serial(checking *c)
 {
   int64_t last, serial = c->manifest->serial;
   bool there, same;
-  zc_code code = zc_stored_is_same(c->library, c->manifest, c->data, c->size, &there,
+  zc_code code = zc_stored_is_same(c->packages, c->manifest, c->data, c->size, &there,
                                    &same, c->err);
   if (code == ZC_OK)
     code = last_serial(c, &last);
@@ -224,7 +225,7 @@ zc_code zc_stored_find_parent(const zc_library *library, const zc_manifest *mani
 static zc_code check_parent(checking *c)
 {
   char *folder;
-  zc_code code = zc_stored_find_parent(c->library, c->manifest, &folder, c->err);
+  zc_code code = zc_stored_find_parent(c->packages, c->manifest, &folder, c->err);
   bool there = folder != NULL || c->manifest->parent[0] == '\0';
   free(folder);
   if (code != ZC_OK || there)
@@ -243,7 +244,7 @@ zc_code zc_library_check(const zc_library *library, const char *file, const char
                          size_t size, const char *today, zc_zpk *zpk,
                          zc_manifest *manifest, const zc_root_key **key, zc_err *err)
 {
-  checking c = {.library = library,
+  checking c = {.packages = library,
                 .file = file,
                 .data = data,
                 .size = size,

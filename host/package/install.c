@@ -13,7 +13,7 @@
 #define MOST_DEPTH 8
 
 typedef struct {
-  zc_library *library;
+  zc_library *packages;
   const char *file; /* for messages */
   const zc_manifest *manifest;
   char fresh[ZC_STORED_ROOM + 40]; /* packages/ID/.SERIAL.PROCESS.new */
@@ -122,13 +122,13 @@ static zc_code copy_parents(installing *in)
   size_t index;
   const json_t *parent;
   zc_code code = faults == NULL ? zc_fail_memory(in->err)
-                                : zc_stored_find_parent(in->library, in->manifest,
+                                : zc_stored_find_parent(in->packages, in->manifest,
                                                         &folder, in->err);
   if (code != ZC_OK || folder == NULL) {
     json_decref(faults);
     return code;
   }
-  code = zc_package_read_layers(in->library->home, folder, false, NULL, faults,
+  code = zc_package_read_layers(in->packages->home, folder, false, NULL, faults,
                                 &package, in->err);
   if (code == ZC_OK)
     code = copy_package(in, folder, in->manifest->parent);
@@ -152,14 +152,14 @@ static zc_code check_fresh(installing *in)
   char folder[2 * PATH_MAX];
   zc_package package = {0};
   json_t *faults = json_array();
-  snprintf(folder, sizeof folder, "%s/%s/plans/%s", in->library->home->library,
+  snprintf(folder, sizeof folder, "%s/%s/plans/%s", in->packages->home->library,
            in->fresh, in->manifest->name);
   char *real = realpath(folder, NULL);
   zc_code code = faults == NULL || (real == NULL && errno == ENOMEM)
                      ? zc_fail_memory(in->err)
                  : real == NULL
                      ? ZC_EDATA
-                     : zc_package_read_layers(in->library->home, real, false, NULL,
+                     : zc_package_read_layers(in->packages->home, real, false, NULL,
                                               faults, &package, in->err);
   size_t above = json_array_size(package.parents);
   const char *parent = above == 0
@@ -203,7 +203,7 @@ static zc_code name_fresh(installing *in)
   int fd;
   snprintf(above, sizeof above, "packages/%s", in->manifest->name);
   snprintf(own, sizeof own, "%lld", (long long)in->manifest->serial);
-  zc_code code = zc_folder_open_beneath(in->library->fd, above, false, &fd, in->err);
+  zc_code code = zc_folder_open_beneath(in->packages->fd, above, false, &fd, in->err);
   if (code != ZC_OK)
     return code;
   code = zc_file_rename(fd, zc_path_name(in->fresh), own, in->err);
@@ -215,7 +215,7 @@ static zc_code place(installing *in, const char *data, size_t size, const zc_zpk
 {
   snprintf(in->fresh, sizeof in->fresh, "packages/%s/.%lld.%ld.new", in->manifest->name,
            (long long)in->manifest->serial, (long)getpid());
-  zc_code code = zc_folder_open_beneath(in->library->fd, in->fresh, true, &in->fd,
+  zc_code code = zc_folder_open_beneath(in->packages->fd, in->fresh, true, &in->fd,
                                         in->err);
   if (code == ZC_OK) {
     code = fill_fresh(in, data, size, zpk);
@@ -224,7 +224,7 @@ static zc_code place(installing *in, const char *data, size_t size, const zc_zpk
   if (code == ZC_OK)
     code = name_fresh(in);
   if (code != ZC_OK)
-    zc_folder_remove(in->library->fd, in->fresh);
+    zc_folder_remove(in->packages->fd, in->fresh);
   return code;
 }
 
@@ -248,7 +248,7 @@ zc_code zc_library_install(zc_library *library, const char *file, const char *da
   zc_zpk zpk;
   const zc_root_key *key;
   bool there = false, same = false;
-  installing in = {.library = library,
+  installing in = {.packages = library,
                    .file = file,
                    .manifest = manifest,
                    .fd = -1,

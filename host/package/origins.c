@@ -6,7 +6,7 @@
 
 typedef struct {
   const zc_home *home;
-  zc_library library; /* opened for the first layer that lies in it */
+  zc_library packages; /* opened for the first layer that lies in it */
   bool open;
   const zc_package *package;
   json_t *origins;
@@ -18,7 +18,7 @@ static zc_code open_library(tracing *t)
 {
   if (t->open)
     return ZC_OK;
-  zc_code code = zc_library_open(t->home, false, &t->library, t->err);
+  zc_code code = zc_library_open(t->home, false, &t->packages, t->err);
   t->open = code == ZC_OK;
   return code;
 }
@@ -66,10 +66,10 @@ static zc_code names_another(tracing *t, const json_t *child, const char *above,
   size_t count;
   const char *id = zc_text_of(child, "label"), *sha256 = zc_text_of(child, "sha256");
   bool found = false, named = false;
-  zc_code code = zc_stored_serials(&t->library, id, &serials, &count, t->err);
+  zc_code code = zc_stored_serials(&t->packages, id, &serials, &count, t->err);
   for (size_t i = 0; code == ZC_OK && !named && i < count; i++) {
     zc_installed installed;
-    code = zc_stored_read(&t->library, id, serials[i], &installed, t->err);
+    code = zc_stored_read(&t->packages, id, serials[i], &installed, t->err);
     if (code == ZC_OK && strcmp(installed.manifest.sha256, sha256) == 0) {
       found = true;
       named = strcmp(installed.manifest.parent_sha256, above) == 0;
@@ -102,7 +102,8 @@ static zc_code trace_copy(tracing *t, size_t at, const char *id, const char *sha
   zc_installed installed;
   char *folder = NULL;
   bool found;
-  zc_code code = zc_stored_by_hash(&t->library, id, sha256, &found, &installed, t->err);
+  zc_code code = zc_stored_by_hash(&t->packages, id, sha256, &found, &installed,
+                                   t->err);
   if (code == ZC_OK && found) {
     code = add(t, id, sha256, "installed", &installed);
     zc_installed_free(&installed);
@@ -180,7 +181,7 @@ zc_code zc_package_trace(const zc_home *home, zc_package *package, zc_err *err)
                  zc_text_or(zc_package_says_id(plan), ""), package->folder,
                  package->sha256);
   if (t.open)
-    zc_library_close(&t.library);
+    zc_library_close(&t.packages);
   package->origins = t.origins;
   package->trusted = code == ZC_OK && t.trusted;
   return code;

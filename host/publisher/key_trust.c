@@ -20,7 +20,7 @@ const zc_option zc_key_trust_options[] =
 
 typedef struct {
   zc_cli *cli;
-  zc_library library;
+  zc_library packages;
   int fd;         /* the folder with the roots */
   int64_t newest; /* to be trusted in the end */
   zc_chain chain; /* what it has behind the root that is trusted */
@@ -32,7 +32,7 @@ typedef struct {
 static zc_code check_same(trusting *t, zc_err *err)
 {
   zc_root root;
-  const zc_root *own = &t->library.root;
+  const zc_root *own = &t->packages.root;
   if (t->newest < own->number)
     return zc_fail(err, ZC_ETRUST,
                    "root {number} is older than root {own}, which is trusted here: "
@@ -90,7 +90,7 @@ static bool is_known(const trusting *t, const char *given)
     if (zc_fingerprint_is(given, json_string_value(known)))
       return true;
   }
-  return zc_fingerprint_is(given, t->library.root.sha256);
+  return zc_fingerprint_is(given, t->packages.root.sha256);
 }
 
 static zc_code check_fingerprint(const trusting *t, zc_err *err)
@@ -102,7 +102,7 @@ static zc_code check_fingerprint(const trusting *t, zc_err *err)
         "no root here has this fingerprint: nothing was trusted; compare the "
         "digits, and if they are right, the roots are not the office's",
         NULL);
-  if (given != NULL || t->library.root.number > 0)
+  if (given != NULL || t->packages.root.number > 0)
     return ZC_OK;
   if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
     return ask(t, err);
@@ -117,7 +117,7 @@ static zc_code check_fingerprint(const trusting *t, zc_err *err)
 static zc_code take(trusting *t, zc_err *err)
 {
   zc_code code = ZC_OK;
-  if (t->newest <= t->library.root.number) {
+  if (t->newest <= t->packages.root.number) {
     code = check_same(t, err);
     if (code == ZC_OK)
       code = check_fingerprint(t, err);
@@ -126,16 +126,16 @@ static zc_code take(trusting *t, zc_err *err)
                   json_pack("{s:I}", "number", (json_int_t)t->newest));
     return code;
   }
-  code = zc_chain_follow(t->fd, &t->library.root, t->newest, t->cli->today, &t->chain,
+  code = zc_chain_follow(t->fd, &t->packages.root, t->newest, t->cli->today, &t->chain,
                          err);
   if (code == ZC_OK)
     code = check_fingerprint(t, err);
   if (code == ZC_OK)
-    code = zc_chain_keep(&t->chain, &t->library, err);
+    code = zc_chain_keep(&t->chain, &t->packages, err);
   if (code == ZC_OK) {
     zc_say_line(N_("root {number} is trusted from now on"),
                 json_pack("{s:I}", "number", (json_int_t)t->newest));
-    code = zc_root_show(&t->library.root, t->cli->today, err);
+    code = zc_root_show(&t->packages.root, t->cli->today, err);
   }
   return code;
 }
@@ -169,10 +169,10 @@ int zc_command_key_trust(zc_cli *cli)
   if (code == ZC_OK)
     code = find_newest(&t, named, cli->arguments[0], &err);
   if (code == ZC_OK)
-    code = zc_library_open(&cli->home, true, &t.library, &err);
+    code = zc_library_open(&cli->home, true, &t.packages, &err);
   if (code == ZC_OK) {
     code = take(&t, &err);
-    zc_library_close(&t.library);
+    zc_library_close(&t.packages);
   }
   zc_chain_free(&t.chain);
   if (t.fd >= 0)

@@ -27,7 +27,7 @@ typedef struct {
   zc_cli *cli;
   const char *folder;
   int fd;
-  zc_library library;
+  zc_library packages;
   zc_shelf index;
   entry *entries; /* by name, then serial */
 } fetching;
@@ -37,13 +37,13 @@ typedef struct {
 static zc_code take_roots(fetching *f, zc_err *err)
 {
   zc_chain chain = {0};
-  int64_t newest, own = f->library.root.number;
+  int64_t newest, own = f->packages.root.number;
   zc_code code = zc_roots_newest(f->fd, &newest, err);
   if (code != ZC_OK || newest <= own)
     return code;
-  code = zc_chain_follow(f->fd, &f->library.root, newest, f->cli->today, &chain, err);
+  code = zc_chain_follow(f->fd, &f->packages.root, newest, f->cli->today, &chain, err);
   if (code == ZC_OK)
-    code = zc_chain_keep(&chain, &f->library, err);
+    code = zc_chain_keep(&chain, &f->packages, err);
   zc_chain_free(&chain);
   if (code == ZC_OK)
     zc_say_line(N_("root {number} is trusted from now on"),
@@ -53,7 +53,7 @@ static zc_code take_roots(fetching *f, zc_err *err)
 
 static zc_code check_root(const fetching *f, zc_err *err)
 {
-  const zc_root *root = &f->library.root;
+  const zc_root *root = &f->packages.root;
   if (strcmp(root->expires, f->cli->today) < 0)
     return zc_fail(
         err, ZC_ETRUST,
@@ -69,7 +69,7 @@ static zc_code check_root(const fetching *f, zc_err *err)
 static zc_code take_index(fetching *f, zc_err *err)
 {
   const zc_root_key *key;
-  zc_code code = zc_shelf_read(f->fd, &f->library.root, f->cli->today, &f->index, &key,
+  zc_code code = zc_shelf_read(f->fd, &f->packages.root, f->cli->today, &f->index, &key,
                                err);
   if (code == ZC_EOPEN &&
       faccessat(f->fd, ZC_SHELF_INDEX, F_OK, AT_SYMLINK_NOFOLLOW) != 0)
@@ -77,16 +77,16 @@ static zc_code take_index(fetching *f, zc_err *err)
                    "{path} is no published folder: it has no index; name the folder "
                    "that `zicha plan publish` has made",
                    "path", f->folder, NULL);
-  if (code == ZC_OK && f->index.root > f->library.root.number)
+  if (code == ZC_OK && f->index.root > f->packages.root.number)
     code = zc_fail(err, ZC_ETRUST,
                    "the index goes with root {number}, which is missing in {path}: "
                    "somebody holds it back, or the copy is not whole",
                    "number", ZC_DIGITS(f->index.root), "path", f->folder, NULL);
   if (code == ZC_OK)
-    code = zc_shelf_is_fresh(&f->index, f->library.seen, f->cli->today, err);
+    code = zc_shelf_is_fresh(&f->index, f->packages.seen, f->cli->today, err);
   if (code == ZC_OK)
-    code = zc_shelf_keep_seen(&f->index, f->library.seen, err);
-  return code == ZC_OK ? zc_library_keep_seen(&f->library, err) : code;
+    code = zc_shelf_keep_seen(&f->index, f->packages.seen, err);
+  return code == ZC_OK ? zc_library_keep_seen(&f->packages, err) : code;
 }
 
 /* ---- packages ------------------------------------------------------------------ */
@@ -133,7 +133,7 @@ static bool is_older(const fetching *f, const zc_shelf_package *package)
 {
   char key[ZC_MANIFEST_WORD + 16];
   snprintf(key, sizeof key, "package %s", package->name);
-  return zc_get_integer(f->library.seen, key, 0) > package->serial;
+  return zc_get_integer(f->packages.seen, key, 0) > package->serial;
 }
 
 static void try_entry(fetching *f, entry *e)
@@ -146,7 +146,7 @@ static void try_entry(fetching *f, entry *e)
   if (code != ZC_OK) {
     e->outcome = REFUSED;
   } else {
-    code = zc_library_install(&f->library, package->file, data.data, data.size,
+    code = zc_library_install(&f->packages, package->file, data.data, data.size,
                               f->cli->today, &manifest, &fresh, &e->reason);
     if (code == ZC_OK) {
       e->outcome = fresh ? INSTALLED : THERE;
@@ -255,7 +255,7 @@ static zc_code tell_all(const fetching *f, zc_err *err)
 
 static zc_code fetch(fetching *f, zc_err *err)
 {
-  if (f->library.root.number == 0)
+  if (f->packages.root.number == 0)
     return zc_fail(err, ZC_ETRUST,
                    "no keys are trusted on this computer yet: take the office's root "
                    "first, with `zicha key trust {path}` and the fingerprint on paper",
@@ -279,10 +279,10 @@ int zc_command_plan_fetch(zc_cli *cli)
   zc_code code = zc_folder_open(f.folder, &f.fd, &err);
   if (code != ZC_OK)
     return zc_exit(code, &err);
-  code = zc_library_open(&cli->home, true, &f.library, &err);
+  code = zc_library_open(&cli->home, true, &f.packages, &err);
   if (code == ZC_OK) {
     code = fetch(&f, &err);
-    zc_library_close(&f.library);
+    zc_library_close(&f.packages);
   }
   free(f.entries);
   zc_shelf_free(&f.index);

@@ -25,11 +25,11 @@ Test(library, a_folder_that_is_not_there_is_an_empty_library_and_is_not_made)
 {
   published p = published_new();
   zc_installed installed;
-  OK(zc_library_open(p.home, false, &p.library, &err));
-  cr_expect(eq(int, (int)p.library.root.number, 0));
-  cr_expect(eq(int, p.library.fd, -1));
+  OK(zc_library_open(p.home, false, &p.packages, &err));
+  cr_expect(eq(int, (int)p.packages.root.number, 0));
+  cr_expect(eq(int, p.packages.fd, -1));
   cr_expect(
-      eq(int, zc_library_find(&p.library, "county/demo", &installed, &err), ZC_EOPEN));
+      eq(int, zc_library_find(&p.packages, "county/demo", &installed, &err), ZC_EOPEN));
   cr_expect(ne(int, access(p.home->library, F_OK), 0));
   published_free(&p);
 }
@@ -38,9 +38,9 @@ Test(library, where_nothing_can_be_installed_changing_is_refused_and_reading_is_
 {
   published p = published_new();
   p.home->library[0] = '\0';
-  OK(zc_library_open(p.home, false, &p.library, &err));
-  zc_library_close(&p.library);
-  cr_expect(eq(int, zc_library_open(p.home, true, &p.library, &err), ZC_EWRITE));
+  OK(zc_library_open(p.home, false, &p.packages, &err));
+  zc_library_close(&p.packages);
+  cr_expect(eq(int, zc_library_open(p.home, true, &p.packages, &err), ZC_EWRITE));
   published_free(&p);
 }
 
@@ -48,7 +48,7 @@ Test(library, folders_above_it_are_made)
 {
   published p = published_new();
   snprintf(p.home->library, sizeof p.home->library, "%s/a/b/zicha", p.f.path);
-  OK(zc_library_open(p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.packages, &err));
   cr_expect(eq(int, access(folder_path(&p.f, "a/b/zicha/lock"), F_OK), 0));
   published_free(&p);
 }
@@ -61,20 +61,20 @@ Test(library, two_cannot_change_it_at_once_and_reading_goes_on)
   cr_expect(eq(int, other.fd, -1));
   OK(zc_library_open(p.home, false, &other, &err));
   zc_library_close(&other);
-  zc_library_close(&p.library);
-  OK(zc_library_open(p.home, true, &p.library, &err));
+  zc_library_close(&p.packages);
+  OK(zc_library_open(p.home, true, &p.packages, &err));
   published_free(&p);
 }
 
 Test(library, no_descriptor_stays_open)
 {
   published p = published_open();
-  zc_library_close(&p.library);
+  zc_library_close(&p.packages);
   size_t before = open_descriptors();
-  OK(zc_library_open(p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.packages, &err));
   zc_buffer file = published_small(&p, 1, 3);
   OK(published_install(&p, &file));
-  zc_library_close(&p.library);
+  zc_library_close(&p.packages);
   cr_expect(eq(sz, open_descriptors(), before));
   zc_buffer_free(&file);
   published_free(&p);
@@ -87,11 +87,11 @@ Test(library, roots_are_kept_and_followed_from_the_first_on)
   published p = published_open();
   published_root(&p, 2, 5);
   published_trust(&p, 2);
-  cr_expect(eq(int, (int)p.library.root.number, 2));
-  zc_library_close(&p.library);
-  OK(zc_library_open(p.home, false, &p.library, &err));
-  cr_expect(eq(int, (int)p.library.root.number, 2));
-  cr_expect(eq(sz, p.library.root.count, 5));
+  cr_expect(eq(int, (int)p.packages.root.number, 2));
+  zc_library_close(&p.packages);
+  OK(zc_library_open(p.home, false, &p.packages, &err));
+  cr_expect(eq(int, (int)p.packages.root.number, 2));
+  cr_expect(eq(sz, p.packages.root.count, 5));
   published_free(&p);
 }
 
@@ -99,10 +99,10 @@ Test(library, a_changed_root_is_not_trusted)
 {
   published p = published_open();
   char *text = strdup(folder_text(&p.f, "library/roots/1.root"));
-  zc_library_close(&p.library);
+  zc_library_close(&p.packages);
   strstr(text, "邻县")[0] ^= 1;
   folder_put(&p.f, "library/roots/1.root", text);
-  cr_expect(eq(int, zc_library_open(p.home, false, &p.library, &err), ZC_ETRUST));
+  cr_expect(eq(int, zc_library_open(p.home, false, &p.packages, &err), ZC_ETRUST));
   cr_expect(strstr(err.text, "were changed or are damaged") != NULL, "%s", err.text);
   free(text);
   published_free(&p);
@@ -113,25 +113,25 @@ Test(library, a_root_that_is_missing_among_others_is_noticed)
   published p = published_open();
   published_root(&p, 2, 5);
   published_trust(&p, 2);
-  zc_library_close(&p.library);
+  zc_library_close(&p.packages);
   unlink(folder_path(&p.f, "library/roots/1.root"));
-  cr_expect(eq(int, zc_library_open(p.home, false, &p.library, &err), ZC_ETRUST));
+  cr_expect(eq(int, zc_library_open(p.home, false, &p.packages, &err), ZC_ETRUST));
   published_free(&p);
 }
 
 Test(library, what_was_seen_is_kept_and_a_damaged_list_is_told)
 {
   published p = published_open();
-  json_object_set_new(p.library.seen, "package county/demo", json_integer(7));
-  OK(zc_library_keep_seen(&p.library, &err));
-  zc_library_close(&p.library);
-  OK(zc_library_open(p.home, false, &p.library, &err));
-  cr_expect(eq(int, (int)zc_get_integer(p.library.seen, "package county/demo", 0), 7));
-  zc_library_close(&p.library);
+  json_object_set_new(p.packages.seen, "package county/demo", json_integer(7));
+  OK(zc_library_keep_seen(&p.packages, &err));
+  zc_library_close(&p.packages);
+  OK(zc_library_open(p.home, false, &p.packages, &err));
+  cr_expect(eq(int, (int)zc_get_integer(p.packages.seen, "package county/demo", 0), 7));
+  zc_library_close(&p.packages);
   folder_put(&p.f, "library/seen", "{\"package county/demo\":");
-  cr_expect(eq(int, zc_library_open(p.home, false, &p.library, &err), ZC_EDATA));
+  cr_expect(eq(int, zc_library_open(p.home, false, &p.packages, &err), ZC_EDATA));
   folder_put(&p.f, "library/seen", "[]");
-  cr_expect(eq(int, zc_library_open(p.home, false, &p.library, &err), ZC_EDATA));
+  cr_expect(eq(int, zc_library_open(p.home, false, &p.packages, &err), ZC_EDATA));
   published_free(&p);
 }
 
@@ -154,7 +154,7 @@ Test(library, a_signed_package_is_installed_with_its_file_and_its_tree)
          stat(folder_path(&p.f, "library/packages/county/demo/1/package.zpk"), &about),
          0));
   cr_expect(eq(sz, (size_t)about.st_size, file.size));
-  cr_expect(eq(int, (int)zc_get_integer(p.library.seen, "package county/demo", 0), 1));
+  cr_expect(eq(int, (int)zc_get_integer(p.packages.seen, "package county/demo", 0), 1));
   zc_buffer_free(&file);
   published_free(&p);
 }
@@ -192,7 +192,7 @@ Test(library, what_was_removed_by_hand_can_be_installed_again_and_nothing_older)
   published p = published_open();
   zc_buffer one = published_small(&p, 1, 3), two = published_small(&p, 2, 3);
   OK(published_install(&p, &two));
-  zc_folder_remove(p.library.fd, "packages/county/demo/2");
+  zc_folder_remove(p.packages.fd, "packages/county/demo/2");
   cr_expect(eq(int, published_install(&p, &one), ZC_ETRUST));
   cr_expect(strstr(err.text, "is older than") != NULL, "%s", err.text);
   OK(published_install(&p, &two));
@@ -206,12 +206,12 @@ Test(library, whoever_was_killed_before_remembering_cannot_be_rolled_back)
   published p = published_open();
   zc_buffer one = published_small(&p, 1, 3), two = published_small(&p, 2, 3);
   OK(published_install(&p, &two));
-  zc_library_close(&p.library);
+  zc_library_close(&p.packages);
   unlink(folder_path(&p.f, "library/seen"));
-  OK(zc_library_open(p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.packages, &err));
   cr_expect(eq(int, published_install(&p, &one), ZC_ETRUST));
   OK(published_install(&p, &two));
-  cr_expect(eq(int, (int)zc_get_integer(p.library.seen, "package county/demo", 0), 2));
+  cr_expect(eq(int, (int)zc_get_integer(p.packages.seen, "package county/demo", 0), 2));
   zc_buffer_free(&one);
   zc_buffer_free(&two);
   published_free(&p);
@@ -223,8 +223,8 @@ Test(library, leftovers_of_the_killed_go_with_the_next_change)
   published_put(&p, "library/packages/county/demo/.1.77.new/plans/x", "half");
   published_put(&p, "library/.seen.77.new", "half");
   published_put(&p, "library/roots/.2.root.77.new", "half");
-  zc_library_close(&p.library);
-  OK(zc_library_open(p.home, true, &p.library, &err));
+  zc_library_close(&p.packages);
+  OK(zc_library_open(p.home, true, &p.packages, &err));
   cr_expect(eq(sz, entries(&p, "library/packages/county/demo"), 0));
   cr_expect(ne(int, access(folder_path(&p.f, "library/.seen.77.new"), F_OK), 0));
   cr_expect(
@@ -334,7 +334,7 @@ Test(library, a_plan_that_extends_something_else_than_its_manifest_says_is_refus
 
 static zc_code find(published *p, const char *name, zc_installed *installed)
 {
-  return zc_library_find(&p->library, name, installed, &err);
+  return zc_library_find(&p->packages, name, installed, &err);
 }
 
 Test(library, an_id_is_its_highest_serial_and_with_a_serial_exactly_that)
@@ -459,7 +459,7 @@ Test(library, all_are_told_by_name_and_then_serial)
     OK(published_install(&p, &file));
     zc_buffer_free(&file);
   }
-  OK(zc_library_each(&p.library, note, text, &err));
+  OK(zc_library_each(&p.packages, note, text, &err));
   cr_expect(eq(str, text, (char *)"city/plan@1 county/demo@9 county/demo@10 "));
   zc_buffer_free(&parent);
   published_free(&p);

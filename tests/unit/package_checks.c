@@ -17,7 +17,7 @@ static published with_old(void)
 static void expect_old(published *p)
 {
   zc_installed found;
-  OK(zc_library_find(&p->library, "county/demo", &found, &err));
+  OK(zc_library_find(&p->packages, "county/demo", &found, &err));
   cr_expect(eq(int, (int)found.manifest.serial, 1));
   zc_installed_free(&found);
 }
@@ -87,7 +87,7 @@ Test(package_checks, without_a_signature_or_a_trusted_key_nothing_is_installed)
 Test(package_checks, before_any_root_is_trusted_the_way_to_one_is_told)
 {
   published p = published_new();
-  OK(zc_library_open(p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.packages, &err));
   zc_buffer file = published_small(&p, 1, 3);
   cr_expect(eq(int, published_install(&p, &file), ZC_ETRUST));
   cr_expect(strstr(err.text, "no key is trusted") != NULL, "%s", err.text);
@@ -342,7 +342,7 @@ Test(package_checks, a_root_that_is_over_trusts_nobody)
   published p = with_old();
   zc_buffer file = published_small(&p, 2, 3);
   bool fresh;
-  strcpy(p.library.root.expires, "2026-03-09");
+  strcpy(p.packages.root.expires, "2026-03-09");
   cr_expect(eq(int, published_install_on(&p, &file, TODAY, &fresh), ZC_ETRUST));
   cr_expect(strstr(err.text, "was valid until") != NULL, "%s", err.text);
   expect_old(&p);

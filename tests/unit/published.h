@@ -20,7 +20,7 @@ static zc_home published_home;
 typedef struct {
   folder f;
   zc_home *home; /* one a test: each is a process of its own */
-  zc_library library;
+  zc_library packages;
 } published;
 
 /* Makes a file beneath the test's folder, with the folders above it. */
@@ -67,9 +67,9 @@ static inline void published_trust(published *p, int64_t number)
   zc_root root = {0};
   json_t *kept = NULL;
   OK(zc_root_read(p->f.fd, "roots", number,
-                  p->library.root.number == 0 ? NULL : &p->library.root, &root, &kept,
+                  p->packages.root.number == 0 ? NULL : &p->packages.root, &root, &kept,
                   &err));
-  OK(zc_library_keep_root(&p->library, number, kept, &err));
+  OK(zc_library_keep_root(&p->packages, number, kept, &err));
   zc_root_free(&root);
   json_decref(kept);
 }
@@ -89,7 +89,7 @@ static inline published published_new(void)
 static inline published published_open(void)
 {
   published p = published_new();
-  OK(zc_library_open(p.home, true, &p.library, &err));
+  OK(zc_library_open(p.home, true, &p.packages, &err));
   published_root(&p, 1, 6);
   published_trust(&p, 1);
   return p;
@@ -97,7 +97,7 @@ static inline published published_open(void)
 
 static inline void published_free(published *p)
 {
-  zc_library_close(&p->library);
+  zc_library_close(&p->packages);
   folder_free(&p->f);
 }
 
@@ -175,8 +175,8 @@ static inline zc_code published_install_on(published *p, const zc_buffer *file,
                                            const char *today, bool *fresh)
 {
   zc_manifest m;
-  zc_code code = zc_library_install(&p->library, "p.zpk", file->data, file->size, today,
-                                    &m, fresh, &err);
+  zc_code code = zc_library_install(&p->packages, "p.zpk", file->data, file->size,
+                                    today, &m, fresh, &err);
   zc_manifest_free(&m);
   return code;
 }
@@ -192,7 +192,7 @@ static inline zc_code published_check(published *p, const char *data, size_t siz
   zc_zpk zpk;
   zc_manifest m;
   const zc_root_key *key;
-  zc_code code = zc_library_check(&p->library, "p.zpk", data, size, TODAY, &zpk, &m,
+  zc_code code = zc_library_check(&p->packages, "p.zpk", data, size, TODAY, &zpk, &m,
                                   &key, &err);
   zc_manifest_free(&m);
   return code;
