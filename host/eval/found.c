@@ -24,7 +24,7 @@ static zc_code unite(zc_rules *j, const json_t *keys, json_t **result)
         json_object_get(run->result, "error") == NULL)
       ran[count++] = (zc_ran){run->rule, &run->marks};
   }
-  zc_code code = count < 2 ? ZC_OK : zc_union(ran, count, result, j->err);
+  zc_code code = count < 2 ? ZC_OK : zc_union(&j->plain, ran, count, result, j->err);
   free(ran);
   return code;
 }
@@ -128,10 +128,11 @@ static zc_code distinct(zc_rules *j, const zc_table *table, int column, json_t *
                         json_int_t *blank)
 {
   zc_index seen;
-  int bad = 0;
+  zc_scalar *room = calloc((size_t)table->width + 1, sizeof *room);
+  int bad = room == NULL;
   zc_index_begin(&seen, 1);
   for (size_t i = 0; i < table->count && bad == 0; i++) {
-    const zc_scalar *cell = &zc_table_row(table, i)[table->slot[column]];
+    const zc_scalar *cell = &zc_table_row(table, i, room)[table->slot[column]];
     bool fresh = false;
     if ((cell->kind != ZC_TEXT && cell->kind != ZC_CODES) || cell->size == 0) {
       (*blank)++;
@@ -144,6 +145,7 @@ static zc_code distinct(zc_rules *j, const zc_table *table, int column, json_t *
       bad |= json_array_append_new(values, json_stringn(cell->text, cell->size));
   }
   zc_index_free(&seen);
+  free(room);
   return bad == 0 ? ZC_OK : zc_fail_memory(j->err);
 }
 

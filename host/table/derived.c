@@ -304,8 +304,11 @@ bool zc_derived_is_readable(const zc_derived *entry)
 
 static void fill_table(zc_run *r, zc_derived *entry)
 {
+  const zc_engine *engine = r->plain->engine;
   zc_table *table = entry->table;
   zc_groups g;
+  if (engine != NULL && engine->fill(engine, r, table))
+    return;
   zc_groups_collect(r, &g);
   table->cells = calloc(g.total * (size_t)table->width + 1, sizeof *table->cells);
   table->lines = calloc(g.total + 1, sizeof *table->lines);
@@ -318,27 +321,36 @@ static void fill_table(zc_run *r, zc_derived *entry)
       cells[c] = figure(r, &r->rule->made[c].value, rows, count);
       r->memory |= !keep(&table->texts, &cells[c]);
     }
-    table->lines[table->count++] = r->rule->tables[0]->lines[rows[0]];
+    table->lines[table->count++] = zc_table_line(r->rule->tables[0], rows[0]);
     zc_arena_reset(&r->texts);
   }
   table->unplaced = r->unjudged;
   zc_groups_free(&g);
 }
 
-static void fill_measure(zc_run *r, zc_derived *entry)
+static zc_scalar plain_measure(zc_run *r)
 {
   zc_groups g;
   size_t count = 0;
+  zc_scalar value = zc_nil();
   zc_groups_collect(r, &g);
   const uint32_t *rows = g.total == 0 || r->memory ? NULL
                                                    : zc_groups_rows(&g, 0, &count);
-  entry->unjudged = r->unjudged + zc_derived_unplaced(r->rule);
   if (!r->memory)
-    entry->value = figure(r, &r->rule->value, rows, count);
+    value = figure(r, &r->rule->value, rows, count);
+  zc_groups_free(&g);
+  return value;
+}
+
+static void fill_measure(zc_run *r, zc_derived *entry)
+{
+  const zc_engine *engine = r->plain->engine;
+  if (engine == NULL || !engine->measure(engine, r, &entry->value))
+    entry->value = plain_measure(r);
+  entry->unjudged = r->unjudged + zc_derived_unplaced(r->rule);
   if (entry->unjudged > 0 || !zc_derived_is_readable(entry))
     entry->value = zc_unreadable();
   r->memory |= !keep(&entry->texts, &entry->value);
-  zc_groups_free(&g);
 }
 
 static zc_code make(zc_plain *plain, zc_derived *entry, zc_err *err)
@@ -350,17 +362,15 @@ static zc_code make(zc_plain *plain, zc_derived *entry, zc_err *err)
   if (code != ZC_OK)
     return code;
   zc_rule_settle(entry->rule);
-  zc_plain own = {.patients = plain->patients};
-  zc_run r = {.plain = &own, .rule = entry->rule};
-  zc_index_begin(&r.seen, 1);
-  r.memory = !zc_joins_index(&r);
-  if (!r.memory && entry->measure)
+  zc_plain own = {.engine = plain->engine, .patients = plain->patients};
+  zc_run r;
+  bool opened = zc_run_open(&r, &own, entry->rule);
+  r.memory = !opened;
+  if (opened && entry->measure)
     fill_measure(&r, entry);
-  else if (!r.memory)
+  else if (opened)
     fill_table(&r, entry);
-  zc_index_free(&r.seen);
-  zc_arena_free(&r.texts);
-  free(r.times);
+  zc_run_close(&r);
   zc_rule_forget_partners(entry->rule);
   return r.memory ? zc_fail_memory(err) : ZC_OK;
 }
@@ -468,7 +478,7 @@ static json_t *plain_value(const zc_scalar *value)
 
 static json_t *row_value(zc_plain *plain, const zc_table *table, size_t number)
 {
-  const zc_scalar *row = zc_table_row(table, number);
+  const zc_scalar *row = zc_table_row(table, number, NULL); /* a view has its cells */
   json_t *out = json_object();
   int bad = out == NULL;
   for (int i = 0; i < table->width && bad == 0; i++) {

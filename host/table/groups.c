@@ -60,7 +60,10 @@ static bool bring_together(zc_groups *g)
 
 void zc_groups_collect(zc_run *r, zc_groups *g)
 {
+  const zc_engine *engine = r->plain->engine;
   *g = (zc_groups){0};
+  if (engine != NULL && engine->collect(engine, r, g))
+    return;
   zc_index_begin(&g->keys, r->rule->group_count == 0 ? 1 : r->rule->group_count);
   if (!collect(r, g) || !bring_together(g)) {
     r->memory = true;

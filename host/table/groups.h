@@ -4,13 +4,13 @@
 
 #include "table/aggregate.h"
 
-typedef struct {
+struct zc_groups {
   zc_index keys;
   uint32_t *row, *group; /* one pair a member, in file order */
   uint32_t *start;       /* after sorting: where each group's members begin */
   size_t count;          /* of members */
   size_t total;          /* of groups; a rule without `group` has one */
-} zc_groups;
+};
 
 /* Collects the population; rows with a blank key are unjudged. Each group's rows stand
  * together then, in file order, and the groups in the order of their first rows. Sets

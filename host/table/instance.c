@@ -61,7 +61,7 @@ static zc_scalar cell_of(const zc_run *r, size_t i, int column)
 {
   const zc_table *table = r->rule->tables[0];
   int slot = table->slot[column];
-  return slot < 0 ? zc_nil() : zc_table_row(table, i)[slot];
+  return slot < 0 ? zc_nil() : zc_table_row(table, i, r->rooms[0])[slot];
 }
 
 /* ---- identity ----------------------------------------------------------------------- */
@@ -260,7 +260,7 @@ void zc_run_tell_row(zc_run *r, size_t i, const char *level)
   if (r->plain->wanted->split_count > 0)
     bad |= json_object_set_new(entry, "split", splits_of(r, i));
   r->memory |= bad != 0;
-  tell(r, entry, identity_of_row(r, i), table->origin, table->lines[i], keys_of(r, i),
+  tell(r, entry, identity_of_row(r, i), table->origin, zc_table_line(table, i), keys_of(r, i),
        level);
 }
 

@@ -4,9 +4,6 @@
 #include "table/derived.h"
 #include "table/run.h"
 
-/* More rows than that which could be anybody's: nobody's absence can be concluded. */
-#define OPEN_MOST 256
-
 static void add_malformed(zc_table *table, bool judging, void *context)
 {
   int64_t *lost = context;
@@ -23,52 +20,111 @@ static int64_t lost_rows(const zc_table *table)
   return lost;
 }
 
-static bool make_index(zc_join *join, const zc_table *table)
+/* ---- the plain executor's own ------------------------------------------------------- */
+
+typedef struct {
+  zc_partners shared;
+  zc_index index;
+  uint32_t *first;   /* by key number: the first row, plus one … */
+  uint32_t *last;    /* … the last one … */
+  uint32_t *several; /* … and how many there are */
+} indexed;
+
+static uint32_t find_indexed(const zc_partners *partners, const zc_scalar *key,
+                             uint32_t *several)
 {
-  zc_index_begin(&join->index, join->count);
-  size_t room = table->count + 1;
-  join->first = calloc(room, sizeof *join->first);
-  join->last = calloc(room, sizeof *join->last);
-  join->several = calloc(room, sizeof *join->several);
-  join->next = calloc(room, sizeof *join->next);
-  join->open = calloc(OPEN_MOST, sizeof *join->open);
-  join->open_count = 0;
-  join->lost = lost_rows(table);
-  if (join->first == NULL || join->last == NULL || join->several == NULL ||
-      join->next == NULL || join->open == NULL)
+  const indexed *own = (const indexed *)partners;
+  int64_t number = zc_index_find(&own->index, key);
+  if (number < 0)
+    return 0;
+  *several = own->several[number];
+  return own->first[number];
+}
+
+static void release_indexed(zc_partners *partners)
+{
+  indexed *own = (indexed *)partners;
+  zc_index_free(&own->index);
+  free(own->first);
+  free(own->last);
+  free(own->several);
+  free(own->shared.next);
+  free(own->shared.open);
+  free(own);
+}
+
+static indexed *new_indexed(int width, size_t room)
+{
+  indexed *own = calloc(1, sizeof *own);
+  if (own == NULL)
+    return NULL;
+  zc_index_begin(&own->index, width);
+  own->shared.find = find_indexed;
+  own->shared.release = release_indexed;
+  own->first = calloc(room, sizeof *own->first);
+  own->last = calloc(room, sizeof *own->last);
+  own->several = calloc(room, sizeof *own->several);
+  own->shared.next = calloc(room, sizeof *own->shared.next);
+  own->shared.open = calloc(ZC_OPEN_ROWS, sizeof *own->shared.open);
+  if (own->first != NULL && own->last != NULL && own->several != NULL &&
+      own->shared.next != NULL && own->shared.open != NULL)
+    return own;
+  release_indexed(&own->shared);
+  return NULL;
+}
+
+/* Takes row `i` in, whose key is this. False when out of memory. */
+static bool add_row(indexed *own, const zc_scalar *key, bool blank, size_t i)
+{
+  uint32_t row = (uint32_t)i + 1;
+  if (blank && own->shared.open_count < ZC_OPEN_ROWS)
+    own->shared.open[own->shared.open_count++] = row;
+  else if (blank)
+    own->shared.beyond++;
+  if (blank)
+    return true;
+  int64_t number = zc_index_put(&own->index, key, NULL);
+  if (number < 0)
     return false;
+  if (own->several[number]++ == 0)
+    own->first[number] = row;
+  else
+    own->shared.next[own->last[number] - 1] = row;
+  own->last[number] = row;
+  return true;
+}
+
+static zc_partners *make_indexed(zc_run *r, const zc_join *join)
+{
+  const zc_table *table = r->rule->tables[join->table];
+  indexed *own = new_indexed(join->count, table->count + 1);
   zc_scalar key[ZC_KEYS];
-  for (size_t i = 0; i < table->count; i++) {
-    const zc_scalar *row = zc_table_row(table, i);
+  for (size_t i = 0; own != NULL && i < table->count; i++) {
+    const zc_scalar *row = zc_table_row(table, i, r->rooms[join->table]);
     bool blank = false;
     for (int k = 0; k < join->count; k++) {
       key[k] = row[table->slot[join->to[k]]];
       blank |= zc_is_blank(&key[k]);
     }
-    if (blank && join->open_count < OPEN_MOST)
-      join->open[join->open_count++] = (uint32_t)i + 1;
-    else if (blank)
-      join->lost++;
-    if (blank)
-      continue;
-    int64_t number = zc_index_put(&join->index, key, NULL);
-    if (number < 0)
-      return false;
-    if (join->several[number]++ == 0)
-      join->first[number] = (uint32_t)i + 1;
-    else
-      join->next[join->last[number] - 1] = (uint32_t)i + 1;
-    join->last[number] = (uint32_t)i + 1;
+    if (!add_row(own, key, blank, i)) {
+      release_indexed(&own->shared);
+      return NULL;
+    }
   }
-  return true;
+  return own == NULL ? NULL : &own->shared;
 }
 
 bool zc_joins_index(zc_run *r)
 {
+  const zc_engine *engine = r->plain->engine;
   zc_rule_forget_partners(r->rule);
-  for (int j = 0; j < r->rule->join_count; j++)
-    if (!make_index(&r->rule->joins[j], r->rule->tables[r->rule->joins[j].table]))
+  for (int j = 0; j < r->rule->join_count; j++) {
+    zc_join *join = &r->rule->joins[j];
+    join->partners = engine == NULL ? make_indexed(r, join) : engine->partners(engine, r, join);
+    if (join->partners == NULL)
       return false;
+    join->lost = lost_rows(r->rule->tables[join->table]) + join->partners->beyond;
+  }
   return true;
 }
 
@@ -90,20 +146,15 @@ static candidates find_candidates(zc_run *r, const zc_join *join)
     found.blank |= zc_is_blank(&found.key[k]);
     found.unreadable |= zc_is_unreadable(found.key[k]) || r->e.overflow;
   }
-  int64_t number = found.blank || found.unreadable
-                       ? -1
-                       : zc_index_find(&join->index, found.key);
-  if (number >= 0) {
-    found.first = join->first[number];
-    found.several = join->several[number];
-  }
+  if (!found.blank && !found.unreadable)
+    found.first = join->partners->find(join->partners, found.key, &found.several);
   return found;
 }
 
 static const zc_scalar *candidate_row(const zc_run *r, const zc_join *join,
                                       uint32_t row)
 {
-  return zc_table_row(r->rule->tables[join->table], row - 1);
+  return zc_table_row(r->rule->tables[join->table], row - 1, r->rooms[join->table]);
 }
 
 /* Whether a candidate is a partner: it stands in the evaluation then. */
@@ -133,8 +184,8 @@ static bool may_belong(zc_run *r, const zc_join *join, const candidates *own,
 static bool may_be_lost(zc_run *r, const zc_join *join, const candidates *own)
 {
   bool may = join->absence && join->lost > 0;
-  for (size_t i = 0; join->match == ZC_MATCH_NONE && i < join->open_count && !may; i++)
-    may = may_belong(r, join, own, join->open[i]);
+  for (size_t i = 0; join->match == ZC_MATCH_NONE && i < join->partners->open_count && !may; i++)
+    may = may_belong(r, join, own, join->partners->open[i]);
   r->e.rows[join->table] = NULL;
   return may;
 }
@@ -155,7 +206,7 @@ static partner find_single(zc_run *r, const zc_join *join)
   r->e.rows[join->table] = NULL;
   if (found.unreadable || (found.blank && join->match == ZC_MATCH_INNER))
     return PARTNER_LOST;
-  for (uint32_t row = found.first; row != 0 && certain < 2; row = join->next[row - 1]) {
+  for (uint32_t row = found.first; row != 0 && certain < 2; row = join->partners->next[row - 1]) {
     zc_truth is = is_partner(r, join, row);
     certain += is == ZC_TRUE;
     possible += is == ZC_UNKNOWN;
@@ -180,13 +231,13 @@ static void note_ambiguous(zc_run *r, size_t i)
     return;
   while ((r->e.ambiguous >> r->ambiguous_table & 1) == 0)
     r->ambiguous_table++;
-  r->ambiguous_line = r->rule->tables[0]->lines[i];
+  r->ambiguous_line = zc_table_line(r->rule->tables[0], i);
   r->ambiguous_lost = r->e.lost;
 }
 
 bool zc_run_enter(zc_run *r, size_t i, bool *outside)
 {
-  r->e.rows[0] = zc_table_row(r->rule->tables[0], i);
+  r->e.rows[0] = zc_table_row(r->rule->tables[0], i, r->rooms[0]);
   r->e.ambiguous = 0;
   r->e.lost = false;
   for (int j = 0; j < r->rule->join_count; j++) {
@@ -240,7 +291,7 @@ static zc_truth holds_with_any(zc_run *r, int j)
   const zc_join *join = &r->rule->joins[j];
   candidates found = find_candidates(r, join);
   zc_truth held = found.unreadable || found.blank ? ZC_UNKNOWN : ZC_FALSE;
-  for (uint32_t row = found.first; row != 0; row = join->next[row - 1]) {
+  for (uint32_t row = found.first; row != 0; row = join->partners->next[row - 1]) {
     zc_truth own = is_partner(r, join, row);
     if (own == ZC_FALSE)
       continue;
@@ -251,8 +302,8 @@ static zc_truth holds_with_any(zc_run *r, int j)
       held = ZC_UNKNOWN;
   }
   /* One of the others may be a partner with which it holds. */
-  for (size_t i = 0; i < join->open_count && held == ZC_FALSE; i++)
-    if (may_belong(r, join, &found, join->open[i]) && holds_from(r, j + 1) != ZC_FALSE)
+  for (size_t i = 0; i < join->partners->open_count && held == ZC_FALSE; i++)
+    if (may_belong(r, join, &found, join->partners->open[i]) && holds_from(r, j + 1) != ZC_FALSE)
       held = ZC_UNKNOWN;
   r->e.rows[join->table] = NULL;
   return held;
@@ -265,7 +316,7 @@ static zc_truth holds_with_none(zc_run *r, int j)
   candidates found = find_candidates(r, join);
   zc_truth lacking = found.blank || found.unreadable ? ZC_UNKNOWN : ZC_TRUE;
   for (uint32_t row = found.first; row != 0 && lacking != ZC_FALSE;
-       row = join->next[row - 1]) {
+       row = join->partners->next[row - 1]) {
     zc_truth own = is_partner(r, join, row);
     if (own != ZC_FALSE)
       lacking = own == ZC_TRUE ? ZC_FALSE : ZC_UNKNOWN;

@@ -88,7 +88,7 @@ static json_t *entry_of(zc_run *r, size_t i)
   const zc_table *table = r->rule->tables[0];
   json_t *entry = json_object();
   int bad = json_object_set_new(entry, "table", json_string(table->origin));
-  bad |= json_object_set_new(entry, "line", json_integer(table->lines[i]));
+  bad |= json_object_set_new(entry, "line", json_integer(zc_table_line(table, i)));
   if (r->rule->show_count > 0)
     bad |= json_object_set_new(entry, "show", zc_run_shown(r, false));
   r->memory |= bad != 0;
@@ -224,6 +224,9 @@ static void run_rate(zc_run *r)
 
 static void run_form(zc_run *r)
 {
+  const zc_engine *engine = r->plain->engine;
+  if (engine != NULL && engine->judge(engine, r))
+    return;
   switch (r->rule->form) {
   case ZC_FORM_GROUP:
     zc_run_groups(r);
@@ -248,18 +251,55 @@ static void run_form(zc_run *r)
   }
 }
 
+/* Room for the rows of tables that somebody else keeps. */
+static bool take_rooms(zc_run *r)
+{
+  for (int t = 0; t <= ZC_TABLE_PREV; t++) {
+    const zc_table *table = t == ZC_TABLE_PREV       ? r->rule->tables[0]
+                            : t < r->rule->table_count ? r->rule->tables[t]
+                                                     : NULL;
+    if (table == NULL || table->keeper == NULL)
+      continue;
+    r->rooms[t] = calloc((size_t)table->width + 1, sizeof *r->rooms[t]);
+    if (r->rooms[t] == NULL)
+      return false;
+  }
+  return true;
+}
+
+bool zc_run_open(zc_run *r, zc_plain *plain, zc_rule *rule)
+{
+  *r = (zc_run){.plain = plain,
+                .rule = rule,
+                .amount = zc_integer(0),
+                .first = json_array()};
+  zc_index_begin(&r->population_keys, 1);
+  zc_index_begin(&r->count_keys, 1);
+  zc_index_begin(&r->seen, 1);
+  return r->first != NULL && take_rooms(r) && zc_joins_index(r);
+}
+
+void zc_run_close(zc_run *r)
+{
+  for (int t = 0; t <= ZC_TABLE_PREV; t++)
+    free(r->rooms[t]);
+  zc_index_free(&r->population_keys);
+  zc_index_free(&r->count_keys);
+  zc_index_free(&r->seen);
+  zc_arena_free(&r->texts);
+  zc_run_forget_told(r);
+  free(r->times);
+  json_decref(r->first);
+  json_decref(r->periods);
+}
+
 zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *err)
 {
-  zc_run r = {.plain = plain,
-              .rule = rule,
-              .amount = zc_integer(0),
-              .first = json_array()};
+  zc_run r;
   json_t *out = json_object();
   int bad = json_object_set_new(out, "id", json_string(rule->id));
-  zc_index_begin(&r.population_keys, 1);
-  zc_index_begin(&r.count_keys, 1);
-  zc_index_begin(&r.seen, 1);
-  r.memory = !zc_joins_index(&r);
+  bool opened = zc_run_open(&r, plain, rule);
+  r.memory = !opened;
   *result = NULL;
   bool blank = false;
   bad |= zc_result_blanks(&r, out, &blank);
@@ -269,7 +309,7 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
       zc_run_tell_rule(&r);
   } else if (!r.memory && !blank) {
     run_form(&r);
-    if (rule->count_column >= 0) {
+    if (rule->count_column >= 0 && !r.distinct) {
       r.population = (int64_t)r.population_keys.count;
       r.count = (int64_t)r.count_keys.count;
     }
@@ -281,14 +321,7 @@ zc_code zc_plain_run(zc_plain *plain, zc_rule *rule, json_t **result, zc_err *er
   }
   if (bad == 0 && !blank && rule->say != NULL)
     bad |= json_object_set_new(out, "message", zc_result_message(&r));
-  zc_index_free(&r.population_keys);
-  zc_index_free(&r.count_keys);
-  zc_index_free(&r.seen);
-  zc_arena_free(&r.texts);
-  zc_run_forget_told(&r);
-  free(r.times);
-  json_decref(r.first);
-  json_decref(r.periods);
+  zc_run_close(&r);
   if (bad == 0 && !r.memory) {
     *result = out;
     return ZC_OK;

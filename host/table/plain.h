@@ -49,7 +49,33 @@ typedef struct {
   bool more;    /* there were more */
 } zc_wanted;
 
+typedef struct zc_run zc_run;       /* run.h */
+typedef struct zc_groups zc_groups; /* groups.h */
+struct zc_ran;                      /* union.h */
+
+/* Whoever judges faster, with the same results. It answers false to what it leaves to the
+ * plain executor, as if it had not been asked; when there is no memory left it answers true
+ * and sets run->memory. */
+typedef struct zc_engine zc_engine;
+
+struct zc_engine {
+  /* The rows of a joined table by their keys. NULL when out of memory. */
+  zc_partners *(*partners)(const zc_engine *engine, zc_run *run, const zc_join *join);
+  /* Judges the run's form: its counts, hits, periods. */
+  bool (*judge)(const zc_engine *engine, zc_run *run);
+  /* The population in groups, as zc_groups_collect has them. */
+  bool (*collect)(const zc_engine *engine, zc_run *run, zc_groups *groups);
+  /* Fills a view: cells, lines, count and unplaced. */
+  bool (*fill)(const zc_engine *engine, zc_run *run, zc_table *view);
+  /* The value of a measure. */
+  bool (*measure)(const zc_engine *engine, zc_run *run, zc_scalar *value);
+  /* Rows that one of the rules has marked, and how many units they make. */
+  bool (*unite)(const zc_engine *engine, const struct zc_ran *ran, size_t count,
+                bool hits, int64_t *rows, int64_t *units, bool *memory);
+};
+
 typedef struct {
+  const zc_engine *engine; /* NULL: nobody */
   zc_patients *patients;
   zc_each each; /* for ZC_FORM_EACH */
   void *context;

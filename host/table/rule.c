@@ -231,14 +231,10 @@ zc_code zc_rule_new(json_t *declaration, const char *file, const zc_world *world
 void zc_rule_forget_partners(zc_rule *rule)
 {
   for (int i = 0; i < rule->join_count; i++) {
-    zc_join *join = &rule->joins[i];
-    zc_index_free(&join->index);
-    free(join->first);
-    free(join->last);
-    free(join->several);
-    free(join->next);
-    free(join->open);
-    join->first = join->last = join->several = join->next = join->open = NULL;
+    zc_partners *partners = rule->joins[i].partners;
+    if (partners != NULL)
+      partners->release(partners);
+    rule->joins[i].partners = NULL;
   }
 }
 

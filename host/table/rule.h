@@ -34,6 +34,22 @@ typedef enum {
   ZC_MATCH_NONE   /* a hit if there is no partner */
 } zc_match;
 
+/* The rows of a joined table by their keys; whoever made it says how they are found. */
+typedef struct zc_partners zc_partners;
+
+struct zc_partners {
+  /* The first row with the key, plus one, or 0; *several (if not 0): how many have it. */
+  uint32_t (*find)(const zc_partners *partners, const zc_scalar *key, uint32_t *several);
+  void (*release)(zc_partners *partners); /* its user does not need it any more */
+  uint32_t *next; /* by row: the next one with its key, plus one; 0: none */
+  uint32_t *open; /* rows, plus one, of which nobody knows whose they are … */
+  size_t open_count; /* … because a part of the key is blank, or cannot be read … */
+  int64_t beyond;    /* … and how many more than ZC_OPEN_ROWS there are */
+};
+
+/* More rows than that which could be anybody's: nobody's absence can be concluded. */
+#define ZC_OPEN_ROWS 256
+
 typedef struct {
   int table;           /* among the rule's tables: 1, 2, … */
   int count;           /* key columns */
@@ -43,15 +59,9 @@ typedef struct {
   zc_match match;
   bool late;         /* its partners are tried one by one, with `where` */
   bool shown_only;   /* no condition looks at it */
-  zc_index index;    /* of the joined table's keys, when running */
-  uint32_t *first;   /* by key number: the first row, plus one … */
-  uint32_t *last;    /* … the last one … */
-  uint32_t *several; /* … and how many there are */
-  uint32_t *next;    /* by row: the next one with its key, plus one; 0: none */
-  uint32_t *open;    /* rows of which nobody knows whose they are … */
-  size_t open_count; /* … because a part of the key is blank, or cannot be read */
-  int64_t
-      lost; /* rows of which nothing is known: malformed, or in no group of a view */
+  zc_partners *partners; /* of the joined table, when running; NULL: none yet */
+  int64_t lost; /* rows of which nothing is known: malformed, in no group of a view, or
+                   more than the open ones */
   bool absence; /* that there is no partner may make a hit */
 } zc_join;
 

@@ -15,10 +15,11 @@ typedef struct {
 } zc_told;
 
 /* One run of one rule. */
-typedef struct {
+struct zc_run {
   zc_plain *plain;
   zc_rule *rule;
   zc_evaluation e;
+  zc_scalar *rooms[1 + ZC_TABLE_PREV]; /* for the cells of a row of each table */
   int64_t population, count, rows, unjudged, part, whole, unknown;
   int64_t few;                          /* groups with too few cases for a rate */
   int64_t levels[3];                    /* hits that are certain, suspect, hints */
@@ -26,7 +27,8 @@ typedef struct {
   int ambiguous_table;                  /* … the table of the first of them … */
   int64_t ambiguous_line;               /* … its line … */
   bool ambiguous_lost;                  /* … and whether its partner may be lost */
-  zc_index population_keys, count_keys; /* distinct values of the count column */
+  zc_index population_keys, count_keys; /* distinct values of the count column … */
+  bool distinct; /* … are what population and count say already */
   zc_index seen;                        /* distinct values within one group … */
   int64_t *times;                       /* … and how often each came */
   size_t times_room;
@@ -38,10 +40,15 @@ typedef struct {
   zc_told told;
   zc_buffer identity, value; /* of the hit that is told */
   bool memory;
-} zc_run;
+};
 
 /* A key, or a member's value, that says nothing. */
 bool zc_is_blank(const zc_scalar *value);
+
+/* Begins a run of the rule, which is settled: empty figures, and the partners of its joins.
+ * False when out of memory; zc_run_close is due in any case. */
+bool zc_run_open(zc_run *run, zc_plain *plain, zc_rule *rule);
+void zc_run_close(zc_run *run);
 
 /* ---- joins.c ---- */
 

@@ -40,6 +40,8 @@ void zc_table_free(zc_table *table)
   zc_dataset_free(table->dataset);
   free(table->file);
   json_decref(table->options);
+  if (table->keeper != NULL)
+    table->keeper->forget(table);
   free(table->used);
   free(table->present);
   free(table->slot);
@@ -140,6 +142,8 @@ zc_code zc_table_load(zc_table *table, zc_gb18030 *converter, json_t *faults,
 
 void zc_table_empty(zc_table *table)
 {
+  if (table->keeper != NULL)
+    table->keeper->forget(table);
   free(table->cells);
   free(table->lines);
   zc_arena_free(&table->texts);
@@ -148,7 +152,15 @@ void zc_table_empty(zc_table *table)
   table->count = 0;
 }
 
-const zc_scalar *zc_table_row(const zc_table *table, size_t row)
+const zc_scalar *zc_table_row(const zc_table *table, size_t row, zc_scalar *room)
 {
-  return table->cells + row * (size_t)table->width;
+  if (table->cells != NULL)
+    return table->cells + row * (size_t)table->width;
+  table->keeper->fetch(table, row, room);
+  return room;
+}
+
+int64_t zc_table_line(const zc_table *table, size_t row)
+{
+  return table->lines != NULL ? table->lines[row] : table->keeper->line(table, row);
 }

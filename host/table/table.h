@@ -9,7 +9,17 @@
 #include "table/index.h"
 #include "table/rows.h"
 
-typedef struct zc_table {
+typedef struct zc_table zc_table;
+
+/* Whoever keeps the rows of a table in another form than as cells (the vector engine), and
+ * gives them as they are asked for. */
+typedef struct {
+  void (*fetch)(const zc_table *table, size_t row, zc_scalar *cells);
+  int64_t (*line)(const zc_table *table, size_t row);
+  void (*forget)(zc_table *table); /* gives `kept` back */
+} zc_keeper;
+
+struct zc_table {
   zc_dataset *dataset;
   struct zc_derived *view; /* what makes it (derived.h); NULL: it is an export */
   const char *origin;      /* the id of the export that its lines are of */
@@ -21,8 +31,10 @@ typedef struct zc_table {
   bool *present;    /* by column: the file has it; after loading */
   int *slot;        /* by column: place in a row's cells, -1 */
   int width;        /* cells a row */
-  zc_scalar *cells; /* count × width */
+  zc_scalar *cells; /* count × width; NULL: the keeper has them */
   int64_t *lines;   /* of each row */
+  const zc_keeper *keeper; /* NULL: nobody keeps anything … */
+  void *kept;              /* … of this table */
   size_t count;     /* good rows */
   int64_t malformed;
   int64_t unplaced; /* of a view: rows that belong to no group, or nobody knows */
@@ -32,7 +44,7 @@ typedef struct zc_table {
   int32_t first, last; /* dates found; first > last: none */
   bool loaded;
   zc_arena texts;
-} zc_table;
+};
 
 /* Takes `dataset`; copies `file`; retains `options` (may be NULL). Borrows the
  * bytes. Owned; NULL when out of memory (then `dataset` is freed). */
@@ -48,7 +60,9 @@ zc_code zc_table_load(zc_table *table, zc_gb18030 *converter, json_t *faults,
 /* Gives the rows back: nobody asks for them any more. */
 void zc_table_empty(zc_table *table);
 
-/* The cells of a row. */
-const zc_scalar *zc_table_row(const zc_table *table, size_t row);
+/* The cells of a row, perhaps in `room` (width of them), and the line of the file that it
+ * stands on. */
+const zc_scalar *zc_table_row(const zc_table *table, size_t row, zc_scalar *room);
+int64_t zc_table_line(const zc_table *table, size_t row);
 
 #endif

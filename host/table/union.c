@@ -25,7 +25,7 @@ bool zc_marks_new(zc_marks *marks, size_t rows)
 
 /* ---- units ------------------------------------------------------------------- */
 
-static bool counts_groups(const zc_rule *rule)
+bool zc_counts_groups(const zc_rule *rule)
 {
   return rule->form == ZC_FORM_GROUP || rule->form == ZC_FORM_WINDOW;
 }
@@ -33,14 +33,14 @@ static bool counts_groups(const zc_rule *rule)
 /* What a rule counts: 0 keys are rows, else the values of these expressions. */
 static int unit_keys(const zc_rule *rule)
 {
-  return counts_groups(rule) ? rule->group_count : rule->count_column >= 0;
+  return zc_counts_groups(rule) ? rule->group_count : rule->count_column >= 0;
 }
 
 /* A key's text as the rule file has it. */
 static const char *unit_text(const zc_rule *rule, int key)
 {
   const json_t *group = json_object_get(rule->declaration, "group");
-  if (!counts_groups(rule))
+  if (!zc_counts_groups(rule))
     return zc_get_text(rule->declaration, "count");
   return zc_text_or(json_string_value(json_is_array(group)
                                           ? json_array_get(group, (size_t)key)
@@ -51,7 +51,7 @@ static const char *unit_text(const zc_rule *rule, int key)
 static bool counts_rows_of_a_table(const zc_rule *rule)
 {
   return rule->form == ZC_FORM_ROW || rule->form == ZC_FORM_SEQUENCE ||
-         rule->form == ZC_FORM_EACH || counts_groups(rule);
+         rule->form == ZC_FORM_EACH || zc_counts_groups(rule);
 }
 
 static bool same_unit(const zc_rule *a, const zc_rule *b)
@@ -71,22 +71,26 @@ static void read_unit(zc_run *run, size_t row, zc_scalar key[ZC_KEYS])
 {
   const zc_rule *rule = run->rule;
   zc_run_enter(run, row, NULL);
-  if (!counts_groups(rule))
+  if (!zc_counts_groups(rule))
     key[0] = run->e.rows[0][rule->tables[0]->slot[rule->count_column]];
-  for (int k = 0; counts_groups(rule) && k < rule->group_count; k++)
+  for (int k = 0; zc_counts_groups(rule) && k < rule->group_count; k++)
     key[k] = zc_evaluate(&run->e, rule->group[k].root);
 }
 
 /* The marked rows, and how many units they make. False when out of memory. */
-static bool count_units(const zc_ran *ran, size_t count, bool hits, int64_t *rows,
-                        int64_t *units)
+static bool count_units(zc_plain *plain, const zc_ran *ran, size_t count, bool hits,
+                        int64_t *rows, int64_t *units)
 {
   const zc_rule *rule = ran[0].rule;
-  zc_run run = {.rule = ran[0].rule};
+  zc_run run;
   zc_scalar key[ZC_KEYS];
   zc_index seen;
   bool memory = true;
   *rows = 0;
+  if (plain->engine != NULL &&
+      plain->engine->unite(plain->engine, ran, count, hits, rows, units, &memory))
+    return memory;
+  memory = zc_run_open(&run, plain, ran[0].rule);
   zc_index_begin(&seen, unit_keys(rule) == 0 ? 1 : unit_keys(rule));
   for (size_t i = 0; i < rule->tables[0]->count && memory; i++) {
     uint64_t word = 0;
@@ -102,18 +106,19 @@ static bool count_units(const zc_ran *ran, size_t count, bool hits, int64_t *row
   }
   *units = unit_keys(rule) == 0 ? *rows : (int64_t)seen.count;
   zc_index_free(&seen);
+  zc_run_close(&run);
   return memory;
 }
 
-zc_code zc_union(const zc_ran *ran, size_t count, json_t **result, zc_err *err)
+zc_code zc_union(zc_plain *plain, const zc_ran *ran, size_t count, json_t **result, zc_err *err)
 {
   int64_t rows, population, hit_units, hit_rows;
   *result = NULL;
   for (size_t i = 0; i < count; i++)
     if (!same_unit(ran[0].rule, ran[i].rule))
       return ZC_OK;
-  if (!count_units(ran, count, false, &rows, &population) ||
-      !count_units(ran, count, true, &hit_rows, &hit_units))
+  if (!count_units(plain, ran, count, false, &rows, &population) ||
+      !count_units(plain, ran, count, true, &hit_rows, &hit_units))
     return zc_fail_memory(err);
   json_t *out = json_object();
   int bad = json_object_set_new(out, "population", json_integer(population));

@@ -1,0 +1,57 @@
+/* column.h: the cells of a table as typed columns.
+ *
+ * Every column that rules name is an array with one entry a row. What is missing has a
+ * value that no cell can have. */
+#ifndef ZC_VECTOR_COLUMN_H
+#define ZC_VECTOR_COLUMN_H
+
+#include "table/table.h"
+#include "vector/dictionary.h"
+
+/* Missing, and unreadable, among units, moments and days; both lie below every value. */
+#define ZC_NONE INT64_MIN
+#define ZC_UNREAD (INT64_MIN + 1)
+#define ZC_DAY_NONE INT32_MIN
+#define ZC_DAY_UNREAD (INT32_MIN + 1)
+/* Among truths, beside 0 and 1. */
+#define ZC_TRUTH_NONE 2
+#define ZC_TRUTH_UNREAD 3
+
+typedef struct {
+  zc_kind kind; /* ZC_NUMBER ZC_DATE ZC_MOMENT ZC_BOOL ZC_TEXT ZC_CODES; ZC_NIL: the values
+                   fit no array, and only `cells` of the table has them (views alone) */
+  int8_t scale; /* of ZC_NUMBER: units of 10^-scale */
+  union {
+    int64_t *units;  /* ZC_NUMBER; ZC_MOMENT: seconds */
+    int32_t *days;   /* ZC_DATE */
+    uint8_t *truths; /* ZC_BOOL */
+    uint32_t *codes; /* ZC_TEXT, ZC_CODES */
+  };
+  zc_dictionary *dictionary; /* of codes; borrowed if `shared` */
+  bool shared;
+  int64_t least, most; /* of units, days and codes that are there; least > most: none. Codes
+                          of words begin at ZC_CODE_FIRST */
+} zc_column_vector;
+
+/* The rows of a file that stand on other lines than the ones before let expect: from `row`
+ * on, row i stands on line i + shift. */
+typedef struct {
+  size_t row;
+  int64_t shift;
+} zc_shift;
+
+typedef struct {
+  zc_column_vector *vectors; /* by slot: table->slot[column] */
+  int count;
+  zc_shift *shifts; /* ascending; empty for a view */
+  size_t shift_count;
+} zc_columns;
+
+/* The columns of a table that was loaded by zc_columns_load, or of a view, whose cells are
+ * taken apart at the first call. Borrowed; NULL when out of memory. */
+const zc_columns *zc_columns_of(zc_table *table);
+
+/* The value of a row as the plain executor has it. */
+zc_scalar zc_column_scalar(const zc_column_vector *vector, size_t row);
+
+#endif

@@ -1,0 +1,27 @@
+/* keys.h: tuples of values as one number each, and rows by such numbers.
+ *
+ * The parts of a key (codes, days, units) are packed into 64 bits without loss wherever
+ * their ranges allow it; wider keys are numbered in steps. So equal numbers are equal keys,
+ * and nothing has to be confirmed. Hashing only says where to look. */
+#ifndef ZC_VECTOR_KEYS_H
+#define ZC_VECTOR_KEYS_H
+
+#include "base/crew.h"
+#include "vector/program.h"
+
+/* Rows in groups. Groups are numbered by their first rows in the order of the file, and each
+ * group's rows stand together, in the order of the file. */
+typedef struct {
+  uint32_t *row;   /* of all members, group by group */
+  uint32_t *start; /* by group, and one more: where its rows begin in `row` */
+  size_t count;    /* of members */
+  size_t total;    /* of groups */
+} zc_grouping;
+
+/* Groups `count` rows (numbers, ascending) by packed keys, one a row. False when out of
+ * memory. */
+bool zc_grouping_of(const uint32_t *rows, const uint64_t *keys, size_t count,
+                    zc_crew *crew, zc_grouping *grouping);
+void zc_grouping_free(zc_grouping *grouping);
+
+#endif
