@@ -48,12 +48,13 @@ zc_program *zc_program_new(const zc_rule *rule, const zc_node *root, int workers
 void zc_program_free(zc_program *program);
 
 /* Kind, scale, ratio and dictionary of what it gives are the same for every batch. A text
- * that it makes is in a dictionary of the program's own. */
+ * that it makes is in a dictionary of the program's own. A value that does not fit the lane
+ * (a quotient where there is no ratio, more decimals than its scale) is odd. */
 zc_kind zc_program_kind(const zc_program *program);
 
-/* Whether every value can be held: false when only zc_evaluate can say what a row's value
- * is (its kind of value fits no lane); zc_program_values must not be called then. */
-bool zc_program_is_whole(const zc_program *program);
+/* Whether every value that is not odd would be printed with just the lane's scale: false
+ * where numbers of several scales are brought to the largest one (choose, default, min). */
+bool zc_program_is_exact(const zc_program *program);
 
 /* The values of a batch. `worker` as of zc_crew_task. False when out of memory. */
 bool zc_program_values(zc_program *program, int worker, const zc_batch *batch,
