@@ -28,9 +28,9 @@ struct zc_run {
   int64_t ambiguous_line;               /* … its line … */
   bool ambiguous_lost;                  /* … and whether its partner may be lost */
   zc_index population_keys, count_keys; /* distinct values of the count column … */
-  bool distinct; /* … are what population and count say already */
-  zc_index seen;                        /* distinct values within one group … */
-  int64_t *times;                       /* … and how often each came */
+  bool distinct;  /* … are what population and count say already */
+  zc_index seen;  /* distinct values within one group … */
+  int64_t *times; /* … and how often each came */
   size_t times_room;
   zc_arena texts; /* of values that are made here */
   zc_scalar amount;

@@ -121,10 +121,10 @@ static void judge_sequence(zc_run *r, const place *places, size_t count)
 {
   running so_far = {0};
   for (size_t i = 0; i < count && !r->memory; i++) {
-    r->e.rows[ZC_TABLE_PREV] = i == 0 ? NULL
-                                      : zc_table_row(r->rule->tables[0],
-                                                     places[i - 1].row,
-                                                     r->rooms[ZC_TABLE_PREV]);
+    r->e.rows[ZC_TABLE_PREV] = i == 0
+                                   ? NULL
+                                   : zc_table_row(r->rule->tables[0], places[i - 1].row,
+                                                  r->rooms[ZC_TABLE_PREV]);
     zc_run_enter(r, places[i].row, NULL);
     zc_run_count(r, places[i].row);
     zc_truth hit = i == 0 ? ZC_FALSE : judge_row(r, &so_far);

@@ -110,7 +110,8 @@ static bool count_units(zc_plain *plain, const zc_ran *ran, size_t count, bool h
   return memory;
 }
 
-zc_code zc_union(zc_plain *plain, const zc_ran *ran, size_t count, json_t **result, zc_err *err)
+zc_code zc_union(zc_plain *plain, const zc_ran *ran, size_t count, json_t **result,
+                 zc_err *err)
 {
   int64_t rows, population, hit_units, hit_rows;
   *result = NULL;

@@ -18,7 +18,8 @@
 #define ZC_TRUTH_UNREAD 3
 
 typedef struct {
-  zc_kind kind; /* ZC_NUMBER ZC_DATE ZC_MOMENT ZC_BOOL ZC_TEXT ZC_CODES; ZC_NIL: the values
+  zc_kind
+      kind; /* ZC_NUMBER ZC_DATE ZC_MOMENT ZC_BOOL ZC_TEXT ZC_CODES; ZC_NIL: the values
                    fit no array, and only `cells` of the table has them (views alone) */
   int8_t scale; /* of ZC_NUMBER: units of 10^-scale */
   union {
@@ -29,7 +30,8 @@ typedef struct {
   };
   zc_dictionary *dictionary; /* of codes; borrowed if `shared` */
   bool shared;
-  int64_t least, most; /* of units, days and codes that are there; least > most: none. Codes
+  int64_t least,
+      most; /* of units, days and codes that are there; least > most: none. Codes
                           of words begin at ZC_CODE_FIRST */
 } zc_column_vector;
 

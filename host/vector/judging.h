@@ -47,13 +47,13 @@ static inline uint32_t zc_judging_row(const zc_judging *judging, size_t i)
 }
 
 /* The forms; each answers as zc_engine's judge does. */
-bool zc_vector_rows(zc_judging *judging);      /* where, each */
-bool zc_vector_rate(zc_judging *judging);      /* rate without group */
-bool zc_vector_quota(zc_judging *judging);     /* quota */
-bool zc_vector_groups(zc_judging *judging);    /* group and having */
-bool zc_vector_rates(zc_judging *judging);     /* rate and group */
-bool zc_vector_sequence(zc_judging *judging);  /* sort and where */
-bool zc_vector_windows(zc_judging *judging);   /* within */
+bool zc_vector_rows(zc_judging *judging);     /* where, each */
+bool zc_vector_rate(zc_judging *judging);     /* rate without group */
+bool zc_vector_quota(zc_judging *judging);    /* quota */
+bool zc_vector_groups(zc_judging *judging);   /* group and having */
+bool zc_vector_rates(zc_judging *judging);    /* rate and group */
+bool zc_vector_sequence(zc_judging *judging); /* sort and where */
+bool zc_vector_windows(zc_judging *judging);  /* within */
 bool zc_vector_fill(zc_judging *judging, zc_table *view);
 bool zc_vector_measure(zc_judging *judging, zc_scalar *value);
 
