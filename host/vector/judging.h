@@ -2,6 +2,7 @@
 #ifndef ZC_VECTOR_JUDGING_H
 #define ZC_VECTOR_JUDGING_H
 
+#include "table/groups.h"
 #include "vector/joining.h"
 #include "vector/keys.h"
 
@@ -79,5 +80,8 @@ bool zc_vector_measure(zc_judging *judging, zc_scalar *value);
  * are counted as unjudged and left out. False when out of memory. *taken is false when a key
  * cannot be packed at all; nothing has happened then. */
 bool zc_judging_group(zc_judging *judging, zc_grouping *grouping, bool *taken);
+
+/* The same as the plain executor's groups: the engine's `collect`. */
+bool zc_vector_collect(zc_judging *judging, zc_groups *groups);
 
 #endif
