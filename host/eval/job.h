@@ -6,16 +6,10 @@
 #define ZC_EVAL_JOB_H
 
 #include "base/text.h"
+#include "eval/mapping.h"
 #include "value/json.h"
 
 #define ZC_EVAL_TABLES 256
-
-/* A table that argv handed over, mapped before the lock. */
-typedef struct {
-  const char *id;
-  const char *data;
-  size_t size;
-} zc_mapped;
 
 typedef struct {
   zc_gb18030 *converter; /* may be NULL */

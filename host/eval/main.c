@@ -1,11 +1,8 @@
 /* zicha-eval: reads frames on standard input, computes, writes frames on standard
  * output. It locks itself down before the first byte: see lock.h. It takes nothing
  * but --table NAME=FD arguments and looks at no environment. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/heap.h"
@@ -61,30 +58,21 @@ zc_code zc_job_breach(const zc_inputs *inputs, const json_t *first, zc_err *err)
   return zc_reply_with("breached", json_boolean(known), err);
 }
 
-/* Maps one NAME=FD. Empty files have nothing to map. */
+/* Maps one NAME=FD. */
 static zc_code map_table(char *argument, zc_inputs *inputs, size_t *total, zc_err *err)
 {
   char *equals = strchr(argument, '='), *end = NULL;
   long fd = equals == NULL ? -1 : strtol(equals + 1, &end, 10);
-  struct stat about;
+  size_t taken = 0;
   if (fd < 3 || *end != '\0' || inputs->table_count == ZC_EVAL_TABLES)
     return zc_fail(err, ZC_EUSAGE, "usage: zicha-eval [--table NAME=FD]…", NULL);
   *equals = '\0';
-  if (fstat((int)fd, &about) != 0)
-    return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
-                          "path", argument, NULL);
   zc_mapped *table = &inputs->tables[inputs->table_count++];
-  *table = (zc_mapped){.id = argument, .data = "", .size = (size_t)about.st_size};
-  if (table->size > 0) {
-    void *data = mmap(NULL, table->size, PROT_READ, MAP_PRIVATE, (int)fd, 0);
-    if (data == MAP_FAILED)
-      return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
-                            "path", argument, NULL);
-    table->data = data;
-  }
+  table->id = argument;
+  zc_code code = zc_map_file((int)fd, table, &taken, err);
   close((int)fd);
-  *total += table->size;
-  return ZC_OK;
+  *total += taken;
+  return code;
 }
 
 static zc_code begin(int count, char **words, zc_inputs *inputs, bool *full,
