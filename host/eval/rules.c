@@ -246,6 +246,12 @@ json_t *zc_rules_table_faults(const zc_rules *j, const zc_table *table)
   return j->table_faults[number];
 }
 
+zc_code zc_rules_load_table(zc_rules *j, zc_table *table, zc_err *err)
+{
+  return zc_table_load(table, j->inputs->converter, zc_rules_table_faults(j, table),
+                       err);
+}
+
 typedef struct {
   zc_rules *job;
   zc_code code;
@@ -258,8 +264,7 @@ static void load_table(zc_table *table, bool judging, void *context)
   (void)judging;
   if (l->code != ZC_OK)
     return;
-  zc_code code = zc_table_load(table, l->job->inputs->converter,
-                               zc_rules_table_faults(l->job, table), &failed);
+  zc_code code = zc_rules_load_table(l->job, table, &failed);
   if (code == ZC_OK || code == ZC_EDATA)
     return;
   *l->job->err = failed;
@@ -273,14 +278,31 @@ zc_code zc_rules_load_tables(zc_rules *j, const zc_rule *rule)
   return l.code;
 }
 
+/* ---- the job ------------------------------------------------------------------ */
+
+/* Who judges rows, and so in which form tables are loaded: without an engine the plain
+ * executor, as cells. */
+static zc_code choose_executor(zc_rules *j)
+{
+  bool plain = strcmp(zc_text_or(zc_get_text(j->first, "executor"), "vector"),
+                      "plain") == 0;
+  (void)plain;
+  j->plain.engine = NULL;
+  return ZC_OK;
+}
+
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
-  static zc_code (*const steps[])(zc_rules *
-                                  job) = {load_files,       make_world,
-                                          zc_rules_prepare, zc_rules_prepare_measures,
-                                          zc_rules_judge,   zc_rules_unite,
-                                          zc_rules_measure, zc_hits_name,
-                                          zc_rules_finish};
+  static zc_code (*const steps[])(zc_rules * job) = {choose_executor,
+                                                     load_files,
+                                                     make_world,
+                                                     zc_rules_prepare,
+                                                     zc_rules_prepare_measures,
+                                                     zc_rules_judge,
+                                                     zc_rules_unite,
+                                                     zc_rules_measure,
+                                                     zc_hits_name,
+                                                     zc_rules_finish};
   zc_rules j = {.inputs = inputs, .first = first, .err = err};
   zc_code code = ZC_OK;
   zc_index_begin(&j.patients.index, 1);
