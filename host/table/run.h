@@ -110,6 +110,11 @@ void zc_run_sequence(zc_run *run); /* spans.c: sort and where */
 void zc_run_windows(zc_run *run);  /* spans.c: within */
 void zc_run_quota(zc_run *run);    /* quota.c */
 
+/* The periods of a quota, by the days of the population: `undated` rows of it have none, and
+ * of `doubtful` ones nobody knows whether they belong to it. */
+void zc_run_periods(zc_run *run, const int32_t *days, size_t count, int64_t undated,
+                    int64_t doubtful);
+
 /* ---- result.c ---- */
 
 typedef enum {
