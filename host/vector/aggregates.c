@@ -20,7 +20,7 @@ typedef struct {
 } room;
 
 struct zc_aggregates {
-  const zc_judging *judging;
+  const zc_vector_run *judging;
   int count, workers;
   zc_aggregate_programs *programs; /* by slot */
   bool exact;
@@ -46,7 +46,7 @@ static bool compile(zc_aggregates *a, const zc_expression *expression)
   return true;
 }
 
-zc_aggregates *zc_aggregates_new(const zc_judging *judging,
+zc_aggregates *zc_aggregates_new(const zc_vector_run *judging,
                                  const zc_expression *expression)
 {
   zc_aggregates *a = calloc(1,
@@ -382,7 +382,7 @@ static bool take_rows(zc_aggregates *a, int worker, room *r, const uint32_t *row
                       size_t count, size_t groups, bool begins)
 {
   zc_batch batch;
-  zc_judging_batch(a->judging, rows, 0, count, NULL, &r->rows, &batch);
+  zc_vector_batch(a->judging, rows, 0, count, NULL, &r->rows, &batch);
   for (int s = 0; s < a->count; s++) {
     const zc_aggregate_programs *p = &a->programs[s];
     taking t = {r, p->node, &r->result.lanes[s], &r->result.figures[s], count, groups};
