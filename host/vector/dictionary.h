@@ -20,11 +20,15 @@ typedef struct {
 } zc_word;
 
 typedef struct {
+  uint32_t code, hash; /* code 0: nothing stands here */
+} zc_slot;
+
+typedef struct {
   zc_kind kind;   /* of its values: ZC_TEXT or ZC_CODES */
   zc_word *words; /* by code; the first ZC_CODE_FIRST are no words */
   uint32_t count; /* of codes, with those */
   uint32_t room;
-  uint32_t *slots; /* open addressing: codes, 0 is empty */
+  zc_slot *slots; /* open addressing */
   uint32_t mask;
   zc_arena texts; /* of words that live nowhere else */
 } zc_dictionary;
@@ -38,6 +42,16 @@ uint32_t zc_text_hash(const char *text, size_t size);
  * text is ZC_CODE_BLANK. 0 < `size` < 4 GiB. UINT32_MAX when out of memory. */
 uint32_t zc_dictionary_put(zc_dictionary *dictionary, const char *text, size_t size,
                            bool copy);
+
+/* The same for a text whose hash is known, and which is not empty. */
+uint32_t zc_dictionary_add(zc_dictionary *dictionary, zc_word word, bool copy);
+
+/* The codes of many texts, none of them empty, with their hashes; 0 for those that it does
+ * not have. Behind all of them, and behind the dictionary's own words, padded.h says how
+ * many bytes are readable: words that zc_dictionary_put copies are such. Fast where a
+ * dictionary is larger than the processor's memory. */
+void zc_dictionary_find_many(const zc_dictionary *dictionary, const zc_word *words,
+                             size_t count, uint32_t *codes);
 
 /* ZC_CODE_NIL when it has no such text. */
 uint32_t zc_dictionary_find(const zc_dictionary *dictionary, const char *text,
