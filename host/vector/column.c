@@ -177,6 +177,11 @@ void zc_columns_free(zc_columns *columns)
 {
   if (columns == NULL)
     return;
+  while (columns->kept != NULL) {
+    zc_kept *kept = columns->kept;
+    columns->kept = kept->next;
+    kept->forget(kept);
+  }
   for (int i = 0; columns->vectors != NULL && i < columns->count; i++) {
     zc_column_vector *v = &columns->vectors[i];
     free(v->kind == ZC_NIL ? NULL : v->units);
@@ -221,10 +226,17 @@ static int64_t line_of(const zc_table *table, size_t row)
 
 static const zc_keeper keeper = {fetch, line_of, forget};
 
-void zc_columns_keep(zc_table *table, zc_columns *columns)
+void zc_columns_give(zc_table *table, zc_columns *columns)
 {
   table->kept = columns;
   table->keeper = &keeper;
+}
+
+void zc_columns_keep(zc_table *table, zc_kept *kept)
+{
+  zc_columns *columns = table->kept;
+  kept->next = columns->kept;
+  columns->kept = kept;
 }
 
 const zc_columns *zc_columns_of(zc_table *table)
@@ -243,6 +255,6 @@ const zc_columns *zc_columns_of(zc_table *table)
     zc_columns_free(columns);
     return NULL;
   }
-  zc_columns_keep(table, columns);
+  zc_columns_give(table, columns);
   return columns;
 }

@@ -294,7 +294,7 @@ static void read_days(zc_reader *r, const zc_row_batch *b, int32_t *out,
     int64_t second;
     if (cell.size != 10 || !read_iso(r->months, cell.text, &day)) {
       if (read_iso_moment(r->months, cell.text, cell.size, &second)) {
-        read_iso(r->months, cell.text, &day);
+        day = zc_day_of(zc_moment(second));
       } else {
         zc_scalar value = read_slowly(r, cell, i, reading, memory);
         if (value.kind != ZC_DATE) {
@@ -369,8 +369,7 @@ static bool needs_reading(const zc_column *column, const zc_word *word)
     return true;
   if (word->size > ZC_SHORT)
     return memchr(word->text, 0xef, word->size) != NULL;
-  zc_halves halves = zc_halves_of(word->text, word->size);
-  return zc_has_byte(halves.low, 0xef) || zc_has_byte(halves.high, 0xef);
+  return zc_has_byte(word->halves.low, 0xef) || zc_has_byte(word->halves.high, 0xef);
 }
 
 static bool lives(const zc_reading *reading, const char *text)
@@ -437,7 +436,6 @@ static void gather(zc_reader *r, const zc_row_batch *b, size_t first, size_t cou
 {
   s->count = OWN;
   zc_word last = r->last_word;
-  zc_halves last_halves = r->last_halves;
   uint32_t last_place = BEFORE;
   for (size_t i = 0; i < count; i++) {
     zc_cell cell = cell_of(r, b, first + i, reading, memory);
@@ -448,28 +446,20 @@ static void gather(zc_reader *r, const zc_row_batch *b, size_t first, size_t cou
       s->places[i] = BLANK;
       continue;
     }
-    zc_word word = {.text = cell.text, .size = (uint32_t)size};
-    zc_halves halves = {0, 0};
-    bool same;
-    if (size <= ZC_SHORT) {
-      halves = zc_halves_of(word.text, word.size);
-      same = word.size == last.size && halves.low == last_halves.low &&
-             halves.high == last_halves.high;
-    } else {
-      same = word.size == last.size && memcmp(word.text, last.text, size) == 0;
-    }
-    if (!same) {
-      word.hash = size <= ZC_SHORT ? zc_halves_hash(halves, word.size)
-                                   : zc_text_hash(word.text, size);
+    zc_halves halves = zc_halves_of(cell.text,
+                                    size < ZC_SHORT ? (uint32_t)size : ZC_SHORT);
+    if (size != last.size || halves.low != last.halves.low ||
+        halves.high != last.halves.high ||
+        (size > ZC_SHORT && memcmp(cell.text, last.text, size) != 0)) {
+      last = (zc_word){.text = cell.text, .size = (uint32_t)size, .halves = halves};
+      last.hash = size <= ZC_SHORT ? zc_halves_hash(halves, last.size)
+                                   : zc_text_hash(last.text, size);
       last_place = s->count;
-      s->words[s->count++] = word;
-      last = word;
-      last_halves = halves;
+      s->words[s->count++] = last;
     }
     s->places[i] = last_place;
   }
   r->last_word = last;
-  r->last_halves = last_halves;
 }
 
 /* Gives each word of a step its code or meaning. False when out of memory. */

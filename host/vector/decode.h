@@ -6,7 +6,6 @@
 #define ZC_VECTOR_DECODE_H
 
 #include "vector/column.h"
-#include "vector/padded.h"
 #include "vector/split.h"
 
 /* A cell that is not good, and whose state counts for its row. */
@@ -41,7 +40,6 @@ typedef struct {
   size_t meanings_room;
   uint32_t last_code;
   zc_word last_word;
-  zc_halves last_halves;
   zc_month *months;
 } zc_reader;
 

@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vector/padded.h"
-
 #define LEAST_SLOTS 64u
 
 bool zc_dictionary_begin(zc_dictionary *d, zc_kind kind)
@@ -45,17 +43,31 @@ uint32_t zc_text_hash(const char *text, size_t size)
   return zc_halves_hash(halves, (uint32_t)size);
 }
 
+/* A text that may lie anywhere. */
+static zc_word word_of(const char *text, size_t size)
+{
+  char room[ZC_SHORT] = {0};
+  size_t first = size < ZC_SHORT ? size : ZC_SHORT;
+  memcpy(room, text, first);
+  return (zc_word){text, (uint32_t)size, zc_text_hash(text, size),
+                   zc_halves_of(room, (uint32_t)first)};
+}
+
+static inline bool same(const zc_word *a, const zc_word *b)
+{
+  return a->size == b->size && a->halves.low == b->halves.low &&
+         a->halves.high == b->halves.high &&
+         (a->size <= ZC_SHORT || memcmp(a->text, b->text, a->size) == 0);
+}
+
 /* The slot of a text, or the empty one where it belongs. */
-static uint32_t slot_of(const zc_dictionary *d, const zc_word *text)
+static inline uint32_t slot_of(const zc_dictionary *d, const zc_word *text)
 {
   uint32_t slot = text->hash & d->mask;
-  while (d->slots[slot].code != 0) {
-    const zc_word *word = &d->words[d->slots[slot].code];
-    if (d->slots[slot].hash == text->hash && word->size == text->size &&
-        memcmp(word->text, text->text, text->size) == 0)
-      break;
+  while (d->slots[slot].code != 0 &&
+         (d->slots[slot].hash != text->hash ||
+          !same(&d->words[d->slots[slot].code], text)))
     slot = (slot + 1) & d->mask;
-  }
   return slot;
 }
 
@@ -107,31 +119,7 @@ uint32_t zc_dictionary_put(zc_dictionary *d, const char *text, size_t size, bool
 {
   if (size == 0)
     return ZC_CODE_BLANK;
-  return zc_dictionary_add(
-      d, (zc_word){text, (uint32_t)size, zc_text_hash(text, size)}, copy);
-}
-
-/* Like slot_of, for padded texts: gives the code there. */
-static uint32_t code_of(const zc_dictionary *d, const zc_word *text)
-{
-  uint32_t slot = text->hash & d->mask;
-  for (; d->slots[slot].code != 0; slot = (slot + 1) & d->mask) {
-    if (d->slots[slot].hash != text->hash)
-      continue;
-    const zc_word *word = &d->words[d->slots[slot].code];
-    if (word->size != text->size)
-      continue;
-    if (text->size > ZC_SHORT) {
-      if (memcmp(word->text, text->text, text->size) == 0)
-        break;
-      continue;
-    }
-    zc_halves one = zc_halves_of(word->text, word->size);
-    zc_halves other = zc_halves_of(text->text, text->size);
-    if (one.low == other.low && one.high == other.high)
-      break;
-  }
-  return d->slots[slot].code;
+  return zc_dictionary_add(d, word_of(text, size), copy);
 }
 
 #define NEAR 4096u /* words of a dictionary that stays near the processor */
@@ -148,14 +136,9 @@ void zc_dictionary_find_many(const zc_dictionary *d, const zc_word *words, size_
         __builtin_prefetch(&d->slots[words[i].hash & d->mask]);
       for (size_t i = first; i < end; i++)
         __builtin_prefetch(&d->words[d->slots[words[i].hash & d->mask].code]);
-      for (size_t i = first; i < end; i++) {
-        const zc_slot *slot = &d->slots[words[i].hash & d->mask];
-        if (slot->code != 0 && slot->hash == words[i].hash)
-          __builtin_prefetch(d->words[slot->code].text);
-      }
     }
     for (size_t i = first; i < end; i++)
-      codes[i] = code_of(d, &words[i]);
+      codes[i] = d->slots[slot_of(d, &words[i])].code;
   }
 }
 
@@ -163,7 +146,7 @@ uint32_t zc_dictionary_find(const zc_dictionary *d, const char *text, size_t siz
 {
   if (size == 0)
     return ZC_CODE_BLANK;
-  zc_word word = {text, (uint32_t)size, zc_text_hash(text, size)};
+  zc_word word = word_of(text, size);
   uint32_t code = d->slots[slot_of(d, &word)].code;
   return code == 0 ? ZC_CODE_NIL : code;
 }

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "table/scalar.h"
+#include "vector/padded.h"
 
 /* Codes that stand for no word of their own. */
 #define ZC_CODE_BLANK 0  /* the empty text */
@@ -14,10 +15,24 @@
 #define ZC_CODE_NIL 2    /* missing */
 #define ZC_CODE_FIRST 3  /* the first text that is not empty */
 
+uint32_t zc_text_hash(const char *text, size_t size);
+
 typedef struct {
   const char *text;
   uint32_t size, hash;
+  zc_halves halves; /* of its first ZC_SHORT bytes */
 } zc_word;
+
+/* A text whose hash and halves are known. Behind it, padded.h says how many bytes are
+ * readable. */
+static inline zc_word zc_word_of(const char *text, uint32_t size)
+{
+  zc_word word = {text, size, 0, {0, 0}};
+  word.halves = zc_halves_of(text, size < ZC_SHORT ? size : ZC_SHORT);
+  word.hash = size <= ZC_SHORT ? zc_halves_hash(word.halves, size)
+                               : zc_text_hash(text, size);
+  return word;
+}
 
 typedef struct {
   uint32_t code, hash; /* code 0: nothing stands here */
@@ -36,20 +51,16 @@ typedef struct {
 bool zc_dictionary_begin(zc_dictionary *dictionary, zc_kind kind);
 void zc_dictionary_free(zc_dictionary *dictionary);
 
-uint32_t zc_text_hash(const char *text, size_t size);
-
 /* The code of a text, which must live as long as the dictionary, unless `copy`; the empty
  * text is ZC_CODE_BLANK. 0 < `size` < 4 GiB. UINT32_MAX when out of memory. */
 uint32_t zc_dictionary_put(zc_dictionary *dictionary, const char *text, size_t size,
                            bool copy);
 
-/* The same for a text whose hash is known, and which is not empty. */
+/* The same for a word that is known already, and not empty. */
 uint32_t zc_dictionary_add(zc_dictionary *dictionary, zc_word word, bool copy);
 
-/* The codes of many texts, none of them empty, with their hashes; 0 for those that it does
- * not have. Behind all of them, and behind the dictionary's own words, padded.h says how
- * many bytes are readable: words that zc_dictionary_put copies are such. Fast where a
- * dictionary is larger than the processor's memory. */
+/* The codes of many words, none of them empty; 0 for those that it does not have. Fast also
+ * where a dictionary is larger than the processor's memory. */
 void zc_dictionary_find_many(const zc_dictionary *dictionary, const zc_word *words,
                              size_t count, uint32_t *codes);
 

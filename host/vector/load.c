@@ -138,7 +138,7 @@ zc_code zc_columns_load_by(zc_table *table, zc_crew *crew, zc_grain grain,
     table->count = 0;
     return zc_fail_memory(err);
   }
-  zc_columns_keep(table, columns);
+  zc_columns_give(table, columns);
   return ZC_OK;
 }
 

@@ -68,7 +68,7 @@ typedef struct {
 } piece;
 
 /* Each bit is the parity of those below it and its own. */
-static uint64_t parity(uint64_t bits)
+static inline __attribute__((always_inline)) uint64_t parity(uint64_t bits)
 {
   for (int shift = 1; shift < 64; shift *= 2)
     bits ^= bits << shift;
@@ -76,7 +76,8 @@ static uint64_t parity(uint64_t bits)
 }
 
 /* Writes the offset of each set bit; returns how many there are. Room for 64 is needed. */
-static inline size_t spread(uint64_t bits, uint32_t base, uint32_t *out)
+static inline __attribute__((always_inline)) size_t spread(uint64_t bits, uint32_t base,
+                                                           uint32_t *out)
 {
   size_t count = (size_t)__builtin_popcountll(bits);
   for (size_t i = 0; i < count; i += 4)
@@ -116,7 +117,8 @@ static uint64_t inside_of(zc_split *s, zc_block *block, const char *at, carry *c
   return inside;
 }
 
-static void look_at_piece(zc_split *s, piece *p, size_t size)
+static inline __attribute__((always_inline)) void look(zc_split *s, piece *p,
+                                                       size_t size)
 {
   zc_row_batch *b = &s->batch;
   const char *at = b->base + p->first;
@@ -152,6 +154,26 @@ static void look_at_piece(zc_split *s, piece *p, size_t size)
   p->lines = (size_t)(line_ends - s->line_ends);
   p->inner = (size_t)(inner - s->inner);
   p->looks = looks != 0;
+}
+
+#if defined(__x86_64__)
+/* Counting and finding bits by one instruction each. */
+__attribute__((target("popcnt,bmi"))) static void look_by_bits(zc_split *s, piece *p,
+                                                              size_t size)
+{
+  look(s, p, size);
+}
+#endif
+
+static void look_at_piece(zc_split *s, piece *p, size_t size)
+{
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")) {
+    look_by_bits(s, p, size);
+    return;
+  }
+#endif
+  look(s, p, size);
 }
 
 /* ---- rows ------------------------------------------------------------------------------- */
