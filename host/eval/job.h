@@ -44,8 +44,8 @@ zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err
  * its files hold so much memory that a new process has to go on. */
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
-/* {job: "import", dataset, file, options, today}: reads the one table of argv and sends
- * {summary, faults}. With `datasets` instead of a dataset only its header is looked at, and
+/* {job: "import", dataset, file, options, today, tell}: reads the one table of argv and sends
+ * {summary, faults}; before, with `tell`, {progress: {bytes, rows}} now and then. With `datasets` instead of a dataset only its header is looked at, and
  * what it may be is sent: {match, faults}. */
 zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
