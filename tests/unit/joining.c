@@ -55,7 +55,7 @@ static char *visit_rows(uint64_t *state, int count)
     add_word(&out, state, "1|1.5|1.55|2.00||3.1|-0.5|999999999");
     zc_buffer_text(&out, ",");
     add_word(&out, state,
-             "2022-12-31|2023-01-01|2023-01-05|2023-02-01|2023-03-01||七月");
+             "1999-12-31|2023-01-01|2023-01-05|2023-02-01|2023-03-01||七月");
     zc_buffer_text(&out, ",");
     add_word(&out, state, "2023-01-01 08:00|2023-01-05 00:00|2023-02-01 09:30:05|");
     zc_buffer_text(&out, ",");
