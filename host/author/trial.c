@@ -180,7 +180,7 @@ static zc_code open_tables(const zc_plan *plan, const json_t *one,
   }
   if (code == ZC_OK && zc_plan_has_rules(plan))
     code = zc_worker_start(plan->home->evaluator, opened->handed, opened->count,
-                           &opened->worker, err);
+                           plan->cli->threads, &opened->worker, err);
   if (code != ZC_OK)
     zc_tables_close(opened);
   return code;

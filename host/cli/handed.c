@@ -128,7 +128,8 @@ zc_code zc_tables_open(zc_workspace *workspace, const zc_plan *plan,
   /* Where neither tables nor rules are at hand a process is hardly ever needed. */
   if (code == ZC_OK && (tables->count > 0 || plan->package.rules.count > 0))
     code = zc_worker_start(workspace->cli->home.evaluator, tables->handed,
-                           tables->count, &tables->worker, err);
+                           tables->count, workspace->cli->threads, &tables->worker,
+                           err);
   if (code != ZC_OK)
     zc_tables_close(tables);
   return code;
@@ -200,9 +201,9 @@ static zc_code run_import(const zc_cli *cli, const char *name, int fd, const cha
   int bad = json_object_set_new(first, "job", json_string("import"));
   bad |= json_object_set_new(first, "file", zc_json_lossy(file, strlen(file)));
   *reply = NULL;
-  zc_code code = bad != 0
-                     ? zc_fail_memory(err)
-                     : zc_worker_start(cli->home.evaluator, &table, 1, &worker, err);
+  zc_code code = bad != 0 ? zc_fail_memory(err)
+                          : zc_worker_start(cli->home.evaluator, &table, 1,
+                                            cli->threads, &worker, err);
   if (code == ZC_OK)
     code = zc_worker_send(worker, first, NULL, 30000, err);
   if (code == ZC_OK)

@@ -345,7 +345,7 @@ static verdict run_process(state *s)
   s->skipped = (int64_t)skipped;
   if (code == ZC_OK && worker == NULL)
     code = zc_worker_start(s->given->program, s->given->tables, s->given->table_count,
-                           &worker, s->err);
+                           s->given->threads, &worker, s->err);
   if (code == ZC_OK)
     code = zc_worker_level(worker, &s->full, s->err);
   if (code == ZC_OK && !s->full && s->given->need_full)

@@ -108,6 +108,7 @@ static zc_code run_rules(looking *l, zc_plan *plan, int fd, zc_err *err)
                               .files = &plan->files,
                               .tables = &table,
                               .table_count = 1,
+                              .threads = plan->cli->threads,
                               .rows = (int64_t)l->reports.count,
                               .need_full = zc_judging_needs_full(plan)};
     code = zc_judge(&judgement, &l->outcome, err);

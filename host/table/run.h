@@ -55,6 +55,9 @@ void zc_run_close(zc_run *run);
 /* Brings the joined tables' rows into order, by their keys. False when out of memory. */
 bool zc_joins_index(zc_run *run);
 
+/* The partners of a join as the plain executor finds them. NULL when out of memory. */
+zc_partners *zc_partners_plain(zc_run *run, const zc_join *join);
+
 /* Puts row `i` of the first table and its partners into the evaluation. False when a
  * partner is ambiguous. *outside (may be NULL): it lacks a partner that it must have. */
 bool zc_run_enter(zc_run *run, size_t i, bool *outside);
@@ -106,6 +109,11 @@ void zc_run_rates(zc_run *run);    /* groups.c: rate and group */
 void zc_run_sequence(zc_run *run); /* spans.c: sort and where */
 void zc_run_windows(zc_run *run);  /* spans.c: within */
 void zc_run_quota(zc_run *run);    /* quota.c */
+
+/* The periods of a quota, by the days of the population: `undated` rows of it have none, and
+ * of `doubtful` ones nobody knows whether they belong to it. */
+void zc_run_periods(zc_run *run, const int32_t *days, size_t count, int64_t undated,
+                    int64_t doubtful);
 
 /* ---- result.c ---- */
 

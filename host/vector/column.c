@@ -175,6 +175,11 @@ static bool take_slot(zc_table *table, int slot, zc_column_vector *v)
 
 static void free_columns(zc_columns *columns)
 {
+  while (columns->kept != NULL) {
+    zc_kept *kept = columns->kept;
+    columns->kept = kept->next;
+    kept->forget(kept);
+  }
   for (int i = 0; columns->vectors != NULL && i < columns->count; i++) {
     zc_column_vector *v = &columns->vectors[i];
     free(v->kind == ZC_NIL ? NULL : v->units);
@@ -219,6 +224,13 @@ static int64_t line_of(const zc_table *table, size_t row)
 }
 
 static const zc_keeper keeper = {fetch, line_of, forget};
+
+void zc_columns_keep(zc_table *table, zc_kept *kept)
+{
+  zc_columns *columns = table->kept;
+  kept->next = columns->kept;
+  columns->kept = kept;
+}
 
 const zc_columns *zc_columns_of(zc_table *table)
 {

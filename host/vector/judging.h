@@ -2,6 +2,7 @@
 #ifndef ZC_VECTOR_JUDGING_H
 #define ZC_VECTOR_JUDGING_H
 
+#include "table/groups.h"
 #include "vector/joining.h"
 #include "vector/keys.h"
 
@@ -17,16 +18,33 @@ typedef struct {
   /* By table, and by row of the first table: the partner's number plus one, or what
    * program.h says; NULL where there is no such join, or it is late, or only shown. */
   uint32_t *partners[1 + ZC_TABLE_PREV];
+  zc_joining *joinings[ZC_JOINS]; /* by join; NULL as for `partners` */
+  zc_program *among;              /* NULL: all rows that no join leaves out */
   /* The population: rows of the first table, ascending; NULL: all of them. */
   uint32_t *rows;
   size_t count;
+  bool listed; /* `rows` and `count` are there: zc_judging_list */
 } zc_judging;
 
-/* Finds partners and population of a run; counts the unjudged rows that lie outside, as
- * zc_run_admit does. No row of the population has an odd partner. False when out of memory;
- * zc_judging_end is due in any case. */
+/* Rows that one worker takes at a time. */
+#define ZC_PART ((size_t)ZC_LANE * 16)
+
+/* Prepares a run. False when out of memory; zc_judging_end is due in any case. */
 bool zc_judging_begin(const zc_engine *engine, zc_run *run, zc_judging *judging);
 void zc_judging_end(zc_judging *judging);
+
+/* Finds the partners of the rows from `first` on (at most ZC_LANE, and each row once), and
+ * whether they belong to the population: ZC_FALSE, ZC_TRUE, ZC_UNKNOWN, or ZC_TRUTH_ODD:
+ * zc_run_admit has to say. Counts nothing. False when out of memory. */
+bool zc_judging_admit(zc_judging *judging, int worker, size_t first, size_t count,
+                      uint8_t *classes);
+
+/* Lists the population, and counts the unjudged rows that lie outside, as zc_run_admit does.
+ * No row of it has an odd partner that a condition reads. False when out of memory. */
+bool zc_judging_list(zc_judging *judging);
+
+/* Enters a row of the population, for the plain executor: as zc_run_enter. */
+void zc_judging_enter(zc_judging *judging, size_t row);
 
 /* Room for a batch's row numbers, one for each worker. */
 typedef struct {
@@ -46,7 +64,8 @@ static inline uint32_t zc_judging_row(const zc_judging *judging, size_t i)
   return judging->rows == NULL ? (uint32_t)i : judging->rows[i];
 }
 
-/* The forms; each answers as zc_engine's judge does. */
+/* The forms; each answers as zc_engine's judge does. Those with a list of the population
+ * call zc_judging_list first. */
 bool zc_vector_rows(zc_judging *judging);     /* where, each */
 bool zc_vector_rate(zc_judging *judging);     /* rate without group */
 bool zc_vector_quota(zc_judging *judging);    /* quota */
@@ -61,5 +80,8 @@ bool zc_vector_measure(zc_judging *judging, zc_scalar *value);
  * are counted as unjudged and left out. False when out of memory. *taken is false when a key
  * cannot be packed at all; nothing has happened then. */
 bool zc_judging_group(zc_judging *judging, zc_grouping *grouping, bool *taken);
+
+/* The same as the plain executor's groups: the engine's `collect`. */
+bool zc_vector_collect(zc_judging *judging, zc_groups *groups);
 
 #endif
