@@ -1,5 +1,6 @@
 #include "cli/scanning.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -24,7 +25,7 @@ static zc_code start(const zc_cli *cli, const char *name, int fd, const char *fi
                      json_t *first, const zc_watch *watch, zc_scanning **scanning,
                      zc_err *err)
 {
-  zc_handed table = {name, fd};
+  zc_handed table = {.id = name, .fd = fd};
   zc_scanning *s = calloc(1, sizeof *s);
   int bad = json_object_set_new(first, "job", json_string("import"));
   bad |= json_object_set_new(first, "file", zc_json_lossy(file, strlen(file)));
@@ -34,7 +35,8 @@ static zc_code start(const zc_cli *cli, const char *name, int fd, const char *fi
   zc_code code = s == NULL || bad != 0 ? zc_fail_memory(err) : ZC_OK;
   if (code == ZC_OK) {
     *s = (zc_scanning){.file = file, .watch = watch};
-    code = zc_worker_start(cli->home.evaluator, &table, 1, &s->worker, err);
+    code = zc_worker_start(cli->home.evaluator, &table, 1, cli->threads, &s->worker,
+                           err);
   }
   if (code == ZC_OK)
     code = zc_worker_send(s->worker, first, NULL, SEND_MS, err);
@@ -87,12 +89,18 @@ zc_code zc_scanning_finish(zc_scanning *s, json_t **reply, zc_err *err)
   zc_code code = ZC_OK;
   while (code == ZC_OK && came && !s->ended)
     code = receive(s, READ_MS, &came, err);
-  if (code == ZC_OK && (s->reply == NULL || json_object_get(s->reply, "fatal") != NULL))
+  int number = code == ZC_OK && s->reply == NULL && s->ended
+                   ? zc_worker_signal(s->worker)
+                   : 0;
+  if (number == SIGBUS)
+    code = zc_fail(err, ZC_EDATA,
+                   "{file} became shorter while it was read, or its disk failed; try "
+                   "again when nobody writes there",
+                   "file", s->file, NULL);
+  else if (code == ZC_OK &&
+           (s->reply == NULL || json_object_get(s->reply, "fatal") != NULL))
     code = zc_fail(err, ZC_EDATA, "{file} could not be read (signal {signal})", "file",
-                   s->file, "signal",
-                   ZC_DIGITS(s->reply == NULL && s->ended ? zc_worker_signal(s->worker)
-                                                          : 0),
-                   NULL);
+                   s->file, "signal", ZC_DIGITS(number), NULL);
   *reply = NULL;
   if (code == ZC_OK) {
     *reply = s->reply;

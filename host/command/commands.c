@@ -28,10 +28,11 @@ static const zc_option new_options[] =
      {"level", 0, "LEVEL", N_("national, province, city, county or facility")},
      {"keys", 0, "LANGUAGE", N_("names of keys: en or zh")},
      END};
-static const zc_option lint_options[] = {FORMAT(N_("text, json or sarif")),
-                                         {"fix-counts", 0, NULL,
-                                          N_("write the counts into plan.yaml first")},
-                                         END};
+static const zc_option lint_options[] =
+    {FORMAT(N_("text, json or sarif")),
+     {"fix-counts", 0, NULL, N_("write the counts into plan.yaml first")},
+     {"performance", 0, NULL, N_("also name rules that run row by row in Lua")},
+     END};
 static const zc_option show_options[] =
     {FORMAT(N_("text, json, markdown or html")),
      {"dates", 0, NULL, N_("only the days: phases, measures and reports")},
