@@ -31,8 +31,12 @@ void zc_tables_close(zc_opened_tables *tables);
 zc_code zc_tables_of_plan(const zc_plan *plan, const zc_opened_tables *opened,
                           json_t **tables, zc_err *err);
 
-/* Looks again after a check: whatever changed meanwhile was not what was judged. */
-zc_code zc_tables_unchanged(const zc_workspace *workspace, json_t *tables, zc_err *err);
+/* Looks again after a check, at what was opened and at what has its name now: whatever changed
+ * meanwhile was not what was judged. ZC_EDATA says which of these tables; ZC_EOPEN when one is
+ * gone. */
+zc_code zc_tables_unchanged(const zc_workspace *workspace,
+                            const zc_opened_tables *opened, json_t *tables,
+                            zc_err *err);
 
 /* Of each table these members, as far as it has them; the list ends with NULL. Owned; NULL
  * when out of memory. */

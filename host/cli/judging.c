@@ -115,6 +115,7 @@ static zc_code run_rules(zc_judging *j, json_t *request, json_t **outcome, zc_er
       .files = &j->plan->files,
       .tables = j->opened->handed,
       .table_count = j->opened->count,
+      .threads = j->plan->cli->threads,
       .rows = own_rows > j->opened->rows ? own_rows : j->opened->rows,
       .first = j->opened->worker,
       .need_full = need_full,

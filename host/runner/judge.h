@@ -14,6 +14,7 @@ typedef struct {
   const zc_texts *files; /* the rule files */
   const zc_handed *tables;
   size_t table_count;
+  int threads;      /* as zc_worker_start has them */
   int64_t rows;     /* of the largest table: bounds the clock */
   zc_worker *first; /* a process that was started ahead, or NULL; it is taken */
   bool need_full;   /* refuse to run below full isolation: ZC_ETRUST */

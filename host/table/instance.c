@@ -260,8 +260,8 @@ void zc_run_tell_row(zc_run *r, size_t i, const char *level)
   if (r->plain->wanted->split_count > 0)
     bad |= json_object_set_new(entry, "split", splits_of(r, i));
   r->memory |= bad != 0;
-  tell(r, entry, identity_of_row(r, i), table->origin, zc_table_line(table, i), keys_of(r, i),
-       level);
+  tell(r, entry, identity_of_row(r, i), table->origin, zc_table_line(table, i),
+       keys_of(r, i), level);
 }
 
 /* What is no row has the certainty that its rule declares, and no line. */

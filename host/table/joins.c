@@ -94,7 +94,7 @@ static bool add_row(indexed *own, const zc_scalar *key, bool blank, size_t i)
   return true;
 }
 
-static zc_partners *make_indexed(zc_run *r, const zc_join *join)
+zc_partners *zc_partners_plain(zc_run *r, const zc_join *join)
 {
   const zc_table *table = r->rule->tables[join->table];
   indexed *own = new_indexed(join->count, table->count + 1);
@@ -120,7 +120,8 @@ bool zc_joins_index(zc_run *r)
   zc_rule_forget_partners(r->rule);
   for (int j = 0; j < r->rule->join_count; j++) {
     zc_join *join = &r->rule->joins[j];
-    join->partners = engine == NULL ? make_indexed(r, join) : engine->partners(engine, r, join);
+    join->partners = engine == NULL ? zc_partners_plain(r, join)
+                                    : engine->partners(engine, r, join);
     if (join->partners == NULL)
       return false;
     join->lost = lost_rows(r->rule->tables[join->table]) + join->partners->beyond;
@@ -184,7 +185,8 @@ static bool may_belong(zc_run *r, const zc_join *join, const candidates *own,
 static bool may_be_lost(zc_run *r, const zc_join *join, const candidates *own)
 {
   bool may = join->absence && join->lost > 0;
-  for (size_t i = 0; join->match == ZC_MATCH_NONE && i < join->partners->open_count && !may; i++)
+  for (size_t i = 0;
+       join->match == ZC_MATCH_NONE && i < join->partners->open_count && !may; i++)
     may = may_belong(r, join, own, join->partners->open[i]);
   r->e.rows[join->table] = NULL;
   return may;
@@ -206,7 +208,8 @@ static partner find_single(zc_run *r, const zc_join *join)
   r->e.rows[join->table] = NULL;
   if (found.unreadable || (found.blank && join->match == ZC_MATCH_INNER))
     return PARTNER_LOST;
-  for (uint32_t row = found.first; row != 0 && certain < 2; row = join->partners->next[row - 1]) {
+  for (uint32_t row = found.first; row != 0 && certain < 2;
+       row = join->partners->next[row - 1]) {
     zc_truth is = is_partner(r, join, row);
     certain += is == ZC_TRUE;
     possible += is == ZC_UNKNOWN;
@@ -303,7 +306,8 @@ static zc_truth holds_with_any(zc_run *r, int j)
   }
   /* One of the others may be a partner with which it holds. */
   for (size_t i = 0; i < join->partners->open_count && held == ZC_FALSE; i++)
-    if (may_belong(r, join, &found, join->partners->open[i]) && holds_from(r, j + 1) != ZC_FALSE)
+    if (may_belong(r, join, &found, join->partners->open[i]) &&
+        holds_from(r, j + 1) != ZC_FALSE)
       held = ZC_UNKNOWN;
   r->e.rows[join->table] = NULL;
   return held;

@@ -255,9 +255,9 @@ static void run_form(zc_run *r)
 static bool take_rooms(zc_run *r)
 {
   for (int t = 0; t <= ZC_TABLE_PREV; t++) {
-    const zc_table *table = t == ZC_TABLE_PREV       ? r->rule->tables[0]
+    const zc_table *table = t == ZC_TABLE_PREV         ? r->rule->tables[0]
                             : t < r->rule->table_count ? r->rule->tables[t]
-                                                     : NULL;
+                                                       : NULL;
     if (table == NULL || table->keeper == NULL)
       continue;
     r->rooms[t] = calloc((size_t)table->width + 1, sizeof *r->rooms[t]);

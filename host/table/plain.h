@@ -57,6 +57,7 @@ struct zc_ran;                      /* union.h */
  * plain executor, as if it had not been asked; when there is no memory left it answers true
  * and sets run->memory. */
 typedef struct zc_engine zc_engine;
+typedef struct zc_plain zc_plain;
 
 struct zc_engine {
   /* The rows of a joined table by their keys. NULL when out of memory. */
@@ -70,11 +71,11 @@ struct zc_engine {
   /* The value of a measure. */
   bool (*measure)(const zc_engine *engine, zc_run *run, zc_scalar *value);
   /* Rows that one of the rules has marked, and how many units they make. */
-  bool (*unite)(const zc_engine *engine, const struct zc_ran *ran, size_t count,
-                bool hits, int64_t *rows, int64_t *units, bool *memory);
+  bool (*unite)(const zc_engine *engine, zc_plain *plain, const struct zc_ran *ran,
+                size_t count, bool hits, int64_t *rows, int64_t *units, bool *memory);
 };
 
-typedef struct {
+struct zc_plain {
   const zc_engine *engine; /* NULL: nobody */
   zc_patients *patients;
   zc_each each; /* for ZC_FORM_EACH */
@@ -82,7 +83,7 @@ typedef struct {
   zc_wanted *wanted; /* all hits; may be NULL */
   zc_marks *marks;   /* filled in by the run if it is not NULL */
   bool stopped;      /* set by `each` to end the run: the rule's result is not used */
-} zc_plain;
+};
 
 /* Rows that a result shows. */
 #define ZC_FIRST 20

@@ -130,21 +130,15 @@ static int64_t least_of(zc_run *r)
   return least.kind == ZC_NUMBER && zc_number_floor(least, &whole) ? whole.units : 1;
 }
 
-void zc_run_quota(zc_run *r)
+void zc_run_periods(zc_run *r, const int32_t *days, size_t count, int64_t undated,
+                    int64_t doubtful)
 {
   int32_t from, to, today;
-  int64_t undated = 0, before = r->unjudged;
-  int32_t *days = calloc(r->rule->tables[0]->count + 1, sizeof *days);
   r->periods = json_array();
-  if (days == NULL || r->periods == NULL) {
-    r->memory = true;
-    free(days);
-    return;
-  }
-  size_t count = collect_days(r, days, &undated);
+  r->memory |= r->periods == NULL;
   /* What may belong to the population, cannot be read, or has no date, may be what a
    * period lacks. */
-  int64_t maybe = undated + r->unjudged - before + r->rule->tables[0]->malformed;
+  int64_t maybe = undated + doubtful + r->rule->tables[0]->malformed;
   int64_t least = least_of(r);
   r->unjudged += undated;
   bool known = day_named(r, "period", "from", &from) &&
@@ -162,5 +156,17 @@ void zc_run_quota(zc_run *r)
       break;
     period = period_of(r->rule->per, period.to + 1);
   }
+}
+
+void zc_run_quota(zc_run *r)
+{
+  int64_t undated = 0, before = r->unjudged;
+  int32_t *days = calloc(r->rule->tables[0]->count + 1, sizeof *days);
+  if (days == NULL) {
+    r->memory = true;
+    return;
+  }
+  size_t count = collect_days(r, days, &undated);
+  zc_run_periods(r, days, count, undated, r->unjudged - before);
   free(days);
 }

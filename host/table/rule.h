@@ -39,10 +39,11 @@ typedef struct zc_partners zc_partners;
 
 struct zc_partners {
   /* The first row with the key, plus one, or 0; *several (if not 0): how many have it. */
-  uint32_t (*find)(const zc_partners *partners, const zc_scalar *key, uint32_t *several);
+  uint32_t (*find)(const zc_partners *partners, const zc_scalar *key,
+                   uint32_t *several);
   void (*release)(zc_partners *partners); /* its user does not need it any more */
-  uint32_t *next; /* by row: the next one with its key, plus one; 0: none */
-  uint32_t *open; /* rows, plus one, of which nobody knows whose they are … */
+  uint32_t *next;    /* by row: the next one with its key, plus one; 0: none */
+  uint32_t *open;    /* rows, plus one, of which nobody knows whose they are … */
   size_t open_count; /* … because a part of the key is blank, or cannot be read … */
   int64_t beyond;    /* … and how many more than ZC_OPEN_ROWS there are */
 };
@@ -57,8 +58,8 @@ typedef struct {
   int *to;             /* columns of the joined table */
   zc_expression when;  /* which of the rows with this key are partners */
   zc_match match;
-  bool late;         /* its partners are tried one by one, with `where` */
-  bool shown_only;   /* no condition looks at it */
+  bool late;             /* its partners are tried one by one, with `where` */
+  bool shown_only;       /* no condition looks at it */
   zc_partners *partners; /* of the joined table, when running; NULL: none yet */
   int64_t lost; /* rows of which nothing is known: malformed, in no group of a view, or
                    more than the open ones */

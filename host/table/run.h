@@ -28,9 +28,9 @@ struct zc_run {
   int64_t ambiguous_line;               /* … its line … */
   bool ambiguous_lost;                  /* … and whether its partner may be lost */
   zc_index population_keys, count_keys; /* distinct values of the count column … */
-  bool distinct; /* … are what population and count say already */
-  zc_index seen;                        /* distinct values within one group … */
-  int64_t *times;                       /* … and how often each came */
+  bool distinct;  /* … are what population and count say already */
+  zc_index seen;  /* distinct values within one group … */
+  int64_t *times; /* … and how often each came */
   size_t times_room;
   zc_arena texts; /* of values that are made here */
   zc_scalar amount;
@@ -54,6 +54,9 @@ void zc_run_close(zc_run *run);
 
 /* Brings the joined tables' rows into order, by their keys. False when out of memory. */
 bool zc_joins_index(zc_run *run);
+
+/* The partners of a join as the plain executor finds them. NULL when out of memory. */
+zc_partners *zc_partners_plain(zc_run *run, const zc_join *join);
 
 /* Puts row `i` of the first table and its partners into the evaluation. False when a
  * partner is ambiguous. *outside (may be NULL): it lacks a partner that it must have. */
@@ -106,6 +109,11 @@ void zc_run_rates(zc_run *run);    /* groups.c: rate and group */
 void zc_run_sequence(zc_run *run); /* spans.c: sort and where */
 void zc_run_windows(zc_run *run);  /* spans.c: within */
 void zc_run_quota(zc_run *run);    /* quota.c */
+
+/* The periods of a quota, by the days of the population: `undated` rows of it have none, and
+ * of `doubtful` ones nobody knows whether they belong to it. */
+void zc_run_periods(zc_run *run, const int32_t *days, size_t count, int64_t undated,
+                    int64_t doubtful);
 
 /* ---- result.c ---- */
 

@@ -26,16 +26,16 @@ struct zc_table {
   char *file;              /* its name in messages */
   const char *data;        /* NULL: not handed over */
   size_t size;
-  json_t *options;  /* what the importer said, zc_dataset_adjust */
-  bool *used;       /* by column */
-  bool *present;    /* by column: the file has it; after loading */
-  int *slot;        /* by column: place in a row's cells, -1 */
-  int width;        /* cells a row */
-  zc_scalar *cells; /* count × width; NULL: the keeper has them */
-  int64_t *lines;   /* of each row */
+  json_t *options;         /* what the importer said, zc_dataset_adjust */
+  bool *used;              /* by column */
+  bool *present;           /* by column: the file has it; after loading */
+  int *slot;               /* by column: place in a row's cells, -1 */
+  int width;               /* cells a row */
+  zc_scalar *cells;        /* count × width; NULL: the keeper has them */
+  int64_t *lines;          /* of each row */
   const zc_keeper *keeper; /* NULL: nobody keeps anything … */
   void *kept;              /* … of this table */
-  size_t count;     /* good rows */
+  size_t count;            /* good rows */
   int64_t malformed;
   int64_t unplaced; /* of a view: rows that belong to no group, or nobody knows */
   int64_t *bad;     /* cells that did not read, by column */

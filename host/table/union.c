@@ -87,8 +87,8 @@ static bool count_units(zc_plain *plain, const zc_ran *ran, size_t count, bool h
   zc_index seen;
   bool memory = true;
   *rows = 0;
-  if (plain->engine != NULL &&
-      plain->engine->unite(plain->engine, ran, count, hits, rows, units, &memory))
+  if (plain->engine != NULL && plain->engine->unite(plain->engine, plain, ran, count,
+                                                    hits, rows, units, &memory))
     return memory;
   memory = zc_run_open(&run, plain, ran[0].rule);
   zc_index_begin(&seen, unit_keys(rule) == 0 ? 1 : unit_keys(rule));
@@ -110,7 +110,8 @@ static bool count_units(zc_plain *plain, const zc_ran *ran, size_t count, bool h
   return memory;
 }
 
-zc_code zc_union(zc_plain *plain, const zc_ran *ran, size_t count, json_t **result, zc_err *err)
+zc_code zc_union(zc_plain *plain, const zc_ran *ran, size_t count, json_t **result,
+                 zc_err *err)
 {
   int64_t rows, population, hit_units, hit_rows;
   *result = NULL;

@@ -16,6 +16,7 @@ bool zc_counts_groups(const zc_rule *rule);
 
 /* {population, count, rows} of all rules together. *result is owned; NULL when they do
  * not count the same thing: other tables, or rows here and groups there. */
-zc_code zc_union(zc_plain *plain, const zc_ran *ran, size_t count, json_t **result, zc_err *err);
+zc_code zc_union(zc_plain *plain, const zc_ran *ran, size_t count, json_t **result,
+                 zc_err *err);
 
 #endif

@@ -18,7 +18,8 @@
 #define ZC_TRUTH_UNREAD 3
 
 typedef struct {
-  zc_kind kind; /* ZC_NUMBER ZC_DATE ZC_MOMENT ZC_BOOL ZC_TEXT ZC_CODES; ZC_NIL: the values
+  zc_kind
+      kind; /* ZC_NUMBER ZC_DATE ZC_MOMENT ZC_BOOL ZC_TEXT ZC_CODES; ZC_NIL: the values
                    fit no array, and only `cells` of the table has them (views alone) */
   int8_t scale; /* of ZC_NUMBER: units of 10^-scale */
   union {
@@ -29,7 +30,8 @@ typedef struct {
   };
   zc_dictionary *dictionary; /* of codes; borrowed if `shared` */
   bool shared;
-  int64_t least, most; /* of units, days and codes that are there; least > most: none. Codes
+  int64_t least,
+      most; /* of units, days and codes that are there; least > most: none. Codes
                           of words begin at ZC_CODE_FIRST */
 } zc_column_vector;
 
@@ -40,16 +42,28 @@ typedef struct {
   int64_t shift;
 } zc_shift;
 
+/* Something that was made of the columns, and is kept for whoever needs it again. */
+typedef struct zc_kept zc_kept;
+
+struct zc_kept {
+  zc_kept *next;
+  void (*forget)(zc_kept *kept); /* the columns are given back */
+};
+
 typedef struct {
   zc_column_vector *vectors; /* by slot: table->slot[column] */
   int count;
   zc_shift *shifts; /* ascending; empty for a view */
   size_t shift_count;
+  zc_kept *kept;
 } zc_columns;
 
 /* The columns of a table that was loaded by zc_columns_load, or of a view, whose cells are
  * taken apart at the first call. Borrowed; NULL when out of memory. */
 const zc_columns *zc_columns_of(zc_table *table);
+
+/* Keeps something with the columns of a table, which are there. */
+void zc_columns_keep(zc_table *table, zc_kept *kept);
 
 /* The value of a row as the plain executor has it. */
 zc_scalar zc_column_scalar(const zc_column_vector *vector, size_t row);

@@ -20,13 +20,13 @@ typedef struct {
 } zc_word;
 
 typedef struct {
-  zc_kind kind;    /* of its values: ZC_TEXT or ZC_CODES */
-  zc_word *words;  /* by code; the first ZC_CODE_FIRST are no words */
-  uint32_t count;  /* of codes, with those */
+  zc_kind kind;   /* of its values: ZC_TEXT or ZC_CODES */
+  zc_word *words; /* by code; the first ZC_CODE_FIRST are no words */
+  uint32_t count; /* of codes, with those */
   uint32_t room;
   uint32_t *slots; /* open addressing: codes, 0 is empty */
   uint32_t mask;
-  zc_arena texts;  /* of words that live nowhere else */
+  zc_arena texts; /* of words that live nowhere else */
 } zc_dictionary;
 
 bool zc_dictionary_begin(zc_dictionary *dictionary, zc_kind kind);

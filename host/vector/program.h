@@ -16,7 +16,7 @@
 typedef struct {
   zc_kind kind; /* as of a column; ZC_BOOL: units are 0 and 1 */
   int8_t scale;
-  bool ratio;                      /* units / divisors; otherwise divisors are not set */
+  bool ratio; /* units / divisors; otherwise divisors are not set */
   const zc_dictionary *dictionary; /* of texts: units are codes, ZC_CODE_BLANK for "" */
   int64_t units[ZC_LANE];          /* ZC_NONE, ZC_UNREAD: nil */
   int64_t divisors[ZC_LANE];

@@ -1,0 +1,254 @@
+#include "vector/column.h"
+
+#include <stdlib.h>
+
+/* ---- one value ------------------------------------------------------------------------ */
+
+static zc_scalar missing(bool unreadable)
+{
+  return unreadable ? zc_unreadable() : zc_nil();
+}
+
+zc_scalar zc_column_scalar(const zc_column_vector *v, size_t row)
+{
+  switch (v->kind) {
+  case ZC_NUMBER:
+    return v->units[row] <= ZC_UNREAD ? missing(v->units[row] == ZC_UNREAD)
+                                      : zc_decimal(v->units[row], v->scale);
+  case ZC_MOMENT:
+    return v->units[row] <= ZC_UNREAD ? missing(v->units[row] == ZC_UNREAD)
+                                      : zc_moment(v->units[row]);
+  case ZC_DATE:
+    return v->days[row] <= ZC_DAY_UNREAD ? missing(v->days[row] == ZC_DAY_UNREAD)
+                                         : zc_date(v->days[row]);
+  case ZC_BOOL:
+    return v->truths[row] >= ZC_TRUTH_NONE ? missing(v->truths[row] == ZC_TRUTH_UNREAD)
+                                           : zc_bool(v->truths[row] == 1);
+  case ZC_TEXT:
+  case ZC_CODES:
+    return zc_dictionary_scalar(v->dictionary, v->codes[row]);
+  default:
+    return zc_nil();
+  }
+}
+
+/* ---- cells, taken apart ---------------------------------------------------------------- */
+
+/* The kind that the slot's column is declared to have. */
+static zc_kind declared_kind(const zc_table *table, int slot)
+{
+  for (int i = 0; i < table->dataset->count; i++)
+    if (table->slot[i] == slot)
+      return table->dataset->columns[i].kind;
+  return ZC_NIL;
+}
+
+/* What kind of array the cells of a slot fit: the declared kind, and numbers that are no
+ * quotients and whose largest scale all of them can have. */
+static zc_kind kind_of(const zc_table *table, int slot, int *scale)
+{
+  zc_kind kind = declared_kind(table, slot);
+  *scale = 0;
+  for (size_t i = 0; i < table->count; i++) {
+    const zc_scalar *cell = &table->cells[i * (size_t)table->width + (size_t)slot];
+    if (cell->kind == ZC_NIL)
+      continue;
+    if (cell->kind != kind || (kind == ZC_NUMBER && cell->divisor != 1))
+      return ZC_NIL;
+    if (kind == ZC_NUMBER && cell->scale > *scale)
+      *scale = cell->scale;
+  }
+  return kind == ZC_LIST || kind == ZC_MAP ? ZC_NIL : kind;
+}
+
+/* A cell as units; false when it does not fit. */
+static bool units_of(const zc_scalar *cell, int scale, int64_t *units)
+{
+  *units = cell->kind != ZC_NIL      ? cell->units
+           : zc_is_unreadable(*cell) ? ZC_UNREAD
+                                     : ZC_NONE;
+  if (cell->kind == ZC_NIL)
+    return true;
+  for (int i = cell->kind == ZC_NUMBER ? cell->scale : scale; i < scale; i++)
+    if (__builtin_mul_overflow(*units, (int64_t)10, units))
+      return false;
+  return *units > ZC_UNREAD;
+}
+
+static void note_range(zc_column_vector *v, int64_t value)
+{
+  if (value < v->least)
+    v->least = value;
+  if (value > v->most)
+    v->most = value;
+}
+
+/* Texts as codes; false when out of memory. */
+static bool take_texts(zc_table *table, int slot, zc_column_vector *v)
+{
+  v->codes = calloc(table->count + 1, sizeof *v->codes);
+  v->dictionary = calloc(1, sizeof *v->dictionary);
+  if (v->codes == NULL || v->dictionary == NULL ||
+      !zc_dictionary_begin(v->dictionary, v->kind))
+    return false;
+  for (size_t i = 0; i < table->count; i++) {
+    const zc_scalar *cell = &table->cells[i * (size_t)table->width + (size_t)slot];
+    uint32_t code = cell->kind != ZC_NIL ? zc_dictionary_put(v->dictionary, cell->text,
+                                                             cell->size, false)
+                    : zc_is_unreadable(*cell) ? ZC_CODE_UNREAD
+                                              : ZC_CODE_NIL;
+    if (code == UINT32_MAX)
+      return false;
+    v->codes[i] = code;
+    if (code >= ZC_CODE_FIRST)
+      note_range(v, code);
+  }
+  return true;
+}
+
+static bool take_days(const zc_table *table, int slot, zc_column_vector *v)
+{
+  v->days = calloc(table->count + 1, sizeof *v->days);
+  for (size_t i = 0; v->days != NULL && i < table->count; i++) {
+    const zc_scalar *cell = &table->cells[i * (size_t)table->width + (size_t)slot];
+    v->days[i] = cell->kind == ZC_DATE     ? (int32_t)cell->units
+                 : zc_is_unreadable(*cell) ? ZC_DAY_UNREAD
+                                           : ZC_DAY_NONE;
+    if (cell->kind == ZC_DATE)
+      note_range(v, cell->units);
+  }
+  return v->days != NULL;
+}
+
+static bool take_truths(const zc_table *table, int slot, zc_column_vector *v)
+{
+  v->truths = calloc(table->count + 1, sizeof *v->truths);
+  for (size_t i = 0; v->truths != NULL && i < table->count; i++) {
+    const zc_scalar *cell = &table->cells[i * (size_t)table->width + (size_t)slot];
+    v->truths[i] = cell->kind == ZC_BOOL     ? cell->truth
+                   : zc_is_unreadable(*cell) ? ZC_TRUTH_UNREAD
+                                             : ZC_TRUTH_NONE;
+  }
+  return v->truths != NULL;
+}
+
+static bool take_units(const zc_table *table, int slot, zc_column_vector *v)
+{
+  v->units = calloc(table->count + 1, sizeof *v->units);
+  for (size_t i = 0; v->units != NULL && i < table->count; i++) {
+    const zc_scalar *cell = &table->cells[i * (size_t)table->width + (size_t)slot];
+    if (!units_of(cell, v->scale, &v->units[i])) {
+      free(v->units);
+      *v = (zc_column_vector){.kind = ZC_NIL};
+      return true;
+    }
+    if (cell->kind != ZC_NIL)
+      note_range(v, v->units[i]);
+  }
+  return v->units != NULL;
+}
+
+static bool take_slot(zc_table *table, int slot, zc_column_vector *v)
+{
+  int scale;
+  *v = (zc_column_vector){.kind = kind_of(table, slot, &scale),
+                          .least = INT64_MAX,
+                          .most = INT64_MIN};
+  v->scale = (int8_t)scale;
+  switch (v->kind) {
+  case ZC_NUMBER:
+  case ZC_MOMENT:
+    return take_units(table, slot, v);
+  case ZC_DATE:
+    return take_days(table, slot, v);
+  case ZC_BOOL:
+    return take_truths(table, slot, v);
+  case ZC_TEXT:
+  case ZC_CODES:
+    return take_texts(table, slot, v);
+  default:
+    return true;
+  }
+}
+
+/* ---- keeping ---------------------------------------------------------------------------- */
+
+static void free_columns(zc_columns *columns)
+{
+  while (columns->kept != NULL) {
+    zc_kept *kept = columns->kept;
+    columns->kept = kept->next;
+    kept->forget(kept);
+  }
+  for (int i = 0; columns->vectors != NULL && i < columns->count; i++) {
+    zc_column_vector *v = &columns->vectors[i];
+    free(v->kind == ZC_NIL ? NULL : v->units);
+    if (v->dictionary != NULL && !v->shared) {
+      zc_dictionary_free(v->dictionary);
+      free(v->dictionary);
+    }
+  }
+  free(columns->vectors);
+  free(columns->shifts);
+  free(columns);
+}
+
+static void forget(zc_table *table)
+{
+  zc_columns *columns = table->kept;
+  if (columns != NULL)
+    free_columns(columns);
+  table->kept = NULL;
+}
+
+static void fetch(const zc_table *table, size_t row, zc_scalar *cells)
+{
+  const zc_columns *columns = table->kept;
+  for (int i = 0; i < columns->count; i++)
+    cells[i] = zc_column_scalar(&columns->vectors[i], row);
+}
+
+static int64_t line_of(const zc_table *table, size_t row)
+{
+  const zc_columns *columns = table->kept;
+  size_t low = 0,
+         high = columns->shift_count; /* the last one that is not behind the row */
+  while (low < high) {
+    size_t middle = (low + high) / 2;
+    if (columns->shifts[middle].row <= row)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return (int64_t)row + (low == 0 ? 0 : columns->shifts[low - 1].shift);
+}
+
+static const zc_keeper keeper = {fetch, line_of, forget};
+
+void zc_columns_keep(zc_table *table, zc_kept *kept)
+{
+  zc_columns *columns = table->kept;
+  kept->next = columns->kept;
+  columns->kept = kept;
+}
+
+const zc_columns *zc_columns_of(zc_table *table)
+{
+  if (table->kept != NULL)
+    return table->kept;
+  zc_columns *columns = calloc(1, sizeof *columns);
+  if (columns == NULL)
+    return NULL;
+  columns->count = table->width;
+  columns->vectors = calloc((size_t)table->width + 1, sizeof *columns->vectors);
+  bool good = columns->vectors != NULL;
+  for (int i = 0; good && i < table->width; i++)
+    good = take_slot(table, i, &columns->vectors[i]);
+  if (!good) {
+    free_columns(columns);
+    return NULL;
+  }
+  table->kept = columns;
+  table->keeper = &keeper;
+  return columns;
+}

@@ -1,0 +1,217 @@
+#include "vector/late.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The rows of a batch that still have a partner to be tried. */
+typedef struct {
+  size_t count;
+  uint16_t place[ZC_LANE]; /* in the batch */
+  uint32_t rows[1 + ZC_TABLE_PREV][ZC_LANE];
+  uint32_t candidate[ZC_LANE];
+  uint8_t own[ZC_LANE], held[ZC_LANE];
+} trying;
+
+struct zc_late {
+  const zc_vector_run *judging;
+  const zc_join *join;
+  zc_joining *joining;
+  zc_program *when, *where; /* NULL: always true; `where` is borrowed */
+  trying *trying;           /* by worker */
+};
+
+static const zc_join *late_join(const zc_rule *rule, int *number, int *count)
+{
+  const zc_join *found = NULL;
+  *count = 0;
+  for (int i = 0; i < rule->join_count; i++)
+    if (rule->joins[i].late) {
+      if (found == NULL) {
+        found = &rule->joins[i];
+        *number = i;
+      }
+      ++*count;
+    }
+  return found;
+}
+
+bool zc_late_is_plain(const zc_rule *rule)
+{
+  int number, count;
+  const zc_join *join = late_join(rule, &number, &count);
+  return count > 1 ||
+         (join != NULL && join->match != ZC_MATCH_ANY && join->match != ZC_MATCH_NONE);
+}
+
+bool zc_late_new(const zc_vector_run *j, zc_program *where, zc_late **result)
+{
+  const zc_rule *rule = j->run->rule;
+  int number, count;
+  const zc_join *join = late_join(rule, &number, &count);
+  *result = NULL;
+  if (join == NULL)
+    return true;
+  zc_late *late = calloc(1, sizeof *late);
+  if (late == NULL)
+    return false;
+  *late = (zc_late){.judging = j, .join = join, .where = where};
+  late->joining = zc_joining_new(j->run, number, j->workers);
+  late->trying = calloc((size_t)j->workers, sizeof *late->trying);
+  if (join->when.root != NULL)
+    late->when = zc_program_new(rule, join->when.root, j->workers);
+  if (late->joining == NULL || late->trying == NULL ||
+      (join->when.root != NULL && late->when == NULL)) {
+    zc_late_free(late);
+    return false;
+  }
+  *result = late;
+  return true;
+}
+
+void zc_late_free(zc_late *late)
+{
+  if (late == NULL)
+    return;
+  zc_joining_free(late->joining);
+  zc_program_free(late->when);
+  free(late->trying);
+  free(late);
+}
+
+/* Narrows the batch to the rows in `t`, with their candidates as partners. */
+static void narrow(const zc_late *late, const zc_batch *batch, trying *t, zc_batch *own)
+{
+  *own = (zc_batch){.count = t->count};
+  for (int table = 0; table <= ZC_TABLE_PREV; table++) {
+    if (table == late->join->table || (batch->rows[table] == NULL && table != 0))
+      continue;
+    for (size_t i = 0; i < t->count; i++)
+      t->rows[table][i] = batch->rows[table] == NULL
+                              ? (uint32_t)(batch->first + t->place[i]) + 1
+                              : batch->rows[table][t->place[i]];
+    own->rows[table] = t->rows[table];
+  }
+  own->rows[late->join->table] = t->candidate;
+}
+
+static bool truths_or_true(zc_program *program, int worker, const zc_batch *batch,
+                           uint8_t *truths)
+{
+  memset(truths, ZC_TRUE, batch->count);
+  return program == NULL || zc_program_truths(program, worker, batch, truths);
+}
+
+/* Whether what the row says so far can still be changed by another candidate. */
+static bool goes_on(const zc_late *late, uint8_t truth)
+{
+  uint8_t decided = late->join->match == ZC_MATCH_ANY ? ZC_TRUE : ZC_FALSE;
+  return truth != decided && truth != ZC_TRUTH_ODD;
+}
+
+/* What a candidate makes of a row: `own`, whether it is a partner, and `held`, whether the
+ * condition holds with it. */
+static uint8_t take_candidate(const zc_late *late, uint8_t truth, uint8_t own,
+                              uint8_t held)
+{
+  if (own == ZC_TRUTH_ODD)
+    return ZC_TRUTH_ODD;
+  if (own == ZC_FALSE)
+    return truth;
+  if (late->join->match == ZC_MATCH_NONE)
+    return own == ZC_TRUE ? ZC_FALSE : ZC_UNKNOWN;
+  if (held == ZC_TRUTH_ODD)
+    return ZC_TRUTH_ODD;
+  if (held == ZC_FALSE)
+    return truth;
+  return own == ZC_TRUE && held == ZC_TRUE ? ZC_TRUE : ZC_UNKNOWN;
+}
+
+/* Tries the candidates of all rows of the batch, the first of each, then the second … */
+static bool try_all(zc_late *late, int worker, const zc_batch *batch, trying *t,
+                    uint8_t *truths)
+{
+  const uint32_t *next = late->join->partners->next;
+  bool any = late->join->match == ZC_MATCH_ANY;
+  while (t->count > 0) {
+    zc_batch own;
+    narrow(late, batch, t, &own);
+    if (!truths_or_true(late->when, worker, &own, t->own) ||
+        (any && !truths_or_true(late->where, worker, &own, t->held)))
+      return false;
+    size_t left = 0;
+    for (size_t i = 0; i < t->count; i++) {
+      uint16_t place = t->place[i];
+      truths[place] = take_candidate(late, truths[place], t->own[i], t->held[i]);
+      uint32_t candidate = next[t->candidate[i] - 1];
+      if (candidate == 0 || !goes_on(late, truths[place]))
+        continue;
+      t->place[left] = place;
+      t->candidate[left++] = candidate;
+    }
+    t->count = left;
+  }
+  return true;
+}
+
+/* Whether a partner may be among those that cannot be found by their keys. */
+static bool may_be_open(const zc_late *late)
+{
+  const zc_join *join = late->join;
+  return join->partners->open_count > 0 ||
+         (join->match == ZC_MATCH_NONE && join->absence && join->lost > 0);
+}
+
+/* The condition itself, where there is no partner. */
+static bool judge_lacking(zc_late *late, int worker, const zc_batch *batch, trying *t,
+                          uint8_t *truths)
+{
+  if (late->where == NULL)
+    return true;
+  zc_batch own;
+  t->count = 0;
+  for (size_t i = 0; i < batch->count; i++)
+    if (truths[i] == ZC_TRUE || truths[i] == ZC_UNKNOWN) {
+      t->candidate[t->count] = ZC_PARTNER_NONE;
+      t->place[t->count++] = (uint16_t)i;
+    }
+  narrow(late, batch, t, &own);
+  if (!zc_program_truths(late->where, worker, &own, t->held))
+    return false;
+  for (size_t i = 0; i < t->count; i++) {
+    uint8_t *truth = &truths[t->place[i]], held = t->held[i];
+    if (held == ZC_FALSE || held == ZC_TRUTH_ODD)
+      *truth = held;
+    else if (held == ZC_UNKNOWN)
+      *truth = ZC_UNKNOWN;
+  }
+  return true;
+}
+
+bool zc_late_truths(zc_late *late, int worker, const zc_batch *batch, uint8_t *truths)
+{
+  uint32_t first[ZC_LANE];
+  uint8_t blank[ZC_LANE];
+  trying *t = &late->trying[worker];
+  bool any = late->join->match == ZC_MATCH_ANY;
+  memset(blank, 0, sizeof blank);
+  if (!zc_joining_candidates(late->joining, worker, batch, first, blank))
+    return false;
+  t->count = 0;
+  for (size_t i = 0; i < batch->count; i++) {
+    truths[i] = first[i] == ZC_PARTNER_ODD ? ZC_TRUTH_ODD
+                : blank[i]                 ? ZC_UNKNOWN
+                : any                      ? ZC_FALSE
+                                           : ZC_TRUE;
+    if (first[i] == ZC_PARTNER_ODD || first[i] == 0)
+      continue;
+    t->place[t->count] = (uint16_t)i;
+    t->candidate[t->count++] = first[i];
+  }
+  if (!try_all(late, worker, batch, t, truths))
+    return false;
+  uint8_t lacking = any ? ZC_FALSE : ZC_TRUE;
+  for (size_t i = 0; i < batch->count && may_be_open(late); i++)
+    if (truths[i] == lacking)
+      truths[i] = ZC_TRUTH_ODD;
+  return any || judge_lacking(late, worker, batch, t, truths);
+}
