@@ -240,8 +240,9 @@ static zc_code run_import(const zc_cli *cli, const char *name, int fd, const cha
                    "{file} became shorter while it was read, or its disk failed; try "
                    "again when nobody writes there",
                    "file", file, NULL);
-  else if (code == ZC_OK &&
-           (arrival != ZC_REPLY || json_object_get(*reply, "fatal") != NULL))
+  else if (code == ZC_OK && json_object_get(*reply, "fatal") != NULL)
+    code = zc_fail_message(err, ZC_EINTERNAL, json_object_get(*reply, "fatal"));
+  else if (code == ZC_OK && arrival != ZC_REPLY)
     code = zc_fail(err, ZC_EDATA, "{file} could not be read (signal {signal})", "file",
                    file, "signal", ZC_DIGITS(number), NULL);
   zc_worker_stop(worker);
