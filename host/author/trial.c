@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/judging.h"
+#include "cli/scanning.h"
 #include "cli/values.h"
 
 /* ---- tables -------------------------------------------------------------------- */

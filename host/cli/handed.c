@@ -1,13 +1,10 @@
 #include "cli/handed.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
-
-#define READ_MS (30 * 60 * 1000)
 
 json_t *zc_tables_told(const json_t *tables, const char *const *members)
 {
@@ -215,61 +212,4 @@ zc_code zc_tables_unchanged(const zc_workspace *workspace,
     close(now.fd);
   }
   return ZC_OK;
-}
-
-/* An import job over one file; `first` is its first frame, and is released. */
-static zc_code run_import(const zc_cli *cli, const char *name, int fd, const char *file,
-                          json_t *first, json_t **reply, zc_err *err)
-{
-  zc_handed table = {.id = name, .fd = fd};
-  zc_worker *worker = NULL;
-  zc_arrival arrival = ZC_DIED;
-  int bad = json_object_set_new(first, "job", json_string("import"));
-  bad |= json_object_set_new(first, "file", zc_json_lossy(file, strlen(file)));
-  *reply = NULL;
-  zc_code code = bad != 0 ? zc_fail_memory(err)
-                          : zc_worker_start(cli->home.evaluator, &table, 1,
-                                            cli->threads, &worker, err);
-  if (code == ZC_OK)
-    code = zc_worker_send(worker, first, NULL, 30000, err);
-  if (code == ZC_OK)
-    code = zc_worker_receive(worker, READ_MS, &arrival, reply, err);
-  int number = code == ZC_OK && arrival == ZC_DIED ? zc_worker_signal(worker) : 0;
-  if (number == SIGBUS)
-    code = zc_fail(err, ZC_EDATA,
-                   "{file} became shorter while it was read, or its disk failed; try "
-                   "again when nobody writes there",
-                   "file", file, NULL);
-  else if (code == ZC_OK && json_object_get(*reply, "fatal") != NULL)
-    code = zc_fail_message(err, ZC_EINTERNAL, json_object_get(*reply, "fatal"));
-  else if (code == ZC_OK && arrival != ZC_REPLY)
-    code = zc_fail(err, ZC_EDATA, "{file} could not be read (signal {signal})", "file",
-                   file, "signal", ZC_DIGITS(number), NULL);
-  zc_worker_stop(worker);
-  json_decref(first);
-  if (code != ZC_OK) {
-    json_decref(*reply);
-    *reply = NULL;
-  }
-  return code;
-}
-
-zc_code zc_table_scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
-                      json_t *options, const char *today, json_t **reply, zc_err *err)
-{
-  json_t *first = json_pack("{s:O, s:O*, s:s}", "dataset", dataset, "options", options,
-                            "today", today);
-  *reply = NULL;
-  return first == NULL
-             ? zc_fail_memory(err)
-             : run_import(cli, zc_get_text(dataset, "id"), fd, file, first, reply, err);
-}
-
-zc_code zc_table_match(const zc_cli *cli, json_t *datasets, int fd, const char *file,
-                       json_t **reply, zc_err *err)
-{
-  json_t *first = json_pack("{s:O}", "datasets", datasets);
-  *reply = NULL;
-  return first == NULL ? zc_fail_memory(err)
-                       : run_import(cli, "export", fd, file, first, reply, err);
 }

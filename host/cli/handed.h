@@ -46,14 +46,4 @@ json_t *zc_tables_told(const json_t *tables, const char *const *members);
  * handed over. Owned. NULL when out of memory. */
 json_t *zc_handed_tables(const json_t *tables);
 
-/* Has an evaluator read an export as one of a dataset: *reply is {summary, faults}, owned.
- * `file` names it in messages; rows dated after `today` do not count for its range. */
-zc_code zc_table_scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
-                      json_t *options, const char *today, json_t **reply, zc_err *err);
-
-/* Has an evaluator tell from an export's header which of the datasets (a list) it may be:
- * *reply is {match, faults} (table/match.h), owned. */
-zc_code zc_table_match(const zc_cli *cli, json_t *datasets, int fd, const char *file,
-                       json_t **reply, zc_err *err);
-
 #endif

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/plans.h"
+#include "cli/scanning.h"
 #include "cli/screen.h"
 #include "document/document.h"
 #include "facility/commands.h"

@@ -25,7 +25,7 @@ static json_t *scanned_on(int32_t today, const char *csv, char *room, size_t siz
   zc_err err;
   json_t *json = json_of(dataset_text), *faults = json_array(), *summary;
   cr_assert(eq(int, zc_dataset_new(json, &dataset, &err), ZC_OK));
-  zc_code code = zc_scan("处方.csv", csv, strlen(csv), dataset, NULL, today, NULL,
+  zc_code code = zc_scan("处方.csv", csv, strlen(csv), dataset, NULL, today, NULL, NULL,
                          faults, &summary, &err);
   print_faults(faults, room, size);
   cr_expect(eq(int, code == ZC_OK, summary != NULL));
@@ -275,8 +275,8 @@ Test(scan, a_key_that_does_not_read_as_its_type_has_a_code_of_its_own)
   json_t *faults = json_array(), *summary;
   cr_assert(eq(int, zc_dataset_new(json, &dataset, &err), ZC_OK));
   cr_assert(eq(int,
-               zc_scan("t.csv", "no\n7\nx\n", 7, dataset, NULL, INT32_MAX, NULL, faults,
-                       &summary, &err),
+               zc_scan("t.csv", "no\n7\nx\n", 7, dataset, NULL, INT32_MAX, NULL, NULL,
+                       faults, &summary, &err),
                ZC_OK));
   expect_part(json_object_get(summary, "kinds"),
               "[{'code':'key-unreadable','text':'the key does not read as its type',"
