@@ -102,6 +102,7 @@ static const zc_option check_options[] =
      OUT,
      FROM(N_("first day of the checked interval")),
      TO(N_("last day of the checked interval")),
+     {"preview", 0, NULL, N_("only tell the result: record nothing")},
      {"fail-on", 0, "WORDS",
       N_("what gives another status than 0: problem, incomplete, overdue, never")},
      {"isolation", 0, "LEVEL",

@@ -25,6 +25,8 @@ bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped);
 /* Sends one frame to the host, at the latest when the process ends: whoever waits for
  * an answer, or runs foreign code, flushes before. */
 zc_code zc_reply(const json_t *frame, zc_err *err);
+/* The same for a frame that is canonical JSON already. */
+zc_code zc_reply_text(const char *text, size_t size, zc_err *err);
 zc_code zc_reply_flush(zc_err *err);
 /* Sends {name: value} and releases `value`; NULL counts as out of memory. */
 zc_code zc_reply_with(const char *name, json_t *value, zc_err *err);
