@@ -136,7 +136,7 @@ bool zc_step_negate(const zc_step *step, zc_frame *frame)
   const zc_register *x = &frame->registers[step->a];
   zc_register *to = &frame->registers[step->to];
   int64_t *restrict out = zc_own_units(to, x->scale);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     out[i] = x->units[i] <= ZC_ODD ? x->units[i] : -x->units[i];
   keep_divisors(x, to, frame->batch->count);
   return true;
@@ -147,7 +147,7 @@ bool zc_step_absolute(const zc_step *step, zc_frame *frame)
   const zc_register *x = &frame->registers[step->a];
   zc_register *to = &frame->registers[step->to];
   int64_t *restrict out = zc_own_units(to, x->scale);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     out[i] = x->units[i] <= ZC_ODD || x->units[i] >= 0 ? x->units[i] : -x->units[i];
   keep_divisors(x, to, frame->batch->count);
   return true;
@@ -250,7 +250,7 @@ bool zc_step_extreme(const zc_step *step, zc_frame *frame)
 {
   const zc_register *x = &frame->registers[step->a], *y = &frame->registers[step->b];
   pair p = pair_of(step, frame);
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     if (p.a[i] <= ZC_ODD || p.b[i] <= ZC_ODD) {
       put(&p, i, zc_special(p.a[i], p.b[i]));
       continue;
@@ -267,7 +267,7 @@ bool zc_step_choose(const zc_step *step, zc_frame *frame)
 {
   const uint8_t *condition = frame->registers[step->c].truths;
   pair p = pair_of(step, frame);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     if (condition[i] >= ZC_TRUTH_NONE)
       put(&p, i, condition[i] - ZC_TRUTH_NONE + ZC_NONE);
     else if (condition[i] == 0 && step->b < 0)
@@ -280,7 +280,7 @@ bool zc_step_choose(const zc_step *step, zc_frame *frame)
 bool zc_step_default(const zc_step *step, zc_frame *frame)
 {
   pair p = pair_of(step, frame);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     take(&p, i, p.a[i] == ZC_NONE || (step->flag && p.a[i] == ZC_CODE_BLANK));
   return true;
 }
