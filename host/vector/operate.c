@@ -56,20 +56,17 @@ static void divide(const zc_register *x, const zc_register *y, zc_register *to,
   int64_t *restrict out = zc_own_units(to, larger(scale, 0));
   int64_t *restrict divisors = zc_own_divisors(to);
   int64_t factor = power_of_ten(larger(-scale, 0));
-  for (size_t i = 0; i < count; i++) {
-    int64_t over = x->units[i], under = y->units[i];
-    divisors[i] = 1;
-    if (over <= ZC_ODD || under <= ZC_ODD) {
-      out[i] = zc_special(over, under);
-    } else if (under == 0) {
-      out[i] = ZC_NONE;
-    } else {
-      over = under < 0 ? -over : over;
-      divisors[i] = under < 0 ? -under : under;
-      if (factor > 1 && __builtin_mul_overflow(over, factor, &over))
-        over = ZC_ODD;
-      out[i] = over <= ZC_ODD ? ZC_ODD : over;
-    }
+  const int64_t *a = x->units, *b = y->units;
+  for (size_t i = 0; i < count; i++) { /* without jumps: zeros come as they like */
+    bool special = (a[i] <= ZC_ODD) | (b[i] <= ZC_ODD), none = b[i] == 0;
+    int64_t over = b[i] < 0 ? (int64_t)(0 - (uint64_t)a[i]) : a[i];
+    int64_t under = b[i] < 0 ? (int64_t)(0 - (uint64_t)b[i]) : b[i];
+    bool large = __builtin_mul_overflow(over, factor, &over) | (over <= ZC_ODD);
+    none |= special;
+    divisors[i] = none ? 1 : under;
+    over = large ? ZC_ODD : over;
+    over = none ? ZC_NONE : over;
+    out[i] = special ? zc_special(a[i], b[i]) : over;
   }
   to->divisors = divisors;
 }

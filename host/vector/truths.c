@@ -115,10 +115,11 @@ static factors factors_of(int left_scale, int right_scale)
 static inline int order_of(zc_scalar x, zc_scalar y, const factors *f)
 {
   int64_t left, right;
-  if (__builtin_mul_overflow(x.units, y.divisor, &left) ||
-      __builtin_mul_overflow(left, f->left, &left) ||
-      __builtin_mul_overflow(y.units, x.divisor, &right) ||
-      __builtin_mul_overflow(right, f->right, &right))
+  bool over = __builtin_mul_overflow(x.units, y.divisor, &left);
+  over |= __builtin_mul_overflow(left, f->left, &left);
+  over |= __builtin_mul_overflow(y.units, x.divisor, &right);
+  over |= __builtin_mul_overflow(right, f->right, &right);
+  if (over)
     return zc_number_compare(x, y);
   return (left > right) - (left < right);
 }
