@@ -7,6 +7,7 @@
 #include "eval/context.h"
 #include "eval/hits.h"
 #include "value/frame.h"
+#include "vector/engine.h"
 #include "vector/load.h"
 
 /* What the files may hold together when another entry begins, which may take as much as
@@ -286,9 +287,7 @@ static zc_code choose_executor(zc_rules *j)
 {
   bool plain = strcmp(zc_text_or(zc_get_text(j->first, "executor"), "vector"),
                       "plain") == 0;
-  (void)plain;
-  j->plain.engine = NULL;
-  return ZC_OK;
+  return plain ? ZC_OK : zc_vectors_new(j->inputs->crew, &j->plain.engine, j->err);
 }
 
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err)

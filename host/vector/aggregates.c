@@ -20,10 +20,11 @@ typedef struct {
 } room;
 
 struct zc_aggregates {
-  const zc_judging *judging;
+  const zc_vector_run *judging;
   int count, workers;
   zc_aggregate_programs *programs; /* by slot */
   bool exact;
+  bool alone;    /* the expression is nothing but an aggregate */
   room *rooms[]; /* by worker, when it first needs it */
 };
 
@@ -45,7 +46,7 @@ static bool compile(zc_aggregates *a, const zc_expression *expression)
   return true;
 }
 
-zc_aggregates *zc_aggregates_new(const zc_judging *judging,
+zc_aggregates *zc_aggregates_new(const zc_vector_run *judging,
                                  const zc_expression *expression)
 {
   zc_aggregates *a = calloc(1,
@@ -55,6 +56,7 @@ zc_aggregates *zc_aggregates_new(const zc_judging *judging,
   a->judging = judging;
   a->workers = judging->workers;
   a->exact = true;
+  a->alone = expression->root->op == ZC_OP_AGGREGATE;
   a->programs = calloc((size_t)expression->aggregate_count + 1, sizeof *a->programs);
   a->count = a->programs == NULL ? 0 : expression->aggregate_count;
   if (a->programs != NULL && compile(a, expression))
@@ -291,11 +293,12 @@ static bool take_in(taking *t, bool begins)
 
 /* ---- before and after ------------------------------------------------------------------- */
 
-/* Quotients are exact only with a divisor of their own each; deviations and the most
- * frequent are left to the plain executor. */
-static bool is_able(const zc_node *node, const zc_members *m)
+/* Quotients are exact only with a divisor of their own each; a lane has no lists;
+ * deviations and the most frequent are left to the plain executor. */
+static bool is_able(const zc_aggregates *a, const zc_node *node, const zc_members *m)
 {
-  if (node->aggregate == ZC_AGGREGATE_SD || node->aggregate == ZC_AGGREGATE_TOP)
+  if (node->aggregate == ZC_AGGREGATE_SD || node->aggregate == ZC_AGGREGATE_TOP ||
+      (is_set(node) && !a->alone))
     return false;
   return node->values == 0 || !m->value.ratio;
 }
@@ -379,7 +382,7 @@ static bool take_rows(zc_aggregates *a, int worker, room *r, const uint32_t *row
                       size_t count, size_t groups, bool begins)
 {
   zc_batch batch;
-  zc_judging_batch(a->judging, rows, 0, count, NULL, &r->rows, &batch);
+  zc_vector_batch(a->judging, rows, 0, count, NULL, &r->rows, &batch);
   for (int s = 0; s < a->count; s++) {
     const zc_aggregate_programs *p = &a->programs[s];
     taking t = {r, p->node, &r->result.lanes[s], &r->result.figures[s], count, groups};
@@ -388,7 +391,7 @@ static bool take_rows(zc_aggregates *a, int worker, room *r, const uint32_t *row
     if (begins)
       begin(&t);
     describe(&t);
-    if (!is_able(p->node, &r->members)) {
+    if (!is_able(a, p->node, &r->members)) {
       memset(t.lane->odd, 1, groups);
       if (!r->members.all && r->members.any_lost)
         note_lost(&t);

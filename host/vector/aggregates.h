@@ -56,7 +56,7 @@ typedef struct {
 typedef struct zc_aggregates zc_aggregates;
 
 /* Of an expression of the run's rule, which may have none. Owned; NULL when out of memory. */
-zc_aggregates *zc_aggregates_new(const zc_judging *judging,
+zc_aggregates *zc_aggregates_new(const zc_vector_run *judging,
                                  const zc_expression *expression);
 void zc_aggregates_free(zc_aggregates *aggregates);
 

@@ -2,7 +2,7 @@
 #ifndef ZC_VECTOR_GROUPED_H
 #define ZC_VECTOR_GROUPED_H
 
-#include "vector/judging.h"
+#include "vector/run.h"
 
 /* A grouping is judged in parts of whole groups, and those in batches: as many groups as
  * have ZC_LANE rows together, or one that has more. */

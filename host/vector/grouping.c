@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vector/judging.h"
+#include "vector/run.h"
 
 /* A part of the key, and between which numbers all its values lie. */
 typedef struct {
@@ -24,7 +24,7 @@ typedef struct {
 } bench;
 
 typedef struct {
-  zc_judging *judging;
+  zc_vector_run *judging;
   part parts[ZC_KEYS];
   int part_count;
   const uint32_t *rows; /* the population; NULL: all rows */
@@ -86,8 +86,8 @@ static void take_rows(void *context, size_t number, int worker)
     zc_batch batch;
     if (atomic_load(&k->odd) || atomic_load(&k->memory))
       return;
-    zc_judging_batch(k->judging, k->rows == NULL ? NULL : k->rows + at,
-                     k->rows == NULL ? at : 0, count, NULL, &b->room, &batch);
+    zc_vector_batch(k->judging, k->rows == NULL ? NULL : k->rows + at,
+                    k->rows == NULL ? at : 0, count, NULL, &b->room, &batch);
     for (int p = k->from; p < k->to; p++) {
       if (!zc_program_values(k->parts[p].program, worker, &batch, &b->lane))
         atomic_store(&k->memory, true);
@@ -302,7 +302,7 @@ static void end_keying(keying *k)
 }
 
 /* A rule without `group` has one group, unless there are no rows. */
-static bool group_all(const zc_judging *j, zc_grouping *g)
+static bool group_all(const zc_vector_run *j, zc_grouping *g)
 {
   *g = (zc_grouping){.count = j->count, .total = j->count > 0};
   g->row = malloc((j->count + 1) * sizeof *g->row);
@@ -312,12 +312,12 @@ static bool group_all(const zc_judging *j, zc_grouping *g)
     return false;
   }
   for (size_t i = 0; i < j->count; i++)
-    g->row[i] = zc_judging_row(j, i);
+    g->row[i] = zc_vector_row(j, i);
   g->start[g->total] = (uint32_t)j->count;
   return true;
 }
 
-bool zc_judging_group(zc_judging *judging, zc_grouping *grouping, bool *taken)
+bool zc_vector_group_keys(zc_vector_run *judging, zc_grouping *grouping, bool *taken)
 {
   zc_crew *crew = judging->crew;
   keying k = {.judging = judging,
@@ -337,11 +337,11 @@ bool zc_judging_group(zc_judging *judging, zc_grouping *grouping, bool *taken)
   return good || !*taken;
 }
 
-bool zc_vector_collect(zc_judging *judging, zc_groups *groups)
+bool zc_vector_collect(zc_vector_run *judging, zc_groups *groups)
 {
   zc_grouping grouping;
   bool taken;
-  if (!zc_judging_group(judging, &grouping, &taken)) {
+  if (!zc_vector_group_keys(judging, &grouping, &taken)) {
     judging->run->memory = true;
     return true;
   }

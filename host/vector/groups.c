@@ -20,7 +20,7 @@ typedef enum {
 } outcome;
 
 typedef struct {
-  zc_judging *judging;
+  zc_vector_run *judging;
   zc_grouping grouping;
   zc_aggregates *aggregates;
   zc_program *having;
@@ -50,7 +50,7 @@ static bool judge_batch(judgement *j, int worker, size_t first, size_t count)
   if (a == NULL)
     return false;
   zc_grouped_firsts(&j->grouping, first, count, rows);
-  zc_judging_batch(j->judging, rows, 0, count, NULL, &room, &batch);
+  zc_vector_batch(j->judging, rows, 0, count, NULL, &room, &batch);
   batch.aggregates = a->lanes;
   if (!zc_program_truths(j->having, worker, &batch, truths))
     return false;
@@ -123,10 +123,10 @@ static bool judge_groups(judgement *j)
   return good;
 }
 
-bool zc_vector_groups(zc_judging *judging)
+bool zc_vector_groups(zc_vector_run *judging)
 {
   judgement j = {.judging = judging};
-  bool taken = true, good = zc_judging_group(judging, &j.grouping, &taken);
+  bool taken = true, good = zc_vector_group_keys(judging, &j.grouping, &taken);
   if (good && !taken)
     return false;
   good = good && judge_groups(&j);
@@ -146,7 +146,7 @@ bool zc_vector_groups(zc_judging *judging)
 #define KNOWN_MOST 64 /* of so few cases verdicts are remembered */
 
 typedef struct {
-  zc_judging *judging;
+  zc_vector_run *judging;
   zc_grouping grouping;
   zc_program *rate;
   uint8_t *truths; /* by member */
@@ -166,7 +166,7 @@ static void rate_part(void *context, size_t part, int worker)
   for (; at < end && !r->failed[worker]; at += ZC_LANE) {
     size_t count = end - at < ZC_LANE ? end - at : ZC_LANE;
     uint8_t truths[ZC_LANE];
-    zc_judging_batch(r->judging, r->grouping.row + at, 0, count, NULL, &room, &batch);
+    zc_vector_batch(r->judging, r->grouping.row + at, 0, count, NULL, &room, &batch);
     r->failed[worker] = !zc_program_truths(r->rate, worker, &batch, truths);
     memcpy(r->truths + at, truths, count);
   }
@@ -188,7 +188,7 @@ static zc_rate_verdict verdict_of_share(rating *r, const uint32_t *rows, int64_t
   bool known = r->fixed && unknown == 0 && whole < KNOWN_MOST;
   if (known && r->known[part][whole] != 0)
     return r->known[part][whole] - 1;
-  zc_judging_enter(r->judging, rows[0]);
+  zc_vector_enter(r->judging, rows[0]);
   zc_rate_verdict verdict = zc_rate_judge(run, part, whole, unknown);
   if (known)
     r->known[part][whole] = (uint8_t)(verdict + 1);
@@ -247,7 +247,7 @@ static bool judge_shares(rating *r)
   return true;
 }
 
-bool zc_vector_rates(zc_judging *judging)
+bool zc_vector_rates(zc_vector_run *judging)
 {
   rating *r = calloc(1, sizeof *r);
   bool taken = true;
@@ -256,7 +256,7 @@ bool zc_vector_rates(zc_judging *judging)
     return true;
   }
   r->judging = judging;
-  bool good = zc_judging_group(judging, &r->grouping, &taken);
+  bool good = zc_vector_group_keys(judging, &r->grouping, &taken);
   if (good && !taken) {
     free(r);
     return false;

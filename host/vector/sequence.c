@@ -27,7 +27,7 @@ typedef struct {
 } chain;
 
 typedef struct {
-  zc_judging *judging;
+  zc_vector_run *judging;
   zc_grouping grouping;
   zc_sorting *sorting;
   zc_program *where;
@@ -74,7 +74,7 @@ static bool judge_chain(judgement *j, chain *c, int worker)
   zc_batch batch;
   if (c->count == 0)
     return true;
-  zc_judging_batch(j->judging, c->rows, 0, c->count, c->before, &c->room, &batch);
+  zc_vector_batch(j->judging, c->rows, 0, c->count, c->before, &c->room, &batch);
   for (int s = 0; s < j->running_count; s++) {
     if (!zc_program_values(j->running[s], worker, &batch, &c->value))
       return false;
@@ -214,7 +214,7 @@ static void tell(judgement *j, size_t place)
   run->e.rows[ZC_TABLE_PREV] = zc_table_row(run->rule->tables[0],
                                             j->grouping.row[place - 1],
                                             run->rooms[ZC_TABLE_PREV]);
-  zc_judging_enter(j->judging, row);
+  zc_vector_enter(j->judging, row);
   zc_run_hit(run, row);
 }
 
@@ -298,10 +298,10 @@ static void release(judgement *j)
   free(j->failed);
 }
 
-bool zc_vector_sequence(zc_judging *judging)
+bool zc_vector_sequence(zc_vector_run *judging)
 {
   judgement j = {.judging = judging};
-  bool taken = true, good = zc_judging_group(judging, &j.grouping, &taken);
+  bool taken = true, good = zc_vector_group_keys(judging, &j.grouping, &taken);
   if (good && !taken)
     return false;
   good = good && prepare(&j);

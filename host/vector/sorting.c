@@ -21,7 +21,7 @@ typedef struct {
 } room;
 
 struct zc_sorting {
-  const zc_judging *judging;
+  const zc_vector_run *judging;
   zc_grouping *grouping;
   int width, workers;
   bool plain; /* of all groups the plain executor has to say */
@@ -45,7 +45,7 @@ static const zc_dictionary *words_of(const zc_rule *rule, const zc_node *node)
   return columns == NULL ? NULL : columns->vectors[node->column].dictionary;
 }
 
-zc_sorting *zc_sorting_new(const zc_judging *judging, zc_grouping *grouping)
+zc_sorting *zc_sorting_new(const zc_vector_run *judging, zc_grouping *grouping)
 {
   const zc_rule *rule = judging->run->rule;
   zc_sorting *s = calloc(1, sizeof *s + (size_t)judging->workers * sizeof s->rooms[0]);
@@ -139,7 +139,7 @@ static bool take_keys(zc_sorting *s, int worker, room *r, const uint32_t *rows,
   for (size_t at = 0; at < count; at += ZC_LANE) {
     size_t some = count - at < ZC_LANE ? count - at : ZC_LANE;
     zc_batch batch;
-    zc_judging_batch(s->judging, rows + at, 0, some, NULL, &r->rows, &batch);
+    zc_vector_batch(s->judging, rows + at, 0, some, NULL, &r->rows, &batch);
     for (int k = 0; k < s->width; k++) {
       if (!zc_program_values(s->programs[k], worker, &batch, &r->lane))
         return false;

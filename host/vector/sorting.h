@@ -7,7 +7,7 @@
 typedef struct zc_sorting zc_sorting;
 
 /* Of the run's rule. Owned; NULL when out of memory. */
-zc_sorting *zc_sorting_new(const zc_judging *judging, zc_grouping *grouping);
+zc_sorting *zc_sorting_new(const zc_vector_run *judging, zc_grouping *grouping);
 void zc_sorting_free(zc_sorting *sorting);
 
 /* Rows of a batch of groups (zc_grouping_batch) in their order: those that have a place in

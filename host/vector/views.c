@@ -22,7 +22,7 @@ typedef struct {
 } maker;
 
 typedef struct {
-  zc_judging *judging;
+  zc_vector_run *judging;
   zc_grouping grouping;
   maker *makers;
   int width;
@@ -38,7 +38,7 @@ _Static_assert(ZC_COLUMNS <= 32, "a bit for each column of a view");
 /* ---- preparing --------------------------------------------------------------------------- */
 
 /* Sets, and quotients that are no averages, may not be what the plain executor has. */
-static bool prepare_maker(const zc_judging *j, const zc_expression *expression,
+static bool prepare_maker(const zc_vector_run *j, const zc_expression *expression,
                           maker *m)
 {
   const zc_rule *rule = j->run->rule;
@@ -155,7 +155,7 @@ static bool is_bare(const zc_expression *expression, const zc_aggregated *a, siz
 
 static void make_column(making *m, int c, size_t first, size_t count)
 {
-  const zc_judging *j = m->judging;
+  const zc_vector_run *j = m->judging;
   const maker *own = &m->makers[c];
   const zc_node *root = own->expression->root;
   const zc_table *table = j->run->rule->tables[root->table];
@@ -227,7 +227,7 @@ static bool make_batch(making *m, int worker, size_t first, size_t count)
   zc_batch batch;
   bool good = true;
   zc_grouped_firsts(&m->grouping, first, count, rows);
-  zc_judging_batch(m->judging, rows, 0, count, NULL, &room, &batch);
+  zc_vector_batch(m->judging, rows, 0, count, NULL, &room, &batch);
   for (size_t g = 0; m->lines != NULL && g < count; g++)
     m->lines[first + g] = zc_table_line(table, rows[g]);
   for (int c = 0; good && c < m->width; c++)
@@ -343,11 +343,11 @@ static bool prepare_view(making *m, zc_table *view)
   return good;
 }
 
-bool zc_vector_fill(zc_judging *judging, zc_table *view)
+bool zc_vector_fill(zc_vector_run *judging, zc_table *view)
 {
   zc_run *run = judging->run;
   making m = {.judging = judging};
-  bool taken = true, good = zc_judging_group(judging, &m.grouping, &taken);
+  bool taken = true, good = zc_vector_group_keys(judging, &m.grouping, &taken);
   if (good && !taken)
     return false;
   good = good && prepare_view(&m, view) && make_cells(&m, &view->texts);
@@ -361,12 +361,12 @@ bool zc_vector_fill(zc_judging *judging, zc_table *view)
 
 /* ---- measures ---------------------------------------------------------------------------- */
 
-bool zc_vector_measure(zc_judging *judging, zc_scalar *value)
+bool zc_vector_measure(zc_vector_run *judging, zc_scalar *value)
 {
   zc_run *run = judging->run;
   maker own = {0};
   making m = {.judging = judging, .cells = value};
-  bool taken = true, good = zc_judging_group(judging, &m.grouping, &taken);
+  bool taken = true, good = zc_vector_group_keys(judging, &m.grouping, &taken);
   if (good && !taken)
     return false;
   *value = zc_nil();

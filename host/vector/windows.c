@@ -33,7 +33,7 @@ typedef struct {
 } spans;
 
 typedef struct {
-  zc_judging *judging;
+  zc_vector_run *judging;
   zc_grouping grouping;
   zc_sorting *sorting;
   zc_program *having;
@@ -193,7 +193,7 @@ static bool take_slot(const judgement *j, spans *s, int worker, int slot)
   for (size_t at = 0; at < s->count; at += ZC_LANE) {
     size_t count = s->count - at < ZC_LANE ? s->count - at : ZC_LANE;
     zc_batch batch;
-    zc_judging_batch(j->judging, s->rows + at, 0, count, NULL, &s->batch_room, &batch);
+    zc_vector_batch(j->judging, s->rows + at, 0, count, NULL, &s->batch_room, &batch);
     if (!zc_aggregate_members(&j->programs[slot], worker, &batch, &s->members))
       return false;
     take_members(j, s, slot, at, count);
@@ -274,7 +274,7 @@ static bool judge_spans(judgement *j, spans *s, int worker)
       for (size_t i = 0; i < count; i++)
         if (!take_span(j, s, slot, at + i, i))
           return false;
-    zc_judging_batch(j->judging, s->rows + at, 0, count, NULL, &s->batch_room, &batch);
+    zc_vector_batch(j->judging, s->rows + at, 0, count, NULL, &s->batch_room, &batch);
     batch.aggregates = s->lanes;
     if (!zc_program_truths(j->having, worker, &batch, truths))
       return false;
@@ -377,11 +377,11 @@ static void release(judgement *j)
   free(j->failed);
 }
 
-bool zc_vector_windows(zc_judging *judging)
+bool zc_vector_windows(zc_vector_run *judging)
 {
   zc_run *run = judging->run;
   judgement j = {.judging = judging, .length = zc_spans_length(run)};
-  bool taken = true, good = zc_judging_group(judging, &j.grouping, &taken);
+  bool taken = true, good = zc_vector_group_keys(judging, &j.grouping, &taken);
   if (good && !taken)
     return false;
   good = good && prepare(&j);
