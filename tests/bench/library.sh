@@ -88,7 +88,7 @@ if [ "$plain_rows" -gt 0 ]; then
   make_workspace "$work/small" "$plain_rows"
   record "$work/small" plain 1 >"$work/plain.json"
   for threads in 1 2; do
-    record "$work/small" vector $threads >"$work/vector.json"
+    record "$work/small" vector "$threads" >"$work/vector.json"
     diff "$work/plain.json" "$work/vector.json" >"$work/differences" || {
       head -n 40 "$work/differences" >&2
       echo "the executors disagree" >&2
@@ -99,13 +99,19 @@ if [ "$plain_rows" -gt 0 ]; then
   words="$words $(command small_plain plain 1 "$work/small")
     $(command small_vector vector 1 "$work/small")"
 fi
-record "$work/large" vector 1 | jq -c '[.items[].rules[].status] | group_by(.) |
-  map({(.[0]): length}) | add' >"$work/statuses"
+record "$work/large" vector 1 >"$work/large.json"
+jq -c '[.items[].rules[].status] | group_by(.) |
+  map({(.[0]): length}) | add' "$work/large.json" >"$work/statuses"
 cat "$work/statuses" >&2
 # shellcheck disable=SC2086 # words; no path of a bench has a space
-"$work/clock" "$runs/1" ${words#-- } 2>"$work/said" | tee /dev/stderr |
-  jq -c --argjson rows "$rows" --argjson small "$plain_rows" --argjson runs "$runs" \
-    --slurpfile statuses "$work/statuses" \
-    '{bench: "library", rows: $rows, plain_rows: $small, runs: $runs, rules: $statuses[0],
-      median_s: map_values(.wall_s), cpu_s: map_values(.cpu_s), peak_kib: map_values(.peak_kib),
-      ratios: (if .small_plain then {plain: (.small_plain.wall_s / .small_vector.wall_s)} else {} end)}'
+"$work/clock" "$runs/1" ${words#-- } >"$work/times" 2>"$work/said" || {
+  tail -n 5 "$work/said" >&2
+  exit 1
+}
+cat "$work/times" >&2
+jq -c --argjson rows "$rows" --argjson small "$plain_rows" --argjson runs "$runs" \
+  --slurpfile statuses "$work/statuses" \
+  '{bench: "library", rows: $rows, plain_rows: $small, runs: $runs, rules: $statuses[0],
+    median_s: map_values(.wall_s), cpu_s: map_values(.cpu_s), peak_kib: map_values(.peak_kib),
+    ratios: (if .small_plain then {plain: (.small_plain.wall_s / .small_vector.wall_s)} else {} end)}' \
+  "$work/times"
