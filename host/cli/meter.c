@@ -68,6 +68,11 @@ static char *line_of(const zc_meter *m, uint64_t bytes, uint64_t rows,
                      int64_t milliseconds)
 {
   double share = m->total == 0 ? 1.0 : (double)bytes / (double)m->total;
+  if (m->title == NULL)
+    return filled(N_("judging: {done} of {count} rules, {percent}%"),
+                  json_pack("{s:I, s:I, s:I}", "done", (json_int_t)bytes, "count",
+                            (json_int_t)m->total, "percent",
+                            (json_int_t)(share * 100)));
   double rate = (double)bytes / (double)milliseconds / 1000; /* MB/s */
   double left = share > 0 ? (double)milliseconds * (1 / share - 1) / 1000 : 0;
   char speed[32];
@@ -112,6 +117,11 @@ void zc_meter_begin(zc_meter *m, const char *title, const char *doing, uint64_t 
                   .watch = {draw, m}};
   if (m->shown)
     m->begun = m->drawn = now();
+}
+
+void zc_meter_begin_judging(zc_meter *m, uint64_t runs)
+{
+  zc_meter_begin(m, NULL, NULL, runs);
 }
 
 const zc_watch *zc_meter_watch(zc_meter *m)

@@ -9,7 +9,7 @@
 /* The line is written to standard error, over itself, at most ten times a second and not in
  * the first tenth, and is gone at the end. Nothing is written where that is no terminal. */
 typedef struct {
-  const char *title, *doing;
+  const char *title, *doing; /* NULL: runs are judged */
   uint64_t total;
   int64_t begun, drawn; /* milliseconds */
   int width;            /* columns that the line takes now */
@@ -21,6 +21,9 @@ typedef struct {
  * caller's until zc_meter_end. */
 void zc_meter_begin(zc_meter *meter, const char *title, const char *doing,
                     uint64_t total);
+
+/* The same for a judging of so many runs of rules: of these, not of bytes, the watch is told. */
+void zc_meter_begin_judging(zc_meter *meter, uint64_t runs);
 
 /* What moves the meter, as long as it lives; NULL when nobody sees it. */
 const zc_watch *zc_meter_watch(zc_meter *meter);

@@ -311,6 +311,7 @@ static verdict listen(state *s, zc_worker *worker)
     }
     if (arrival == ZC_REPLY && !fatal) {
       bad = take(s, frame, &begun);
+      zc_watch_tell(s->given->watch, json_object_size(s->results), 0);
     } else if (begun != NULL && !table_ended(s, worker, arrival)) {
       int number = arrival == ZC_DIED ? zc_worker_signal(worker) : 0;
       bad = convict(s, begun, arrival, clock, number);

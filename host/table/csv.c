@@ -183,7 +183,7 @@ const char *zc_csv_foreign(const char *data, size_t size, const char **hint)
     }
   /* A carriage return inside quotes does no harm; a file without any line feed is one
    * line to us. */
-  if (memchr(data, '\r', size) != NULL && memchr(data, '\n', size) == NULL) {
+  if (memchr(data, '\n', size) == NULL && memchr(data, '\r', size) != NULL) {
     *hint = N_("save it as «CSV UTF-8 (comma separated)»");
     return N_("the lines end as on old Macs, with carriage returns alone");
   }

@@ -55,12 +55,18 @@ typedef struct {
   int count;
   zc_shift *shifts; /* ascending; empty for a view */
   size_t shift_count;
+  zc_rows *rows; /* keeps the text of a file that had to be converted; mostly NULL */
   zc_kept *kept;
 } zc_columns;
 
 /* The columns of a table that was loaded by zc_columns_load, or of a view, whose cells are
  * taken apart at the first call. Borrowed; NULL when out of memory. */
 const zc_columns *zc_columns_of(zc_table *table);
+
+void zc_columns_free(zc_columns *columns);
+
+/* Makes the table keep them: they are its rows. */
+void zc_columns_give(zc_table *table, zc_columns *columns);
 
 /* Keeps something with the columns of a table, which are there. */
 void zc_columns_keep(zc_table *table, zc_kept *kept);

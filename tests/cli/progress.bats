@@ -64,3 +64,17 @@ on_terminal() { script -qec "$*" /dev/null </dev/null | tr '\r' '\n'; }
   grep -E 'left *'$'\r'' +'$'\r' seen.txt
   tr '\r' '\n' <seen.txt | grep -E '^zicha: staff.csv has 1 malformed rows'
 }
+
+@test "a check that takes long shows how many rules are judged, and a quick or piped one nothing" {
+  for number in 1 2 3 4 5 6; do
+    echo "- {id: r$number, title: 甲, kind: data, rules: [own.r$number]}" >>p/items.yaml
+    echo "rule \"own.r$number\" { check = function(c) local n = 0; for i = 1, 3000000 do n = n + i % 7 end return pass{population = n} end }" >>own.lua
+  done
+  write_rule p own <own.lua
+  "$program" init v --plan p --facility facility.yaml >/dev/null
+  on_terminal "$program -C v --today 2023-06-30 check" >seen.txt
+  grep -E '^judging: [1-6] of 6 rules, [0-9]+% *$' seen.txt
+  "$program" -C v --today 2023-06-30 check >all.txt 2>&1 || [ $? -lt 64 ]
+  run cat all.txt
+  never judging:
+}

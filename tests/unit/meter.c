@@ -176,3 +176,16 @@ Test(meter, nobody_watches_where_standard_error_is_no_terminal)
   zc_meter_end(&meter);
   cr_expect(read(ends[0], room, sizeof room) < 0);
 }
+
+Test(meter, of_a_judging_it_tells_how_many_rules_are_done)
+{
+  char room[4096];
+  int fd = terminal(100);
+  zc_meter meter;
+  zc_meter_begin_judging(&meter, 12);
+  wait_ms(130);
+  zc_watch_tell(zc_meter_watch(&meter), 3, 0);
+  read_all(fd, room, sizeof room);
+  cr_expect(eq(str, room, (char *)"\rjudging: 3 of 12 rules, 25%"));
+  zc_meter_end(&meter);
+}

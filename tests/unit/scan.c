@@ -295,3 +295,44 @@ Test(scan, a_column_tells_its_header_as_the_file_has_it)
   cr_expect(eq(ptr, json_object_get(column(summary, 1), "header"), NULL));
   json_decref(summary);
 }
+
+/* ---- how far it has come ---------------------------------------------------------------- */
+
+typedef struct {
+  uint64_t calls, bytes, rows;
+} come;
+
+static void note_come(void *context, uint64_t bytes, uint64_t rows)
+{
+  come *c = context;
+  cr_expect(bytes >= c->bytes && rows > c->rows);
+  *c = (come){c->calls + 1, bytes, rows};
+}
+
+Test(scan, whoever_waits_is_told_the_bytes_and_rows_read)
+{
+  zc_buffer csv = {0};
+  zc_dataset *dataset;
+  zc_err err;
+  come seen = {0};
+  zc_watch watch = {note_come, &seen};
+  json_t *json = json_of("{'id':'t','title':'表','columns':[{'id':'no','type':'code',"
+                         "'titles':['no'],'key':true}]}");
+  json_t *faults = json_array(), *summary;
+  zc_buffer_text(&csv, "no,x\n");
+  for (int i = 0; i < 20000; i++)
+    zc_buffer_print(&csv, i % 7 == 0 ? "%d\n" : "%d,abc\n", i);
+  cr_assert(eq(int, zc_dataset_new(json, &dataset, &err), ZC_OK));
+  cr_assert(eq(int,
+               zc_scan("t.csv", csv.data, csv.size, dataset, NULL, INT32_MAX, NULL,
+                       &watch, faults, &summary, &err),
+               ZC_OK));
+  cr_expect(seen.calls >= 2);
+  cr_expect(seen.bytes > csv.size / 2 && seen.bytes <= csv.size);
+  cr_expect(seen.rows > 10000 && seen.rows <= 20000);
+  zc_dataset_free(dataset);
+  zc_buffer_free(&csv);
+  json_decref(json);
+  json_decref(faults);
+  json_decref(summary);
+}
