@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "value/json_read.h"
 
 static const char *contract_breach(const json_t *value, int depth)
 {
@@ -51,8 +52,10 @@ static const char *contract_breach(const json_t *value, int depth)
 zc_code zc_json_parse(const char *text, size_t size, json_t **value, zc_err *err)
 {
   json_error_t error;
+  *value = zc_json_read(text, size);
+  if (*value != NULL)
+    return ZC_OK;
   const char *nul = memchr(text, '\0', size);
-  *value = NULL;
   if (nul != NULL) /* the library passes over one behind a number */
     return zc_fail(err, ZC_EDATA, "not valid JSON: {problem} (byte {offset})",
                    "problem", "NUL", "offset", ZC_DIGITS(nul - text), NULL);
