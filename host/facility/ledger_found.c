@@ -14,7 +14,7 @@ typedef struct {
   json_t *problems; /* number → problem, of all that are concerned */
   json_t *parts;    /* item → [{split, all, added, owners, owned, shared, cited}] */
   json_t *texts;    /* item → {split: the new instances, as text} */
-  json_t *taken;    /* this check's new instances: id → item and split value */
+  zc_taken *taken;  /* this check's new instances */
   zc_err *err;
 } finding;
 
@@ -219,7 +219,7 @@ zc_code zc_ledger_found(zc_plan *plan, const zc_checked *checked, zc_err *err)
   finding f = {.plan = plan,
                .checked = checked,
                .problems = json_object(),
-               .taken = json_object(),
+               .taken = zc_taken_new(),
                .parts = json_object(),
                .texts = json_object(),
                .err = err};
@@ -231,7 +231,7 @@ zc_code zc_ledger_found(zc_plan *plan, const zc_checked *checked, zc_err *err)
   json_decref(items);
   json_decref(f.marks);
   json_decref(f.problems);
-  json_decref(f.taken);
+  zc_taken_free(f.taken);
   json_decref(f.parts);
   json_decref(f.texts);
   return code;

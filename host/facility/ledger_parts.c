@@ -19,7 +19,7 @@ typedef struct {
 struct zc_parts {
   zc_plan *plan;
   const char *item;
-  json_t *taken;
+  zc_taken *taken;
   part *parts;
   size_t count, room, all;
   json_t *places;   /* split value as JSON → place in `parts` */
@@ -31,7 +31,103 @@ struct zc_parts {
   size_t package; /* bytes of that before the id */
 };
 
-zc_parts *zc_parts_new(zc_plan *plan, const char *item, json_t *taken)
+/* ---- what was taken --------------------------------------------------------------- */
+
+typedef struct {
+  uint64_t hash;
+  size_t id; /* where it stands in the texts */
+  json_t *place;
+} taking;
+
+struct zc_taken {
+  taking *slots; /* without a place: empty */
+  size_t count, room;
+  zc_buffer ids; /* each with its NUL */
+  json_t *places;
+};
+
+zc_taken *zc_taken_new(void)
+{
+  zc_taken *taken = calloc(1, sizeof *taken);
+  if (taken != NULL && (taken->places = json_array()) != NULL)
+    return taken;
+  free(taken);
+  return NULL;
+}
+
+void zc_taken_free(zc_taken *taken)
+{
+  if (taken == NULL)
+    return;
+  free(taken->slots);
+  zc_buffer_free(&taken->ids);
+  json_decref(taken->places);
+  free(taken);
+}
+
+static uint64_t hash_id(const char *id)
+{
+  uint64_t hash = 0xcbf29ce484222325u;
+  for (; *id != '\0'; id++)
+    hash = (hash ^ (unsigned char)*id) * 0x100000001b3u;
+  return hash ^ hash >> 32;
+}
+
+/* Where the id stands, or belongs. */
+static taking *slot_of(const zc_taken *taken, const char *id, uint64_t hash)
+{
+  size_t slot = hash & (taken->room - 1);
+  while (taken->slots[slot].place != NULL &&
+         (taken->slots[slot].hash != hash ||
+          strcmp(taken->ids.data + taken->slots[slot].id, id) != 0))
+    slot = (slot + 1) & (taken->room - 1);
+  return &taken->slots[slot];
+}
+
+/* Room for one more. False when out of memory. */
+static bool grow(zc_taken *taken)
+{
+  if (taken->count < taken->room / 2)
+    return true;
+  zc_taken larger = {.room = taken->room == 0 ? 256 : taken->room * 2,
+                     .ids = taken->ids};
+  larger.slots = calloc(larger.room, sizeof *larger.slots);
+  if (larger.slots == NULL)
+    return false;
+  for (size_t i = 0; i < taken->room; i++)
+    if (taken->slots[i].place != NULL) {
+      size_t slot = taken->slots[i].hash & (larger.room - 1);
+      while (larger.slots[slot].place != NULL)
+        slot = (slot + 1) & (larger.room - 1);
+      larger.slots[slot] = taken->slots[i];
+    }
+  free(taken->slots);
+  taken->slots = larger.slots;
+  taken->room = larger.room;
+  return true;
+}
+
+/* The place of the part that has an instance: this one, if it is new. NULL when out of memory. */
+static json_t *place_of(zc_taken *taken, const char *id, json_t *place)
+{
+  uint64_t hash = hash_id(id);
+  if (!grow(taken))
+    return NULL;
+  taking *slot = slot_of(taken, id, hash);
+  if (slot->place == NULL) {
+    size_t at = taken->ids.size;
+    zc_buffer_add(&taken->ids, id, strlen(id) + 1);
+    if (taken->ids.failed)
+      return NULL;
+    *slot = (taking){hash, at, place};
+    taken->count++;
+  }
+  return slot->place;
+}
+
+/* ---- all parts -------------------------------------------------------------------- */
+
+zc_parts *zc_parts_new(zc_plan *plan, const char *item, zc_taken *taken)
 {
   zc_parts *parts = calloc(1, sizeof *parts);
   json_t *places = json_object();
@@ -144,7 +240,8 @@ static int add_part(zc_parts *p, zc_piece split)
     new->place = json_sprintf("%s\x1f%s", p->item,
                               zc_text_or(json_string_value(new->split), ""));
   p->count++;
-  return new->shared == NULL || new->place == NULL
+  return new->shared == NULL || new->place == NULL ||
+                 json_array_append(p->taken->places, new->place) != 0
              ? -1
              : json_object_setn_new_nocheck(p->places, split.text, split.size,
                                             json_integer((json_int_t)p->count - 1));
@@ -217,19 +314,17 @@ static void write_instance(const zc_parts *p, zc_buffer *text, const char *id,
  * *new: it is to be written. */
 static zc_code take_new(zc_parts *p, part *to, const char *id, bool *new, zc_err *err)
 {
-  size_t size = strlen(id);
-  const json_t *first = json_object_getn(p->taken, id, size);
-  int bad = 0;
-  *new = first == NULL || json_equal(first, to->place);
+  const json_t *first = place_of(p->taken, id, to->place);
+  if (first == NULL)
+    return zc_fail_memory(err);
+  *new = first == to->place;
   if (*new) {
-    if (first == NULL)
-      bad = json_object_setn_nocheck(p->taken, id, size, to->place);
     to->added++;
-  } else {
-    const char *place = json_string_value(first);
-    json_int_t times = zc_get_integer(to->shared, place, 0);
-    bad = json_object_set_new(to->shared, place, json_integer(times + 1));
+    return ZC_OK;
   }
+  const char *place = json_string_value(first);
+  json_int_t times = zc_get_integer(to->shared, place, 0);
+  int bad = json_object_set_new(to->shared, place, json_integer(times + 1));
   return bad != 0 ? zc_fail_memory(err) : ZC_OK;
 }
 

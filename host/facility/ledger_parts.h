@@ -7,10 +7,16 @@
 #include "cli/plan.h"
 #include "store/ledger.h"
 
-/* Gathers the parts of one item, whose new instances join `taken`, this check's: id → item and
- * split value of the part. Owned; NULL when out of memory. */
+/* The new instances of one check, each with the part that came first with it. Owned; NULL when out
+ * of memory. */
+typedef struct zc_taken zc_taken;
+zc_taken *zc_taken_new(void);
+void zc_taken_free(zc_taken *taken);
+
+/* Gathers the parts of one item, whose new instances join `taken`. An item is gathered once in a
+ * check. Owned; NULL when out of memory. */
 typedef struct zc_parts zc_parts;
-zc_parts *zc_parts_new(zc_plan *plan, const char *item, json_t *taken);
+zc_parts *zc_parts_new(zc_plan *plan, const char *item, zc_taken *taken);
 void zc_parts_free(zc_parts *parts);
 
 /* Adds an instance (zc_checked_visit, with the parts as context). */

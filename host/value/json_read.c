@@ -64,40 +64,58 @@ static unsigned take_code(reader *r)
   return code >= 0xd800 && code < 0xe000 ? 0 : code;
 }
 
-static void add_character(zc_buffer *out, unsigned code)
+/* As UTF-8. Says how many bytes that are. */
+static size_t put_character(char *out, unsigned code)
 {
-  char bytes[3];
-  size_t size = code < 0x80 ? 1 : code < 0x800 ? 2 : 3;
-  if (size == 1) {
-    bytes[0] = (char)code;
-  } else if (size == 2) {
-    bytes[0] = (char)(0xc0 | code >> 6);
-    bytes[1] = (char)(0x80 | (code & 63));
-  } else {
-    bytes[0] = (char)(0xe0 | code >> 12);
-    bytes[1] = (char)(0x80 | (code >> 6 & 63));
-    bytes[2] = (char)(0x80 | (code & 63));
+  if (code < 0x80) {
+    out[0] = (char)code;
+    return 1;
   }
-  zc_buffer_add(out, bytes, size);
+  if (code < 0x800) {
+    out[0] = (char)(0xc0 | code >> 6);
+    out[1] = (char)(0x80 | (code & 63));
+    return 2;
+  }
+  out[0] = (char)(0xe0 | code >> 12);
+  out[1] = (char)(0x80 | (code >> 6 & 63));
+  out[2] = (char)(0x80 | (code & 63));
+  return 3;
 }
 
-/* What stands behind a backslash. */
-static bool take_escape(reader *r)
+#define LONGEST 3 /* bytes of what an escape means */
+
+/* What stands behind a backslash goes to `out`. 0 for what is left to the library. */
+static size_t take_escape(reader *r, char *out)
 {
-  static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-  if (r->at >= r->end)
-    return false;
-  char c = *r->at++;
-  if (c == 'u') {
-    unsigned code = take_code(r);
-    if (code != 0)
-      add_character(&r->text, code);
-    return code != 0;
+  char c = r->at < r->end ? *r->at++ : '\0';
+  unsigned code;
+  switch (c) {
+  case '"':
+  case '\\':
+  case '/':
+    *out = c;
+    return 1;
+  case 'b':
+    *out = '\b';
+    return 1;
+  case 'f':
+    *out = '\f';
+    return 1;
+  case 'n':
+    *out = '\n';
+    return 1;
+  case 'r':
+    *out = '\r';
+    return 1;
+  case 't':
+    *out = '\t';
+    return 1;
+  case 'u':
+    code = take_code(r);
+    return code == 0 ? 0 : put_character(out, code);
+  default:
+    return 0;
   }
-  const char *letter = c == '\0' ? NULL : strchr(letters, c);
-  if (letter != NULL)
-    zc_buffer_char(&r->text, meant[letter - letters]);
-  return letter != NULL;
 }
 
 /* The bytes up to the next one that is not as it is. */
@@ -109,28 +127,42 @@ static size_t plain_bytes(const reader *r)
   return (size_t)(at - r->at);
 }
 
+/* A text that has escapes, from its beginning to where it ends: in r->text. */
+static bool take_escaped(reader *r)
+{
+  r->text.size = 0;
+  for (;;) {
+    size_t plain = plain_bytes(r);
+    char *room = zc_buffer_reserve(&r->text, plain + LONGEST);
+    if (room == NULL)
+      return false;
+    memcpy(room, r->at, plain);
+    r->text.size += plain;
+    r->at += plain;
+    if (take(r, '"'))
+      return true;
+    size_t size = take(r, '\\') ? take_escape(r, room + plain) : 0;
+    if (size == 0)
+      return false;
+    r->text.size += size;
+  }
+}
+
 /* A text behind its quotation mark: borrowed until the next one. */
 static bool take_text(reader *r, const char **text, size_t *size)
 {
   const char *from = r->at;
-  size_t plain = plain_bytes(r);
-  r->at += plain;
+  *size = plain_bytes(r);
   *text = from;
-  *size = plain;
+  r->at += *size;
   if (!take(r, '"')) {
-    r->text.size = 0;
-    zc_buffer_add(&r->text, from, plain);
-    while (!take(r, '"')) {
-      if (!take(r, '\\') || !take_escape(r))
-        return false;
-      plain = plain_bytes(r);
-      zc_buffer_add(&r->text, r->at, plain);
-      r->at += plain;
-    }
+    r->at = from;
+    if (!take_escaped(r))
+      return false;
     *text = r->text.data;
     *size = r->text.size;
   }
-  return !r->text.failed && zc_utf8_valid(*text, *size, NULL);
+  return zc_utf8_valid(*text, *size, NULL);
 }
 
 /* ---- values ----------------------------------------------------------------------- */
