@@ -33,6 +33,7 @@ typedef struct {
   bool tells_blanks; /* blank cells are among the odd ones, too */
   zc_column_vector vector;
   size_t room; /* of its array */
+  size_t expected; /* entries that there will probably be */
   int64_t blank; /* cells */
   /* Texts. Words of enums and bools are remembered by what cells say. */
   zc_dictionary *memo;
