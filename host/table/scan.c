@@ -312,9 +312,9 @@ void zc_scanning_free(zc_scanning *s)
   free(s);
 }
 
-zc_code zc_scanning_new(const char *file, const zc_dataset *dataset, const zc_rows *rows,
-                        int32_t today, json_t *faults, zc_scanning **scanning,
-                        zc_err *err)
+zc_code zc_scanning_new(const char *file, const zc_dataset *dataset,
+                        const zc_rows *rows, int32_t today, json_t *faults,
+                        zc_scanning **scanning, zc_err *err)
 {
   zc_scanning *s = calloc(1, sizeof *s);
   *scanning = NULL;

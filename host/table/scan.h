@@ -26,9 +26,9 @@ zc_code zc_scan(const char *file, const char *data, size_t size,
 typedef struct zc_scanning zc_scanning;
 
 /* What is found in an open file. Owned. */
-zc_code zc_scanning_new(const char *file, const zc_dataset *dataset, const zc_rows *rows,
-                        int32_t today, json_t *faults, zc_scanning **scanning,
-                        zc_err *err);
+zc_code zc_scanning_new(const char *file, const zc_dataset *dataset,
+                        const zc_rows *rows, int32_t today, json_t *faults,
+                        zc_scanning **scanning, zc_err *err);
 void zc_scanning_free(zc_scanning *scanning);
 
 /* All rows, one by one. */

@@ -66,9 +66,8 @@ static inline bool same(const zc_word *a, const zc_word *b)
 static inline uint32_t slot_of(const zc_dictionary *d, const zc_word *text)
 {
   uint32_t slot = text->hash & d->mask;
-  while (d->slots[slot].code != 0 &&
-         (d->slots[slot].hash != text->hash ||
-          !same(&d->words[d->slots[slot].code], text)))
+  while (d->slots[slot].code != 0 && (d->slots[slot].hash != text->hash ||
+                                      !same(&d->words[d->slots[slot].code], text)))
     slot = (slot + 1) & d->mask;
   return slot;
 }

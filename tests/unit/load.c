@@ -17,8 +17,9 @@ static zc_crew *crew_of(int size)
 }
 
 /* Both readers, over the same bytes. */
-static void expect_same(json_t *dataset, const zc_buffer *bytes, unsigned used, int crew,
-                        zc_grain grain, zc_gb18030 *converter, const char *which)
+static void expect_same(json_t *dataset, const zc_buffer *bytes, unsigned used,
+                        int crew, zc_grain grain, zc_gb18030 *converter,
+                        const char *which)
 {
   zc_err err;
   char *data = padded(bytes);
@@ -137,8 +138,8 @@ static void expect_same_scan(json_t *json, const zc_buffer *bytes, int crew,
   zc_code code = zc_scan("f.csv", data, bytes->size, dataset, NULL, today, converter,
                          faults, &summary, &err);
   zc_code second = zc_columns_scan_by("f.csv", data, bytes->size, dataset, NULL, today,
-                                      crew == 1 ? NULL : crew_of(crew), grain, converter,
-                                      others, &other, &other_err);
+                                      crew == 1 ? NULL : crew_of(crew), grain,
+                                      converter, others, &other, &other_err);
   cr_assert(eq(int, code, second), "%s", which);
   cr_assert(eq(str, err.text, other_err.text), "%s", which);
   char *one = json_dumps(summary, JSON_INDENT(1) | JSON_ENCODE_ANY),
@@ -214,17 +215,18 @@ Test(load, a_table_that_was_not_handed_over_stays_empty)
 
 Test(classify, all_ways_see_the_same)
 {
-  static const char alphabet[] = ",\n\"\r\t x\x01\x7f\xc2\xa0\x85\xe4\xb8\x80\xe2\x80\xaa"
-                                 "\xef\xbb\xbf\xbc\xed\xe0\xf0\xd8\x9c\xc0\xb7\x90";
+  static const char alphabet[] =
+      ",\n\"\r\t x\x01\x7f\xc2\xa0\x85\xe4\xb8\x80\xe2\x80\xaa"
+      "\xef\xbb\xbf\xbc\xed\xe0\xf0\xd8\x9c\xc0\xb7\x90";
   seeded s = {7};
   zc_block one[8], other[8];
   for (int round = 0; round < 20000; round++) {
     size_t size = seeded_below(&s, 400), blocks = size / ZC_BLOCK + 1;
     zc_buffer bytes = {0};
     for (size_t i = 0; i < size; i++)
-      zc_buffer_char(&bytes, seeded_below(&s, 4) ? 'a'
-                                                 : alphabet[seeded_below(
-                                                       &s, sizeof alphabet - 1)]);
+      zc_buffer_char(&bytes, seeded_below(&s, 4)
+                                 ? 'a'
+                                 : alphabet[seeded_below(&s, sizeof alphabet - 1)]);
     char *data = padded(&bytes);
     zc_classify(data, size, one, blocks);
     for (size_t way = 1; zc_classify_way(way) != NULL; way++) {
