@@ -1,6 +1,5 @@
 #include "base/date.h"
 
-#include <stdio.h>
 
 static bool leap(int year)
 {
@@ -73,11 +72,21 @@ bool zc_day_parse(const char *text, size_t size, int32_t *day)
   return true;
 }
 
+static void put_two(char *at, unsigned number)
+{
+  at[0] = (char)('0' + number / 10 % 10);
+  at[1] = (char)('0' + number % 10);
+}
+
 const char *zc_day_text(int32_t day, char *room)
 {
   zc_civil c = zc_day_to_civil(day);
   unsigned year = (unsigned)c.year % 10000;
-  snprintf(room, 11, "%04u-%02u-%02u", year, (unsigned)c.month % 100,
-           (unsigned)c.day % 100);
+  put_two(room, year / 100);
+  put_two(room + 2, year);
+  room[4] = room[7] = '-';
+  put_two(room + 5, (unsigned)c.month);
+  put_two(room + 8, (unsigned)c.day);
+  room[10] = '\0';
   return room;
 }

@@ -259,7 +259,8 @@ static zc_code judge(checking *c)
   }
   zc_print_faults(c->judging.faults, NULL);
   if (code == ZC_OK)
-    code = zc_tables_unchanged(c->plan->workspace, c->judging.tables, c->err);
+    code = zc_tables_unchanged(c->plan->workspace, c->judging.opened, c->judging.tables,
+                               c->err);
   c->checked->fresh = true;
   return code;
 }
@@ -302,11 +303,12 @@ static void end_checking(checking *c)
   zc_judging_free(&c->judging);
 }
 
-zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
-                 zc_err *err)
+/* `hits`: all of them are wanted of a fresh run. */
+static zc_code check(zc_plan *plan, zc_opened_tables *tables, bool hits,
+                     zc_checked *checked, zc_err *err)
 {
   checking c = new_checking(plan, tables, checked, err);
-  c.judging.want_hits = true;
+  c.judging.want_hits = hits;
   zc_code code = prepare(&c, tables);
   if (code == ZC_OK)
     code = zc_store_find_run(plan->workspace->store, checked->run, &checked->record,
@@ -321,6 +323,18 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
   if (code != ZC_OK)
     zc_checked_free(checked);
   return code;
+}
+
+zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
+                 zc_err *err)
+{
+  return check(plan, tables, true, checked, err);
+}
+
+zc_code zc_check_preview(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
+                         zc_err *err)
+{
+  return check(plan, tables, false, checked, err);
 }
 
 zc_code zc_check_last(zc_plan *plan, zc_opened_tables *tables, json_t **record,

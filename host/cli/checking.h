@@ -18,6 +18,11 @@ typedef struct {
 zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
                  zc_err *err);
 
+/* The same for somebody who only looks: the evaluator tells no hits, so that there are no
+ * instances, and nothing of it may be kept. */
+zc_code zc_check_preview(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
+                         zc_err *err);
+
 /* The instances of an item of the record that is a problem: what its rules have hit, those
  * that found the problem, in their order: [{id, rule, table, line, keys: [[title, text]],
  * show, level, split}]. `id` names the same thing in every run (docs/rules.md); `split` is

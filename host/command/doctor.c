@@ -30,7 +30,7 @@ static bool breach_is_stopped(const zc_cli *cli, const char *name)
   zc_arrival arrival = ZC_REPLY;
   json_t *frame = NULL, *first = json_pack("{s:s, s:s}", "job", "breach", "name", name);
   /* Threads are started only where there is a table, be it an empty one. */
-  zc_handed table = {"empty", open("/dev/null", O_RDONLY | O_CLOEXEC)};
+  zc_handed table = {.id = "empty", .fd = open("/dev/null", O_RDONLY | O_CLOEXEC)};
   bool started = table.fd >= 0 && zc_worker_start(cli->home.evaluator, &table, 1, 2,
                                                   &worker, &err) == ZC_OK;
   if (table.fd >= 0)

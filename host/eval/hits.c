@@ -10,56 +10,40 @@
 struct zc_hits {
   const char *key;
   zc_wanted wanted;
-  json_t *rows;
-  size_t bytes;
+  zc_buffer rows; /* the list of them, but its end */
+  size_t count;
   bool begun; /* something was sent */
   zc_err *err;
 };
 
-/* Sends what has come together, as the text that the host keeps. The first frame of a run
- * says so: the process before may have been stopped half-way. */
+/* {first, hits, more, rows}: what has come together, as the text that the host keeps. The
+ * first frame of a run says so: the process before may have been stopped half-way. */
 static bool send_rows(zc_hits *hits)
 {
-  json_t *frame = json_object();
-  zc_buffer text = {0};
-  int bad = json_object_set_new(frame, "hits", json_string(hits->key));
-  bad |= zc_json_canonical(hits->rows, &text, hits->err) != ZC_OK;
-  bad |= json_object_set_new(frame, "rows",
-                             json_stringn_nocheck(zc_text_or(text.data, ""),
-                                                  text.size));
-  zc_buffer_free(&text);
-  if (!hits->begun)
-    bad |= json_object_set_new(frame, "first", json_true());
-  if (hits->wanted.more)
-    bad |= json_object_set_new(frame, "more", json_true());
+  zc_buffer frame = {0};
+  zc_buffer_text(&hits->rows, hits->count == 0 ? "[]" : "]");
+  zc_buffer_text(&frame, hits->begun ? "{\"hits\":" : "{\"first\":true,\"hits\":");
+  zc_json_text(&frame, hits->key, strlen(hits->key));
+  zc_buffer_text(&frame, hits->wanted.more ? ",\"more\":true,\"rows\":" : ",\"rows\":");
+  zc_json_text(&frame, zc_text_or(hits->rows.data, ""), hits->rows.size);
+  zc_buffer_char(&frame, '}');
+  bool good = !hits->rows.failed && !frame.failed &&
+              zc_reply_text(frame.data, frame.size, hits->err) == ZC_OK;
+  zc_buffer_free(&frame);
   hits->begun = true;
-  hits->bytes = 0;
-  if (bad == 0 && zc_reply(frame, hits->err) != ZC_OK)
-    bad = -1;
-  json_decref(frame);
-  return bad == 0 && json_array_clear(hits->rows) == 0;
+  hits->count = 0;
+  hits->rows.size = 0;
+  return good;
 }
 
-static size_t bytes_of(const json_t *pairs)
-{
-  size_t bytes = 0, index;
-  const json_t *pair;
-  json_array_foreach(pairs, index, pair)
-  {
-    bytes += json_string_length(json_array_get(pair, 0)) +
-             json_string_length(json_array_get(pair, 1));
-  }
-  return bytes;
-}
-
-static bool take_hit(const json_t *entry, void *context)
+static bool take_hit(const char *text, size_t size, void *context)
 {
   zc_hits *hits = context;
-  hits->bytes += bytes_of(json_object_get(entry, "show")) +
-                 bytes_of(json_object_get(entry, "keys"));
-  return json_array_append(hits->rows, (json_t *)entry) == 0 &&
-         ((json_array_size(hits->rows) < CHUNK && hits->bytes < BYTES) ||
-          send_rows(hits));
+  zc_buffer_char(&hits->rows, hits->count == 0 ? '[' : ',');
+  zc_buffer_add(&hits->rows, text, size);
+  hits->count++;
+  return !hits->rows.failed &&
+         ((hits->count < CHUNK && hits->rows.size < BYTES) || send_rows(hits));
 }
 
 zc_hits *zc_hits_begin(zc_rules *j, const zc_planned_run *run)
@@ -67,7 +51,7 @@ zc_hits *zc_hits_begin(zc_rules *j, const zc_planned_run *run)
   zc_hits *hits = calloc(1, sizeof *hits);
   if (hits == NULL)
     return NULL;
-  *hits = (zc_hits){.key = run->key, .rows = json_array(), .err = j->err};
+  *hits = (zc_hits){.key = run->key, .err = j->err};
   hits->wanted = (zc_wanted){.take = take_hit,
                              .context = hits,
                              .others = &j->others,
@@ -81,11 +65,11 @@ zc_hits *zc_hits_begin(zc_rules *j, const zc_planned_run *run)
 zc_code zc_hits_end(zc_plain *plain, zc_hits *hits)
 {
   plain->wanted = NULL;
-  bool good = hits->rows != NULL;
-  if (good && (json_array_size(hits->rows) > 0 || hits->wanted.more))
+  bool good = !hits->rows.failed;
+  if (good && (hits->count > 0 || hits->wanted.more))
     good = send_rows(hits);
   zc_err *err = hits->err;
-  json_decref(hits->rows);
+  zc_buffer_free(&hits->rows);
   free(hits);
   return good ? ZC_OK : zc_fail_memory(err);
 }

@@ -25,6 +25,8 @@ bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped);
 /* Sends one frame to the host, at the latest when the process ends: whoever waits for
  * an answer, or runs foreign code, flushes before. */
 zc_code zc_reply(const json_t *frame, zc_err *err);
+/* The same for a frame that is canonical JSON already. */
+zc_code zc_reply_text(const char *text, size_t size, zc_err *err);
 zc_code zc_reply_flush(zc_err *err);
 /* Sends {name: value} and releases `value`; NULL counts as out of memory. */
 zc_code zc_reply_with(const char *name, json_t *value, zc_err *err);
@@ -44,8 +46,8 @@ zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err
  * its files hold so much memory that a new process has to go on. */
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
-/* {job: "import", dataset, file, options, today}: reads the one table of argv and sends
- * {summary, faults}. With `datasets` instead of a dataset only its header is looked at, and
+/* {job: "import", dataset, file, options, today, tell}: reads the one table of argv and sends
+ * {summary, faults}; before, with `tell`, {progress: {bytes, rows}} now and then. With `datasets` instead of a dataset only its header is looked at, and
  * what it may be is sent: {match, faults}. */
 zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err);
 

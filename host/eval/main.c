@@ -44,6 +44,12 @@ zc_code zc_reply(const json_t *frame, zc_err *err)
   return code == ZC_OK && waiting.size > REPLY_ROOM ? zc_reply_flush(err) : code;
 }
 
+zc_code zc_reply_text(const char *text, size_t size, zc_err *err)
+{
+  zc_code code = zc_frame_pack_text(text, size, &waiting, err);
+  return code == ZC_OK && waiting.size > REPLY_ROOM ? zc_reply_flush(err) : code;
+}
+
 zc_code zc_reply_with(const char *name, json_t *value, zc_err *err)
 {
   json_t *frame = json_object();

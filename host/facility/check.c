@@ -403,12 +403,19 @@ static zc_code write_formats(zc_cli *cli, const json_t *record, zc_err *err)
   return code;
 }
 
+static bool is_preview(const zc_cli *cli)
+{
+  return zc_option_value(cli, "preview") != NULL;
+}
+
 static zc_code print_record(zc_cli *cli, const json_t *record, bool fresh, zc_err *err)
 {
   maker *make = find_format(zc_text_or(zc_option_value(cli, "format"), "text"));
   zc_buffer out = {0};
   if (make == NULL) {
     print_text(record, fresh);
+    if (is_preview(cli))
+      printf("\n%s\n", _("a preview: neither the run nor its problems were recorded"));
     return ZC_OK;
   }
   zc_code code = make(record, &out, err);
@@ -438,6 +445,16 @@ static zc_code count_overdue(zc_plan *plan, int64_t *overdue, zc_err *err)
   return ZC_OK;
 }
 
+/* What the check has found becomes the ledger's, and its run is kept. */
+static zc_code record_check(zc_plan *plan, const zc_checked *checked, zc_err *err)
+{
+  /* The ledger is the facilities': what an office has to do is no problem of one. */
+  zc_code code = plan->workspace->office ? ZC_OK : zc_ledger_found(plan, checked, err);
+  if (code == ZC_OK)
+    zc_engine_end(plan->engine);
+  return code == ZC_OK ? zc_check_keep(plan, checked, err) : code;
+}
+
 /* The plan is begun; it is closed here. The tables are opened, and their process starts,
  * while the engine resolves the plan. */
 static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan,
@@ -452,15 +469,12 @@ static zc_code check_plan(zc_workspace *workspace, const char *id, zc_plan *plan
     code = zc_plan_complete(id, plan, err);
   if (code == ZC_OK)
     code = zc_values_of_workspace(plan, err);
+  bool preview = is_preview(workspace->cli);
   if (code == ZC_OK)
-    code = zc_check(plan, &tables, &checked, err);
-  /* The ledger is the facilities': what an office has to do is no problem of one. */
-  if (code == ZC_OK && !workspace->office)
-    code = zc_ledger_found(plan, &checked, err);
-  if (code == ZC_OK)
-    zc_engine_end(plan->engine);
-  if (code == ZC_OK)
-    code = zc_check_keep(plan, &checked, err);
+    code = preview ? zc_check_preview(plan, &tables, &checked, err)
+                   : zc_check(plan, &tables, &checked, err);
+  if (code == ZC_OK && !preview)
+    code = record_check(plan, &checked, err);
   if (code == ZC_OK)
     code = print_record(workspace->cli, checked.record, checked.fresh, err);
   if (code == ZC_OK)
@@ -519,6 +533,11 @@ static zc_code check_options(const zc_cli *cli, zc_err *err)
     code = zc_fail(err, ZC_EUSAGE,
                    "unknown format {format}; known: text json csv junit", "format",
                    format, NULL);
+  if (code == ZC_OK && is_preview(cli) && zc_check_asks_overdue(cli))
+    code = zc_fail(err, ZC_EUSAGE,
+                   "--preview leaves the ledger alone: --fail-on overdue goes with a "
+                   "check that is recorded",
+                   NULL);
   return code;
 }
 

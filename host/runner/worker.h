@@ -2,16 +2,11 @@
 #ifndef ZC_RUNNER_WORKER_H
 #define ZC_RUNNER_WORKER_H
 
+#include "runner/handed.h"
 #include "value/json.h"
 #include "value/texts.h"
 
 typedef struct zc_worker zc_worker;
-
-/* A table that the process gets: its name and an open descriptor (borrowed). */
-typedef struct {
-  const char *id;
-  int fd;
-} zc_handed;
 
 typedef enum {
   ZC_REPLY,   /* a frame came */

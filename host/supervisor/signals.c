@@ -100,7 +100,7 @@ static zc_code make_request(zc_plan *plan, json_t **request, zc_err *err)
 static zc_code run_rules(looking *l, zc_plan *plan, int fd, zc_err *err)
 {
   json_t *request = NULL;
-  const zc_handed table = {TABLE, fd};
+  const zc_handed table = {.id = TABLE, .fd = fd};
   zc_code code = make_request(plan, &request, err);
   if (code == ZC_OK) {
     zc_judgement judgement = {.program = plan->home->evaluator,

@@ -22,46 +22,64 @@
 
 /* ---- cells -------------------------------------------------------------------------- */
 
-/* A patient whom a result has named already keeps that name; others get numbers of their
- * own, so that what results print does not depend on who wants all hits. */
-static json_t *patient_cell(zc_run *r, zc_scalar value)
+/* The value as people read it, in r->value. */
+static void print_cell(zc_run *r, zc_scalar value)
 {
-  char text[40];
-  int64_t number = zc_patient_number(r->plain->patients, value, false);
-  if (number < 0) {
-    number = zc_patient_number(r->plain->wanted->others, value, true);
-    return number < 0 ? NULL : json_integer(number);
-  }
-  snprintf(text, sizeof text, "患者#%lld", (long long)number + 1);
-  return json_string(text);
-}
-
-json_t *zc_run_cell(zc_run *r, zc_scalar value, bool patient, bool wanted)
-{
-  zc_buffer text = {0};
-  if (patient && wanted && !zc_is_blank(&value))
-    return patient_cell(r, value);
-  if (patient)
-    value = zc_patient_token(r->plain->patients, value);
   /* An export's four decimals are mostly zeros: two are enough then. */
   while (value.kind == ZC_NUMBER && value.scale > 2 && value.units % 10 == 0 &&
          value.divisor == 1) {
     value.units /= 10;
     value.scale--;
   }
-  zc_scalar_print(&value, &text);
-  json_t *cell = text.failed ? NULL
-                             : zc_json_lossy(zc_text_or(text.data, ""), text.size);
-  zc_buffer_free(&text);
-  return cell;
+  r->value.size = 0;
+  zc_scalar_print(&value, &r->value);
 }
 
-/* A cell of the row that was entered; nil if it was not decoded. */
-static zc_scalar cell_of(const zc_run *r, size_t i, int column)
+json_t *zc_run_cell(zc_run *r, zc_scalar value, bool patient)
 {
-  const zc_table *table = r->rule->tables[0];
-  int slot = table->slot[column];
-  return slot < 0 ? zc_nil() : zc_table_row(table, i, r->rooms[0])[slot];
+  if (patient)
+    value = zc_patient_token(r->plain->patients, value);
+  print_cell(r, value);
+  return r->value.failed ? NULL
+                         : zc_json_lossy(zc_text_or(r->value.data, ""), r->value.size);
+}
+
+static void tell_text(zc_buffer *out, const char *text)
+{
+  zc_json_text(out, text, strlen(text));
+}
+
+/* A patient whom a result has named already keeps that name; others get numbers of their
+ * own, so that what results print does not depend on who wants all hits. */
+static void tell_patient(zc_run *r, zc_buffer *out, zc_scalar value)
+{
+  char text[40];
+  int64_t number = zc_patient_number(r->plain->patients, value, false);
+  if (number >= 0) {
+    snprintf(text, sizeof text, "患者#%lld", (long long)number + 1);
+    tell_text(out, text);
+    return;
+  }
+  number = zc_patient_number(r->plain->wanted->others, value, true);
+  r->memory |= number < 0;
+  zc_buffer_number(out, number);
+}
+
+static void tell_cell(zc_run *r, zc_buffer *out, zc_scalar value, bool patient)
+{
+  if (patient && !zc_is_blank(&value)) {
+    tell_patient(r, out, value);
+    return;
+  }
+  print_cell(r, value);
+  zc_json_lossy_text(out, zc_text_or(r->value.data, ""), r->value.size);
+}
+
+/* A cell of the row that is told; nil if it was not decoded. */
+static zc_scalar cell_of(const zc_run *r, const zc_scalar *row, int column)
+{
+  int slot = r->rule->tables[0]->slot[column];
+  return slot < 0 ? zc_nil() : row[slot];
 }
 
 /* ---- identity ----------------------------------------------------------------------- */
@@ -133,9 +151,10 @@ static void hash_identity(zc_run *r, char digits[ZC_HASH_ROOM])
 }
 
 /* `shared`: other hits may have the same identity so far. */
-static json_t *end_identity(zc_run *r, bool shared)
+static void end_identity(zc_run *r, bool shared, char digits[ZC_HASH_ROOM])
 {
-  char digits[ZC_HASH_ROOM] = "", number[16];
+  char number[16];
+  digits[0] = '\0';
   hash_identity(r, digits);
   uint32_t before = shared && !r->memory ? count_told(r, digits) : 0;
   if (before > 0) {
@@ -144,7 +163,6 @@ static json_t *end_identity(zc_run *r, bool shared)
     hash_identity(r, digits);
   }
   digits[ID_DIGITS] = '\0';
-  return json_string(digits);
 }
 
 static bool is_read(const zc_rule *rule, int column)
@@ -155,7 +173,7 @@ static bool is_read(const zc_rule *rule, int column)
   return false;
 }
 
-static json_t *identity_of_row(zc_run *r, size_t i)
+static void identify_row(zc_run *r, const zc_scalar *row, char digits[ZC_HASH_ROOM])
 {
   const zc_dataset *dataset = r->rule->tables[0]->dataset;
   bool view = r->rule->tables[0]->view != NULL, keyed = false;
@@ -165,20 +183,22 @@ static json_t *identity_of_row(zc_run *r, size_t i)
       continue;
     keyed = true;
     add_text(r, dataset->columns[c].id);
-    add_value(r, cell_of(r, i, c));
+    add_value(r, cell_of(r, row, c));
   }
   bool shared = !view && (dataset->repeats || !keyed);
   for (int c = 0; shared && c < dataset->count; c++) {
-    zc_scalar value = cell_of(r, i, c);
+    zc_scalar value = cell_of(r, row, c);
     if (dataset->columns[c].key || zc_is_blank(&value) || !is_read(r->rule, c))
       continue;
     add_text(r, dataset->columns[c].id);
     add_value(r, value);
   }
-  return end_identity(r, shared);
+  end_identity(r, shared, digits);
 }
 
-/* ---- telling ------------------------------------------------------------------------ */
+/* ---- telling ------------------------------------------------------------------------
+ * A hit is written as the canonical text that it has as JSON: its members by their names, id,
+ * keys, level, line, show, split, table. */
 
 /* Whether the hit is wanted. */
 static bool is_wanted(zc_run *r)
@@ -190,87 +210,116 @@ static bool is_wanted(zc_run *r)
   return wanted->left != 0;
 }
 
-static json_t *pair_of(const char *title, json_t *cell)
+static void tell_pair(zc_run *r, zc_buffer *out, bool first, const char *title,
+                      zc_scalar value, bool patient)
 {
-  json_t *pair = json_array();
-  int bad = json_array_append_new(pair, json_string(title));
-  bad |= json_array_append_new(pair, cell);
-  if (bad == 0)
-    return pair;
-  json_decref(pair);
-  return NULL;
+  zc_buffer_text(out, first ? "[" : ",[");
+  tell_text(out, title);
+  zc_buffer_char(out, ',');
+  tell_cell(r, out, value, patient);
+  zc_buffer_char(out, ']');
+}
+
+/* What the rule shows, and by what its hits are told apart: in r->shown, because patients are
+ * numbered in the order in which they are met, here first. */
+static void tell_shown(zc_run *r)
+{
+  const zc_rule *rule = r->rule;
+  r->shown.size = 0;
+  for (int i = 0; i < rule->show_count; i++) {
+    if (i == 0)
+      zc_buffer_text(&r->shown, ",\"show\":[");
+    tell_pair(r, &r->shown, i == 0, rule->shows[i].title,
+              zc_evaluate(&r->e, rule->shows[i].value.root), rule->shows[i].patient);
+  }
+  if (rule->show_count > 0)
+    zc_buffer_char(&r->shown, ']');
+}
+
+static void tell_splits(zc_run *r, const zc_scalar *row)
+{
+  const zc_wanted *wanted = r->plain->wanted;
+  for (int s = 0; s < wanted->split_count; s++) {
+    zc_scalar value = cell_of(r, row, wanted->splits[s]);
+    zc_buffer_text(&r->shown, s == 0 ? ",\"split\":[" : ",");
+    if (zc_is_blank(&value))
+      zc_buffer_text(&r->shown, "\"\"");
+    else
+      tell_cell(r, &r->shown, value, false);
+  }
+  if (wanted->split_count > 0)
+    zc_buffer_char(&r->shown, ']');
 }
 
 /* The values of the table's key columns, by which people know the row again. */
-static json_t *keys_of(zc_run *r, size_t i)
+static void tell_keys(zc_run *r, const zc_scalar *row)
 {
-  const zc_dataset *dataset = r->rule->tables[0]->dataset;
-  json_t *list = json_array();
-  for (int c = 0; c < dataset->count; c++) {
-    const zc_column *column = &dataset->columns[c];
-    if (column->key && r->rule->tables[0]->slot[c] >= 0)
-      r->memory |= json_array_append_new(list, pair_of(column->title,
-                                                       zc_run_cell(r, cell_of(r, i, c),
-                                                                   column->patient,
-                                                                   true))) != 0;
+  const zc_table *table = r->rule->tables[0];
+  bool first = true;
+  for (int c = 0; c < table->dataset->count; c++) {
+    const zc_column *column = &table->dataset->columns[c];
+    if (!column->key || table->slot[c] < 0)
+      continue;
+    tell_pair(r, &r->hit, first, column->title, cell_of(r, row, c), column->patient);
+    first = false;
   }
-  return list;
 }
 
-static json_t *splits_of(zc_run *r, size_t i)
+static void begin_hit(zc_run *r, const char *digits)
 {
-  const zc_wanted *wanted = r->plain->wanted;
-  json_t *list = json_array();
-  for (int s = 0; s < wanted->split_count; s++) {
-    zc_scalar value = cell_of(r, i, wanted->splits[s]);
-    json_t *cell = zc_is_blank(&value) ? json_string("")
-                                       : zc_run_cell(r, value, false, true);
-    r->memory |= json_array_append_new(list, cell) != 0;
-  }
-  return list;
+  r->hit.size = 0;
+  zc_buffer_text(&r->hit, "{\"id\":\"");
+  zc_buffer_text(&r->hit, digits);
+  zc_buffer_text(&r->hit, "\",\"keys\":[");
 }
 
-/* Hands an entry on. Takes `id` and `keys`. */
-static void tell(zc_run *r, json_t *entry, json_t *id, const char *table, int64_t line,
-                 json_t *keys, const char *level)
+/* Writes what is behind the keys, and hands the hit on. */
+static void end_hit(zc_run *r, const char *level, int64_t line, const char *table)
 {
   zc_wanted *wanted = r->plain->wanted;
-  int bad = json_object_set_new(entry, "id", id);
-  bad |= json_object_set_new(entry, "table", json_string(table));
-  bad |= json_object_set_new(entry, "line", json_integer(line));
-  bad |= json_object_set_new(entry, "keys", keys);
-  bad |= json_object_set_new(entry, "level", json_string(level));
-  r->memory |= bad != 0;
+  zc_buffer_text(&r->hit, "],\"level\":");
+  tell_text(&r->hit, level);
+  zc_buffer_text(&r->hit, ",\"line\":");
+  zc_buffer_number(&r->hit, line);
+  zc_buffer_add(&r->hit, r->shown.data, r->shown.size);
+  zc_buffer_text(&r->hit, ",\"table\":");
+  tell_text(&r->hit, table);
+  zc_buffer_char(&r->hit, '}');
+  r->memory |= r->hit.failed || r->shown.failed || r->value.failed;
   if (wanted->left > 0)
     wanted->left--;
   if (!r->memory)
-    r->memory = !wanted->take(entry, wanted->context);
-  json_decref(entry);
+    r->memory = !wanted->take(r->hit.data, r->hit.size, wanted->context);
 }
 
 void zc_run_tell_row(zc_run *r, size_t i, const char *level)
 {
+  char digits[ZC_HASH_ROOM];
   if (!is_wanted(r))
     return;
   const zc_table *table = r->rule->tables[0];
-  json_t *entry = json_object();
-  int bad = 0;
-  if (r->rule->show_count > 0)
-    bad |= json_object_set_new(entry, "show", zc_run_shown(r, true));
-  if (r->plain->wanted->split_count > 0)
-    bad |= json_object_set_new(entry, "split", splits_of(r, i));
-  r->memory |= bad != 0;
-  tell(r, entry, identity_of_row(r, i), table->origin, zc_table_line(table, i),
-       keys_of(r, i), level);
+  tell_shown(r);
+  const zc_scalar *row = zc_table_row(table, i, r->rooms[0]);
+  tell_splits(r, row);
+  identify_row(r, row, digits);
+  begin_hit(r, digits);
+  tell_keys(r, row);
+  end_hit(r, level, zc_table_line(table, i), table->origin);
 }
 
-/* What is no row has the certainty that its rule declares, and no line. */
-static void tell_thing(zc_run *r, json_t *keys)
+/* What is no row has the certainty that its rule declares, and no line. `period` (may be NULL)
+ * is its one key. */
+static void tell_thing(zc_run *r, const char *period)
 {
+  char digits[ZC_HASH_ROOM];
   const char *own = zc_get_text(r->rule->declaration, "certainty");
   const char *table = r->rule->table_count == 0 ? "" : r->rule->tables[0]->origin;
-  tell(r, json_object(), end_identity(r, false), table, 0, keys,
-       zc_text_or(own, "certain"));
+  end_identity(r, false, digits);
+  r->shown.size = 0;
+  begin_hit(r, digits);
+  if (period != NULL)
+    tell_pair(r, &r->hit, true, "期间", zc_text(period, strlen(period)), false);
+  end_hit(r, zc_text_or(own, "certain"), 0, table);
 }
 
 void zc_run_tell_period(zc_run *r, const char *from, const char *to)
@@ -284,9 +333,7 @@ void zc_run_tell_period(zc_run *r, const char *from, const char *to)
     add_text(r, to);
   }
   snprintf(both, sizeof both, "%s至%s", from, to);
-  json_t *keys = json_array();
-  r->memory |= json_array_append_new(keys, pair_of("期间", json_string(both))) != 0;
-  tell_thing(r, keys);
+  tell_thing(r, both);
 }
 
 void zc_run_tell_rule(zc_run *r)
@@ -294,7 +341,7 @@ void zc_run_tell_rule(zc_run *r)
   if (!is_wanted(r))
     return;
   begin_identity(r, "rule", "");
-  tell_thing(r, json_array());
+  tell_thing(r, NULL);
 }
 
 bool zc_plain_tell(zc_plain *plain, zc_rule *rule)
@@ -313,6 +360,8 @@ void zc_run_forget_told(zc_run *r)
   free(r->told.times);
   zc_buffer_free(&r->identity);
   zc_buffer_free(&r->value);
+  zc_buffer_free(&r->shown);
+  zc_buffer_free(&r->hit);
   r->told = (zc_told){0};
 }
 

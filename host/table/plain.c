@@ -68,7 +68,8 @@ void zc_run_count(zc_run *r, size_t i)
 
 /* ---- hits -------------------------------------------------------------------- */
 
-json_t *zc_run_shown(zc_run *r, bool wanted)
+/* The rule's `show`, [[title, text], …]. Owned. */
+static json_t *shown(zc_run *r)
 {
   json_t *list = json_array();
   for (int i = 0; i < r->rule->show_count; i++) {
@@ -76,7 +77,7 @@ json_t *zc_run_shown(zc_run *r, bool wanted)
     zc_scalar value = zc_evaluate(&r->e, show->value.root);
     json_t *pair = json_array();
     int bad = json_array_append_new(pair, json_string(show->title));
-    bad |= json_array_append_new(pair, zc_run_cell(r, value, show->patient, wanted));
+    bad |= json_array_append_new(pair, zc_run_cell(r, value, show->patient));
     bad |= json_array_append_new(list, pair);
     r->memory |= bad != 0;
   }
@@ -90,7 +91,7 @@ static json_t *entry_of(zc_run *r, size_t i)
   int bad = json_object_set_new(entry, "table", json_string(table->origin));
   bad |= json_object_set_new(entry, "line", json_integer(zc_table_line(table, i)));
   if (r->rule->show_count > 0)
-    bad |= json_object_set_new(entry, "show", zc_run_shown(r, false));
+    bad |= json_object_set_new(entry, "show", shown(r));
   r->memory |= bad != 0;
   return entry;
 }

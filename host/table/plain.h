@@ -33,9 +33,9 @@ typedef struct {
 bool zc_marks_new(zc_marks *marks, size_t rows);
 
 /* What becomes of a hit of which all are wanted: {id, table, line, show, keys: [[title,
- * text], …], level, split: [text, …]}, borrowed. Instead of a patient's token stands a whole
- * number where only `others` know it. False when out of memory. */
-typedef bool (*zc_instance)(const json_t *entry, void *context);
+ * text], …], level, split: [text, …]} as canonical JSON, borrowed. Instead of a patient's token
+ * stands a whole number where only `others` know it. False when out of memory. */
+typedef bool (*zc_instance)(const char *text, size_t size, void *context);
 
 /* Who wants all hits of a rule. What results print must not depend on it: the patients that
  * no result has named yet are numbered in `others`. */

@@ -460,6 +460,12 @@ static const char *key_problem(zc_rows *r, bool *memory)
   return NULL;
 }
 
+double zc_rows_share(const zc_rows *r)
+{
+  ptrdiff_t all = r->csv.end - r->csv.data;
+  return all == 0 ? 1.0 : (double)(r->csv.at - r->csv.data) / (double)all;
+}
+
 zc_code zc_rows_next(zc_rows *r, zc_arena *arena, zc_row *row, zc_err *err)
 {
   bool memory = false;

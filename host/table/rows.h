@@ -35,6 +35,9 @@ const char *zc_rows_header(const zc_rows *rows, int column);
 /* Headers that no column took: a list of texts. Borrowed. */
 const json_t *zc_rows_unused(const zc_rows *rows);
 
+/* How much of the export's rows has been read, from 0 to 1. */
+double zc_rows_share(const zc_rows *rows);
+
 typedef struct {
   zc_row_kind kind;
   int64_t line;

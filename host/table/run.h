@@ -38,7 +38,7 @@ struct zc_run {
   json_t *first;
   json_t *periods; /* of a quota */
   zc_told told;
-  zc_buffer identity, value; /* of the hit that is told */
+  zc_buffer identity, value, shown, hit; /* of the hit that is told */
   bool memory;
 };
 
@@ -81,10 +81,6 @@ void zc_run_hit(zc_run *run, size_t i);
  * are those of `level` and `amount`, which it computes. */
 void zc_run_hit_group(zc_run *run, const uint32_t *rows, size_t count);
 
-/* The rule's `show`, [[title, text], …]. As a part of a hit of which all are wanted
- * patients are printed as zc_instance has them. Owned. */
-json_t *zc_run_shown(zc_run *run, bool wanted);
-
 /* Marks rows of the population, or of hits, for the union. */
 void zc_run_mark(zc_run *run, const uint32_t *rows, size_t count, bool hits);
 
@@ -96,9 +92,8 @@ void zc_run_tell_row(zc_run *run, size_t i, const char *level);
 void zc_run_tell_period(zc_run *run, const char *from, const char *to);
 void zc_run_tell_rule(zc_run *run);
 
-/* A cell as people read it; a patient's as a token, or, in a `wanted` hit, as zc_instance
- * has it. Owned; NULL when out of memory. */
-json_t *zc_run_cell(zc_run *run, zc_scalar value, bool patient, bool wanted);
+/* A cell as people read it; a patient's as a token. Owned; NULL when out of memory. */
+json_t *zc_run_cell(zc_run *run, zc_scalar value, bool patient);
 
 void zc_run_forget_told(zc_run *run);
 

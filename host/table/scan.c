@@ -11,6 +11,7 @@
 #define EXAMPLES 5
 #define UNKNOWN_WORDS 50
 #define DAMAGES 20
+#define TOLD_ROWS 4096
 
 typedef struct {
   int64_t blank, bad;
@@ -357,7 +358,17 @@ zc_code zc_scanning_result(zc_scanning *s, json_t **summary, zc_err *err)
   return code;
 }
 
-zc_code zc_scanning_rows(zc_scanning *s, zc_rows *rows, zc_err *err)
+/* Rarely enough that it costs nothing. */
+static void tell(const zc_scanning *s, const zc_watch *watch, size_t size)
+{
+  int64_t read = s->rows + s->malformed;
+  if (watch != NULL && read % TOLD_ROWS == 0)
+    zc_watch_tell(watch, (uint64_t)(zc_rows_share(s->open) * (double)size),
+                  (uint64_t)read);
+}
+
+zc_code zc_scanning_rows(zc_scanning *s, zc_rows *rows, const zc_watch *watch,
+                         size_t size, zc_err *err)
 {
   zc_arena arena = {0};
   zc_code code = ZC_OK;
@@ -371,6 +382,7 @@ zc_code zc_scanning_rows(zc_scanning *s, zc_rows *rows, zc_err *err)
     else
       note_row(s, rows, &row);
     zc_arena_reset(&arena);
+    tell(s, watch, size);
   }
   zc_arena_free(&arena);
   return code;
@@ -378,7 +390,8 @@ zc_code zc_scanning_rows(zc_scanning *s, zc_rows *rows, zc_err *err)
 
 zc_code zc_scan(const char *file, const char *data, size_t size,
                 const zc_dataset *dataset, const json_t *options, int32_t today,
-                zc_gb18030 *converter, json_t *faults, json_t **summary, zc_err *err)
+                zc_gb18030 *converter, const zc_watch *watch, json_t *faults,
+                json_t **summary, zc_err *err)
 {
   zc_scanning *s = NULL;
   zc_rows *rows = NULL;
@@ -388,7 +401,7 @@ zc_code zc_scan(const char *file, const char *data, size_t size,
   if (code == ZC_OK)
     code = zc_scanning_new(file, dataset, rows, today, faults, &s, err);
   if (code == ZC_OK)
-    code = zc_scanning_rows(s, rows, err);
+    code = zc_scanning_rows(s, rows, watch, size, err);
   if (code == ZC_OK)
     code = zc_scanning_result(s, summary, err);
   zc_scanning_free(s);

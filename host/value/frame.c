@@ -39,6 +39,14 @@ static void pack_block(const char *text, size_t size, zc_buffer *out)
   zc_buffer_add(out, text, size);
 }
 
+zc_code zc_frame_pack_text(const char *text, size_t size, zc_buffer *out, zc_err *err)
+{
+  if (size > ZC_FRAME_LIMIT)
+    return too_large(err, size);
+  pack_block(text, size, out);
+  return zc_buffer_check(out, err);
+}
+
 zc_code zc_frame_pack_texts(const zc_texts *texts, zc_buffer *out, zc_err *err)
 {
   for (size_t i = 0; i < texts->count; i++) {

@@ -13,6 +13,9 @@
 /* Appends a whole frame. */
 zc_code zc_frame_pack(const json_t *value, zc_buffer *out, zc_err *err);
 
+/* The same for a value that is canonical JSON already. */
+zc_code zc_frame_pack_text(const char *text, size_t size, zc_buffer *out, zc_err *err);
+
 /* Appends texts: for each a path and a text, then an empty path. */
 zc_code zc_frame_pack_texts(const zc_texts *texts, zc_buffer *out, zc_err *err);
 

@@ -76,48 +76,50 @@ zc_code zc_json_parse(const char *text, size_t size, json_t **value, zc_err *err
 /* Own writing: the canonical form is ours, and the library decodes and writes every
  * character for itself, which took a third of a small self-check. */
 
-/* The letter of a short escape, or 0. */
-static char short_escape(unsigned char c)
-{
-  switch (c) {
-  case '"':
-  case '\\':
-    return (char)c;
-  case '\b':
-    return 'b';
-  case '\f':
-    return 'f';
-  case '\n':
-    return 'n';
-  case '\r':
-    return 'r';
-  case '\t':
-    return 't';
-  default:
-    return 0;
-  }
-}
+/* How a byte is written in a text: 0 as it is, a letter behind a backslash, or 'u'. */
+static const char escapes[256] =
+    {['"'] = '"',  ['\\'] = '\\', ['<'] = 'u',  ['>'] = 'u',  ['&'] = 'u', ['\b'] = 'b',
+     ['\f'] = 'f', ['\n'] = 'n',  ['\r'] = 'r', ['\t'] = 't', [0] = 'u',   [1] = 'u',
+     [2] = 'u',    [3] = 'u',     [4] = 'u',    [5] = 'u',    [6] = 'u',   [7] = 'u',
+     [11] = 'u',   [14] = 'u',    [15] = 'u',   [16] = 'u',   [17] = 'u',  [18] = 'u',
+     [19] = 'u',   [20] = 'u',    [21] = 'u',   [22] = 'u',   [23] = 'u',  [24] = 'u',
+     [25] = 'u',   [26] = 'u',    [27] = 'u',   [28] = 'u',   [29] = 'u',  [30] = 'u',
+     [31] = 'u'};
 
-static void write_text(zc_buffer *out, const char *text, size_t size)
+#define BLOCK ((size_t)256) /* bytes that are written at a time */
+#define LONGEST 6           /* bytes that one may become: \u003c */
+
+static char *write_escape(char *at, unsigned char c)
 {
   static const char hex[] = "0123456789abcdef";
-  size_t from = 0;
-  zc_buffer_char(out, '"');
-  for (size_t i = 0; i < size; i++) {
-    unsigned char c = (unsigned char)text[i];
-    if (c >= 0x20 && c != '"' && c != '\\' && c != '<' && c != '>' && c != '&')
-      continue;
-    zc_buffer_add(out, text + from, i - from);
-    from = i + 1;
-    char letter = short_escape(c);
-    const char brief[] = {'\\', letter};
-    const char full[] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-    if (letter != 0)
-      zc_buffer_add(out, brief, sizeof brief);
-    else
-      zc_buffer_add(out, full, sizeof full);
+  *at++ = '\\';
+  *at++ = escapes[c];
+  if (escapes[c] == 'u') {
+    *at++ = '0';
+    *at++ = '0';
+    *at++ = hex[c >> 4];
+    *at++ = hex[c & 15];
   }
-  zc_buffer_add(out, text + from, size - from);
+  return at;
+}
+
+void zc_json_text(zc_buffer *out, const char *text, size_t size)
+{
+  zc_buffer_char(out, '"');
+  for (size_t from = 0; from < size; from += BLOCK) {
+    size_t end = size - from < BLOCK ? size : from + BLOCK;
+    char *room = zc_buffer_reserve(out, (end - from) * LONGEST), *at = room;
+    if (room == NULL)
+      return;
+    for (size_t i = from; i < end; i++) {
+      unsigned char c = (unsigned char)text[i];
+      if (escapes[c] == 0)
+        *at++ = (char)c;
+      else
+        at = write_escape(at, c);
+    }
+    out->size += (size_t)(at - room);
+  }
   zc_buffer_char(out, '"');
 }
 
@@ -167,7 +169,7 @@ static void write_map(zc_buffer *out, const json_t *map)
   for (size_t i = 0; i < count; i++) {
     if (i > 0)
       zc_buffer_char(out, ',');
-    write_text(out, members[i].key, strlen(members[i].key));
+    zc_json_text(out, members[i].key, strlen(members[i].key));
     zc_buffer_char(out, ':');
     write_value(out, members[i].value);
   }
@@ -195,7 +197,7 @@ static void write_value(zc_buffer *out, const json_t *value)
     zc_buffer_char(out, ']');
     break;
   case JSON_STRING:
-    write_text(out, json_string_value(value), json_string_length(value));
+    zc_json_text(out, json_string_value(value), json_string_length(value));
     break;
   case JSON_INTEGER:
     zc_buffer_number(out, json_integer_value(value));
@@ -245,21 +247,44 @@ const char *zc_text_or(const char *text, const char *otherwise)
   return text == NULL ? otherwise : text;
 }
 
-json_t *zc_json_lossy(const char *bytes, size_t size)
+static bool is_clean(const char *bytes, size_t size)
 {
   size_t bad;
-  if (zc_utf8_valid(bytes, size, &bad) && memchr(bytes, '\0', size) == NULL)
-    return json_stringn(bytes, size);
-  zc_buffer clean = {0};
+  return zc_utf8_valid(bytes, size, &bad) && memchr(bytes, '\0', size) == NULL;
+}
+
+static void add_clean(zc_buffer *clean, const char *bytes, size_t size)
+{
   uint32_t c;
   for (size_t at = 0; at < size;) {
     size_t length = zc_utf8_decode(bytes + at, size - at, &c);
     if (length == 0 || c == 0)
-      zc_buffer_text(&clean, "\xef\xbf\xbd");
+      zc_buffer_text(clean, "\xef\xbf\xbd");
     else
-      zc_buffer_add(&clean, bytes + at, length);
+      zc_buffer_add(clean, bytes + at, length);
     at += length == 0 ? 1 : length;
   }
+}
+
+void zc_json_lossy_text(zc_buffer *out, const char *bytes, size_t size)
+{
+  zc_buffer clean = {0};
+  if (is_clean(bytes, size)) {
+    zc_json_text(out, bytes, size);
+    return;
+  }
+  add_clean(&clean, bytes, size);
+  zc_json_text(out, zc_text_or(clean.data, ""), clean.size);
+  out->failed |= clean.failed;
+  zc_buffer_free(&clean);
+}
+
+json_t *zc_json_lossy(const char *bytes, size_t size)
+{
+  if (is_clean(bytes, size))
+    return json_stringn(bytes, size);
+  zc_buffer clean = {0};
+  add_clean(&clean, bytes, size);
   json_t *value = clean.failed ? NULL : json_stringn(clean.data, clean.size);
   zc_buffer_free(&clean);
   return value;

@@ -24,6 +24,7 @@ struct zc_aggregates {
   int count, workers;
   zc_aggregate_programs *programs; /* by slot */
   bool exact;
+  bool alone;    /* the expression is nothing but an aggregate */
   room *rooms[]; /* by worker, when it first needs it */
 };
 
@@ -55,6 +56,7 @@ zc_aggregates *zc_aggregates_new(const zc_vector_run *judging,
   a->judging = judging;
   a->workers = judging->workers;
   a->exact = true;
+  a->alone = expression->root->op == ZC_OP_AGGREGATE;
   a->programs = calloc((size_t)expression->aggregate_count + 1, sizeof *a->programs);
   a->count = a->programs == NULL ? 0 : expression->aggregate_count;
   if (a->programs != NULL && compile(a, expression))
@@ -291,11 +293,12 @@ static bool take_in(taking *t, bool begins)
 
 /* ---- before and after ------------------------------------------------------------------- */
 
-/* Quotients are exact only with a divisor of their own each; deviations and the most
- * frequent are left to the plain executor. */
-static bool is_able(const zc_node *node, const zc_members *m)
+/* Quotients are exact only with a divisor of their own each; a lane has no lists;
+ * deviations and the most frequent are left to the plain executor. */
+static bool is_able(const zc_aggregates *a, const zc_node *node, const zc_members *m)
 {
-  if (node->aggregate == ZC_AGGREGATE_SD || node->aggregate == ZC_AGGREGATE_TOP)
+  if (node->aggregate == ZC_AGGREGATE_SD || node->aggregate == ZC_AGGREGATE_TOP ||
+      (is_set(node) && !a->alone))
     return false;
   return node->values == 0 || !m->value.ratio;
 }
@@ -388,7 +391,7 @@ static bool take_rows(zc_aggregates *a, int worker, room *r, const uint32_t *row
     if (begins)
       begin(&t);
     describe(&t);
-    if (!is_able(p->node, &r->members)) {
+    if (!is_able(a, p->node, &r->members)) {
       memset(t.lane->odd, 1, groups);
       if (!r->members.all && r->members.any_lost)
         note_lost(&t);

@@ -219,7 +219,7 @@ static zc_packed_partners *make(const zc_columns *columns, const zc_table *table
     bits += part->bits;
   }
   *packs &= bits <= 64;
-  uint64_t span = bits == 0 ? 0 : UINT64_MAX >> (64 - bits);
+  uint64_t span = bits == 0 || !*packs ? 0 : UINT64_MAX >> (64 - bits);
   /* A single key need not fill its bits. */
   if (*packs && p->count == 1 && bits > 0)
     span = (uint64_t)p->parts[0].most - (uint64_t)p->parts[0].least;

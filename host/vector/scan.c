@@ -52,7 +52,8 @@ static const char *line_behind(const char *at, const char *end)
 
 /* False when out of memory. */
 static bool read_rounds(zc_scan_worker *workers, int count, const zc_rows_rest *rest,
-                        size_t piece, zc_crew *crew, zc_scanning *tally)
+                        size_t piece, zc_crew *crew, zc_scanning *tally,
+                        const zc_watch *watch, size_t size)
 {
   const char *at = rest->at;
   int64_t line = rest->line;
@@ -79,20 +80,27 @@ static bool read_rounds(zc_scan_worker *workers, int count, const zc_rows_rest *
       at = w->split.at;
       line += w->split.line;
     }
+    if (watch != NULL)
+      zc_watch_tell(watch,
+                    (uint64_t)((double)(at - rest->data) /
+                               (double)(rest->end - rest->data) * (double)size),
+                    (uint64_t)(line - rest->line));
   }
   return true;
 }
 
 static bool scan_rest(const zc_dataset *dataset, const zc_rows *rows, int32_t today,
-                      size_t batch, size_t piece, zc_crew *crew, zc_scanning *tally)
+                      zc_grain grain, zc_crew *crew, zc_scanning *tally,
+                      const zc_watch *watch, size_t size)
 {
   int count = zc_crew_size(crew);
   zc_rows_rest rest = zc_rows_behind_header(rows);
   zc_scan_worker *workers = calloc((size_t)count, sizeof *workers);
   bool good = workers != NULL;
   for (int i = 0; good && i < count; i++)
-    good = zc_scan_worker_begin(&workers[i], dataset, rows, today, batch);
-  good = good && read_rounds(workers, count, &rest, piece, crew, tally);
+    good = zc_scan_worker_begin(&workers[i], dataset, rows, today, grain.batch);
+  good = good &&
+         read_rounds(workers, count, &rest, grain.part, crew, tally, watch, size);
   for (int i = 0; workers != NULL && i < count; i++)
     zc_scan_worker_free(&workers[i]);
   free(workers);
@@ -126,8 +134,8 @@ static bool needs_rows(const zc_dataset *dataset, const zc_rows *rows, zc_grain 
 zc_code zc_columns_scan_by(const char *file, const char *data, size_t size,
                            const zc_dataset *dataset, const json_t *options,
                            int32_t today, zc_crew *crew, zc_grain grain,
-                           zc_gb18030 *converter, json_t *faults, json_t **summary,
-                           zc_err *err)
+                           zc_gb18030 *converter, const zc_watch *watch, json_t *faults,
+                           json_t **summary, zc_err *err)
 {
   zc_scanning *tally = NULL;
   zc_rows *rows = NULL;
@@ -140,9 +148,9 @@ zc_code zc_columns_scan_by(const char *file, const char *data, size_t size,
   if (code == ZC_OK && !needs_rows(dataset, rows, grain, crew, tally, &needed))
     code = zc_fail_memory(err);
   if (code == ZC_OK && needed)
-    code = zc_scanning_rows(tally, rows, err);
+    code = zc_scanning_rows(tally, rows, watch, size, err);
   else if (code == ZC_OK &&
-           !scan_rest(dataset, rows, today, grain.batch, grain.part, crew, tally))
+           !scan_rest(dataset, rows, today, grain, crew, tally, watch, size))
     code = zc_fail_memory(err);
   if (code == ZC_OK)
     code = zc_scanning_result(tally, summary, err);
@@ -155,10 +163,10 @@ zc_code zc_columns_scan_by(const char *file, const char *data, size_t size,
 
 zc_code zc_columns_scan(const char *file, const char *data, size_t size,
                         const zc_dataset *dataset, const json_t *options, int32_t today,
-                        zc_crew *crew, zc_gb18030 *converter, json_t *faults,
-                        json_t **summary, zc_err *err)
+                        zc_crew *crew, zc_gb18030 *converter, const zc_watch *watch,
+                        json_t *faults, json_t **summary, zc_err *err)
 {
   return zc_columns_scan_by(file, data, size, dataset, options, today, crew,
-                            (zc_grain){ZC_SPLIT_BYTES, PIECE}, converter, faults,
+                            (zc_grain){ZC_SPLIT_BYTES, PIECE}, converter, watch, faults,
                             summary, err);
 }

@@ -10,7 +10,7 @@
  * keys need when they must not repeat. */
 zc_code zc_columns_scan(const char *file, const char *data, size_t size,
                         const zc_dataset *dataset, const json_t *options, int32_t today,
-                        zc_crew *crew, zc_gb18030 *converter, json_t *faults,
-                        json_t **summary, zc_err *err);
+                        zc_crew *crew, zc_gb18030 *converter, const zc_watch *watch,
+                        json_t *faults, json_t **summary, zc_err *err);
 
 #endif

@@ -44,7 +44,7 @@ void zc_scan_worker_read(zc_scan_worker *worker);
 zc_code zc_columns_scan_by(const char *file, const char *data, size_t size,
                            const zc_dataset *dataset, const json_t *options,
                            int32_t today, zc_crew *crew, zc_grain grain,
-                           zc_gb18030 *converter, json_t *faults, json_t **summary,
-                           zc_err *err);
+                           zc_gb18030 *converter, const zc_watch *watch, json_t *faults,
+                           json_t **summary, zc_err *err);
 
 #endif

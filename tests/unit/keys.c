@@ -66,78 +66,58 @@ static const char *wrong_with(const zc_grouping *g, const uint32_t *rows,
   return wrong;
 }
 
-static uint64_t many_codes(uint64_t *state, size_t i, size_t count)
+typedef enum {
+  MANY_CODES,
+  FEW_CODES,
+  PAIRS, /* two parts that lie far apart in the number */
+  WHOLE_WORDS,
+  ENDS,
+  GIANT, /* most rows are in one group; the others have one each */
+  ONE,
+  BACKWARDS,
+  IN_ORDER,
+  NEARLY_IN_ORDER, /* the last row belongs to the first group */
+  HIGH_BITS,       /* what a hash could lose */
+  KINDS
+} kind;
+
+static uint64_t key_of(kind k, uint64_t *state, size_t i, size_t count)
 {
-  return next_random(state) % (count / 2 + 1) + 3;
+  static const uint64_t ends[] = {0, UINT64_MAX, 1, UINT64_C(1) << 63, 5};
+  uint64_t chance = next_random(state);
+  switch (k) {
+  case MANY_CODES:
+    return chance % (count / 2 + 1) + 3;
+  case FEW_CODES:
+    return chance % 7;
+  case PAIRS:
+    return (chance % (count / 3 + 1)) << 40 | next_random(state) % 3;
+  case WHOLE_WORDS:
+    return chance;
+  case ENDS:
+    return ends[chance % 5];
+  case GIANT:
+    return chance % 10 > 0 ? 99 : (uint64_t)i << 33;
+  case ONE:
+    return UINT64_C(1) << 50;
+  case BACKWARDS:
+    return (count - i) * 1000003;
+  case IN_ORDER:
+    return i / 3 * 17;
+  case NEARLY_IN_ORDER:
+    return i + 1 == count ? 0 : (uint64_t)i / 2;
+  default:
+    return (chance % (count + 1)) << 44;
+  }
 }
 
-static uint64_t few_codes(uint64_t *state, size_t i, size_t count)
-{
-  return next_random(state) % 7;
-}
-
-/* Two parts, side by side in one number, which lie far apart. */
-static uint64_t pairs(uint64_t *state, size_t i, size_t count)
-{
-  return (next_random(state) % (count / 3 + 1)) << 40 | next_random(state) % 3;
-}
-
-static uint64_t whole_words(uint64_t *state, size_t i, size_t count)
-{
-  return next_random(state);
-}
-
-static uint64_t ends(uint64_t *state, size_t i, size_t count)
-{
-  static const uint64_t keys[] = {0, UINT64_MAX, 1, UINT64_C(1) << 63, 5};
-  return keys[next_random(state) % 5];
-}
-
-/* Most rows are in one group; the others have one each. */
-static uint64_t giant(uint64_t *state, size_t i, size_t count)
-{
-  return next_random(state) % 10 > 0 ? 99 : (uint64_t)i << 33;
-}
-
-static uint64_t one(uint64_t *state, size_t i, size_t count)
-{
-  return UINT64_C(1) << 50;
-}
-
-static uint64_t backwards(uint64_t *state, size_t i, size_t count)
-{
-  return (count - i) * 1000003;
-}
-
-static uint64_t in_order(uint64_t *state, size_t i, size_t count)
-{
-  return i / 3 * 17;
-}
-
-/* All in order but for the last row, which belongs to the first group. */
-static uint64_t nearly_in_order(uint64_t *state, size_t i, size_t count)
-{
-  return i + 1 == count ? 0 : (uint64_t)i / 2;
-}
-
-/* Differ in bits that a hash could lose. */
-static uint64_t high_bits(uint64_t *state, size_t i, size_t count)
-{
-  return (next_random(state) % (count + 1)) << 44;
-}
-
-typedef uint64_t (*maker)(uint64_t *state, size_t i, size_t count);
-static const maker makers[] = {many_codes, few_codes,       pairs,    whole_words,
-                               ends,       giant,           one,      backwards,
-                               in_order,   nearly_in_order, high_bits};
-
-static void group_all_ways(maker make, size_t count, uint64_t seed, zc_crew *crew)
+static void group_all_ways(kind k, size_t count, uint64_t seed, zc_crew *crew)
 {
   uint64_t state = seed;
   uint64_t *keys = calloc(count + 1, sizeof *keys);
   uint32_t *rows = calloc(count + 1, sizeof *rows);
   for (size_t i = 0; i < count; i++) {
-    keys[i] = make(&state, i, count);
+    keys[i] = key_of(k, &state, i, count);
     rows[i] = (uint32_t)i * 2 + 1;
   }
   for (int named = 0; named < 2; named++) {
@@ -157,9 +137,9 @@ static void group_every_kind(size_t count, int workers, uint64_t seeds)
   zc_crew *crew = NULL;
   zc_err err;
   cr_assert(eq(int, zc_crew_new(workers, &crew, &err), ZC_OK));
-  for (size_t m = 0; m < sizeof makers / sizeof *makers; m++)
+  for (kind k = 0; k < KINDS; k++)
     for (uint64_t seed = 1; seed <= seeds; seed++)
-      group_all_ways(makers[m], count, seed * 7919, crew);
+      group_all_ways(k, count, seed * 7919, crew);
   zc_crew_free(crew);
 }
 
@@ -194,18 +174,18 @@ Test(keys, large_tables_are_grouped_as_the_obvious_way_does)
 
 Test(keys, without_a_crew_the_caller_does_all)
 {
-  group_all_ways(pairs, 40000, 5, NULL);
+  group_all_ways(PAIRS, 40000, 5, NULL);
 }
 
 Test(keys, keys_that_are_handed_over_give_the_same_groups)
 {
   uint64_t state = 11;
   size_t count = 50000;
-  for (size_t m = 0; m < sizeof makers / sizeof *makers; m++) {
+  for (kind k = 0; k < KINDS; k++) {
     uint64_t *keys = calloc(count, sizeof *keys), *copy = calloc(count, sizeof *keys);
     zc_grouping g;
     for (size_t i = 0; i < count; i++)
-      keys[i] = copy[i] = makers[m](&state, i, count);
+      keys[i] = copy[i] = key_of(k, &state, i, count);
     cr_assert(zc_grouping_take(NULL, keys, count, NULL, &g));
     cr_expect(eq(ptr, (void *)wrong_with(&g, NULL, copy, count), NULL));
     zc_grouping_free(&g);

@@ -136,10 +136,10 @@ static void expect_same_scan(json_t *json, const zc_buffer *bytes, int crew,
   cr_assert(zc_dataset_new(json, &dataset, &err) == ZC_OK);
   int32_t today = 17000;
   zc_code code = zc_scan("f.csv", data, bytes->size, dataset, NULL, today, converter,
-                         faults, &summary, &err);
+                         NULL, faults, &summary, &err);
   zc_code second = zc_columns_scan_by("f.csv", data, bytes->size, dataset, NULL, today,
                                       crew == 1 ? NULL : crew_of(crew), grain,
-                                      converter, others, &other, &other_err);
+                                      converter, NULL, others, &other, &other_err);
   cr_assert(eq(int, code, second), "%s", which);
   cr_assert(eq(str, err.text, other_err.text), "%s", which);
   char *one = json_dumps(summary, JSON_INDENT(1) | JSON_ENCODE_ANY),

@@ -35,7 +35,7 @@ static zc_code scan(json_t *json, const char *data, size_t size, zc_crew *crew,
   failed = false;
   left = fails;
   zc_code code = zc_columns_scan_by("f.csv", data, size, dataset, NULL, 20000, crew,
-                                    grain, NULL, faults, &summary, &err);
+                                    grain, NULL, NULL, faults, &summary, &err);
   left = -1;
   if (code == ZC_OK)
     cr_assert(eq(int, (int)zc_get_integer(summary, "rows", -1), (int)plain->count));
