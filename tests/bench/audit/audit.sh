@@ -111,9 +111,11 @@ shuffle() {
   head -n 1 "$data/rx.csv" >"$work/shuffled/rx.csv"
   tail -n +2 "$data/rx.csv" | shuf --random-source="$data/rx.csv" >>"$work/shuffled/rx.csv"
   hand_over "$work/ws" "$work/shuffled"
-  answers "$work/ws" 2 | cut -d ' ' -f 1,2 >"$work/counts"
+  answers "$work/ws" 2 >"$work/answers_shuffled"
+  cut -d ' ' -f 1,2 "$work/answers_shuffled" >"$work/counts"
   if [ -n "$duckdb" ]; then
-    node "$duckdb" "$work/shuffled" 2 | cut -d ' ' -f 1,2 | diff - "$work/counts" >&2 ||
+    node "$duckdb" "$work/shuffled" 2 >"$work/peer"
+    cut -d ' ' -f 1,2 "$work/peer" | diff - "$work/counts" >&2 ||
       stop "duckdb counts otherwise in another order of the lines"
     echo "duckdb agrees in another order of the lines" >&2
   fi
@@ -121,8 +123,11 @@ shuffle() {
     stop "the order of the lines changes what zicha counts"
 }
 
-# Runs clock on zicha with one and two threads over the workspaces NAME=DIR …, and on the peers.
+# measure FILE NAME=DIR …: the times of zicha with one and two threads over these workspaces, and of
+# the peers if they are wanted.
 measure() {
+  file=$1
+  shift
   words=
   for pair in "$@"; do
     for threads in 1 2; do
@@ -137,7 +142,8 @@ measure() {
       words="$words -- limit_${threads}t $limit $data $threads"
   done
   # shellcheck disable=SC2086 # words; no path of a bench has a space
-  "$work/clock" "$runs/1" ${words# -- } 2>"$work/said" || stop "$(cat "$work/said")"
+  "$work/clock" "$runs/1" ${words# -- } >"$file" 2>"$work/said" || stop "$(tail -n 5 "$work/said")"
+  cat "$file" >&2
 }
 
 # The first lines of the data in workspaces of their own; their times, by their numbers.
@@ -153,7 +159,7 @@ grow() {
     set -- "$@" "of$part=$work/w$part"
   done
   peers=
-  measure "$@" "of1=$work/w" | tee /dev/stderr >"$work/growth"
+  measure "$work/growth" "$@" "of1=$work/w"
 }
 
 audit() {
@@ -167,7 +173,7 @@ audit() {
   echo '{}' >"$work/times"
   cores=$("$work/spin")
   peers=yes
-  ! wants time || measure "$@" | tee /dev/stderr >"$work/times"
+  ! wants time || measure "$work/times" "$@"
   cores=$(printf '%s\n' "$cores" "$("$work/spin")" | sort -n | head -n 1)
   echo '{}' >"$work/growth"
   ! wants growth || grow
@@ -203,11 +209,13 @@ import() {
   "$work/clock" "$runs/1" zicha sh -c 'set -- "$work"/fresh/*; mv "$1" "$work/used/"
       "$zicha" -C "$work/used/${1##*/}" import rx "$data/rx.csv" && rm -r "$work/used/${1##*/}"' \
     -- sha256sum sha256sum "$data/rx.csv" \
-    -- copy sh -c 'cp "$data/rx.csv" "$work/copy" && sync "$work/copy"; rm "$work/copy"' |
-    tee /dev/stderr | jq -c --argjson rows "$rows" --argjson runs "$runs" \
-      '{bench: "import", rows: $rows, runs: $runs, median_s: map_values(.wall_s),
-        cpu_s: map_values(.cpu_s), peak_kib: map_values(.peak_kib),
-        ratios: {sha256sum: (.zicha.wall_s / .sha256sum.wall_s), copy: (.zicha.wall_s / .copy.wall_s)}}'
+    -- copy sh -c 'cp "$data/rx.csv" "$work/copy" && sync "$work/copy"; rm "$work/copy"' >"$work/times"
+  cat "$work/times" >&2
+  jq -c --argjson rows "$rows" --argjson runs "$runs" \
+    '{bench: "import", rows: $rows, runs: $runs, median_s: map_values(.wall_s),
+      cpu_s: map_values(.cpu_s), peak_kib: map_values(.peak_kib),
+      ratios: {sha256sum: (.zicha.wall_s / .sha256sum.wall_s), copy: (.zicha.wall_s / .copy.wall_s)}}' \
+    "$work/times"
 }
 
 "$3"
