@@ -358,9 +358,9 @@ typedef struct {
   size_t words;
 } judged;
 
-static bool keep_hit(const json_t *entry, void *context)
+static bool keep_hit(const char *text, size_t size, void *context)
 {
-  return json_array_append_new(context, json_deep_copy(entry)) == 0;
+  return json_array_append_new(context, json_stringn(text, size)) == 0;
 }
 
 static world *world_of(const trial *t, const zc_engine *engine)
