@@ -3,7 +3,7 @@
 #include "base/date.h"
 #include "eval/job.h"
 #include "table/match.h"
-#include "table/scan.h"
+#include "vector/scan.h"
 
 /* Which of the datasets the one table of argv may be. */
 static zc_code match_export(const zc_inputs *inputs, const json_t *first, zc_err *err)
@@ -73,9 +73,10 @@ zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err)
   if (code == ZC_OK && !zc_inputs_find(inputs, dataset->id, &mapped))
     code = zc_fail(err, ZC_EINTERNAL, "no table was handed over", NULL);
   if (code == ZC_OK && zc_fault_errors(faults) == 0) {
-    code = zc_scan(file, mapped.data, mapped.size, dataset, options, today,
-                   inputs->converter, zc_get_flag(first, "tell") ? &watch : NULL,
-                   faults, &summary, err);
+    code = zc_columns_scan(file, mapped.data, mapped.size, dataset, options, today,
+                           inputs->crew, inputs->converter,
+                           zc_get_flag(first, "tell") ? &watch : NULL, faults, &summary,
+                           err);
     if (code == ZC_EDATA)
       code = ZC_OK; /* the faults say it */
   }

@@ -59,7 +59,8 @@ const char *zc_row_problem_code(const char *problem);
 
 /* What follows the header. */
 typedef struct {
-  const char *data; /* the text before it, and all of it; UTF-8, borrowed from the file or
+  const char
+      *data; /* the text before it, and all of it; UTF-8, borrowed from the file or
                        from `rows`; 64 bytes behind it are readable if they were behind the
                        file */
   const char *at, *end;

@@ -20,8 +20,9 @@ typedef struct {
   json_t *unknown; /* cell → count */
 } column_count;
 
-typedef struct {
+struct zc_scanning {
   const zc_dataset *dataset;
+  const zc_rows *open;
   const char *file;
   json_t *faults;
   json_t *problems;
@@ -34,7 +35,7 @@ typedef struct {
   int64_t later, later_line; /* rows dated after today, and the first of them */
   int64_t undated_line;      /* the first row without a date that can be read */
   int bad;                   /* an allocation failed */
-} scan;
+};
 
 /* The cell as the file has it, cut to what a message can show. */
 static json_t *shown(const zc_cell *cell)
@@ -46,12 +47,12 @@ static json_t *shown(const zc_cell *cell)
   return zc_json_lossy(cell->text, size);
 }
 
-static void note_damage(scan *s, const zc_column *column, const zc_row *row,
-                        const zc_cell *cell)
+void zc_scanning_damaged(zc_scanning *s, int number, int64_t line, const zc_cell *cell)
 {
+  const zc_column *column = &s->dataset->columns[number];
   if (++s->damages > DAMAGES)
     return;
-  zc_place place = {s->file, (int)row->line, 0};
+  zc_place place = {s->file, (int)line, 0};
   const char *hint = column->code
                          ? N_("export the data again and do not open and save it in "
                               "Excel: long codes lose their digits")
@@ -73,40 +74,45 @@ static void note_damage(scan *s, const zc_column *column, const zc_row *row,
 }
 
 /* Counts the rows that are malformed for one reason. */
-static void note_kind(scan *s, const zc_row *row)
+static void note_kind(zc_scanning *s, int64_t line, const char *text)
 {
-  json_t *kind = json_object_get(s->kinds, row->problem);
+  json_t *kind = json_object_get(s->kinds, text);
   if (kind == NULL) {
     kind = json_object();
-    const char *code = zc_row_problem_code(row->problem);
+    const char *code = zc_row_problem_code(text);
     s->bad |= json_object_set_new(kind, "code", json_string(code));
-    s->bad |= json_object_set_new(kind, "text", json_string(row->problem));
+    s->bad |= json_object_set_new(kind, "text", json_string(text));
     s->bad |= json_object_set_new(kind, "count", json_integer(0));
-    s->bad |= json_object_set_new(kind, "line", json_integer(row->line));
-    s->bad |= json_object_set_new(s->kinds, row->problem, kind);
+    s->bad |= json_object_set_new(kind, "line", json_integer(line));
+    s->bad |= json_object_set_new(s->kinds, text, kind);
   }
   if (s->bad == 0)
     json_integer_set(json_object_get(kind, "count"),
                      zc_get_integer(kind, "count", 0) + 1);
 }
 
-/* A spoiled key makes its row malformed, but it is the file that is refused. */
-static void note_problem(scan *s, const zc_rows *rows, const zc_row *row)
+void zc_scanning_malformed(zc_scanning *s, int64_t line, const char *text)
 {
   s->malformed++;
-  note_kind(s, row);
-  for (int i = 0; i < s->dataset->count; i++)
-    if (row->states[i] == ZC_CELL_DAMAGED)
-      note_damage(s, &s->dataset->columns[i], row, &row->raw[zc_rows_cell(rows, i)]);
+  note_kind(s, line, text);
   if (json_array_size(s->problems) >= PROBLEMS)
     return;
   json_t *problem = json_object();
-  s->bad |= json_object_set_new(problem, "line", json_integer(row->line));
-  s->bad |= json_object_set_new(problem, "text", json_string(row->problem));
+  s->bad |= json_object_set_new(problem, "line", json_integer(line));
+  s->bad |= json_object_set_new(problem, "text", json_string(text));
   s->bad |= json_array_append_new(s->problems, problem);
 }
 
-static void note_bad(scan *s, int number, const zc_row *row, const zc_cell *cell)
+/* A spoiled key makes its row malformed, but it is the file that is refused. */
+static void note_problem(zc_scanning *s, const zc_rows *rows, const zc_row *row)
+{
+  zc_scanning_malformed(s, row->line, row->problem);
+  for (int i = 0; i < s->dataset->count; i++)
+    if (row->states[i] == ZC_CELL_DAMAGED)
+      zc_scanning_damaged(s, i, row->line, &row->raw[zc_rows_cell(rows, i)]);
+}
+
+void zc_scanning_bad(zc_scanning *s, int number, int64_t line, const zc_cell *cell)
 {
   column_count *count = &s->columns[number];
   const zc_column *column = &s->dataset->columns[number];
@@ -116,12 +122,12 @@ static void note_bad(scan *s, int number, const zc_row *row, const zc_cell *cell
   zc_space_trim(&text_at, &text_size);
   if (text_size == 0) {
     if (count->lacking++ == 0)
-      count->lacking_line = row->line;
+      count->lacking_line = line;
     return;
   }
   if (json_array_size(count->examples) < EXAMPLES) {
     json_t *example = json_object();
-    s->bad |= json_object_set_new(example, "line", json_integer(row->line));
+    s->bad |= json_object_set_new(example, "line", json_integer(line));
     if (!column->patient)
       s->bad |= json_object_set_new(example, "cell", shown(cell));
     s->bad |= json_array_append_new(count->examples, example);
@@ -141,7 +147,7 @@ static void note_bad(scan *s, int number, const zc_row *row, const zc_cell *cell
 }
 
 /* A day that has not come yet is a slip of the pen: what it covers nobody has seen. */
-static void note_date(scan *s, const zc_row *row)
+static void note_date(zc_scanning *s, const zc_row *row)
 {
   if (s->dataset->date < 0)
     return;
@@ -164,7 +170,23 @@ static void note_date(scan *s, const zc_row *row)
     s->last = (int32_t)day;
 }
 
-static void note_row(scan *s, const zc_rows *rows, const zc_row *row)
+void zc_scanning_counted(zc_scanning *s, const zc_counted *counted)
+{
+  s->rows += counted->rows;
+  for (int i = 0; i < s->dataset->count; i++)
+    s->columns[i].blank += counted->blank[i];
+  if (s->undated_line == 0)
+    s->undated_line = counted->undated_line;
+  if (s->later == 0)
+    s->later_line = counted->later_line;
+  s->later += counted->later;
+  if (counted->first < s->first)
+    s->first = counted->first;
+  if (counted->last > s->last)
+    s->last = counted->last;
+}
+
+static void note_row(zc_scanning *s, const zc_rows *rows, const zc_row *row)
 {
   s->rows++;
   note_date(s, row);
@@ -175,13 +197,13 @@ static void note_row(scan *s, const zc_rows *rows, const zc_row *row)
       continue;
     s->columns[i].blank += row->states[i] == ZC_CELL_BLANK;
     if (row->states[i] == ZC_CELL_BAD)
-      note_bad(s, i, row, &row->raw[cell]);
+      zc_scanning_bad(s, i, row->line, &row->raw[cell]);
     else if (row->states[i] == ZC_CELL_DAMAGED)
-      note_damage(s, &s->dataset->columns[i], row, &row->raw[cell]);
+      zc_scanning_damaged(s, i, row->line, &row->raw[cell]);
   }
 }
 
-static json_t *unknown_words(scan *s, json_t *counts)
+static json_t *unknown_words(zc_scanning *s, json_t *counts)
 {
   json_t *list = json_array();
   const char *cell;
@@ -196,7 +218,7 @@ static json_t *unknown_words(scan *s, json_t *counts)
   return list;
 }
 
-static json_t *column_summary(scan *s, const zc_rows *rows, int number)
+static json_t *column_summary(zc_scanning *s, const zc_rows *rows, int number)
 {
   const zc_column *column = &s->dataset->columns[number];
   const column_count *count = &s->columns[number];
@@ -222,7 +244,7 @@ static json_t *column_summary(scan *s, const zc_rows *rows, int number)
   return out;
 }
 
-static json_t *kinds_of_problems(scan *s)
+static json_t *kinds_of_problems(zc_scanning *s)
 {
   json_t *list = json_array(), *kind;
   const char *problem;
@@ -230,7 +252,7 @@ static json_t *kinds_of_problems(scan *s)
   return list;
 }
 
-static json_t *summarise(scan *s, const zc_rows *rows)
+static json_t *summarise(zc_scanning *s, const zc_rows *rows)
 {
   char day[16];
   json_t *out = json_object(), *columns = json_array(), *periods = NULL;
@@ -262,7 +284,7 @@ static json_t *summarise(scan *s, const zc_rows *rows)
   return out;
 }
 
-static bool allocate(scan *s)
+static bool allocate(zc_scanning *s)
 {
   size_t count = (size_t)s->dataset->count;
   s->columns = calloc(count + 1, sizeof *s->columns);
@@ -276,8 +298,10 @@ static bool allocate(scan *s)
   return s->columns != NULL && s->problems != NULL && s->kinds != NULL && s->bad == 0;
 }
 
-static void release(scan *s)
+void zc_scanning_free(zc_scanning *s)
 {
+  if (s == NULL)
+    return;
   for (int i = 0; s->columns != NULL && i < s->dataset->count; i++) {
     json_decref(s->columns[i].examples);
     json_decref(s->columns[i].unknown);
@@ -286,15 +310,82 @@ static void release(scan *s)
   json_decref(s->problems);
   json_decref(s->kinds);
   zc_periods_free(s->periods);
+  free(s);
+}
+
+zc_code zc_scanning_new(const char *file, const zc_dataset *dataset,
+                        const zc_rows *rows, int32_t today, json_t *faults,
+                        zc_scanning **scanning, zc_err *err)
+{
+  zc_scanning *s = calloc(1, sizeof *s);
+  *scanning = NULL;
+  if (s == NULL)
+    return zc_fail_memory(err);
+  *s = (zc_scanning){.dataset = dataset,
+                     .open = rows,
+                     .file = file,
+                     .faults = faults,
+                     .today = today,
+                     .first = INT32_MAX,
+                     .last = INT32_MIN};
+  zc_code code = allocate(s) ? zc_periods_new(dataset, rows, &s->periods, err)
+                             : zc_fail_memory(err);
+  if (code == ZC_OK)
+    *scanning = s;
+  else
+    zc_scanning_free(s);
+  return code;
+}
+
+bool zc_scanning_needs_rows(const zc_scanning *s)
+{
+  return s->periods != NULL;
+}
+
+zc_code zc_scanning_result(zc_scanning *s, json_t **summary, zc_err *err)
+{
+  json_t *result = summarise(s, s->open);
+  zc_code code = ZC_OK;
+  if (s->bad != 0)
+    code = zc_fail_memory(err);
+  else if (s->damages > 0)
+    code = zc_fail(err, ZC_EDATA, "{file} was spoiled by a spreadsheet program", "file",
+                   s->file, NULL);
+  if (code == ZC_OK)
+    *summary = result;
+  else
+    json_decref(result);
+  return code;
 }
 
 /* Rarely enough that it costs nothing. */
-static void tell(const scan *s, const zc_rows *rows, const zc_watch *watch, size_t size)
+static void tell(const zc_scanning *s, const zc_watch *watch, size_t size)
 {
   int64_t read = s->rows + s->malformed;
   if (watch != NULL && read % TOLD_ROWS == 0)
-    zc_watch_tell(watch, (uint64_t)(zc_rows_share(rows) * (double)size),
+    zc_watch_tell(watch, (uint64_t)(zc_rows_share(s->open) * (double)size),
                   (uint64_t)read);
+}
+
+zc_code zc_scanning_rows(zc_scanning *s, zc_rows *rows, const zc_watch *watch,
+                         size_t size, zc_err *err)
+{
+  zc_arena arena = {0};
+  zc_code code = ZC_OK;
+  while (code == ZC_OK && s->bad == 0) {
+    zc_row row;
+    code = zc_rows_next(rows, &arena, &row, err);
+    if (code != ZC_OK || row.kind == ZC_ROW_END)
+      break;
+    if (row.problem != NULL)
+      note_problem(s, rows, &row);
+    else
+      note_row(s, rows, &row);
+    zc_arena_reset(&arena);
+    tell(s, watch, size);
+  }
+  zc_arena_free(&arena);
+  return code;
 }
 
 zc_code zc_scan(const char *file, const char *data, size_t size,
@@ -302,45 +393,18 @@ zc_code zc_scan(const char *file, const char *data, size_t size,
                 zc_gb18030 *converter, const zc_watch *watch, json_t *faults,
                 json_t **summary, zc_err *err)
 {
-  scan s = {.dataset = dataset,
-            .file = file,
-            .faults = faults,
-            .today = today,
-            .first = INT32_MAX,
-            .last = INT32_MIN};
+  zc_scanning *s = NULL;
   zc_rows *rows = NULL;
-  zc_arena arena = {0};
   *summary = NULL;
-  zc_code code = allocate(&s) ? ZC_OK : zc_fail_memory(err);
+  zc_code code = zc_rows_open(file, data, size, dataset, options, NULL, converter,
+                              faults, &rows, err);
   if (code == ZC_OK)
-    code = zc_rows_open(file, data, size, dataset, options, NULL, converter, faults,
-                        &rows, err);
+    code = zc_scanning_new(file, dataset, rows, today, faults, &s, err);
   if (code == ZC_OK)
-    code = zc_periods_new(dataset, rows, &s.periods, err);
-  while (code == ZC_OK && s.bad == 0) {
-    zc_row row;
-    code = zc_rows_next(rows, &arena, &row, err);
-    if (code != ZC_OK || row.kind == ZC_ROW_END)
-      break;
-    if (row.problem != NULL)
-      note_problem(&s, rows, &row);
-    else
-      note_row(&s, rows, &row);
-    zc_arena_reset(&arena);
-    tell(&s, rows, watch, size);
-  }
-  json_t *result = code == ZC_OK ? summarise(&s, rows) : NULL;
-  if (code == ZC_OK && s.bad != 0)
-    code = zc_fail_memory(err);
-  else if (code == ZC_OK && s.damages > 0)
-    code = zc_fail(err, ZC_EDATA, "{file} was spoiled by a spreadsheet program", "file",
-                   file, NULL);
+    code = zc_scanning_rows(s, rows, watch, size, err);
   if (code == ZC_OK)
-    *summary = result;
-  else
-    json_decref(result);
-  zc_arena_free(&arena);
+    code = zc_scanning_result(s, summary, err);
+  zc_scanning_free(s);
   zc_rows_free(rows);
-  release(&s);
   return code;
 }

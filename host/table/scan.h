@@ -25,4 +25,43 @@ zc_code zc_scan(const char *file, const char *data, size_t size,
                 zc_gb18030 *converter, const zc_watch *watch, json_t *faults,
                 json_t **summary, zc_err *err);
 
+/* ---- for whoever reads the rows in another way ------------------------------------------ */
+
+typedef struct zc_scanning zc_scanning;
+
+/* What is found in an open file. Owned. */
+zc_code zc_scanning_new(const char *file, const zc_dataset *dataset,
+                        const zc_rows *rows, int32_t today, json_t *faults,
+                        zc_scanning **scanning, zc_err *err);
+void zc_scanning_free(zc_scanning *scanning);
+
+/* All rows, one by one; `size` is what the watch is told of as the whole file. */
+zc_code zc_scanning_rows(zc_scanning *scanning, zc_rows *rows, const zc_watch *watch,
+                         size_t size, zc_err *err);
+
+/* Whether it has to see each row itself: by zc_scanning_rows alone. */
+bool zc_scanning_needs_rows(const zc_scanning *scanning);
+
+/* A malformed row; a bad or a damaged cell of a column, as the file has it. In the order of
+ * the file; the cells of a malformed row that are damaged are told, too. */
+void zc_scanning_malformed(zc_scanning *scanning, int64_t line, const char *problem);
+void zc_scanning_bad(zc_scanning *scanning, int column, int64_t line,
+                     const zc_cell *cell);
+void zc_scanning_damaged(zc_scanning *scanning, int column, int64_t line,
+                         const zc_cell *cell);
+
+/* What can be counted of good rows that follow each other. */
+typedef struct {
+  int64_t rows;
+  int64_t *blank;       /* cells, by column */
+  int64_t undated_line; /* the first row without a date that can be read; 0: none */
+  int64_t later, later_line; /* rows dated after today, and the first of them */
+  int32_t first, last;       /* the other dates; first > last: none */
+} zc_counted;
+
+void zc_scanning_counted(zc_scanning *scanning, const zc_counted *counted);
+
+/* As zc_scan ends. */
+zc_code zc_scanning_result(zc_scanning *scanning, json_t **summary, zc_err *err);
+
 #endif

@@ -89,8 +89,8 @@ static const char escapes[256] =
      [25] = 'u',   [26] = 'u',    [27] = 'u',   [28] = 'u',   [29] = 'u',  [30] = 'u',
      [31] = 'u'};
 
-#define BLOCK ((size_t)256) /* bytes that are written at a time */
-#define LONGEST 6           /* bytes that one may become: \u003c */
+#define WRITTEN ((size_t)256) /* bytes that are written at a time */
+#define LONGEST 6             /* bytes that one may become: \u003c */
 
 static char *write_escape(char *at, unsigned char c)
 {
@@ -109,8 +109,8 @@ static char *write_escape(char *at, unsigned char c)
 void zc_json_text(zc_buffer *out, const char *text, size_t size)
 {
   zc_buffer_char(out, '"');
-  for (size_t from = 0; from < size; from += BLOCK) {
-    size_t end = size - from < BLOCK ? size : from + BLOCK;
+  for (size_t from = 0; from < size; from += WRITTEN) {
+    size_t end = size - from < WRITTEN ? size : from + WRITTEN;
     char *room = zc_buffer_reserve(out, (end - from) * LONGEST), *at = room;
     if (room == NULL)
       return;

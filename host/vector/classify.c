@@ -60,18 +60,55 @@ enum {
 #define TRAILS (LONG | OVERLONG | CONTROL | E0 | THIRD)
 #define ANY (255 & ~NO_TEXT)
 
-static const unsigned char first_high[16] = {
-    LONG,  LONG,  LONG,  LONG,  LONG,  LONG,  LONG,  LONG,
-    THIRD, THIRD, THIRD, THIRD, SHORT | OVERLONG | CONTROL, SHORT | CONTROL,
-    SHORT | E0 | SURROGATE | NO_TEXT, SHORT};
-static const unsigned char first_low[16] = {
-    EVERY | OVERLONG | E0, EVERY | OVERLONG, EVERY | CONTROL, EVERY, EVERY, EVERY,
-    EVERY, EVERY, EVERY | CONTROL, EVERY, EVERY, EVERY, EVERY, EVERY | SURROGATE, EVERY,
-    EVERY | NO_TEXT};
-static const unsigned char second_high[16] = {
-    SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, SHORT, TRAILS, TRAILS,
-    LONG | OVERLONG | SURROGATE | THIRD, LONG | OVERLONG | SURROGATE | THIRD | NO_TEXT,
-    SHORT, SHORT, SHORT, SHORT};
+static const unsigned char first_high[16] = {LONG,
+                                             LONG,
+                                             LONG,
+                                             LONG,
+                                             LONG,
+                                             LONG,
+                                             LONG,
+                                             LONG,
+                                             THIRD,
+                                             THIRD,
+                                             THIRD,
+                                             THIRD,
+                                             SHORT | OVERLONG | CONTROL,
+                                             SHORT | CONTROL,
+                                             SHORT | E0 | SURROGATE | NO_TEXT,
+                                             SHORT};
+static const unsigned char first_low[16] = {EVERY | OVERLONG | E0,
+                                            EVERY | OVERLONG,
+                                            EVERY | CONTROL,
+                                            EVERY,
+                                            EVERY,
+                                            EVERY,
+                                            EVERY,
+                                            EVERY,
+                                            EVERY | CONTROL,
+                                            EVERY,
+                                            EVERY,
+                                            EVERY,
+                                            EVERY,
+                                            EVERY | SURROGATE,
+                                            EVERY,
+                                            EVERY | NO_TEXT};
+static const unsigned char second_high[16] = {SHORT,
+                                              SHORT,
+                                              SHORT,
+                                              SHORT,
+                                              SHORT,
+                                              SHORT,
+                                              SHORT,
+                                              SHORT,
+                                              TRAILS,
+                                              TRAILS,
+                                              LONG | OVERLONG | SURROGATE | THIRD,
+                                              LONG | OVERLONG | SURROGATE | THIRD |
+                                                  NO_TEXT,
+                                              SHORT,
+                                              SHORT,
+                                              SHORT,
+                                              SHORT};
 static const unsigned char second_low[16] = {ANY, ANY, ANY, ANY, ANY, ANY, ANY, 255,
                                              ANY, ANY, ANY, 255, ANY, ANY, ANY, 255};
 
@@ -96,10 +133,11 @@ WITH_AVX2 static inline __m256i table(const unsigned char *entries)
 /* Controls other than tab and line end: bytes that are not 0 in what it gives. */
 WITH_AVX2 static inline __m256i controls(__m256i bytes)
 {
-  const __m256i spaces = _mm256_setr_epi8(
-      -1, -1, -1, -1, -1, -1, -1, -1, -1, 9, 10, -1, -1, 13, -1, -1, -1, -1, -1, -1, -1,
-      -1, -1, -1, -1, 9, 10, -1, -1, 13, -1, -1);
-  __m256i low = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)), bytes);
+  const __m256i spaces = _mm256_setr_epi8(-1, -1, -1, -1, -1, -1, -1, -1, -1, 9, 10, -1,
+                                          -1, 13, -1, -1, -1, -1, -1, -1, -1, -1, -1,
+                                          -1, -1, 9, 10, -1, -1, 13, -1, -1);
+  __m256i low = _mm256_cmpeq_epi8(_mm256_min_epu8(bytes, _mm256_set1_epi8(0x1f)),
+                                  bytes);
   __m256i space = _mm256_cmpeq_epi8(_mm256_shuffle_epi8(spaces, bytes), bytes);
   __m256i delete = _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7f));
   return _mm256_or_si256(_mm256_andnot_si256(space, low), delete);
@@ -138,14 +176,15 @@ WITH_AVX2 static inline __m256i wrong(__m256i earlier, __m256i bytes)
           _mm256_shuffle_epi8(table(first_high),
                               _mm256_and_si256(_mm256_srli_epi16(before, 4), half)),
           _mm256_shuffle_epi8(table(first_low), _mm256_and_si256(before, half))),
-      _mm256_and_si256(
-          _mm256_shuffle_epi8(table(second_high),
-                              _mm256_and_si256(_mm256_srli_epi16(bytes, 4), half)),
-          _mm256_shuffle_epi8(table(second_low), _mm256_and_si256(bytes, half))));
+      _mm256_and_si256(_mm256_shuffle_epi8(table(second_high),
+                                           _mm256_and_si256(_mm256_srli_epi16(bytes, 4),
+                                                            half)),
+                       _mm256_shuffle_epi8(table(second_low),
+                                           _mm256_and_si256(bytes, half))));
   /* Bit 7 is set exactly where a character of three bytes began two bytes before. */
-  __m256i third = _mm256_and_si256(
-      _mm256_subs_epu8(two_before, _mm256_set1_epi8(0xe0 - 0x80)),
-      _mm256_set1_epi8(-0x80));
+  __m256i third = _mm256_and_si256(_mm256_subs_epu8(two_before,
+                                                    _mm256_set1_epi8(0xe0 - 0x80)),
+                                   _mm256_set1_epi8(-0x80));
   __m256i four = _mm256_subs_epu8(bytes, _mm256_set1_epi8(-0x11));
   __m256i found = _mm256_or_si256(_mm256_xor_si256(bits, third), four);
   __m256i e2 = _mm256_cmpeq_epi8(two_before, _mm256_set1_epi8(-0x1e));
@@ -173,8 +212,8 @@ WITH_AVX2 static void classify_avx2(const char *text, size_t size, zc_block *blo
     __m256i found = _mm256_or_si256(controls(low), controls(high));
     uint32_t wide = (uint32_t)_mm256_movemask_epi8(high);
     if (open || (wide | (uint32_t)_mm256_movemask_epi8(low)) != 0)
-      found = _mm256_or_si256(
-          found, _mm256_or_si256(wrong(earlier, low), wrong(low, high)));
+      found = _mm256_or_si256(found,
+                              _mm256_or_si256(wrong(earlier, low), wrong(low, high)));
     open = wide >> 29 != 0;
     earlier = high;
     blocks[i] = (zc_block){.comma = equal(low, high, ','),
@@ -217,7 +256,8 @@ static inline uint8x16_t controls(uint8x16_t bytes)
 
 static inline uint8x16_t between(uint8x16_t bytes, uint8_t least, uint8_t most)
 {
-  return vandq_u8(vcgeq_u8(bytes, vdupq_n_u8(least)), vcleq_u8(bytes, vdupq_n_u8(most)));
+  return vandq_u8(vcgeq_u8(bytes, vdupq_n_u8(least)),
+                  vcleq_u8(bytes, vdupq_n_u8(most)));
 }
 
 /* What is no UTF-8 or has to be looked at among bytes, those before them being known. */
@@ -226,18 +266,18 @@ static inline uint8x16_t wrong(uint8x16_t earlier, uint8x16_t bytes)
   uint8x16_t before = vextq_u8(earlier, bytes, 15);
   uint8x16_t two_before = vextq_u8(earlier, bytes, 14);
   uint8x16_t half = vdupq_n_u8(0x0f);
-  uint8x16_t bits = vandq_u8(
-      vandq_u8(vqtbl1q_u8(vld1q_u8(first_high), vshrq_n_u8(before, 4)),
-               vqtbl1q_u8(vld1q_u8(first_low), vandq_u8(before, half))),
-      vandq_u8(vqtbl1q_u8(vld1q_u8(second_high), vshrq_n_u8(bytes, 4)),
-               vqtbl1q_u8(vld1q_u8(second_low), vandq_u8(bytes, half))));
+  uint8x16_t bits =
+      vandq_u8(vandq_u8(vqtbl1q_u8(vld1q_u8(first_high), vshrq_n_u8(before, 4)),
+                        vqtbl1q_u8(vld1q_u8(first_low), vandq_u8(before, half))),
+               vandq_u8(vqtbl1q_u8(vld1q_u8(second_high), vshrq_n_u8(bytes, 4)),
+                        vqtbl1q_u8(vld1q_u8(second_low), vandq_u8(bytes, half))));
   /* Bit 7 is set exactly where a character of three bytes began two bytes before. */
   uint8x16_t third = vandq_u8(vcgeq_u8(two_before, vdupq_n_u8(0xe0)), vdupq_n_u8(0x80));
   uint8x16_t found = vorrq_u8(veorq_u8(bits, third), vcgeq_u8(bytes, vdupq_n_u8(0xf0)));
   /* E2 80 8E, 8F, AA to AE, and E2 81 A6 to A9: marks of direction. */
-  uint8x16_t general = vandq_u8(
-      vorrq_u8(between(bytes, 0x8e, 0x8f), between(bytes, 0xaa, 0xae)),
-      vceqq_u8(before, vdupq_n_u8(0x80)));
+  uint8x16_t general = vandq_u8(vorrq_u8(between(bytes, 0x8e, 0x8f),
+                                         between(bytes, 0xaa, 0xae)),
+                                vceqq_u8(before, vdupq_n_u8(0x80)));
   uint8x16_t isolates = vandq_u8(between(bytes, 0xa6, 0xa9),
                                  vceqq_u8(before, vdupq_n_u8(0x81)));
   return vorrq_u8(found, vandq_u8(vorrq_u8(general, isolates),

@@ -552,6 +552,8 @@ static bool make_room(zc_reader *r, size_t count)
   if (count <= r->room)
     return true;
   size_t room = r->room + r->room / 2 > count ? r->room + r->room / 2 : count + 1024;
+  if (room < r->expected)
+    room = r->expected;
   void *larger = realloc(r->vector.units, room * zc_entry_size(r->vector.kind));
   if (larger == NULL)
     return false;

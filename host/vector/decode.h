@@ -26,14 +26,15 @@ typedef struct {
 /* One column, as one thread reads it. */
 typedef struct {
   const zc_column *column;
-  int number;    /* of the column */
-  uint32_t cell; /* in a row */
-  bool last;     /* it is the last one */
-  bool keep;     /* its values are wanted; else only what state its cells have */
+  int number;        /* of the column */
+  uint32_t cell;     /* in a row */
+  bool last;         /* it is the last one */
+  bool keep;         /* its values are wanted; else only what state its cells have */
   bool tells_blanks; /* blank cells are among the odd ones, too */
   zc_column_vector vector;
-  size_t room; /* of its array */
-  int64_t blank; /* cells */
+  size_t room;     /* of its array */
+  size_t expected; /* entries that there will probably be */
+  int64_t blank;   /* cells */
   /* Texts. Words of enums and bools are remembered by what cells say. */
   zc_dictionary *memo;
   uint32_t *meanings; /* of the codes of `memo` */
@@ -47,7 +48,7 @@ typedef struct {
 typedef struct {
   zc_odd_cell *odd; /* of the last zc_read_cells */
   size_t odd_count, odd_room;
-  zc_arena texts; /* cells without their doubled marks, and narrowed ones */
+  zc_arena texts;         /* cells without their doubled marks, and narrowed ones */
   const char *data, *end; /* the file: texts that lie in it live on */
 } zc_reading;
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vector/pages.h"
+
 #define LEAST_SLOTS 64u
 
 bool zc_dictionary_begin(zc_dictionary *d, zc_kind kind)
@@ -64,9 +66,8 @@ static inline bool same(const zc_word *a, const zc_word *b)
 static inline uint32_t slot_of(const zc_dictionary *d, const zc_word *text)
 {
   uint32_t slot = text->hash & d->mask;
-  while (d->slots[slot].code != 0 &&
-         (d->slots[slot].hash != text->hash ||
-          !same(&d->words[d->slots[slot].code], text)))
+  while (d->slots[slot].code != 0 && (d->slots[slot].hash != text->hash ||
+                                      !same(&d->words[d->slots[slot].code], text)))
     slot = (slot + 1) & d->mask;
   return slot;
 }
@@ -77,13 +78,17 @@ static bool grow(zc_dictionary *d)
   if (d->room > UINT32_MAX / 8)
     return false;
   uint32_t room = d->room * 2, mask = room * 2 - 1;
-  zc_word *words = realloc(d->words, room * sizeof *words);
+  zc_word *words = malloc(room * sizeof *words);
   if (words == NULL)
     return false;
+  zc_prefer_large_pages(words, room * sizeof *words);
+  memcpy(words, d->words, d->count * sizeof *words);
+  free(d->words);
   d->words = words;
   zc_slot *slots = calloc((size_t)mask + 1, sizeof *slots);
   if (slots == NULL)
     return false;
+  zc_prefer_large_pages(slots, ((size_t)mask + 1) * sizeof *slots);
   for (uint32_t code = ZC_CODE_FIRST; code < d->count; code++) {
     uint32_t slot = words[code].hash & mask;
     while (slots[slot].code != 0)
@@ -122,8 +127,8 @@ uint32_t zc_dictionary_put(zc_dictionary *d, const char *text, size_t size, bool
   return zc_dictionary_add(d, word_of(text, size), copy);
 }
 
-#define NEAR 4096u /* words of a dictionary that stays near the processor */
-#define STEP 64u   /* texts that are fetched at the same time */
+#define NEAR 1024u /* words of a dictionary that stays near the processor */
+#define STEP 256u  /* texts that are fetched at the same time */
 
 void zc_dictionary_find_many(const zc_dictionary *d, const zc_word *words, size_t count,
                              uint32_t *codes)

@@ -60,8 +60,7 @@ static bool hand_over(zc_table *table, zc_parts *p, zc_columns *columns)
     int number = p->columns[i];
     zc_column_vector *v = &whole->readers[i].vector;
     table->bad[number] = i < p->keys ? 0 : whole->bad[i];
-    if (number == dataset->date &&
-        (v->kind == ZC_DATE || v->kind == ZC_MOMENT))
+    if (number == dataset->date && (v->kind == ZC_DATE || v->kind == ZC_MOMENT))
       note_dates(table, v);
     if (table->slot[number] < 0)
       continue;
@@ -70,8 +69,7 @@ static bool hand_over(zc_table *table, zc_parts *p, zc_columns *columns)
   }
   for (int i = 0; i < dataset->count; i++)
     if (table->slot[i] >= 0 && zc_rows_cell(p->rows, i) < 0 &&
-        !fill(&dataset->columns[i], whole->rows,
-              &columns->vectors[table->slot[i]]))
+        !fill(&dataset->columns[i], whole->rows, &columns->vectors[table->slot[i]]))
       return false;
   for (size_t i = 0; i < whole->shift_count; i++)
     whole->shifts[i].shift += p->rest.line;
@@ -83,8 +81,8 @@ static bool hand_over(zc_table *table, zc_parts *p, zc_columns *columns)
   return true;
 }
 
-static bool read_all(zc_table *table, zc_crew *crew, const zc_rows *rows, zc_grain grain,
-                     bool *kept, zc_columns *columns)
+static bool read_all(zc_table *table, zc_crew *crew, const zc_rows *rows,
+                     zc_grain grain, bool *kept, zc_columns *columns)
 {
   zc_parts p;
   const zc_dataset *dataset = table->dataset;

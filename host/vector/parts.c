@@ -14,7 +14,8 @@ static void list_columns(zc_parts *p)
   for (int keys = 1; keys >= 0; keys--) {
     for (int i = 0; i < p->dataset->count; i++) {
       bool key = p->dataset->columns[i].key;
-      if (zc_rows_cell(p->rows, i) >= 0 && zc_rows_wants(p->rows, i) && key == keys)
+      if (zc_rows_cell(p->rows, i) >= 0 && zc_rows_wants(p->rows, i) && key == keys &&
+          (key || p->kept != NULL))
         p->columns[p->count++] = i;
     }
     if (keys == 1)
@@ -40,7 +41,7 @@ static bool begin_part(const zc_parts *p, zc_part *part)
     int number = p->columns[i];
     if (!zc_reader_begin(&part->readers[i], &p->dataset->columns[number], number,
                          (uint32_t)zc_rows_cell(p->rows, number), p->rest.cells,
-                         p->kept != NULL && p->kept[number]))
+                         p->kept == NULL || p->kept[number]))
       return false;
   }
   return true;
@@ -151,6 +152,23 @@ static bool note_lines(zc_part *part, const zc_row_batch *b)
   return true;
 }
 
+#define MOST_EXPECTED ((size_t)16 << 20) /* rows that room is made for in advance */
+
+/* The first batch tells how many rows there will be: that room is taken at once. All parts
+ * come to the first one in the end. */
+static void expect_rows(const zc_parts *p, zc_part *part, const zc_split *split)
+{
+  const zc_row_batch *b = &split->batch;
+  const char *stop = part == p->parts ? p->rest.end : part->stop;
+  size_t seen = (size_t)(split->at - b->base), size = (size_t)(stop - part->at);
+  double rows = seen == 0 ? 0 : (double)size / (double)seen * (double)b->count * 1.04;
+  if (part->rows > 0 || rows > (double)MOST_EXPECTED)
+    return;
+  for (int i = 0; i < p->count; i++)
+    if (part->readers[i].keep)
+      part->readers[i].expected = (size_t)rows;
+}
+
 static bool read_batch(const zc_parts *p, zc_part *part, zc_row_batch *b,
                        zc_reading *reading)
 {
@@ -181,9 +199,11 @@ static void read_part(const zc_parts *p, zc_part *part)
   part->memory = !zc_split_begin(&split, part->at, p->rest.end, 0, p->rest.cells,
                                  p->grain.batch);
   split.stop = part->stop;
-  while (!part->memory && zc_split_next(&split, &part->memory))
+  while (!part->memory && zc_split_next(&split, &part->memory)) {
+    expect_rows(p, part, &split);
     if (!read_batch(p, part, &split.batch, &reading))
       part->memory = true;
+  }
   part->finish = split.at;
   part->lines = split.line;
   zc_split_free(&split);

@@ -36,7 +36,7 @@ typedef struct {
   const zc_dataset *dataset;
   const zc_rows *rows;
   zc_rows_rest rest;
-  const bool *kept; /* by column; NULL: none: only states are asked for */
+  const bool *kept; /* by column; NULL: of the keys, and nothing else is read */
   int *columns;     /* by reader */
   int count, keys;  /* readers; those of them that read key columns */
   zc_grain grain;
@@ -44,7 +44,7 @@ typedef struct {
   size_t part_count;
 } zc_parts;
 
-/* Takes the rest of an open file apart. False when out of memory; zc_parts_free is due in
+/* Takes the rest of an open file apart; `kept` NULL: only the keys are read. False when out of memory; zc_parts_free is due in
  * any case. */
 bool zc_parts_begin(zc_parts *parts, const zc_dataset *dataset, const zc_rows *rows,
                     const bool *kept, zc_grain grain, int workers);

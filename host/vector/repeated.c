@@ -65,9 +65,10 @@ static void hash_share(void *context, size_t number, int worker)
   for (size_t i = number * rows / s->shares; i < end; i++) {
     uint64_t hash = 0;
     for (int j = 0; j < s->parts->keys; j++)
-      hash = zc_halves_mix(
-          hash ^ (uint64_t)entry_of(&s->parts->parts[0].readers[j].vector, i),
-          UINT64_C(0x9e3779b97f4a7c15));
+      hash = zc_halves_mix(hash ^
+                               (uint64_t)entry_of(&s->parts->parts[0].readers[j].vector,
+                                                  i),
+                           UINT64_C(0x9e3779b97f4a7c15));
     s->hashes[i] = (uint32_t)(hash ^ hash >> 32);
   }
 }

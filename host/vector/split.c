@@ -159,7 +159,7 @@ static inline __attribute__((always_inline)) void look(zc_split *s, piece *p,
 #if defined(__x86_64__)
 /* Counting and finding bits by one instruction each. */
 __attribute__((target("popcnt,bmi"))) static void look_by_bits(zc_split *s, piece *p,
-                                                              size_t size)
+                                                               size_t size)
 {
   look(s, p, size);
 }
@@ -332,7 +332,8 @@ static bool walk_one(zc_split *s, const piece *p, place *at, bool *memory)
   if ((look & BROKEN) != 0 || own > PLAIN_LINES)
     return false;
   uint32_t line = (uint32_t)(s->line - b->line);
-  bool blank = may_be_blank((unsigned char)b->base[start]) && is_blank(s, at->separator);
+  bool blank = may_be_blank((unsigned char)b->base[start]) &&
+               is_blank(s, at->separator);
   const char *problem = blank || look == 0
                             ? NULL
                             : zc_row_unreadable(b->base + start, end - start);

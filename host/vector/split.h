@@ -24,7 +24,7 @@ typedef struct {
  * last cell is not its own: zc_raw_cell. */
 typedef struct {
   const char *base;
-  int64_t line;    /* where the batch begins */
+  int64_t line; /* where the batch begins */
   uint32_t *ends;
   uint32_t *rows;  /* their separators */
   uint32_t *lines; /* their lines, counted from the batch's */
@@ -35,19 +35,19 @@ typedef struct {
 } zc_row_batch;
 
 typedef struct {
-  const char *at;   /* the next row, or blank lines before it */
-  const char *stop; /* rows that begin there or behind it are not asked for */
-  const char *end;  /* of the data; ZC_BLOCK bytes behind it can be read */
-  int64_t line;     /* of `at` */
-  uint32_t cells;   /* in a row */
+  const char *at;     /* the next row, or blank lines before it */
+  const char *stop;   /* rows that begin there or behind it are not asked for */
+  const char *end;    /* of the data; ZC_BLOCK bytes behind it can be read */
+  int64_t line;       /* of `at` */
+  uint32_t cells;     /* in a row */
   size_t most, piece; /* bytes of a batch; bytes that are classified next */
   zc_row_batch batch;
   /* Room. */
   size_t used, room; /* of batch.ends */
   zc_block *blocks;
-  uint32_t *line_ends;  /* of the rows of a piece */
-  uint32_t *inner;      /* line ends inside of quotation marks */
-  zc_cell *row;         /* for zc_csv_next */
+  uint32_t *line_ends; /* of the rows of a piece */
+  uint32_t *inner;     /* line ends inside of quotation marks */
+  zc_cell *row;        /* for zc_csv_next */
 } zc_split;
 
 #define ZC_SPLIT_BYTES ZC_CSV_CELL /* of a batch, as a rule and at most */
@@ -67,7 +67,8 @@ static inline zc_cell zc_raw_cell(const zc_row_batch *b, size_t row, uint32_t ce
                                   bool last)
 {
   const uint32_t *ends = b->ends + b->rows[row] + cell;
-  zc_cell raw = {.text = b->base + (uint32_t)(ends[0] + 1), .size = ends[1] - ends[0] - 1};
+  zc_cell raw = {.text = b->base + (uint32_t)(ends[0] + 1),
+                 .size = ends[1] - ends[0] - 1};
   if (last && raw.size > 0 && raw.text[raw.size - 1] == '\r')
     raw.size--;
   if (*raw.text == '"' && raw.size >= 2) {

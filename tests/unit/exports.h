@@ -23,36 +23,108 @@ static inline json_t *export_dataset(size_t way)
       "['急','ER']},{'id':'住院'}],'words':['门诊','急诊','住院']},"
       "{'id':'flag','type':'bool'%s},{'id':'codes','type':'codes'},"
       "{'id':'sure','type':'int','blank':'never'},"
-      "{'id':'extra','type':'%s','optional':true,'scale':1},{'id':'lost','type':'date'}";
+      "{'id':'extra','type':'%s','optional':true,'scale':1},{'id':'lost','type':'date'"
+      "}";
   static const char key[] = ",'key':true";
   static const char *const extras[] = {"decimal", "bool", "text", "codes", "date"};
   char text[2048], all[4096];
   snprintf(text, sizeof text, columns, way < 3 ? key : "", way == 1 ? key : "",
            way == 3 ? key : "", way % 2 ? ",'blank':'no'" : "", extras[way]);
-  snprintf(all, sizeof all, "{'id':'t','title':'表','date':'%s','repeats':%s,'columns':[%s]}",
+  snprintf(all, sizeof all,
+           "{'id':'t','title':'表','date':'%s','repeats':%s,'columns':[%s]}",
            way == 1 ? "at" : "day", way == 2 ? "true" : "false", text);
   return json_of(all);
 }
 
 /* What else may stand in a cell. */
-static const char *const odd_cells[] = {
-    "", " ", "\t", "　", "\xc2\xa0", "Ａ１２", "１２", "１２．５", "1.23E+17", "45012",
-    "\"a,b\"", "\"a\"\"b\"", "\"two\nlines\"", "\"\r\n\"", "\"\"", "\" \"", "a\"b", "\"a\"b",
-    "\"", "\"open", "x\xe2\x80\xaay", "x\xe2\x80\xa6y", "“引”", "\xff", "\xe4\xb8", "\x01",
-    "\x7f", "\xc2\x85", "\xd8\x9c", "\xef\xbb\xbf", "\xf0\xa0\x80\x80", "\xf4\x90\x80\x80",
-    "\xed\xa0\x80", "\xe0\x80\x80", "\xc0\xaf", "\xef\xbf\xbe", "￥5", "-", "+5", "-0", ".5",
-    "5.", "0007", "12345678", "123456789", "-12345678.9", "999999999999999999",
-    "9999999999999999999", "7.00", "7.05", "1e5", "2023-02-29", "2024-02-29", "2023/3/5",
-    "2023年3月5日", "20230305", "2023-03-05 8:05", "2023-03-05T08:05:09", "2023-03-05 24:00",
-    "2023-03-05 08:05:09.5", "0000-01-01", "2023-13-01", "2023-00-10", "2023-01-32",
-    "门诊 ", "急", "er", "ＥＲ", "门 诊", "是", "否", "Y", "no", "√", "a;b; c", "\xe5\xad\x97",
-    "一段比十六个字节长得多的说明", "一段比十六个字节长得多的说明。", "\r", " x ", "\"  x\t\""};
+static const char *const odd_cells[] = {"",
+                                        " ",
+                                        "\t",
+                                        "　",
+                                        "\xc2\xa0",
+                                        "Ａ１２",
+                                        "１２",
+                                        "１２．５",
+                                        "1.23E+17",
+                                        "45012",
+                                        "\"a,b\"",
+                                        "\"a\"\"b\"",
+                                        "\"two\nlines\"",
+                                        "\"\r\n\"",
+                                        "\"\"",
+                                        "\" \"",
+                                        "a\"b",
+                                        "\"a\"b",
+                                        "\"",
+                                        "\"open",
+                                        "x\xe2\x80\xaay",
+                                        "x\xe2\x80\xa6y",
+                                        "“引”",
+                                        "\xff",
+                                        "\xe4\xb8",
+                                        "\x01",
+                                        "\x7f",
+                                        "\xc2\x85",
+                                        "\xd8\x9c",
+                                        "\xef\xbb\xbf",
+                                        "\xf0\xa0\x80\x80",
+                                        "\xf4\x90\x80\x80",
+                                        "\xed\xa0\x80",
+                                        "\xe0\x80\x80",
+                                        "\xc0\xaf",
+                                        "\xef\xbf\xbe",
+                                        "￥5",
+                                        "-",
+                                        "+5",
+                                        "-0",
+                                        ".5",
+                                        "5.",
+                                        "0007",
+                                        "12345678",
+                                        "123456789",
+                                        "-12345678.9",
+                                        "999999999999999999",
+                                        "9999999999999999999",
+                                        "7.00",
+                                        "7.05",
+                                        "1e5",
+                                        "2023-02-29",
+                                        "2024-02-29",
+                                        "2023/3/5",
+                                        "2023年3月5日",
+                                        "20230305",
+                                        "2023-03-05 8:05",
+                                        "2023-03-05T08:05:09",
+                                        "2023-03-05 24:00",
+                                        "2023-03-05 08:05:09.5",
+                                        "0000-01-01",
+                                        "2023-13-01",
+                                        "2023-00-10",
+                                        "2023-01-32",
+                                        "门诊 ",
+                                        "急",
+                                        "er",
+                                        "ＥＲ",
+                                        "门 诊",
+                                        "是",
+                                        "否",
+                                        "Y",
+                                        "no",
+                                        "√",
+                                        "a;b; c",
+                                        "\xe5\xad\x97",
+                                        "一段比十六个字节长得多的说明",
+                                        "一段比十六个字节长得多的说明。",
+                                        "\r",
+                                        " x ",
+                                        "\"  x\t\""};
 
 static inline void add_cell(zc_buffer *out, seeded *s, int column, size_t oddness)
 {
   static const char *const kinds[] = {"门诊", "急诊", "住院", "ER"};
   if (seeded_below(s, 1000) < oddness) {
-    zc_buffer_text(out, odd_cells[seeded_below(s, sizeof odd_cells / sizeof *odd_cells)]);
+    zc_buffer_text(out,
+                   odd_cells[seeded_below(s, sizeof odd_cells / sizeof *odd_cells)]);
     return;
   }
   bool quoted = seeded_below(s, 8) == 0;
@@ -74,8 +146,9 @@ static inline void add_cell(zc_buffer *out, seeded *s, int column, size_t oddnes
                     1 + seeded_below(s, 28), seeded_below(s, 24), seeded_below(s, 60));
     break;
   case 5:
-    zc_buffer_print(out, "%s%zu", seeded_below(s, 2) ? "说明" : "a longer note, "
-                    + (quoted ? 0 : 9), seeded_below(s, 50));
+    zc_buffer_print(out, "%s%zu",
+                    seeded_below(s, 2) ? "说明" : "a longer note, " + (quoted ? 0 : 9),
+                    seeded_below(s, 50));
     break;
   case 6:
     zc_buffer_text(out, kinds[seeded_below(s, 4)]);
@@ -181,7 +254,8 @@ static inline const char *difference(const zc_table *a, const zc_table *b)
     if (zc_table_line(a, i) != zc_table_line(b, i))
       DIFFERS("row %zu: line %d, and %d", i, (int)zc_table_line(a, i),
               (int)zc_table_line(b, i));
-    const zc_scalar *cells = zc_table_row(a, i, one), *others = zc_table_row(b, i, other);
+    const zc_scalar *cells = zc_table_row(a, i, one),
+                    *others = zc_table_row(b, i, other);
     for (int j = 0; j < a->width; j++)
       if (!same_scalar(&cells[j], &others[j]))
         DIFFERS("row %zu, line %d: cell %d", i, (int)zc_table_line(a, i), j);

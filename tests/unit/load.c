@@ -4,6 +4,7 @@
 
 #include "exports.h"
 #include "vector/load.h"
+#include "vector/scanning.h"
 
 static zc_crew *crews[8];
 
@@ -16,8 +17,9 @@ static zc_crew *crew_of(int size)
 }
 
 /* Both readers, over the same bytes. */
-static void expect_same(json_t *dataset, const zc_buffer *bytes, unsigned used, int crew,
-                        zc_grain grain, zc_gb18030 *converter, const char *which)
+static void expect_same(json_t *dataset, const zc_buffer *bytes, unsigned used,
+                        int crew, zc_grain grain, zc_gb18030 *converter,
+                        const char *which)
 {
   zc_err err;
   char *data = padded(bytes);
@@ -31,11 +33,6 @@ static void expect_same(json_t *dataset, const zc_buffer *bytes, unsigned used, 
   cr_assert(eq(int, code, other), "%s", which);
   cr_assert(json_equal(faults, others), "%s", which);
   const char *differs = difference(plain, fast);
-  if (differs != NULL) {
-    FILE *out = fopen("/tmp/differs.csv", "w");
-    fwrite(data, 1, bytes->size, out);
-    fclose(out);
-  }
   cr_assert(differs == NULL, "%s: %s", which, differs);
   if (code == ZC_OK) {
     const zc_columns *columns = zc_columns_of(fast);
@@ -128,6 +125,58 @@ Test(load, any_bytes_are_what_the_plain_reader_makes_of_them)
   json_decref(dataset);
 }
 
+/* What import is told of an export. */
+static void expect_same_scan(json_t *json, const zc_buffer *bytes, int crew,
+                             zc_grain grain, zc_gb18030 *converter, const char *which)
+{
+  zc_err err = {0}, other_err = {0};
+  zc_dataset *dataset;
+  char *data = padded(bytes);
+  json_t *faults = json_array(), *others = json_array(), *summary, *other;
+  cr_assert(zc_dataset_new(json, &dataset, &err) == ZC_OK);
+  int32_t today = 17000;
+  zc_code code = zc_scan("f.csv", data, bytes->size, dataset, NULL, today, converter,
+                         NULL, faults, &summary, &err);
+  zc_code second = zc_columns_scan_by("f.csv", data, bytes->size, dataset, NULL, today,
+                                      crew == 1 ? NULL : crew_of(crew), grain,
+                                      converter, NULL, others, &other, &other_err);
+  cr_assert(eq(int, code, second), "%s", which);
+  cr_assert(eq(str, err.text, other_err.text), "%s", which);
+  char *one = json_dumps(summary, JSON_INDENT(1) | JSON_ENCODE_ANY),
+       *two = json_dumps(other, JSON_INDENT(1) | JSON_ENCODE_ANY);
+  cr_assert(strcmp(zc_text_or(one, ""), zc_text_or(two, "")) == 0, "%s:\n%s\n%s", which,
+            one, two);
+  cr_assert(json_equal(faults, others), "%s", which);
+  free(one);
+  free(two);
+  json_decref(summary);
+  json_decref(other);
+  json_decref(faults);
+  json_decref(others);
+  zc_dataset_free(dataset);
+  free(data);
+}
+
+Test(scan_by_columns, any_export_is_told_as_the_plain_reader_tells_it)
+{
+  seeded s = {4711};
+  zc_gb18030 *converter = zc_gb18030_new();
+  for (int round = 0; round < 1000; round++) {
+    char which[64];
+    static const size_t oddness[] = {0, 3, 20, 150, 600};
+    static const size_t rows[] = {0, 1, 3, 40, 400};
+    json_t *dataset = export_dataset(round % 3 == 0 ? seeded_below(&s, KEY_WAYS) : 2);
+    zc_buffer bytes = random_export(&s, rows[seeded_below(&s, 5)],
+                                    oddness[seeded_below(&s, 5)]);
+    snprintf(which, sizeof which, "round %d", round);
+    expect_same_scan(dataset, &bytes, sizes[seeded_below(&s, 4)], grain_of(&s),
+                     round % 5 == 0 ? converter : NULL, which);
+    zc_buffer_free(&bytes);
+    json_decref(dataset);
+  }
+  zc_gb18030_free(converter);
+}
+
 /* A cell of more than ZC_CSV_CELL bytes, or of more than ZC_CSV_CELL_LINES line ends. */
 Test(load, cells_that_are_too_long_end_where_the_plain_reader_ends_them)
 {
@@ -166,17 +215,18 @@ Test(load, a_table_that_was_not_handed_over_stays_empty)
 
 Test(classify, all_ways_see_the_same)
 {
-  static const char alphabet[] = ",\n\"\r\t x\x01\x7f\xc2\xa0\x85\xe4\xb8\x80\xe2\x80\xaa"
-                                 "\xef\xbb\xbf\xbc\xed\xe0\xf0\xd8\x9c\xc0\xb7\x90";
+  static const char alphabet[] =
+      ",\n\"\r\t x\x01\x7f\xc2\xa0\x85\xe4\xb8\x80\xe2\x80\xaa"
+      "\xef\xbb\xbf\xbc\xed\xe0\xf0\xd8\x9c\xc0\xb7\x90";
   seeded s = {7};
   zc_block one[8], other[8];
   for (int round = 0; round < 20000; round++) {
     size_t size = seeded_below(&s, 400), blocks = size / ZC_BLOCK + 1;
     zc_buffer bytes = {0};
     for (size_t i = 0; i < size; i++)
-      zc_buffer_char(&bytes, seeded_below(&s, 4) ? 'a'
-                                                 : alphabet[seeded_below(
-                                                       &s, sizeof alphabet - 1)]);
+      zc_buffer_char(&bytes, seeded_below(&s, 4)
+                                 ? 'a'
+                                 : alphabet[seeded_below(&s, sizeof alphabet - 1)]);
     char *data = padded(&bytes);
     zc_classify(data, size, one, blocks);
     for (size_t way = 1; zc_classify_way(way) != NULL; way++) {
