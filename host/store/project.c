@@ -338,8 +338,9 @@ static const char *behind_value(const char *at, const char *end)
   for (; at < end; at++) {
     if (text) {
       if (*at == '\\')
-        at++;
-      text = *at != '"';
+        at++; /* and what it escapes */
+      else
+        text = *at != '"';
     } else if (*at == '"') {
       text = true;
     } else if (*at == '{' || *at == '[') {
