@@ -397,7 +397,8 @@ int zc_command_plan_lint(zc_cli *cli)
   if (code == ZC_OK && zc_option_value(cli, "fix-counts") != NULL)
     code = fix_counts(cli, name, &err);
   if (code == ZC_OK)
-    code = zc_plan_lint(cli, name, findings, &accepted, &about, &err);
+    code = zc_plan_lint(cli, name, zc_option_value(cli, "performance") != NULL,
+                        findings, &accepted, &about, &err);
   if (code == ZC_OK && strcmp(format, "json") == 0)
     code = print_json(findings, accepted, about, &err);
   else if (code == ZC_OK && strcmp(format, "sarif") == 0)

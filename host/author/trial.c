@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli/judging.h"
+#include "cli/scanning.h"
 #include "cli/values.h"
 
 /* ---- tables -------------------------------------------------------------------- */
@@ -174,13 +175,13 @@ static zc_code open_tables(const zc_plan *plan, const json_t *one,
       code = make_file(zc_get_text(given, "csv"), &fd, err);
     if (code != ZC_OK)
       break;
-    opened->handed[opened->count++] = (zc_handed){id, fd};
+    opened->handed[opened->count++] = (zc_handed){.id = id, .fd = fd};
     int64_t rows = (int64_t)json_array_size(json_object_get(given, "rows"));
     opened->rows = rows > opened->rows ? rows : opened->rows;
   }
   if (code == ZC_OK && zc_plan_has_rules(plan))
     code = zc_worker_start(plan->home->evaluator, opened->handed, opened->count,
-                           &opened->worker, err);
+                           plan->cli->threads, &opened->worker, err);
   if (code != ZC_OK)
     zc_tables_close(opened);
   return code;

@@ -4,6 +4,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#define STACK ((size_t)2 << 20)
+
 typedef struct {
   zc_crew *crew;
   int worker;
@@ -13,6 +15,7 @@ typedef struct {
 struct zc_crew {
   pthread_mutex_t lock;
   pthread_cond_t begun, done;
+  int living; /* threads that have come to their first wait */
   zc_crew_task task;
   void *context;
   size_t parts, next, left; /* left: not done yet */
@@ -39,6 +42,8 @@ static void *live(void *context)
   member *own = context;
   zc_crew *crew = own->crew;
   pthread_mutex_lock(&crew->lock);
+  crew->living++;
+  pthread_cond_broadcast(&crew->done);
   while (!crew->ending) {
     work(crew, own->worker);
     if (!crew->ending)
@@ -46,6 +51,18 @@ static void *live(void *context)
   }
   pthread_mutex_unlock(&crew->lock);
   return NULL;
+}
+
+/* Starts a thread whose stack does not depend on what the shell allows. */
+static bool start(member *one)
+{
+  pthread_attr_t attributes;
+  if (pthread_attr_init(&attributes) != 0)
+    return false;
+  bool good = pthread_attr_setstacksize(&attributes, STACK) == 0 &&
+              pthread_create(&one->thread, &attributes, live, one) == 0;
+  pthread_attr_destroy(&attributes);
+  return good;
 }
 
 zc_code zc_crew_new(int size, zc_crew **result, zc_err *err)
@@ -63,9 +80,13 @@ zc_code zc_crew_new(int size, zc_crew **result, zc_err *err)
   for (; crew->size < size; crew->size++) {
     member *one = &crew->members[crew->size];
     *one = (member){.crew = crew, .worker = crew->size};
-    if (pthread_create(&one->thread, NULL, live, one) != 0)
+    if (!start(one))
       break; /* fewer work */
   }
+  pthread_mutex_lock(&crew->lock);
+  while (crew->living < crew->size - 1)
+    pthread_cond_wait(&crew->done, &crew->lock);
+  pthread_mutex_unlock(&crew->lock);
   *result = crew;
   return ZC_OK;
 }

@@ -13,7 +13,8 @@
 typedef struct zc_crew zc_crew;
 
 /* Starts a crew of so many, with its caller: 1 starts no thread. Fewer when the system gives
- * no more. Owned. */
+ * no more. All of them live when it returns: what a thread needs to begin may be forbidden
+ * then. Owned. */
 zc_code zc_crew_new(int size, zc_crew **crew, zc_err *err);
 void zc_crew_free(zc_crew *crew);
 

@@ -70,10 +70,8 @@ zc_code zc_file_open(const char *path, int *fd, struct stat *about, zc_err *err)
   return require_regular(fd, path, about, err);
 }
 
-/* Walks to the folder that holds the last component of `path`, which is copied
- * into `last`. *folder is owned by the caller unless it equals `at`. */
-static zc_code walk(int at, const char *path, bool make, int *folder,
-                    char last[NAME_MAX + 1], zc_err *err)
+zc_code zc_folder_above(int at, const char *path, bool make, int *folder,
+                        char last[NAME_MAX + 1], zc_err *err)
 {
   int current = at;
   const char *part = path;
@@ -119,7 +117,7 @@ zc_code zc_file_open_beneath(int at, const char *path, int *fd, struct stat *abo
   char last[NAME_MAX + 1];
   int folder;
   *fd = -1;
-  zc_code code = walk(at, path, false, &folder, last, err);
+  zc_code code = zc_folder_above(at, path, false, &folder, last, err);
   if (code != ZC_OK)
     return code;
   *fd = openat(folder, last, READING | O_NOFOLLOW);
@@ -135,7 +133,7 @@ zc_code zc_folder_open_beneath(int at, const char *path, bool make, int *fd,
   char last[NAME_MAX + 1];
   int folder;
   *fd = -1;
-  zc_code code = walk(at, path, make, &folder, last, err);
+  zc_code code = zc_folder_above(at, path, make, &folder, last, err);
   if (code != ZC_OK)
     return code;
   if (make && mkdirat(folder, last, 0777) != 0 && errno != EEXIST)
@@ -286,14 +284,6 @@ void zc_names_free(zc_names *names)
   *names = (zc_names){0};
 }
 
-/* A fresh file beside the target. The name needs no secret: O_EXCL makes it ours,
- * and the process id keeps two runs apart. */
-typedef struct {
-  int folder; /* owned unless it is `at` */
-  int at, fd;
-  char last[NAME_MAX + 1], fresh[NAME_MAX + 32];
-} draft;
-
 /* The process that a draft's name ends with; 0 when it is no draft. */
 static pid_t draft_owner(const char *name)
 {
@@ -350,238 +340,6 @@ void zc_drafts_sweep(int at, const char *folder)
   }
   if (!own)
     close(fd);
-}
-
-static zc_code draft_open(draft *d, int at, const char *path, mode_t mode, zc_err *err)
-{
-  *d = (draft){.folder = -1, .at = at, .fd = -1};
-  zc_code code = ZC_OK;
-  if (at == AT_FDCWD) {
-    const char *slash = strrchr(path, '/');
-    const char *name = slash == NULL ? path : slash + 1;
-    char folder[PATH_MAX];
-    size_t length = slash == NULL ? 0 : (size_t)(slash - path) + 1;
-    if (length >= sizeof folder || strlen(name) > NAME_MAX || *name == '\0')
-      return zc_fail(err, ZC_EOPEN, "{path} is not a file name", "path", path, NULL);
-    memcpy(folder, length == 0 ? "." : path, length == 0 ? 1 : length);
-    folder[length == 0 ? 1 : length] = '\0';
-    strcpy(d->last, name);
-    d->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (d->folder < 0)
-      code = fail_open(err, folder);
-  } else {
-    code = walk(at, path, true, &d->folder, d->last, err);
-  }
-  if (code != ZC_OK)
-    return code;
-  size_t stem = zc_utf8_cut(d->last, strlen(d->last), NAME_MAX - 24);
-  snprintf(d->fresh, sizeof d->fresh, ".%.*s.%ld.new", (int)stem, d->last,
-           (long)getpid());
-  unlinkat(d->folder, d->fresh, 0); /* left by a killed run with our process id */
-  d->fd = openat(d->folder, d->fresh, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
-  return d->fd < 0 ? zc_fail_write(err, path) : ZC_OK;
-}
-
-static void draft_drop(draft *d)
-{
-  if (d->fd >= 0)
-    close(d->fd);
-  if (d->folder >= 0 && d->fresh[0] != '\0')
-    unlinkat(d->folder, d->fresh, 0);
-  if (d->folder >= 0 && d->folder != d->at)
-    close(d->folder);
-}
-
-/* Gives the draft its name although nothing of that name may be there. Not every file
- * system can rename so, and not every one knows links. */
-static bool name_new(draft *d)
-{
-  if (renameat2(d->folder, d->fresh, d->folder, d->last, RENAME_NOREPLACE) == 0)
-    return true;
-  return (errno == EINVAL || errno == ENOSYS) &&
-         linkat(d->folder, d->fresh, d->folder, d->last, 0) == 0 &&
-         unlinkat(d->folder, d->fresh, 0) == 0;
-}
-
-/* Flushes, renames into place and flushes the folder; frees the draft. */
-static zc_code draft_commit(draft *d, bool replace, const char *path, zc_err *err)
-{
-  bool good = fsync(d->fd) == 0;
-  if (close(d->fd) != 0)
-    good = false;
-  d->fd = -1;
-  if (good)
-    good = replace ? renameat(d->folder, d->fresh, d->folder, d->last) == 0
-                   : name_new(d);
-  if (!good) {
-    zc_code code = !replace && errno == EEXIST
-                       ? zc_fail(err, ZC_EWRITE,
-                                 "{path} is there already and is not overwritten; take "
-                                 "another name or folder",
-                                 "path", path, NULL)
-                       : zc_fail_write(err, path);
-    draft_drop(d);
-    return code;
-  }
-  d->fresh[0] = '\0';
-  zc_code code = fsync(d->folder) == 0 ? ZC_OK : zc_fail_write(err, path);
-  draft_drop(d);
-  return code;
-}
-
-static zc_code write_file(int at, bool replace, const char *path, const void *data,
-                          size_t size, mode_t mode, zc_err *err)
-{
-  draft d;
-  zc_code code = draft_open(&d, at, path, mode, err);
-  if (code == ZC_OK)
-    code = zc_write_all(d.fd, path, data, size, err);
-  if (code == ZC_OK)
-    return draft_commit(&d, replace, path, err);
-  draft_drop(&d);
-  return code;
-}
-
-zc_code zc_file_write(int at, const char *path, const void *data, size_t size,
-                      mode_t mode, zc_err *err)
-{
-  return write_file(at, true, path, data, size, mode, err);
-}
-
-zc_code zc_file_create(int at, const char *path, const void *data, size_t size,
-                       mode_t mode, zc_err *err)
-{
-  return write_file(at, false, path, data, size, mode, err);
-}
-
-struct zc_draft {
-  draft file;
-  bool failed; /* what a failed write left is not to be committed */
-  char path[]; /* for messages */
-};
-
-zc_code zc_draft_begin(int at, const char *path, mode_t mode, zc_draft **out,
-                       zc_err *err)
-{
-  size_t size = strlen(path) + 1;
-  zc_draft *d = malloc(sizeof *d + size);
-  *out = NULL;
-  if (d == NULL)
-    return zc_fail_memory(err);
-  d->failed = false;
-  memcpy(d->path, path, size);
-  zc_code code = draft_open(&d->file, at, path, mode, err);
-  if (code != ZC_OK) {
-    draft_drop(&d->file);
-    free(d);
-    return code;
-  }
-  *out = d;
-  return ZC_OK;
-}
-
-zc_code zc_draft_add(zc_draft *d, const void *data, size_t size, zc_err *err)
-{
-  zc_code code = zc_write_all(d->file.fd, d->path, data, size, err);
-  d->failed = d->failed || code != ZC_OK;
-  return code;
-}
-
-zc_code zc_draft_commit(zc_draft *d, zc_err *err)
-{
-  zc_code code = ZC_OK;
-  if (d->failed) {
-    code = zc_fail(err, ZC_EIO, "{path} was not written", "path", d->path, NULL);
-    draft_drop(&d->file);
-  } else {
-    code = draft_commit(&d->file, true, d->path, err);
-  }
-  free(d);
-  return code;
-}
-
-void zc_draft_drop(zc_draft *d)
-{
-  if (d == NULL)
-    return;
-  draft_drop(&d->file);
-  free(d);
-}
-
-static zc_code add_to_draft(void *context, const void *data, size_t size, zc_err *err)
-{
-  return zc_draft_add(context, data, size, err);
-}
-
-zc_sink zc_sink_draft(zc_draft *d)
-{
-  return (zc_sink){add_to_draft, d};
-}
-
-/* Reads `fd` from its start in chunks, into the hash and, when `to` ≥ 0, a copy. */
-static zc_code pump(int fd, int to, const char *path, size_t limit, zc_hash *hash,
-                    size_t *size, zc_err *err)
-{
-  char *chunk = malloc(CHUNK);
-  if (chunk == NULL)
-    return zc_fail_memory(err);
-  zc_code code = ZC_OK;
-  *size = 0;
-  for (off_t at = 0; code == ZC_OK;) {
-    ssize_t got = pread(fd, chunk, CHUNK, at);
-    if (got < 0 && errno == EINTR)
-      continue;
-    if (got < 0)
-      code = zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
-                            "path", path, NULL);
-    if (got <= 0)
-      break;
-    at += got;
-    *size += (size_t)got;
-    if (*size > limit)
-      code = zc_fail(err, ZC_EDATA, "{path} is larger than {limit} bytes", "path", path,
-                     "limit", ZC_DIGITS(limit), NULL);
-    zc_hash_add(hash, chunk, (size_t)got);
-    if (code == ZC_OK && to >= 0)
-      code = zc_write_all(to, path, chunk, (size_t)got, err);
-  }
-  free(chunk);
-  return code;
-}
-
-zc_code zc_file_copy(int from, int at, const char *path, mode_t mode, size_t limit,
-                     char digits[ZC_HASH_ROOM], size_t *size, zc_err *err)
-{
-  size_t own;
-  draft d = {.folder = -1, .at = at, .fd = -1};
-  zc_hash *hash = zc_hash_new();
-  zc_code code = hash == NULL ? zc_fail_memory(err) : ZC_OK;
-  if (code == ZC_OK)
-    code = draft_open(&d, at, path, mode, err);
-  if (code == ZC_OK)
-    code = pump(from, d.fd, path, limit, hash, size == NULL ? &own : size, err);
-  if (code == ZC_OK) {
-    code = zc_hash_finish(hash, digits, err);
-    hash = NULL;
-  }
-  zc_hash_free(hash);
-  if (code == ZC_OK)
-    return draft_commit(&d, true, path, err);
-  draft_drop(&d);
-  return code;
-}
-
-zc_code zc_file_hash(int fd, const char *path, char digits[ZC_HASH_ROOM], zc_err *err)
-{
-  size_t size;
-  zc_hash *hash = zc_hash_new();
-  if (hash == NULL)
-    return zc_fail_memory(err);
-  zc_code code = pump(fd, -1, path, SIZE_MAX, hash, &size, err);
-  if (code == ZC_OK)
-    return zc_hash_finish(hash, digits, err);
-  zc_hash_free(hash);
-  return code;
 }
 
 zc_code zc_file_rename(int at, const char *from, const char *to, zc_err *err)

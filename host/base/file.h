@@ -5,6 +5,7 @@
 #ifndef ZC_BASE_FILE_H
 #define ZC_BASE_FILE_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "base/hash.h"
 #include "base/sink.h"
+#include "base/watch.h"
 
 /* The last part of a path, within it. */
 const char *zc_path_name(const char *path);
@@ -36,6 +38,11 @@ zc_code zc_file_open_beneath(int at, const char *path, int *fd, struct stat *abo
  * the umask). */
 zc_code zc_folder_open_beneath(int at, const char *path, bool make, int *fd,
                                zc_err *err);
+
+/* Opens the folder that holds the last component of `path`, which is copied into `last`.
+ * *folder is owned by the caller unless it equals `at`. */
+zc_code zc_folder_above(int at, const char *path, bool make, int *folder,
+                        char last[NAME_MAX + 1], zc_err *err);
 
 /* Removes drafts (.NAME.PROCESS.new) that processes which are gone have left in a folder
  * beneath `at`; a folder that is not there has none. */
@@ -94,14 +101,30 @@ void zc_draft_drop(zc_draft *draft);                   /* takes it; may be NULL 
 /* A sink that adds to a draft. */
 zc_sink zc_sink_draft(zc_draft *draft);
 
+/* Fills an empty draft with the bytes of an open file (`name` is for messages), from its start; the system starts to
+ * write them to the disk. Refuses more than `limit` bytes. The watch may be NULL. */
+zc_code zc_draft_copy(zc_draft *draft, int from, const char *name, size_t limit,
+                      const zc_watch *watch, zc_err *err);
+
+/* Opens what has been written for reading; *fd is owned. */
+zc_code zc_draft_open(const zc_draft *draft, int *fd, zc_err *err);
+
+/* Flushes to the disk what a commit would have to. */
+zc_code zc_draft_flush(zc_draft *draft, zc_err *err);
+
+/* Commits under another name in the folder of the draft's own. */
+zc_code zc_draft_commit_as(zc_draft *draft, const char *name, zc_err *err);
+
 /* Copies an open file to a new name beneath `at` while hashing it; the copy is
  * flushed to disk and has `mode`. Refuses more than `limit` bytes. On failure
  * nothing is left. *size may be NULL. */
 zc_code zc_file_copy(int from, int at, const char *path, mode_t mode, size_t limit,
                      char digits[ZC_HASH_ROOM], size_t *size, zc_err *err);
 
-/* The hash of an open file, from its start. */
+/* The hash of an open file, from its start. The watch may be NULL. */
 zc_code zc_file_hash(int fd, const char *path, char digits[ZC_HASH_ROOM], zc_err *err);
+zc_code zc_file_hash_watched(int fd, const char *path, const zc_watch *watch,
+                             char digits[ZC_HASH_ROOM], zc_err *err);
 
 /* Renames beneath one folder and flushes it. */
 zc_code zc_file_rename(int at, const char *from, const char *to, zc_err *err);

@@ -258,7 +258,8 @@ static zc_code judge(checking *c)
   }
   zc_print_faults(c->judging.faults, NULL);
   if (code == ZC_OK)
-    code = zc_tables_unchanged(c->plan->workspace, c->judging.tables, c->err);
+    code = zc_tables_unchanged(c->plan->workspace, c->judging.opened, c->judging.tables,
+                               c->err);
   c->checked->fresh = true;
   return code;
 }

@@ -72,6 +72,8 @@ json_t *zc_plan_rules_request(const zc_plan *plan)
   bad |= json_object_set(request, "unions", plan->unions);
   if (plan->measures != NULL)
     bad |= json_object_set(request, "measures", plan->measures);
+  if (plan->cli->executor != NULL)
+    bad |= json_object_set_new(request, "executor", json_string(plan->cli->executor));
   if (bad == 0)
     return request;
   json_decref(request);

@@ -10,8 +10,8 @@
 /* What the engine's lint cannot see for itself: the rules as the table engine reads them,
  * their texts, and the marks that a draft still bears. Faults of rule files go into
  * `faults`. */
-static zc_code make_request(zc_plan *plan, json_t *faults, json_t **request,
-                            zc_err *err)
+static zc_code make_request(zc_plan *plan, bool performance, json_t *faults,
+                            json_t **request, zc_err *err)
 {
   json_t *described = NULL, *texts = json_object(), *broken = json_object();
   size_t before = json_array_size(faults);
@@ -31,6 +31,8 @@ static zc_code make_request(zc_plan *plan, json_t *faults, json_t **request,
   bad |= json_object_set(*request, "marks", plan->package.marks);
   bad |= json_object_set_new(*request, "rule_texts", texts);
   bad |= json_object_set_new(*request, "broken", broken);
+  if (performance)
+    bad |= json_object_set_new(*request, "performance", json_true());
   json_decref(described);
   return code == ZC_OK && bad != 0 ? zc_fail_memory(err) : code;
 }
@@ -54,7 +56,7 @@ static json_t *tell(const zc_plan *plan, const json_t *answer)
   return NULL;
 }
 
-zc_code zc_plan_lint(zc_cli *cli, const char *name, json_t *findings,
+zc_code zc_plan_lint(zc_cli *cli, const char *name, bool performance, json_t *findings,
                      json_int_t *accepted, json_t **about, zc_err *err)
 {
   zc_plan plan;
@@ -64,7 +66,7 @@ zc_code zc_plan_lint(zc_cli *cli, const char *name, json_t *findings,
     return code == ZC_EDATA && zc_fault_errors(findings) > 0
                ? zc_fault_sort(findings, err)
                : code;
-  code = make_request(&plan, findings, &request, err);
+  code = make_request(&plan, performance, findings, &request, err);
   if (code == ZC_OK)
     code = zc_plan_call(&plan, "lint", request, &answer, err);
   else

@@ -9,12 +9,12 @@
 
 #define ZC_FINDING_CODE 48
 
-/* All findings of a package, its faults among them, by place; *accepted counts what its author
- * stands by. *about (owned) is what the engine says of the plan, with the `parents` that have
+/* All findings of a package, its faults among them, by place; with `performance` also rules that are
+ * judged row by row in Lua. *accepted counts what its author stands by. *about (owned) is what the engine says of the plan, with the `parents` that have
  * findings of their own, its `folder`, its `sha256` and, where it extends another, its `layers`
  * ([{label, folder, sha256}], the root first); NULL when it is too faulty to be opened, which is
  * ZC_OK. */
-zc_code zc_plan_lint(zc_cli *cli, const char *name, json_t *findings,
+zc_code zc_plan_lint(zc_cli *cli, const char *name, bool performance, json_t *findings,
                      json_int_t *accepted, json_t **about, zc_err *err);
 
 /* "error", "warning" or "note". */

@@ -6,8 +6,6 @@
 
 #include "base/file.h"
 
-#define READ_MS (30 * 60 * 1000)
-
 json_t *zc_tables_told(const json_t *tables, const char *const *members)
 {
   json_t *told = json_object();
@@ -54,11 +52,10 @@ json_t *zc_handed_tables(const json_t *tables)
 
 /* The fingerprint of the import; otherwise the hash decides. */
 static zc_code check_fingerprint(const char *name, const json_t *table, int fd,
-                                 const struct stat *about, zc_err *err)
+                                 const char *fingerprint, zc_err *err)
 {
-  char own[ZC_FINGERPRINT_ROOM], digits[ZC_HASH_ROOM];
-  zc_file_fingerprint(about, own);
-  if (strcmp(own, zc_text_of(table, "fingerprint")) == 0)
+  char digits[ZC_HASH_ROOM];
+  if (strcmp(fingerprint, zc_text_of(table, "fingerprint")) == 0)
     return ZC_OK;
   zc_code code = zc_file_hash(fd, name, digits, err);
   if (code == ZC_OK && strcmp(digits, zc_text_of(table, "sha256")) != 0)
@@ -68,21 +65,33 @@ static zc_code check_fingerprint(const char *name, const json_t *table, int fd,
   return code;
 }
 
-zc_code zc_table_open(const zc_workspace *workspace, const char *name,
-                      const json_t *table, int *fd, zc_err *err)
+/* *handed borrows from the table; its descriptor is owned. */
+static zc_code open_table(const zc_workspace *workspace, const char *name,
+                          const json_t *table, zc_handed *handed, zc_err *err)
 {
   struct stat about;
   const char *file = zc_get_text(table, "file");
-  zc_code code = zc_file_open_beneath(workspace->fd, file, fd, &about, err);
+  *handed = (zc_handed){.id = name, .sha256 = zc_get_text(table, "sha256")};
+  zc_code code = zc_file_open_beneath(workspace->fd, file, &handed->fd, &about, err);
   if (code != ZC_OK && faccessat(workspace->fd, file, F_OK, 0) == 0)
     return code; /* it is there: the error says what keeps it from being read */
   if (code != ZC_OK)
     return zc_fail(err, ZC_EOPEN,
                    "the file {file} of the table {table} is gone; import it again",
                    "file", file, "table", name, NULL);
-  code = check_fingerprint(name, table, *fd, &about, err);
+  zc_file_fingerprint(&about, handed->fingerprint);
+  code = check_fingerprint(name, table, handed->fd, handed->fingerprint, err);
   if (code != ZC_OK)
-    close(*fd);
+    close(handed->fd);
+  return code;
+}
+
+zc_code zc_table_open(const zc_workspace *workspace, const char *name,
+                      const json_t *table, int *fd, zc_err *err)
+{
+  zc_handed handed;
+  zc_code code = open_table(workspace, name, table, &handed, err);
+  *fd = handed.fd;
   return code;
 }
 
@@ -112,15 +121,15 @@ zc_code zc_tables_open(zc_workspace *workspace, const zc_plan *plan,
   json_object_foreach(tables->tables, name, table)
   {
     zc_err failed;
-    int fd;
     if (code != ZC_OK || zc_get_text(table, "file") == NULL)
       continue;
-    zc_code opened = zc_table_open(workspace, name, table, &fd, &failed);
+    zc_code opened = open_table(workspace, name, table, &tables->handed[tables->count],
+                                &failed);
     if (opened != ZC_OK) {
       code = note_broken(table, opened, &failed, err);
       continue;
     }
-    tables->handed[tables->count++] = (zc_handed){name, fd};
+    tables->count++;
     json_int_t rows = zc_get_integer(table, "rows", 0);
     if (rows > tables->rows)
       tables->rows = rows;
@@ -128,7 +137,8 @@ zc_code zc_tables_open(zc_workspace *workspace, const zc_plan *plan,
   /* Where neither tables nor rules are at hand a process is hardly ever needed. */
   if (code == ZC_OK && (tables->count > 0 || plan->package.rules.count > 0))
     code = zc_worker_start(workspace->cli->home.evaluator, tables->handed,
-                           tables->count, &tables->worker, err);
+                           tables->count, workspace->cli->threads, &tables->worker,
+                           err);
   if (code != ZC_OK)
     zc_tables_close(tables);
   return code;
@@ -173,70 +183,33 @@ void zc_tables_close(zc_opened_tables *tables)
   *tables = (zc_opened_tables){0};
 }
 
-zc_code zc_tables_unchanged(const zc_workspace *workspace, json_t *tables, zc_err *err)
+/* What was handed over may be another file than the one that has its name by now. */
+static zc_code compare_handed(const zc_opened_tables *opened, const char *name,
+                              zc_err *err)
+{
+  for (size_t i = 0; i < opened->count; i++)
+    if (strcmp(opened->handed[i].id, name) == 0)
+      return zc_handed_compare(&opened->handed[i], 1, err);
+  return ZC_OK;
+}
+
+zc_code zc_tables_unchanged(const zc_workspace *workspace,
+                            const zc_opened_tables *opened, json_t *tables, zc_err *err)
 {
   const char *name;
   json_t *table;
   json_object_foreach(tables, name, table)
   {
-    int fd;
+    zc_handed now;
     if (zc_get_text(table, "file") == NULL)
       continue;
-    zc_code code = zc_table_open(workspace, name, table, &fd, err);
+    zc_code code = compare_handed(opened, name, err);
     if (code != ZC_OK)
       return code;
-    close(fd);
+    code = open_table(workspace, name, table, &now, err);
+    if (code != ZC_OK)
+      return code == ZC_EDATA ? zc_fail_changed(name, err) : code;
+    close(now.fd);
   }
   return ZC_OK;
-}
-
-/* An import job over one file; `first` is its first frame, and is released. */
-static zc_code run_import(const zc_cli *cli, const char *name, int fd, const char *file,
-                          json_t *first, json_t **reply, zc_err *err)
-{
-  zc_handed table = {name, fd};
-  zc_worker *worker = NULL;
-  zc_arrival arrival = ZC_DIED;
-  int bad = json_object_set_new(first, "job", json_string("import"));
-  bad |= json_object_set_new(first, "file", zc_json_lossy(file, strlen(file)));
-  *reply = NULL;
-  zc_code code = bad != 0
-                     ? zc_fail_memory(err)
-                     : zc_worker_start(cli->home.evaluator, &table, 1, &worker, err);
-  if (code == ZC_OK)
-    code = zc_worker_send(worker, first, NULL, 30000, err);
-  if (code == ZC_OK)
-    code = zc_worker_receive(worker, READ_MS, &arrival, reply, err);
-  if (code == ZC_OK &&
-      (arrival != ZC_REPLY || json_object_get(*reply, "fatal") != NULL))
-    code = zc_fail(err, ZC_EDATA, "{file} could not be read (signal {signal})", "file",
-                   file, "signal",
-                   ZC_DIGITS(arrival == ZC_DIED ? zc_worker_signal(worker) : 0), NULL);
-  zc_worker_stop(worker);
-  json_decref(first);
-  if (code != ZC_OK) {
-    json_decref(*reply);
-    *reply = NULL;
-  }
-  return code;
-}
-
-zc_code zc_table_scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
-                      json_t *options, const char *today, json_t **reply, zc_err *err)
-{
-  json_t *first = json_pack("{s:O, s:O*, s:s}", "dataset", dataset, "options", options,
-                            "today", today);
-  *reply = NULL;
-  return first == NULL
-             ? zc_fail_memory(err)
-             : run_import(cli, zc_get_text(dataset, "id"), fd, file, first, reply, err);
-}
-
-zc_code zc_table_match(const zc_cli *cli, json_t *datasets, int fd, const char *file,
-                       json_t **reply, zc_err *err)
-{
-  json_t *first = json_pack("{s:O}", "datasets", datasets);
-  *reply = NULL;
-  return first == NULL ? zc_fail_memory(err)
-                       : run_import(cli, "export", fd, file, first, reply, err);
 }

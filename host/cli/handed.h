@@ -31,8 +31,12 @@ void zc_tables_close(zc_opened_tables *tables);
 zc_code zc_tables_of_plan(const zc_plan *plan, const zc_opened_tables *opened,
                           json_t **tables, zc_err *err);
 
-/* Looks again after a check: whatever changed meanwhile was not what was judged. */
-zc_code zc_tables_unchanged(const zc_workspace *workspace, json_t *tables, zc_err *err);
+/* Looks again after a check, at what was opened and at what has its name now: whatever changed
+ * meanwhile was not what was judged. ZC_EDATA says which of these tables; ZC_EOPEN when one is
+ * gone. */
+zc_code zc_tables_unchanged(const zc_workspace *workspace,
+                            const zc_opened_tables *opened, json_t *tables,
+                            zc_err *err);
 
 /* Of each table these members, as far as it has them; the list ends with NULL. Owned; NULL
  * when out of memory. */
@@ -41,15 +45,5 @@ json_t *zc_tables_told(const json_t *tables, const char *const *members);
 /* {table: {from, to, absent}}: what the engine wants to know of the tables that were
  * handed over. Owned. NULL when out of memory. */
 json_t *zc_handed_tables(const json_t *tables);
-
-/* Has an evaluator read an export as one of a dataset: *reply is {summary, faults}, owned.
- * `file` names it in messages; rows dated after `today` do not count for its range. */
-zc_code zc_table_scan(const zc_cli *cli, json_t *dataset, int fd, const char *file,
-                      json_t *options, const char *today, json_t **reply, zc_err *err);
-
-/* Has an evaluator tell from an export's header which of the datasets (a list) it may be:
- * *reply is {match, faults} (table/match.h), owned. */
-zc_code zc_table_match(const zc_cli *cli, json_t *datasets, int fd, const char *file,
-                       json_t **reply, zc_err *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "cli/meter.h"
 #include "cli/validity.h"
 #include "runner/judge.h"
 #include "runner/kept.h"
@@ -115,12 +116,18 @@ static zc_code run_rules(zc_judging *j, json_t *request, json_t **outcome, zc_er
       .files = &j->plan->files,
       .tables = j->opened->handed,
       .table_count = j->opened->count,
+      .threads = j->plan->cli->threads,
       .rows = own_rows > j->opened->rows ? own_rows : j->opened->rows,
       .first = j->opened->worker,
       .need_full = need_full,
   };
   j->opened->worker = NULL;
-  return zc_judge(&judgement, outcome, err);
+  zc_meter meter;
+  zc_meter_begin_judging(&meter, json_array_size(json_object_get(request, "runs")));
+  judgement.watch = zc_meter_watch(&meter);
+  zc_code code = zc_judge(&judgement, outcome, err);
+  zc_meter_end(&meter);
+  return code;
 }
 
 static bool is_told(const json_t *faults, const json_t *fault)

@@ -44,6 +44,8 @@ struct zc_cli {
   char today[16];     /* the business date */
   bool today_given;
   char now[32]; /* the system's time, UTC, for the database alone */
+  int threads; /* that an evaluator has for tables: ZICHA_THREADS; 0: it decides itself */
+  const char *executor; /* who judges rows: ZICHA_EXECUTOR; NULL: whoever is fastest */
 };
 
 void zc_cli_free(zc_cli *cli);

@@ -17,6 +17,7 @@
 #define REASON(text)   {"reason", 0, "TEXT", text}
 #define BY       {"by", 0, "NAME", N_("who does it; else ZICHA_BY")}
 #define CLOCK    {"clock-reason", 0, "TEXT", N_("why the computer's clock runs behind the ledger")}
+#define STRICT   {"strict", 0, NULL, N_("refuse a file that has malformed rows")}
 #define END      {NULL, 0, NULL, NULL}
 /* clang-format on */
 

@@ -65,6 +65,7 @@ static zc_code read_values(zc_plan *plan, const zc_opened_tables *opened,
                             .files = &none,
                             .tables = opened->handed,
                             .table_count = opened->count,
+                            .threads = plan->cli->threads,
                             .rows = opened->rows,
                             .need_full = zc_judging_needs_full(plan)};
   zc_code code = bad != 0 ? zc_fail_memory(err) : zc_judge(&judgement, &outcome, err);

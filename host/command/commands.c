@@ -28,10 +28,11 @@ static const zc_option new_options[] =
      {"level", 0, "LEVEL", N_("national, province, city, county or facility")},
      {"keys", 0, "LANGUAGE", N_("names of keys: en or zh")},
      END};
-static const zc_option lint_options[] = {FORMAT(N_("text, json or sarif")),
-                                         {"fix-counts", 0, NULL,
-                                          N_("write the counts into plan.yaml first")},
-                                         END};
+static const zc_option lint_options[] =
+    {FORMAT(N_("text, json or sarif")),
+     {"fix-counts", 0, NULL, N_("write the counts into plan.yaml first")},
+     {"performance", 0, NULL, N_("also name rules that run row by row in Lua")},
+     END};
 static const zc_option show_options[] =
     {FORMAT(N_("text, json, markdown or html")),
      {"dates", 0, NULL, N_("only the days: phases, measures and reports")},
@@ -60,12 +61,14 @@ static const zc_option import_options[] = {
     {"map-value", 0, "COLUMN:CELL=VALUE", N_("what a word in an enum column means")},
     {"blank", 0, "COLUMN=WORD", N_("what blank cells are: no, zero, unknown or never")},
     {"covers", 0, "FROM..TO", N_("the days that the export covers")},
+    STRICT,
     {"none", 0, "TABLES", N_("the facility has no such data; the argument says why")},
     END};
 static const zc_option auto_options[] = {PLAN,
                                          {"yes", 0, NULL,
                                           N_("import it without asking, if one table "
                                              "fits best")},
+                                         STRICT,
                                          END};
 static const zc_option table_options[] = {PLAN, FORMAT(N_("text, json or csv")), END};
 static const zc_option upgrade_options[] =

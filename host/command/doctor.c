@@ -1,5 +1,6 @@
 /* doctor: whether this installation can do what it should, tried rather than assumed.
  */
+#include <fcntl.h>
 #include <libintl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -28,7 +29,13 @@ static bool breach_is_stopped(const zc_cli *cli, const char *name)
   zc_err err;
   zc_arrival arrival = ZC_REPLY;
   json_t *frame = NULL, *first = json_pack("{s:s, s:s}", "job", "breach", "name", name);
-  if (zc_worker_start(cli->home.evaluator, NULL, 0, &worker, &err) != ZC_OK) {
+  /* Threads are started only where there is a table, be it an empty one. */
+  zc_handed table = {.id = "empty", .fd = open("/dev/null", O_RDONLY | O_CLOEXEC)};
+  bool started = table.fd >= 0 && zc_worker_start(cli->home.evaluator, &table, 1, 2,
+                                                  &worker, &err) == ZC_OK;
+  if (table.fd >= 0)
+    close(table.fd);
+  if (!started) {
     json_decref(first);
     return false;
   }
@@ -45,12 +52,12 @@ static bool breach_is_stopped(const zc_cli *cli, const char *name)
 /* `full` is proved: each forbidden thing is tried by a process of its own. */
 static int check_isolation(const zc_cli *cli)
 {
-  static const char *const breaches[] = {"open", "socket", "fork",
-                                         "exec", "kill",   "map"};
+  static const char *const breaches[] = {"open", "socket", "fork",  "exec",
+                                         "kill", "map",    "thread"};
   zc_worker *worker = NULL;
   zc_err err;
   bool full;
-  zc_code code = zc_worker_start(cli->home.evaluator, NULL, 0, &worker, &err);
+  zc_code code = zc_worker_start(cli->home.evaluator, NULL, 0, 0, &worker, &err);
   if (code == ZC_OK)
     code = zc_worker_level(worker, &full, &err);
   zc_worker_stop(worker);

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/crew.h"
 #include "base/date.h"
 #include "base/utf8.h"
 #include "cli/message.h"
@@ -236,6 +237,29 @@ static int read_today(zc_cli *cli)
   return -1;
 }
 
+/* How evaluators work, for those who measure and compare. */
+static int read_workings(zc_cli *cli)
+{
+  const char *threads = getenv("ZICHA_THREADS"), *executor = getenv("ZICHA_EXECUTOR");
+  if (threads != NULL && *threads != '\0') {
+    size_t digits = strspn(threads, "0123456789");
+    long number = digits > 2 ? 0 : strtol(threads, NULL, 10);
+    if (threads[digits] != '\0' || number < 1 || number > ZC_CREW_MOST)
+      return usage_error(cli->command,
+                         N_("ZICHA_THREADS={word} is not a number from 1 to 64"),
+                         threads);
+    cli->threads = (int)number;
+  }
+  if (executor == NULL || *executor == '\0')
+    return -1;
+  if (strcmp(executor, "plain") != 0 && strcmp(executor, "vector") != 0)
+    return usage_error(cli->command,
+                       N_("ZICHA_EXECUTOR={word} is neither plain nor vector"),
+                       executor);
+  cli->executor = executor;
+  return -1;
+}
+
 int zc_cli_parse(zc_cli *cli, int count, char **words)
 {
   int used = 0;
@@ -288,5 +312,6 @@ int zc_cli_parse(zc_cli *cli, int count, char **words)
     cli->folder = getenv("ZICHA_WORKSPACE");
   if (cli->folder == NULL || *cli->folder == '\0')
     cli->folder = ".";
-  return read_today(cli);
+  status = read_workings(cli);
+  return status >= 0 ? status : read_today(cli);
 }

@@ -156,8 +156,7 @@ static zc_code look_into(zc_rules *j, zc_table *table, int column, json_t **foun
   json_int_t blank = 0;
   *found = NULL;
   table->used[column] = true;
-  zc_code code = zc_table_load(table, j->inputs->converter,
-                               zc_rules_table_faults(j, table), &failed);
+  zc_code code = zc_rules_load_table(j, table, &failed);
   if (code != ZC_OK)
     return code == ZC_EDATA ? ZC_OK : zc_fail_memory(j->err);
   json_t *values = json_array();

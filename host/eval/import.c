@@ -32,6 +32,24 @@ static zc_code match_export(const zc_inputs *inputs, const json_t *first, zc_err
   return code;
 }
 
+#define TOLD_BYTES ((uint64_t)8 << 20)
+
+/* Tells the host how far the reading has come, every few megabytes: there is no clock here.
+ * What cannot be told is no loss. */
+static void tell_host(void *context, uint64_t bytes, uint64_t rows)
+{
+  uint64_t *told = context;
+  zc_err ignored;
+  if (bytes < *told + TOLD_BYTES)
+    return;
+  *told = bytes;
+  zc_reply_with("progress",
+                json_pack("{s:I, s:I}", "bytes", (json_int_t)bytes, "rows",
+                          (json_int_t)rows),
+                &ignored);
+  zc_reply_flush(&ignored);
+}
+
 zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
   if (json_object_get(first, "datasets") != NULL)
@@ -42,6 +60,8 @@ zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err)
   const json_t *options = json_object_get(first, "options");
   const char *file = zc_text_of(first, "file");
   const char *day = zc_text_of(first, "today");
+  uint64_t told = 0;
+  const zc_watch watch = {tell_host, &told};
   int32_t today;
   if (!zc_day_parse(day, strlen(day), &today))
     today = INT32_MAX;
@@ -54,7 +74,8 @@ zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err)
     code = zc_fail(err, ZC_EINTERNAL, "no table was handed over", NULL);
   if (code == ZC_OK && zc_fault_errors(faults) == 0) {
     code = zc_scan(file, mapped.data, mapped.size, dataset, options, today,
-                   inputs->converter, faults, &summary, err);
+                   inputs->converter, zc_get_flag(first, "tell") ? &watch : NULL,
+                   faults, &summary, err);
     if (code == ZC_EDATA)
       code = ZC_OK; /* the faults say it */
   }

@@ -5,20 +5,16 @@
 #ifndef ZC_EVAL_JOB_H
 #define ZC_EVAL_JOB_H
 
+#include "base/crew.h"
 #include "base/text.h"
+#include "eval/mapping.h"
 #include "value/json.h"
 
 #define ZC_EVAL_TABLES 256
 
-/* A table that argv handed over, mapped before the lock. */
-typedef struct {
-  const char *id;
-  const char *data;
-  size_t size;
-} zc_mapped;
-
 typedef struct {
   zc_gb18030 *converter; /* may be NULL */
+  zc_crew *crew;         /* NULL: nobody but the job itself */
   zc_mapped tables[ZC_EVAL_TABLES];
   size_t table_count;
 } zc_inputs;
@@ -41,7 +37,8 @@ zc_code zc_reply_with(const char *name, json_t *value, zc_err *err);
 zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
 /* {job: "rules", datasets (those that are a `reference` with their text, file and options),
- * tables: [{id, file, options}], names, runs: [{key, rule, names}], unions: [{item, runs: [key]}], skip: {files, runs}, describe}, then the rule
+ * tables: [{id, file, options}], names, runs: [{key, rule, names}], unions: [{item, runs: [key]}], skip: {files, runs}, describe,
+ * executor: "plain", or "vector" as without it}, then the rule
  * files as texts: loads them and judges. Sends {file, rules} or {file, error} for each
  * file, {run, result} for each run, {union, result} for each item whose runs count the
  * same, {done: {tables, described, faults}} at last; before foreign code runs, and before
@@ -49,8 +46,8 @@ zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err
  * its files hold so much memory that a new process has to go on. */
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
-/* {job: "import", dataset, file, options, today}: reads the one table of argv and sends
- * {summary, faults}. With `datasets` instead of a dataset only its header is looked at, and
+/* {job: "import", dataset, file, options, today, tell}: reads the one table of argv and sends
+ * {summary, faults}; before, with `tell`, {progress: {bytes, rows}} now and then. With `datasets` instead of a dataset only its header is looked at, and
  * what it may be is sent: {match, faults}. */
 zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err);
 

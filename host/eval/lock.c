@@ -4,6 +4,8 @@
 #include <fcntl.h>
 #include <jansson.h>
 #include <lauxlib.h>
+#include <malloc.h>
+#include <pthread.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -17,6 +19,8 @@
 #include "eval/state.h"
 
 #define ADDRESS_SPACE ((size_t)1 << 30)
+#define THREAD_SPACE ((size_t)64 << 20) /* what the allocator reserves for one */
+#define TABLE_TIMES 3                   /* a table, and what is made of it */
 #define CPU_SECONDS 900
 
 static int by_byte(const void *a, const void *b)
@@ -67,7 +71,8 @@ static int filter_calls(void)
        SCMP_SYS(munmap),       SCMP_SYS(mremap),      SCMP_SYS(madvise),
        SCMP_SYS(futex),        SCMP_SYS(sched_yield), SCMP_SYS(rt_sigprocmask),
        SCMP_SYS(rt_sigreturn), SCMP_SYS(exit),        SCMP_SYS(exit_group)};
-  errno = 0; /* what is missing where nothing can be begun: memory, or the system's leave */
+  errno =
+      0; /* what is missing where nothing can be begun: memory, or the system's leave */
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
   if (filter == NULL)
     return errno == ENOMEM ? -ENOMEM : -EPERM;
@@ -89,7 +94,27 @@ static int filter_calls(void)
 }
 #endif
 
-zc_code zc_lock(size_t mapped, bool *full, zc_err *err)
+/* Threads begin before the filter is in force: it would kill them as they do. */
+static zc_code start_crew(int threads, zc_crew **crew, zc_err *err)
+{
+  *crew = NULL;
+  /* Otherwise the C library counts the processors once several threads have asked it for
+   * memory, which the filter forbids. */
+  mallopt(M_ARENA_MAX, threads);
+  return threads > 1 ? zc_crew_new(threads, crew, err) : ZC_OK;
+}
+
+#ifndef ZC_SANITIZED
+static zc_code limit_space(size_t mapped, int threads, zc_err *err)
+{
+  size_t space = ADDRESS_SPACE + (size_t)(threads - 1) * THREAD_SPACE;
+  if (mapped > (SIZE_MAX / 2 - space) / TABLE_TIMES)
+    return zc_fail_memory(err);
+  return limit(RLIMIT_AS, (rlim_t)(mapped * TABLE_TIMES + space), err);
+}
+#endif
+
+zc_code zc_lock(size_t mapped, int threads, zc_crew **crew, bool *full, zc_err *err)
 {
   *full = false;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
@@ -100,13 +125,15 @@ zc_code zc_lock(size_t mapped, bool *full, zc_err *err)
   if (code == ZC_OK)
     code = limit(RLIMIT_FSIZE, 0, err);
   if (code == ZC_OK)
-    code = limit(RLIMIT_CPU, CPU_SECONDS, err);
+    code = limit(RLIMIT_CPU, (rlim_t)CPU_SECONDS * (rlim_t)threads, err);
 #ifdef ZC_SANITIZED
   (void)mapped;
-  return code;
+  return code == ZC_OK ? start_crew(threads, crew, err) : code;
 #else
   if (code == ZC_OK)
-    code = limit(RLIMIT_AS, (rlim_t)(mapped + ADDRESS_SPACE), err);
+    code = limit_space(mapped, threads, err);
+  if (code == ZC_OK)
+    code = start_crew(threads, crew, err);
   if (code == ZC_OK)
     code = limit(RLIMIT_NOFILE, 0, err);
   if (code == ZC_OK)
@@ -120,16 +147,66 @@ zc_code zc_lock(size_t mapped, bool *full, zc_err *err)
 #endif
 }
 
-zc_code zc_lock_test(zc_gb18030 *converter, zc_err *err)
+/* ---- trying ---------------------------------------------------------------------- */
+
+/* Takes memory that is a mapping of its own, lets it grow, and gives it back. */
+static bool use_memory(void)
 {
-  size_t size = (size_t)4 << 20; /* large enough for a mapping of its own */
-  char *large = malloc(size);
-  if (large == NULL)
+  size_t size = (size_t)4 << 20;
+  char *small = malloc(1000), *large = malloc(size);
+  bool good = small != NULL && large != NULL;
+  if (good) {
+    large[0] = large[size - 1] = 1;
+    char *larger = realloc(large, size * 2);
+    good = larger != NULL;
+    large = good ? larger : large;
+  }
+  free(small);
+  free(large);
+  return good;
+}
+
+/* A task that each of a crew does once: whoever has come waits for the others. */
+typedef struct {
+  pthread_mutex_t lock;
+  pthread_cond_t all;
+  int size, come, failed;
+  bool opening; /* all open a file, the caller only where he is alone */
+} meeting;
+
+static void meet(void *context, size_t part, int worker)
+{
+  meeting *m = context;
+  (void)part;
+  bool good = use_memory();
+  pthread_mutex_lock(&m->lock);
+  m->failed += !good;
+  if (++m->come == m->size)
+    pthread_cond_broadcast(&m->all);
+  while (m->come < m->size)
+    pthread_cond_wait(&m->all, &m->lock);
+  pthread_mutex_unlock(&m->lock);
+  if (m->opening && (worker > 0 || m->size == 1))
+    open("/dev/null", O_RDONLY | O_CLOEXEC);
+}
+
+/* False when one of them got no memory. */
+static bool meet_all(zc_crew *crew, bool opening)
+{
+  meeting m = {.size = zc_crew_size(crew), .opening = opening};
+  pthread_mutex_init(&m.lock, NULL);
+  pthread_cond_init(&m.all, NULL);
+  zc_crew_run(crew, (size_t)m.size, meet, &m);
+  pthread_cond_destroy(&m.all);
+  pthread_mutex_destroy(&m.lock);
+  return m.failed == 0;
+}
+
+zc_code zc_lock_test(zc_gb18030 *converter, zc_crew *crew, zc_err *err)
+{
+  if (!meet_all(crew, false))
     return zc_fail_memory(err);
-  large[0] = large[size - 1] = 1;
   sort_once();
-  char *larger = realloc(large, size * 2);
-  free(larger == NULL ? large : larger);
   zc_budget budget = {.cap = ZC_LUA_MEMORY};
   lua_State *L = zc_state_new(&budget);
   if (L == NULL)
@@ -148,7 +225,7 @@ zc_code zc_lock_test(zc_gb18030 *converter, zc_err *err)
   return code;
 }
 
-bool zc_lock_breach(const char *name)
+bool zc_lock_breach(const char *name, zc_crew *crew)
 {
   if (strcmp(name, "open") == 0)
     return open("/dev/null", O_RDONLY | O_CLOEXEC) != -2;
@@ -167,5 +244,9 @@ bool zc_lock_breach(const char *name)
   if (strcmp(name, "map") == 0)
     return mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1,
                 0) != NULL;
+  if (strcmp(name, "thread") == 0) {
+    meet_all(crew, true);
+    return true;
+  }
   return false;
 }

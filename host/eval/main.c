@@ -1,11 +1,9 @@
 /* zicha-eval: reads frames on standard input, computes, writes frames on standard
  * output. It locks itself down before the first byte: see lock.h. It takes nothing
- * but --table NAME=FD arguments and looks at no environment. */
-#include <errno.h>
+ * but --table NAME=FD and --threads N arguments and looks at no environment. */
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/heap.h"
@@ -13,6 +11,10 @@
 #include "eval/job.h"
 #include "eval/lock.h"
 #include "value/frame.h"
+
+#define MOST 8 /* threads, where nobody says how many */
+#define WORTH                                                                          \
+  ((size_t)1 << 20) /* bytes that are read while a thread begins, or later */
 
 bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped)
 {
@@ -62,34 +64,50 @@ zc_code zc_reply_with(const char *name, json_t *value, zc_err *err)
 
 zc_code zc_job_breach(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
-  (void)inputs;
-  bool known = zc_lock_breach(zc_text_of(first, "name"));
+  bool known = zc_lock_breach(zc_text_of(first, "name"), inputs->crew);
   return zc_reply_with("breached", json_boolean(known), err);
 }
 
-/* Maps one NAME=FD. Empty files have nothing to map. */
+static zc_code fail_usage(zc_err *err)
+{
+  return zc_fail(err, ZC_EUSAGE, "usage: zicha-eval [--threads N] [--table NAME=FD]…",
+                 NULL);
+}
+
+/* Maps one NAME=FD. */
 static zc_code map_table(char *argument, zc_inputs *inputs, size_t *total, zc_err *err)
 {
   char *equals = strchr(argument, '='), *end = NULL;
   long fd = equals == NULL ? -1 : strtol(equals + 1, &end, 10);
-  struct stat about;
+  size_t taken = 0;
   if (fd < 3 || *end != '\0' || inputs->table_count == ZC_EVAL_TABLES)
-    return zc_fail(err, ZC_EUSAGE, "usage: zicha-eval [--table NAME=FD]…", NULL);
+    return fail_usage(err);
   *equals = '\0';
-  if (fstat((int)fd, &about) != 0)
-    return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
-                          "path", argument, NULL);
   zc_mapped *table = &inputs->tables[inputs->table_count++];
-  *table = (zc_mapped){.id = argument, .data = "", .size = (size_t)about.st_size};
-  if (table->size > 0) {
-    void *data = mmap(NULL, table->size, PROT_READ, MAP_PRIVATE, (int)fd, 0);
-    if (data == MAP_FAILED)
-      return zc_fail_system(err, ZC_EIO, errno, "cannot read {path}: {reason_term}",
-                            "path", argument, NULL);
-    table->data = data;
-  }
+  table->id = argument;
+  zc_code code = zc_map_file((int)fd, table, &taken, err);
   close((int)fd);
-  *total += table->size;
+  *total += taken;
+  return code;
+}
+
+/* One for each processor that may be used, where tables are large enough to be worth it. */
+static int threads_for(size_t total)
+{
+  cpu_set_t own;
+  if (total < WORTH)
+    return 1;
+  int count = sched_getaffinity(0, sizeof own, &own) == 0 ? CPU_COUNT(&own) : MOST;
+  return count < 1 ? 1 : count > MOST ? MOST : count;
+}
+
+static zc_code read_threads(const char *word, int *threads, zc_err *err)
+{
+  char *end;
+  long number = strtol(word, &end, 10);
+  if (end == word || *end != '\0' || number < 1 || number > ZC_CREW_MOST)
+    return fail_usage(err);
+  *threads = (int)number;
   return ZC_OK;
 }
 
@@ -97,15 +115,24 @@ static zc_code begin(int count, char **words, zc_inputs *inputs, bool *full,
                      zc_err *err)
 {
   size_t total = 0;
+  int threads = 0; /* not said */
   zc_code code = zc_lock_prepare(count > 1, &inputs->converter, err);
   for (int i = 1; code == ZC_OK && i < count; i += 2) {
-    if (strcmp(words[i], "--table") != 0 || i + 1 == count)
-      return zc_fail(err, ZC_EUSAGE, "usage: zicha-eval [--table NAME=FD]…", NULL);
-    code = map_table(words[i + 1], inputs, &total, err);
+    if (i + 1 == count)
+      return fail_usage(err);
+    if (strcmp(words[i], "--threads") == 0)
+      code = read_threads(words[i + 1], &threads, err);
+    else if (strcmp(words[i], "--table") == 0)
+      code = map_table(words[i + 1], inputs, &total, err);
+    else
+      return fail_usage(err);
   }
+  /* Only tables are shared work. */
+  if (threads == 0 || inputs->table_count == 0)
+    threads = threads_for(total);
   if (code == ZC_OK)
-    code = zc_lock(total, full, err);
-  return code == ZC_OK ? zc_lock_test(inputs->converter, err) : code;
+    code = zc_lock(total, threads, &inputs->crew, full, err);
+  return code == ZC_OK ? zc_lock_test(inputs->converter, inputs->crew, err) : code;
 }
 
 static zc_code say_hello(bool full, zc_err *err)

@@ -7,6 +7,8 @@
 #include "eval/context.h"
 #include "eval/hits.h"
 #include "value/frame.h"
+#include "vector/engine.h"
+#include "vector/load.h"
 
 /* What the files may hold together when another entry begins, which may take as much as
  * a file may: the lock leaves the process 1 GiB. */
@@ -134,8 +136,6 @@ static const json_t *handed_over(const zc_rules *j, const char *id)
   return NULL;
 }
 
-/* A table of the plan's own has its rows with it: `text`, with `file` and `options` as an
- * export has them. What a facility may have handed over under this name is another one. */
 /* The days that whoever imported the export says it covers. */
 static void read_covers(const json_t *covers, zc_table *table)
 {
@@ -148,6 +148,22 @@ static void read_covers(const json_t *covers, zc_table *table)
   table->to = last;
 }
 
+/* The rows that a table of the plan's own has with it, with room behind them as a mapped
+ * file has it. False when out of memory. */
+static bool copy_text(zc_rules *j, const json_t *json, zc_mapped *mapped)
+{
+  const json_t *text = json_object_get(json, "text");
+  size_t size = json_string_length(text);
+  char *room = text == NULL ? NULL : zc_arena_take(&j->arena, size + ZC_PADDING);
+  if (room == NULL)
+    return text == NULL;
+  memcpy(room, json_string_value(text), size);
+  *mapped = (zc_mapped){.data = room, .size = size};
+  return true;
+}
+
+/* A table of the plan's own has its rows with it: `text`, with `file` and `options` as an
+ * export has them. What a facility may have handed over under this name is another one. */
 static zc_code add_table(zc_rules *j, json_t *json)
 {
   zc_dataset *dataset;
@@ -160,12 +176,10 @@ static zc_code add_table(zc_rules *j, json_t *json)
   json_t *options = json_object_get(handed, "options");
   const char *file = zc_text_or(zc_get_text(handed, "file"), dataset->id);
   json_t *faults = json_array();
-  if (own)
-    mapped = (zc_mapped){.data = zc_get_text(json, "text"),
-                         .size = json_string_length(json_object_get(json, "text"))};
   bool found = own ||
                (handed != NULL && zc_inputs_find(j->inputs, dataset->id, &mapped));
-  if (faults == NULL || zc_dataset_adjust(dataset, options, faults) != 0) {
+  if (faults == NULL || (own && !copy_text(j, json, &mapped)) ||
+      zc_dataset_adjust(dataset, options, faults) != 0) {
     zc_dataset_free(dataset);
     json_decref(faults);
     return zc_fail_memory(j->err);
@@ -233,6 +247,15 @@ json_t *zc_rules_table_faults(const zc_rules *j, const zc_table *table)
   return j->table_faults[number];
 }
 
+zc_code zc_rules_load_table(zc_rules *j, zc_table *table, zc_err *err)
+{
+  json_t *faults = zc_rules_table_faults(j, table);
+  return j->plain.engine == NULL
+             ? zc_table_load(table, j->inputs->converter, faults, err)
+             : zc_columns_load(table, j->inputs->crew, j->inputs->converter, faults,
+                               err);
+}
+
 typedef struct {
   zc_rules *job;
   zc_code code;
@@ -245,8 +268,7 @@ static void load_table(zc_table *table, bool judging, void *context)
   (void)judging;
   if (l->code != ZC_OK)
     return;
-  zc_code code = zc_table_load(table, l->job->inputs->converter,
-                               zc_rules_table_faults(l->job, table), &failed);
+  zc_code code = zc_rules_load_table(l->job, table, &failed);
   if (code == ZC_OK || code == ZC_EDATA)
     return;
   *l->job->err = failed;
@@ -260,14 +282,29 @@ zc_code zc_rules_load_tables(zc_rules *j, const zc_rule *rule)
   return l.code;
 }
 
+/* ---- the job ------------------------------------------------------------------ */
+
+/* Who judges rows, and so in which form tables are loaded: without an engine the plain
+ * executor, as cells. */
+static zc_code choose_executor(zc_rules *j)
+{
+  bool plain = strcmp(zc_text_or(zc_get_text(j->first, "executor"), "vector"),
+                      "plain") == 0;
+  return plain ? ZC_OK : zc_vectors_new(j->inputs->crew, &j->plain.engine, j->err);
+}
+
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err)
 {
-  static zc_code (*const steps[])(zc_rules *
-                                  job) = {load_files,       make_world,
-                                          zc_rules_prepare, zc_rules_prepare_measures,
-                                          zc_rules_judge,   zc_rules_unite,
-                                          zc_rules_measure, zc_hits_name,
-                                          zc_rules_finish};
+  static zc_code (*const steps[])(zc_rules * job) = {choose_executor,
+                                                     load_files,
+                                                     make_world,
+                                                     zc_rules_prepare,
+                                                     zc_rules_prepare_measures,
+                                                     zc_rules_judge,
+                                                     zc_rules_unite,
+                                                     zc_rules_measure,
+                                                     zc_hits_name,
+                                                     zc_rules_finish};
   zc_rules j = {.inputs = inputs, .first = first, .err = err};
   zc_code code = ZC_OK;
   zc_index_begin(&j.patients.index, 1);

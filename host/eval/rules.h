@@ -65,6 +65,9 @@ bool zc_rules_renew(zc_rules *job, const zc_rulefile *next);
 /* Whether a list of texts, which may be NULL, holds this one. */
 bool zc_rules_listed(const json_t *list, const char *text);
 
+/* Loads a table as the executor wants it, once: zc_table_load. */
+zc_code zc_rules_load_table(zc_rules *job, zc_table *table, zc_err *err);
+
 /* Loads the rule's tables, each once. One that cannot be read leaves the others. */
 zc_code zc_rules_load_tables(zc_rules *job, const zc_rule *rule);
 

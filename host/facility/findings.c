@@ -2,6 +2,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "cli/message.h"
@@ -27,6 +28,43 @@ void zc_findings_malformed(const json_t *summary)
   if (malformed > 10)
     zc_say_line(N_("  … and {count} more"),
                 json_pack("{s:I}", "count", malformed - 10));
+}
+
+/* The first lines of the malformed rows of one kind. Owned; NULL when out of memory. */
+static char *first_lines(const json_t *summary, const json_t *kind)
+{
+  const json_t *problem;
+  size_t index;
+  json_int_t told = 0;
+  zc_buffer out = {0};
+  json_array_foreach(json_object_get(summary, "problems"), index, problem)
+  {
+    if (told == 5 || strcmp(zc_text_of(problem, "text"), zc_text_of(kind, "text")) != 0)
+      continue;
+    zc_buffer_text(&out, told++ == 0 ? "" : "、");
+    zc_buffer_number(&out, zc_get_integer(problem, "line", 0));
+  }
+  /* Only so many problems of all kinds are listed. */
+  if (told++ == 0)
+    zc_buffer_number(&out, zc_get_integer(kind, "line", 0));
+  if (zc_get_integer(kind, "count", 0) > told)
+    zc_buffer_text(&out, " …");
+  return zc_buffer_take(&out);
+}
+
+void zc_findings_kinds(const json_t *summary)
+{
+  const json_t *kind;
+  size_t index;
+  json_array_foreach(json_object_get(summary, "kinds"), index, kind)
+  {
+    char *lines = first_lines(summary, kind);
+    zc_say_line(N_("{count} malformed rows, line {lines}: {problem_term}"),
+                json_pack("{s:I, s:s, s:s}", "count", zc_get_integer(kind, "count", 0),
+                          "lines", zc_text_or(lines, "…"), "problem_term",
+                          zc_get_text(kind, "text")));
+    free(lines);
+  }
 }
 
 static void tell_unknown(const json_t *column)

@@ -11,6 +11,8 @@ void zc_findings_print(const json_t *dataset, const json_t *summary);
  * cannot be read, with the words that a column does not know; rows of one key that hold at
  * the same time; columns that the file lacks, and headers that nobody wants. */
 void zc_findings_malformed(const json_t *summary);
+void zc_findings_kinds(
+    const json_t *summary); /* the same, each kind with its first lines */
 void zc_findings_cells(const json_t *summary);
 void zc_findings_periods(const json_t *summary);
 void zc_findings_headers(const json_t *summary);

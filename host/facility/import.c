@@ -7,9 +7,10 @@
 
 #include "base/date.h"
 #include "base/file.h"
-#include "cli/handed.h"
 #include "cli/message.h"
+#include "cli/meter.h"
 #include "cli/plans.h"
+#include "cli/scanning.h"
 #include "cli/screen.h"
 #include "document/document.h"
 #include "facility/commands.h"
@@ -191,38 +192,91 @@ static int describe_rows(json_t *body, const json_t *dataset, json_t *options,
 typedef struct {
   zc_workspace *workspace;
   json_t *dataset, *options, *covers;
+  bool strict;
   json_t *tables;     /* as they were before */
   const char *source; /* the file that the user named */
-  char draft[160], final[240], digits[ZC_HASH_ROOM];
+  zc_draft *draft;    /* the copy in the making, NULL: none */
+  int copy;           /* the same, opened for reading */
+  size_t size;
+  zc_scanning *scanning; /* of the copy, NULL: none */
+  zc_meter meter;
+  uint64_t looked; /* bytes that were hashed when the reading was last looked at */
+  char final[240], digits[ZC_HASH_ROOM];
   zc_err *err;
 } importing;
 
-/* The copy beside the final name is read; only what could be read gets that name. */
+static const char *title_of(const importing *m)
+{
+  return zc_get_text(m->dataset, "title");
+}
+
+/* Copies the source, which is read this once: whatever becomes of it then, what is hashed,
+ * judged and kept is the copy. */
 static zc_code copy_in(importing *m)
 {
-  const char *id = zc_get_text(m->dataset, "id");
+  char path[120];
+  struct stat about;
   int from;
-  zc_code code = zc_file_open(m->source, &from, NULL, m->err);
+  zc_code code = zc_file_open(m->source, &from, &about, m->err);
   if (code != ZC_OK)
     return code;
-  snprintf(m->draft, sizeof m->draft, "data/.incoming-%.100s.%ld.new", id,
-           (long)getpid());
-  code = zc_file_copy(from, m->workspace->fd, m->draft, 0400, TABLE_LIMIT, m->digits,
-                      NULL, m->err);
+  snprintf(path, sizeof path, "data/%.100s", zc_get_text(m->dataset, "id"));
+  code = zc_draft_begin(m->workspace->fd, path, 0400, &m->draft, m->err);
+  if (code == ZC_OK) {
+    zc_meter_begin(&m->meter, title_of(m), N_("copying"), (uint64_t)about.st_size);
+    code = zc_draft_copy(m->draft, from, m->source, TABLE_LIMIT,
+                         zc_meter_watch(&m->meter), m->err);
+    zc_meter_end(&m->meter);
+  }
   close(from);
-  snprintf(m->final, sizeof m->final, "data/%.100s-%.12s.csv", id, m->digits);
+  if (code == ZC_OK)
+    code = zc_draft_open(m->draft, &m->copy, m->err);
+  if (code == ZC_OK && fstat(m->copy, &about) == 0)
+    m->size = (size_t)about.st_size;
   return code;
 }
 
-static zc_code read_draft(importing *m, json_t **reply)
+/* An evaluator begins to read the copy. */
+static zc_code start_reading(importing *m)
 {
-  int fd;
-  zc_code code = zc_file_open_beneath(m->workspace->fd, m->draft, &fd, NULL, m->err);
-  if (code != ZC_OK)
-    return code;
-  code = zc_table_scan(m->workspace->cli, m->dataset, fd, m->source, m->options,
-                       m->workspace->cli->today, reply, m->err);
-  close(fd);
+  zc_meter_begin(&m->meter, title_of(m), N_("reading"), m->size);
+  return zc_scanning_start(m->workspace->cli, m->dataset, m->copy, m->source,
+                           m->options, m->workspace->cli->today,
+                           zc_meter_watch(&m->meter), &m->scanning, m->err);
+}
+
+#define LOOK_BYTES ((uint64_t)4 << 20)
+
+/* Between two pieces of the hash: how far has the evaluator come? An error of its is told
+ * when it has to be waited for. */
+static void look(void *context, uint64_t bytes, uint64_t rows)
+{
+  importing *m = context;
+  zc_err ignored;
+  (void)rows;
+  if (bytes < m->looked + LOOK_BYTES)
+    return;
+  m->looked = bytes;
+  zc_scanning_look(m->scanning, &ignored);
+}
+
+/* Hashes the copy and brings it to the disk while it is read. */
+static zc_code seal(importing *m)
+{
+  zc_watch watch = {look, m};
+  zc_code code = zc_file_hash_watched(m->copy, m->source,
+                                      zc_meter_watch(&m->meter) == NULL ? NULL : &watch,
+                                      m->digits, m->err);
+  snprintf(m->final, sizeof m->final, "data/%.100s-%.12s.csv",
+           zc_get_text(m->dataset, "id"), m->digits);
+  return code == ZC_OK ? zc_draft_flush(m->draft, m->err) : code;
+}
+
+static zc_code finish_reading(importing *m, json_t **reply)
+{
+  zc_code code = zc_scanning_finish(m->scanning, reply, m->err);
+  m->scanning = NULL;
+  zc_meter_end(&m->meter);
   if (code != ZC_OK)
     return code;
   json_t *faults = json_object_get(*reply, "faults");
@@ -245,7 +299,8 @@ static zc_code keep(importing *m, const json_t *summary)
   int fd;
   json_t *body = json_object();
   const char *before = zc_text_of(known(m), "file");
-  zc_code code = zc_file_rename(m->workspace->fd, m->draft, m->final, m->err);
+  zc_code code = zc_draft_commit_as(m->draft, zc_path_name(m->final), m->err);
+  m->draft = NULL;
   if (code == ZC_OK)
     code = zc_file_open_beneath(m->workspace->fd, m->final, &fd, &about, m->err);
   if (code == ZC_OK) {
@@ -268,7 +323,8 @@ static zc_code keep(importing *m, const json_t *summary)
 }
 
 /* The same file with the same options as before is nothing to do again, unless its copy
- * was changed since: importing it again is how that is mended. */
+ * was changed since: importing it again is how that is mended. --strict refuses now what it
+ * would have refused then. */
 static bool unchanged(const importing *m)
 {
   const char *sha256 = zc_get_text(known(m), "sha256");
@@ -280,6 +336,7 @@ static bool unchanged(const importing *m)
          json_equal(json_object_get(known(m), "options"), m->options) &&
          m->covers == NULL &&
          (day == NULL || strcmp(day, m->workspace->cli->today) == 0) &&
+         (!m->strict || zc_get_integer(known(m), "malformed", 0) == 0) &&
          fstatat(m->workspace->fd, file, &about, AT_SYMLINK_NOFOLLOW) == 0 &&
          (zc_file_fingerprint(&about, own),
           strcmp(own, zc_text_of(known(m), "fingerprint")) == 0);
@@ -298,12 +355,26 @@ static zc_code check_rows(importing *m, const json_t *summary)
                  "file", m->source, "rows", ZC_DIGITS(before), NULL);
 }
 
-static zc_code read_and_keep(importing *m)
+/* What --strict refuses. */
+static zc_code check_strictly(importing *m, const json_t *summary)
+{
+  json_int_t malformed = zc_get_integer(summary, "malformed", 0);
+  if (!m->strict || malformed == 0)
+    return ZC_OK;
+  zc_findings_kinds(summary);
+  return zc_fail(m->err, ZC_EDATA,
+                 "{file} has {count} malformed rows: with --strict it was not imported",
+                 "file", m->source, "count", ZC_DIGITS(malformed), NULL);
+}
+
+static zc_code judge_and_keep(importing *m)
 {
   json_t *reply = NULL;
-  zc_code code = read_draft(m, &reply);
+  zc_code code = finish_reading(m, &reply);
   const json_t *summary = json_object_get(reply, "summary");
   json_int_t before = zc_get_integer(known(m), "rows", 0);
+  if (code == ZC_OK)
+    code = check_strictly(m, summary);
   if (code == ZC_OK)
     code = check_rows(m, summary);
   if (code == ZC_OK)
@@ -316,34 +387,49 @@ static zc_code read_and_keep(importing *m)
   return code;
 }
 
+/* Whatever is left of an import that did not come to its end. */
+static void give_up(importing *m)
+{
+  zc_scanning_stop(m->scanning);
+  zc_meter_end(&m->meter);
+  zc_draft_drop(m->draft);
+  if (m->copy >= 0)
+    close(m->copy);
+  json_decref(m->tables);
+}
+
 static zc_code import_source(importing *m)
 {
   zc_code code = zc_store_tables(m->workspace->store, &m->tables, m->err);
   zc_drafts_sweep(m->workspace->fd, "data");
   if (code == ZC_OK)
     code = copy_in(m);
-  bool same = code == ZC_OK && unchanged(m);
-  if (same)
+  if (code == ZC_OK)
+    code = start_reading(m);
+  if (code == ZC_OK)
+    code = seal(m);
+  if (code == ZC_OK && unchanged(m)) {
+    zc_meter_end(&m->meter);
     zc_say_line(N_("{title}: this file is imported already, nothing has changed"),
-                json_pack("{s:s}", "title", zc_get_text(m->dataset, "title")));
-  else if (code == ZC_OK)
-    code = read_and_keep(m);
-  if ((same || code != ZC_OK) && m->draft[0] != '\0')
-    unlinkat(m->workspace->fd, m->draft, 0);
-  return code;
+                json_pack("{s:s}", "title", title_of(m)));
+    return ZC_OK;
+  }
+  return code == ZC_OK ? judge_and_keep(m) : code;
 }
 
 zc_code zc_import_file(zc_workspace *workspace, json_t *dataset, json_t *options,
-                       json_t *covers, const char *source, zc_err *err)
+                       json_t *covers, bool strict, const char *source, zc_err *err)
 {
   importing m = {.workspace = workspace,
                  .dataset = dataset,
                  .options = options,
                  .covers = covers,
+                 .strict = strict,
                  .source = source,
+                 .copy = -1,
                  .err = err};
   zc_code code = import_source(&m);
-  json_decref(m.tables);
+  give_up(&m);
   return code;
 }
 
@@ -397,6 +483,10 @@ static zc_code declare_absent(zc_workspace *workspace, const char *names, zc_err
   json_t *tables = NULL, *datasets;
   const json_t *dataset;
   size_t index;
+  if (zc_option_value(cli, "strict") != NULL)
+    return zc_fail(err, ZC_EUSAGE,
+                   "--strict says how a file is read; with --none there is no file",
+                   NULL);
   if (reason[strspn(reason, " \t")] == '\0')
     return zc_fail(err, ZC_EUSAGE,
                    "say why the table does not exist: import --none TABLE REASON",
@@ -426,7 +516,9 @@ static zc_code import_as_told(zc_workspace *workspace, zc_err *err)
   if (code == ZC_OK)
     code = read_options(cli, dataset, options, err);
   if (code == ZC_OK)
-    code = zc_import_file(workspace, dataset, options, covers, cli->arguments[1], err);
+    code = zc_import_file(workspace, dataset, options, covers,
+                          zc_option_value(cli, "strict") != NULL, cli->arguments[1],
+                          err);
   json_decref(dataset);
   json_decref(options);
   json_decref(covers);

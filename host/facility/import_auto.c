@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "cli/message.h"
+#include "cli/scanning.h"
 #include "cli/screen.h"
 #include "facility/commands.h"
 #include "facility/importing.h"
@@ -359,6 +360,8 @@ static zc_code import_match(const proposing *p, const json_t *match, zc_err *err
   json_t *options = json_pack("{s:{}, s:{}, s:{}}", "map", "values", "blank");
   zc_code code = options == NULL ? zc_fail_memory(err)
                                  : zc_import_file(p->workspace, dataset, options, NULL,
+                                                  zc_option_value(p->workspace->cli,
+                                                                  "strict") != NULL,
                                                   p->source, err);
   json_decref(options);
   return code;

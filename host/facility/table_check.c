@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/plans.h"
+#include "cli/scanning.h"
 #include "cli/screen.h"
 #include "document/document.h"
 #include "facility/commands.h"
@@ -315,8 +316,25 @@ static zc_code read_table(checking *c, inspection *i, zc_err *err)
                      ? ZC_OK
                      : zc_table_scan(cli, dataset, fd, zc_get_text(stored, "file"),
                                      json_object_get(stored, "options"), cli->today,
-                                     &reply, err);
+                                     &reply, &why);
   close(fd);
+  /* What was read is only worth telling of the file that was imported. */
+  zc_err changed;
+  const char *state = "unreadable";
+  if ((code == ZC_OK || code == ZC_EDATA) &&
+      zc_table_open(c->workspace, zc_get_text(i->table, "id"), stored, &fd, &changed) !=
+          ZC_OK) {
+    code = zc_fail_changed(zc_get_text(i->table, "id"), &why);
+    state = "changed";
+  } else if (code == ZC_OK || code == ZC_EDATA) {
+    close(fd);
+  }
+  if (code == ZC_EDATA) {
+    json_decref(reply);
+    return fail_table(c, i, state, &why) == 0 ? ZC_OK : zc_fail_memory(err);
+  }
+  if (code != ZC_OK)
+    *err = why;
   const json_t *summary = json_object_get(reply, "summary");
   if (code == ZC_OK && dataset == NULL)
     bad = json_object_set_new(i->about, "state", json_string("unknown"));

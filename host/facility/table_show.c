@@ -6,6 +6,7 @@
 
 #include "cli/message.h"
 #include "cli/plans.h"
+#include "cli/scanning.h"
 #include "cli/screen.h"
 #include "facility/commands.h"
 #include "facility/findings.h"

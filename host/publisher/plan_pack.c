@@ -270,9 +270,9 @@ int zc_command_plan_pack(zc_cli *cli)
   json_int_t accepted = 0;
   packing p = {.cli = cli, .err = &err};
   const char *name = cli->arguments[0];
-  zc_code code = findings == NULL
-                     ? zc_fail_memory(&err)
-                     : zc_plan_lint(cli, name, findings, &accepted, &about, &err);
+  zc_code code = findings == NULL ? zc_fail_memory(&err)
+                                  : zc_plan_lint(cli, name, false, findings, &accepted,
+                                                 &about, &err);
   if (code == ZC_OK)
     code = check_findings(name, findings, &err);
   p.about = about;

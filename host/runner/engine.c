@@ -46,7 +46,7 @@ zc_code zc_engine_start(const char *program, zc_engine **engine, zc_err *err)
   *engine = NULL;
   if (e == NULL)
     return zc_fail_memory(err);
-  zc_code code = zc_worker_start(program, NULL, 0, &e->worker, err);
+  zc_code code = zc_worker_start(program, NULL, 0, 0, &e->worker, err);
   if (code == ZC_OK)
     *engine = e;
   else

@@ -258,17 +258,21 @@ static int64_t clock_for(const state *s, const json_t *begun)
                                         : ENTRY_MS + rows / ROWS_PER_MS;
 }
 
-/* The process is over and foreign code was not to blame. */
+/* The process is over and foreign code was not to blame: a table may be, that was written to
+ * while it was read. */
 static verdict blame(state *s, zc_worker *worker, zc_arrival arrival, json_t *frame)
 {
   int number = arrival == ZC_DIED ? zc_worker_signal(worker) : 0;
+  if (zc_handed_compare(s->given->tables, s->given->table_count, s->err) != ZC_OK)
+    return FAILED;
   const json_t *fatal = json_object_get(frame, "fatal");
   if (fatal != NULL) {
     zc_fail_message(s->err, ZC_EINTERNAL, fatal);
   } else if (number == SIGBUS) {
-    zc_fail(s->err, ZC_EDATA,
-            "a table changed while it was read; import it again and repeat the check",
-            NULL);
+    zc_fail(s->err, ZC_EIO,
+            "a table could not be read although it did not change (signal {signal}): "
+            "look at the disk that it lies on",
+            "signal", ZC_DIGITS(number), NULL);
   } else if (arrival == ZC_TIMEOUT) {
     zc_fail(s->err, ZC_EINTERNAL, "the evaluator did not finish within 15 minutes",
             NULL);
@@ -277,6 +281,14 @@ static verdict blame(state *s, zc_worker *worker, zc_arrival arrival, json_t *fr
             ZC_DIGITS(number), NULL);
   }
   return FAILED;
+}
+
+/* Whether a file that became shorter ended the process, whatever had been begun. */
+static bool table_ended(const state *s, zc_worker *worker, zc_arrival arrival)
+{
+  zc_err ignored;
+  return arrival == ZC_DIED && zc_worker_signal(worker) == SIGBUS &&
+         zc_handed_compare(s->given->tables, s->given->table_count, &ignored) != ZC_OK;
 }
 
 static verdict listen(state *s, zc_worker *worker)
@@ -299,7 +311,8 @@ static verdict listen(state *s, zc_worker *worker)
     }
     if (arrival == ZC_REPLY && !fatal) {
       bad = take(s, frame, &begun);
-    } else if (begun != NULL) {
+      zc_watch_tell(s->given->watch, json_object_size(s->results), 0);
+    } else if (begun != NULL && !table_ended(s, worker, arrival)) {
       int number = arrival == ZC_DIED ? zc_worker_signal(worker) : 0;
       bad = convict(s, begun, arrival, clock, number);
       json_decref(frame);
@@ -345,7 +358,7 @@ static verdict run_process(state *s)
   s->skipped = (int64_t)skipped;
   if (code == ZC_OK && worker == NULL)
     code = zc_worker_start(s->given->program, s->given->tables, s->given->table_count,
-                           &worker, s->err);
+                           s->given->threads, &worker, s->err);
   if (code == ZC_OK)
     code = zc_worker_level(worker, &s->full, s->err);
   if (code == ZC_OK && !s->full && s->given->need_full)

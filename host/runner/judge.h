@@ -6,6 +6,7 @@
 #ifndef ZC_RUNNER_JUDGE_H
 #define ZC_RUNNER_JUDGE_H
 
+#include "base/watch.h"
 #include "runner/worker.h"
 
 typedef struct {
@@ -14,9 +15,12 @@ typedef struct {
   const zc_texts *files; /* the rule files */
   const zc_handed *tables;
   size_t table_count;
+  int threads;      /* as zc_worker_start has them */
   int64_t rows;     /* of the largest table: bounds the clock */
   zc_worker *first; /* a process that was started ahead, or NULL; it is taken */
   bool need_full;   /* refuse to run below full isolation: ZC_ETRUST */
+  const zc_watch
+      *watch; /* told how many runs have their result, in place of bytes; or NULL */
 } zc_judgement;
 
 /* Runs them all. *outcome is owned: {results: {key: result}, unions: {item: result},

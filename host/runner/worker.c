@@ -38,12 +38,19 @@ static void close_pair(int pair[2])
       close(pair[i]);
 }
 
-/* --table NAME=FD for each table. Owned strings in an owned list. */
-static char **make_words(const char *program, const zc_handed *tables, size_t count)
+/* --threads N if somebody says how many, and --table NAME=FD for each table. Owned strings in
+ * an owned list. */
+static char **make_words(const char *program, const zc_handed *tables, size_t count,
+                         int threads)
 {
-  char **words = calloc(2 * count + 2, sizeof *words);
+  char **words = calloc(2 * count + 4, sizeof *words);
   size_t at = 0;
   bool good = words != NULL && (words[at++] = strdup(program)) != NULL;
+  if (good && threads > 0 && count > 0) {
+    words[at++] = strdup("--threads");
+    words[at++] = strdup(ZC_DIGITS(threads));
+    good = words[at - 1] != NULL && words[at - 2] != NULL;
+  }
   for (size_t i = 0; good && i < count; i++) {
     zc_buffer text = {0};
     zc_buffer_print(&text, "%s=%d", tables[i].id, tables[i].fd);
@@ -137,10 +144,10 @@ static zc_code greet(zc_worker *worker, zc_err *err)
 }
 
 zc_code zc_worker_start(const char *program, const zc_handed *tables, size_t count,
-                        zc_worker **worker, zc_err *err)
+                        int threads, zc_worker **worker, zc_err *err)
 {
   int in[2] = {-1, -1}, out[2] = {-1, -1};
-  char **words = make_words(program, tables, count);
+  char **words = make_words(program, tables, count, threads);
   zc_worker *w = calloc(1, sizeof *w);
   zc_code code = ZC_OK;
   *worker = NULL;

@@ -2,16 +2,11 @@
 #ifndef ZC_RUNNER_WORKER_H
 #define ZC_RUNNER_WORKER_H
 
+#include "runner/handed.h"
 #include "value/json.h"
 #include "value/texts.h"
 
 typedef struct zc_worker zc_worker;
-
-/* A table that the process gets: its name and an open descriptor (borrowed). */
-typedef struct {
-  const char *id;
-  int fd;
-} zc_handed;
 
 typedef enum {
   ZC_REPLY,   /* a frame came */
@@ -19,10 +14,11 @@ typedef enum {
   ZC_DIED     /* the process ended, or sent what is no frame */
 } zc_arrival;
 
-/* Starts the program. Owned. ZC_EINSTALL when it does not start. Its greeting is awaited
+/* Starts the program. Owned. ZC_EINSTALL when it does not start. `threads` is how many read
+ * and judge the tables; 0: as many as it thinks fit. Its greeting is awaited
  * by the calls below: ZC_EINTERNAL when it could not lock itself down. */
 zc_code zc_worker_start(const char *program, const zc_handed *tables, size_t count,
-                        zc_worker **worker, zc_err *err);
+                        int threads, zc_worker **worker, zc_err *err);
 
 /* Ends the process without waiting for its end; only zc_worker_stop may follow. */
 void zc_worker_end(zc_worker *worker);

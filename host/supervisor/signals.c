@@ -100,7 +100,7 @@ static zc_code make_request(zc_plan *plan, json_t **request, zc_err *err)
 static zc_code run_rules(looking *l, zc_plan *plan, int fd, zc_err *err)
 {
   json_t *request = NULL;
-  const zc_handed table = {TABLE, fd};
+  const zc_handed table = {.id = TABLE, .fd = fd};
   zc_code code = make_request(plan, &request, err);
   if (code == ZC_OK) {
     zc_judgement judgement = {.program = plan->home->evaluator,
@@ -108,6 +108,7 @@ static zc_code run_rules(looking *l, zc_plan *plan, int fd, zc_err *err)
                               .files = &plan->files,
                               .tables = &table,
                               .table_count = 1,
+                              .threads = plan->cli->threads,
                               .rows = (int64_t)l->reports.count,
                               .need_full = zc_judging_needs_full(plan)};
     code = zc_judge(&judgement, &l->outcome, err);

@@ -263,10 +263,8 @@ const zc_rule *zc_derived_rule(const zc_derived *entry)
 
 /* ---- making ---------------------------------------------------------------------------- */
 
-/* The value of an expression over a group's rows; unreadable if a member was unknown: what
- * stands for nothing must not look like a blank. */
-static zc_scalar figure(zc_run *r, const zc_expression *expression,
-                        const uint32_t *rows, size_t count)
+zc_scalar zc_derived_figure(zc_run *r, const zc_expression *expression,
+                            const uint32_t *rows, size_t count)
 {
   zc_scalar values[ZC_AGGREGATES];
   zc_loss lost = {0};
@@ -281,8 +279,7 @@ static zc_scalar figure(zc_run *r, const zc_expression *expression,
   return lost.unknown || r->e.overflow ? zc_unreadable() : value;
 }
 
-/* The value, with its text where it lives as long as the table. */
-static bool keep(zc_arena *arena, zc_scalar *value)
+bool zc_derived_keep(zc_arena *arena, zc_scalar *value)
 {
   if ((value->kind != ZC_TEXT && value->kind != ZC_CODES) || value->size == 0)
     return true;
@@ -318,8 +315,8 @@ static void fill_table(zc_run *r, zc_derived *entry)
     const uint32_t *rows = zc_groups_rows(&g, i, &count);
     zc_scalar *cells = table->cells + i * (size_t)table->width;
     for (int c = 0; c < table->width; c++) {
-      cells[c] = figure(r, &r->rule->made[c].value, rows, count);
-      r->memory |= !keep(&table->texts, &cells[c]);
+      cells[c] = zc_derived_figure(r, &r->rule->made[c].value, rows, count);
+      r->memory |= !zc_derived_keep(&table->texts, &cells[c]);
     }
     table->lines[table->count++] = zc_table_line(r->rule->tables[0], rows[0]);
     zc_arena_reset(&r->texts);
@@ -337,7 +334,7 @@ static zc_scalar plain_measure(zc_run *r)
   const uint32_t *rows = g.total == 0 || r->memory ? NULL
                                                    : zc_groups_rows(&g, 0, &count);
   if (!r->memory)
-    value = figure(r, &r->rule->value, rows, count);
+    value = zc_derived_figure(r, &r->rule->value, rows, count);
   zc_groups_free(&g);
   return value;
 }
@@ -350,7 +347,7 @@ static void fill_measure(zc_run *r, zc_derived *entry)
   entry->unjudged = r->unjudged + zc_derived_unplaced(r->rule);
   if (entry->unjudged > 0 || !zc_derived_is_readable(entry))
     entry->value = zc_unreadable();
-  r->memory |= !keep(&entry->texts, &entry->value);
+  r->memory |= !zc_derived_keep(&entry->texts, &entry->value);
 }
 
 static zc_code make(zc_plain *plain, zc_derived *entry, zc_err *err)

@@ -54,6 +54,14 @@ int64_t zc_derived_unplaced(const zc_rule *rule);
 /* Whether all exports that it reads were handed over, with the columns that it judges by. */
 bool zc_derived_is_readable(const zc_derived *derived);
 
+/* The value of an expression over a group's rows; unreadable if a member was unknown: what
+ * stands for nothing must not look like a blank. A text may live in run->texts. */
+zc_scalar zc_derived_figure(zc_run *run, const zc_expression *expression,
+                            const uint32_t *rows, size_t count);
+
+/* The value, with its text copied into the arena. False when out of memory. */
+bool zc_derived_keep(zc_arena *arena, zc_scalar *value);
+
 /* Makes this one, and says what a measure came to: {value, unjudged}; without `value` if it
  * is not known. *result is owned. */
 zc_code zc_derived_measure(zc_plain *plain, zc_derived *derived, json_t **result,

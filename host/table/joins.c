@@ -94,7 +94,7 @@ static bool add_row(indexed *own, const zc_scalar *key, bool blank, size_t i)
   return true;
 }
 
-static zc_partners *make_indexed(zc_run *r, const zc_join *join)
+zc_partners *zc_partners_plain(zc_run *r, const zc_join *join)
 {
   const zc_table *table = r->rule->tables[join->table];
   indexed *own = new_indexed(join->count, table->count + 1);
@@ -120,7 +120,7 @@ bool zc_joins_index(zc_run *r)
   zc_rule_forget_partners(r->rule);
   for (int j = 0; j < r->rule->join_count; j++) {
     zc_join *join = &r->rule->joins[j];
-    join->partners = engine == NULL ? make_indexed(r, join)
+    join->partners = engine == NULL ? zc_partners_plain(r, join)
                                     : engine->partners(engine, r, join);
     if (join->partners == NULL)
       return false;

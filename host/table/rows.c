@@ -23,28 +23,52 @@ struct zc_rows {
   int key_count;
 };
 
+#define PADDING 64 /* bytes behind a converted file */
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+static uint64_t eight(const char *text)
+{
+  uint64_t bytes;
+  memcpy(&bytes, text, sizeof bytes);
+  return bytes;
+}
+
+/* How many bytes at the beginning of a text are ASCII. */
+static size_t ascii_length(const char *text, size_t size)
+{
+  size_t at = 0;
+  for (; at + 32 <= size; at += 32)
+    if (((eight(text + at) | eight(text + at + 8) | eight(text + at + 16) |
+          eight(text + at + 24)) &
+         HIGH_BITS) != 0)
+      break;
+  while (at < size && (unsigned char)text[at] < 0x80)
+    at++;
+  return at;
+}
+
 static bool ascii(const char *text, size_t size)
 {
-  for (size_t i = 0; i < size; i++)
-    if ((unsigned char)text[i] >= 0x80)
-      return false;
-  return true;
+  return ascii_length(text, size) == size;
 }
 
 bool zc_rows_mostly_utf8(const char *data, size_t size)
 {
   int64_t good = 0, bad = 0;
   const char *end = data + size;
-  for (const char *at = data; at < end && good + bad < 100000;) {
+  /* From one byte that is not ASCII to the end of its line: what stands before it in the
+   * line is valid in any case. */
+  for (const char *at = data; good + bad < 100000;) {
+    at += ascii_length(at, (size_t)(end - at));
+    if (at == end)
+      break;
     const char *line = memchr(at, '\n', (size_t)(end - at));
     size_t length = (size_t)((line == NULL ? end : line) - at);
-    if (!ascii(at, length)) {
-      if (zc_utf8_valid(at, length, NULL))
-        good++;
-      else
-        bad++;
-    }
-    at += length + 1;
+    if (zc_utf8_valid(at, length, NULL))
+      good++;
+    else
+      bad++;
+    at += length;
   }
   return good >= bad;
 }
@@ -85,6 +109,8 @@ static zc_code decide_encoding(zc_rows *r, const char *data, size_t size,
 {
   const char *end = memchr(data, '\n', size);
   size_t header = end == NULL ? size : (size_t)(end - data);
+  if (header > ZC_HEADER_MOST)
+    return ZC_OK; /* it names no columns, in whatever encoding */
   if (converter == NULL || ascii(data, size < 65536 ? size : 65536)) {
     if (converter == NULL || zc_rows_mostly_utf8(data, size))
       return ZC_OK;
@@ -105,7 +131,11 @@ static zc_code decide_encoding(zc_rows *r, const char *data, size_t size,
       return ZC_OK;
   }
   r->gb18030 = true;
-  return zc_rows_convert(converter, data, size, &r->converted, err);
+  zc_code code = zc_rows_convert(converter, data, size, &r->converted, err);
+  char *behind = code == ZC_OK ? zc_buffer_reserve(&r->converted, PADDING) : NULL;
+  if (behind != NULL)
+    memset(behind, 0, PADDING);
+  return code == ZC_OK && behind == NULL ? zc_fail_memory(err) : code;
 }
 
 static bool allocate(zc_rows *r, const bool *wanted)
@@ -299,17 +329,25 @@ const json_t *zc_rows_unused(const zc_rows *rows)
   return rows->unused;
 }
 
-/* What is wrong with the bytes of a row, or NULL. */
-static const char *unreadable(const zc_rows *r)
+zc_rows_rest zc_rows_behind_header(const zc_rows *r)
+{
+  return (zc_rows_rest){r->csv.data, r->csv.at, r->csv.end, r->csv.line, r->csv.wanted};
+}
+
+bool zc_rows_wants(const zc_rows *rows, int column)
+{
+  return rows->wanted[column];
+}
+
+const char *zc_row_unreadable(const char *text, size_t size)
 {
   uint32_t c;
-  const char *text = r->csv.row_text;
-  for (size_t at = 0; at < r->csv.row_size;) {
+  for (size_t at = 0; at < size;) {
     if ((unsigned char)text[at] >= 0x20 && (unsigned char)text[at] < 0x7f) {
       at++;
       continue;
     }
-    size_t length = zc_utf8_decode(text + at, r->csv.row_size - at, &c);
+    size_t length = zc_utf8_decode(text + at, size - at, &c);
     if (length == 0)
       return N_("the encoding is broken");
     if (zc_text_forbidden(c))
@@ -333,7 +371,7 @@ const char *zc_row_problem_code(const char *problem)
   return "malformed";
 }
 
-static const char *kind_problem(zc_row_kind kind)
+const char *zc_row_kind_problem(zc_row_kind kind)
 {
   switch (kind) {
   case ZC_ROW_UNCLOSED:
@@ -343,6 +381,8 @@ static const char *kind_problem(zc_row_kind kind)
   case ZC_ROW_COUNT:
   case ZC_ROW_LONG:
     return N_("the number of cells differs from the header");
+  case ZC_ROW_WIDE:
+    return N_("a cell is longer than 64 KiB");
   default:
     return NULL;
   }
@@ -382,6 +422,20 @@ static void read_cells(zc_rows *r, zc_arena *arena, bool *memory)
   }
 }
 
+const char *zc_row_key_problem(zc_cell_state state)
+{
+  switch (state) {
+  case ZC_CELL_DAMAGED:
+    return N_("the key was spoiled by a spreadsheet program");
+  case ZC_CELL_BAD:
+    return N_("the key does not read as its type");
+  case ZC_CELL_BLANK:
+    return N_("the key is blank");
+  default:
+    return NULL;
+  }
+}
+
 /* Blank and repeated keys. The texts of keys are copied when the arena that holds
  * the row's may go before the index does. */
 static const char *key_problem(zc_rows *r, bool *memory)
@@ -391,12 +445,9 @@ static const char *key_problem(zc_rows *r, bool *memory)
   for (int i = 0; i < r->dataset->count && width < 64; i++) {
     if (!r->dataset->columns[i].key)
       continue;
-    if (r->states[i] == ZC_CELL_DAMAGED)
-      return N_("the key was spoiled by a spreadsheet program");
-    if (r->states[i] == ZC_CELL_BAD)
-      return N_("the key does not read as its type");
-    if (r->states[i] != ZC_CELL_GOOD)
-      return N_("the key is blank");
+    const char *problem = zc_row_key_problem((zc_cell_state)r->states[i]);
+    if (problem != NULL)
+      return problem;
     key[width++] = r->values[i];
   }
   if (width == 0 || r->dataset->repeats)
@@ -413,6 +464,12 @@ static const char *key_problem(zc_rows *r, bool *memory)
   return NULL;
 }
 
+double zc_rows_share(const zc_rows *r)
+{
+  ptrdiff_t all = r->csv.end - r->csv.data;
+  return all == 0 ? 1.0 : (double)(r->csv.at - r->csv.data) / (double)all;
+}
+
 zc_code zc_rows_next(zc_rows *r, zc_arena *arena, zc_row *row, zc_err *err)
 {
   bool memory = false;
@@ -427,9 +484,9 @@ zc_code zc_rows_next(zc_rows *r, zc_arena *arena, zc_row *row, zc_err *err)
                   .raw = r->cells};
   if (kind == ZC_ROW_END)
     return ZC_OK;
-  row->problem = kind_problem(kind);
+  row->problem = zc_row_kind_problem(kind);
   if (row->problem == NULL)
-    row->problem = unreadable(r);
+    row->problem = zc_row_unreadable(r->csv.row_text, r->csv.row_size);
   if (row->problem == NULL) {
     read_cells(r, arena, &memory);
     row->problem = key_problem(r, &memory);

@@ -35,6 +35,9 @@ const char *zc_rows_header(const zc_rows *rows, int column);
 /* Headers that no column took: a list of texts. Borrowed. */
 const json_t *zc_rows_unused(const zc_rows *rows);
 
+/* How much of the export's rows has been read, from 0 to 1. */
+double zc_rows_share(const zc_rows *rows);
+
 typedef struct {
   zc_row_kind kind;
   int64_t line;
@@ -52,9 +55,33 @@ zc_code zc_rows_next(zc_rows *rows, zc_arena *arena, zc_row *row, zc_err *err);
  * key-unreadable, or malformed for all that is no matter of its key. */
 const char *zc_row_problem_code(const char *problem);
 
+/* ---- for whoever reads the rows of an open file in another way ---------------------- */
+
+/* What follows the header. */
+typedef struct {
+  const char *data; /* the text before it, and all of it; UTF-8, borrowed from the file or
+                       from `rows`; 64 bytes behind it are readable if they were behind the
+                       file */
+  const char *at, *end;
+  int64_t line;   /* of `at` */
+  uint32_t cells; /* in a row */
+} zc_rows_rest;
+
+zc_rows_rest zc_rows_behind_header(const zc_rows *rows);
+
+/* Whether a column's cells are decoded: what was wanted, keys and the date. */
+bool zc_rows_wants(const zc_rows *rows, int column);
+
+/* What is wrong with a row of this kind, with its bytes, or with a key whose cell has this
+ * state; NULL: nothing. */
+const char *zc_row_kind_problem(zc_row_kind kind);
+const char *zc_row_unreadable(const char *text, size_t size);
+const char *zc_row_key_problem(zc_cell_state state);
+
 /* ---- what opening consists of, for whoever only looks at a header ----------------- */
 
-#define ZC_TITLE_ROWS 5 /* rows that may stand above a header */
+#define ZC_HEADER_MOST ((size_t)1 << 20) /* bytes of a header that is looked at */
+#define ZC_TITLE_ROWS 5                  /* rows that may stand above a header */
 
 /* Adds a fault when a first row (of this kind) cannot be a header; `below` is the line of
  * the header when what stands above it are titles, else 0. Non-zero when out of memory. */

@@ -55,6 +55,9 @@ void zc_run_close(zc_run *run);
 /* Brings the joined tables' rows into order, by their keys. False when out of memory. */
 bool zc_joins_index(zc_run *run);
 
+/* The partners of a join as the plain executor finds them. NULL when out of memory. */
+zc_partners *zc_partners_plain(zc_run *run, const zc_join *join);
+
 /* Puts row `i` of the first table and its partners into the evaluation. False when a
  * partner is ambiguous. *outside (may be NULL): it lacks a partner that it must have. */
 bool zc_run_enter(zc_run *run, size_t i, bool *outside);

@@ -11,6 +11,7 @@
 #define EXAMPLES 5
 #define UNKNOWN_WORDS 50
 #define DAMAGES 20
+#define TOLD_ROWS 4096
 
 typedef struct {
   int64_t blank, bad;
@@ -287,9 +288,19 @@ static void release(scan *s)
   zc_periods_free(s->periods);
 }
 
+/* Rarely enough that it costs nothing. */
+static void tell(const scan *s, const zc_rows *rows, const zc_watch *watch, size_t size)
+{
+  int64_t read = s->rows + s->malformed;
+  if (watch != NULL && read % TOLD_ROWS == 0)
+    zc_watch_tell(watch, (uint64_t)(zc_rows_share(rows) * (double)size),
+                  (uint64_t)read);
+}
+
 zc_code zc_scan(const char *file, const char *data, size_t size,
                 const zc_dataset *dataset, const json_t *options, int32_t today,
-                zc_gb18030 *converter, json_t *faults, json_t **summary, zc_err *err)
+                zc_gb18030 *converter, const zc_watch *watch, json_t *faults,
+                json_t **summary, zc_err *err)
 {
   scan s = {.dataset = dataset,
             .file = file,
@@ -316,6 +327,7 @@ zc_code zc_scan(const char *file, const char *data, size_t size,
     else
       note_row(&s, rows, &row);
     zc_arena_reset(&arena);
+    tell(&s, rows, watch, size);
   }
   json_t *result = code == ZC_OK ? summarise(&s, rows) : NULL;
   if (code == ZC_OK && s.bad != 0)

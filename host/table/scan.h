@@ -2,6 +2,7 @@
 #ifndef ZC_TABLE_SCAN_H
 #define ZC_TABLE_SCAN_H
 
+#include "base/watch.h"
 #include "table/rows.h"
 
 /* Reads every row and cell of a mapped file. *summary is owned:
@@ -16,9 +17,12 @@
  * to are the dates found up to `today`; `later` counts the rows dated after it, which
  * cover nothing. When there is no date at all that can be read, undated_line is the
  * first row and undated_title the column. A cell that a spreadsheet program has spoiled
- * is a fault, and so is what zc_rows_open refuses: ZC_EDATA with the faults. */
+ * is a fault, and so is what zc_rows_open refuses: ZC_EDATA with the faults. The watch
+ * (NULL: none) is told every few thousand rows how many of the file's bytes, and which
+ * rows, are read. */
 zc_code zc_scan(const char *file, const char *data, size_t size,
                 const zc_dataset *dataset, const json_t *options, int32_t today,
-                zc_gb18030 *converter, json_t *faults, json_t **summary, zc_err *err);
+                zc_gb18030 *converter, const zc_watch *watch, json_t *faults,
+                json_t **summary, zc_err *err);
 
 #endif

@@ -1,16 +1,16 @@
-/* Rows in their order: what stands before a row (sort), and what falls within some days
- * (within). */
+#include "table/spans.h"
+
 #include <stdlib.h>
 #include <string.h>
 
-#include "table/groups.h"
+typedef struct zc_place place;
 
 /* A row and where it stands in the order. */
-typedef struct {
+struct zc_place {
   const zc_scalar *key;
   int width;
   uint32_t row;
-} place;
+};
 
 static int in_order(const void *a, const void *b)
 {
@@ -23,31 +23,38 @@ static int in_order(const void *a, const void *b)
   return (x->row > y->row) - (x->row < y->row); /* as in the file */
 }
 
-/* Room for the places of all members, and their keys. */
-typedef struct {
-  place *places;
-  zc_scalar *keys;
-} order;
-
-static bool take_room(order *o, const zc_groups *g, int width)
+/* Room for the places of so many rows, and their keys. */
+static bool take_room(zc_order *o, size_t count, int width)
 {
-  o->places = calloc(g->count + 1, sizeof *o->places);
-  o->keys = calloc((g->count + 1) * (size_t)width, sizeof *o->keys);
-  return o->places != NULL && o->keys != NULL;
+  if (count <= o->count && o->places != NULL)
+    return true;
+  count = count < o->count * 2 ? o->count * 2 : count;
+  zc_order_free(o);
+  o->places = calloc(count + 1, sizeof *o->places);
+  o->keys = calloc((count + 1) * (size_t)width, sizeof *o->keys);
+  o->rows = calloc(2 * count + 1, sizeof *o->rows);
+  o->count = count;
+  return o->places != NULL && o->keys != NULL && o->rows != NULL;
 }
 
-static void free_room(order *o)
+void zc_order_free(zc_order *o)
 {
   free(o->places);
   free(o->keys);
+  free(o->rows);
+  *o = (zc_order){0};
 }
 
 /* Sorts the rows of a group; those that have no place in the order are unjudged, and no
  * one's row before. Returns how many are left. */
-static size_t sort_rows(zc_run *r, order *o, const uint32_t *rows, size_t count)
+static size_t sort_rows(zc_run *r, zc_order *o, const uint32_t *rows, size_t count)
 {
   size_t kept = 0;
   int width = r->rule->sort_count;
+  if (!take_room(o, count, width)) {
+    r->memory = true;
+    return 0;
+  }
   for (size_t i = 0; i < count; i++) {
     zc_scalar *key = o->keys + kept * (size_t)width;
     bool blank = false;
@@ -135,18 +142,23 @@ static void judge_sequence(zc_run *r, const place *places, size_t count)
   }
 }
 
+void zc_spans_sequence(zc_run *r, zc_order *o, const uint32_t *rows, size_t count)
+{
+  size_t kept = sort_rows(r, o, rows, count);
+  judge_sequence(r, o->places, kept);
+}
+
 void zc_run_sequence(zc_run *r)
 {
   zc_groups g;
-  order o = {0};
+  zc_order o = {0};
   zc_groups_collect(r, &g);
-  r->memory |= !take_room(&o, &g, r->rule->sort_count);
   for (size_t i = 0; i < g.total && !r->memory; i++) {
     size_t count;
     const uint32_t *rows = zc_groups_rows(&g, i, &count);
-    judge_sequence(r, o.places, sort_rows(r, &o, rows, count));
+    zc_spans_sequence(r, &o, rows, count);
   }
-  free_room(&o);
+  zc_order_free(&o);
   zc_groups_free(&g);
 }
 
@@ -203,8 +215,7 @@ static void judge_group(zc_run *r, const place *places, size_t count, int64_t le
     r->unjudged++;
 }
 
-/* The length of a span in seconds; -1 when there is none. */
-static int64_t length_of(zc_run *r)
+int64_t zc_spans_length(zc_run *r)
 {
   zc_scalar days = zc_evaluate(&r->e, r->rule->within.root), seconds;
   if (days.kind == ZC_NIL || !zc_number_multiply(days, zc_integer(86400), &seconds) ||
@@ -213,24 +224,27 @@ static int64_t length_of(zc_run *r)
   return seconds.units;
 }
 
+void zc_spans_windows(zc_run *r, zc_order *o, const uint32_t *rows, size_t count,
+                      int64_t length)
+{
+  size_t kept = sort_rows(r, o, rows, count);
+  if (length < 0)
+    r->unjudged += (int64_t)kept;
+  else if (!r->memory)
+    judge_group(r, o->places, kept, length, o->rows);
+}
+
 void zc_run_windows(zc_run *r)
 {
   zc_groups g;
-  order o = {0};
-  int64_t length = length_of(r);
+  zc_order o = {0};
+  int64_t length = zc_spans_length(r);
   zc_groups_collect(r, &g);
-  uint32_t *room = calloc(2 * g.count + 1, sizeof *room);
-  r->memory |= room == NULL || !take_room(&o, &g, r->rule->sort_count);
   for (size_t i = 0; i < g.total && !r->memory; i++) {
     size_t count;
     const uint32_t *rows = zc_groups_rows(&g, i, &count);
-    count = sort_rows(r, &o, rows, count);
-    if (length < 0)
-      r->unjudged += (int64_t)count;
-    else
-      judge_group(r, o.places, count, length, room);
+    zc_spans_windows(r, &o, rows, count, length);
   }
-  free(room);
-  free_room(&o);
+  zc_order_free(&o);
   zc_groups_free(&g);
 }

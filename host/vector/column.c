@@ -173,8 +173,15 @@ static bool take_slot(zc_table *table, int slot, zc_column_vector *v)
 
 /* ---- keeping ---------------------------------------------------------------------------- */
 
-static void free_columns(zc_columns *columns)
+void zc_columns_free(zc_columns *columns)
 {
+  if (columns == NULL)
+    return;
+  while (columns->kept != NULL) {
+    zc_kept *kept = columns->kept;
+    columns->kept = kept->next;
+    kept->forget(kept);
+  }
   for (int i = 0; columns->vectors != NULL && i < columns->count; i++) {
     zc_column_vector *v = &columns->vectors[i];
     free(v->kind == ZC_NIL ? NULL : v->units);
@@ -185,14 +192,13 @@ static void free_columns(zc_columns *columns)
   }
   free(columns->vectors);
   free(columns->shifts);
+  zc_rows_free(columns->rows);
   free(columns);
 }
 
 static void forget(zc_table *table)
 {
-  zc_columns *columns = table->kept;
-  if (columns != NULL)
-    free_columns(columns);
+  zc_columns_free(table->kept);
   table->kept = NULL;
 }
 
@@ -220,6 +226,19 @@ static int64_t line_of(const zc_table *table, size_t row)
 
 static const zc_keeper keeper = {fetch, line_of, forget};
 
+void zc_columns_give(zc_table *table, zc_columns *columns)
+{
+  table->kept = columns;
+  table->keeper = &keeper;
+}
+
+void zc_columns_keep(zc_table *table, zc_kept *kept)
+{
+  zc_columns *columns = table->kept;
+  kept->next = columns->kept;
+  columns->kept = kept;
+}
+
 const zc_columns *zc_columns_of(zc_table *table)
 {
   if (table->kept != NULL)
@@ -233,10 +252,9 @@ const zc_columns *zc_columns_of(zc_table *table)
   for (int i = 0; good && i < table->width; i++)
     good = take_slot(table, i, &columns->vectors[i]);
   if (!good) {
-    free_columns(columns);
+    zc_columns_free(columns);
     return NULL;
   }
-  table->kept = columns;
-  table->keeper = &keeper;
+  zc_columns_give(table, columns);
   return columns;
 }

@@ -42,16 +42,34 @@ typedef struct {
   int64_t shift;
 } zc_shift;
 
+/* Something that was made of the columns, and is kept for whoever needs it again. */
+typedef struct zc_kept zc_kept;
+
+struct zc_kept {
+  zc_kept *next;
+  void (*forget)(zc_kept *kept); /* the columns are given back */
+};
+
 typedef struct {
   zc_column_vector *vectors; /* by slot: table->slot[column] */
   int count;
   zc_shift *shifts; /* ascending; empty for a view */
   size_t shift_count;
+  zc_rows *rows; /* keeps the text of a file that had to be converted; mostly NULL */
+  zc_kept *kept;
 } zc_columns;
 
 /* The columns of a table that was loaded by zc_columns_load, or of a view, whose cells are
  * taken apart at the first call. Borrowed; NULL when out of memory. */
 const zc_columns *zc_columns_of(zc_table *table);
+
+void zc_columns_free(zc_columns *columns);
+
+/* Makes the table keep them: they are its rows. */
+void zc_columns_give(zc_table *table, zc_columns *columns);
+
+/* Keeps something with the columns of a table, which are there. */
+void zc_columns_keep(zc_table *table, zc_kept *kept);
 
 /* The value of a row as the plain executor has it. */
 zc_scalar zc_column_scalar(const zc_column_vector *vector, size_t row);

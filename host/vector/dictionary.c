@@ -27,31 +27,47 @@ void zc_dictionary_free(zc_dictionary *d)
 
 uint32_t zc_text_hash(const char *text, size_t size)
 {
-  uint64_t hash = size * UINT64_C(0x9e3779b97f4a7c15), word;
-  size_t at = 0;
-  for (; at + 8 <= size; at += 8) {
-    memcpy(&word, text + at, 8);
-    hash = (hash ^ word) * UINT64_C(0xd6e8feb86659fd93);
-    hash ^= hash >> 32;
+  uint64_t hash = size;
+  zc_halves halves;
+  char room[ZC_SHORT] = {0};
+  if (size <= ZC_SHORT) {
+    memcpy(room, text, size);
+    return zc_halves_hash(zc_halves_of(room, (uint32_t)size), (uint32_t)size);
   }
-  word = 0;
-  memcpy(&word, text + at, size - at);
-  hash = (hash ^ word) * UINT64_C(0xd6e8feb86659fd93);
-  hash ^= hash >> 32;
-  return (uint32_t)(hash * UINT64_C(0xd6e8feb86659fd93) >> 32);
+  for (size_t at = 0; at + ZC_SHORT < size; at += ZC_SHORT) {
+    halves = zc_halves_of(text + at, ZC_SHORT);
+    hash = zc_halves_mix(halves.low ^ hash, halves.high ^ UINT64_C(0x8ebc6af09c88c6e3));
+  }
+  halves = zc_halves_of(text + size - ZC_SHORT, ZC_SHORT);
+  halves.low ^= hash;
+  return zc_halves_hash(halves, (uint32_t)size);
+}
+
+/* A text that may lie anywhere. */
+static zc_word word_of(const char *text, size_t size)
+{
+  char room[ZC_SHORT] = {0};
+  size_t first = size < ZC_SHORT ? size : ZC_SHORT;
+  memcpy(room, text, first);
+  return (zc_word){text, (uint32_t)size, zc_text_hash(text, size),
+                   zc_halves_of(room, (uint32_t)first)};
+}
+
+static inline bool same(const zc_word *a, const zc_word *b)
+{
+  return a->size == b->size && a->halves.low == b->halves.low &&
+         a->halves.high == b->halves.high &&
+         (a->size <= ZC_SHORT || memcmp(a->text, b->text, a->size) == 0);
 }
 
 /* The slot of a text, or the empty one where it belongs. */
-static uint32_t slot_of(const zc_dictionary *d, const char *text, size_t size,
-                        uint32_t hash)
+static inline uint32_t slot_of(const zc_dictionary *d, const zc_word *text)
 {
-  uint32_t slot = hash & d->mask;
-  while (d->slots[slot] != 0) {
-    const zc_word *word = &d->words[d->slots[slot]];
-    if (word->hash == hash && word->size == size && memcmp(word->text, text, size) == 0)
-      break;
+  uint32_t slot = text->hash & d->mask;
+  while (d->slots[slot].code != 0 &&
+         (d->slots[slot].hash != text->hash ||
+          !same(&d->words[d->slots[slot].code], text)))
     slot = (slot + 1) & d->mask;
-  }
   return slot;
 }
 
@@ -65,14 +81,14 @@ static bool grow(zc_dictionary *d)
   if (words == NULL)
     return false;
   d->words = words;
-  uint32_t *slots = calloc((size_t)mask + 1, sizeof *slots);
+  zc_slot *slots = calloc((size_t)mask + 1, sizeof *slots);
   if (slots == NULL)
     return false;
   for (uint32_t code = ZC_CODE_FIRST; code < d->count; code++) {
     uint32_t slot = words[code].hash & mask;
-    while (slots[slot] != 0)
+    while (slots[slot].code != 0)
       slot = (slot + 1) & mask;
-    slots[slot] = code;
+    slots[slot] = (zc_slot){code, words[code].hash};
   }
   free(d->slots);
   d->slots = slots;
@@ -81,29 +97,57 @@ static bool grow(zc_dictionary *d)
   return true;
 }
 
+uint32_t zc_dictionary_add(zc_dictionary *d, zc_word word, bool copy)
+{
+  if (d->count == d->room && !grow(d))
+    return UINT32_MAX;
+  zc_slot *slot = &d->slots[slot_of(d, &word)];
+  if (slot->code != 0)
+    return slot->code;
+  if (copy) {
+    char *own = zc_arena_take(&d->texts, word.size + (size_t)ZC_SHORT);
+    if (own == NULL)
+      return UINT32_MAX;
+    word.text = memcpy(own, word.text, word.size);
+  }
+  d->words[d->count] = word;
+  *slot = (zc_slot){d->count, word.hash};
+  return d->count++;
+}
+
 uint32_t zc_dictionary_put(zc_dictionary *d, const char *text, size_t size, bool copy)
 {
   if (size == 0)
     return ZC_CODE_BLANK;
-  if (d->count == d->room && !grow(d))
-    return UINT32_MAX;
-  uint32_t hash = zc_text_hash(text, size), slot = slot_of(d, text, size, hash);
-  if (d->slots[slot] != 0)
-    return d->slots[slot];
-  if (copy)
-    text = zc_arena_copy(&d->texts, text, size);
-  if (text == NULL)
-    return UINT32_MAX;
-  d->words[d->count] = (zc_word){text, (uint32_t)size, hash};
-  d->slots[slot] = d->count;
-  return d->count++;
+  return zc_dictionary_add(d, word_of(text, size), copy);
+}
+
+#define NEAR 4096u /* words of a dictionary that stays near the processor */
+#define STEP 64u   /* texts that are fetched at the same time */
+
+void zc_dictionary_find_many(const zc_dictionary *d, const zc_word *words, size_t count,
+                             uint32_t *codes)
+{
+  for (size_t first = 0; first < count; first += STEP) {
+    size_t end = count - first < STEP ? count : first + STEP;
+    if (d->count > NEAR) {
+      /* Each pass asks for what the next one reads, so that their delays overlap. */
+      for (size_t i = first; i < end; i++)
+        __builtin_prefetch(&d->slots[words[i].hash & d->mask]);
+      for (size_t i = first; i < end; i++)
+        __builtin_prefetch(&d->words[d->slots[words[i].hash & d->mask].code]);
+    }
+    for (size_t i = first; i < end; i++)
+      codes[i] = d->slots[slot_of(d, &words[i])].code;
+  }
 }
 
 uint32_t zc_dictionary_find(const zc_dictionary *d, const char *text, size_t size)
 {
   if (size == 0)
     return ZC_CODE_BLANK;
-  uint32_t code = d->slots[slot_of(d, text, size, zc_text_hash(text, size))];
+  zc_word word = word_of(text, size);
+  uint32_t code = d->slots[slot_of(d, &word)].code;
   return code == 0 ? ZC_CODE_NIL : code;
 }
 

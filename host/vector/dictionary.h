@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "table/scalar.h"
+#include "vector/padded.h"
 
 /* Codes that stand for no word of their own. */
 #define ZC_CODE_BLANK 0  /* the empty text */
@@ -14,17 +15,35 @@
 #define ZC_CODE_NIL 2    /* missing */
 #define ZC_CODE_FIRST 3  /* the first text that is not empty */
 
+uint32_t zc_text_hash(const char *text, size_t size);
+
 typedef struct {
   const char *text;
   uint32_t size, hash;
+  zc_halves halves; /* of its first ZC_SHORT bytes */
 } zc_word;
+
+/* A text whose hash and halves are known. Behind it, padded.h says how many bytes are
+ * readable. */
+static inline zc_word zc_word_of(const char *text, uint32_t size)
+{
+  zc_word word = {text, size, 0, {0, 0}};
+  word.halves = zc_halves_of(text, size < ZC_SHORT ? size : ZC_SHORT);
+  word.hash = size <= ZC_SHORT ? zc_halves_hash(word.halves, size)
+                               : zc_text_hash(text, size);
+  return word;
+}
+
+typedef struct {
+  uint32_t code, hash; /* code 0: nothing stands here */
+} zc_slot;
 
 typedef struct {
   zc_kind kind;   /* of its values: ZC_TEXT or ZC_CODES */
   zc_word *words; /* by code; the first ZC_CODE_FIRST are no words */
   uint32_t count; /* of codes, with those */
   uint32_t room;
-  uint32_t *slots; /* open addressing: codes, 0 is empty */
+  zc_slot *slots; /* open addressing */
   uint32_t mask;
   zc_arena texts; /* of words that live nowhere else */
 } zc_dictionary;
@@ -32,12 +51,18 @@ typedef struct {
 bool zc_dictionary_begin(zc_dictionary *dictionary, zc_kind kind);
 void zc_dictionary_free(zc_dictionary *dictionary);
 
-uint32_t zc_text_hash(const char *text, size_t size);
-
 /* The code of a text, which must live as long as the dictionary, unless `copy`; the empty
  * text is ZC_CODE_BLANK. 0 < `size` < 4 GiB. UINT32_MAX when out of memory. */
 uint32_t zc_dictionary_put(zc_dictionary *dictionary, const char *text, size_t size,
                            bool copy);
+
+/* The same for a word that is known already, and not empty. */
+uint32_t zc_dictionary_add(zc_dictionary *dictionary, zc_word word, bool copy);
+
+/* The codes of many words, none of them empty; 0 for those that it does not have. Fast also
+ * where a dictionary is larger than the processor's memory. */
+void zc_dictionary_find_many(const zc_dictionary *dictionary, const zc_word *words,
+                             size_t count, uint32_t *codes);
 
 /* ZC_CODE_NIL when it has no such text. */
 uint32_t zc_dictionary_find(const zc_dictionary *dictionary, const char *text,

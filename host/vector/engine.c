@@ -2,16 +2,16 @@
 
 #include <stdlib.h>
 
-#include "vector/judging.h"
+#include "vector/run.h"
 #include "vector/unite.h"
 
 /* A form that wants the population as a list, or judges while it is found. */
-static bool judge_form(zc_judging *j)
+static bool judge_form(zc_vector_run *j)
 {
   const zc_rule *rule = j->run->rule;
   if (rule->form == ZC_FORM_ROW || rule->form == ZC_FORM_EACH)
     return zc_vector_rows(j);
-  if (!zc_judging_list(j)) {
+  if (!zc_vector_list(j)) {
     j->run->memory = true;
     return true;
   }
@@ -61,9 +61,9 @@ typedef struct {
   zc_groups *groups;
 } wanted;
 
-static bool judge_list(zc_judging *j, const wanted *w)
+static bool judge_list(zc_vector_run *j, const wanted *w)
 {
-  if (!zc_judging_list(j)) {
+  if (!zc_vector_list(j)) {
     j->run->memory = true;
     return true;
   }
@@ -75,14 +75,14 @@ static bool judge_list(zc_judging *j, const wanted *w)
 
 static bool begin_and_judge(const zc_engine *engine, zc_run *run, const wanted *w)
 {
-  zc_judging judging;
+  zc_vector_run judging;
   bool taken = true;
   counted before = remember(run);
-  if (!zc_judging_begin(engine, run, &judging))
+  if (!zc_vector_begin(engine, run, &judging))
     run->memory = true;
   else
     taken = w == NULL ? judge_form(&judging) : judge_list(&judging, w);
-  zc_judging_end(&judging);
+  zc_vector_end(&judging);
   if (!taken)
     forget(run, &before);
   return taken;

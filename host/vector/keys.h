@@ -18,10 +18,20 @@ typedef struct {
   size_t total;    /* of groups */
 } zc_grouping;
 
-/* Groups `count` rows (numbers, ascending) by packed keys, one a row. False when out of
- * memory. */
+/* Bits of numbers from 0 to `most`. */
+static inline int zc_key_bits(uint64_t most)
+{
+  return most == 0 ? 0 : 64 - __builtin_clzll(most);
+}
+
+/* Groups `count` rows (numbers, ascending; NULL: 0, 1, …) by packed keys, one a row. False
+ * when out of memory. */
 bool zc_grouping_of(const uint32_t *rows, const uint64_t *keys, size_t count,
                     zc_crew *crew, zc_grouping *grouping);
+
+/* The same with keys that it frees when it needs them no more, also when it fails. */
+bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count, zc_crew *crew,
+                      zc_grouping *grouping);
 void zc_grouping_free(zc_grouping *grouping);
 
 #endif

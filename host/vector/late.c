@@ -13,7 +13,7 @@ typedef struct {
 } trying;
 
 struct zc_late {
-  const zc_judging *judging;
+  const zc_vector_run *judging;
   const zc_join *join;
   zc_joining *joining;
   zc_program *when, *where; /* NULL: always true; `where` is borrowed */
@@ -43,7 +43,7 @@ bool zc_late_is_plain(const zc_rule *rule)
          (join != NULL && join->match != ZC_MATCH_ANY && join->match != ZC_MATCH_NONE);
 }
 
-bool zc_late_new(const zc_judging *j, zc_program *where, zc_late **result)
+bool zc_late_new(const zc_vector_run *j, zc_program *where, zc_late **result)
 {
   const zc_rule *rule = j->run->rule;
   int number, count;

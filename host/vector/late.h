@@ -2,7 +2,7 @@
 #ifndef ZC_VECTOR_LATE_H
 #define ZC_VECTOR_LATE_H
 
-#include "vector/judging.h"
+#include "vector/run.h"
 
 typedef struct zc_late zc_late;
 
@@ -11,7 +11,7 @@ typedef struct zc_late zc_late;
 bool zc_late_is_plain(const zc_rule *rule);
 
 /* *late is NULL if the rule tries no partners. Owned. False when out of memory. */
-bool zc_late_new(const zc_judging *judging, zc_program *where, zc_late **late);
+bool zc_late_new(const zc_vector_run *judging, zc_program *where, zc_late **late);
 void zc_late_free(zc_late *late);
 
 /* What zc_run_where says of the rows of a batch, or ZC_TRUTH_ODD. False when out of memory. */

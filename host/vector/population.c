@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vector/judging.h"
+#include "vector/run.h"
 
 /* ---- preparing ------------------------------------------------------------------------ */
 
@@ -12,11 +12,11 @@ static bool is_needed(const zc_join *join)
   return !join->late && (!join->shown_only || join->match == ZC_MATCH_INNER);
 }
 
-bool zc_judging_begin(const zc_engine *engine, zc_run *run, zc_judging *j)
+bool zc_vector_begin(const zc_engine *engine, zc_run *run, zc_vector_run *j)
 {
   const zc_rule *rule = run->rule;
   size_t rows = rule->tables[0]->count;
-  *j = (zc_judging){.run = run, .crew = ((const zc_vector_engine *)engine)->crew};
+  *j = (zc_vector_run){.run = run, .crew = ((const zc_vector_engine *)engine)->crew};
   j->workers = zc_crew_size(j->crew);
   for (int i = 0; i < rule->join_count; i++) {
     const zc_join *join = &rule->joins[i];
@@ -33,7 +33,7 @@ bool zc_judging_begin(const zc_engine *engine, zc_run *run, zc_judging *j)
   return j->among != NULL;
 }
 
-void zc_judging_end(zc_judging *j)
+void zc_vector_end(zc_vector_run *j)
 {
   for (int i = 0; i < ZC_JOINS; i++)
     zc_joining_free(j->joinings[i]);
@@ -46,7 +46,7 @@ void zc_judging_end(zc_judging *j)
 /* ---- admitting ------------------------------------------------------------------------ */
 
 /* The partners of join `i`, and what follows from having none. */
-static bool join_rows(zc_judging *j, int i, int worker, zc_batch *batch,
+static bool join_rows(zc_vector_run *j, int i, int worker, zc_batch *batch,
                       uint8_t *classes)
 {
   const zc_join *join = &j->run->rule->joins[i];
@@ -64,8 +64,8 @@ static bool join_rows(zc_judging *j, int i, int worker, zc_batch *batch,
   return true;
 }
 
-bool zc_judging_admit(zc_judging *j, int worker, size_t first, size_t count,
-                      uint8_t *classes)
+bool zc_vector_admit(zc_vector_run *j, int worker, size_t first, size_t count,
+                     uint8_t *classes)
 {
   zc_batch batch = {.first = first, .count = count};
   uint8_t truths[ZC_LANE];
@@ -86,7 +86,7 @@ bool zc_judging_admit(zc_judging *j, int worker, size_t first, size_t count,
 /* ---- the list ------------------------------------------------------------------------- */
 
 typedef struct {
-  zc_judging *judging;
+  zc_vector_run *judging;
   uint8_t *classes;  /* by row */
   size_t *members;   /* by part: rows of the population in it, then those before it */
   int64_t *unjudged; /* by part */
@@ -107,7 +107,7 @@ static void admit_part(void *context, size_t part, int worker)
   for (size_t at = part * ZC_PART; at < end && !l->failed[worker]; at += ZC_LANE) {
     size_t count = end - at < ZC_LANE ? end - at : ZC_LANE;
     uint8_t *classes = l->classes + at;
-    if (!zc_judging_admit(l->judging, worker, at, count, classes)) {
+    if (!zc_vector_admit(l->judging, worker, at, count, classes)) {
       l->failed[worker] = true;
       return;
     }
@@ -144,7 +144,7 @@ static void list_part(void *context, size_t part, int worker)
 /* Adds up the parts, and lists their rows unless they are all. */
 static bool list_parts(listing *l, size_t parts)
 {
-  zc_judging *j = l->judging;
+  zc_vector_run *j = l->judging;
   size_t total = 0;
   for (size_t part = 0; part < parts; part++) {
     if (l->odd[part])
@@ -165,7 +165,7 @@ static bool list_parts(listing *l, size_t parts)
   return true;
 }
 
-bool zc_judging_list(zc_judging *j)
+bool zc_vector_list(zc_vector_run *j)
 {
   size_t rows = j->run->rule->tables[0]->count, parts = (rows + ZC_PART - 1) / ZC_PART;
   listing l = {.judging = j};
@@ -195,9 +195,9 @@ bool zc_judging_list(zc_judging *j)
 
 /* ---- batches and rows ----------------------------------------------------------------- */
 
-void zc_judging_batch(const zc_judging *j, const uint32_t *rows, size_t first,
-                      size_t count, const uint32_t *before, zc_batch_room *room,
-                      zc_batch *batch)
+void zc_vector_batch(const zc_vector_run *j, const uint32_t *rows, size_t first,
+                     size_t count, const uint32_t *before, zc_batch_room *room,
+                     zc_batch *batch)
 {
   *batch = (zc_batch){.first = first, .count = count};
   batch->rows[ZC_TABLE_PREV] = before;
@@ -220,7 +220,7 @@ void zc_judging_batch(const zc_judging *j, const uint32_t *rows, size_t first,
   }
 }
 
-void zc_judging_enter(zc_judging *j, size_t row)
+void zc_vector_enter(zc_vector_run *j, size_t row)
 {
   zc_run *run = j->run;
   const zc_rule *rule = run->rule;

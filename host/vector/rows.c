@@ -20,7 +20,7 @@ typedef struct {
 } part_result;
 
 typedef struct {
-  zc_judging *judging;
+  zc_vector_run *judging;
   zc_program *where; /* NULL: every row of the population is a hit, or goes to `each` */
   zc_late *late;     /* NULL: no partners are tried */
   bool plain;        /* whether a row is a hit only the plain executor knows */
@@ -76,14 +76,14 @@ static bool judge_members(const judgement *g, int worker, size_t first, size_t c
   if (members == 0)
     return true;
   if (members * 2 > count) {
-    zc_judging_batch(g->judging, NULL, first, count, NULL, &room, &batch);
+    zc_vector_batch(g->judging, NULL, first, count, NULL, &room, &batch);
     return judge_rows(g, worker, &batch, truths);
   }
   size_t at = 0;
   for (size_t i = 0; i < count; i++)
     if (classes[i] == ZC_TRUE)
       rows[at++] = (uint32_t)(first + i);
-  zc_judging_batch(g->judging, rows, 0, members, NULL, &room, &batch);
+  zc_vector_batch(g->judging, rows, 0, members, NULL, &room, &batch);
   if (!judge_rows(g, worker, &batch, packed))
     return false;
   for (size_t i = 0; i < members; i++)
@@ -126,7 +126,7 @@ static bool judge_batch(const judgement *g, part_result *p, int worker, size_t f
 {
   uint8_t classes[ZC_LANE], truths[ZC_LANE];
   size_t members = 0, odd = 0;
-  if (!zc_judging_admit(g->judging, worker, first, count, classes))
+  if (!zc_vector_admit(g->judging, worker, first, count, classes))
     return false;
   for (size_t i = 0; i < count; i++) {
     members += classes[i] == ZC_TRUE;
@@ -173,7 +173,7 @@ static void tell_hit(judgement *g, size_t row)
     zc_run_mark(run, &number, 1, true);
     return;
   }
-  zc_judging_enter(g->judging, row);
+  zc_vector_enter(g->judging, row);
   if (g->late != NULL)
     zc_run_where(run); /* the partner with which it holds may be shown */
   zc_run_hit(run, row);
@@ -227,7 +227,7 @@ static void finish_part(judgement *g, const part_result *p)
     } else if (p->events[i] == ODD_ROW) {
       finish_odd_row(g, row);
     } else {
-      zc_judging_enter(g->judging, row);
+      zc_vector_enter(g->judging, row);
       finish_row(g, row);
     }
   }
@@ -271,7 +271,7 @@ static void release(judgement *g, size_t parts)
   free(g->failed);
 }
 
-bool zc_vector_rows(zc_judging *j)
+bool zc_vector_rows(zc_vector_run *j)
 {
   zc_run *run = j->run;
   size_t parts = (run->rule->tables[0]->count + ZC_PART - 1) / ZC_PART;

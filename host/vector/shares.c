@@ -2,7 +2,7 @@
 #include <stdlib.h>
 
 #include "base/date.h"
-#include "vector/judging.h"
+#include "vector/run.h"
 
 /* ---- rates -------------------------------------------------------------------------------- */
 
@@ -11,7 +11,7 @@ typedef struct {
 } share;
 
 typedef struct {
-  zc_judging *judging;
+  zc_vector_run *judging;
   zc_program *rate;
   share *shares;  /* by part */
   uint32_t **odd; /* by part: rows of which the plain executor has to say, and … */
@@ -44,8 +44,8 @@ static bool count_batch(counting *c, size_t part, int worker, size_t at, size_t 
   zc_batch_room room;
   bool all = c->judging->rows == NULL;
   for (size_t i = 0; i < count; i++)
-    rows[i] = zc_judging_row(c->judging, at + i);
-  zc_judging_batch(c->judging, all ? NULL : rows, at, count, NULL, &room, &batch);
+    rows[i] = zc_vector_row(c->judging, at + i);
+  zc_vector_batch(c->judging, all ? NULL : rows, at, count, NULL, &room, &batch);
   if (!zc_program_truths(c->rate, worker, &batch, truths))
     return false;
   for (size_t i = 0; i < count; i++) {
@@ -76,7 +76,7 @@ static void add_up(counting *c, size_t parts)
     all.whole += c->shares[p].whole;
     all.unknown += c->shares[p].unknown;
     for (size_t i = 0; i < c->odd_count[p]; i++) {
-      zc_judging_enter(c->judging, c->odd[p][i]);
+      zc_vector_enter(c->judging, c->odd[p][i]);
       count_truth(&all, zc_evaluate_truth(&run->e, run->rule->rate.root));
     }
   }
@@ -86,7 +86,7 @@ static void add_up(counting *c, size_t parts)
   run->unknown += all.unknown;
 }
 
-bool zc_vector_rate(zc_judging *j)
+bool zc_vector_rate(zc_vector_run *j)
 {
   size_t parts = (j->count + ZC_PART - 1) / ZC_PART;
   counting c = {.judging = j};
@@ -116,7 +116,7 @@ bool zc_vector_rate(zc_judging *j)
 
 /* ---- quotas ------------------------------------------------------------------------------- */
 
-bool zc_vector_quota(zc_judging *j)
+bool zc_vector_quota(zc_vector_run *j)
 {
   zc_run *run = j->run;
   zc_table *table = run->rule->tables[0];
@@ -131,7 +131,7 @@ bool zc_vector_quota(zc_judging *j)
   }
   const zc_column_vector *dates = &columns->vectors[table->slot[run->rule->date]];
   for (size_t i = 0; i < j->count; i++) {
-    zc_scalar date = zc_column_scalar(dates, zc_judging_row(j, i));
+    zc_scalar date = zc_column_scalar(dates, zc_vector_row(j, i));
     if (date.kind == ZC_NIL)
       undated++;
     else

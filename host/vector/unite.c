@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "vector/counting.h"
-#include "vector/judging.h"
+#include "vector/run.h"
 
 /* The rows that one of the rules has marked, ascending. NULL when out of memory. */
 static uint32_t *marked(const zc_ran *ran, size_t count, bool hits, size_t *found)
@@ -43,20 +43,20 @@ static bool count_groups(const zc_engine *engine, zc_plain *plain, zc_rule *rule
                          uint32_t *rows, size_t count, int64_t *units, bool *taken)
 {
   zc_run run;
-  zc_judging judging = {0};
+  zc_vector_run judging = {0};
   zc_grouping grouping = {0};
   bool good = zc_run_open(&run, plain, rule) &&
-              zc_judging_begin(engine, &run, &judging) && zc_judging_list(&judging);
+              zc_vector_begin(engine, &run, &judging) && zc_vector_list(&judging);
   if (good) {
     free(judging.rows);
     judging.rows = rows;
     judging.count = count;
-    good = zc_judging_group(&judging, &grouping, taken);
+    good = zc_vector_group_keys(&judging, &grouping, taken);
     judging.rows = NULL;
   }
   *units = (int64_t)grouping.total;
   zc_grouping_free(&grouping);
-  zc_judging_end(&judging);
+  zc_vector_end(&judging);
   zc_run_close(&run);
   return good;
 }

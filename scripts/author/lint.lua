@@ -284,6 +284,47 @@ local function look_at_rules(ctx)
   end
 end
 
+-- ---- performance ------------------------------------------------------------------------
+
+-- What a rule says in its file: from its line to that of the next declaration.
+local function words_of(ctx, rule)
+  local text = (ctx.args.rule_texts or {})[rule.rule:match("^[^.]+")] or ""
+  local last = math.maxinteger
+  for _, other in ipairs(ctx.args.described) do
+    if other.file == rule.file and other.line > rule.line then
+      last = math.min(last, other.line - 1)
+    end
+  end
+  local number, said = 0, {}
+  for line in text:gmatch("[^\n]*") do
+    number = number + 1
+    if number >= rule.line and number <= last then said[#said + 1] = line:gsub("%-%-.*", "") end
+  end
+  local words = table.concat(said, "\n")
+  -- A function that stands elsewhere may read whatever the file reads.
+  return words:find("%f[%w_]function%f[^%w_]") and words or text
+end
+
+-- Rules that Lua judges, one row after the other. Declared forms are judged in batches. What a
+-- `check` reads besides views are single figures.
+local function look_at_performance(ctx)
+  for _, rule in ipairs(ctx.args.performance and ctx.args.described or {}) do
+    local place = { file = rule.file, line = rule.line, column = 1 }
+    if rule.form == "each" then
+      add(ctx, "note", "row-by-row", rule.rule, place,
+        N_"the rule {id} has `each`: Lua judges its table row by row, which takes long for a large one",
+        { id = rule.rule },
+        N_"write it as where, group with having, or sort with prev; accept it if none of them can say it")
+    elseif rule.form == "check"
+      and words_of(ctx, rule):find("%f[%w_]views%f[^%w_]") then
+      add(ctx, "note", "row-by-row", rule.rule, place,
+        N_"the rule {id} has `check` and reads a view: Lua goes through it row by row, which takes long for a large one",
+        { id = rule.rule },
+        N_"judge the view with a rule on it, or make its figure a measure; accept it if neither can say it")
+    end
+  end
+end
+
 -- ---- layers ---------------------------------------------------------------------------
 
 local function look_at_deviations(ctx)
@@ -367,7 +408,8 @@ local function take_accepted(ctx)
     if stands then kept[#kept + 1] = finding else count = count + 1 end
   end
   for index, accepted in ipairs(ctx.plan.accept or {}) do
-    if not used[index] then
+    local looked_for = accepted.code ~= "row-by-row" or ctx.args.performance
+    if not used[index] and looked_for then
       kept[#kept + 1] = { severity = "warning", code = "accept-unused",
         file = accepted.at_place.file, line = accepted.at_place.line,
         column = accepted.at_place.column, text = N_"this accepts nothing", args = {},
@@ -380,13 +422,13 @@ end
 
 -- The findings of an opened plan, besides its faults. args: { described: rules as the
 -- table engine describes them, rule_texts: stem → text, broken: stems whose file cannot be
--- read, marks: places of open marks }.
+-- read, marks: places of open marks, performance: whether to look for what is slow }.
 function lint.plan(opened, args)
   local ctx = { opened = opened, plan = opened.plan, args = args, findings = list {},
     own = opened.layers[#opened.layers] }
   for _, look in ipairs { find_blanks, find_unnamed_clauses, look_at_items,
     look_at_sections, look_at_sets, look_at_parameters, look_at_defaults, look_at_tables,
-    look_at_rules, look_at_deviations, look_at_plan } do
+    look_at_rules, look_at_performance, look_at_deviations, look_at_plan } do
     look(ctx)
   end
   keep_own(ctx)

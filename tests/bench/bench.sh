@@ -164,10 +164,19 @@ plan() {
 # 100,000 signed reports taken in by an office.
 collect() { sh "$here/collect.sh" "$zicha" "$work"; }
 
+# Twelve rules over 5,000,000 prescription lines; the import of these; the rule library over a
+# hospital of 1,000,000 lines in every large table.
+audit() { sh "$here/audit/audit.sh" "$zicha" "$work" audit; }
+import() { sh "$here/audit/audit.sh" "$zicha" "$work" import; }
+library() { sh "$here/library.sh" "$zicha" "$work"; }
+
 case "$name" in
-  small | mixed | remark | guilty | refused | plan | ledger | collect) "$name" ;;
+  small | mixed | remark | guilty | refused | plan | ledger | collect | audit | import | library)
+    "$name"
+    ;;
   *)
-    echo "unknown bench $name; known: small mixed remark guilty refused plan ledger collect" >&2
+    echo "unknown bench $name; known: small mixed remark guilty refused plan ledger collect" \
+      "audit import library" >&2
     exit 64
     ;;
 esac

@@ -3,10 +3,12 @@
  * because a short command right behind a long one pays for the caches that it left; in
  * turn, because machines get slower and faster.
  *
- *   clock RUNS NAME COMMAND ARG … -- NAME COMMAND ARG …
+ *   clock RUNS[/BLOCK] NAME COMMAND ARG … -- NAME COMMAND ARG …
  *
- * An argument @DAY becomes another day at every run, so that nothing is answered from
- * what an earlier run has kept. Standard output is thrown away. A command may end with
+ * BLOCK is another number than ten: long commands leave the caches alike, so that one of each
+ * in turn is fairer to them.
+ * An argument @DAY becomes another day at every run of every command, so that nothing is
+ * answered from what an earlier run has kept. Standard output is thrown away. A command may end with
  * any status below 3; any other is an error. */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -45,7 +47,8 @@ static void execute(char **words, int run)
 {
   char day[32];
   int null = open("/dev/null", O_RDWR);
-  snprintf(day, sizeof day, "%04d-%02d-%02d", 1900 + run % 200, 1 + run / 200 % 12, 1);
+  snprintf(day, sizeof day, "%04d-%02d-%02d", 1900 + run % 200, 1 + run / 200 % 12,
+           1 + run / 2400 % 28);
   for (char **word = words; *word != NULL; word++)
     if (strcmp(*word, "@DAY") == 0)
       *word = day;
@@ -94,7 +97,9 @@ static double median(double *values, int count)
 int main(int argc, char **argv)
 {
   static command commands[MOST_COMMANDS];
-  int count = 0, runs = argc > 1 ? atoi(argv[1]) : 0;
+  int count = 0, runs = argc > 1 ? atoi(argv[1]) : 0, block = BLOCK;
+  if (argc > 1 && strchr(argv[1], '/') != NULL)
+    block = atoi(strchr(argv[1], '/') + 1);
   for (int i = 2; i < argc && count < MOST_COMMANDS; count++) {
     commands[count].name = argv[i++];
     commands[count].words = &argv[i];
@@ -103,18 +108,19 @@ int main(int argc, char **argv)
     if (i < argc)
       argv[i++] = NULL;
   }
-  if (runs < 1 || runs > MOST_RUNS || count == 0) {
-    fprintf(stderr, "usage: clock RUNS NAME COMMAND ARG… [-- NAME COMMAND ARG…]\n");
+  if (runs < 1 || runs > MOST_RUNS || block < 1 || count == 0) {
+    fprintf(stderr,
+            "usage: clock RUNS[/BLOCK] NAME COMMAND ARG… [-- NAME COMMAND ARG…]\n");
     return 64;
   }
   srand((unsigned)getpid());
-  int first = rand() % 2000;
+  int first = rand() % 60000;
   for (int c = 0; c < count; c++) /* one to warm up */
-    run_once(&commands[c], first, -1);
-  for (int begin = 0; begin < runs; begin += BLOCK)
+    run_once(&commands[c], first + c, -1);
+  for (int begin = 0; begin < runs; begin += block)
     for (int c = 0; c < count; c++)
-      for (int run = begin; run < begin + BLOCK && run < runs; run++)
-        run_once(&commands[c], first + run + 1, run);
+      for (int run = begin; run < begin + block && run < runs; run++)
+        run_once(&commands[c], first + (run + 1) * count + c, run);
   printf("{");
   for (int c = 0; c < count; c++)
     printf("%s\"%s\":{\"wall_s\":%.6f,\"cpu_s\":%.6f,\"peak_kib\":%ld}", c ? "," : "",

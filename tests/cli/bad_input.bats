@@ -98,6 +98,17 @@ refused() {
   refused 64 "tomorrow is not a day" -- -C w check
 }
 
+@test "a number of threads that is none, or an executor that is none: 64" {
+  for word in 0 65 100 -1 +2 2x 1.5 ' 2' 99999999999999999999; do
+    ZICHA_THREADS=$word run "$ZICHA" check
+    expect 64 "ZICHA_THREADS=$word is not a number from 1 to 64"
+  done
+  for word in plane Plain vectors; do
+    ZICHA_EXECUTOR=$word run "$ZICHA" check
+    expect 64 "ZICHA_EXECUTOR=$word is neither plain nor vector"
+  done
+}
+
 @test "no command at all: 64" {
   run zicha
   expect 64 usage

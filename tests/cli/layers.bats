@@ -96,9 +96,9 @@ includes() {
   grep '^value ' includes.txt | grep -vE '^value (value|base) ' | none
 }
 
-@test "the evaluator knows base, value and table only, and nothing but its program knows it" {
+@test "the evaluator knows base, value, table and vector only, and nothing but its program knows it" {
   includes >includes.txt
-  grep '^eval ' includes.txt | grep -vE '^eval (eval|base|value|table) ' | none
+  grep '^eval ' includes.txt | grep -vE '^eval (eval|base|value|table|vector) ' | none
   grep -E '^[a-z]+ eval ' includes.txt | grep -v '^eval ' | none
 }
 

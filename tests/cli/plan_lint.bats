@@ -299,3 +299,102 @@ END
       .locations[0].physicalLocation == {artifactLocation: {uri: "items.yaml"}, region: {startLine: 1, startColumn: 3}}) and
     (.runs[0].results[] | select(.ruleId == "no-source") | .locations[0].physicalLocation == {artifactLocation: {uri: "plan.yaml"}})' <<<"$output"
 }
+
+# ---- --performance ------------------------------------------------------------------------
+
+# Rules of every kind, each used by an item; two of them run row by row.
+slow_package() {
+  mkdir -p p/rules
+  cat >p/rules/own.lua <<'END'
+view "visit_day" { on = "rx_lines", group = { day = "rx_date" }, cols = { n = "count()" } }
+measure "own.lines" { on = "rx_lines", value = "count()" }
+rule "own.weekend" {
+  on   = "rx_lines",
+  each = function(row) return row.days ~= nil and row.days > 7 end,
+}
+rule "own.declared" { on = "rx_lines", where = "days > 7" }
+rule "own.busy" {
+  check = function(c)
+    for _, day in ipairs(c.views.visit_day or {}) do
+      if day.n > 100 then return problem("门诊过多") end
+    end
+    return pass { population = 1 }
+  end,
+}
+-- A figure, and no rows: the word views in a comment is none.
+rule "own.many" {
+  check = function(c) -- not c.views
+    return (c.m["own.lines"] or 0) > 9 and problem("处方过多") or pass { population = 1 }
+  end,
+}
+END
+  local rule
+  for rule in weekend declared busy many; do
+    echo "- {id: $rule, title: $rule, kind: data, rules: [own.$rule], severity: major, clause: 1 应当公示}"
+  done >>p/items.yaml
+  sed -i 's/counts: {items: 1,/counts: {items: 5,/' p/plan.yaml
+}
+
+@test "--performance: rules that run row by row are named with their places and what to do" {
+  slow_package
+  lint p --performance
+  expect 1 "rules/own.lua:3:1: note [row-by-row]: the rule own.weekend has \`each\`" \
+    "write it as where, group with having, or sort with prev" \
+    "rules/own.lua:8:1: note [row-by-row]: the rule own.busy has \`check\` and reads a view" \
+    "judge the view with a rule on it" "0 errors, 0 warnings, 2 notes"
+}
+
+@test "without --performance, and without such rules, nothing is said" {
+  lint p --performance
+  expect 0
+  slow_package
+  lint p
+  expect 0
+}
+
+@test "--performance: a function of another name is looked for in the whole file" {
+  slow_package
+  cat >p/rules/own.lua <<'END'
+view "visit_day" { on = "rx_lines", group = { day = "rx_date" }, cols = { n = "count()" } }
+local function judge(c) return #c.views.visit_day > 9 and problem("门诊过多") or pass { population = 1 } end
+rule "own.busy" { check = judge }
+END
+  sed -i '/own\.\(weekend\|declared\|many\)/d' p/items.yaml
+  sed -i 's/counts: {items: 5,/counts: {items: 2,/' p/plan.yaml
+  lint p --performance
+  expect 1 "rules/own.lua:3:1: note [row-by-row]" "0 errors, 0 warnings, 1 notes"
+}
+
+@test "--performance: what is accepted is not told, and not called unused without it" {
+  slow_package
+  plan_line 'accept: [{code: row-by-row, at: own.weekend, reason: 无法改写}, {code: row-by-row, at: own.busy, reason: 行数很少}]'
+  lint p --performance
+  expect 0 "2 findings accepted with a reason"
+  lint p
+  expect 0 "0 findings accepted with a reason"
+}
+
+@test "--performance in JSON and SARIF: the code, the file and the line" {
+  slow_package
+  run zicha plan lint p --performance --format json
+  [ "$status" -eq 1 ]
+  [ "$(jq -c '[.findings[] | [.code, .file, .line, .at]]' <<<"$output")" = \
+    '[["row-by-row","rules/own.lua",3,"own.weekend"],["row-by-row","rules/own.lua",8,"own.busy"]]' ]
+  run zicha plan lint p --performance --format sarif
+  [ "$(jq -r '.runs[0].results[] | .ruleId' <<<"$output" | sort -u)" = row-by-row ]
+}
+
+@test "--performance: Chinese, too" {
+  slow_package
+  ZICHA_LANG=zh_CN run zicha plan lint p --performance
+  expect 1 "规则 own.weekend 使用 \`each\`，由 Lua 逐行判断"
+}
+
+@test "--performance: nothing of the rule library is row by row" {
+  local plan
+  for plan in county/medical-disorder county/large-prescriptions; do
+    lint "$plan" --performance
+    [ "$status" -eq 1 ]
+    [[ "$output" != *row-by-row* ]]
+  done
+}

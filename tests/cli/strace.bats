@@ -3,25 +3,29 @@
 # and connects what. The evaluator's lock itself is tested in tests/hostile/lock.bats.
 load helper
 
-# One trace a process, of a check and of a report, made once a file.
+# One trace a process or thread, of a check and of a report, made once a file.
 setup_file() {
   [ "${ZICHA_SANITIZED:-OFF}" = OFF ] && command -v strace >/dev/null || return 0
   cd "$BATS_FILE_TMPDIR" || return 1
   strace -o probe true 2>/dev/null || return 0
-  export ZICHA_LANG=en
+  export ZICHA_LANG=en ZICHA_THREADS=2
   make_hospital >/dev/null
   mkdir check report
   strace -ff -s 300 -o check/trace "$ZICHA" -C h --today 2023-06-30 check >/dev/null 2>&1 ||
     [ $? -eq 1 ]
   strace -ff -s 300 -o report/trace "$ZICHA" -C h --today 2023-06-30 report >/dev/null 2>&1
   for job in check report; do
-    mkdir "$job/host" "$job/evaluators"
+    mkdir "$job/host" "$job/evaluators" "$job/threads"
     for file in "$job"/trace.*; do
       if grep -q '^execve("[^"]*/zicha-eval".* = 0$' "$file"; then
         mv "$file" "$job/evaluators/"
       else
         mv "$file" "$job/host/"
       fi
+    done
+    for number in $(sed -nE 's/^clone3?\(.*CLONE_THREAD.* = ([0-9]+)$/\1/p' \
+      "$job"/evaluators/*); do
+      mv "$job/host/trace.$number" "$job/threads/"
     done
   done
 }
@@ -82,6 +86,12 @@ dismissed() { grep -q '^+++ killed by SIGKILL +++$' "$1"; }
   done
   # Those that judged the rows and the questions, and those that made the report.
   [ "$worked" -ge 3 ]
+}
+
+@test "threads of an evaluator open, connect, start and signal nothing" {
+  [ "$(find check/threads report/threads -type f | wc -l)" -ge 1 ]
+  cat check/threads/* report/threads/* 2>/dev/null |
+    grep -E '^(open|openat|openat2|creat|read|write|socket|connect|sendto|sendmsg|bind|fork|vfork|clone|clone3|execve|execveat|kill|tgkill|ptrace|unlink|rename|mkdir|ioctl|prctl|memfd_create|pidfd_open|io_uring_setup)\(' | none
 }
 
 @test "evaluators open libraries and conversion tables of the system, and no other file" {

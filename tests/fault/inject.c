@@ -79,6 +79,7 @@ static ssize_t (*real_read)(int, void *, size_t);
 static ssize_t (*real_pread)(int, void *, size_t, off_t);
 static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_pwrite)(int, const void *, size_t, off_t);
+static ssize_t (*real_copy)(int, off_t *, int, off_t *, size_t, unsigned);
 static int (*real_fsync)(int);
 static int (*real_fdatasync)(int);
 static int (*real_syncfs)(int);
@@ -102,7 +103,7 @@ static void find_calls(void)
     void *to;
   } calls[] = {{"read", &real_read},       {"pread", &real_pread},
                {"write", &real_write},     {"pwrite", &real_pwrite},
-               {"fsync", &real_fsync},     {"fdatasync", &real_fdatasync},
+               {"copy_file_range", &real_copy}, {"fsync", &real_fsync},     {"fdatasync", &real_fdatasync},
                {"syncfs", &real_syncfs},   {"rename", &real_rename},   {"renameat", &real_renameat},
                {"open", &real_open},       {"openat", &real_openat},
                {"mkdirat", &real_mkdirat}, {"mmap", &real_mmap},
@@ -273,6 +274,25 @@ PUBLIC ssize_t pwrite(int fd, const void *from, size_t size, off_t to)
 PUBLIC ssize_t pwrite64(int fd, const void *from, size_t size, off_t to)
 {
   return pwrite(fd, from, size, to);
+}
+
+PUBLIC ssize_t copy_file_range(int from, off_t *at_from, int to, off_t *at_to,
+                               size_t size, unsigned flags)
+{
+  if (refuses_write(to) || fails(READ) || fails(INTERRUPT))
+    return -1;
+  if (tears(to)) {
+    real_copy(from, at_from, to, at_to, size / 2, flags);
+    errno = EIO;
+    return -1;
+  }
+  return real_copy(from, at_from, to, at_to, allowed(size), flags);
+}
+
+PUBLIC ssize_t copy_file_range64(int from, off_t *at_from, int to, off_t *at_to,
+                                 size_t size, unsigned flags)
+{
+  return copy_file_range(from, at_from, to, at_to, size, flags);
 }
 
 PUBLIC int fsync(int fd)

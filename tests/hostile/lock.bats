@@ -4,21 +4,24 @@ load ../cli/helper
 load hostile
 
 # Traces a check with foreign code of every kind, one of them stopped, so that several
-# evaluators run: one file for each in traces/.
+# evaluators run: one file for each in traces/, one for each of their threads in threads/.
 setup_file() {
   [ "${ZICHA_SANITIZED:-OFF}" = OFF ] || return 0
   cd "$BATS_FILE_TMPDIR" || return 1
-  export ZICHA_LANG=en SECRET=of-the-host
+  export ZICHA_LANG=en SECRET=of-the-host ZICHA_THREADS=3
   guilty check each loop <<'END'
 rule "bad.check" { check = function(c) return problem(tostring(c.today):rep(1000)) end }
 rule "bad.each" { on = "calls", each = function(row) return row.days > 3 end }
 rule "bad.loop" { check = function() (("a"):rep(40)):find(("a*"):rep(30) .. "b") end }
 END
-  mkdir all traces
+  mkdir all traces threads
   strace -s 500 -ff -o all/trace "$ZICHA" -C w --today 2023-06-30 check >/dev/null 2>&1 ||
     [ $? -eq 1 ]
   for file in all/trace.*; do
     ! grep -q '^execve("[^"]*/zicha-eval".* = 0$' "$file" || mv "$file" traces/
+  done
+  for number in $(sed -nE 's/^clone3?\(.*CLONE_THREAD.* = ([0-9]+)$/\1/p' traces/*); do
+    mv "all/trace.$number" threads/
   done
 }
 
@@ -82,12 +85,57 @@ RLIMIT_CPU RLIMIT_AS RLIMIT_NOFILE RLIMIT_NPROC"
   done
 }
 
-@test "the evaluator gets no environment and no words but its tables" {
+@test "the evaluator gets no environment and no words but its tables and threads" {
   traced_check
   for file in traces/*; do
-    grep -E '^execve\("[^"]*/zicha-eval", \["[^"]*/zicha-eval"(, "--table", "calls=[0-9]+")?\], 0x[0-9a-f]+ /\* 0 vars \*/\)' "$file"
+    grep -E '^execve\("[^"]*/zicha-eval", \["[^"]*/zicha-eval"(, "--threads", "3", "--table", "calls=[0-9]+")?\], 0x[0-9a-f]+ /\* 0 vars \*/\)' "$file"
   done
   lacks of-the-host < <(cat traces/*)
+}
+
+@test "only those who got tables have threads, begun after the limits and before the filter" {
+  local count
+  traced_check
+  expect "processes with tables" "$(grep -l '"--table"' traces/* | wc -l)" 2
+  expect threads "$(find threads -type f | wc -l)" 4
+  for file in traces/*; do
+    count=$(before "$file" | grep -c CLONE_THREAD || true)
+    expect "begun late" "$(after "$file" | grep -c CLONE_THREAD || true)" 0
+    ! grep -q '"--table"' "$file" || {
+      expect "begun early" "$count" 2
+      before "$file" | awk '/RLIMIT_AS, \{/ { space = 1 } /RLIMIT_NOFILE, \{/ { files = 1 }
+        /CLONE_THREAD/ && (!space || files) { bad = 1 } END { exit bad }'
+      continue
+    }
+    expect "threads without tables" "$count" 0
+  done
+}
+
+@test "a thread of the evaluator does nothing but begin, take memory and wait" {
+  traced_check
+  for file in threads/*; do
+    [ "$(grep -vc '^[+-]' "$file")" -gt 3 ]
+    grep -v '^[+-]' "$file" | sed 's/(.*//' |
+      lacks '^(?!(set_robust_list|rseq|mmap|mprotect|munmap|mremap|madvise|futex|sched_yield|rt_sigprocmask|exit)( |$))'
+    sed -n '/^mmap/p' "$file" | lacks '^(?!.*MAP_ANONYMOUS)'
+    lacks PROT_EXEC <"$file"
+  done
+}
+
+@test "a thread that opens a file takes its process down" {
+  locked_only
+  cd "$BATS_TEST_TMPDIR" || return 1
+  strace -ff -o doctor "$ZICHA" doctor >/dev/null
+  local killed=0
+  for file in doctor.*; do
+    grep -q '^execve' "$file" && continue
+    ! grep -q '^openat(.*"/dev/null"' "$file" || {
+      expect "last words" "$(tail -n 1 "$file")" '+++ killed by SIGSYS +++'
+      tail -n 2 "$file" | grep -q '^openat(.*"/dev/null"'
+      killed=$((killed + 1))
+    }
+  done
+  expect "threads that opened a file" "$killed" 1
 }
 
 @test "doctor says full" {

@@ -19,7 +19,7 @@ static char *periods_in(const char *dataset_text, const char *csv)
   cr_assert(eq(int, zc_dataset_new(json, &dataset, &err), ZC_OK));
   cr_assert(eq(int,
                zc_scan("价目.csv", csv, strlen(csv), dataset, NULL, INT32_MAX, NULL,
-                       faults, &summary, &err),
+                       NULL, faults, &summary, &err),
                ZC_OK));
   const json_t *periods = json_object_get(summary, "periods");
   char *text = periods == NULL ? strdup("")

@@ -137,6 +137,7 @@ static json_t *judged(trial *t)
   if (rule != NULL) {
     zc_rule_settle(rule);
     cr_assert(eq(int, zc_plain_run(&w->plain, rule, &result, &err), ZC_OK));
+    world_agree(w, t->rule, result);
   }
   zc_rule_free(rule);
   if (result == NULL)

@@ -25,7 +25,7 @@ static json_t *scanned_on(int32_t today, const char *csv, char *room, size_t siz
   zc_err err;
   json_t *json = json_of(dataset_text), *faults = json_array(), *summary;
   cr_assert(eq(int, zc_dataset_new(json, &dataset, &err), ZC_OK));
-  zc_code code = zc_scan("处方.csv", csv, strlen(csv), dataset, NULL, today, NULL,
+  zc_code code = zc_scan("处方.csv", csv, strlen(csv), dataset, NULL, today, NULL, NULL,
                          faults, &summary, &err);
   print_faults(faults, room, size);
   cr_expect(eq(int, code == ZC_OK, summary != NULL));
@@ -275,8 +275,8 @@ Test(scan, a_key_that_does_not_read_as_its_type_has_a_code_of_its_own)
   json_t *faults = json_array(), *summary;
   cr_assert(eq(int, zc_dataset_new(json, &dataset, &err), ZC_OK));
   cr_assert(eq(int,
-               zc_scan("t.csv", "no\n7\nx\n", 7, dataset, NULL, INT32_MAX, NULL, faults,
-                       &summary, &err),
+               zc_scan("t.csv", "no\n7\nx\n", 7, dataset, NULL, INT32_MAX, NULL, NULL,
+                       faults, &summary, &err),
                ZC_OK));
   expect_part(json_object_get(summary, "kinds"),
               "[{'code':'key-unreadable','text':'the key does not read as its type',"
@@ -293,5 +293,46 @@ Test(scan, a_column_tells_its_header_as_the_file_has_it)
   json_t *summary = scanned(" 处方 号 ,天数\nA1,7\n", room, sizeof room);
   expect_part(json_object_get(column(summary, 0), "header"), "'处方 号'");
   cr_expect(eq(ptr, json_object_get(column(summary, 1), "header"), NULL));
+  json_decref(summary);
+}
+
+/* ---- how far it has come ---------------------------------------------------------------- */
+
+typedef struct {
+  uint64_t calls, bytes, rows;
+} come;
+
+static void note_come(void *context, uint64_t bytes, uint64_t rows)
+{
+  come *c = context;
+  cr_expect(bytes >= c->bytes && rows > c->rows);
+  *c = (come){c->calls + 1, bytes, rows};
+}
+
+Test(scan, whoever_waits_is_told_the_bytes_and_rows_read)
+{
+  zc_buffer csv = {0};
+  zc_dataset *dataset;
+  zc_err err;
+  come seen = {0};
+  zc_watch watch = {note_come, &seen};
+  json_t *json = json_of("{'id':'t','title':'表','columns':[{'id':'no','type':'code',"
+                         "'titles':['no'],'key':true}]}");
+  json_t *faults = json_array(), *summary;
+  zc_buffer_text(&csv, "no,x\n");
+  for (int i = 0; i < 20000; i++)
+    zc_buffer_print(&csv, i % 7 == 0 ? "%d\n" : "%d,abc\n", i);
+  cr_assert(eq(int, zc_dataset_new(json, &dataset, &err), ZC_OK));
+  cr_assert(eq(int,
+               zc_scan("t.csv", csv.data, csv.size, dataset, NULL, INT32_MAX, NULL,
+                       &watch, faults, &summary, &err),
+               ZC_OK));
+  cr_expect(seen.calls >= 2);
+  cr_expect(seen.bytes > csv.size / 2 && seen.bytes <= csv.size);
+  cr_expect(seen.rows > 10000 && seen.rows <= 20000);
+  zc_dataset_free(dataset);
+  zc_buffer_free(&csv);
+  json_decref(json);
+  json_decref(faults);
   json_decref(summary);
 }

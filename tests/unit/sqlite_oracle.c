@@ -137,7 +137,7 @@ static void read_bits(char *out, const uint64_t *bits, int rows)
   out[rows] = '\0';
 }
 
-static findings judged(trial *t, const char *rule)
+static findings judged_by(trial *t, zc_plain *executor, const char *rule)
 {
   findings found = {.count = -1};
   zc_err err;
@@ -146,10 +146,10 @@ static findings judged(trial *t, const char *rule)
   zc_rule *compiled = world_rule(t->world, json);
   cr_assert(ne(ptr, compiled, NULL), "%s: %s", rule, t->world->said);
   cr_assert(zc_marks_new(&marks, ROWS));
-  t->world->plain.marks = compiled->tables[0]->view == NULL ? &marks : NULL;
-  cr_assert(eq(int, zc_derived_make(&t->world->plain, compiled, &err), ZC_OK));
+  executor->marks = compiled->tables[0]->view == NULL ? &marks : NULL;
+  cr_assert(eq(int, zc_derived_make(executor, compiled, &err), ZC_OK));
   zc_rule_settle(compiled);
-  cr_assert(eq(int, zc_plain_run(&t->world->plain, compiled, &result, &err), ZC_OK));
+  cr_assert(eq(int, zc_plain_run(executor, compiled, &result, &err), ZC_OK));
   read_bits(found.population, marks.population, t->rows);
   read_bits(found.hits, marks.hits, t->rows);
   found.count = (int)zc_get_integer(result, "count", -1);
@@ -159,6 +159,18 @@ static findings judged(trial *t, const char *rule)
   zc_rule_free(compiled);
   json_decref(result);
   json_decref(json);
+  return found;
+}
+
+/* Both executors find the same. */
+static findings judged(trial *t, const char *rule)
+{
+  findings found = judged_by(t, &t->world->plain, rule);
+  findings other = judged_by(t, &t->world->vector, rule);
+  cr_assert(eq(str, other.population, found.population), "%s\n%s", rule, t->csv);
+  cr_assert(eq(str, other.hits, found.hits), "%s\n%s", rule, t->csv);
+  cr_assert(eq(int, other.count, found.count), "%s\n%s", rule, t->csv);
+  cr_assert(eq(int, other.unjudged, found.unjudged), "%s\n%s", rule, t->csv);
   return found;
 }
 

@@ -4,6 +4,7 @@
 
 #include "notation.h"
 #include "table/derived.h"
+#include "vector/engine.h"
 
 /* Tables, names and what the last rule said. */
 typedef struct {
@@ -14,8 +15,10 @@ typedef struct {
   zc_arena arena;
   zc_patients patients;
   zc_plain plain;
+  zc_patients other_patients;
+  zc_plain vector;             /* the other executor, over the same tables */
   zc_derivations *derivations; /* views and measures; NULL: none yet */
-  char said[4096]; /* the faults of the last declaration */
+  char said[4096];             /* the faults of the last declaration */
 } world;
 
 static const char world_names[] =
@@ -40,6 +43,10 @@ static inline world *world_new(void)
   cr_assert(eq(int, zc_scope_add_names(w->scope, w->names, &w->arena), 0));
   zc_index_begin(&w->patients.index, 1);
   w->plain.patients = &w->patients;
+  zc_index_begin(&w->other_patients.index, 1);
+  w->vector.patients = &w->other_patients;
+  zc_err err;
+  cr_assert(eq(int, zc_vectors_new(NULL, &w->vector.engine, &err), ZC_OK));
   return w;
 }
 
@@ -53,6 +60,9 @@ static inline void world_free(world *w)
   zc_arena_free(&w->arena);
   zc_index_free(&w->patients.index);
   zc_arena_free(&w->patients.texts);
+  zc_index_free(&w->other_patients.index);
+  zc_arena_free(&w->other_patients.texts);
+  zc_vectors_free(w->vector.engine);
   free(w);
 }
 
@@ -103,6 +113,23 @@ static inline zc_rule *world_rule(world *w, json_t *declaration)
   return rule;
 }
 
+/* Both executors find the same. */
+static inline void world_agree(world *w, json_t *declaration, json_t *result)
+{
+  zc_err err;
+  json_t *other = NULL;
+  zc_rule *rule = world_rule(w, declaration);
+  zc_rule_settle(rule);
+  cr_assert(eq(int, zc_plain_run(&w->vector, rule, &other, &err), ZC_OK));
+  char *one = json_dumps(result, JSON_SORT_KEYS),
+       *two = json_dumps(other, JSON_SORT_KEYS);
+  cr_assert(eq(str, two, one));
+  free(one);
+  free(two);
+  json_decref(other);
+  zc_rule_free(rule);
+}
+
 /* What the rule finds; NULL when its declaration is wrong. Owned. */
 static inline json_t *world_judge(world *w, const char *declaration)
 {
@@ -113,6 +140,7 @@ static inline json_t *world_judge(world *w, const char *declaration)
     cr_assert(eq(int, zc_derived_make(&w->plain, rule, &err), ZC_OK));
     zc_rule_settle(rule);
     cr_assert(eq(int, zc_plain_run(&w->plain, rule, &result, &err), ZC_OK));
+    world_agree(w, json, result);
   }
   zc_rule_free(rule);
   json_decref(json);

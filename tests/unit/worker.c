@@ -16,8 +16,8 @@ static zc_worker *start_fake(const char *script)
 {
   zc_worker *worker;
   zc_err err;
-  cr_assert(
-      eq(int, zc_worker_start(fake_evaluator(script), NULL, 0, &worker, &err), ZC_OK));
+  cr_assert(eq(int, zc_worker_start(fake_evaluator(script), NULL, 0, 0, &worker, &err),
+               ZC_OK));
   return worker;
 }
 
@@ -213,7 +213,7 @@ Test(worker, a_program_that_cannot_be_started_is_something_to_install)
   for (size_t i = 0; i < sizeof programs / sizeof *programs; i++) {
     zc_err err;
     zc_worker *worker;
-    cr_expect(eq(int, zc_worker_start(programs[i], NULL, 0, &worker, &err),
+    cr_expect(eq(int, zc_worker_start(programs[i], NULL, 0, 0, &worker, &err),
                  ZC_EINSTALL),
               "%s", programs[i]);
     cr_expect(eq(ptr, worker, NULL));
@@ -323,18 +323,18 @@ Test(worker, a_process_gets_its_pipes_and_tables_and_nothing_else)
   int source = open("/dev/null", O_RDONLY | O_CLOEXEC);
   int table = fcntl(source, F_DUPFD_CLOEXEC, 60),
       other = fcntl(source, F_DUPFD_CLOEXEC, 70);
-  zc_handed handed = {"visits", table};
+  zc_handed handed = {.id = "visits", .fd = table};
   setenv("SECRET", "of the host", 1);
   const char *program = fake_evaluator(
       "echo \"$*\" >words; tr '\\0' ' ' </proc/$$/environ >environment\n"
       "for fd in /proc/$$/fd/*; do echo -n \"${fd##*/} \"; done >descriptors\n"
       "cat hello frames");
   FRAMES("frames", "{\"done\":true}");
-  cr_assert(eq(int, zc_worker_start(program, &handed, 1, &worker, &err), ZC_OK));
+  cr_assert(eq(int, zc_worker_start(program, &handed, 1, 3, &worker, &err), ZC_OK));
   cr_expect(eq(int, receive(worker, &frame), ZC_REPLY));
   char *words = fake_read("words"), *environment = fake_read("environment"),
        *descriptors = fake_read("descriptors"), expected[100];
-  snprintf(expected, sizeof expected, "--table visits=%d\n", table);
+  snprintf(expected, sizeof expected, "--threads 3 --table visits=%d\n", table);
   cr_expect(eq(str, words, expected));
   cr_expect(eq(sz, strlen(environment), 0), "%s", environment);
   snprintf(expected, sizeof expected, " %d ", other);

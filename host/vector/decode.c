@@ -1,0 +1,585 @@
+#include "vector/decode.h"
+
+#include <stdlib.h>
+
+#include "base/date.h"
+#include "table/space.h"
+
+#define MEMO_WORDS 4096u /* spellings that are remembered */
+
+size_t zc_entry_size(zc_kind kind)
+{
+  switch (kind) {
+  case ZC_NUMBER:
+  case ZC_MOMENT:
+    return sizeof(int64_t);
+  case ZC_BOOL:
+    return sizeof(uint8_t);
+  default:
+    return sizeof(int32_t);
+  }
+}
+
+void zc_reading_free(zc_reading *reading)
+{
+  free(reading->odd);
+  zc_arena_free(&reading->texts);
+  *reading = (zc_reading){0};
+}
+
+static zc_dictionary *new_dictionary(zc_kind kind)
+{
+  zc_dictionary *dictionary = calloc(1, sizeof *dictionary);
+  if (dictionary != NULL && !zc_dictionary_begin(dictionary, kind)) {
+    free(dictionary);
+    return NULL;
+  }
+  return dictionary;
+}
+
+static void free_dictionary(zc_dictionary *dictionary)
+{
+  if (dictionary != NULL)
+    zc_dictionary_free(dictionary);
+  free(dictionary);
+}
+
+bool zc_reader_begin(zc_reader *r, const zc_column *column, int number, uint32_t cell,
+                     uint32_t cells, bool keep)
+{
+  *r = (zc_reader){.column = column,
+                   .number = number,
+                   .cell = cell,
+                   .last = cell + 1 == cells,
+                   .keep = keep,
+                   .tells_blanks = column->key || column->blank == ZC_BLANK_NEVER};
+  r->vector = (zc_column_vector){.kind = column->kind,
+                                 .scale = (int8_t)column->scale,
+                                 .least = INT64_MAX,
+                                 .most = INT64_MIN};
+  bool good = true;
+  if (column->kind == ZC_TEXT || column->kind == ZC_CODES)
+    good = (r->vector.dictionary = new_dictionary(column->kind)) != NULL;
+  if (column->enumeration || column->kind == ZC_BOOL)
+    good &= (r->memo = new_dictionary(ZC_TEXT)) != NULL;
+  if (column->kind == ZC_DATE || column->kind == ZC_MOMENT)
+    good &= (r->months = calloc(ZC_MONTHS, sizeof *r->months)) != NULL;
+  return good;
+}
+
+void zc_reader_free(zc_reader *r)
+{
+  free(r->vector.units);
+  free_dictionary(r->vector.dictionary);
+  free_dictionary(r->memo);
+  free(r->meanings);
+  free(r->months);
+  *r = (zc_reader){0};
+}
+
+/* ---- a cell ----------------------------------------------------------------------------- */
+
+/* The cell's text: doubled marks are single ones. */
+static inline zc_cell cell_of(const zc_reader *r, const zc_row_batch *b, size_t row,
+                              zc_reading *reading, bool *memory)
+{
+  zc_cell raw = zc_raw_cell(b, row, r->cell, r->last);
+  if (__builtin_expect(!raw.doubled, true))
+    return raw;
+  char *copy = zc_arena_take(&reading->texts, raw.size + (size_t)ZC_SHORT);
+  if (copy == NULL) {
+    *memory = true;
+    return raw;
+  }
+  uint32_t size = 0;
+  for (uint32_t i = 0; i < raw.size; i++) {
+    copy[size++] = raw.text[i];
+    i += raw.text[i] == '"';
+  }
+  return (zc_cell){.text = copy, .size = size};
+}
+
+static bool note_odd(zc_reading *reading, size_t row, zc_cell_state state)
+{
+  if (reading->odd_count == reading->odd_room) {
+    size_t room = reading->odd_room == 0 ? 64 : reading->odd_room * 2;
+    zc_odd_cell *larger = realloc(reading->odd, room * sizeof *larger);
+    if (larger == NULL)
+      return false;
+    reading->odd = larger;
+    reading->odd_room = room;
+  }
+  reading->odd[reading->odd_count++] = (zc_odd_cell){(uint32_t)row, state};
+  return true;
+}
+
+/* A cell by the function that knows all of them; notes what it is. */
+static zc_scalar read_slowly(zc_reader *r, zc_cell cell, size_t row,
+                             zc_reading *reading, bool *memory)
+{
+  zc_scalar value;
+  zc_cell_state state = zc_column_read(r->column, cell.text, cell.size, &reading->texts,
+                                       &value, memory);
+  r->blank += state == ZC_CELL_BLANK;
+  if (state == ZC_CELL_BAD || state == ZC_CELL_DAMAGED ||
+      (state == ZC_CELL_BLANK && r->tells_blanks))
+    *memory |= !note_odd(reading, row, state);
+  return value;
+}
+
+/* ---- numbers ---------------------------------------------------------------------------- */
+
+#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
+
+static const int64_t powers[] = {1,      10,      100,      1000,      10000,
+                                 100000, 1000000, 10000000, 100000000, 1000000000};
+
+/* Up to eight digits with a point among them, in a column of so many decimals. */
+static inline bool read_units(const char *text, uint32_t size, int scale,
+                              int64_t *units)
+{
+  bool minus = *text == '-' && size > 0;
+  text += minus;
+  size -= minus;
+  if (size - 1u >= 8u)
+    return false;
+  uint64_t v;
+  memcpy(&v, text, sizeof v);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  v = __builtin_bswap64(v);
+#endif
+  v <<= 64 - 8 * size; /* the last character has the highest byte */
+  uint64_t points = v ^ EACH('.');
+  points = (points - EACH(1)) & ~points & EACH(0x80);
+  int fraction = 0;
+  if (points != 0) {
+    unsigned place = (unsigned)__builtin_ctzll(points) / 8;
+    fraction = 7 - (int)place;
+    if (fraction == 0 || place == 8 - size)
+      return false;
+    uint64_t before = (UINT64_C(1) << (8 * place)) - 1;
+    v = (v & ~(before << 8 | 0xff)) | (v & before) << 8;
+    size--;
+  }
+  v |= EACH('0') >> 1 >> (8 * size - 1);
+  if (((v & EACH(0xf0)) | ((v + EACH(6)) & EACH(0xf0)) >> 4) != EACH(0x33))
+    return false;
+  v = (v & EACH(0x0f)) * 2561 >> 8;
+  v = (v & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
+  v = (v & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
+  int64_t number = (int64_t)v;
+  if (fraction <= scale) {
+    number *= powers[scale - fraction];
+  } else {
+    if (number % powers[fraction - scale] != 0)
+      return false;
+    number /= powers[fraction - scale];
+  }
+  *units = minus ? -number : number;
+  return true;
+}
+
+static void read_numbers(zc_reader *r, const zc_row_batch *b, int64_t *out,
+                         zc_reading *reading, bool *memory)
+{
+  int64_t least = r->vector.least, most = r->vector.most;
+  int scale = r->column->scale;
+  for (size_t i = 0; i < b->count && !*memory; i++) {
+    zc_cell cell = cell_of(r, b, i, reading, memory);
+    int64_t units;
+    if (!read_units(cell.text, cell.size, scale, &units)) {
+      zc_scalar value = read_slowly(r, cell, i, reading, memory);
+      if (value.kind != ZC_NUMBER) {
+        out[i] = zc_is_unreadable(value) ? ZC_UNREAD : ZC_NONE;
+        continue;
+      }
+      units = value.units;
+    }
+    out[i] = units;
+    least = units < least ? units : least;
+    most = units > most ? units : most;
+  }
+  r->vector.least = least;
+  r->vector.most = most;
+}
+
+/* ---- days and moments ------------------------------------------------------------------- */
+
+static inline uint64_t eight_of(const char *text)
+{
+  uint64_t v;
+  memcpy(&v, text, sizeof v);
+  return v;
+}
+
+/* A month that was not seen before; false when it is none. */
+static bool learn_month(zc_month *month, const char *text)
+{
+  char day[10];
+  int32_t first, length = 28;
+  memcpy(day, text, 8);
+  memcpy(day + 8, "01", 2);
+  if (!zc_day_parse(day, sizeof day, &first))
+    return false;
+  for (day[8] = '2', day[9] = '9'; day[8] < '4'; day[9]++) {
+    int32_t found;
+    if (day[9] > '9') {
+      day[8]++;
+      day[9] = '0';
+    }
+    if (!zc_day_parse(day, sizeof day, &found))
+      break;
+    length++;
+  }
+  *month = (zc_month){eight_of(text), first, length};
+  return true;
+}
+
+/* Reads 2024-03-05. */
+static inline bool read_iso(zc_month *months, const char *text, int32_t *day)
+{
+  uint64_t key = eight_of(text);
+  zc_month *month = &months[key * UINT64_C(0x9e3779b97f4a7c15) >> 55];
+  unsigned tens = (unsigned char)text[8] - (unsigned)'0',
+           ones = (unsigned char)text[9] - (unsigned)'0';
+  unsigned number = tens * 10 + ones - 1;
+  if (tens > 9 || ones > 9 || (month->text != key && !learn_month(month, text)) ||
+      number >= (unsigned)month->length)
+    return false;
+  *day = month->first + (int32_t)number;
+  return true;
+}
+
+static inline int two_digits(const char *text)
+{
+  unsigned tens = (unsigned char)text[0] - (unsigned)'0',
+           ones = (unsigned char)text[1] - (unsigned)'0';
+  return tens > 9 || ones > 9 ? 100 : (int)(tens * 10 + ones);
+}
+
+/* Reads 2024-03-05 08:30 and 2024-03-05 08:30:15, also with a T. */
+static inline bool read_iso_moment(zc_month *months, const char *text, uint32_t size,
+                                   int64_t *second)
+{
+  int32_t day;
+  int hour = 0, minute = 0, rest = 0;
+  if (size != 10 && size != 16 && size != 19)
+    return false;
+  if (!read_iso(months, text, &day))
+    return false;
+  if (size > 10) {
+    if ((text[10] != ' ' && text[10] != 'T') || text[13] != ':')
+      return false;
+    hour = two_digits(text + 11);
+    minute = two_digits(text + 14);
+  }
+  if (size == 19) {
+    rest = two_digits(text + 17);
+    if (text[16] != ':')
+      return false;
+  }
+  if (hour > 23 || minute > 59 || rest > 59)
+    return false;
+  *second = (int64_t)day * 86400 + hour * 3600 + minute * 60 + rest;
+  return true;
+}
+
+static void read_days(zc_reader *r, const zc_row_batch *b, int32_t *out,
+                      zc_reading *reading, bool *memory)
+{
+  int32_t least = INT32_MAX, most = INT32_MIN;
+  for (size_t i = 0; i < b->count && !*memory; i++) {
+    zc_cell cell = cell_of(r, b, i, reading, memory);
+    int32_t day;
+    int64_t second;
+    if (cell.size != 10 || !read_iso(r->months, cell.text, &day)) {
+      if (read_iso_moment(r->months, cell.text, cell.size, &second)) {
+        day = zc_day_of(zc_moment(second));
+      } else {
+        zc_scalar value = read_slowly(r, cell, i, reading, memory);
+        if (value.kind != ZC_DATE) {
+          out[i] = zc_is_unreadable(value) ? ZC_DAY_UNREAD : ZC_DAY_NONE;
+          continue;
+        }
+        day = (int32_t)value.units;
+      }
+    }
+    out[i] = day;
+    least = day < least ? day : least;
+    most = day > most ? day : most;
+  }
+  if (least < r->vector.least)
+    r->vector.least = least;
+  if (most > r->vector.most)
+    r->vector.most = most;
+  if (r->vector.least > r->vector.most) {
+    r->vector.least = INT64_MAX;
+    r->vector.most = INT64_MIN;
+  }
+}
+
+static void read_moments(zc_reader *r, const zc_row_batch *b, int64_t *out,
+                         zc_reading *reading, bool *memory)
+{
+  for (size_t i = 0; i < b->count && !*memory; i++) {
+    zc_cell cell = cell_of(r, b, i, reading, memory);
+    int64_t second;
+    if (!read_iso_moment(r->months, cell.text, cell.size, &second)) {
+      zc_scalar value = read_slowly(r, cell, i, reading, memory);
+      if (value.kind != ZC_MOMENT) {
+        out[i] = zc_is_unreadable(value) ? ZC_UNREAD : ZC_NONE;
+        continue;
+      }
+      second = value.units;
+    }
+    out[i] = second;
+    if (second < r->vector.least)
+      r->vector.least = second;
+    if (second > r->vector.most)
+      r->vector.most = second;
+  }
+}
+
+/* ---- texts ------------------------------------------------------------------------------ */
+
+#define STEP 512u
+/* Places among the words of a step that are no words of its own. */
+enum { BEFORE, BLANK, OWN };
+
+typedef struct {
+  zc_word words[OWN + STEP];
+  uint32_t codes[OWN + STEP];
+  uint32_t places[STEP]; /* of each row: its word */
+  uint32_t count;
+} step;
+
+/* Whether a text may begin or end with a space because this byte does. */
+static inline bool may_be_space(char byte)
+{
+  unsigned char c = (unsigned char)byte;
+  return c <= ' ' || c == 0xe3 || c == 0xc2 || c == 0x80 || c == 0xa0;
+}
+
+/* Whether reading a text as a code may give something else than that text: it has a letter
+ * of full width, or begins as 1.23E+17 does. */
+static bool needs_reading(const zc_column *column, const zc_word *word)
+{
+  if (column->code && *word->text >= '0' && *word->text <= '9' &&
+      memchr(word->text, '+', word->size) != NULL)
+    return true;
+  if (word->size > ZC_SHORT)
+    return memchr(word->text, 0xef, word->size) != NULL;
+  return zc_has_byte(word->halves.low, 0xef) || zc_has_byte(word->halves.high, 0xef);
+}
+
+static bool lives(const zc_reading *reading, const char *text)
+{
+  return text >= reading->data && text < reading->end;
+}
+
+/* What a spelling of an enum or a bool means; remembered. UINT32_MAX: out of memory. */
+static uint32_t learn(zc_reader *r, const zc_word *word, zc_reading *reading)
+{
+  zc_scalar value;
+  bool memory = false;
+  uint32_t meaning = ZC_CODE_UNREAD;
+  zc_cell_state state = zc_column_read(r->column, word->text, word->size,
+                                       &reading->texts, &value, &memory);
+  bool truth = r->column->kind == ZC_BOOL;
+  if (state != ZC_CELL_GOOD)
+    meaning = truth ? ZC_TRUTH_UNREAD : ZC_CODE_UNREAD;
+  else
+    meaning = truth ? value.truth
+                    : zc_dictionary_put(r->vector.dictionary, value.text, value.size,
+                                        true);
+  if (memory || meaning == UINT32_MAX || r->memo->count >= MEMO_WORDS)
+    return memory ? UINT32_MAX : meaning;
+  uint32_t code = zc_dictionary_add(r->memo, *word, !lives(reading, word->text));
+  if (code == UINT32_MAX)
+    return code;
+  if (code >= r->meanings_room) {
+    size_t room = r->meanings_room == 0 ? 64 : r->meanings_room * 2;
+    uint32_t *larger = realloc(r->meanings, room * sizeof *larger);
+    if (larger == NULL)
+      return UINT32_MAX;
+    r->meanings = larger;
+    r->meanings_room = room;
+  }
+  r->meanings[code] = meaning;
+  return meaning;
+}
+
+/* The code of a text that the dictionary does not have. UINT32_MAX: out of memory. */
+static uint32_t put_text(zc_reader *r, const zc_word *word, zc_reading *reading)
+{
+  bool plain = r->column->kind == ZC_TEXT && !r->column->code;
+  if (plain || !needs_reading(r->column, word))
+    return r->keep ? zc_dictionary_add(r->vector.dictionary, *word,
+                                       !lives(reading, word->text))
+                   : ZC_CODE_FIRST;
+  zc_scalar value;
+  bool memory = false;
+  zc_cell_state state = zc_column_read(r->column, word->text, word->size,
+                                       &reading->texts, &value, &memory);
+  if (memory)
+    return UINT32_MAX;
+  if (state != ZC_CELL_GOOD)
+    return ZC_CODE_UNREAD;
+  return r->keep ? zc_dictionary_put(r->vector.dictionary, value.text, value.size,
+                                     !lives(reading, value.text))
+                 : ZC_CODE_FIRST;
+}
+
+/* Collects the words of a step; cells that say what the one before them said share one. */
+static void gather(zc_reader *r, const zc_row_batch *b, size_t first, size_t count,
+                   step *s, zc_reading *reading, bool *memory)
+{
+  s->count = OWN;
+  zc_word last = r->last_word;
+  uint32_t last_place = BEFORE;
+  for (size_t i = 0; i < count; i++) {
+    zc_cell cell = cell_of(r, b, first + i, reading, memory);
+    size_t size = cell.size;
+    if (size > 0 && (may_be_space(cell.text[0]) || may_be_space(cell.text[size - 1])))
+      zc_space_trim(&cell.text, &size);
+    if (size == 0) {
+      s->places[i] = BLANK;
+      continue;
+    }
+    zc_halves halves = zc_halves_of(cell.text,
+                                    size < ZC_SHORT ? (uint32_t)size : ZC_SHORT);
+    if (size != last.size || halves.low != last.halves.low ||
+        halves.high != last.halves.high ||
+        (size > ZC_SHORT && memcmp(cell.text, last.text, size) != 0)) {
+      last = (zc_word){.text = cell.text, .size = (uint32_t)size, .halves = halves};
+      last.hash = size <= ZC_SHORT ? zc_halves_hash(halves, last.size)
+                                   : zc_text_hash(last.text, size);
+      last_place = s->count;
+      s->words[s->count++] = last;
+    }
+    s->places[i] = last_place;
+  }
+  r->last_word = last;
+}
+
+/* Gives each word of a step its code or meaning. False when out of memory. */
+static bool look_up(zc_reader *r, step *s, zc_reading *reading)
+{
+  bool remembered = r->memo != NULL;
+  const zc_dictionary *known = remembered ? r->memo : r->vector.dictionary;
+  zc_dictionary_find_many(known, s->words + OWN, s->count - OWN, s->codes + OWN);
+  for (uint32_t i = OWN; i < s->count; i++) {
+    if (s->codes[i] != 0)
+      s->codes[i] = remembered ? r->meanings[s->codes[i]] : s->codes[i];
+    else
+      s->codes[i] = remembered ? learn(r, &s->words[i], reading)
+                               : put_text(r, &s->words[i], reading);
+    if (s->codes[i] == UINT32_MAX)
+      return false;
+  }
+  return true;
+}
+
+/* Notes cells of a step that are blank, or could not be read. */
+static bool note_step(zc_reader *r, const step *s, size_t first, size_t count,
+                      uint32_t unread, zc_reading *reading)
+{
+  bool own = r->column->enumeration || r->column->kind == ZC_BOOL;
+  bool never = r->column->blank == ZC_BLANK_NEVER;
+  for (size_t i = 0; i < count; i++) {
+    if (s->places[i] == BLANK) {
+      r->blank += !never;
+      if (r->tells_blanks &&
+          !note_odd(reading, first + i, never ? ZC_CELL_BAD : ZC_CELL_BLANK))
+        return false;
+    } else if (s->codes[s->places[i]] == unread &&
+               !note_odd(reading, first + i, own ? ZC_CELL_BAD : ZC_CELL_DAMAGED)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* What a blank cell is among codes or truths. */
+static uint32_t blank_code(const zc_column *column)
+{
+  zc_scalar blank = zc_column_blank(column);
+  bool truth = column->kind == ZC_BOOL;
+  if (blank.kind == ZC_NIL)
+    return zc_is_unreadable(blank) ? (truth ? ZC_TRUTH_UNREAD : ZC_CODE_UNREAD)
+                                   : (truth ? ZC_TRUTH_NONE : ZC_CODE_NIL);
+  return truth ? blank.truth : ZC_CODE_BLANK;
+}
+
+static void read_texts(zc_reader *r, const zc_row_batch *b, size_t into,
+                       zc_reading *reading, bool *memory)
+{
+  step s;
+  bool truth = r->column->kind == ZC_BOOL;
+  uint32_t unread = truth ? ZC_TRUTH_UNREAD : ZC_CODE_UNREAD;
+  for (size_t first = 0; first < b->count && !*memory; first += STEP) {
+    size_t count = b->count - first < STEP ? b->count - first : STEP;
+    s.codes[BEFORE] = r->last_code;
+    s.codes[BLANK] = blank_code(r->column);
+    gather(r, b, first, count, &s, reading, memory);
+    if (*memory || !look_up(r, &s, reading)) {
+      *memory = true;
+      return;
+    }
+    if (s.count > OWN)
+      r->last_code = s.codes[s.count - 1];
+    bool special = false;
+    for (size_t i = 0; i < count; i++) {
+      uint32_t code = s.codes[s.places[i]];
+      special |= s.places[i] == BLANK || code == unread;
+      if (truth)
+        r->vector.truths[into + first + i] = (uint8_t)code;
+      else
+        r->vector.codes[into + first + i] = code;
+    }
+    if (special)
+      *memory |= !note_step(r, &s, first, count, unread, reading);
+  }
+  /* The last word may lie in room that is given back now. */
+  if (r->last_word.size > 0 && !lives(reading, r->last_word.text))
+    r->last_word.size = 0;
+}
+
+/* ---- a batch ---------------------------------------------------------------------------- */
+
+static bool make_room(zc_reader *r, size_t count)
+{
+  if (count <= r->room)
+    return true;
+  size_t room = r->room + r->room / 2 > count ? r->room + r->room / 2 : count + 1024;
+  void *larger = realloc(r->vector.units, room * zc_entry_size(r->vector.kind));
+  if (larger == NULL)
+    return false;
+  r->vector.units = larger;
+  r->room = room;
+  return true;
+}
+
+bool zc_read_cells(zc_reader *r, const zc_row_batch *b, size_t first,
+                   zc_reading *reading)
+{
+  bool memory = false;
+  reading->odd_count = 0;
+  if (!make_room(r, first + b->count))
+    return false;
+  switch (r->vector.kind) {
+  case ZC_NUMBER:
+    read_numbers(r, b, r->vector.units + first, reading, &memory);
+    break;
+  case ZC_DATE:
+    read_days(r, b, r->vector.days + first, reading, &memory);
+    break;
+  case ZC_MOMENT:
+    read_moments(r, b, r->vector.units + first, reading, &memory);
+    break;
+  default:
+    read_texts(r, b, first, reading, &memory);
+  }
+  zc_arena_reset(&reading->texts);
+  return !memory;
+}

@@ -1,0 +1,71 @@
+/* decode.h: the cells of a column, of many rows at once, as a typed array.
+ *
+ * What the fast readers do not know by its looks, zc_column_read decides: values and states
+ * of all cells are its own. */
+#ifndef ZC_VECTOR_DECODE_H
+#define ZC_VECTOR_DECODE_H
+
+#include "vector/column.h"
+#include "vector/split.h"
+
+/* A cell that is not good, and whose state counts for its row. */
+typedef struct {
+  uint32_t row; /* of the batch */
+  zc_cell_state state;
+} zc_odd_cell;
+
+/* A month whose days have been seen. */
+typedef struct {
+  uint64_t text; /* 2024-03- */
+  int32_t first; /* its first day */
+  int32_t length;
+} zc_month;
+
+#define ZC_MONTHS 512 /* that are remembered; a power of two */
+
+/* One column, as one thread reads it. */
+typedef struct {
+  const zc_column *column;
+  int number;    /* of the column */
+  uint32_t cell; /* in a row */
+  bool last;     /* it is the last one */
+  bool keep;     /* its values are wanted; else only what state its cells have */
+  bool tells_blanks; /* blank cells are among the odd ones, too */
+  zc_column_vector vector;
+  size_t room; /* of its array */
+  int64_t blank; /* cells */
+  /* Texts. Words of enums and bools are remembered by what cells say. */
+  zc_dictionary *memo;
+  uint32_t *meanings; /* of the codes of `memo` */
+  size_t meanings_room;
+  uint32_t last_code;
+  zc_word last_word;
+  zc_month *months;
+} zc_reader;
+
+/* Room of one thread. */
+typedef struct {
+  zc_odd_cell *odd; /* of the last zc_read_cells */
+  size_t odd_count, odd_room;
+  zc_arena texts; /* cells without their doubled marks, and narrowed ones */
+  const char *data, *end; /* the file: texts that lie in it live on */
+} zc_reading;
+
+void zc_reading_free(zc_reading *reading);
+
+/* Begins to read the column whose cells are number `cell` of `cells`. False when out of
+ * memory; zc_reader_free is due in any case. */
+bool zc_reader_begin(zc_reader *reader, const zc_column *column, int number,
+                     uint32_t cell, uint32_t cells, bool keep);
+void zc_reader_free(zc_reader *reader);
+
+/* Reads the column's cells of all rows of a batch into the vector, from entry `first` on.
+ * Cells that are bad or damaged, in ascending order, are in reading->odd. False when out of
+ * memory. */
+bool zc_read_cells(zc_reader *reader, const zc_row_batch *batch, size_t first,
+                   zc_reading *reading);
+
+/* Bytes of an entry of a vector. */
+size_t zc_entry_size(zc_kind kind);
+
+#endif

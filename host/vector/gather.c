@@ -1,0 +1,167 @@
+/* Columns of the batch's rows, and lanes that somebody else has computed, into registers. */
+#include <string.h>
+
+#include "vector/machine.h"
+
+const uint32_t *zc_rows_of(const zc_frame *frame, int table)
+{
+  return frame->batch->rows[table];
+}
+
+/* ---- columns of the rows that follow each other --------------------------------------- */
+
+static void load_consecutive(const zc_step *step, zc_frame *frame)
+{
+  const zc_column_vector *v = step->vector;
+  zc_register *to = &frame->registers[step->to];
+  size_t first = frame->batch->first, count = frame->batch->count;
+  switch (v->kind) {
+  case ZC_BOOL:
+    to->truths = v->truths + first;
+    break;
+  case ZC_DATE:
+    frame->loops->widen(v->days + first, zc_own_units(to, 0), count);
+    break;
+  case ZC_TEXT:
+  case ZC_CODES:
+    frame->loops->widen_codes(v->codes + first, zc_own_units(to, 0), count);
+    break;
+  default:
+    to->units = v->units + first;
+    to->divisors = NULL;
+    to->scale = v->kind == ZC_NUMBER ? v->scale : 0;
+    break;
+  }
+}
+
+/* ---- columns of any rows ---------------------------------------------------------------- */
+
+static int64_t unit_at(const zc_column_vector *v, uint32_t row)
+{
+  switch (v->kind) {
+  case ZC_DATE: {
+    int32_t day = v->days[row];
+    return day > ZC_DAY_UNREAD ? day : day == ZC_DAY_UNREAD ? ZC_UNREAD : ZC_NONE;
+  }
+  case ZC_TEXT:
+  case ZC_CODES: {
+    uint32_t code = v->codes[row];
+    return code == ZC_CODE_NIL      ? ZC_NONE
+           : code == ZC_CODE_UNREAD ? ZC_UNREAD
+                                    : (int64_t)code;
+  }
+  default:
+    return v->units[row];
+  }
+}
+
+static int64_t unit_of_row(const zc_column_vector *v, uint32_t row)
+{
+  if (row == ZC_PARTNER_NONE)
+    return ZC_NONE;
+  return row == ZC_PARTNER_ODD ? ZC_ODD : unit_at(v, row - 1);
+}
+
+static uint8_t truth_of_row(const zc_column_vector *v, uint32_t row)
+{
+  if (row == ZC_PARTNER_NONE)
+    return ZC_TRUTH_NONE;
+  return row == ZC_PARTNER_ODD ? ZC_TRUTH_STRANGE : v->truths[row - 1];
+}
+
+bool zc_step_load(const zc_step *step, zc_frame *frame)
+{
+  const uint32_t *rows = zc_rows_of(frame, step->table);
+  const zc_column_vector *v = step->vector;
+  zc_register *to = &frame->registers[step->to];
+  size_t count = frame->batch->count;
+  if (rows == NULL && step->table == 0) {
+    load_consecutive(step, frame);
+    return true;
+  }
+  if (v->kind == ZC_BOOL) {
+    uint8_t *truths = zc_own_truths(to);
+    for (size_t i = 0; i < count; i++)
+      truths[i] = rows == NULL ? ZC_TRUTH_NONE : truth_of_row(v, rows[i]);
+    return true;
+  }
+  int64_t *units = zc_own_units(to, v->kind == ZC_NUMBER ? v->scale : 0);
+  for (size_t i = 0; i < count; i++)
+    units[i] = rows == NULL ? ZC_NONE : unit_of_row(v, rows[i]);
+  return true;
+}
+
+/* ---- columns and a constant, without a register between --------------------------------- */
+
+bool zc_step_within(const zc_step *step, zc_frame *frame)
+{
+  const zc_batch *batch = frame->batch;
+  const uint32_t *rows = zc_rows_of(frame, step->table);
+  const zc_column_vector *v = step->vector;
+  uint8_t *out = zc_own_truths(&frame->registers[step->to]);
+  int64_t day = step->constant.units, low = INT32_MIN, high = INT32_MAX;
+  bool turned = step->op == ZC_OP_UNEQUAL;
+  if (step->op == ZC_OP_EQUAL || turned)
+    low = high = day;
+  else if (step->flag) /* the constant is the smaller one */
+    low = step->op == ZC_OP_LESS ? day + 1 : day;
+  else
+    high = step->op == ZC_OP_LESS ? day - 1 : day;
+  if (rows == NULL && step->table == 0) {
+    frame->loops->within_days(v->days + batch->first, (int32_t)low, (int32_t)high,
+                              turned, out, batch->count);
+    return true;
+  }
+  for (size_t i = 0, count = batch->count; i < count; i++) {
+    int64_t x = rows == NULL ? ZC_NONE : unit_of_row(v, rows[i]);
+    out[i] = x <= ZC_ODD ? (uint8_t)(x - ZC_NONE + ZC_TRUTH_NONE)
+                         : (x >= low && x <= high) != turned;
+  }
+  return true;
+}
+
+bool zc_step_code(const zc_step *step, zc_frame *frame)
+{
+  const zc_batch *batch = frame->batch;
+  const uint32_t *rows = zc_rows_of(frame, step->table);
+  const zc_column_vector *v = step->vector;
+  uint8_t *out = zc_own_truths(&frame->registers[step->to]);
+  uint32_t code = (uint32_t)step->c;
+  bool turned = step->op == ZC_OP_UNEQUAL;
+  /* A blank text says nothing, beside one that is not a literal either. */
+  uint8_t blank = step->flag ? ZC_TRUTH_NONE : (code == ZC_CODE_BLANK) != turned;
+  if (rows == NULL && step->table == 0) {
+    frame->loops->is_code(v->codes + batch->first, code, turned, blank, out,
+                          batch->count);
+    return true;
+  }
+  for (size_t i = 0, count = batch->count; i < count; i++) {
+    uint32_t row = rows == NULL ? ZC_PARTNER_NONE : rows[i];
+    uint32_t x = row == ZC_PARTNER_NONE || row == ZC_PARTNER_ODD ? ZC_CODE_NIL
+                                                                 : v->codes[row - 1];
+    uint8_t in = x >= ZC_CODE_FIRST   ? (x == code) != turned
+                 : x == ZC_CODE_BLANK ? blank
+                                      : (uint8_t)(4 - x);
+    out[i] = row == ZC_PARTNER_ODD ? ZC_TRUTH_STRANGE : in;
+  }
+  return true;
+}
+
+/* ---- lanes of aggregates and of prevmax -------------------------------------------------- */
+
+bool zc_step_lane(const zc_step *step, zc_frame *frame)
+{
+  const zc_batch *batch = frame->batch;
+  const zc_lane *lane = &(step->flag ? batch->running : batch->aggregates)[step->c];
+  zc_register *to = &frame->registers[step->to];
+  if (lane->any_odd) {
+    int64_t *units = zc_own_units(to, lane->scale);
+    for (size_t i = 0, count = batch->count; i < count; i++)
+      units[i] = lane->odd[i] ? ZC_ODD : lane->units[i];
+  } else {
+    to->units = lane->units;
+    to->scale = lane->scale;
+  }
+  to->divisors = lane->ratio ? lane->divisors : NULL;
+  return true;
+}

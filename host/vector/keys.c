@@ -1,0 +1,486 @@
+/* Rows by their keys.
+ *
+ * Keys are dealt out to partitions by their hashes (or, where they lie close together, by
+ * their upper bits), so that each partition's table stays in a cache, whatever the order of
+ * the rows. A partition numbers its own groups; where a group's first row stands among all
+ * first rows is its number among all groups. */
+#include "vector/keys.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CHUNK_LEAST 16384 /* rows that one part of a task goes through, at least */
+#define CHUNKS 64         /* and so many parts, at most */
+#define PARTITION 16384   /* rows of a partition, about … */
+#define PARTITION_BITS 9  /* … unless that would be more than 512 of them */
+#define ROOM_LEAST 1024   /* slots of a worker's table */
+
+/* A row on its way to its group. Once its partition has been numbered, `low` is the group's
+ * number there, and the first members' `high` are the positions of the groups' first rows. */
+typedef struct {
+  uint32_t low, high; /* of the hash, or of the key */
+  uint32_t position;  /* in `keys` */
+} member;
+
+/* What one worker looks groups up with. */
+typedef struct {
+  uint32_t *slots; /* number + 1; 0: empty */
+  size_t room;     /* of slots */
+  int down;        /* from a hash to its slot */
+  uint64_t *hashes;
+  uint32_t *cursors; /* by number: how many, or where the next one goes */
+  size_t most;       /* room of both */
+} finder;
+
+typedef struct {
+  uint64_t least, most;
+  uint32_t steps;  /* rows whose key differs from the one before */
+  bool descending; /* somewhere */
+} chunk;
+
+typedef struct {
+  const uint32_t *rows;
+  const uint64_t *keys;
+  size_t count, size; /* of all rows, of a chunk */
+  size_t chunk_count, partitions;
+  bool direct;
+  int bits;       /* of partitions, at most */
+  int shift;      /* what is above is the partition */
+  uint64_t least; /* of the keys */
+  chunk chunks[CHUNKS];
+  uint32_t *at;    /* by chunk and partition: how many, then where they go */
+  uint32_t *begin; /* by partition, and one more */
+  uint32_t *found; /* by partition: groups */
+  member *members;
+  _Atomic uint64_t *firsts; /* a bit for each position: a group's first one */
+  uint32_t *before;         /* by word of these: how many stand before it */
+  finder finders[ZC_CREW_MOST];
+  zc_grouping *grouping;
+  atomic_bool failed;
+} sorting;
+
+static size_t end_of(const sorting *s, size_t part)
+{
+  return part + 1 == s->chunk_count ? s->count : (part + 1) * s->size;
+}
+
+static uint32_t row_at(const sorting *s, size_t position)
+{
+  return s->rows == NULL ? (uint32_t)position : s->rows[position];
+}
+
+/* ---- rows that stand in order already -------------------------------------------------- */
+
+static void measure(void *context, size_t part, int worker)
+{
+  (void)worker;
+  sorting *s = context;
+  const uint64_t *keys = s->keys;
+  size_t i = part * s->size, end = end_of(s, part);
+  chunk own = {keys[i], keys[i], i == 0, false};
+  for (size_t k = i == 0 ? 1 : i; k < end; k++) {
+    own.steps += keys[k] != keys[k - 1];
+    own.descending |= keys[k] < keys[k - 1];
+    own.least = keys[k] < own.least ? keys[k] : own.least;
+    own.most = keys[k] > own.most ? keys[k] : own.most;
+  }
+  s->chunks[part] = own;
+}
+
+/* The groups are what stands side by side. */
+static void take_steps(void *context, size_t part, int worker)
+{
+  (void)worker;
+  sorting *s = context;
+  uint32_t *start = s->grouping->start + s->at[part];
+  for (size_t i = part * s->size; i < end_of(s, part); i++) {
+    s->grouping->row[i] = row_at(s, i);
+    if (i == 0 || s->keys[i] != s->keys[i - 1])
+      *start++ = (uint32_t)i;
+  }
+}
+
+static bool take_in_order(sorting *s, zc_crew *crew)
+{
+  zc_grouping *g = s->grouping;
+  s->at = calloc(s->chunk_count, sizeof *s->at);
+  for (size_t i = 0; s->at != NULL && i < s->chunk_count; i++) {
+    s->at[i] = (uint32_t)g->total;
+    g->total += s->chunks[i].steps;
+  }
+  g->start = malloc((g->total + 1) * sizeof *g->start);
+  g->row = malloc(s->count * sizeof *g->row);
+  if (s->at == NULL || g->start == NULL || g->row == NULL)
+    return false;
+  zc_crew_run(crew, s->chunk_count, take_steps, s);
+  g->start[g->total] = (uint32_t)s->count;
+  return true;
+}
+
+/* ---- partitions ------------------------------------------------------------------------ */
+
+/* Different for different keys. */
+static inline uint64_t spread(const sorting *s, uint64_t key)
+{
+  if (s->direct)
+    return key - s->least;
+  key ^= key >> 32;
+  return key * UINT64_C(0x9e3779b97f4a7c15);
+}
+
+static inline size_t partition_of(const sorting *s, uint64_t hash)
+{
+  return s->partitions == 1 ? 0 : hash >> s->shift;
+}
+
+static void plan(sorting *s)
+{
+  uint64_t span = 0, most = 0;
+  s->least = UINT64_MAX;
+  for (size_t i = 0; i < s->chunk_count; i++) {
+    s->least = s->chunks[i].least < s->least ? s->chunks[i].least : s->least;
+    most = s->chunks[i].most > most ? s->chunks[i].most : most;
+  }
+  span = most - s->least;
+  s->direct = span / 4 <= s->count;
+  while (s->bits < PARTITION_BITS && s->count >> s->bits > PARTITION)
+    s->bits++;
+  s->shift = s->direct ? zc_key_bits(span) - s->bits : 64 - s->bits;
+  s->shift = s->shift < 0 ? 0 : s->shift;
+  s->partitions = s->direct ? (size_t)(span >> s->shift) + 1 : (size_t)1 << s->bits;
+}
+
+static void count_chunk(void *context, size_t part, int worker)
+{
+  (void)worker;
+  sorting *s = context;
+  uint32_t *at = s->at + part * s->partitions;
+  for (size_t i = part * s->size; i < end_of(s, part); i++)
+    at[partition_of(s, spread(s, s->keys[i]))]++;
+}
+
+static void deal_chunk(void *context, size_t part, int worker)
+{
+  (void)worker;
+  sorting *s = context;
+  uint32_t *at = s->at + part * s->partitions;
+  for (size_t i = part * s->size; i < end_of(s, part); i++) {
+    uint64_t hash = spread(s, s->keys[i]);
+    s->members[at[partition_of(s, hash)]++] =
+        (member){(uint32_t)hash, (uint32_t)(hash >> 32), (uint32_t)i};
+  }
+}
+
+/* Brings each partition's rows together, in their order. False when out of memory. */
+static bool deal(sorting *s, zc_crew *crew)
+{
+  s->at = calloc(s->chunk_count * s->partitions, sizeof *s->at);
+  s->begin = calloc(s->partitions + 1, sizeof *s->begin);
+  s->found = calloc(s->partitions, sizeof *s->found);
+  s->members = malloc(s->count * sizeof *s->members);
+  if (s->at == NULL || s->begin == NULL || s->found == NULL || s->members == NULL)
+    return false;
+  zc_crew_run(crew, s->chunk_count, count_chunk, s);
+  uint32_t sum = 0;
+  for (size_t p = 0; p < s->partitions; p++) {
+    s->begin[p] = sum;
+    for (size_t c = 0; c < s->chunk_count; c++) {
+      uint32_t many = s->at[c * s->partitions + p];
+      s->at[c * s->partitions + p] = sum;
+      sum += many;
+    }
+  }
+  s->begin[s->partitions] = sum;
+  zc_crew_run(crew, s->chunk_count, deal_chunk, s);
+  return true;
+}
+
+/* ---- the groups of a partition --------------------------------------------------------- */
+
+/* Room for so many groups, and for slots twice as many. */
+static bool make_room(finder *f, size_t groups)
+{
+  if (groups <= f->most)
+    return true;
+  size_t most = f->most == 0 ? ROOM_LEAST / 2 : f->most;
+  while (most < groups)
+    most *= 2;
+  uint64_t *hashes = realloc(f->hashes, most * sizeof *hashes);
+  if (hashes != NULL)
+    f->hashes = hashes;
+  uint32_t *cursors = realloc(f->cursors, most * sizeof *cursors);
+  if (cursors != NULL)
+    f->cursors = cursors;
+  if (hashes == NULL || cursors == NULL)
+    return false;
+  f->most = most;
+  return true;
+}
+
+static bool make_slots(finder *f, size_t room)
+{
+  if (room <= f->room)
+    return true;
+  free(f->slots);
+  f->slots = malloc(room * sizeof *f->slots);
+  f->room = f->slots == NULL ? 0 : room;
+  return f->slots != NULL;
+}
+
+/* The slot of a hash is in its bits below those of the partition. */
+static inline size_t slot_of(const sorting *s, const finder *f, uint64_t hash)
+{
+  return (hash << s->bits) >> f->down;
+}
+
+/* Puts the groups that there are into so many slots. */
+static bool spread_out(const sorting *s, finder *f, uint32_t groups, size_t room)
+{
+  if (!make_slots(f, room) || !make_room(f, room / 2))
+    return false;
+  memset(f->slots, 0, room * sizeof *f->slots);
+  f->down = 64 - zc_key_bits(room - 1);
+  for (uint32_t i = 0; i < groups; i++) {
+    size_t slot = slot_of(s, f, f->hashes[i]);
+    while (f->slots[slot] != 0)
+      slot = (slot + 1) & (room - 1);
+    f->slots[slot] = i + 1;
+  }
+  return true;
+}
+
+static void mark_first(sorting *s, member *first, uint32_t number, uint32_t position)
+{
+  atomic_fetch_or_explicit(&s->firsts[position / 64], UINT64_C(1) << position % 64,
+                           memory_order_relaxed);
+  first[number].high = position;
+}
+
+/* Numbers the groups of a partition by hashing; false when out of memory. */
+static bool number_hashed(sorting *s, finder *f, size_t part)
+{
+  member *first = s->members + s->begin[part], *end = s->members + s->begin[part + 1];
+  uint32_t groups = 0;
+  size_t room = ROOM_LEAST;
+  /* As many as there were before, but no more than this partition can need. */
+  while (room < f->room && room / 2 < (size_t)(end - first))
+    room *= 2;
+  if (!spread_out(s, f, 0, room))
+    return false;
+  for (member *m = first; m < end; m++) {
+    uint64_t hash = (uint64_t)m->high << 32 | m->low;
+    size_t slot = slot_of(s, f, hash);
+    while (f->slots[slot] != 0 && f->hashes[f->slots[slot] - 1] != hash)
+      slot = (slot + 1) & (room - 1);
+    if (f->slots[slot] == 0) {
+      f->hashes[groups] = hash;
+      mark_first(s, first, groups, m->position);
+      f->slots[slot] = ++groups;
+    }
+    m->low = f->slots[slot] - 1;
+    if (groups == room / 2) {
+      room *= 2;
+      if (!spread_out(s, f, groups, room))
+        return false;
+    }
+  }
+  s->found[part] = groups;
+  return true;
+}
+
+/* The same where the key says where to look. */
+static bool number_direct(sorting *s, finder *f, size_t part)
+{
+  member *first = s->members + s->begin[part], *end = s->members + s->begin[part + 1];
+  size_t room = (size_t)1 << s->shift, count = (size_t)(end - first);
+  uint32_t groups = 0;
+  if (!make_slots(f, room) || !make_room(f, count < room ? count : room))
+    return false;
+  memset(f->slots, 0, room * sizeof *f->slots);
+  for (member *m = first; m < end; m++) {
+    uint32_t *slot = &f->slots[((uint64_t)m->high << 32 | m->low) & (room - 1)];
+    if (*slot == 0) {
+      mark_first(s, first, groups, m->position);
+      *slot = ++groups;
+    }
+    m->low = *slot - 1;
+  }
+  s->found[part] = groups;
+  return true;
+}
+
+static void number_groups(void *context, size_t part, int worker)
+{
+  sorting *s = context;
+  finder *f = &s->finders[worker];
+  if (s->begin[part] == s->begin[part + 1] || atomic_load(&s->failed))
+    return;
+  if (!(s->direct ? number_direct : number_hashed)(s, f, part))
+    atomic_store(&s->failed, true);
+}
+
+/* ---- all groups ------------------------------------------------------------------------ */
+
+/* The number of the group whose first row has this position. */
+static inline uint32_t rank_of(const sorting *s, uint32_t position)
+{
+  uint64_t word = atomic_load_explicit(&s->firsts[position / 64], memory_order_relaxed);
+  uint64_t below = word & ((UINT64_C(1) << position % 64) - 1);
+  return s->before[position / 64] + (uint32_t)__builtin_popcountll(below);
+}
+
+static void rank_groups(sorting *s)
+{
+  uint32_t sum = 0;
+  for (size_t i = 0; i <= s->count / 64; i++) {
+    s->before[i] = sum;
+    sum += (uint32_t)__builtin_popcountll(s->firsts[i]);
+  }
+  s->grouping->total = sum;
+}
+
+/* Says of each group how many rows it has, where the next one's beginning will stand. */
+static void size_groups(void *context, size_t part, int worker)
+{
+  sorting *s = context;
+  uint32_t groups = s->found[part], *sizes = s->finders[worker].cursors;
+  member *first = s->members + s->begin[part], *end = s->members + s->begin[part + 1];
+  if (first == end)
+    return;
+  memset(sizes, 0, groups * sizeof *sizes);
+  for (const member *m = first; m < end; m++)
+    sizes[m->low]++;
+  for (uint32_t i = 0; i < groups; i++)
+    s->grouping->start[rank_of(s, first[i].high) + 1] = sizes[i];
+}
+
+static void place_rows(void *context, size_t part, int worker)
+{
+  sorting *s = context;
+  uint32_t groups = s->found[part], *cursors = s->finders[worker].cursors;
+  member *first = s->members + s->begin[part], *end = s->members + s->begin[part + 1];
+  for (uint32_t i = 0; i < groups; i++)
+    cursors[i] = s->grouping->start[rank_of(s, first[i].high)];
+  for (const member *m = first; m < end; m++)
+    s->grouping->row[cursors[m->low]++] = row_at(s, m->position);
+}
+
+/* Any worker may come upon any partition in the next task. */
+static bool share_room(sorting *s, int workers)
+{
+  size_t most = 0;
+  for (size_t p = 0; p < s->partitions; p++)
+    most = s->found[p] > most ? s->found[p] : most;
+  for (int i = 0; i < workers; i++)
+    if (!make_room(&s->finders[i], most))
+      return false;
+  return true;
+}
+
+static bool take_groups(sorting *s, zc_crew *crew)
+{
+  zc_grouping *g = s->grouping;
+  s->firsts = calloc(s->count / 64 + 1, sizeof *s->firsts);
+  s->before = calloc(s->count / 64 + 1, sizeof *s->before);
+  if (s->firsts == NULL || s->before == NULL)
+    return false;
+  zc_crew_run(crew, s->partitions, number_groups, s);
+  if (atomic_load(&s->failed) || !share_room(s, zc_crew_size(crew)))
+    return false;
+  rank_groups(s);
+  g->start = malloc((g->total + 1) * sizeof *g->start);
+  g->row = malloc(s->count * sizeof *g->row);
+  if (g->start == NULL || g->row == NULL)
+    return false;
+  zc_crew_run(crew, s->partitions, size_groups, s);
+  g->start[0] = 0;
+  for (size_t i = 0; i < g->total; i++)
+    g->start[i + 1] += g->start[i];
+  zc_crew_run(crew, s->partitions, place_rows, s);
+  return true;
+}
+
+/* ---- interface ------------------------------------------------------------------------- */
+
+static bool is_in_order(const sorting *s)
+{
+  for (size_t i = 0; i < s->chunk_count; i++)
+    if (s->chunks[i].descending)
+      return false;
+  return true;
+}
+
+static void end_sorting(sorting *s)
+{
+  for (int i = 0; i < ZC_CREW_MOST; i++) {
+    free(s->finders[i].slots);
+    free(s->finders[i].hashes);
+    free(s->finders[i].cursors);
+  }
+  free(s->at);
+  free(s->begin);
+  free(s->found);
+  free(s->members);
+  free((void *)s->firsts);
+  free(s->before);
+}
+
+/* `owned`: the keys, when they are to be freed as soon as nobody needs them. */
+static bool group_keys(sorting *s, uint64_t *owned, zc_crew *crew)
+{
+  s->chunk_count = s->count / CHUNK_LEAST + 1;
+  if (s->chunk_count > CHUNKS)
+    s->chunk_count = CHUNKS;
+  s->size = s->count / s->chunk_count;
+  zc_crew_run(crew, s->chunk_count, measure, s);
+  if (is_in_order(s)) {
+    bool good = take_in_order(s, crew);
+    free(owned);
+    return good;
+  }
+  plan(s);
+  bool good = deal(s, crew);
+  free(owned);
+  return good && take_groups(s, crew);
+}
+
+static bool group(const uint32_t *rows, const uint64_t *keys, uint64_t *owned,
+                  size_t count, zc_crew *crew, zc_grouping *grouping)
+{
+  *grouping = (zc_grouping){.count = count};
+  if (count == 0) {
+    free(owned);
+    grouping->row = calloc(1, sizeof *grouping->row);
+    grouping->start = calloc(1, sizeof *grouping->start);
+    if (grouping->row != NULL && grouping->start != NULL)
+      return true;
+    zc_grouping_free(grouping);
+    return false;
+  }
+  sorting s = {.rows = rows, .keys = keys, .count = count, .grouping = grouping};
+  bool good = group_keys(&s, owned, crew);
+  end_sorting(&s);
+  if (!good)
+    zc_grouping_free(grouping);
+  return good;
+}
+
+bool zc_grouping_of(const uint32_t *rows, const uint64_t *keys, size_t count,
+                    zc_crew *crew, zc_grouping *grouping)
+{
+  return group(rows, keys, NULL, count, crew, grouping);
+}
+
+bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count, zc_crew *crew,
+                      zc_grouping *grouping)
+{
+  return group(rows, keys, keys, count, crew, grouping);
+}
+
+void zc_grouping_free(zc_grouping *grouping)
+{
+  free(grouping->row);
+  free(grouping->start);
+  *grouping = (zc_grouping){0};
+}

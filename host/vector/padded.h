@@ -1,0 +1,57 @@
+/* padded.h: short texts as two numbers.
+ *
+ * Cells lie in a file, and words in an arena, behind which more bytes can be read: so a text
+ * of up to 16 bytes is loaded at once, compared by two numbers, and hashed without a loop. */
+#ifndef ZC_VECTOR_PADDED_H
+#define ZC_VECTOR_PADDED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#define ZC_SHORT 16 /* bytes of a short text, at most; so many can be read behind any text */
+
+typedef struct {
+  uint64_t low, high;
+} zc_halves;
+
+/* The bytes of a text of `size` ≤ ZC_SHORT, and zeros behind them. */
+static inline zc_halves zc_halves_of(const char *text, uint32_t size)
+{
+  zc_halves halves;
+  memcpy(&halves.low, text, 8);
+  memcpy(&halves.high, text + 8, 8);
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  halves.low = __builtin_bswap64(halves.low);
+  halves.high = __builtin_bswap64(halves.high);
+#endif
+  if (size >= 8) {
+    halves.high = size == 8 ? 0 : halves.high << (128 - 8 * size) >> (128 - 8 * size);
+  } else {
+    halves.low = size == 0 ? 0 : halves.low << (64 - 8 * size) >> (64 - 8 * size);
+    halves.high = 0;
+  }
+  return halves;
+}
+
+static inline uint64_t zc_halves_mix(uint64_t a, uint64_t b)
+{
+  unsigned __int128 product = (unsigned __int128)a * b;
+  return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+static inline uint32_t zc_halves_hash(zc_halves halves, uint32_t size)
+{
+  uint64_t hash = zc_halves_mix(halves.low ^ UINT64_C(0xa0761d6478bd642f),
+                                halves.high ^ UINT64_C(0xe7037ed1a0b428db) ^ size);
+  return (uint32_t)(hash ^ hash >> 32);
+}
+
+/* Whether a byte of a number is the byte `c`. */
+static inline bool zc_has_byte(uint64_t eight, unsigned char c)
+{
+  uint64_t x = eight ^ UINT64_C(0x0101010101010101) * c;
+  return ((x - UINT64_C(0x0101010101010101)) & ~x & UINT64_C(0x8080808080808080)) != 0;
+}
+
+#endif

@@ -1,0 +1,94 @@
+#!/usr/bin/env bats
+# What import keeps is one copy of the file: what was hashed, what was read and what stands in
+# data/ are the same bytes, whatever becomes of the file meanwhile.
+load helper
+
+header=工号,姓名,岗位类别
+
+setup() {
+  begin_test
+  echo '- {id: posted, title: 公示, kind: question, ask: 是否公示？, answer: yesno, problem_if: no}' |
+    make_package p
+  make_facility
+  zicha init w --plan p --facility facility.yaml >/dev/null
+}
+
+stored() { sqlite3 -readonly w/zicha.db "SELECT json_extract(body, '$.$1') FROM handed WHERE name = 'staff'"; }
+
+# The copy has the hash, the size and as many rows as is recorded.
+is_consistent() {
+  local copy
+  copy=w/$(stored file) &&
+    [ "$(sha256sum <"$copy" | cut -d ' ' -f 1)" = "$(stored sha256)" ] &&
+    [ "$(stat -c %s "$copy")" = "$(stored size)" ] &&
+    [ "$(grep -c '' "$copy")" = "$(($(stored rows) + $(stored malformed) + 1))" ] &&
+    [ "$(stat -c %a "$copy")" = 400 ] &&
+    [ -z "$(find w/data -name '*.new')" ]
+}
+
+many() { awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) printf "Y%08d,某某某某某某某某,医\n", i }'; }
+
+@test "a file that grows while it is imported is kept as it was read" {
+  { echo "$header"; many 100000; } >staff.csv
+  (
+    i=0
+    while [ ! -e stop ] && [ $((i += 1)) -lt 3000 ]; do echo "Z$i,甲,护" >>staff.csv; done
+  ) &
+  for round in 1 2 3; do
+    run zicha -C w import staff staff.csv
+    expect 0
+    is_consistent || { touch stop; return 1; }
+  done
+  touch stop
+  wait
+}
+
+@test "a file that shrinks while it is imported is kept as it was read" {
+  { echo "$header"; many 200000; } >whole.csv
+  for bytes in 100 100000 3000000; do
+    cp whole.csv staff.csv
+    (sleep 0.02; truncate -s "$bytes" staff.csv) &
+    run zicha -C w import staff staff.csv
+    wait
+    expect 0
+    is_consistent
+  done
+}
+
+@test "of several pieces none is missing or doubled" {
+  { echo "$header"; many 1200000; } >staff.csv
+  [ "$(stat -c %s staff.csv)" -gt 40000000 ]
+  run zicha -C w import staff staff.csv
+  expect 0 "1200000 rows read"
+  is_consistent
+  cmp staff.csv "w/$(stored file)"
+}
+
+@test "where the system cannot copy, the file is read and written" {
+  [ "${ZICHA_SANITIZED:-OFF}" = OFF ] || skip "a sanitizer's library does not bear strace"
+  command -v strace >/dev/null || skip "strace is not installed"
+  strace -o probe true 2>/dev/null || skip "tracing is not permitted here"
+  { echo "$header"; many 5000; } >staff.csv
+  for error in EXDEV ENOSYS EINVAL EOPNOTSUPP; do
+    run strace -o trace -e trace=copy_file_range -e inject=copy_file_range:error="$error" \
+      "$ZICHA" -C w import staff staff.csv
+    expect 0 "5000 rows read"
+    grep -q "$error" trace
+    is_consistent
+    echo "Z$error,甲,护" >>staff.csv
+    sed -i 2d staff.csv
+  done
+}
+
+@test "an import that is ended in the middle leaves the earlier one, and nothing else" {
+  { echo "$header"; many 3; } >staff.csv
+  zicha -C w import staff staff.csv
+  { echo "$header"; many 400000; } >large.csv
+  for pause in 0.02 0.05 0.1; do
+    timeout -s TERM "$pause" "$ZICHA" -C w import staff large.csv >/dev/null 2>&1 && continue
+    [ "$(stored rows)" = 3 ]
+    [ -e "w/$(stored file)" ]
+  done
+  zicha -C w import staff large.csv
+  is_consistent
+}
