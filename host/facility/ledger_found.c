@@ -10,11 +10,12 @@
 typedef struct {
   zc_plan *plan;
   const zc_checked *checked;
-  json_t *marks;    /* item → number of its last answer */
-  json_t *problems; /* number → problem, of all that are concerned */
-  json_t *parts;    /* item → [{split, all, added, owners, owned, shared, cited}] */
-  json_t *texts;    /* item → {split: the new instances, as text} */
-  zc_taken *taken;  /* this check's new instances */
+  json_t *marks;     /* item → number of its last answer */
+  json_t *problems;  /* number → problem, of all that are concerned */
+  json_t *parts;     /* item → [{split, all, added, owners, owned, shared, cited}] */
+  json_t *texts;     /* item → {split: the new instances, as text} */
+  zc_owners *owners; /* whose the others are */
+  zc_taken *taken;   /* this check's new instances */
   zc_err *err;
 } finding;
 
@@ -115,7 +116,7 @@ static zc_code know_owners(finding *f, const json_t *part)
 static zc_code add_item(finding *f, const json_t *entry)
 {
   const char *item = zc_text_of(entry, "id");
-  zc_parts *parts = zc_parts_new(f->plan, item, f->taken);
+  zc_parts *parts = zc_parts_new(f->plan, item, f->taken, f->owners);
   size_t index;
   json_t *part;
   zc_code code = parts == NULL ? zc_fail_memory(f->err) : gather(f, item, parts);
@@ -220,18 +221,20 @@ zc_code zc_ledger_found(zc_plan *plan, const zc_checked *checked, zc_err *err)
                .checked = checked,
                .problems = json_object(),
                .taken = zc_taken_new(),
+               .owners = zc_owners_new(plan->workspace->store),
                .parts = json_object(),
                .texts = json_object(),
                .err = err};
   json_t *items = json_array();
   zc_code code = items == NULL || f.problems == NULL || f.parts == NULL ||
-                         f.texts == NULL || f.taken == NULL
+                         f.texts == NULL || f.taken == NULL || f.owners == NULL
                      ? zc_fail_memory(err)
                      : find(&f, items);
   json_decref(items);
   json_decref(f.marks);
   json_decref(f.problems);
   zc_taken_free(f.taken);
+  zc_owners_free(f.owners);
   json_decref(f.parts);
   json_decref(f.texts);
   return code;

@@ -20,6 +20,7 @@ struct zc_parts {
   zc_plan *plan;
   const char *item;
   zc_taken *taken;
+  zc_owners *owners;
   part *parts;
   size_t count, room, all;
   json_t *places;   /* split value as JSON → place in `parts` */
@@ -127,7 +128,8 @@ static json_t *place_of(zc_taken *taken, const char *id, json_t *place)
 
 /* ---- all parts -------------------------------------------------------------------- */
 
-zc_parts *zc_parts_new(zc_plan *plan, const char *item, zc_taken *taken)
+zc_parts *zc_parts_new(zc_plan *plan, const char *item, zc_taken *taken,
+                       zc_owners *owners)
 {
   zc_parts *parts = calloc(1, sizeof *parts);
   json_t *places = json_object();
@@ -136,7 +138,11 @@ zc_parts *zc_parts_new(zc_plan *plan, const char *item, zc_taken *taken)
     json_decref(places);
     return NULL;
   }
-  *parts = (zc_parts){.plan = plan, .item = item, .taken = taken, .places = places};
+  *parts = (zc_parts){.plan = plan,
+                      .item = item,
+                      .taken = taken,
+                      .owners = owners,
+                      .places = places};
   return parts;
 }
 
@@ -339,7 +345,7 @@ static zc_code add(zc_parts *p, const char *id, const zc_kept_hit *hit, zc_piece
     return zc_fail_memory(err);
   p->all++;
   to->all++;
-  zc_code code = zc_ledger_owner(p->plan->workspace->store, id, &no, err);
+  zc_code code = zc_owners_find(p->owners, id, &no, err);
   if (code == ZC_OK)
     code = no != 0 ? add_known(to, no, err) : take_new(p, to, id, &new, err);
   if (code != ZC_OK || !new)

@@ -13,10 +13,11 @@ typedef struct zc_taken zc_taken;
 zc_taken *zc_taken_new(void);
 void zc_taken_free(zc_taken *taken);
 
-/* Gathers the parts of one item, whose new instances join `taken`. An item is gathered once in a
+/* Gathers the parts of one item, whose new instances join `taken`; `owners` knows the others. An item is gathered once in a
  * check. Owned; NULL when out of memory. */
 typedef struct zc_parts zc_parts;
-zc_parts *zc_parts_new(zc_plan *plan, const char *item, zc_taken *taken);
+zc_parts *zc_parts_new(zc_plan *plan, const char *item, zc_taken *taken,
+                       zc_owners *owners);
 void zc_parts_free(zc_parts *parts);
 
 /* Adds an instance (zc_checked_visit, with the parts as context). */

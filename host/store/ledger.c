@@ -126,6 +126,16 @@ zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no, zc_e
   return code;
 }
 
+zc_code zc_ledger_instance_rows(zc_store *store, int64_t *rows, zc_err *err)
+{
+  json_t *highest;
+  zc_code code = one_cell(store, "SELECT coalesce(max(position), 0) FROM instance",
+                          json_array(), &highest, err);
+  *rows = json_integer_value(highest);
+  json_decref(highest);
+  return code;
+}
+
 /* A quotation mark within a text is escaped, so that nothing else can look like a key. */
 zc_code zc_ledger_known_list(zc_store *store, const char *plan, const char *digits,
                              json_t **known, zc_err *err)

@@ -79,6 +79,17 @@ zc_code zc_ledger_cited(zc_store *store, const char *plan, const char *item,
 zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no,
                         zc_err *err);
 
+/* The highest position of an instance: there are not more of them. */
+zc_code zc_ledger_instance_rows(zc_store *store, int64_t *rows, zc_err *err);
+
+/* The same for many instances, between zc_ledger_hold and zc_ledger_release: what was read once need
+ * not be read again. Owned; NULL when out of memory. */
+typedef struct zc_owners zc_owners;
+zc_owners *zc_owners_new(zc_store *store);
+void zc_owners_free(zc_owners *owners);
+zc_code zc_owners_find(zc_owners *owners, const char *instance, int64_t *no,
+                       zc_err *err);
+
 /* What a caller does with one row of many; anything but ZC_OK ends the reading. The value is
  * borrowed. */
 typedef zc_code zc_ledger_visit(void *context, const json_t *value, zc_err *err);

@@ -338,8 +338,9 @@ static const char *behind_value(const char *at, const char *end)
   for (; at < end; at++) {
     if (text) {
       if (*at == '\\')
-        at++;
-      text = *at != '"';
+        at++; /* and what it escapes */
+      else
+        text = *at != '"';
     } else if (*at == '"') {
       text = true;
     } else if (*at == '{' || *at == '[') {
@@ -365,32 +366,71 @@ static zc_code insert_parsed(zc_store *store, int64_t no, const char *text, size
   return code;
 }
 
+/* The text of an instance, and of its id. */
+typedef struct {
+  const char *text, *id;
+  size_t size, id_size;
+} told;
+
 static const char before_id[] = "{\"id\":\"";
 
-/* One {id, …}, whose id is its first member. */
-static zc_code insert_instance(zc_store *store, int64_t no, const char *text,
-                               size_t size, zc_err *err)
+/* Finds the id, which is the first member; false when it is written with escapes. */
+static bool find_id(told *one)
+{
+  size_t before = sizeof before_id - 1;
+  if (one->size <= before || memcmp(one->text, before_id, before) != 0)
+    return false;
+  one->id = one->text + before;
+  const char *mark = memchr(one->id, '"', one->size - before);
+  one->id_size = mark == NULL ? 0 : (size_t)(mark - one->id);
+  return mark != NULL && memchr(one->id, '\\', one->id_size) == NULL;
+}
+
+static int bind_told(sqlite3_stmt *statement, int at, const told *one)
+{
+  int result = sqlite3_bind_text64(statement, at, one->id, one->id_size, SQLITE_STATIC,
+                                   SQLITE_UTF8);
+  if (result == SQLITE_OK)
+    result = sqlite3_bind_text64(statement, at + 1, one->text, one->size, SQLITE_STATIC,
+                                 SQLITE_UTF8);
+  return result;
+}
+
+/* So many rows at a time: a statement for each would take as long as what it does. */
+#define ROWS 8
+
+static zc_code insert_rows(zc_store *store, int64_t no, const told *rows, size_t count,
+                           zc_err *err)
 {
   sqlite3_stmt *statement;
-  size_t before = sizeof before_id - 1;
-  const char *id = text + before;
-  const char *mark = size <= before || memcmp(text, before_id, before) != 0
-                         ? NULL
-                         : memchr(id, '"', size - before);
-  if (mark == NULL || memchr(id, '\\', (size_t)(mark - id)) != NULL)
-    return insert_parsed(store, no, text, size, err);
-  zc_code code =
-      zc_sql_kept(store,
-                  "INSERT OR IGNORE INTO instance (id, problem, verdict, reason, body)"
-                  " VALUES (?1, ?2, '', '', ?3)",
-                  &statement, err);
-  if (code != ZC_OK)
-    return code;
-  int result = sqlite3_bind_text64(statement, 1, id, (sqlite3_uint64)(mark - id),
-                                   SQLITE_STATIC, SQLITE_UTF8);
-  result |= sqlite3_bind_int64(statement, 2, no);
-  result |= sqlite3_bind_text64(statement, 3, text, size, SQLITE_STATIC, SQLITE_UTF8);
-  return zc_sql_ran(store, statement, result, err);
+  zc_code code = ZC_OK;
+  if (count == ROWS) {
+    code = zc_sql_kept(
+        store,
+        "INSERT OR IGNORE INTO instance (id, problem, verdict, reason, body) VALUES"
+        " (?2, ?1, '', '', ?3), (?4, ?1, '', '', ?5), (?6, ?1, '', '', ?7),"
+        " (?8, ?1, '', '', ?9), (?10, ?1, '', '', ?11), (?12, ?1, '', '', ?13),"
+        " (?14, ?1, '', '', ?15), (?16, ?1, '', '', ?17)",
+        &statement, err);
+    int result = code == ZC_OK ? sqlite3_bind_int64(statement, 1, no) : SQLITE_OK;
+    for (int i = 0; code == ZC_OK && result == SQLITE_OK && i < ROWS; i++)
+      result = bind_told(statement, 2 * i + 2, &rows[i]);
+    return code == ZC_OK ? zc_sql_ran(store, statement, result, err) : code;
+  }
+  for (size_t i = 0; code == ZC_OK && i < count; i++) {
+    code = zc_sql_kept(
+        store,
+        "INSERT OR IGNORE INTO instance (id, problem, verdict, reason, body)"
+        " VALUES (?2, ?1, '', '', ?3)",
+        &statement, err);
+    if (code != ZC_OK)
+      return code;
+    int result = sqlite3_bind_int64(statement, 1, no);
+    if (result == SQLITE_OK)
+      result = bind_told(statement, 2, &rows[i]);
+    code = zc_sql_ran(store, statement, result, err);
+  }
+  return code;
 }
 
 zc_code zc_project_instances(zc_store *store, int64_t no, const json_t *instances,
@@ -398,10 +438,22 @@ zc_code zc_project_instances(zc_store *store, int64_t no, const json_t *instance
 {
   const char *at = json_string_value(instances) + 1;
   const char *end = at + json_string_length(instances) - 2;
+  told rows[ROWS];
+  size_t count = 0;
   zc_code code = ZC_OK;
   while (code == ZC_OK && at < end) {
     const char *behind = behind_value(at, end);
-    code = insert_instance(store, no, at, (size_t)(behind - at), err);
+    told one = {.text = at, .size = (size_t)(behind - at)};
+    bool simple = find_id(&one);
+    if (simple)
+      rows[count++] = one;
+    /* What was found first keeps its place before the others. */
+    if (count == ROWS || !simple || behind == end) {
+      code = insert_rows(store, no, rows, count, err);
+      count = 0;
+    }
+    if (code == ZC_OK && !simple)
+      code = insert_parsed(store, no, one.text, one.size, err);
     at = behind + 1;
   }
   return code;

@@ -194,3 +194,24 @@ YAML
   [ "$(problem 1 .found)" = 2023-06-30 ]
   [ "$(sql "SELECT count(*) FROM event WHERE json_extract(body, '\$.noted.dated_by_hand')")" = 5 ]
 }
+
+@test "marks, brackets and backslashes in cells come out as they went in, and the ledger verifies" {
+  {
+    echo 就诊号,医师工号,天数
+    printf '%s\n' '"A""1",D1,9' 'A\2,D1,9' '"<A&3>","D""2",40' '"[{A}],:4",D\3,50' '"A
+5",<D4>,60'
+    for number in $(seq 1 450); do echo "B$number,D$((number % 7)),12"; done
+  } >calls.csv
+  zicha -C w import calls calls.csv --plan county/test >/dev/null
+  check_plan 2023-06-30
+  [ "$(sql 'SELECT count(*) FROM instance WHERE problem = 1')" = 455 ]
+  sql "SELECT body FROM instance WHERE problem = 1" | head -n 5 | jq -r '.keys[0][1]' >keys
+  printf '%s\n' 'A"1' 'A\2' '<A&3>' '[{A}],:4' >wanted
+  head -n 4 keys | diff wanted -
+  zicha -C w problem list --format json | jq -r '.problems[] | select(.item == "doctors") | .split' |
+    grep -v '^D[0-9]$' | sort >splits
+  printf '%s\n' '<D4>' 'D"2' 'D\3' | sort | diff - splits
+  check_plan 2023-07-01
+  [ "$(sql 'SELECT count(*) FROM instance WHERE problem = 1')" = 455 ]
+  zicha -C w verify >/dev/null
+}
