@@ -8,7 +8,6 @@
 #include "base/file.h"
 #include "cli/message.h"
 #include "cli/validity.h"
-#include "runner/kept.h"
 
 /* Everything that one check holds. */
 typedef struct {
@@ -390,16 +389,15 @@ static zc_code runs_of_item(zc_plan *plan, const char *item, json_t **runs,
   return code;
 }
 
-/* Adds the hits of a run, {rule, key, split}, to a list; `split` becomes one text, and each
- * is told its `rule` if it is `named`. */
-static zc_code add_hits(const json_t *kept, const json_t *run, bool named, json_t *list,
-                        bool *more, zc_err *err)
+/* Adds the hits of a run, {rule, key, split}, to a list; `split` becomes one text. */
+static zc_code add_hits(const json_t *kept, const json_t *run, json_t *list,
+                        zc_err *err)
 {
-  json_t *rows, *row, *rule = json_object_get(run, "rule");
+  json_t *rows, *row;
   json_int_t split = zc_get_integer(run, "split", 0);
   size_t index;
-  bool cut;
-  zc_code code = zc_kept_rows(kept, zc_text_of(run, "key"), &rows, &cut, err);
+  bool ignored;
+  zc_code code = zc_kept_rows(kept, zc_text_of(run, "key"), &rows, &ignored, err);
   if (code != ZC_OK)
     return code;
   int bad = 0;
@@ -409,13 +407,10 @@ static zc_code add_hits(const json_t *kept, const json_t *run, bool named, json_
     json_t *text = split == 0 ? NULL : json_array_get(texts, (size_t)split - 1);
     bad |= text != NULL ? json_object_set(row, "split", text)
                         : json_object_set_new(row, "split", json_string(""));
-    if (named)
-      bad |= json_object_set(row, "rule", rule);
     json_decref(texts);
   }
   bad |= json_array_extend(list, rows);
   json_decref(rows);
-  *more |= cut;
   return bad == 0 ? ZC_OK : zc_fail_memory(err);
 }
 
@@ -427,12 +422,11 @@ static zc_code collect_hits(const json_t *runs, const json_t *kept, json_t **hit
   const json_t *run;
   int bad = list == NULL;
   zc_code code = ZC_OK;
-  bool ignored = false;
   json_array_foreach(runs, index, run)
   {
     json_t *entry = json_object(), *rows = json_array();
     if (code == ZC_OK)
-      code = add_hits(kept, run, false, rows, &ignored, err);
+      code = add_hits(kept, run, rows, err);
     bad |= json_object_set(entry, "rule", json_object_get(run, "rule"));
     bad |= json_object_set_new(entry, "rows", rows);
     bad |= json_object_set_new(entry, "split",
@@ -466,28 +460,39 @@ static bool is_problem_of(const json_t *record, const char *item, const char *ru
   return false;
 }
 
-zc_code zc_checked_instances(const zc_checked *checked, const char *item, json_t **list,
-                             bool *more, zc_err *err)
+typedef struct {
+  const char *rule;
+  json_int_t split; /* which split value is the item's, from 1; 0: it has none */
+  zc_checked_visit *visit;
+  void *context;
+} visiting;
+
+static zc_code visit_hit(void *context, const zc_kept_hit *hit, zc_err *err)
+{
+  const visiting *v = context;
+  zc_piece split = {"\"\"", 2};
+  if (v->split > 0)
+    split = zc_kept_split(hit, (size_t)v->split - 1);
+  return v->visit(v->context, v->rule, hit, split, err);
+}
+
+zc_code zc_checked_each(const zc_checked *checked, const char *item,
+                        zc_checked_visit *visit, void *context, bool *more, zc_err *err)
 {
   size_t index;
   const json_t *run;
   zc_code code = ZC_OK;
   *more = false;
-  *list = NULL;
-  if (!checked->fresh)
-    return ZC_OK;
-  json_t *found = json_array();
-  if (found == NULL)
-    return zc_fail_memory(err);
   json_array_foreach(json_object_get(checked->items, item), index, run)
   {
-    if (code == ZC_OK && is_problem_of(checked->record, item, zc_text_of(run, "rule")))
-      code = add_hits(checked->hits, run, true, found, more, err);
+    visiting v = {zc_text_of(run, "rule"), zc_get_integer(run, "split", 0), visit,
+                  context};
+    bool cut = false;
+    if (code == ZC_OK && is_problem_of(checked->record, item, v.rule))
+      code = zc_kept_each(checked->hits, zc_text_of(run, "key"), visit_hit, &v, &cut,
+                          err);
+    *more |= cut;
   }
-  if (code == ZC_OK)
-    *list = found;
-  else
-    json_decref(found);
   return code;
 }
 
@@ -527,78 +532,4 @@ void zc_checked_free(zc_checked *checked)
   json_decref(checked->items);
   zc_buffer_free(&checked->inputs);
   *checked = (zc_checked){0};
-}
-
-/* ---- statuses ---------------------------------------------------------------- */
-
-/* Calls `use` for each word of --fail-on, which stand apart by commas or options, until
- * it returns true. */
-static bool any_word(const zc_cli *cli, bool (*use)(const char *, size_t, const void *),
-                     const void *data)
-{
-  size_t index;
-  const json_t *value;
-  json_array_foreach(zc_option_values(cli, "fail-on"), index, value)
-  {
-    for (const char *at = json_string_value(value);; at++) {
-      size_t size = strcspn(at, ",");
-      if (use(at, size, data))
-        return true;
-      at += size;
-      if (*at == '\0')
-        break;
-    }
-  }
-  return false;
-}
-
-static bool is_word(const char *at, size_t size, const void *word)
-{
-  return strlen(word) == size && strncmp(at, word, size) == 0;
-}
-
-static bool is_unknown(const char *at, size_t size, const void *unused)
-{
-  (void)unused;
-  return !is_word(at, size, "problem") && !is_word(at, size, "incomplete") &&
-         !is_word(at, size, "overdue") && !is_word(at, size, "never");
-}
-
-static bool fails_on(const zc_cli *cli, const char *word)
-{
-  return zc_option_values(cli, "fail-on") == NULL || any_word(cli, is_word, word);
-}
-
-zc_code zc_check_words(const zc_cli *cli, zc_err *err)
-{
-  if (any_word(cli, is_unknown, NULL))
-    return zc_fail(err, ZC_EUSAGE,
-                   "--fail-on {word} means nothing; known, by commas if several: "
-                   "problem incomplete overdue never",
-                   "word", zc_option_value(cli, "fail-on"), NULL);
-  if (strcmp(zc_isolation(cli), "full") != 0 &&
-      strcmp(zc_isolation(cli), "process") != 0)
-    return zc_fail(err, ZC_EUSAGE,
-                   "there is no isolation level {level}; known: full process", "level",
-                   zc_isolation(cli), NULL);
-  return ZC_OK;
-}
-
-bool zc_check_asks_overdue(const zc_cli *cli)
-{
-  return any_word(cli, is_word, "overdue");
-}
-
-int zc_check_status(const zc_cli *cli, const json_t *record)
-{
-  const json_t *totals = json_object_get(record, "totals");
-  json_int_t open = zc_get_integer(totals, "not_checked", 0) +
-                    zc_get_integer(totals, "undetermined", 0);
-  json_int_t judged = zc_get_integer(totals, "pass", 0) +
-                      zc_get_integer(totals, "problem", 0);
-  if (zc_get_integer(totals, "problem", 0) > 0 && fails_on(cli, "problem"))
-    return 1;
-  if ((open > 0 || judged == 0) && fails_on(cli, "incomplete"))
-    return 2;
-  return 0;
 }

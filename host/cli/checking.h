@@ -3,6 +3,7 @@
 #define ZC_CLI_CHECKING_H
 
 #include "cli/judging.h"
+#include "runner/kept.h"
 
 typedef struct {
   json_t *record;
@@ -23,15 +24,19 @@ zc_code zc_check(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
 zc_code zc_check_preview(zc_plan *plan, zc_opened_tables *tables, zc_checked *checked,
                          zc_err *err);
 
+/* What a caller does with an instance of an item: what `rule` has hit, and the split value by
+ * which the item's problems are told apart, as JSON, "" when it is blank or the item has none. */
+typedef zc_code zc_checked_visit(void *context, const char *rule,
+                                 const zc_kept_hit *hit, zc_piece split, zc_err *err);
+
 /* The instances of an item of the record that is a problem: what its rules have hit, those
- * that found the problem, in their order: [{id, rule, table, line, keys: [[title, text]],
- * show, level, split}]. `id` names the same thing in every run (docs/rules.md); `split` is
- * the text by which the item's problems are told apart, "" when it is blank or the item has
- * none. What is no row has the line 0. *list is owned, empty where no rule judges; NULL when
+ * that found the problem, in their order. The `id` of a hit names the same thing in every run
+ * (docs/rules.md). What is no row has the line 0. There are none where no rule judges, and when
  * nobody knows them: the record is that of an earlier run. *more: there are others, beyond
  * ZC_KEPT_MOST of a rule. */
-zc_code zc_checked_instances(const zc_checked *checked, const char *item, json_t **list,
-                             bool *more, zc_err *err);
+zc_code zc_checked_each(const zc_checked *checked, const char *item,
+                        zc_checked_visit *visit, void *context, bool *more,
+                        zc_err *err);
 
 /* Judges anew and tells all hits of an item: a list of {rule, split, rows: [{id, table,
  * line, show, keys, level, split}]}, one of each of its rules, owned; `split` is true if the

@@ -97,8 +97,9 @@ zc_code zc_scanning_finish(zc_scanning *s, json_t **reply, zc_err *err)
                    "{file} became shorter while it was read, or its disk failed; try "
                    "again when nobody writes there",
                    "file", s->file, NULL);
-  else if (code == ZC_OK &&
-           (s->reply == NULL || json_object_get(s->reply, "fatal") != NULL))
+  else if (code == ZC_OK && json_object_get(s->reply, "fatal") != NULL)
+    code = zc_fail_message(err, ZC_EINTERNAL, json_object_get(s->reply, "fatal"));
+  else if (code == ZC_OK && s->reply == NULL)
     code = zc_fail(err, ZC_EDATA, "{file} could not be read (signal {signal})", "file",
                    s->file, "signal", ZC_DIGITS(number), NULL);
   *reply = NULL;

@@ -249,8 +249,11 @@ json_t *zc_rules_table_faults(const zc_rules *j, const zc_table *table)
 
 zc_code zc_rules_load_table(zc_rules *j, zc_table *table, zc_err *err)
 {
-  return zc_table_load(table, j->inputs->converter, zc_rules_table_faults(j, table),
-                       err);
+  json_t *faults = zc_rules_table_faults(j, table);
+  return j->plain.engine == NULL
+             ? zc_table_load(table, j->inputs->converter, faults, err)
+             : zc_columns_load(table, j->inputs->crew, j->inputs->converter, faults,
+                               err);
 }
 
 typedef struct {

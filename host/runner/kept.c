@@ -1,7 +1,5 @@
 #include "runner/kept.h"
 
-#include <stdio.h>
-
 json_t *zc_kept_new(void)
 {
   return json_pack("{s:{}, s:[[]], s:i}", "runs", "names", "bytes", 0);
@@ -61,15 +59,21 @@ void zc_kept_forget(json_t *kept, const char *key)
 
 /* A patient's name in a hit. A process that was ended could not say under which number a
  * patient goes: the mark tells it from the others. */
+void zc_kept_patient(const json_t *numbers, json_int_t place, zc_buffer *out)
+{
+  const json_t *number = place < 0 ? NULL : json_array_get(numbers, (size_t)place);
+  zc_buffer_text(out, json_is_integer(number) ? "患者#" : "患者#?");
+  zc_buffer_number(out,
+                   json_is_integer(number) ? json_integer_value(number) : place + 1);
+}
+
 static json_t *name_of(const json_t *numbers, json_int_t place)
 {
-  char text[48];
-  const json_t *number = place < 0 ? NULL : json_array_get(numbers, (size_t)place);
-  if (json_is_integer(number))
-    snprintf(text, sizeof text, "患者#%lld", (long long)json_integer_value(number));
-  else
-    snprintf(text, sizeof text, "患者#?%lld", (long long)place + 1);
-  return json_string(text);
+  zc_buffer text = {0};
+  zc_kept_patient(numbers, place, &text);
+  json_t *name = text.failed ? NULL : json_stringn(text.data, text.size);
+  zc_buffer_free(&text);
+  return name;
 }
 
 static int name_patients(json_t *pairs, const json_t *numbers)

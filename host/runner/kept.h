@@ -33,4 +33,30 @@ void zc_kept_forget(json_t *kept, const char *key);
 zc_code zc_kept_rows(const json_t *kept, const char *key, json_t **rows, bool *more,
                      zc_err *err);
 
+/* The name of a patient whom a hit has as a whole number, by the numbers that its process has
+ * told. */
+void zc_kept_patient(const json_t *numbers, json_int_t place, zc_buffer *out);
+
+/* Canonical JSON; borrowed. */
+typedef struct {
+  const char *text;
+  size_t size; /* 0: there is none */
+} zc_piece;
+
+/* A hit, taken apart; `id` goes without quotation marks, `split` is a list of texts. */
+typedef struct {
+  zc_piece id, keys, level, line, show, split, table;
+} zc_kept_hit;
+
+/* What a caller does with one of many; anything but ZC_OK ends the reading. The pieces are
+ * borrowed until the next one. */
+typedef zc_code zc_kept_visit(void *context, const zc_kept_hit *hit, zc_err *err);
+
+/* The same hits one after the other, as texts. ZC_EINTERNAL for what is no list of hits. */
+zc_code zc_kept_each(const json_t *kept, const char *key, zc_kept_visit *visit,
+                     void *context, bool *more, zc_err *err);
+
+/* One of a hit's split values, "" when there is none. Borrowed from the hit. */
+zc_piece zc_kept_split(const zc_kept_hit *hit, size_t place);
+
 #endif

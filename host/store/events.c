@@ -1,4 +1,5 @@
 /* The events of the ledger: a chain of hashes that nobody can change unnoticed. */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -45,7 +46,7 @@ zc_code zc_ledger_hash(const json_t *fields, char digits[ZC_HASH_ROOM], zc_err *
 
 /* ---- appending -------------------------------------------------------------------- */
 
-/* The event as it is hashed. Owned; NULL when out of memory. */
+/* The event as it is hashed, but its body. Owned; NULL when out of memory. */
 static json_t *fields_of(const json_t *event, int64_t no, const zc_head *head,
                          const char *time)
 {
@@ -56,7 +57,6 @@ static json_t *fields_of(const json_t *event, int64_t no, const zc_head *head,
   bad |= json_object_set(fields, "actor", json_object_get(event, "by"));
   bad |= json_object_set_new(fields, "problem", json_integer(no));
   bad |= json_object_set(fields, "action", json_object_get(event, "action"));
-  bad |= json_object_set(fields, "body", json_object_get(event, "body"));
   bad |= json_object_set_new(fields, "prev", json_string(head->hash));
   if (bad == 0)
     return fields;
@@ -64,28 +64,59 @@ static json_t *fields_of(const json_t *event, int64_t no, const zc_head *head,
   return NULL;
 }
 
-static zc_code insert_event(zc_store *store, const json_t *fields, const char *hash,
-                            zc_err *err)
+/* The text of the body: hundreds of thousands of instances are texts already. */
+static zc_code write_body(const json_t *event, const json_t *instances, zc_buffer *body,
+                          zc_err *err)
 {
-  zc_buffer body = {0};
-  zc_code code = zc_json_canonical(json_object_get(fields, "body"), &body, err);
-  json_t *binds = NULL;
+  const json_t *map = json_object_get(event, "body");
+  if (instances == NULL)
+    return zc_json_canonical(map, body, err);
+  /* Read only; a text of JSON is never empty. */
+  const zc_buffer text = {.data = (char *)(uintptr_t)json_string_value(instances),
+                          .size = json_string_length(instances)};
+  return zc_json_canonical_with(map, "instances", &text, body, err);
+}
+
+static zc_code hash_event(const json_t *fields, const zc_buffer *body,
+                          char digits[ZC_HASH_ROOM], zc_err *err)
+{
+  zc_buffer text = {0};
+  zc_code code = zc_json_canonical_with(fields, "body", body, &text, err);
   if (code == ZC_OK)
-    binds = zc_sql_binds("isssissss", (int64_t)zc_get_integer(fields, "seq", 0),
-                         zc_get_text(fields, "time"),
-                         zc_get_text(fields, "business_date"),
-                         zc_get_text(fields, "actor"),
-                         (int64_t)zc_get_integer(fields, "problem", 0),
-                         zc_get_text(fields, "action"), body.data,
-                         zc_get_text(fields, "prev"), hash);
-  if (code == ZC_OK)
-    code = zc_sql_again(
-        store,
-        "INSERT INTO event (seq, time, business_date, actor, problem, action,"
-        " body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        binds, NULL, err);
-  zc_buffer_free(&body);
+    code = zc_hash_of(text.data, text.size, digits, err);
+  zc_buffer_free(&text);
   return code;
+}
+
+static int bind_text(sqlite3_stmt *statement, int at, const char *text)
+{
+  text = zc_text_or(text, "");
+  return sqlite3_bind_text64(statement, at, text, strlen(text), SQLITE_STATIC,
+                             SQLITE_UTF8);
+}
+
+static zc_code insert_event(zc_store *store, const json_t *fields,
+                            const zc_buffer *body, const char *hash, zc_err *err)
+{
+  sqlite3_stmt *statement;
+  zc_code code =
+      zc_sql_kept(store,
+                  "INSERT INTO event (seq, time, business_date, actor, problem, action,"
+                  " body, prev, hash) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                  &statement, err);
+  if (code != ZC_OK)
+    return code;
+  int result = sqlite3_bind_int64(statement, 1, zc_get_integer(fields, "seq", 0));
+  result |= bind_text(statement, 2, zc_get_text(fields, "time"));
+  result |= bind_text(statement, 3, zc_get_text(fields, "business_date"));
+  result |= bind_text(statement, 4, zc_get_text(fields, "actor"));
+  result |= sqlite3_bind_int64(statement, 5, zc_get_integer(fields, "problem", 0));
+  result |= bind_text(statement, 6, zc_get_text(fields, "action"));
+  result |= sqlite3_bind_text64(statement, 7, body->data, body->size, SQLITE_STATIC,
+                                SQLITE_UTF8);
+  result |= bind_text(statement, 8, zc_get_text(fields, "prev"));
+  result |= bind_text(statement, 9, hash);
+  return zc_sql_ran(store, statement, result, err);
 }
 
 /* A clock that runs backwards makes times worthless: whoever knows why says so. */
@@ -129,21 +160,30 @@ static zc_code project(zc_store *store, const json_t *step, int64_t seq, zc_err 
   if (code == ZC_OK)
     code = zc_project_event(store, no, zc_text_of(event, "action"),
                             json_object_get(event, "body"), err);
+  if (code == ZC_OK && json_object_get(step, "instances") != NULL)
+    code = zc_project_instances(store, no, json_object_get(step, "instances"), err);
   return code;
 }
 
-/* One event of a problem, or of the whole ledger (0); `head` moves on. */
+/* One event of a problem, or of the whole ledger (0); `head` moves on. `instances` (may be NULL)
+ * is the text of those that its body has besides. */
 static zc_code append_event(zc_store *store, zc_head *head, const json_t *event,
-                            int64_t no, const char *time, zc_err *err)
+                            const json_t *instances, int64_t no, const char *time,
+                            zc_err *err)
 {
   char hash[ZC_HASH_ROOM];
   zc_code code = check_clock(head, event, time, err);
   if (code != ZC_OK)
     return code;
   json_t *fields = fields_of(event, no, head, time);
-  code = fields == NULL ? zc_fail_memory(err) : zc_ledger_hash(fields, hash, err);
+  zc_buffer body = {0};
+  code = fields == NULL ? zc_fail_memory(err)
+                        : write_body(event, instances, &body, err);
   if (code == ZC_OK)
-    code = insert_event(store, fields, hash, err);
+    code = hash_event(fields, &body, hash, err);
+  if (code == ZC_OK)
+    code = insert_event(store, fields, &body, hash, err);
+  zc_buffer_free(&body);
   json_decref(fields);
   if (code != ZC_OK)
     return code;
@@ -161,8 +201,8 @@ static zc_code append(zc_store *store, zc_head *head, const json_t *step,
 {
   const json_t *problem = json_object_get(step, "problem");
   int64_t no = zc_get_integer(step, "no", zc_get_integer(problem, "no", 0));
-  zc_code code = append_event(store, head, json_object_get(step, "event"), no, time,
-                              err);
+  zc_code code = append_event(store, head, json_object_get(step, "event"),
+                              json_object_get(step, "instances"), no, time, err);
   return code == ZC_OK ? project(store, step, head->seq, err) : code;
 }
 
@@ -231,7 +271,7 @@ static zc_code append_whole(zc_store *store, const zc_head *known, const json_t 
   json_t *problems = NULL;
   zc_code code = read_head(store, known, &head, err);
   if (code == ZC_OK)
-    code = append_event(store, &head, event, 0, time, err);
+    code = append_event(store, &head, event, NULL, 0, time, err);
   while (code == ZC_OK && (code = batch(context, &problems, err)) == ZC_OK &&
          problems != NULL) {
     code = project_all(store, problems, head.seq, err);

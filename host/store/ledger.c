@@ -106,11 +106,23 @@ zc_code zc_ledger_cited(zc_store *store, const char *plan, const char *item,
 
 zc_code zc_ledger_owner(zc_store *store, const char *instance, int64_t *no, zc_err *err)
 {
-  json_t *row;
-  zc_code code = zc_sql_again(store, "SELECT problem FROM instance WHERE id = ?1",
-                              zc_sql_binds("s", instance), &row, err);
-  *no = json_integer_value(json_array_get(row, 0));
-  json_decref(row);
+  sqlite3_stmt *statement;
+  *no = 0;
+  zc_code code = zc_sql_kept(store, "SELECT problem FROM instance WHERE id = ?1",
+                             &statement, err);
+  if (code != ZC_OK)
+    return code;
+  int result = sqlite3_bind_text64(statement, 1, instance, strlen(instance),
+                                   SQLITE_STATIC, SQLITE_UTF8);
+  if (result == SQLITE_OK && (result = sqlite3_step(statement)) == SQLITE_ROW) {
+    *no = sqlite3_column_int64(statement, 0);
+    result = SQLITE_OK;
+  } else if (result == SQLITE_DONE) {
+    result = SQLITE_OK;
+  }
+  code = result == SQLITE_OK ? ZC_OK : zc_sql_fail(store, result, err);
+  sqlite3_reset(statement);
+  sqlite3_clear_bindings(statement);
   return code;
 }
 

@@ -28,7 +28,8 @@ zc_code zc_ledger_head(zc_store *store, zc_head *head, zc_err *err);
  *   { event: {action, by, date, body}, problem, row }            of one problem, or
  *   { event: …, problems: [{problem, row}] }                      of the whole ledger,
  * with the problem as it is afterwards. Of several events of one problem only the last needs
- * it; the others have its number, `no`. body.instances ([{id, …}]) of a `found` or `seen` event
+ * it; the others have its number, `no`. `instances` beside an event is the canonical text of what
+ * its body has as instances besides: many need not become values. body.instances ([{id, …}]) of a `found` or `seen` event
  * become the problem's instances, body.verdicts ({id: {verdict, reason}}) verdicts upon them.
  * `known` is the head that the caller has read before: ZC_EIO when somebody else has written
  * meanwhile. ZC_EDATA when `time` is before the last event's and an event has no

@@ -330,6 +330,83 @@ static zc_code add_instances(zc_store *store, int64_t no, const json_t *instance
   return code;
 }
 
+/* Where the text of a value in a list ends. */
+static const char *behind_value(const char *at, const char *end)
+{
+  int depth = 0;
+  bool text = false;
+  for (; at < end; at++) {
+    if (text) {
+      if (*at == '\\')
+        at++;
+      text = *at != '"';
+    } else if (*at == '"') {
+      text = true;
+    } else if (*at == '{' || *at == '[') {
+      depth++;
+    } else if ((*at == '}' || *at == ']') && --depth == 0) {
+      return at + 1;
+    }
+  }
+  return end;
+}
+
+/* What is not as it usually is becomes a value first. */
+static zc_code insert_parsed(zc_store *store, int64_t no, const char *text, size_t size,
+                             zc_err *err)
+{
+  json_t *instance, *list = json_array();
+  zc_code code = zc_json_parse(text, size, &instance, err);
+  if (code == ZC_OK && json_array_append_new(list, instance) != 0)
+    code = zc_fail_memory(err);
+  if (code == ZC_OK)
+    code = add_instances(store, no, list, err);
+  json_decref(list);
+  return code;
+}
+
+static const char before_id[] = "{\"id\":\"";
+
+/* One {id, …}, whose id is its first member. */
+static zc_code insert_instance(zc_store *store, int64_t no, const char *text,
+                               size_t size, zc_err *err)
+{
+  sqlite3_stmt *statement;
+  size_t before = sizeof before_id - 1;
+  const char *id = text + before;
+  const char *mark = size <= before || memcmp(text, before_id, before) != 0
+                         ? NULL
+                         : memchr(id, '"', size - before);
+  if (mark == NULL || memchr(id, '\\', (size_t)(mark - id)) != NULL)
+    return insert_parsed(store, no, text, size, err);
+  zc_code code =
+      zc_sql_kept(store,
+                  "INSERT OR IGNORE INTO instance (id, problem, verdict, reason, body)"
+                  " VALUES (?1, ?2, '', '', ?3)",
+                  &statement, err);
+  if (code != ZC_OK)
+    return code;
+  int result = sqlite3_bind_text64(statement, 1, id, (sqlite3_uint64)(mark - id),
+                                   SQLITE_STATIC, SQLITE_UTF8);
+  result |= sqlite3_bind_int64(statement, 2, no);
+  result |= sqlite3_bind_text64(statement, 3, text, size, SQLITE_STATIC, SQLITE_UTF8);
+  return zc_sql_ran(store, statement, result, err);
+}
+
+zc_code zc_project_instances(zc_store *store, int64_t no, const json_t *instances,
+                             zc_err *err)
+{
+  const char *at = json_string_value(instances) + 1;
+  const char *end = at + json_string_length(instances) - 2;
+  zc_code code = ZC_OK;
+  while (code == ZC_OK && at < end) {
+    const char *behind = behind_value(at, end);
+    code = insert_instance(store, no, at, (size_t)(behind - at), err);
+    at = behind + 1;
+  }
+  return code;
+}
+
 static zc_code add_verdicts(zc_store *store, int64_t no, const json_t *verdicts,
                             zc_err *err)
 {

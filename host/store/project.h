@@ -13,6 +13,10 @@ zc_code zc_project_problem(zc_store *store, const json_t *problem, const json_t 
 zc_code zc_project_event(zc_store *store, int64_t no, const char *action,
                          const json_t *body, zc_err *err);
 
+/* Keeps new instances of a problem: the canonical text of their list. */
+zc_code zc_project_instances(zc_store *store, int64_t no, const json_t *instances,
+                             zc_err *err);
+
 /* zc_ledger_append in a transaction that the caller has begun. */
 zc_code zc_ledger_append_within(zc_store *store, const zc_head *known,
                                 const json_t *steps, const char *time, zc_err *err);

@@ -22,7 +22,11 @@ static zc_code configure(zc_store *store, zc_err *err)
                                          "PRAGMA recursive_triggers=ON",
                                          "PRAGMA cell_size_check=ON",
                                          "PRAGMA trusted_schema=OFF",
-                                         "PRAGMA temp_store=MEMORY"};
+                                         "PRAGMA temp_store=MEMORY",
+                                         /* 64 MB, as far as they are needed: the ids of
+                                          * many instances are looked up and written
+                                          * all over their index. */
+                                         "PRAGMA cache_size=-65536"};
   sqlite3_busy_timeout(store->db, 5000);
   sqlite3_extended_result_codes(store->db, 1);
   sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);

@@ -31,6 +31,10 @@ static const char *read_cell(const zc_csv *csv, const char *at, zc_cell *cell,
   if (at == csv->end || *at != '"') {
     while (at < csv->end && *at != ',' && *at != '\n')
       at++;
+    if (at - cell->text > (ptrdiff_t)ZC_CSV_CELL) {
+      *kind = ZC_ROW_WIDE;
+      return NULL;
+    }
     cell->size = (uint32_t)(at - cell->text);
     if ((at == csv->end || *at == '\n') && cell->size > 0 && at[-1] == '\r')
       cell->size--;
@@ -153,6 +157,26 @@ static size_t lead(const char *data, size_t size)
   return at;
 }
 
+#define FIRST_LINE 4096 /* of which so much is looked at */
+
+/* Whether the first line has commas and line ends of two bytes, of which one (the first, or
+ * the second) is zero. */
+static bool is_utf16(const char *data, size_t size, size_t zero)
+{
+  const char *end = memchr(data, '\n', size < FIRST_LINE ? size : FIRST_LINE);
+  size_t length = end == NULL ? size : (size_t)(end - data) + 2;
+  if (length > size)
+    length = size;
+  if (length > FIRST_LINE)
+    length = FIRST_LINE;
+  for (size_t at = 0; at + 1 < length; at += 2) {
+    char other = data[at + 1 - zero];
+    if (data[at + zero] == '\0' && (other == ',' || other == '\n' || other == '\t'))
+      return true;
+  }
+  return false;
+}
+
 const char *zc_csv_foreign(const char *data, size_t size, const char **hint)
 {
   static const struct {
@@ -173,6 +197,10 @@ const char *zc_csv_foreign(const char *data, size_t size, const char **hint)
       {"<", 1, N_("this is a web page or XML, not a CSV file"),
        N_("export it again as CSV")},
   };
+  if (is_utf16(data, size, 0) || is_utf16(data, size, 1)) {
+    *hint = N_("save it as «CSV UTF-8 (comma separated)»");
+    return N_("the file is UTF-16");
+  }
   size_t gap = lead(data, size);
   data += gap;
   size -= gap;

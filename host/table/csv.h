@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 #define ZC_CSV_COLUMNS 2000            /* most cells in a row */
-#define ZC_CSV_CELL ((size_t)64 << 10) /* longest quoted cell, in bytes */
+#define ZC_CSV_CELL ((size_t)64 << 10) /* longest cell, in bytes */
 #define ZC_CSV_CELL_LINES 256          /* most line ends in a quoted cell */
 
 typedef struct {
@@ -28,7 +28,8 @@ typedef enum {
   ZC_ROW_UNCLOSED, /* a quotation mark is not closed */
   ZC_ROW_TRAILING, /* characters follow a closing quotation mark */
   ZC_ROW_COUNT,    /* another number of cells than the header has */
-  ZC_ROW_LONG      /* more than ZC_CSV_COLUMNS cells */
+  ZC_ROW_LONG,     /* more than ZC_CSV_COLUMNS cells */
+  ZC_ROW_WIDE      /* a cell without quotation marks has more than ZC_CSV_CELL bytes */
 } zc_row_kind;
 
 typedef struct {
@@ -52,7 +53,7 @@ zc_row_kind zc_csv_next(zc_csv *csv);
  * spreadsheet programs leave behind the last row. */
 bool zc_csv_blank(const zc_csv *csv, zc_row_kind kind);
 
-/* What a file is that is no CSV at all (a workbook, UTF-16, a PDF, a web page), as a
+/* What a file is that is no CSV at all (a workbook, UTF-16 with or without its mark, a PDF, a web page), as a
  * message, with *hint what to do; NULL when it may be CSV. */
 const char *zc_csv_foreign(const char *data, size_t size, const char **hint);
 

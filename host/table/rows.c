@@ -109,6 +109,8 @@ static zc_code decide_encoding(zc_rows *r, const char *data, size_t size,
 {
   const char *end = memchr(data, '\n', size);
   size_t header = end == NULL ? size : (size_t)(end - data);
+  if (header > ZC_HEADER_MOST)
+    return ZC_OK; /* it names no columns, in whatever encoding */
   if (converter == NULL || ascii(data, size < 65536 ? size : 65536)) {
     if (converter == NULL || zc_rows_mostly_utf8(data, size))
       return ZC_OK;
@@ -379,6 +381,8 @@ const char *zc_row_kind_problem(zc_row_kind kind)
   case ZC_ROW_COUNT:
   case ZC_ROW_LONG:
     return N_("the number of cells differs from the header");
+  case ZC_ROW_WIDE:
+    return N_("a cell is longer than 64 KiB");
   default:
     return NULL;
   }

@@ -80,7 +80,8 @@ const char *zc_row_key_problem(zc_cell_state state);
 
 /* ---- what opening consists of, for whoever only looks at a header ----------------- */
 
-#define ZC_TITLE_ROWS 5 /* rows that may stand above a header */
+#define ZC_HEADER_MOST ((size_t)1 << 20) /* bytes of a header that is looked at */
+#define ZC_TITLE_ROWS 5                  /* rows that may stand above a header */
 
 /* Adds a fault when a first row (of this kind) cannot be a header; `below` is the line of
  * the header when what stands above it are titles, else 0. Non-zero when out of memory. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "value/json_read.h"
 
 static const char *contract_breach(const json_t *value, int depth)
 {
@@ -51,8 +52,10 @@ static const char *contract_breach(const json_t *value, int depth)
 zc_code zc_json_parse(const char *text, size_t size, json_t **value, zc_err *err)
 {
   json_error_t error;
+  *value = zc_json_read(text, size);
+  if (*value != NULL)
+    return ZC_OK;
   const char *nul = memchr(text, '\0', size);
-  *value = NULL;
   if (nul != NULL) /* the library passes over one behind a number */
     return zc_fail(err, ZC_EDATA, "not valid JSON: {problem} (byte {offset})",
                    "problem", "NUL", "offset", ZC_DIGITS(nul - text), NULL);
@@ -125,7 +128,7 @@ void zc_json_text(zc_buffer *out, const char *text, size_t size)
 
 typedef struct {
   const char *key;
-  const json_t *value;
+  const json_t *value; /* NULL: a text that is canonical already */
 } member;
 
 static int by_key(const void *a, const void *b)
@@ -151,9 +154,11 @@ static void sort_members(member *members, size_t count)
 
 static void write_value(zc_buffer *out, const json_t *value);
 
-static void write_map(zc_buffer *out, const json_t *map)
+/* `more` (may be NULL) is a member besides: it has the text `ready`. */
+static void write_map(zc_buffer *out, const json_t *map, const char *more,
+                      const zc_buffer *ready)
 {
-  size_t count = json_object_size(map), at = 0;
+  size_t count = json_object_size(map) + (more != NULL), at = 0;
   member few[32], *members = few;
   const char *key;
   json_t *entry;
@@ -164,6 +169,8 @@ static void write_map(zc_buffer *out, const json_t *map)
     return;
   }
   json_object_foreach((json_t *)map, key, entry) members[at++] = (member){key, entry};
+  if (more != NULL)
+    members[at++] = (member){more, NULL};
   sort_members(members, count);
   zc_buffer_char(out, '{');
   for (size_t i = 0; i < count; i++) {
@@ -171,7 +178,10 @@ static void write_map(zc_buffer *out, const json_t *map)
       zc_buffer_char(out, ',');
     zc_json_text(out, members[i].key, strlen(members[i].key));
     zc_buffer_char(out, ':');
-    write_value(out, members[i].value);
+    if (members[i].value != NULL)
+      write_value(out, members[i].value);
+    else
+      zc_buffer_add(out, ready->data, ready->size);
   }
   zc_buffer_char(out, '}');
   if (members != few)
@@ -184,7 +194,7 @@ static void write_value(zc_buffer *out, const json_t *value)
   const json_t *entry;
   switch (json_typeof(value)) {
   case JSON_OBJECT:
-    write_map(out, value);
+    write_map(out, value, NULL, NULL);
     break;
   case JSON_ARRAY:
     zc_buffer_char(out, '[');
@@ -217,6 +227,13 @@ static void write_value(zc_buffer *out, const json_t *value)
 zc_code zc_json_canonical(const json_t *value, zc_buffer *out, zc_err *err)
 {
   write_value(out, value);
+  return zc_buffer_check(out, err);
+}
+
+zc_code zc_json_canonical_with(const json_t *map, const char *key,
+                               const zc_buffer *text, zc_buffer *out, zc_err *err)
+{
+  write_map(out, map, key, text);
   return zc_buffer_check(out, err);
 }
 

@@ -28,6 +28,11 @@ zc_code zc_json_parse(const char *text, size_t size, json_t **value, zc_err *err
  * always gives the same bytes. */
 zc_code zc_json_canonical(const json_t *value, zc_buffer *out, zc_err *err);
 
+/* The same of a map with one member more, whose canonical text is at hand: what has become text
+ * once need not become values again. */
+zc_code zc_json_canonical_with(const json_t *map, const char *key,
+                               const zc_buffer *text, zc_buffer *out, zc_err *err);
+
 /* Appends the canonical form of a text, which is valid UTF-8; what cannot be appended is
  * remembered in the buffer. zc_json_lossy_text makes it valid first (zc_json_lossy). */
 void zc_json_text(zc_buffer *out, const char *text, size_t size);

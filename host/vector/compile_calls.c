@@ -102,16 +102,27 @@ static zc_operand compile_elapsed(zc_compiler *c, const zc_node *node)
 static const zc_dictionary *home_of(zc_compiler *c, const zc_node *node, bool *good)
 {
   zc_kind kind = node->type.kind;
+  const zc_dictionary *wanted = c->home;
+  c->home = NULL;
   *good = kind != ZC_NIL && kind != ZC_LIST && kind != ZC_MAP;
   if (kind != ZC_TEXT && kind != ZC_CODES)
     return NULL;
-  const zc_dictionary *home = zc_compile_home(c, node);
+  const zc_dictionary *home = wanted != NULL ? wanted : zc_compile_home(c, node);
   *good = home != NULL;
   if (home == &c->program->own && !c->program->owns) {
     c->program->owns = zc_dictionary_begin(&c->program->own, kind);
     c->memory |= !c->program->owns;
   }
   return home;
+}
+
+/* One of the values, in a register, by codes of that dictionary. */
+static int value_of(zc_compiler *c, const zc_node *node, const zc_dictionary *home)
+{
+  c->home = home;
+  zc_operand x = zc_compile_node(c, node);
+  c->home = NULL;
+  return zc_compile_register(c, &x, home);
 }
 
 static zc_operand compile_choose(zc_compiler *c, const zc_node *node)
@@ -122,12 +133,8 @@ static zc_operand compile_choose(zc_compiler *c, const zc_node *node)
     return zc_compile_rowwise(c, node);
   zc_operand condition = zc_compile_node(c, node->args[0]);
   int at = zc_compile_register(c, &condition, NULL);
-  zc_operand x = zc_compile_node(c, node->args[1]);
-  int a = zc_compile_register(c, &x, home), b = -1;
-  if (node->count > 2) {
-    zc_operand y = zc_compile_node(c, node->args[2]);
-    b = zc_compile_register(c, &y, home);
-  }
+  int a = value_of(c, node->args[1], home);
+  int b = node->count > 2 ? value_of(c, node->args[2], home) : -1;
   zc_step *step = zc_compile_step(c, node,
                                   node->type.kind == ZC_BOOL ? zc_step_choose_truths
                                                              : zc_step_choose);
@@ -145,10 +152,7 @@ static zc_operand compile_default(zc_compiler *c, const zc_node *node)
   const zc_dictionary *home = home_of(c, node, &good);
   if (!good || c->memory)
     return zc_compile_rowwise(c, node);
-  zc_operand x = zc_compile_node(c, node->args[0]);
-  int a = zc_compile_register(c, &x, home);
-  zc_operand y = zc_compile_node(c, node->args[1]);
-  int b = zc_compile_register(c, &y, home);
+  int a = value_of(c, node->args[0], home), b = value_of(c, node->args[1], home);
   zc_step *step = zc_compile_step(c, node,
                                   node->type.kind == ZC_BOOL ? zc_step_default_truths
                                                              : zc_step_default);

@@ -7,8 +7,10 @@
 typedef struct {
   zc_program *program;
   const zc_guard *guard; /* of what is compiled now */
-  bool memory;           /* there is none left */
-  zc_step spare;         /* written to then, never run */
+  const zc_dictionary
+      *home;     /* of the text that is compiled next; NULL: its own choice */
+  bool memory;   /* there is none left */
+  zc_step spare; /* written to then, never run */
 } zc_compiler;
 
 /* A part of the tree that has been compiled: a constant, or in a register. */

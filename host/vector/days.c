@@ -21,7 +21,7 @@ bool zc_step_shift_day(const zc_step *step, zc_frame *frame)
   const int64_t *y = frame->registers[step->b].units;
   int64_t *restrict out = zc_own_units(&frame->registers[step->to], 0);
   int64_t sign = step->op == ZC_OP_ADD ? 1 : -1;
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     bool special = x[i] <= ZC_ODD || y[i] <= ZC_ODD;
     bool far = y[i] > MOST_DAYS || y[i] < -MOST_DAYS;
     int64_t day = special || far ? 0 : x[i] + sign * y[i];
@@ -47,7 +47,7 @@ bool zc_step_elapsed(const zc_step *step, zc_frame *frame)
   zc_register *to = &frame->registers[step->to];
   int64_t *restrict out = zc_own_units(to, 0);
   int64_t *restrict divisors = zc_own_divisors(to);
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     divisors[i] = step->c;
     out[i] = x[i] <= ZC_ODD || y[i] <= ZC_ODD ? zc_special(x[i], y[i]) : y[i] - x[i];
   }
@@ -59,7 +59,7 @@ bool zc_step_seconds(const zc_step *step, zc_frame *frame)
 {
   const int64_t *x = frame->registers[step->a].units;
   int64_t *restrict out = zc_own_units(&frame->registers[step->to], 0);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     out[i] = x[i] <= ZC_ODD ? x[i] : x[i] * DAY_SECONDS;
   return true;
 }
@@ -68,7 +68,7 @@ bool zc_step_date(const zc_step *step, zc_frame *frame)
 {
   const int64_t *x = frame->registers[step->a].units;
   int64_t *restrict out = zc_own_units(&frame->registers[step->to], 0);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     out[i] = x[i] <= ZC_ODD ? x[i] : day_of(x[i]);
   return true;
 }
@@ -78,7 +78,7 @@ bool zc_step_civil(const zc_step *step, zc_frame *frame)
 {
   const int64_t *x = frame->registers[step->a].units;
   int64_t *out = zc_own_units(&frame->registers[step->to], 0);
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     if (x[i] <= ZC_ODD) {
       out[i] = x[i];
       continue;

@@ -112,7 +112,7 @@ bool zc_step_within(const zc_step *step, zc_frame *frame)
                               turned, out, batch->count);
     return true;
   }
-  for (size_t i = 0; i < batch->count; i++) {
+  for (size_t i = 0, count = batch->count; i < count; i++) {
     int64_t x = rows == NULL ? ZC_NONE : unit_of_row(v, rows[i]);
     out[i] = x <= ZC_ODD ? (uint8_t)(x - ZC_NONE + ZC_TRUTH_NONE)
                          : (x >= low && x <= high) != turned;
@@ -135,7 +135,7 @@ bool zc_step_code(const zc_step *step, zc_frame *frame)
                           batch->count);
     return true;
   }
-  for (size_t i = 0; i < batch->count; i++) {
+  for (size_t i = 0, count = batch->count; i < count; i++) {
     uint32_t row = rows == NULL ? ZC_PARTNER_NONE : rows[i];
     uint32_t x = row == ZC_PARTNER_NONE || row == ZC_PARTNER_ODD ? ZC_CODE_NIL
                                                                  : v->codes[row - 1];
@@ -156,7 +156,7 @@ bool zc_step_lane(const zc_step *step, zc_frame *frame)
   zc_register *to = &frame->registers[step->to];
   if (lane->any_odd) {
     int64_t *units = zc_own_units(to, lane->scale);
-    for (size_t i = 0; i < batch->count; i++)
+    for (size_t i = 0, count = batch->count; i < count; i++)
       units[i] = lane->odd[i] ? ZC_ODD : lane->units[i];
   } else {
     to->units = lane->units;

@@ -78,7 +78,8 @@ static void both(const uint8_t *x, const uint8_t *y, uint8_t deciding,
 {
   for (size_t i = 0; i < count; i++) {
     uint8_t larger = x[i] > y[i] ? x[i] : y[i];
-    out[i] = (x[i] == deciding) | (y[i] == deciding) ? deciding : larger;
+    bool decided = (x[i] == deciding) | (y[i] == deciding);
+    out[i] = decided ? deciding : larger;
   }
 }
 

@@ -72,7 +72,7 @@ static const uint32_t *numbers(const zc_step *step, zc_frame *frame)
   if (rows == NULL && step->table == 0 && (v->kind == ZC_TEXT || v->kind == ZC_CODES))
     return v->codes + batch->first;
   uint32_t none = number_of_none(v);
-  for (size_t i = 0; i < batch->count; i++)
+  for (size_t i = 0, count = batch->count; i < count; i++)
     if (rows == NULL)
       frame->index[i] = step->table == 0 ? number_at(v, step->memo, batch->first + i)
                                          : none;
@@ -191,7 +191,7 @@ static void run_truths(const zc_step *step, zc_frame *frame, const uint32_t *num
 {
   const uint8_t *truths = step->memo->truths;
   uint8_t *out = zc_own_truths(&frame->registers[step->to]);
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     if (number[i] == UINT32_MAX) {
       out[i] = ZC_TRUTH_STRANGE;
       continue;
@@ -205,7 +205,7 @@ static void run_units(const zc_step *step, zc_frame *frame, const uint32_t *numb
 {
   const int64_t *units = step->memo->units;
   int64_t *out = zc_own_units(&frame->registers[step->to], step->memo->scale);
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     if (number[i] == UINT32_MAX) {
       out[i] = ZC_ODD;
       continue;
@@ -219,7 +219,7 @@ static void run_texts(const zc_step *step, zc_frame *frame, const uint32_t *numb
 {
   const uint32_t *texts = step->memo->texts;
   int64_t *out = zc_own_units(&frame->registers[step->to], 0);
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     uint32_t code = number[i] == UINT32_MAX ? UINT32_MAX : texts[number[i]];
     out[i] = code == UINT32_MAX       ? ZC_ODD
              : code == ZC_CODE_NIL    ? ZC_NONE

@@ -56,20 +56,17 @@ static void divide(const zc_register *x, const zc_register *y, zc_register *to,
   int64_t *restrict out = zc_own_units(to, larger(scale, 0));
   int64_t *restrict divisors = zc_own_divisors(to);
   int64_t factor = power_of_ten(larger(-scale, 0));
-  for (size_t i = 0; i < count; i++) {
-    int64_t over = x->units[i], under = y->units[i];
-    divisors[i] = 1;
-    if (over <= ZC_ODD || under <= ZC_ODD) {
-      out[i] = zc_special(over, under);
-    } else if (under == 0) {
-      out[i] = ZC_NONE;
-    } else {
-      over = under < 0 ? -over : over;
-      divisors[i] = under < 0 ? -under : under;
-      if (factor > 1 && __builtin_mul_overflow(over, factor, &over))
-        over = ZC_ODD;
-      out[i] = over <= ZC_ODD ? ZC_ODD : over;
-    }
+  const int64_t *a = x->units, *b = y->units;
+  for (size_t i = 0; i < count; i++) { /* without jumps: zeros come as they like */
+    bool special = (a[i] <= ZC_ODD) | (b[i] <= ZC_ODD), none = b[i] == 0;
+    int64_t over = b[i] < 0 ? (int64_t)(0 - (uint64_t)a[i]) : a[i];
+    int64_t under = b[i] < 0 ? (int64_t)(0 - (uint64_t)b[i]) : b[i];
+    bool large = __builtin_mul_overflow(over, factor, &over) | (over <= ZC_ODD);
+    none |= special;
+    divisors[i] = none ? 1 : under;
+    over = large ? ZC_ODD : over;
+    over = none ? ZC_NONE : over;
+    out[i] = special ? zc_special(a[i], b[i]) : over;
   }
   to->divisors = divisors;
 }
@@ -136,7 +133,7 @@ bool zc_step_negate(const zc_step *step, zc_frame *frame)
   const zc_register *x = &frame->registers[step->a];
   zc_register *to = &frame->registers[step->to];
   int64_t *restrict out = zc_own_units(to, x->scale);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     out[i] = x->units[i] <= ZC_ODD ? x->units[i] : -x->units[i];
   keep_divisors(x, to, frame->batch->count);
   return true;
@@ -147,7 +144,7 @@ bool zc_step_absolute(const zc_step *step, zc_frame *frame)
   const zc_register *x = &frame->registers[step->a];
   zc_register *to = &frame->registers[step->to];
   int64_t *restrict out = zc_own_units(to, x->scale);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     out[i] = x->units[i] <= ZC_ODD || x->units[i] >= 0 ? x->units[i] : -x->units[i];
   keep_divisors(x, to, frame->batch->count);
   return true;
@@ -250,7 +247,7 @@ bool zc_step_extreme(const zc_step *step, zc_frame *frame)
 {
   const zc_register *x = &frame->registers[step->a], *y = &frame->registers[step->b];
   pair p = pair_of(step, frame);
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     if (p.a[i] <= ZC_ODD || p.b[i] <= ZC_ODD) {
       put(&p, i, zc_special(p.a[i], p.b[i]));
       continue;
@@ -267,7 +264,7 @@ bool zc_step_choose(const zc_step *step, zc_frame *frame)
 {
   const uint8_t *condition = frame->registers[step->c].truths;
   pair p = pair_of(step, frame);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     if (condition[i] >= ZC_TRUTH_NONE)
       put(&p, i, condition[i] - ZC_TRUTH_NONE + ZC_NONE);
     else if (condition[i] == 0 && step->b < 0)
@@ -280,7 +277,7 @@ bool zc_step_choose(const zc_step *step, zc_frame *frame)
 bool zc_step_default(const zc_step *step, zc_frame *frame)
 {
   pair p = pair_of(step, frame);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     take(&p, i, p.a[i] == ZC_NONE || (step->flag && p.a[i] == ZC_CODE_BLANK));
   return true;
 }

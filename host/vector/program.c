@@ -194,15 +194,19 @@ bool zc_program_values(zc_program *p, int worker, const zc_batch *batch, zc_lane
   return true;
 }
 
+/* Unreadable is unknown, too. */
+static void name_truths(const uint8_t *from, size_t count, uint8_t *restrict truths)
+{
+  for (size_t i = 0; i < count; i++)
+    truths[i] = (uint8_t)(from[i] - (from[i] > ZC_TRUTH_NONE));
+}
+
 bool zc_program_truths(zc_program *p, int worker, const zc_batch *batch,
                        uint8_t truths[ZC_LANE])
 {
   const zc_register *r = run(p, worker, batch);
   if (r == NULL)
     return false;
-  for (size_t i = 0; i < batch->count; i++) {
-    uint8_t truth = r->truths[i]; /* unreadable is unknown, too */
-    truths[i] = truth > ZC_TRUTH_NONE ? truth - 1 : truth;
-  }
+  name_truths(r->truths, batch->count, truths);
   return true;
 }

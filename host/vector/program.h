@@ -47,13 +47,16 @@ typedef struct zc_program zc_program;
 zc_program *zc_program_new(const zc_rule *rule, const zc_node *root, int workers);
 void zc_program_free(zc_program *program);
 
-/* Kind, scale, ratio and dictionary of what it gives are the same for every batch. A text
- * that it makes is in a dictionary of the program's own. A value that does not fit the lane
+/* Kind and dictionary of what it gives are the same for every batch; so are scale and ratio,
+ * which its lane says, if those of the figures that it reads (aggregates, prevmax) are. A text
+ * that it makes is in a dictionary of the program's own, which may grow while workers run the
+ * program: its words are there to be read when they do not. A value that does not fit the lane
  * (a quotient where there is no ratio, more decimals than its scale) is odd. */
 zc_kind zc_program_kind(const zc_program *program);
 
 /* Whether every value that is not odd would be printed with just the lane's scale: false
- * where numbers of several scales are brought to the largest one (choose, default, min). */
+ * where numbers of several scales are brought to the largest one (choose, default, min), or
+ * may be: in columns of views. Figures count as exact; whoever makes their lanes knows. */
 bool zc_program_is_exact(const zc_program *program);
 
 /* The values of a batch. `worker` as of zc_crew_task. False when out of memory. */

@@ -112,7 +112,7 @@ static bool is_decided(const zc_step *step, const zc_frame *frame, size_t i)
 static void run_truths(const zc_step *step, zc_frame *frame)
 {
   uint8_t *out = zc_own_truths(&frame->registers[step->to]);
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     if (is_decided(step, frame, i)) {
       out[i] = ZC_TRUTH_NONE;
       continue;
@@ -132,7 +132,7 @@ static void run_units(const zc_step *step, zc_frame *frame)
   zc_register *to = &frame->registers[step->to];
   int64_t *out = zc_own_units(to, kind == ZC_NUMBER ? bound.scale : 0);
   int64_t *divisors = kind == ZC_NUMBER && bound.ratio ? zc_own_divisors(to) : NULL;
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     bool odd = false;
     if (divisors != NULL)
       divisors[i] = 1;

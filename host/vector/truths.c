@@ -22,7 +22,7 @@ bool zc_step_not(const zc_step *step, zc_frame *frame)
 {
   const uint8_t *x = frame->registers[step->a].truths;
   uint8_t *restrict out = zc_own_truths(&frame->registers[step->to]);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     out[i] = x[i] < ZC_TRUTH_NONE ? x[i] ^ 1 : x[i];
   return true;
 }
@@ -33,7 +33,7 @@ bool zc_step_same_truths(const zc_step *step, zc_frame *frame)
   const uint8_t *y = frame->registers[step->b].truths;
   uint8_t *restrict out = zc_own_truths(&frame->registers[step->to]);
   uint8_t turn = step->op == ZC_OP_UNEQUAL;
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     uint8_t larger = x[i] > y[i] ? x[i] : y[i];
     out[i] = larger >= ZC_TRUTH_NONE ? larger : (uint8_t)(x[i] == y[i]) ^ turn;
   }
@@ -45,7 +45,7 @@ bool zc_step_is_nil(const zc_step *step, zc_frame *frame)
   const zc_register *x = &frame->registers[step->a];
   uint8_t *restrict out = zc_own_truths(&frame->registers[step->to]);
   uint8_t yes = step->op == ZC_OP_EQUAL, no = !yes;
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     uint8_t truth = step->flag              ? x->truths[i]
                     : x->units[i] <= ZC_ODD ? truth_of_special(x->units[i])
                                             : 0;
@@ -60,7 +60,7 @@ bool zc_step_choose_truths(const zc_step *step, zc_frame *frame)
   const uint8_t *x = frame->registers[step->a].truths;
   const uint8_t *y = step->b < 0 ? NULL : frame->registers[step->b].truths;
   uint8_t *restrict out = zc_own_truths(&frame->registers[step->to]);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     out[i] = condition[i] == 1   ? x[i]
              : condition[i] != 0 ? condition[i]
              : y == NULL         ? ZC_TRUTH_NONE
@@ -73,37 +73,71 @@ bool zc_step_default_truths(const zc_step *step, zc_frame *frame)
   const uint8_t *x = frame->registers[step->a].truths;
   const uint8_t *y = frame->registers[step->b].truths;
   uint8_t *restrict out = zc_own_truths(&frame->registers[step->to]);
-  for (size_t i = 0; i < frame->batch->count; i++)
+  for (size_t i = 0, count = frame->batch->count; i < count; i++)
     out[i] = x[i] == ZC_TRUTH_NONE ? y[i] : x[i];
   return true;
 }
 
 /* ---- order ---------------------------------------------------------------------------------- */
 
-static uint8_t verdict(zc_op op, int order)
+/* What a comparison says of an order: a bit each for less, equal, greater. */
+static unsigned verdicts_of(zc_op op)
 {
-  switch (op) {
-  case ZC_OP_EQUAL:
-    return order == 0;
-  case ZC_OP_UNEQUAL:
-    return order != 0;
-  case ZC_OP_LESS:
-    return order < 0;
-  default:
-    return order <= 0;
-  }
+  return op == ZC_OP_EQUAL ? 2u : op == ZC_OP_UNEQUAL ? 5u : op == ZC_OP_LESS ? 1u : 3u;
+}
+
+static uint8_t verdict(unsigned verdicts, int order)
+{
+  return (uint8_t)(verdicts >> (order + 1) & 1);
+}
+
+static wide power_of_ten(int power)
+{
+  wide result = 1;
+  for (int i = 0; i < power; i++)
+    result *= 10;
+  return result;
+}
+
+/* What brings numbers of two scales to one. */
+typedef struct {
+  int64_t left, right;
+} factors;
+
+static factors factors_of(int left_scale, int right_scale)
+{
+  int power = left_scale - right_scale;
+  return (factors){(int64_t)power_of_ten(power < 0 ? -power : 0),
+                   (int64_t)power_of_ten(power > 0 ? power : 0)};
+}
+
+/* As zc_number_compare: crosswise, and at once where that fits. */
+static inline int order_of(zc_scalar x, zc_scalar y, const factors *f)
+{
+  int64_t left, right;
+  bool over = __builtin_mul_overflow(x.units, y.divisor, &left);
+  over |= __builtin_mul_overflow(left, f->left, &left);
+  over |= __builtin_mul_overflow(y.units, x.divisor, &right);
+  over |= __builtin_mul_overflow(right, f->right, &right);
+  if (over)
+    return zc_number_compare(x, y);
+  return (left > right) - (left < right);
 }
 
 /* Quotients, or numbers of two scales. */
 static void compare_numbers(zc_op op, const zc_register *x, const zc_register *y,
                             uint8_t *out, size_t count)
 {
-  for (size_t i = 0; i < count; i++)
-    if (x->units[i] <= ZC_ODD || y->units[i] <= ZC_ODD)
+  factors f = factors_of(x->scale, y->scale);
+  unsigned verdicts = verdicts_of(op);
+  for (size_t i = 0; i < count; i++) {
+    if (x->units[i] <= ZC_ODD || y->units[i] <= ZC_ODD) {
       out[i] = truth_of_special(zc_special(x->units[i], y->units[i]));
-    else
-      out[i] = verdict(op, zc_number_compare(zc_register_number(x, i),
-                                             zc_register_number(y, i)));
+      continue;
+    }
+    out[i] = verdict(verdicts,
+                     order_of(zc_register_number(x, i), zc_register_number(y, i), &f));
+  }
 }
 
 bool zc_step_compare(const zc_step *step, zc_frame *frame)
@@ -121,14 +155,6 @@ bool zc_step_compare(const zc_step *step, zc_frame *frame)
 }
 
 /* ---- a constant beside a register ----------------------------------------------------------- */
-
-static wide power_of_ten(int power)
-{
-  wide result = 1;
-  for (int i = 0; i < power; i++)
-    result *= 10;
-  return result;
-}
 
 /* The largest unit of the scale that is not above the number; *exact: it is the number. */
 static wide floor_at(zc_scalar number, int scale, bool *exact)
@@ -172,13 +198,15 @@ static range range_of(zc_op op, bool left, zc_scalar constant, int scale)
 static void compare_quotients(const zc_step *step, const zc_register *x, uint8_t *out,
                               size_t count)
 {
+  factors f = factors_of(x->scale, step->constant.scale);
+  unsigned verdicts = verdicts_of(step->op);
   for (size_t i = 0; i < count; i++) {
     if (x->units[i] <= ZC_ODD) {
       out[i] = truth_of_special(x->units[i]);
       continue;
     }
-    int order = zc_number_compare(zc_register_number(x, i), step->constant);
-    out[i] = verdict(step->op, step->flag ? -order : order);
+    int order = order_of(zc_register_number(x, i), step->constant, &f);
+    out[i] = verdict(verdicts, step->flag ? -order : order);
   }
 }
 
@@ -204,7 +232,7 @@ bool zc_step_same_texts(const zc_step *step, zc_frame *frame)
   const int64_t *y = frame->registers[step->b].units;
   uint8_t *restrict out = zc_own_truths(&frame->registers[step->to]);
   uint8_t turn = step->op == ZC_OP_UNEQUAL;
-  for (size_t i = 0; i < frame->batch->count; i++) {
+  for (size_t i = 0, count = frame->batch->count; i < count; i++) {
     if (x[i] <= ZC_ODD || y[i] <= ZC_ODD) {
       out[i] = truth_of_special(zc_special(x[i], y[i]));
     } else if (step->flag && (x[i] == ZC_CODE_BLANK || y[i] == ZC_CODE_BLANK)) {

@@ -155,6 +155,60 @@ static char *with_long_cell(char c, size_t size, size_t *total)
   return text;
 }
 
+Test(csv, a_cell_without_quotes_has_at_most_64_kib)
+{
+  for (size_t more = 0; more < 2; more++) {
+    size_t size = ZC_CSV_CELL + more;
+    char *text = malloc(size + 100);
+    zc_csv csv;
+    memcpy(text, "a,b\n1,", 6);
+    memset(text + 6, 'x', size);
+    memcpy(text + 6 + size, "\n3,4\n", 5);
+    zc_csv_begin(&csv, text, size + 11, cells);
+    zc_csv_next(&csv);
+    cr_expect(eq(int, zc_csv_next(&csv), more ? ZC_ROW_WIDE : ZC_ROW_GOOD));
+    cr_expect(eq(sz, csv.row_size, size + 2));
+    cr_expect(eq(int, zc_csv_next(&csv), ZC_ROW_GOOD));
+    cr_expect(eq(i64, csv.row_line, 3));
+    free(text);
+  }
+}
+
+/* Of ASCII only, as UTF-16 without its mark. */
+static const char *foreign_as_utf16(const char *text, bool big)
+{
+  static char wide[400];
+  size_t size = strlen(text);
+  const char *hint;
+  for (size_t i = 0; i < size; i++) {
+    wide[2 * i + big] = text[i];
+    wide[2 * i + !big] = '\0';
+  }
+  return zc_csv_foreign(wide, 2 * size, &hint);
+}
+
+Test(csv, utf_16_without_its_mark_is_told_from_text_with_zeros)
+{
+  static const char *const wide[] = {"a,b\n1,2\n", "a\n1\n", "a,b", "a\tb\n"};
+  const char *hint;
+  for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+    cr_expect(ne(ptr, (void *)foreign_as_utf16(wide[i], false), NULL), "%s", wide[i]);
+    cr_expect(ne(ptr, (void *)foreign_as_utf16(wide[i], true), NULL), "%s", wide[i]);
+  }
+  /* 就诊号,天数 in both orders: the other bytes are anything. */
+  cr_expect(
+      ne(ptr,
+         (void *)zc_csv_foreign("\x31\x5c\xca\x8b\xf7\x53,\0)Yp\x65\n\0", 14, &hint),
+         NULL));
+  cr_expect(
+      ne(ptr,
+         (void *)zc_csv_foreign("\x5c\x31\x8b\xca\x53\xf7\0,Y)\x65p\0\n", 14, &hint),
+         NULL));
+  cr_expect(eq(ptr, (void *)zc_csv_foreign("a,b\n1,\0\n,\0\0,\n", 15, &hint), NULL));
+  cr_expect(eq(ptr, (void *)zc_csv_foreign("", 0, &hint), NULL));
+  cr_expect(eq(ptr, (void *)zc_csv_foreign("\0", 1, &hint), NULL));
+}
+
 Test(csv, a_quoted_cell_has_at_most_64_kib)
 {
   size_t size;

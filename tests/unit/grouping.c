@@ -1,7 +1,7 @@
 /* The population in groups by packed keys, against the plain executor's groups. */
 #include "chance.h"
 #include "tables.h"
-#include "vector/judging.h"
+#include "vector/run.h"
 
 static const char visits[] =
     "{'id':'visits','title':'t','columns':["
@@ -114,14 +114,14 @@ static bool compare(world *w, const char *group, int workers)
   zc_plain plain = {.engine = &engine.shared, .patients = &w->patients};
   zc_run slow, fast;
   zc_groups expected, got = {0};
-  zc_judging judging;
+  zc_vector_run judging;
   zc_err err;
   cr_assert(eq(int, zc_crew_new(workers, &engine.crew, &err), ZC_OK));
   cr_assert(zc_run_open(&slow, &w->plain, rule));
   zc_groups_collect(&slow, &expected);
   cr_assert(zc_run_open(&fast, &plain, rule));
-  cr_assert(zc_judging_begin(&engine.shared, &fast, &judging));
-  cr_assert(zc_judging_list(&judging));
+  cr_assert(zc_vector_begin(&engine.shared, &fast, &judging));
+  cr_assert(zc_vector_list(&judging));
   int64_t before = fast.unjudged;
   bool taken = zc_vector_collect(&judging, &got);
   cr_expect(not(fast.memory));
@@ -132,7 +132,7 @@ static bool compare(world *w, const char *group, int workers)
     cr_expect(eq(ptr, got.row, NULL));
     cr_expect(eq(i64, fast.unjudged, before));
   }
-  zc_judging_end(&judging);
+  zc_vector_end(&judging);
   zc_groups_free(&expected);
   zc_groups_free(&got);
   zc_run_close(&fast);
@@ -203,16 +203,16 @@ Test(grouping, without_keys_all_rows_are_one_group)
     zc_plain plain = {.engine = &engine.shared, .patients = &w->patients};
     zc_run slow, fast;
     zc_groups expected, got = {0};
-    zc_judging judging;
+    zc_vector_run judging;
     cr_assert(zc_run_open(&slow, &w->plain, rule));
     zc_groups_collect(&slow, &expected);
     cr_assert(zc_run_open(&fast, &plain, rule));
-    cr_assert(zc_judging_begin(&engine.shared, &fast, &judging));
-    cr_assert(zc_judging_list(&judging));
+    cr_assert(zc_vector_begin(&engine.shared, &fast, &judging));
+    cr_assert(zc_vector_list(&judging));
     cr_expect(zc_vector_collect(&judging, &got));
     cr_expect(same_groups(&expected, &got));
     cr_expect(eq(sz, got.total, count > 0));
-    zc_judging_end(&judging);
+    zc_vector_end(&judging);
     zc_groups_free(&expected);
     zc_groups_free(&got);
     zc_run_close(&fast);

@@ -176,6 +176,107 @@ Test(instances, numbers_of_patients_become_names_process_by_process)
   json_decref(kept);
 }
 
+/* The kept hits of r.one as texts, one a line, with their second split value. */
+typedef struct {
+  zc_buffer lines;
+} told;
+
+static zc_code tell_hit(void *context, const zc_kept_hit *hit, zc_err *err)
+{
+  const zc_piece pieces[] = {hit->id,   hit->keys, hit->level,
+                             hit->line, hit->show, zc_kept_split(hit, 1),
+                             hit->table};
+  told *t = context;
+  for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) {
+    zc_buffer_add(&t->lines, pieces[i].text, pieces[i].size);
+    zc_buffer_char(&t->lines, i == 6 ? '\n' : ' ');
+  }
+  return zc_buffer_check(&t->lines, err);
+}
+
+static zc_code each_kept(const char *rows, char **lines, const json_t *numbers)
+{
+  json_t *kept = zc_kept_new();
+  told t = {0};
+  bool more;
+  zc_err err;
+  take_row(kept, rows, true, false, 100000);
+  cr_expect(eq(int, zc_kept_name(kept, (json_t *)numbers), 0));
+  zc_code code = zc_kept_each(kept, "r.one", tell_hit, &t, &more, &err);
+  cr_expect(not(more));
+  zc_buffer_text(&t.lines, "");
+  *lines = zc_buffer_take(&t.lines);
+  json_decref(kept);
+  return code;
+}
+
+Test(instances, hits_are_taken_apart_as_the_texts_that_they_are)
+{
+  json_t *numbers = json_pack("[i, i]", 21, 3);
+  char *lines;
+  zc_code code = each_kept(
+      "[{\"id\":\"a1\",\"keys\":[[\"患者\",1],[\"号\\\"\",\"\\u003c]\"],[\"x\",7]],"
+      "\"level\":\"certain\",\"line\":12,\"show\":[],\"split\":[\"x,\\\"\",\"内科\"],"
+      "\"table\":\"t\"},{\"id\":\"b2\",\"line\":-3,\"split\":[\"one\"]},{}]",
+      &lines, numbers);
+  cr_expect(eq(int, code, ZC_OK));
+  cr_expect(
+      same(lines,
+           "a1 [[\"患者\",\"患者#3\"],[\"号\\\"\",\"\\u003c]\"],[\"x\",\"患者#?8\"]] "
+           "\"certain\" 12 [] \"内科\" \"t\"\nb2   -3  \"\" \n     \"\" \n"));
+  free(lines);
+  cr_expect(eq(int, each_kept("[]", &lines, numbers), ZC_OK));
+  cr_expect(same(lines, ""));
+  free(lines);
+  json_decref(numbers);
+}
+
+Test(instances, what_is_no_canonical_list_of_hits_is_refused)
+{
+  static const char *const wrong[] = {"[",
+                                      "{}",
+                                      "[{}",
+                                      "[{},]",
+                                      "[{}]x",
+                                      "[1]",
+                                      "[[]]",
+                                      "[{}{}]",
+                                      "[{\"id\":7}]",
+                                      "[{\"id\":\"a\\\"b\"}]",
+                                      "[{\"id\":\"a\"]",
+                                      "[{\"id\":\"a}]",
+                                      "[{\"x\":1}]",
+                                      "[{\"level\":\"a\",\"keys\":[]}]",
+                                      "[{,\"id\":\"a\"}]",
+                                      "[{\"id\":\"a\",}]",
+                                      "[{\"line\":01}]",
+                                      "[{\"line\":1.5}]",
+                                      "[{\"line\":-0}]",
+                                      "[{\"line\":1234567890123456}]",
+                                      "[{\"level\":\"<\"}]",
+                                      "[{\"level\":\"\\x\"}]",
+                                      "[{\"level\":\"\\u0041\"}]",
+                                      "[{\"level\":\"\\u000a\"}]",
+                                      "[{\"level\":\"\n\"}]",
+                                      "[{\"keys\":[[\"a\"]]}]",
+                                      "[{\"keys\":[[\"a\",[]]]}]",
+                                      "[{\"keys\":[[1,\"a\"]]}]",
+                                      "[{\"keys\":[[\"a\",\"b\",\"c\"]]}]",
+                                      "[{\"keys\":[[\"a\",\"b\"],]}]",
+                                      "[{\"keys\":\"a\"}]",
+                                      "[{\"split\":[1]}]",
+                                      "[{\"split\":[\"a\",]}]",
+                                      "[ {} ]"};
+  json_t *numbers = json_array();
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    char *lines;
+    cr_expect(eq(int, each_kept(wrong[i], &lines, numbers), ZC_EINTERNAL), "%s",
+              wrong[i]);
+    free(lines);
+  }
+  json_decref(numbers);
+}
+
 Test(instances, what_is_no_list_of_hits_is_an_error_or_nothing)
 {
   static const char *const texts[] =
@@ -205,27 +306,41 @@ static zc_checked checked_with(json_t *kept)
   return checked;
 }
 
+static zc_code name_hit(void *context, const char *rule, const zc_kept_hit *hit,
+                        zc_piece split, zc_err *err)
+{
+  zc_buffer *out = context;
+  zc_buffer_print(out, "%.*s %s %.*s;", (int)hit->id.size, hit->id.text, rule,
+                  (int)split.size, split.text);
+  return zc_buffer_check(out, err);
+}
+
+/* The instances of an item, and whether there are more. */
+static char *instances_of(const zc_checked *checked, const char *item, bool *more)
+{
+  zc_buffer out = {0};
+  zc_err err;
+  cr_assert(eq(int, zc_checked_each(checked, item, name_hit, &out, more, &err), ZC_OK));
+  zc_buffer_text(&out, "");
+  return zc_buffer_take(&out);
+}
+
 Test(instances, an_item_has_those_of_the_rules_that_found_its_problem)
 {
-  json_t *kept = zc_kept_new(), *list;
+  json_t *kept = zc_kept_new();
   bool more;
-  zc_err err;
   take_row(kept, "[{\"id\":\"a\",\"split\":[\"x\",\"内科\"]}]", true, true, 1000);
   json_t *frame = json_pack("{s:s, s:s}", "hits", "r.two", "rows", "[{\"id\":\"b\"}]");
   cr_assert(eq(int, zc_kept_take(kept, frame, 1000), 0));
   json_decref(frame);
   zc_checked checked = checked_with(kept);
-  cr_assert(eq(int, zc_checked_instances(&checked, "i", &list, &more, &err), ZC_OK));
-  char *text = json_dumps(list, JSON_COMPACT | JSON_SORT_KEYS);
-  cr_expect(same(text, "[{\"id\":\"a\",\"rule\":\"r.one\",\"split\":\"内科\"}]"));
+  char *text = instances_of(&checked, "i", &more);
+  cr_expect(same(text, "a r.one \"内科\";"));
   cr_expect(more);
   free(text);
-  json_decref(list);
-  cr_assert(eq(int, zc_checked_instances(&checked, "j", &list, &more, &err), ZC_OK));
-  cr_expect(eq(sz, json_array_size(list), 0));
-  json_decref(list);
-  checked.fresh = false;
-  cr_assert(eq(int, zc_checked_instances(&checked, "i", &list, &more, &err), ZC_OK));
-  cr_expect(eq(ptr, list, NULL));
+  text = instances_of(&checked, "j", &more);
+  cr_expect(same(text, ""));
+  cr_expect(not(more));
+  free(text);
   zc_checked_free(&checked);
 }

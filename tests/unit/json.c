@@ -8,6 +8,7 @@
 
 #include "characters.h"
 #include "seeded.h"
+#include "value/json_read.h"
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
@@ -34,6 +35,110 @@ static char *rewritten(const char *text, size_t size)
   char *out = canonical(value);
   json_decref(value);
   return out;
+}
+
+/* What the quick reader reads is what the library reads; it may leave anything to that. */
+static void expect_same_reading(const char *text, size_t size)
+{
+  json_t *quick = zc_json_read(text, size);
+  if (quick == NULL)
+    return;
+  json_t *slow = json_loadb(text, size, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, NULL);
+  cr_expect(json_equal(quick, slow), "%.*s", (int)size, text);
+  json_decref(quick);
+  json_decref(slow);
+}
+
+Test(json, the_quick_reader_reads_what_the_library_reads)
+{
+  static const char *const read[] =
+      {"{\"b\": [1, -20, 0, true, false, \"\"], \"a\": {\"\": {}}}",
+       " \t\r\n[ ] ",
+       "\"\\u4e2d\\u003c\\u00e9\\/\\b\\f\\n\\r\\t\\\"\\\\中\"",
+       "999999999999999",
+       "-999999999999999",
+       "[[[]]]"};
+  for (size_t i = 0; i < COUNT(read); i++) {
+    json_t *value = zc_json_read(read[i], strlen(read[i]));
+    cr_expect(value != NULL, "%s", read[i]);
+    json_decref(value);
+    expect_same_reading(read[i], strlen(read[i]));
+  }
+}
+
+Test(json, the_quick_reader_refuses_what_the_library_refuses_or_the_contract_forbids)
+{
+  static const char *const refused[] = {"",
+                                        " ",
+                                        "{",
+                                        "[",
+                                        "[1",
+                                        "[1,",
+                                        "[1,]",
+                                        "{,}",
+                                        "{\"a\"}",
+                                        "{\"a\":}",
+                                        "{\"a\":1,}",
+                                        "{a:1}",
+                                        "{\"a\":1,\"a\":2}",
+                                        "01",
+                                        "-0",
+                                        "-",
+                                        "1.5",
+                                        "1e3",
+                                        "+1",
+                                        "null",
+                                        "True",
+                                        "9007199254740993",
+                                        "\"",
+                                        "\"\\",
+                                        "\"\\x\"",
+                                        "\"\\u12\"",
+                                        "\"\\u0000\"",
+                                        "\"\\ud800\"",
+                                        "\"\\ud83d\\ude00\"",
+                                        "\"\n\"",
+                                        "\"\x80\"",
+                                        "\"\xc0\x80\"",
+                                        "\"\xed\xa0\x80\"",
+                                        "1 2",
+                                        "[1 2]",
+                                        "{} x",
+                                        "[\"a\":1]",
+                                        "tru",
+                                        "\xef\xbb\xbf{}"};
+  for (size_t i = 0; i < COUNT(refused); i++)
+    cr_expect(eq(ptr, zc_json_read(refused[i], strlen(refused[i])), NULL), "%s",
+              refused[i]);
+  cr_expect(eq(ptr, zc_json_read("\"\0\"", 3), NULL));
+  char deep[400] = "";
+  for (int i = 0; i < 130; i++)
+    deep[i] = '[';
+  for (int i = 130; i < 260; i++)
+    deep[i] = ']';
+  cr_expect(eq(ptr, zc_json_read(deep, 260), NULL));
+}
+
+/* Documents with a byte that was changed, lost or put in. */
+Test(json, the_quick_reader_agrees_with_the_library_on_spoiled_documents)
+{
+  static const char text[] =
+      "{\"a\":[1,-20,true,{\"中\":\"\\u003c药\\n\"}],\"b\":false, \"c\":[]}";
+  static const char bytes[] = "{}[]\",:\\ue01-.9 tfn\n\x80\xe4\xff/x";
+  char spoiled[sizeof text + 1];
+  for (size_t at = 0; at < sizeof text; at++)
+    for (size_t i = 0; i < sizeof bytes; i++) {
+      memcpy(spoiled, text, sizeof text);
+      spoiled[at] = bytes[i];
+      expect_same_reading(spoiled, sizeof text - 1);
+      memcpy(spoiled, text, at);
+      spoiled[at] = bytes[i];
+      memcpy(spoiled + at + 1, text + at, sizeof text - at);
+      expect_same_reading(spoiled, sizeof text);
+      memcpy(spoiled + at, text + at + 1, sizeof text - at - 1);
+      expect_same_reading(spoiled, sizeof text - 2);
+      expect_same_reading(text, at);
+    }
 }
 
 Test(json, the_canonical_form_is_that_of_the_vectors)

@@ -1,7 +1,7 @@
 /* Every allocation fails in turn while rows are grouped and joined by their keys. */
 #include "failing.h"
 #include "tables.h"
-#include "vector/judging.h"
+#include "vector/run.h"
 
 static const char visits[] =
     "{'id':'visits','title':'t','columns':[{'id':'no','type':'code'},"
@@ -114,18 +114,18 @@ static bool group_rule(void *context)
   ruled *own = context;
   zc_plain plain = {.engine = &engine.shared, .patients = &own->w->patients};
   zc_run run;
-  zc_judging judging = {0};
+  zc_vector_run judging = {0};
   zc_grouping g = {0};
   bool taken = true;
   bool good = zc_run_open(&run, &plain, own->rule) &&
-              zc_judging_begin(&engine.shared, &run, &judging) &&
-              zc_judging_list(&judging);
+              zc_vector_begin(&engine.shared, &run, &judging) &&
+              zc_vector_list(&judging);
   if (good) {
-    good = zc_judging_group(&judging, &g, &taken);
+    good = zc_vector_group_keys(&judging, &g, &taken);
     cr_expect(taken, "what fails is no odd key");
   }
   zc_grouping_free(&g);
-  zc_judging_end(&judging);
+  zc_vector_end(&judging);
   zc_rule_forget_partners(own->rule);
   zc_run_close(&run);
   for (size_t i = 0; i < own->w->count; i++) /* all is made anew */

@@ -513,13 +513,14 @@ static void run_small(maker make, uint64_t seed, int rounds)
   end_vectors(&three);
 }
 
-static void run_large(maker make, uint64_t seed, int rounds)
+static void run_styles(maker make, uint64_t seed, int rounds, const style *styles,
+                       size_t count)
 {
   vectors three = begin_vectors(3);
   found f = {0};
   trial t = {.chance = seed};
-  for (size_t i = 0; i < sizeof large / sizeof *large; i++) {
-    t.style = large[i];
+  for (size_t i = 0; i < count; i++) {
+    t.style = styles[i];
     make_tables(&t);
     for (int round = 0; round < rounds; round++) {
       json_t *rule = make(&t);
@@ -530,6 +531,11 @@ static void run_large(maker make, uint64_t seed, int rounds)
   }
   cr_expect(f.judged > 2 && f.hits > 0, "%d judged", f.judged);
   end_vectors(&three);
+}
+
+static void run_large(maker make, uint64_t seed, int rounds)
+{
+  run_styles(make, seed, rounds, large, sizeof large / sizeof *large);
 }
 
 Test(vector_forms, groups_are_judged_as_by_the_plain_executor)
@@ -561,6 +567,16 @@ Test(vector_forms, large_sequences_are_judged_as_by_the_plain_executor)
 Test(vector_forms, spans_of_days_are_judged_as_by_the_plain_executor)
 {
   run_small(windows_rule, 20260807, 3000);
+}
+
+/* The plain executor takes each span's rows anew. */
+Test(vector_forms, large_spans_are_judged_as_by_the_plain_executor)
+{
+  static const style styles[] = {{.rows = 3000, .keys = 700, .blank = 500},
+                                 {.rows = 1500, .keys = 1, .sorted = true},
+                                 {.rows = 2500, .keys = 2, .blank = 5000},
+                                 {.rows = 3000, .keys = 0}};
+  run_styles(windows_rule, 20260810, 8, styles, sizeof styles / sizeof *styles);
 }
 
 /* ---- views and measures -------------------------------------------------------------------- */
@@ -607,7 +623,7 @@ static json_t *view_of(trial *t)
   json_object_set_new(view, "group", json_of(keys[chance_of(t, 0, 5)]));
   for (int i = chance_of(t, 1, 4); i > 0; i--) {
     writing w = {0};
-    char name[8];
+    char name[16];
     sprintf(name, "c%d", i);
     if (chance_of(t, 0, 2) == 0)
       put(&w, "%s", more[chance_of(t, 0, 5)]);
