@@ -1,4 +1,4 @@
-/* The loops of loops.c for a processor with vectors of 256 bits, if there is one. */
+/* The loops for a processor with vectors of 256 bits, if there is one. */
 #include "vector/loops.h"
 
 extern const zc_loops zc_loops_plain;
@@ -6,7 +6,7 @@ extern const zc_loops zc_loops_plain;
 #ifdef ZC_WIDE
 extern const zc_loops zc_loops_wide;
 #define ZC_LOOPS zc_loops_wide
-#include "vector/loops.c"
+#include "vector/loops_each.h"
 #endif
 
 const zc_loops *zc_loops_here(void)

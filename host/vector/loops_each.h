@@ -1,10 +1,10 @@
+/* loops_each.h: the loops themselves, to be compiled more than once: whoever includes this
+ * says under which name (ZC_LOOPS). */
+#ifndef ZC_VECTOR_LOOPS_EACH_H
+#define ZC_VECTOR_LOOPS_EACH_H
+
 #include "vector/loops.h"
 
-/* This file is compiled once for any processor and, where that helps, once more for one with
- * wider vectors, under another name (loops_wide.c). */
-#ifndef ZC_LOOPS
-#define ZC_LOOPS zc_loops_plain
-#endif
 extern const zc_loops ZC_LOOPS;
 
 static uint8_t truth_of_special(int64_t x)
@@ -125,3 +125,5 @@ static void widen_codes(const uint32_t *codes, int64_t *restrict out, size_t cou
 
 const zc_loops ZC_LOOPS = {within, within_days, is_code,  equal, less,
                            both,   add,         subtract, widen, widen_codes};
+
+#endif
