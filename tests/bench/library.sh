@@ -6,7 +6,8 @@
 #
 # The hospital is made by tests/bench/hospital/main.lua at SCALE (8); `copies` makes its tables
 # longer, those of one copy belonging together. Every large table has as many lines as is said, so
-# that the last copies have stays without fees, fees without orders and the like.
+# that the last copies have stays without fees, fees without orders and the like. A rule that
+# cannot be judged ends the bench with 1, after its times.
 set -eu
 zicha=$1 work=$2
 here=$(cd "$(dirname "$0")" && pwd)
@@ -103,6 +104,8 @@ record "$work/large" vector 1 >"$work/large.json"
 jq -c '[.items[].rules[].status] | group_by(.) |
   map({(.[0]): length}) | add' "$work/large.json" >"$work/statuses"
 cat "$work/statuses" >&2
+jq -r '.items[] | select(.status == "undetermined" or .status == "not_checked") |
+  "\(.title): \(.reason // .status)"' "$work/large.json" >"$work/unjudged"
 # shellcheck disable=SC2086 # words; no path of a bench has a space
 "$work/clock" "$runs/1" ${words#-- } >"$work/times" 2>"$work/said" || {
   tail -n 5 "$work/said" >&2
@@ -115,3 +118,8 @@ jq -c --argjson rows "$rows" --argjson small "$plain_rows" --argjson runs "$runs
     median_s: map_values(.wall_s), cpu_s: map_values(.cpu_s), peak_kib: map_values(.peak_kib),
     ratios: (if .small_plain then {plain: (.small_plain.wall_s / .small_vector.wall_s)} else {} end)}' \
   "$work/times"
+if [ -s "$work/unjudged" ]; then
+  echo "rules that could not be judged:" >&2
+  cat "$work/unjudged" >&2
+  exit 1
+fi
