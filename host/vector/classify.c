@@ -115,6 +115,8 @@ static const unsigned char second_low[16] = {ANY, ANY, ANY, ANY, ANY, ANY, ANY, 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
+#define AHEAD                                                                          \
+  2048 /* bytes that are asked for beforehand: the processor stops at pages */
 #define WITH_AVX2 __attribute__((target("avx2")))
 
 WITH_AVX2 static inline uint64_t equal(__m256i low, __m256i high, char c)
@@ -209,6 +211,7 @@ WITH_AVX2 static void classify_avx2(const char *text, size_t size, zc_block *blo
     }
     __m256i low = _mm256_loadu_si256((const __m256i *)at);
     __m256i high = _mm256_loadu_si256((const __m256i *)(at + 32));
+    _mm_prefetch(at + AHEAD, _MM_HINT_T0);
     __m256i found = _mm256_or_si256(controls(low), controls(high));
     uint32_t wide = (uint32_t)_mm256_movemask_epi8(high);
     if (open || (wide | (uint32_t)_mm256_movemask_epi8(low)) != 0)

@@ -111,6 +111,32 @@ static bool take_row(const judgement *g, part_result *p, int worker, size_t row,
          note(p, row, HIT);
 }
 
+/* As take_row of all rows, of which most are no hits, where no values are counted. */
+static bool take_most(const judgement *g, part_result *p, int worker, size_t first,
+                      size_t count, const uint8_t *classes, const uint8_t *truths)
+{
+  uint8_t told[ZC_LANE + sizeof(uint64_t)];
+  uint32_t population = 0, unjudged = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint8_t own = classes[i] == ZC_TRUE, truth = truths[i];
+    told[i] = (classes[i] == ZC_TRUTH_ODD) |
+              (own & ((truth == ZC_TRUE) | (truth == ZC_TRUTH_ODD)));
+    population += own & !told[i];
+    unjudged += (classes[i] == ZC_UNKNOWN) | (own & (truth == ZC_UNKNOWN));
+  }
+  memset(told + count, 0, sizeof(uint64_t));
+  for (size_t i = 0; i < count; i += sizeof(uint64_t)) {
+    uint64_t eight;
+    memcpy(&eight, told + i, sizeof eight);
+    for (size_t k = i; eight != 0 && k < i + sizeof eight; k++)
+      if (told[k] && !take_row(g, p, worker, first + k, classes[k], truths[k]))
+        return false;
+  }
+  p->population += population;
+  p->unjudged += unjudged;
+  return true;
+}
+
 /* Parts begin at multiples of 64 rows, so that no two write the same word. */
 static void mark_population(const zc_run *run, size_t first, size_t count,
                             const uint8_t *classes)
@@ -126,6 +152,7 @@ static bool judge_batch(const judgement *g, part_result *p, int worker, size_t f
 {
   uint8_t classes[ZC_LANE], truths[ZC_LANE];
   size_t members = 0, odd = 0;
+  memset(truths, ZC_FALSE, count);
   if (!zc_vector_admit(g->judging, worker, first, count, classes))
     return false;
   for (size_t i = 0; i < count; i++) {
@@ -137,6 +164,8 @@ static bool judge_batch(const judgement *g, part_result *p, int worker, size_t f
   mark_population(g->judging->run, first, count, classes);
   if (members == 0 && odd == 0)
     return true;
+  if (g->counting == NULL)
+    return take_most(g, p, worker, first, count, classes, truths);
   for (size_t i = 0; i < count; i++)
     if (classes[i] != ZC_FALSE &&
         !take_row(g, p, worker, first + i, classes[i], truths[i]))
