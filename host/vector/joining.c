@@ -44,6 +44,7 @@ typedef struct {
 
 struct zc_joining {
   const zc_join *join;
+  const zc_table *table;            /* the joined one */
   const zc_packed_partners *packed; /* NULL: only `find` knows */
   int workers;
   own_key keys[ZC_KEYS];
@@ -99,6 +100,7 @@ zc_joining *zc_joining_new(const zc_run *run, int join, int workers)
   if (j == NULL)
     return NULL;
   j->join = &rule->joins[join];
+  j->table = rule->tables[j->join->table];
   j->packed = zc_partners_packed(j->join->partners);
   j->workers = workers;
   j->benches = calloc((size_t)workers, sizeof *j->benches);
@@ -339,6 +341,31 @@ bool zc_joining_candidates(zc_joining *j, int worker, const zc_batch *batch,
     bool odd = (b->state[i] & ODD) != 0;
     first[i] = odd ? ZC_PARTNER_ODD : b->first[i];
     blank[i] = !odd && (b->state[i] & BLANK) != 0;
+  }
+  return true;
+}
+
+/* A cell as the plain executor has it. */
+static zc_scalar cell_of(const zc_table *table, int column, size_t row)
+{
+  int slot = table->slot[column];
+  if (table->cells != NULL)
+    return table->cells[row * (size_t)table->width + (size_t)slot];
+  const zc_columns *columns = table->kept;
+  return zc_column_scalar(&columns->vectors[slot], row);
+}
+
+bool zc_joining_fits(const zc_joining *j, int worker, size_t i, uint32_t row)
+{
+  const bench *b = &j->benches[worker];
+  const zc_join *join = j->join;
+  for (int k = 0; k < join->count && join->count > 1; k++) {
+    zc_scalar part = cell_of(j->table, join->to[k], row), own;
+    if (zc_is_blank(&part))
+      continue;
+    own = scalar_of(&b->lanes[k], i);
+    if (zc_scalar_compare(&part, &own) != 0)
+      return false;
   }
   return true;
 }
