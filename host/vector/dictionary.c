@@ -21,6 +21,7 @@ bool zc_dictionary_begin(zc_dictionary *d, zc_kind kind)
 
 void zc_dictionary_free(zc_dictionary *d)
 {
+  zc_translations_free(d);
   free(d->words);
   free(d->slots);
   zc_arena_free(&d->texts);

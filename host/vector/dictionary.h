@@ -38,6 +38,9 @@ typedef struct {
   uint32_t code, hash; /* code 0: nothing stands here */
 } zc_slot;
 
+/* What its codes are in other dictionaries, and theirs in it (translation.h). */
+typedef struct zc_translation zc_translation;
+
 typedef struct {
   zc_kind kind;   /* of its values: ZC_TEXT or ZC_CODES */
   zc_word *words; /* by code; the first ZC_CODE_FIRST are no words */
@@ -47,10 +50,14 @@ typedef struct {
   uint32_t mask;
   zc_arena texts; /* of words that live nowhere else */
   bool settled;   /* no word is added any more */
+  zc_translation *outward, *inward;
 } zc_dictionary;
 
 bool zc_dictionary_begin(zc_dictionary *dictionary, zc_kind kind);
 void zc_dictionary_free(zc_dictionary *dictionary);
+
+/* Gives the translations of a dictionary back: it goes. */
+void zc_translations_free(zc_dictionary *dictionary);
 
 /* The code of a text, which must live as long as the dictionary, unless `copy`; the empty
  * text is ZC_CODE_BLANK. 0 < `size` < 4 GiB. UINT32_MAX when out of memory. */

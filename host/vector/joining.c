@@ -1,33 +1,34 @@
 /* The rows of joined tables, for many rows at once.
  *
  * A text of one table is a code there and another code in the joined table: which one is
- * looked up once for each text, and written down. Where the text is the whole key, the row
- * that it leads to is written down instead. */
+ * looked up once for each text, and written down (translation.h). */
 #include "vector/joining.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/crew.h"
 #include "vector/partners.h"
+#include "vector/translation.h"
 
 /* What is known of a row's own key. */
 #define BLANK 1 /* a part of it is */
 #define ODD 2   /* a part of it cannot be read, or told */
 #define ALONE 4 /* no row of the joined table has such a part */
 
-/* By code of the own table, plus one: the code in the joined table, or the first row (and 0
- * for none); 0: nobody has looked yet. Whoever looks first writes it; all write the same. */
+/* Of texts that a program makes, by code, plus one: the code in the joined table; 0: nobody has
+ * looked yet. A worker's own. */
 typedef struct {
-  _Atomic uint32_t *found;
+  uint32_t *found;
   size_t count;
-} translation;
+} made_texts;
 
 typedef struct {
   zc_program *programs[ZC_CREW_MOST]; /* of each worker, or one for all */
   bool each;                          /* worker has his own */
-  translation *translations;          /* the same */
+  zc_translation
+      *translation; /* of a column of texts; NULL: the dictionary is the same */
+  made_texts *made; /* by worker */
   const zc_partner_part *part;
 } own_key;
 
@@ -35,6 +36,7 @@ typedef struct {
 typedef struct {
   zc_lane *lanes; /* by part of the key */
   uint64_t keys[ZC_LANE];
+  uint32_t codes[ZC_LANE]; /* of a part, in the joined table */
   uint32_t first[ZC_LANE]; /* also what the last candidates are */
   uint8_t state[ZC_LANE], truths[ZC_LANE];
   uint16_t at[ZC_LANE]; /* rows of the batch that still have a candidate */
@@ -44,6 +46,7 @@ typedef struct {
 
 struct zc_joining {
   const zc_join *join;
+  const zc_table *table;            /* the joined one */
   const zc_packed_partners *packed; /* NULL: only `find` knows */
   int workers;
   own_key keys[ZC_KEYS];
@@ -76,20 +79,20 @@ static bool make_key(zc_joining *j, const zc_rule *rule, int k)
     if (key->programs[i] == NULL)
       return false;
   }
-  key->translations = calloc((size_t)j->workers, sizeof *key->translations);
-  if (key->translations == NULL)
+  key->made = calloc((size_t)j->workers, sizeof *key->made);
+  if (key->made == NULL)
     return false;
   if (root->op != ZC_OP_COLUMN)
     return true;
   const zc_columns *columns = zc_columns_of(rule->tables[root->table]);
-  const zc_dictionary *own = columns == NULL
-                                 ? NULL
-                                 : columns->vectors[root->column].dictionary;
-  if (own == NULL)
-    return columns != NULL;
-  key->translations[0].count = own->count;
-  key->translations[0].found = calloc(own->count, sizeof *key->translations[0].found);
-  return key->translations[0].found != NULL;
+  if (columns == NULL)
+    return false;
+  zc_dictionary *own = columns->vectors[root->column].dictionary;
+  zc_dictionary *other = key->part == NULL ? NULL : key->part->vector->dictionary;
+  if (own == NULL || other == NULL || own == other || own->kind != other->kind)
+    return true;
+  key->translation = zc_translation_of(own, other);
+  return key->translation != NULL;
 }
 
 zc_joining *zc_joining_new(const zc_run *run, int join, int workers)
@@ -99,6 +102,7 @@ zc_joining *zc_joining_new(const zc_run *run, int join, int workers)
   if (j == NULL)
     return NULL;
   j->join = &rule->joins[join];
+  j->table = rule->tables[j->join->table];
   j->packed = zc_partners_packed(j->join->partners);
   j->workers = workers;
   j->benches = calloc((size_t)workers, sizeof *j->benches);
@@ -127,10 +131,10 @@ void zc_joining_free(zc_joining *j)
     own_key *key = &j->keys[k];
     for (int i = 0; i < j->workers; i++) {
       zc_program_free(key->programs[i]);
-      if (key->translations != NULL)
-        free((void *)key->translations[i].found);
+      if (key->made != NULL)
+        free(key->made[i].found);
     }
-    free(key->translations);
+    free(key->made);
   }
   for (int i = 0; j->benches != NULL && i < j->workers; i++)
     free(j->benches[i].lanes);
@@ -154,22 +158,17 @@ static uint8_t state_of(const zc_lane *lane, size_t i)
   return lane->kind == ZC_NIL ? ODD : 0;
 }
 
-static translation *translation_of(own_key *key, int worker)
-{
-  return &key->translations[key->each ? worker : 0];
-}
-
 /* Makes room for codes that are new. False when out of memory. */
-static bool extend(translation *t, const zc_dictionary *dictionary)
+static bool extend(made_texts *t, const zc_dictionary *dictionary)
 {
   if (dictionary->count <= t->count)
     return true;
   size_t count = dictionary->count + dictionary->count / 2;
-  _Atomic uint32_t *found = realloc((void *)t->found, count * sizeof *found);
+  uint32_t *found = realloc(t->found, count * sizeof *found);
   if (found == NULL)
     return false;
-  memset((void *)(found + t->count), 0, (count - t->count) * sizeof *found);
-  *t = (translation){found, count};
+  memset(found + t->count, 0, (count - t->count) * sizeof *found);
+  *t = (made_texts){found, count};
   return true;
 }
 
@@ -180,53 +179,43 @@ static uint32_t translate(const own_key *key, const zc_lane *lane, int64_t code)
                                  &lane->dictionary->words[code]);
 }
 
-static uint32_t row_of_code(const zc_joining *j, const own_key *key, uint32_t code)
+/* Where a row is odd, its lane may hold anything. */
+static bool is_word(const zc_lane *lane, size_t i)
 {
-  uint64_t packed;
-  return code >= ZC_CODE_FIRST && zc_partner_part_of(key->part, code, &packed)
-             ? zc_partner_first(j->packed, packed)
-             : 0;
+  return lane->units[i] >= ZC_CODE_FIRST && lane->units[i] < lane->dictionary->count;
 }
 
-/* The rows of a key that is one text of another dictionary. */
-static bool rows_of_texts(const zc_joining *j, own_key *key, int worker, bench *b,
-                          size_t count)
+/* The codes that a lane's texts have in the joined table, for those that are no blanks. False
+ * when out of memory. */
+static bool other_codes(own_key *key, int worker, const zc_lane *lane, bench *b,
+                        size_t count)
 {
-  translation *t = translation_of(key, worker);
-  const zc_lane *lane = &b->lanes[0];
-  if (!extend(t, lane->dictionary))
+  made_texts *made = &key->made[worker];
+  zc_translation *translation = key->translation;
+  if (lane->dictionary == key->part->vector->dictionary) {
+    for (size_t i = 0; i < count; i++)
+      b->codes[i] = is_word(lane, i) ? (uint32_t)lane->units[i] : ZC_CODE_NIL;
+    return true;
+  }
+  if (translation != NULL && translation->from == lane->dictionary) {
+    zc_translation_look(translation, lane->units, count);
+    for (size_t i = 0; i < count; i++)
+      b->codes[i] = is_word(lane, i) ? zc_translated(translation, lane->units[i])
+                                     : ZC_CODE_NIL;
+    return true;
+  }
+  if (!extend(made, lane->dictionary))
     return false;
   for (size_t i = 0; i < count; i++) {
-    b->state[i] = state_of(lane, i);
-    b->first[i] = 0;
-    if (b->state[i] != 0)
+    int64_t code = lane->units[i];
+    b->codes[i] = ZC_CODE_NIL;
+    if (!is_word(lane, i))
       continue;
-    _Atomic uint32_t *found = &t->found[lane->units[i]];
-    uint32_t row = atomic_load_explicit(found, memory_order_relaxed);
-    if (row == 0) {
-      row = row_of_code(j, key, translate(key, lane, lane->units[i])) + 1;
-      atomic_store_explicit(found, row, memory_order_relaxed);
-    }
-    b->first[i] = row - 1;
+    if (made->found[code] == 0)
+      made->found[code] = translate(key, lane, code) + 1;
+    b->codes[i] = made->found[code] - 1;
   }
   return true;
-}
-
-/* One part as the joined table's column has it; false when no cell can be that. */
-static bool part_of_text(own_key *key, translation *t, const zc_lane *lane, size_t i,
-                         uint64_t *packed)
-{
-  int64_t code = lane->units[i];
-  if (lane->dictionary != key->part->vector->dictionary) {
-    _Atomic uint32_t *found = &t->found[code];
-    uint32_t other = atomic_load_explicit(found, memory_order_relaxed);
-    if (other == 0) {
-      other = translate(key, lane, code) + 1;
-      atomic_store_explicit(found, other, memory_order_relaxed);
-    }
-    code = (int64_t)other - 1;
-  }
-  return code >= ZC_CODE_FIRST && zc_partner_part_of(key->part, code, packed);
 }
 
 static bool part_of_value(const own_key *key, const zc_lane *lane, size_t i,
@@ -244,17 +233,17 @@ static bool part_of_value(const own_key *key, const zc_lane *lane, size_t i,
 static bool pack_part(own_key *key, int worker, const zc_lane *lane, bench *b,
                       size_t count)
 {
-  translation *t = translation_of(key, worker);
   bool text = lane->kind == ZC_TEXT || lane->kind == ZC_CODES;
   bool alike = lane->kind == key->part->vector->kind;
-  if (text && alike && lane->dictionary != key->part->vector->dictionary &&
-      !extend(t, lane->dictionary))
+  if (text && alike && !other_codes(key, worker, lane, b, count))
     return false;
   for (size_t i = 0; i < count; i++) {
     uint64_t packed = 0;
     uint8_t state = state_of(lane, i);
-    if (state == 0 && (!alike || !(text ? part_of_text(key, t, lane, i, &packed)
-                                        : part_of_value(key, lane, i, &packed))))
+    if (state == 0 &&
+        (!alike || !(text ? b->codes[i] >= ZC_CODE_FIRST &&
+                                zc_partner_part_of(key->part, b->codes[i], &packed)
+                          : part_of_value(key, lane, i, &packed))))
       state = ALONE;
     b->state[i] |= state;
     if (b->state[i] == 0)
@@ -315,10 +304,6 @@ static bool find_first(zc_joining *j, int worker, const zc_batch *batch)
     find_each(j, b, batch->count);
     return true;
   }
-  const zc_column_vector *v = j->packed->parts[0].vector;
-  if (j->join->count == 1 && b->lanes[0].kind == v->kind && v->dictionary != NULL &&
-      b->lanes[0].dictionary != v->dictionary)
-    return rows_of_texts(j, &j->keys[0], worker, b, batch->count);
   memset(b->state, 0, batch->count * sizeof *b->state);
   memset(b->keys, 0, batch->count * sizeof *b->keys);
   for (int k = 0; k < j->join->count; k++)
@@ -339,6 +324,31 @@ bool zc_joining_candidates(zc_joining *j, int worker, const zc_batch *batch,
     bool odd = (b->state[i] & ODD) != 0;
     first[i] = odd ? ZC_PARTNER_ODD : b->first[i];
     blank[i] = !odd && (b->state[i] & BLANK) != 0;
+  }
+  return true;
+}
+
+/* A cell as the plain executor has it. */
+static zc_scalar cell_of(const zc_table *table, int column, size_t row)
+{
+  int slot = table->slot[column];
+  if (table->cells != NULL)
+    return table->cells[row * (size_t)table->width + (size_t)slot];
+  const zc_columns *columns = table->kept;
+  return zc_column_scalar(&columns->vectors[slot], row);
+}
+
+bool zc_joining_fits(const zc_joining *j, int worker, size_t i, uint32_t row)
+{
+  const bench *b = &j->benches[worker];
+  const zc_join *join = j->join;
+  for (int k = 0; k < join->count && join->count > 1; k++) {
+    zc_scalar part = cell_of(j->table, join->to[k], row), own;
+    if (zc_is_blank(&part))
+      continue;
+    own = scalar_of(&b->lanes[k], i);
+    if (zc_scalar_compare(&part, &own) != 0)
+      return false;
   }
   return true;
 }

@@ -23,6 +23,10 @@ void zc_joining_free(zc_joining *joining);
 bool zc_joining_candidates(zc_joining *joining, int worker, const zc_batch *batch,
                            uint32_t *first, uint8_t *blank);
 
+/* Whether what is known of the key of a row of the joined table, of which a part is blank, is
+ * what row `i` of the worker's last batch of candidates has; that row has a whole key. */
+bool zc_joining_fits(const zc_joining *joining, int worker, size_t i, uint32_t row);
+
 /* The one partner, as the plain executor finds it for a join that is not late: its number
  * plus one; ZC_PARTNER_NONE; ZC_PARTNER_ODD where that one has to say (several, a key that
  * cannot be read, a partner that may be lost). */

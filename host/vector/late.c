@@ -10,6 +10,7 @@ typedef struct {
   uint32_t rows[1 + ZC_TABLE_PREV][ZC_LANE];
   uint32_t candidate[ZC_LANE];
   uint8_t own[ZC_LANE], held[ZC_LANE];
+  uint16_t left[ZC_LANE]; /* places that no row without a key has settled yet */
 } trying;
 
 struct zc_late {
@@ -153,12 +154,61 @@ static bool try_all(zc_late *late, int worker, const zc_batch *batch, trying *t,
   return true;
 }
 
-/* Whether a partner may be among those that cannot be found by their keys. */
-static bool may_be_open(const zc_late *late)
+/* Whether there are rows of which nobody knows whose they are, nor where they are, so that no
+ * row can be sure that it has no partner. */
+static bool all_may_lack(const zc_late *late)
 {
   const zc_join *join = late->join;
-  return join->partners->open_count > 0 ||
-         (join->match == ZC_MATCH_NONE && join->absence && join->lost > 0);
+  return join->match == ZC_MATCH_NONE && join->absence && join->lost > 0;
+}
+
+/* Takes the rows at `left` whose key can be that of an open row, with it as their candidate. */
+static void take_open(const zc_late *late, int worker, trying *t, size_t left,
+                      uint32_t open)
+{
+  t->count = 0;
+  for (size_t i = 0; i < left; i++) {
+    if (!zc_joining_fits(late->joining, worker, t->left[i], open - 1))
+      continue;
+    t->place[t->count] = t->left[i];
+    t->candidate[t->count++] = open;
+  }
+}
+
+/* What rows come to that have no partner by their key, where the key of other rows of the
+ * joined table is blank: each of those may be one. */
+static bool try_open(zc_late *late, int worker, const zc_batch *batch, trying *t,
+                     uint8_t *truths)
+{
+  const zc_partners *partners = late->join->partners;
+  bool any = late->join->match == ZC_MATCH_ANY;
+  uint8_t lacking = any ? ZC_FALSE : ZC_TRUE;
+  size_t left = 0;
+  for (size_t i = 0; i < batch->count; i++)
+    if (truths[i] == lacking)
+      t->left[left++] = (uint16_t)i;
+  for (size_t k = 0; k < partners->open_count && left > 0; k++) {
+    zc_batch own;
+    take_open(late, worker, t, left, partners->open[k]);
+    if (t->count == 0)
+      continue;
+    narrow(late, batch, t, &own);
+    if (!truths_or_true(late->when, worker, &own, t->own) ||
+        (any && !truths_or_true(late->where, worker, &own, t->held)))
+      return false;
+    for (size_t i = 0; i < t->count; i++) {
+      uint8_t truth = any && t->own[i] != ZC_TRUTH_ODD ? t->held[i] : t->own[i];
+      if (t->own[i] == ZC_FALSE || truth == ZC_FALSE)
+        continue;
+      truths[t->place[i]] = any && truth != ZC_TRUTH_ODD ? ZC_UNKNOWN : ZC_TRUTH_ODD;
+    }
+    size_t kept = 0;
+    for (size_t i = 0; i < left; i++)
+      if (truths[t->left[i]] == lacking)
+        t->left[kept++] = t->left[i];
+    left = kept;
+  }
+  return true;
 }
 
 /* The condition itself, where there is no partner. */
@@ -209,9 +259,10 @@ bool zc_late_truths(zc_late *late, int worker, const zc_batch *batch, uint8_t *t
   }
   if (!try_all(late, worker, batch, t, truths))
     return false;
-  uint8_t lacking = any ? ZC_FALSE : ZC_TRUE;
-  for (size_t i = 0; i < batch->count && may_be_open(late); i++)
-    if (truths[i] == lacking)
+  for (size_t i = 0; i < batch->count && all_may_lack(late); i++)
+    if (truths[i] == ZC_TRUE)
       truths[i] = ZC_TRUTH_ODD;
+  if (!try_open(late, worker, batch, t, truths))
+    return false;
   return any || judge_lacking(late, worker, batch, t, truths);
 }
