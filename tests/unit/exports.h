@@ -147,7 +147,8 @@ static inline void add_cell(zc_buffer *out, seeded *s, int column, size_t oddnes
     break;
   case 5:
     zc_buffer_print(out, "%s%zu",
-                    seeded_below(s, 2) ? "说明" : "a longer note, " + (quoted ? 0 : 9),
+                    seeded_below(s, 2) ? "说明"
+                                       : (quoted ? "a longer note, " : "note, "),
                     seeded_below(s, 50));
     break;
   case 6:
