@@ -1,6 +1,5 @@
 #include "base/date.h"
 
-
 static bool leap(int year)
 {
   return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;

@@ -99,8 +99,8 @@ static zc_code start_crew(int threads, zc_crew **crew, zc_err *err)
 {
   *crew = NULL;
   /* Otherwise the C library counts the processors once several threads have asked it for
-   * memory, which the filter forbids. */
-  mallopt(M_ARENA_MAX, threads);
+   * memory, which the filter forbids. What one has given back is there for all. */
+  mallopt(M_ARENA_MAX, 1);
   return threads > 1 ? zc_crew_new(threads, crew, err) : ZC_OK;
 }
 

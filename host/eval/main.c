@@ -15,6 +15,8 @@
 #define MOST 8 /* threads, where nobody says how many */
 #define WORTH                                                                          \
   ((size_t)1 << 20) /* bytes that are read while a thread begins, or later */
+#define LARGE                                                                          \
+  ((size_t)16 << 20) /* bytes of tables that are worth a heap of their size */
 
 bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped)
 {
@@ -157,9 +159,14 @@ static zc_code work(const zc_inputs *inputs, zc_err *err)
   if (code != ZC_OK || first == NULL)
     return code;
   const char *name = zc_text_of(first, "job");
+  size_t mapped = 0;
+  for (size_t i = 0; i < inputs->table_count; i++)
+    mapped += inputs->tables[i].size;
   for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
     if (strcmp(jobs[i].name, name) == 0) {
-      if (jobs[i].heap > 0)
+      if (jobs[i].run == zc_job_rules && mapped > LARGE)
+        zc_heap_keep(mapped);
+      else if (jobs[i].heap > 0)
         zc_heap_warm(jobs[i].heap);
       return jobs[i].run(inputs, first, err);
     }

@@ -190,6 +190,7 @@ static zc_code add_table(zc_rules *j, json_t *json)
   j->tables[j->table_count] = table;
   if (table == NULL)
     return zc_fail_memory(j->err);
+  table->mapped = !own && found;
   read_covers(json_object_get(handed, "covers"), table);
   j->table_count++;
   return ZC_OK;

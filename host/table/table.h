@@ -26,6 +26,7 @@ struct zc_table {
   char *file;              /* its name in messages */
   const char *data;        /* NULL: not handed over */
   size_t size;
+  bool mapped;             /* they are a file in memory, and come back if given back */
   json_t *options;         /* what the importer said, zc_dataset_adjust */
   bool *used;              /* by column */
   bool *present;           /* by column: the file has it; after loading */

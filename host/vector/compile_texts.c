@@ -86,7 +86,7 @@ static const uint32_t *map_of(zc_compiler *c, const zc_dictionary *from,
       codes[i] = i;
       continue;
     }
-    codes[i] = zc_dictionary_find(to, from->words[i].text, from->words[i].size);
+    codes[i] = zc_dictionary_find_word(to, &from->words[i]);
     if (codes[i] == ZC_CODE_NIL)
       codes[i] = UINT32_MAX;
   }

@@ -153,8 +153,24 @@ uint32_t zc_dictionary_find(const zc_dictionary *d, const char *text, size_t siz
   if (size == 0)
     return ZC_CODE_BLANK;
   zc_word word = word_of(text, size);
-  uint32_t code = d->slots[slot_of(d, &word)].code;
+  return zc_dictionary_find_word(d, &word);
+}
+
+uint32_t zc_dictionary_find_word(const zc_dictionary *d, const zc_word *word)
+{
+  uint32_t code = d->slots[slot_of(d, word)].code;
   return code == 0 ? ZC_CODE_NIL : code;
+}
+
+/* A word that is short has its bytes in its halves, where these are in order. */
+static const char *text_of(const zc_dictionary *d, const zc_word *word)
+{
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+  if (d->settled && word->size <= ZC_SHORT)
+    return (const char *)&word->halves;
+#endif
+  (void)d;
+  return word->text;
 }
 
 zc_scalar zc_dictionary_scalar(const zc_dictionary *d, uint32_t code)
@@ -169,7 +185,7 @@ zc_scalar zc_dictionary_scalar(const zc_dictionary *d, uint32_t code)
   case ZC_CODE_NIL:
     return zc_nil();
   default:
-    text.text = d->words[code].text;
+    text.text = text_of(d, &d->words[code]);
     text.size = d->words[code].size;
     return text;
   }

@@ -49,6 +49,7 @@ typedef struct {
   zc_slot *slots; /* open addressing */
   uint32_t mask;
   zc_arena texts; /* of words that live nowhere else */
+  bool settled;   /* no word is added any more */
   zc_translation *outward, *inward;
 } zc_dictionary;
 
@@ -74,8 +75,11 @@ void zc_dictionary_find_many(const zc_dictionary *dictionary, const zc_word *wor
 /* ZC_CODE_NIL when it has no such text. */
 uint32_t zc_dictionary_find(const zc_dictionary *dictionary, const char *text,
                             size_t size);
+/* The same for a word of another dictionary. */
+uint32_t zc_dictionary_find_word(const zc_dictionary *dictionary, const zc_word *word);
 
-/* The value of a code: a text, an empty one, unreadable, or nil. */
+/* The value of a code: a text, an empty one, unreadable, or nil. Once a dictionary is settled,
+ * short texts are its own: the file that they stand in need not be in memory. */
 zc_scalar zc_dictionary_scalar(const zc_dictionary *dictionary, uint32_t code);
 
 #endif

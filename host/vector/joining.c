@@ -175,8 +175,8 @@ static bool extend(made_texts *t, const zc_dictionary *dictionary)
 /* The code of a word in the joined table; ZC_CODE_NIL if it stands nowhere there. */
 static uint32_t translate(const own_key *key, const zc_lane *lane, int64_t code)
 {
-  const zc_word *word = &lane->dictionary->words[code];
-  return zc_dictionary_find(key->part->vector->dictionary, word->text, word->size);
+  return zc_dictionary_find_word(key->part->vector->dictionary,
+                                 &lane->dictionary->words[code]);
 }
 
 /* Where a row is odd, its lane may hold anything. */

@@ -14,10 +14,12 @@
 #define CHUNKS 64         /* and so many parts, at most */
 #define PARTITION 16384   /* rows of a partition, about … */
 #define PARTITION_BITS 9  /* … unless that would be more than 512 of them */
+#define AHEAD 32u         /* groups whose places are asked for beforehand */
 #define ROOM_LEAST 1024   /* slots of a worker's table */
 
 /* A row on its way to its group. Once its partition has been numbered, `low` is the group's
- * number there, and the first members' `high` are the positions of the groups' first rows. */
+ * number there, and the first members' `high` are the positions of the groups' first rows,
+ * and then the groups' numbers among all. */
 typedef struct {
   uint32_t low, high; /* of the hash, or of the key */
   uint32_t position;  /* in `keys` */
@@ -349,10 +351,14 @@ static void size_groups(void *context, size_t part, int worker)
   if (first == end)
     return;
   memset(sizes, 0, groups * sizeof *sizes);
+  for (uint32_t i = 0; i < groups; i++) {
+    first[i].high = rank_of(s, first[i].high);
+    __builtin_prefetch(&s->grouping->start[first[i].high + 1], 1);
+  }
   for (const member *m = first; m < end; m++)
     sizes[m->low]++;
   for (uint32_t i = 0; i < groups; i++)
-    s->grouping->start[rank_of(s, first[i].high) + 1] = sizes[i];
+    s->grouping->start[first[i].high + 1] = sizes[i];
 }
 
 static void place_rows(void *context, size_t part, int worker)
@@ -360,10 +366,17 @@ static void place_rows(void *context, size_t part, int worker)
   sorting *s = context;
   uint32_t groups = s->found[part], *cursors = s->finders[worker].cursors;
   member *first = s->members + s->begin[part], *end = s->members + s->begin[part + 1];
-  for (uint32_t i = 0; i < groups; i++)
-    cursors[i] = s->grouping->start[rank_of(s, first[i].high)];
+  const uint32_t *start = s->grouping->start;
+  uint32_t *row = s->grouping->row;
+  /* Groups lie far from each other in both: what is needed next is asked for in time. */
+  for (uint32_t i = 0; i < groups; i++) {
+    if (i + AHEAD < groups)
+      __builtin_prefetch(&start[first[i + AHEAD].high]);
+    cursors[i] = start[first[i].high];
+    __builtin_prefetch(&row[cursors[i]], 1);
+  }
   for (const member *m = first; m < end; m++)
-    s->grouping->row[cursors[m->low]++] = row_at(s, m->position);
+    row[cursors[m->low]++] = row_at(s, m->position);
 }
 
 /* Any worker may come upon any partition in the next task. */

@@ -64,6 +64,8 @@ static bool hand_over(zc_table *table, zc_parts *p, zc_columns *columns)
       note_dates(table, v);
     if (table->slot[number] < 0)
       continue;
+    if (v->dictionary != NULL)
+      v->dictionary->settled = true;
     columns->vectors[table->slot[number]] = *v;
     *v = (zc_column_vector){0};
   }
@@ -88,8 +90,9 @@ static bool read_all(zc_table *table, zc_crew *crew, const zc_rows *rows,
   const zc_dataset *dataset = table->dataset;
   for (int i = 0; i < dataset->count; i++)
     kept[i] = zc_rows_wants(rows, i);
-  bool good = zc_parts_begin(&p, dataset, rows, kept, grain, zc_crew_size(crew)) &&
-              zc_parts_read(&p, crew) && zc_parts_join(&p, crew);
+  bool good = zc_parts_begin(&p, dataset, rows, kept, grain, zc_crew_size(crew));
+  p.gives_back = table->mapped && !zc_rows_gb18030(rows);
+  good = good && zc_parts_read(&p, crew) && zc_parts_join(&p, crew);
   if (good && p.keys > 0 && !dataset->repeats)
     good = zc_parts_leave_repeated(&p, crew);
   good = good && p.parts[0].rows < UINT32_MAX - 2 && hand_over(table, &p, columns);

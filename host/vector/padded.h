@@ -48,6 +48,17 @@ static inline uint32_t zc_halves_hash(zc_halves halves, uint32_t size)
   return (uint32_t)(hash ^ hash >> 32);
 }
 
+/* As memcmp of both texts, with zeros behind them. */
+static inline int zc_halves_compare(zc_halves a, zc_halves b)
+{
+  uint64_t x = __builtin_bswap64(a.low), y = __builtin_bswap64(b.low);
+  if (x == y) {
+    x = __builtin_bswap64(a.high);
+    y = __builtin_bswap64(b.high);
+  }
+  return (x > y) - (x < y);
+}
+
 /* Whether a byte of a number is the byte `c`. */
 static inline bool zc_has_byte(uint64_t eight, unsigned char c)
 {

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 const zc_grain zc_usual_grain = {ZC_SPLIT_BYTES, (size_t)1 << 20};
 
@@ -192,6 +193,20 @@ static bool read_batch(const zc_parts *p, zc_part *part, zc_row_batch *b,
   return true;
 }
 
+#define GIVEN ((size_t)4 << 20) /* bytes that are given back at once */
+
+/* Gives the pages back that were read; returns from where on they are still there. Long words
+ * of dictionaries lie in the file: it is mapped, so these pages come again when such a word is asked for. */
+static const char *give_back(const char *from, const char *to)
+{
+  uintptr_t page = 4096, first = ((uintptr_t)from + page - 1) / page * page,
+            end = (uintptr_t)to / page * page;
+  if (end < first + GIVEN)
+    return from;
+  (void)madvise((char *)from + (first - (uintptr_t)from), end - first, MADV_DONTNEED);
+  return to - ((uintptr_t)to - end);
+}
+
 static void read_part(const zc_parts *p, zc_part *part)
 {
   zc_split split;
@@ -199,10 +214,13 @@ static void read_part(const zc_parts *p, zc_part *part)
   part->memory = !zc_split_begin(&split, part->at, p->rest.end, 0, p->rest.cells,
                                  p->grain.batch);
   split.stop = part->stop;
+  const char *there = part->at;
   while (!part->memory && zc_split_next(&split, &part->memory)) {
     expect_rows(p, part, &split);
     if (!read_batch(p, part, &split.batch, &reading))
       part->memory = true;
+    if (p->gives_back)
+      there = give_back(there, split.at);
   }
   part->finish = split.at;
   part->lines = split.line;

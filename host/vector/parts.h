@@ -40,6 +40,7 @@ typedef struct {
   int *columns;     /* by reader */
   int count, keys;  /* readers; those of them that read key columns */
   zc_grain grain;
+  bool gives_back; /* pages of the file, when their rows have been read */
   zc_part *parts;
   size_t part_count;
 } zc_parts;

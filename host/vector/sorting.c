@@ -155,7 +155,9 @@ static int compare_words(const zc_dictionary *words, int64_t a, int64_t b)
 {
   const zc_word *x = &words->words[a], *y = &words->words[b];
   uint32_t shared = x->size < y->size ? x->size : y->size;
-  int order = memcmp(x->text, y->text, shared);
+  int order = zc_halves_compare(x->halves, y->halves);
+  if (order == 0 && shared > ZC_SHORT)
+    order = memcmp(x->text, y->text, shared);
   return order != 0 ? order : (x->size > y->size) - (x->size < y->size);
 }
 

@@ -156,7 +156,7 @@ END
   expect fine "$(item fine .status)" pass
 }
 
-# Words and rows without end: no way to know beforehand.
+# Words and rows without end, each text another one: no way to know beforehand.
 @test "a declared rule that does not end costs its own item" {
   [ "${ZICHA_SANITIZED:-OFF}" = OFF ] || skip "the clock is the same, and everything slower"
   guilty endless <<'END'
@@ -168,7 +168,7 @@ END
   word=$(head -c 16000 /dev/zero | tr '\0' a)
   {
     echo 就诊号,天数,患者,词
-    seq 2000 | awk -v OFS=, -v word="$word" '{ print "A" $1, $1 % 21, "P" $1 % 7, word }'
+    seq 2000 | awk -v OFS=, -v word="$word" '{ print "A" $1, $1 % 21, "P" $1 % 7, word $1 }'
   } >calls.csv
   use_plan
   judge

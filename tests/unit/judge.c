@@ -341,8 +341,10 @@ Test(judge, what_dies_while_nothing_foreign_runs_is_an_internal_error)
       {"cat hello; take", ZC_EINTERNAL, "the evaluator died (signal {signal})"},
       {"cat hello; take; cat files a1 a1done; kill -SEGV $$", ZC_EINTERNAL,
        "the evaluator died (signal {signal})"},
-      {"cat hello; take; cat files a1 a1done; kill -BUS $$", ZC_EDATA,
-       "a table changed while it was read; import it again and repeat the check"},
+      {"cat hello; take; cat files a1 a1done; kill -BUS $$", ZC_EIO,
+       "a table could not be read although it did not change (signal {signal}): look "
+       "at "
+       "the disk that it lies on"},
       {"cat hello; take; cat files a1 a1done; echo garbage", ZC_EINTERNAL,
        "the evaluator died (signal {signal})"},
       {"cat hello; take; cat fatal", ZC_EINTERNAL, "no memory"},
