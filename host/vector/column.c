@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "table/rule.h"
+
 /* ---- one value ------------------------------------------------------------------------ */
 
 static zc_scalar missing(bool unreadable)
@@ -45,17 +47,23 @@ static zc_kind declared_kind(const zc_table *table, int slot)
 
 /* What kind of array the cells of a slot fit: the declared kind, and numbers that are no
  * quotients and whose largest scale all of them can have. */
-static zc_kind kind_of(const zc_table *table, int slot, int *scale)
+static zc_kind kind_of(const zc_table *table, int slot, int *scale, bool *alike)
 {
   zc_kind kind = declared_kind(table, slot);
+  int first = -1;
   *scale = 0;
+  *alike = true;
   for (size_t i = 0; i < table->count; i++) {
     const zc_scalar *cell = &table->cells[i * (size_t)table->width + (size_t)slot];
     if (cell->kind == ZC_NIL)
       continue;
     if (cell->kind != kind || (kind == ZC_NUMBER && cell->divisor != 1))
       return ZC_NIL;
-    if (kind == ZC_NUMBER && cell->scale > *scale)
+    if (kind != ZC_NUMBER)
+      continue;
+    first = first < 0 ? cell->scale : first;
+    *alike &= cell->scale == first;
+    if (cell->scale > *scale)
       *scale = cell->scale;
   }
   return kind == ZC_LIST || kind == ZC_MAP ? ZC_NIL : kind;
@@ -151,10 +159,12 @@ static bool take_units(const zc_table *table, int slot, zc_column_vector *v)
 static bool take_slot(zc_table *table, int slot, zc_column_vector *v)
 {
   int scale;
-  *v = (zc_column_vector){.kind = kind_of(table, slot, &scale),
+  bool alike;
+  *v = (zc_column_vector){.kind = kind_of(table, slot, &scale, &alike),
                           .least = INT64_MAX,
                           .most = INT64_MIN};
   v->scale = (int8_t)scale;
+  v->exact = alike;
   switch (v->kind) {
   case ZC_NUMBER:
   case ZC_MOMENT:
@@ -239,22 +249,58 @@ void zc_columns_keep(zc_table *table, zc_kept *kept)
   columns->kept = kept;
 }
 
-const zc_columns *zc_columns_of(zc_table *table)
+/* Of the cells, but for the columns that are known. NULL when out of memory. */
+static zc_columns *take_cells(zc_table *table, zc_column_vector *known)
 {
-  if (table->kept != NULL)
-    return table->kept;
   zc_columns *columns = calloc(1, sizeof *columns);
   if (columns == NULL)
     return NULL;
   columns->count = table->width;
   columns->vectors = calloc((size_t)table->width + 1, sizeof *columns->vectors);
   bool good = columns->vectors != NULL;
-  for (int i = 0; good && i < table->width; i++)
-    good = take_slot(table, i, &columns->vectors[i]);
-  if (!good) {
-    zc_columns_free(columns);
-    return NULL;
+  for (int i = 0; good && i < table->width; i++) {
+    if (known != NULL && known[i].kind != ZC_NIL) {
+      columns->vectors[i] = known[i];
+      known[i] = (zc_column_vector){.kind = ZC_NIL};
+    } else {
+      good = take_slot(table, i, &columns->vectors[i]);
+    }
   }
-  zc_columns_give(table, columns);
+  if (good)
+    return columns;
+  zc_columns_free(columns);
+  return NULL;
+}
+
+const zc_columns *zc_columns_of(zc_table *table)
+{
+  if (table->kept != NULL)
+    return table->kept;
+  zc_columns *columns = take_cells(table, NULL);
+  if (columns != NULL)
+    zc_columns_give(table, columns);
   return columns;
+}
+
+bool zc_columns_make(zc_table *view, zc_column_vector *known)
+{
+  bool set[ZC_COLUMNS] = {false}, exact = true;
+  for (int i = 0; i < view->width; i++)
+    set[i] = known[i].kind == ZC_NIL;
+  zc_columns *columns = take_cells(view, known);
+  if (columns == NULL)
+    return false;
+  zc_columns_give(view, columns);
+  for (int i = 0; i < view->width; i++)
+    exact &= columns->vectors[i].kind != ZC_NIL && columns->vectors[i].exact;
+  if (exact) {
+    free(view->cells);
+    view->cells = NULL;
+    return true;
+  }
+  for (int i = 0; i < view->width; i++)
+    for (size_t row = 0; !set[i] && row < view->count; row++)
+      view->cells[row * (size_t)view->width + (size_t)i] =
+          zc_column_scalar(&columns->vectors[i], row);
+  return true;
 }

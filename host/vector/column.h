@@ -30,6 +30,8 @@ typedef struct {
   };
   zc_dictionary *dictionary; /* of codes; borrowed if `shared` */
   bool shared;
+  bool exact; /* of a view's column: no cell says more than it, as a number of another
+                 scale would */
   int64_t least,
       most; /* of units, days and codes that are there; least > most: none. Codes
                           of words begin at ZC_CODE_FIRST */
@@ -62,6 +64,11 @@ typedef struct {
 /* The columns of a table that was loaded by zc_columns_load, or of a view, whose cells are
  * taken apart at the first call. Borrowed; NULL when out of memory. */
 const zc_columns *zc_columns_of(zc_table *table);
+
+/* Takes the cells of a view apart that nobody reads yet. `known` says by slot which columns
+ * are there already (the others are ZC_NIL): it takes them over, and their cells need not be
+ * set. If the columns are exact, they are all that stays. False when out of memory. */
+bool zc_columns_make(zc_table *view, zc_column_vector *known);
 
 void zc_columns_free(zc_columns *columns);
 

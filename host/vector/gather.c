@@ -69,12 +69,61 @@ static uint8_t truth_of_row(const zc_column_vector *v, uint32_t row)
   return row == ZC_PARTNER_ODD ? ZC_TRUTH_STRANGE : v->truths[row - 1];
 }
 
+/* What a row that is there is not: 0 if it is. */
+static inline int64_t absent(uint32_t row)
+{
+  return row == ZC_PARTNER_NONE ? ZC_NONE : row == ZC_PARTNER_ODD ? ZC_ODD : 0;
+}
+
+static void gather_days(const int32_t *days, const uint32_t *rows, int64_t *units,
+                        size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    int64_t none = absent(rows[i]);
+    int32_t day = none != 0 ? 0 : days[rows[i] - 1];
+    units[i] = none != 0              ? none
+               : day > ZC_DAY_UNREAD  ? day
+               : day == ZC_DAY_UNREAD ? ZC_UNREAD
+                                      : ZC_NONE;
+  }
+}
+
+static void gather_codes(const uint32_t *codes, const uint32_t *rows, int64_t *units,
+                         size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    int64_t none = absent(rows[i]);
+    uint32_t code = none != 0 ? 0 : codes[rows[i] - 1];
+    units[i] = none != 0                ? none
+               : code == ZC_CODE_NIL    ? ZC_NONE
+               : code == ZC_CODE_UNREAD ? ZC_UNREAD
+                                        : (int64_t)code;
+  }
+}
+
+static void gather_units(const int64_t *from, const uint32_t *rows, int64_t *units,
+                         size_t count)
+{
+  for (size_t i = 0; i < count; i++) {
+    int64_t none = absent(rows[i]);
+    units[i] = none != 0 ? none : from[rows[i] - 1];
+  }
+}
+
+/* One value for all rows. */
+static void spread(int64_t value, int64_t *units, size_t count)
+{
+  for (size_t i = 0; i < count; i++)
+    units[i] = value;
+}
+
 bool zc_step_load(const zc_step *step, zc_frame *frame)
 {
+  const zc_batch *batch = frame->batch;
   const uint32_t *rows = zc_rows_of(frame, step->table);
   const zc_column_vector *v = step->vector;
   zc_register *to = &frame->registers[step->to];
-  size_t count = frame->batch->count;
+  size_t count = batch->count;
   if (rows == NULL && step->table == 0) {
     load_consecutive(step, frame);
     return true;
@@ -86,8 +135,16 @@ bool zc_step_load(const zc_step *step, zc_frame *frame)
     return true;
   }
   int64_t *units = zc_own_units(to, v->kind == ZC_NUMBER ? v->scale : 0);
-  for (size_t i = 0; i < count; i++)
-    units[i] = rows == NULL ? ZC_NONE : unit_of_row(v, rows[i]);
+  if (rows == NULL)
+    spread(ZC_NONE, units, count);
+  else if (count > 0 && (batch->single >> step->table & 1) != 0)
+    spread(unit_of_row(v, rows[0]), units, count);
+  else if (v->kind == ZC_DATE)
+    gather_days(v->days, rows, units, count);
+  else if (v->kind == ZC_TEXT || v->kind == ZC_CODES)
+    gather_codes(v->codes, rows, units, count);
+  else
+    gather_units(v->units, rows, units, count);
   return true;
 }
 

@@ -168,7 +168,8 @@ static void take_open(const zc_late *late, int worker, trying *t, size_t left,
 {
   t->count = 0;
   for (size_t i = 0; i < left; i++) {
-    if (!zc_joining_fits(late->joining, worker, t->left[i], open - 1))
+    if (late->join->count > 1 &&
+        !zc_joining_fits(late->joining, worker, t->left[i], open - 1))
       continue;
     t->place[t->count] = t->left[i];
     t->candidate[t->count++] = open;
@@ -193,6 +194,7 @@ static bool try_open(zc_late *late, int worker, const zc_batch *batch, trying *t
     if (t->count == 0)
       continue;
     narrow(late, batch, t, &own);
+    own.single = 1u << late->join->table;
     if (!truths_or_true(late->when, worker, &own, t->own) ||
         (any && !truths_or_true(late->where, worker, &own, t->held)))
       return false;

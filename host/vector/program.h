@@ -33,7 +33,8 @@ typedef struct {
 typedef struct {
   const uint32_t *rows[1 + ZC_TABLE_PREV];
   size_t first;
-  size_t count;              /* at most ZC_LANE */
+  size_t count;    /* at most ZC_LANE */
+  uint32_t single; /* a bit for each table of which all rows are the same one */
   const zc_lane *aggregates; /* by slot; only for expressions that have them */
   const zc_lane *running;    /* by slot */
 } zc_batch;

@@ -186,7 +186,8 @@ bool zc_exact(const zc_program *program, const zc_node *node)
   if (node->type.kind != ZC_NUMBER)
     return node->type.kind != ZC_LIST && node->type.kind != ZC_MAP;
   if (node->op == ZC_OP_COLUMN)
-    return program->rule->tables[node->table]->view == NULL;
+    return program->rule->tables[node->table]->view == NULL ||
+           program->columns[node->table]->vectors[node->column].exact;
   if (node->op == ZC_OP_CALL)
     return exact_call(program, node);
   if (node->op == ZC_OP_AGGREGATE || node->op == ZC_OP_RUNNING)

@@ -16,6 +16,8 @@ typedef struct {
   const zc_expression *expression;
   way way;
   const zc_column_vector *vector; /* COLUMN; NULL: only its table's cells have it */
+  zc_column_vector codes;         /* COLUMN of texts, in a view: made instead of cells,
+                                     with the other column's dictionary */
   zc_aggregates *aggregates;      /* AGGREGATE, PROGRAM */
   zc_program *program;            /* PROGRAM … */
   zc_lane *lanes;                 /* … and what it gives, by worker */
@@ -77,6 +79,8 @@ static bool prepare_maker(const zc_vector_run *j, const zc_expression *expressio
 static void release(making *m)
 {
   for (int c = 0; m->makers != NULL && c < m->width; c++) {
+    if (m->makers[c].codes.kind != ZC_NIL)
+      free(m->makers[c].codes.codes);
     zc_aggregates_free(m->makers[c].aggregates);
     zc_program_free(m->makers[c].program);
     free(m->makers[c].lanes);
@@ -161,8 +165,11 @@ static void make_column(making *m, int c, size_t first, size_t count)
   const zc_table *table = j->run->rule->tables[root->table];
   const uint32_t *partners = j->partners[root->table];
   zc_scalar *cell = m->cells + first * (size_t)m->width + c;
+  uint32_t *codes = own->codes.kind == ZC_NIL ? NULL : own->codes.codes;
   for (size_t g = first; g < first + count; g++, cell += m->width) {
     uint32_t row = m->grouping.row[m->grouping.start[g]];
+    if (codes != NULL)
+      codes[g] = ZC_CODE_NIL;
     if (root->table > 0) {
       uint32_t partner = partners == NULL ? ZC_PARTNER_ODD : partners[row];
       if (partner == ZC_PARTNER_ODD)
@@ -171,9 +178,12 @@ static void make_column(making *m, int c, size_t first, size_t count)
         continue;
       row = partner - 1;
     }
-    *cell = own->vector != NULL
-                ? zc_column_scalar(own->vector, row)
-                : table->cells[row * (size_t)table->width + (size_t)root->column];
+    if (codes != NULL)
+      codes[g] = own->vector->codes[row];
+    else
+      *cell = own->vector != NULL
+                  ? zc_column_scalar(own->vector, row)
+                  : table->cells[row * (size_t)table->width + (size_t)root->column];
   }
 }
 
@@ -325,6 +335,81 @@ static bool make_cells(making *m, zc_arena *texts)
   return true;
 }
 
+/* ---- texts of other columns --------------------------------------------------------------- */
+
+/* Room for the codes of a column that has the texts of another one. */
+static bool prepare_codes(maker *m, size_t groups)
+{
+  if (m->way != COLUMN || m->vector == NULL || !is_text(m->vector->kind))
+    return true;
+  uint32_t *codes = malloc((groups + 1) * sizeof *codes);
+  if (codes == NULL)
+    return false;
+  m->codes = (zc_column_vector){.kind = m->vector->kind,
+                                .codes = codes,
+                                .dictionary = m->vector->dictionary,
+                                .shared = true,
+                                .exact = true,
+                                .least = INT64_MAX,
+                                .most = INT64_MIN};
+  return true;
+}
+
+/* Takes in what the plain executor has made of some groups. False where it is no text of the
+ * dictionary: there are only cells then. */
+static bool settle_codes(making *m, int c)
+{
+  zc_column_vector *v = &m->makers[c].codes;
+  for (size_t g = 0; g < m->grouping.total; g++) {
+    const zc_scalar *cell = &m->cells[g * (size_t)m->width + (size_t)c];
+    if ((m->plain[g] >> c & 1) != 0) {
+      if (cell->kind != ZC_NIL && cell->kind != v->kind)
+        return false;
+      v->codes[g] = zc_is_unreadable(*cell) ? ZC_CODE_UNREAD
+                    : cell->kind == ZC_NIL
+                        ? ZC_CODE_NIL
+                        : zc_dictionary_find(v->dictionary, cell->text, cell->size);
+      if (cell->kind != ZC_NIL && v->codes[g] == ZC_CODE_NIL)
+        return false;
+    }
+    int64_t code = v->codes[g];
+    if (code < ZC_CODE_FIRST)
+      continue;
+    v->least = code < v->least ? code : v->least;
+    v->most = code > v->most ? code : v->most;
+  }
+  return true;
+}
+
+static void make_cells_of_codes(making *m, int c)
+{
+  zc_column_vector *v = &m->makers[c].codes;
+  for (size_t g = 0; g < m->grouping.total; g++)
+    if ((m->plain[g] >> c & 1) == 0)
+      m->cells[g * (size_t)m->width + (size_t)c] = zc_dictionary_scalar(v->dictionary,
+                                                                        v->codes[g]);
+  free(v->codes);
+  *v = (zc_column_vector){.kind = ZC_NIL};
+}
+
+/* The view's columns; its cells are kept only where they say more. */
+static bool make_columns(making *m, zc_table *view)
+{
+  zc_column_vector known[ZC_COLUMNS] = {0};
+  for (int c = 0; c < m->width; c++)
+    if (m->makers[c].codes.kind != ZC_NIL && !settle_codes(m, c))
+      make_cells_of_codes(m, c);
+  for (int c = 0; c < m->width; c++) {
+    known[c] = m->makers[c].codes;
+    m->makers[c].codes = (zc_column_vector){.kind = ZC_NIL};
+  }
+  bool good = zc_columns_make(view, known);
+  for (int c = 0; c < m->width; c++)
+    if (known[c].kind != ZC_NIL)
+      free(known[c].codes);
+  return good;
+}
+
 /* ---- views ------------------------------------------------------------------------------- */
 
 static bool prepare_view(making *m, zc_table *view)
@@ -339,7 +424,8 @@ static bool prepare_view(making *m, zc_table *view)
   m->lines = view->lines;
   bool good = m->makers != NULL && m->cells != NULL && m->lines != NULL;
   for (int c = 0; good && c < m->width; c++)
-    good = prepare_maker(m->judging, &rule->made[c].value, &m->makers[c]);
+    good = prepare_maker(m->judging, &rule->made[c].value, &m->makers[c]) &&
+           prepare_codes(&m->makers[c], m->grouping.total);
   return good;
 }
 
@@ -353,6 +439,7 @@ bool zc_vector_fill(zc_vector_run *judging, zc_table *view)
   good = good && prepare_view(&m, view) && make_cells(&m, &view->texts);
   if (good)
     view->count = m.grouping.total;
+  good = good && make_columns(&m, view);
   view->unplaced = run->unjudged;
   run->memory |= !good;
   release(&m);

@@ -119,8 +119,9 @@ static int compare_views(const trial *t, json_t *view, const vectors *v, int rou
       cr_assert(eq(int, zc_table_line(a, i), zc_table_line(b, i)), "round %d: %s",
                 round, text);
       for (int c = 0; c < a->width; c++) {
-        const zc_scalar *x = &a->cells[i * (size_t)a->width + (size_t)c];
-        const zc_scalar *y = &b->cells[i * (size_t)a->width + (size_t)c];
+        zc_scalar rooms[2][ZC_COLUMNS];
+        const zc_scalar *x = &zc_table_row(a, i, rooms[0])[c];
+        const zc_scalar *y = &zc_table_row(b, i, rooms[1])[c];
         cr_assert(same_cell(x, y),
                   "round %d: %s: row %zu, column %d: kinds %d %d, units %lld %lld, "
                   "scales %d %d\n%.3000s",
