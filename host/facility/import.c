@@ -298,7 +298,8 @@ static zc_code keep(importing *m, const json_t *summary)
   struct stat about;
   int fd;
   json_t *body = json_object();
-  const char *before = zc_text_of(known(m), "file");
+  /* The copy of an earlier import, which runs are recorded of: it stays in any case. */
+  bool there = faccessat(m->workspace->fd, m->final, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
   zc_code code = zc_draft_commit_as(m->draft, zc_path_name(m->final), m->err);
   m->draft = NULL;
   if (code == ZC_OK)
@@ -316,7 +317,7 @@ static zc_code keep(importing *m, const json_t *summary)
   if (code == ZC_OK)
     code = zc_store_table(m->workspace->store, zc_get_text(m->dataset, "id"), body,
                           m->workspace->cli->now, m->err);
-  if (code != ZC_OK && strcmp(before, m->final) != 0)
+  if (code != ZC_OK && !there)
     unlinkat(m->workspace->fd, m->final, 0);
   json_decref(body);
   return code;

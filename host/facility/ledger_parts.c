@@ -360,6 +360,9 @@ zc_code zc_parts_add(void *context, const char *rule, const zc_kept_hit *hit,
 {
   zc_parts *p = context;
   char id[ZC_HASH_ROOM];
+  if (hit->id.size == 0) /* nobody could know it again */
+    return zc_fail(err, ZC_EINTERNAL,
+                   "the evaluator has told hits that nobody can read", NULL);
   know_rule(p, rule);
   zc_code code = p->rule_text.failed ? zc_fail_memory(err)
                                      : name_instance(p, hit->id, id, err);

@@ -157,13 +157,20 @@ static bool is_next(reader *r, bool *first, const char *name)
   return false;
 }
 
-/* An id is nothing but digits: it needs no escapes, and goes without its marks. */
+#define ID_DIGITS 64
+
+/* An id is nothing but digits, and goes without its marks. The ledger keeps it for good: a text
+ * that had to be cut there could be cut within a character, and nobody could read its event. */
 static bool take_id(reader *r, zc_piece *id)
 {
-  if (!take_text(r, id) || memchr(id->text, '\\', id->size) != NULL)
+  if (!take_text(r, id))
     return false;
   *id = (zc_piece){id->text + 1, id->size - 2};
-  return true;
+  for (size_t i = 0; i < id->size; i++)
+    if ((id->text[i] < '0' || id->text[i] > '9') &&
+        (id->text[i] < 'a' || id->text[i] > 'f'))
+      return false;
+  return id->size > 0 && id->size <= ID_DIGITS;
 }
 
 static bool take_hit(reader *r, zc_kept_hit *hit)

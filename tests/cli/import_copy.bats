@@ -92,3 +92,17 @@ many() { awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) printf "Y%08d,某某某
   zicha -C w import staff large.csv
   is_consistent
 }
+
+@test "an import that cannot be recorded leaves the copy of an earlier one" {
+  local first
+  for n in 1 2; do
+    { echo "$header"; many "$n"; } >"staff$n.csv"
+    zicha -C w import staff "staff$n.csv"
+    [ "$n" = 2 ] || first=$(stored file)
+  done
+  sqlite3 w/zicha.db "CREATE TRIGGER refuse BEFORE INSERT ON handed BEGIN SELECT RAISE(ABORT, 'no'); END;
+    CREATE TRIGGER refuse_too BEFORE UPDATE ON handed BEGIN SELECT RAISE(ABORT, 'no'); END"
+  run zicha -C w import staff staff1.csv
+  [ "$status" != 0 ]
+  cmp staff1.csv "w/$first"
+}

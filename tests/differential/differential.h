@@ -17,6 +17,7 @@ typedef struct {
   bool sequence;  /* prev and prevmax may be named */
   bool view;      /* the columns are those of the view v */
   bool measure;   /* m["t.m"] may be named */
+  unsigned lacks; /* bits: columns of t that its export has not */
 } maker;
 
 int between(maker *m, int least, int most);
@@ -26,8 +27,9 @@ const char *one_of(maker *m, const char *const *words);
  * ways in which exports are written. */
 void make_export(maker *m, const char *dataset, int rows, zc_buffer *out);
 
-/* The datasets, as JSON with ' for ". */
-extern const char dataset_t[], dataset_o[];
+/* The datasets, as JSON with ' for "; t differs in its keys and in what its export lacks. */
+void make_dataset(maker *m, zc_buffer *out);
+extern const char dataset_o[];
 
 /* ---- rules.c ------------------------------------------------------------------------------ */
 

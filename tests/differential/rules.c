@@ -46,7 +46,7 @@ static const char *day_name(maker *m)
 static const char *text_name(maker *m)
 {
   if (m->view)
-    return PICK("g", "left(g, 1)");
+    return PICK("g", "left(g, 1)", "word", "word");
   if (m->joins > 0 && between(m, 0, 3) == 0)
     return PICK("a.w", "a.g");
   if (m->sequence && between(m, 0, 3) == 0)
@@ -90,10 +90,12 @@ void make_number(maker *m, zc_buffer *out)
     add(out, ")");
     break;
   case 4:
-    add(out, m->view
-                 ? "days(last, today)"
-                 : PICK("days(d, at)", "hours(at, d)", "minutes(d, at)", "month(d)",
-                        "year(at)", "day(d)", "len(s)", "len(g)", "workdays(d, at)"));
+    add(out, m->view ? "days(last, today)"
+                     : PICK("days(d, at)", "hours(at, d)", "minutes(d, at)", "month(d)",
+                            "year(at)", "day(d)", "len(s)", "len(g)", "workdays(d, at)",
+                            "workdays(at, d)", "days(at, d)", "n * 4611686018427387904",
+                            "q * 1000000007 * q", "1 / q", "q / z / n", "len(l)", "-q",
+                            "round(q / 7, 4)", "at({K1 = 1, K2 = 2.5}, g)"));
     break;
   default:
     add(out, "(");
@@ -138,7 +140,11 @@ static void make_leaf(maker *m, zc_buffer *out)
     add(out,
         PICK("contains(s, \\\"头\\\")", "contains_any(s, \\\"无\\\", \\\"甘草\\\")",
              "matches(s, \\\"*莫*|无\\\")", "mentions(s, \\\"头孢\\\")",
-             "is_workday(d)"));
+             "is_workday(d)", "contains(left(s, 2), \\\"x\\\")",
+             "mentions(s, \\\"头孢\\\", \\\"无\\\", 3)", "matches(g, \\\"?1\\\")",
+             "at == d", "q == n", "g == h", "left(s, 3) == left(g, 3)",
+             "choose(b, g, h) == \\\"K1\\\"", "default(s, \\\"新\\\") ~= \\\"新\\\"",
+             "one_of(left(h, 1), \\\"K\\\", \\\"头\\\")"));
     return;
   case 7:
     add(out, PICK("given(b, n > 1)", "choose(b, k == \\\"甲\\\", n > 2)",
@@ -230,7 +236,9 @@ static const char *keys(maker *m)
 {
   return m->view ? PICK("'g'", "['g']")
                  : PICK("'g'", "['g','d']", "['k','left(g, 1)']", "['id']", "'h'",
-                        "['g','n','k']", "['date(at)','p']", "['n + z']", "'b'");
+                        "['g','n','k']", "['date(at)','p']", "['n + z']", "'b'",
+                        "'left(s, 1)'", "['choose(b, g, \\\"无\\\")','q']", "['at']",
+                        "'round(q / 3, 1)'", "['p','q','at']");
 }
 
 /* `tried`: partners may be tried one by one; conditions before `where` cannot read them. */
@@ -429,6 +437,9 @@ void make_view(maker *m, zc_buffer *out)
   add(out, "','last':'max(d)','c':'");
   add(out, PICK("avg(q)", "sum(q) / count()", "sd(n)", "min(n)", "sum(q * n) - sum(z)",
                 "max(q) - min(q)", "sum(n, k == \\\"甲\\\") * 2"));
+  add(out, "','word':'");
+  add(out, PICK("choose(count() > 1, \\\"多\\\", \\\"少\\\")", "top(g, 1)",
+                "choose(max(n) > 3, \\\"K1\\\", \\\"\\\")"));
   add(out, "','kinds':'set(");
   add(out, PICK("k", "g", "s"));
   add(out, ")'}}");

@@ -5,21 +5,55 @@
 #include "../unit/chance.h"
 #include "differential.h"
 
-const char dataset_t[] =
-    "{'id':'t','title':'表','date':'d','repeats':true,'columns':["
-    "{'id':'id','type':'code','titles':['编号'],'key':true},"
-    "{'id':'g','type':'code','titles':['组']},{'id':'h','type':'text','titles':['类']},"
-    "{'id':'n','type':'int','titles':['数']},"
-    "{'id':'q','type':'decimal','scale':2,'titles':['金额']},"
-    "{'id':'d','type':'date','titles':['日期']},"
-    "{'id':'at','type':'datetime','titles':['时间']},"
-    "{'id':'b','type':'bool','titles':['是否']},"
-    "{'id':'k','type':'enum','titles':['种'],'words':['甲','乙','丙'],"
-    "'values':[{'id':'甲','spellings':['A']},{'id':'乙'},{'id':'丙'}]},"
-    "{'id':'s','type':'text','titles':['说明']},"
-    "{'id':'l','type':'codes','titles':['诊断']},"
-    "{'id':'z','type':'int','titles':['零'],'blank':'zero'},"
-    "{'id':'p','type':'code','titles':['患者'],'identifies':'patient'}]}";
+/* Columns of t; which of them are keys, and which the export lacks, differs. */
+static const struct {
+  const char *id, *title, *rest;
+} columns_t[] = {
+    {"id", "编号", "'type':'code','key':true"},
+    {"g", "组", "'type':'code'"},
+    {"h", "类", "'type':'text'"},
+    {"n", "数", "'type':'int'"},
+    {"q", "金额", "'type':'decimal'"},
+    {"d", "日期", "'type':'date'"},
+    {"at", "时间", "'type':'datetime'"},
+    {"b", "是否", "'type':'bool'"},
+    {"k", "种",
+     "'type':'enum','words':['甲','乙','丙'],"
+     "'values':[{'id':'甲','spellings':['A']},{'id':'乙'},{'id':'丙'}]"},
+    {"s", "说明", "'type':'text'"},
+    {"l", "诊断", "'type':'codes'"},
+    {"z", "零", "'type':'int','blank':'zero'"},
+    {"p", "患者", "'type':'code','identifies':'patient'"},
+};
+#define COLUMNS_T ((int)(sizeof columns_t / sizeof *columns_t))
+
+void make_dataset(maker *m, zc_buffer *out)
+{
+  static const char *const blanks[] =
+      {"", "", "", ",'blank':'no'", ",'blank':'zero'", ",'blank':'never'", NULL};
+  static const char *const scales[] = {"2", "2", "0", "6", "9", NULL};
+  bool odd = between(m, 0, 1) == 0, repeats = between(m, 0, 1) == 0;
+  int second = between(m, 0, 2) == 0 ? between(m, 1, COLUMNS_T - 1) : 0;
+  m->lacks = 0;
+  zc_buffer_text(out, "{'id':'t','title':'表','date':'d',");
+  zc_buffer_text(out, repeats ? "'repeats':true,'columns':[" : "'columns':[");
+  for (int c = 0; c < COLUMNS_T; c++) {
+    zc_buffer_print(out, "%s{'id':'%s','titles':['%s'],%s", c == 0 ? "" : ",",
+                    columns_t[c].id, columns_t[c].title, columns_t[c].rest);
+    if (strcmp(columns_t[c].id, "q") == 0)
+      zc_buffer_print(out, ",'scale':%s", odd ? one_of(m, scales) : "2");
+    if (c > 0 && c == second)
+      zc_buffer_text(out, ",'key':true");
+    else if (odd && c > 0 && between(m, 0, 5) == 0) {
+      m->lacks |= 1u << c;
+      zc_buffer_text(out, between(m, 0, 1) == 0 ? ",'optional':true" : "");
+    }
+    if (odd && strstr(columns_t[c].rest, "blank") == NULL)
+      zc_buffer_text(out, one_of(m, blanks));
+    zc_buffer_text(out, "}");
+  }
+  zc_buffer_text(out, "]}");
+}
 
 const char dataset_o[] = "{'id':'o','title':'另表','columns':["
                          "{'id':'g','type':'code','titles':['组']},"
@@ -45,10 +79,33 @@ const char *one_of(maker *m, const char *const *words)
 
 static void number_cell(maker *m, bool decimal, char cell[64])
 {
-  static const char *const strange[] = {"看不清", "1e5",  "１２",
-                                        " 7 ",    "+3",   "7.000",
-                                        "-0",     "--1",  "99999999999999999",
-                                        "0.005",  "12,5", NULL};
+  static const char *const strange[] = {"看不清",
+                                        "1e5",
+                                        "１２",
+                                        " 7 ",
+                                        "+3",
+                                        "7.000",
+                                        "-0",
+                                        "--1",
+                                        "99999999999999999",
+                                        "0.005",
+                                        "12,5",
+                                        "-0.00",
+                                        "0.123456789",
+                                        "9007199254740992",
+                                        "9223372036854775807",
+                                        "-9223372036854775808",
+                                        "92233720368547758.07",
+                                        "9223372036.854775807",
+                                        "1,234.50",
+                                        "1e400",
+                                        ".5",
+                                        "5.",
+                                        "１．５",
+                                        "00012",
+                                        "-",
+                                        "￥12",
+                                        NULL};
   if (between(m, 0, 11) == 0)
     strcpy(cell, one_of(m, strange));
   else if (decimal)
@@ -61,8 +118,22 @@ static void day_cell(maker *m, bool time, char cell[64])
 {
   static const char *const forms[] = {"2023-%02d-%02d", "2023/%d/%d", "2023%02d%02d",
                                       "2023年%d月%d日", "2023.%d.%d", NULL};
-  static const char *const strange[] = {"2023-13-01", "2023-02-30",   "昨天",
-                                        "2023",       " 2023-05-06 ", NULL};
+  static const char *const strange[] = {"2023-13-01",
+                                        "2023-02-30",
+                                        "昨天",
+                                        "2023",
+                                        " 2023-05-06 ",
+                                        "1969-12-31",
+                                        "1900-01-01",
+                                        "0001-01-01",
+                                        "9999-12-31",
+                                        "45012",
+                                        "1899-12-31 23:59:59",
+                                        "1969-12-31 23:59:59",
+                                        "9999-12-31 23:59:59",
+                                        "2023-01-01T08:00",
+                                        "2023-01-01 24:00:00",
+                                        NULL};
   int month = between(m, 1, 3), day = between(m, 1, 28);
   const char *form = between(m, 0, 3) > 0 ? forms[0] : one_of(m, forms);
   if (between(m, 0, 14) == 0) {
@@ -131,7 +202,7 @@ static void make_cell(maker *m, const char *column, int rows, char cell[64])
 /* ---- the file ----------------------------------------------------------------------------- */
 
 typedef struct {
-  bool crlf, quoted, broken;
+  bool crlf, quoted, broken, lengthy;
 } manner;
 
 static void add_cell(maker *m, const manner *how, const char *cell, zc_buffer *out)
@@ -146,6 +217,13 @@ static void add_cell(maker *m, const manner *how, const char *cell, zc_buffer *o
     return;
   }
   zc_buffer_char(out, '"');
+  if (how->lengthy && between(m, 0, 15) == 0) { /* about as long as cells may be */
+    static const int sizes[] = {63, 64, 200, 32767, 32768, 65535, 65536, 65537};
+    int size = sizes[between(m, 0, between(m, 0, 20) == 0 ? 7 : 2)];
+    bool lines = between(m, 0, 2) == 0;
+    for (int i = (int)strlen(cell); i < size; i++)
+      zc_buffer_char(out, lines && i % 3 == 0 ? '\n' : 'x');
+  }
   for (; *cell != '\0'; cell++) {
     if (*cell == '"')
       zc_buffer_char(out, '"');
@@ -171,24 +249,25 @@ static void break_row(maker *m, const manner *how, zc_buffer *out)
 
 void make_export(maker *m, const char *dataset, int rows, zc_buffer *out)
 {
-  static const char *const of_t[] = {"id", "g", "h", "n", "q", "d", "at",
-                                     "b",  "k", "s", "l", "z", "p", NULL};
-  static const char *const of_o[] = {"g", "w", "v", "lo", "hi", NULL};
-  static const char *const heads_t[] = {"编号", "组",   "类",   "数", "金额",
-                                        "日期", "时间", "是否", "种", "说明",
-                                        "诊断", "零",   "患者"};
+  static const char *const of_o[] = {"g", "w", "v", "lo", "hi"};
   static const char *const heads_o[] = {"组", "词", "值", "起", "止"};
   bool first = strcmp(dataset, "t") == 0;
-  const char *const *columns = first ? of_t : of_o;
+  const char *columns[COLUMNS_T + 1] = {NULL}, *heads[COLUMNS_T];
+  for (int c = 0, count = 0; c < (first ? COLUMNS_T : 5); c++)
+    if (!first || (m->lacks >> c & 1) == 0) {
+      columns[count] = first ? columns_t[c].id : of_o[c];
+      heads[count++] = first ? columns_t[c].title : heads_o[c];
+    }
   manner how = {.crlf = between(m, 0, 2) == 0,
                 .quoted = between(m, 0, 2) == 0,
-                .broken = between(m, 0, 1) == 0};
+                .broken = between(m, 0, 1) == 0,
+                .lengthy = between(m, 0, 3) == 0};
   char cell[64];
   if (between(m, 0, 2) == 0)
     zc_buffer_text(out, "\xef\xbb\xbf");
   for (int c = 0; columns[c] != NULL; c++) {
     zc_buffer_text(out, c == 0 ? "" : ",");
-    zc_buffer_text(out, first ? heads_t[c] : heads_o[c]);
+    add_cell(m, &(manner){.quoted = how.quoted}, heads[c], out);
   }
   add_line_end(&how, out);
   for (int i = 0; i < rows; i++) {

@@ -231,6 +231,8 @@ Test(instances, hits_are_taken_apart_as_the_texts_that_they_are)
   json_decref(numbers);
 }
 
+#define SIXTY_FOUR "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 Test(instances, what_is_no_canonical_list_of_hits_is_refused)
 {
   static const char *const wrong[] = {"[",
@@ -245,6 +247,11 @@ Test(instances, what_is_no_canonical_list_of_hits_is_refused)
                                       "[{\"id\":\"a\\\"b\"}]",
                                       "[{\"id\":\"a\"]",
                                       "[{\"id\":\"a}]",
+                                      "[{\"id\":\"\"}]",
+                                      "[{\"id\":\"a1g\"}]",
+                                      "[{\"id\":\"A1\"}]",
+                                      "[{\"id\":\"患者\"}]",
+                                      "[{\"id\":\"" SIXTY_FOUR "0\"}]",
                                       "[{\"x\":1}]",
                                       "[{\"level\":\"a\",\"keys\":[]}]",
                                       "[{,\"id\":\"a\"}]",
