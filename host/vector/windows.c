@@ -1,5 +1,5 @@
-/* Rules on what falls within some days: within and having. A group without a span in which
- * it holds, or might, is done with here; the others are the plain executor's. */
+/* Rules on what falls within some days: within and having. A group with a span of which
+ * nobody knows whether it holds is the plain executor's. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +32,12 @@ typedef struct {
   zc_distinct seen;
 } spans;
 
+/* Rows of the spans in which it holds, of the groups of a part, in their order. */
+typedef struct {
+  uint32_t *rows;
+  size_t count, room;
+} found;
+
 typedef struct {
   zc_vector_run *judging;
   zc_grouping grouping;
@@ -42,6 +48,8 @@ typedef struct {
   int64_t length, unit; /* seconds of a span, and of what the order counts */
   spans **spans;        /* by worker */
   uint32_t *kept;       /* by group: how many rows have a place, or PLAIN */
+  uint32_t *hits;       /* by group: how many of them are found */
+  found *founds;        /* by part */
   bool *failed;         /* by worker */
   bool plain;           /* every group is the plain executor's */
 } judgement;
@@ -263,10 +271,39 @@ static bool take_span(const judgement *j, spans *s, int slot, size_t i, size_t e
   }
 }
 
-/* Whether `having` is false for each span. */
-static bool judge_spans(judgement *j, spans *s, int worker)
+static bool note_rows(found *f, const uint32_t *rows, size_t count)
+{
+  if (f->room - f->count < count) {
+    size_t room = f->room * 2 > f->count + count ? f->room * 2 : f->count + count;
+    uint32_t *grown = realloc(f->rows, room * sizeof *grown);
+    if (grown == NULL)
+      return false;
+    f->rows = grown;
+    f->room = room;
+  }
+  memcpy(f->rows + f->count, rows, count * sizeof *rows);
+  f->count += count;
+  return true;
+}
+
+/* Takes the rows of a span in which it holds, from row `i` on; those before `taken` are
+ * found already. */
+static bool take_hits(judgement *j, spans *s, found *f, size_t group, size_t i,
+                      size_t *taken)
+{
+  size_t from = *taken > i ? *taken : i;
+  if (from >= s->end[i])
+    return true;
+  *taken = s->end[i];
+  j->hits[group] += (uint32_t)(s->end[i] - from);
+  return note_rows(f, s->rows + from, s->end[i] - from);
+}
+
+/* Judges each span of the groups from `first` on. */
+static bool judge_spans(judgement *j, spans *s, int worker, found *f, size_t first)
 {
   uint8_t truths[ZC_LANE];
+  size_t taken = 0;
   for (size_t at = 0; at < s->count; at += ZC_LANE) {
     size_t count = s->count - at < ZC_LANE ? s->count - at : ZC_LANE;
     zc_batch batch;
@@ -278,13 +315,19 @@ static bool judge_spans(judgement *j, spans *s, int worker)
     batch.aggregates = s->lanes;
     if (!zc_program_truths(j->having, worker, &batch, truths))
       return false;
-    for (size_t i = 0; i < count; i++)
-      s->plain[s->group[at + i]] |= truths[i] != ZC_FALSE;
+    for (size_t i = 0; i < count; i++) {
+      uint32_t group = s->group[at + i];
+      s->plain[group] |= truths[i] >= ZC_UNKNOWN;
+      if (truths[i] == ZC_TRUE && !s->plain[group] &&
+          !take_hits(j, s, f, first + group, at + i, &taken))
+        return false;
+    }
   }
   return true;
 }
 
-static bool judge_batch(judgement *j, spans *s, int worker, size_t first, size_t count)
+static bool judge_batch(judgement *j, spans *s, int worker, found *f, size_t first,
+                        size_t count)
 {
   const zc_sorted *sorted = zc_sorting_sort(j->sorting, worker, first, count);
   size_t rows = j->grouping.start[first + count] - j->grouping.start[first];
@@ -294,7 +337,7 @@ static bool judge_batch(judgement *j, spans *s, int worker, size_t first, size_t
   for (int slot = 0; slot < j->slots; slot++)
     if (!take_slot(j, s, worker, slot))
       return false;
-  if (!judge_spans(j, s, worker))
+  if (!judge_spans(j, s, worker, f, first))
     return false;
   for (size_t g = 0; g < count; g++)
     j->kept[first + g] = s->plain[g] ? PLAIN : sorted->kept[g];
@@ -310,27 +353,42 @@ static void judge_part(void *context, size_t part, int worker)
   zc_grouping_part(&j->grouping, part, &first, &end);
   for (; first < end && !j->failed[worker]; first += count) {
     count = zc_grouping_batch(&j->grouping, first, end);
-    j->failed[worker] = !judge_batch(j, s, worker, first, count);
+    j->failed[worker] = !judge_batch(j, s, worker, &j->founds[part], first, count);
   }
 }
 
 /* ---- what comes of it, in the order of the groups ---------------------------------------- */
+
+/* A group that is done with: its rows that have a place come first, in their order. */
+static void conclude_group(judgement *j, size_t group, const uint32_t *hits)
+{
+  zc_run *run = j->judging->run;
+  const uint32_t *rows = j->grouping.row + j->grouping.start[group];
+  size_t count = j->grouping.start[group + 1] - j->grouping.start[group];
+  run->unjudged += (int64_t)count - j->kept[group];
+  run->population += j->kept[group] > 0;
+  zc_run_mark(run, rows, j->kept[group], false);
+  if (j->hits[group] > 0)
+    zc_run_hit_group(run, hits, j->hits[group]);
+}
 
 static void conclude(judgement *j)
 {
   zc_run *run = j->judging->run;
   const zc_grouping *g = &j->grouping;
   zc_order order = {0};
-  for (size_t i = 0; i < g->total && !run->memory; i++) {
-    const uint32_t *rows = g->row + g->start[i];
-    size_t count = g->start[i + 1] - g->start[i];
-    if (j->plain || j->kept[i] == PLAIN) {
-      zc_spans_windows(run, &order, rows, count, j->length);
-      continue;
+  for (size_t part = 0; part < zc_grouping_parts(g); part++) {
+    size_t group, end, at = 0;
+    zc_grouping_part(g, part, &group, &end);
+    for (; group < end && !run->memory; group++) {
+      if (j->plain || j->kept[group] == PLAIN)
+        zc_spans_windows(run, &order, g->row + g->start[group],
+                         g->start[group + 1] - g->start[group], j->length);
+      else
+        conclude_group(j, group,
+                       at == 0 ? j->founds[part].rows : j->founds[part].rows + at);
+      at += j->hits[group];
     }
-    run->unjudged += (int64_t)count - j->kept[i];
-    run->population += j->kept[i] > 0;
-    zc_run_mark(run, rows, j->kept[i], false);
   }
   zc_order_free(&order);
 }
@@ -349,6 +407,8 @@ static bool prepare(judgement *j)
   int workers = j->judging->workers;
   j->unit = rule->sort[0].root->type.kind == ZC_DATE ? 86400 : 1;
   j->kept = malloc((j->grouping.total + 1) * sizeof *j->kept);
+  j->hits = calloc(j->grouping.total + 1, sizeof *j->hits);
+  j->founds = calloc(zc_grouping_parts(&j->grouping) + 1, sizeof *j->founds);
   j->failed = calloc((size_t)workers, sizeof *j->failed);
   j->spans = calloc((size_t)workers, sizeof(spans *));
   j->sorting = zc_sorting_new(j->judging, &j->grouping);
@@ -359,8 +419,8 @@ static bool prepare(judgement *j)
     if (!zc_aggregate_compile(rule, node, workers, &j->programs[j->slots++]))
       return false;
   }
-  return j->kept != NULL && j->failed != NULL && j->spans != NULL &&
-         j->sorting != NULL && j->having != NULL;
+  return j->kept != NULL && j->hits != NULL && j->founds != NULL && j->failed != NULL &&
+         j->spans != NULL && j->sorting != NULL && j->having != NULL;
 }
 
 static void release(judgement *j)
@@ -370,10 +430,14 @@ static void release(judgement *j)
   for (int i = 0; i < j->slots; i++)
     zc_aggregate_release(&j->programs[i]);
   zc_program_free(j->having);
+  for (size_t i = 0; j->founds != NULL && i < zc_grouping_parts(&j->grouping); i++)
+    free(j->founds[i].rows);
   zc_sorting_free(j->sorting);
   zc_grouping_free(&j->grouping);
   free(j->spans);
   free(j->kept);
+  free(j->hits);
+  free(j->founds);
   free(j->failed);
 }
 

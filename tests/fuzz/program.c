@@ -29,8 +29,11 @@ static void begin(void)
   maker m = {.state = 20230501};
   zc_err err;
   zc_dataset *dataset;
-  json_t *json = json_from(dataset_t), *faults = json_array();
+  zc_buffer about = {0};
+  make_dataset(&m, &about);
+  json_t *json = json_from(about.data), *faults = json_array();
   json_object_seed(1);
+  zc_buffer_free(&about);
   make_export(&m, "t", ROWS, &csv);
   size_t size = csv.size;
   for (int i = 0; i < ZC_PADDING; i++)
