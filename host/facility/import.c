@@ -210,6 +210,23 @@ static const char *title_of(const importing *m)
   return zc_get_text(m->dataset, "title");
 }
 
+/* A copy of what was written meanwhile may be half of the one and half of the other. */
+static zc_code check_source(const importing *m, int from, const struct stat *before)
+{
+  struct stat about;
+  char one[ZC_FINGERPRINT_ROOM], two[ZC_FINGERPRINT_ROOM];
+  if (fstat(from, &about) != 0)
+    return ZC_OK; /* it could be read */
+  zc_file_fingerprint(before, one);
+  zc_file_fingerprint(&about, two);
+  return strcmp(one, two) == 0
+             ? ZC_OK
+             : zc_fail(m->err, ZC_EDATA,
+                       "{file} changed while it was read; try again when nobody writes "
+                       "there",
+                       "file", m->source, NULL);
+}
+
 /* Copies the source, which is read this once: whatever becomes of it then, what is hashed,
  * judged and kept is the copy. */
 static zc_code copy_in(importing *m)
@@ -228,6 +245,8 @@ static zc_code copy_in(importing *m)
                          zc_meter_watch(&m->meter), m->err);
     zc_meter_end(&m->meter);
   }
+  if (code == ZC_OK)
+    code = check_source(m, from, &about);
   close(from);
   if (code == ZC_OK)
     code = zc_draft_open(m->draft, &m->copy, m->err);

@@ -52,6 +52,10 @@ struct zc_joining {
   own_key keys[ZC_KEYS];
   zc_program *when;
   bench *benches;
+  /* Where the key is one column of texts of the first table, and its words are fewer than the
+   * rows: by code, the first row that has it. NULL: otherwise. */
+  const zc_column_vector *own;
+  uint32_t *firsts;
 };
 
 /* ---- making ---------------------------------------------------------------------------- */
@@ -95,6 +99,8 @@ static bool make_key(zc_joining *j, const zc_rule *rule, int k)
   return key->translation != NULL;
 }
 
+static bool look_up_words(zc_joining *j, const zc_rule *rule);
+
 zc_joining *zc_joining_new(const zc_run *run, int join, int workers)
 {
   const zc_rule *rule = run->rule;
@@ -117,7 +123,7 @@ zc_joining *zc_joining_new(const zc_run *run, int join, int workers)
     j->when = zc_program_new(rule, j->join->when.root, workers);
     good = j->when != NULL;
   }
-  if (good)
+  if (good && look_up_words(j, rule))
     return j;
   zc_joining_free(j);
   return NULL;
@@ -140,6 +146,7 @@ void zc_joining_free(zc_joining *j)
     free(j->benches[i].lanes);
   zc_program_free(j->when);
   free(j->benches);
+  free(j->firsts);
   free(j);
 }
 
@@ -290,10 +297,83 @@ static void find_each(const zc_joining *j, bench *b, size_t count)
   }
 }
 
+/* The first rows of the keys of a bench's lanes, which are packed. */
+static bool find_packed(zc_joining *j, int worker, size_t count)
+{
+  bench *b = &j->benches[worker];
+  memset(b->state, 0, count * sizeof *b->state);
+  memset(b->keys, 0, count * sizeof *b->keys);
+  for (int k = 0; k < j->join->count; k++)
+    if (!pack_part(&j->keys[k], worker, &b->lanes[k], b, count))
+      return false;
+  for (size_t i = 0; i < count; i++)
+    b->first[i] = b->state[i] == 0 ? zc_partner_first(j->packed, b->keys[i]) : 0;
+  return true;
+}
+
+/* The column of texts that is the whole key; NULL: it is something else. */
+static const zc_column_vector *only_texts(const zc_joining *j, const zc_rule *rule)
+{
+  const zc_node *root = j->join->from[0].root;
+  if (j->packed == NULL || j->join->count != 1 || root->op != ZC_OP_COLUMN ||
+      root->table != 0)
+    return NULL;
+  const zc_column_vector *own = &zc_columns_of(rule->tables[0])->vectors[root->column];
+  bool texts = own->kind == ZC_TEXT || own->kind == ZC_CODES;
+  return texts && own->kind == j->keys[0].part->vector->kind &&
+                 own->dictionary->count <= rule->tables[0]->count
+             ? own
+             : NULL;
+}
+
+/* Each word once, instead of in each row. */
+static bool look_up_words(zc_joining *j, const zc_rule *rule)
+{
+  const zc_column_vector *own = only_texts(j, rule);
+  if (own == NULL)
+    return true;
+  uint32_t words = own->dictionary->count;
+  zc_lane *lane = &j->benches[0].lanes[0];
+  uint32_t *firsts = calloc(words, sizeof *firsts);
+  if (firsts == NULL)
+    return false;
+  *lane = (zc_lane){.kind = own->kind, .dictionary = own->dictionary};
+  for (uint32_t at = ZC_CODE_FIRST; at < words; at += ZC_LANE) {
+    size_t count = words - at < ZC_LANE ? words - at : ZC_LANE;
+    for (size_t i = 0; i < count; i++)
+      lane->units[i] = (int64_t)(at + i);
+    if (!find_packed(j, 0, count)) {
+      free(firsts);
+      return false;
+    }
+    memcpy(firsts + at, j->benches[0].first, count * sizeof *firsts);
+  }
+  j->own = own;
+  j->firsts = firsts;
+  return true;
+}
+
+/* The same from what was looked up. */
+static void find_words(const zc_joining *j, bench *b, const zc_batch *batch)
+{
+  static const uint8_t special[ZC_CODE_FIRST] =
+      {[ZC_CODE_BLANK] = BLANK, [ZC_CODE_UNREAD] = ODD, [ZC_CODE_NIL] = BLANK};
+  const uint32_t *codes = j->own->codes + batch->first, *rows = batch->rows[0];
+  for (size_t i = 0; i < batch->count; i++) {
+    uint32_t code = rows == NULL ? codes[i] : j->own->codes[rows[i] - 1];
+    b->first[i] = j->firsts[code];
+    b->state[i] = code < ZC_CODE_FIRST ? special[code] : 0;
+  }
+}
+
 /* What each row's key is, and the first row that has it. False when out of memory. */
 static bool find_first(zc_joining *j, int worker, const zc_batch *batch)
 {
   bench *b = &j->benches[worker];
+  if (j->firsts != NULL) {
+    find_words(j, b, batch);
+    return true;
+  }
   for (int k = 0; k < j->join->count; k++) {
     own_key *key = &j->keys[k];
     zc_program *program = key->programs[key->each ? worker : 0];
@@ -304,14 +384,7 @@ static bool find_first(zc_joining *j, int worker, const zc_batch *batch)
     find_each(j, b, batch->count);
     return true;
   }
-  memset(b->state, 0, batch->count * sizeof *b->state);
-  memset(b->keys, 0, batch->count * sizeof *b->keys);
-  for (int k = 0; k < j->join->count; k++)
-    if (!pack_part(&j->keys[k], worker, &b->lanes[k], b, batch->count))
-      return false;
-  for (size_t i = 0; i < batch->count; i++)
-    b->first[i] = b->state[i] == 0 ? zc_partner_first(j->packed, b->keys[i]) : 0;
-  return true;
+  return find_packed(j, worker, batch->count);
 }
 
 bool zc_joining_candidates(zc_joining *j, int worker, const zc_batch *batch,
