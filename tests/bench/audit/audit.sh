@@ -124,7 +124,8 @@ shuffle() {
 }
 
 # measure FILE NAME=DIR …: the times of zicha with one and two threads over these workspaces, and of
-# the peers if they are wanted.
+# the peers if they are wanted. The peers keep nothing, so zicha judges with --preview; beside them
+# stands what a check takes that keeps the ledger, too, and finds in it what it has found before.
 measure() {
   file=$1
   shift
@@ -132,9 +133,10 @@ measure() {
   for pair in "$@"; do
     for threads in 1 2; do
       words="$words -- ${pair%%=*}_${threads}t env ZICHA_THREADS=$threads $zicha -C ${pair#*=} \
-        check --today @DAY"
+        check --preview --today @DAY"
     done
   done
+  [ -z "$peers" ] || words="$words -- zicha_keeps $zicha -C $work/w check --today @DAY"
   for threads in 1 2; do
     [ -z "$peers" ] || [ -z "$duckdb" ] ||
       words="$words -- duckdb_${threads}t node $duckdb $data $threads"
