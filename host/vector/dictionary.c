@@ -34,7 +34,8 @@ uint32_t zc_text_hash(const char *text, size_t size)
   zc_halves halves;
   char room[ZC_SHORT] = {0};
   if (size <= ZC_SHORT) {
-    memcpy(room, text, size);
+    if (size > 0)
+      memcpy(room, text, size);
     return zc_halves_hash(zc_halves_of(room, (uint32_t)size), (uint32_t)size);
   }
   for (size_t at = 0; at + ZC_SHORT < size; at += ZC_SHORT) {
@@ -51,7 +52,8 @@ static zc_word word_of(const char *text, size_t size)
 {
   char room[ZC_SHORT] = {0};
   size_t first = size < ZC_SHORT ? size : ZC_SHORT;
-  memcpy(room, text, first);
+  if (first > 0)
+    memcpy(room, text, first);
   return (zc_word){text, (uint32_t)size, zc_text_hash(text, size),
                    zc_halves_of(room, (uint32_t)first)};
 }

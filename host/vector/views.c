@@ -332,7 +332,7 @@ static bool make_cells(making *m, zc_arena *texts)
   for (size_t g = 0; g < m->grouping.total && !run->memory; g++)
     if (m->plain[g] != 0)
       make_plainly(m, g, texts);
-  return true;
+  return !run->memory;
 }
 
 /* ---- texts of other columns --------------------------------------------------------------- */

@@ -33,6 +33,7 @@ END
 
 setup() {
   export ZICHA_LANG=en
+  if [ "${ZICHA_SANITIZED:-OFF}" = ON ]; then export ZICHA_ISOLATION=process; fi
   cp -a "$BATS_FILE_TMPDIR"/{p,w} "$BATS_TEST_TMPDIR"
   cd "$BATS_TEST_TMPDIR" || return 1
 }

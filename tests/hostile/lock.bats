@@ -116,7 +116,7 @@ RLIMIT_CPU RLIMIT_AS RLIMIT_NOFILE RLIMIT_NPROC"
   for file in threads/*; do
     [ "$(grep -vc '^[+-]' "$file")" -gt 3 ]
     grep -v '^[+-]' "$file" | sed 's/(.*//' |
-      lacks '^(?!(set_robust_list|rseq|mmap|mprotect|munmap|mremap|madvise|futex|sched_yield|rt_sigprocmask|exit)( |$))'
+      lacks '^(?!(set_robust_list|rseq|brk|mmap|mprotect|munmap|mremap|madvise|futex|sched_yield|rt_sigprocmask|exit)( |$))'
     sed -n '/^mmap/p' "$file" | lacks '^(?!.*MAP_ANONYMOUS)'
     lacks PROT_EXEC <"$file"
   done

@@ -34,7 +34,11 @@ static const char names[] =
 
 /* ---- tables --------------------------------------------------------------------------------- */
 
+#ifdef ZC_SANITIZED
+#define ROWS 300
+#else
 #define ROWS 1500
+#endif
 #define OTHERS 90
 
 typedef struct {

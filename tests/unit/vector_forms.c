@@ -159,11 +159,22 @@ static void compare(const trial *t, const json_t *rule, const vectors *v, bool w
 
 typedef json_t *(*maker)(trial *t);
 
+/* Under sanitizers everything takes ten times as long. */
+static int fewer(int rounds)
+{
+#ifdef ZC_SANITIZED
+  return rounds > 100 ? rounds / 8 : (rounds + 3) / 4;
+#else
+  return rounds;
+#endif
+}
+
 static void run_small(maker make, uint64_t seed, int rounds)
 {
   vectors one = begin_vectors(1), three = begin_vectors(3);
   found f = {0};
   trial t = {.chance = seed};
+  rounds = fewer(rounds);
   for (int round = 0; round < rounds; round++) {
     t.style = small[round % (int)(sizeof small / sizeof *small)];
     t.style.rows = chance_of(&t, 0, 40);
@@ -189,7 +200,7 @@ static void run_styles(maker make, uint64_t seed, int rounds, const style *style
   for (size_t i = 0; i < count; i++) {
     t.style = styles[i];
     make_tables(&t);
-    for (int round = 0; round < rounds; round++) {
+    for (int round = 0; round < fewer(rounds); round++) {
       json_t *rule = make(&t);
       compare(&t, rule, &three, false, round, &f);
       json_decref(rule);
