@@ -473,9 +473,11 @@ static json_t *plain_value(const zc_scalar *value)
   return out;
 }
 
-static json_t *row_value(zc_plain *plain, const zc_table *table, size_t number)
+/* `room`: for the cells of a row that somebody else keeps. */
+static json_t *row_value(zc_plain *plain, const zc_table *table, size_t number,
+                         zc_scalar *room)
 {
-  const zc_scalar *row = zc_table_row(table, number, NULL); /* a view has its cells */
+  const zc_scalar *row = zc_table_row(table, number, room);
   json_t *out = json_object();
   int bad = out == NULL;
   for (int i = 0; i < table->width && bad == 0; i++) {
@@ -507,9 +509,11 @@ zc_code zc_derived_value(zc_plain *plain, const zc_derived *entry, size_t most,
         "the view {view} has more than {most} rows: judge it with a rule on it", "view",
         entry->name, "most", ZC_DIGITS((int64_t)most), NULL);
   json_t *rows = json_array();
-  int bad = rows == NULL;
+  zc_scalar *room = calloc((size_t)entry->table->width + 1, sizeof *room);
+  int bad = rows == NULL || room == NULL;
   for (size_t i = 0; i < entry->table->count && bad == 0; i++)
-    bad |= json_array_append_new(rows, row_value(plain, entry->table, i));
+    bad |= json_array_append_new(rows, row_value(plain, entry->table, i, room));
+  free(room);
   if (bad == 0) {
     *value = rows;
     return ZC_OK;
