@@ -1,9 +1,10 @@
 /* Rows by their keys.
  *
- * Keys are dealt out to partitions by their hashes (or, where they lie close together, by
- * their upper bits), so that each partition's table stays in a cache, whatever the order of
- * the rows. A partition numbers its own groups; where a group's first row stands among all
- * first rows is its number among all groups. */
+ * Rows of the same key that stand side by side are a run, and go together. Runs are dealt out
+ * to partitions by the hashes of their keys (or, where these lie close together, by their
+ * upper bits), so that each partition's table stays in a cache, whatever the order of the
+ * rows. A partition numbers its own groups; where a group's first row stands among all first
+ * rows is its number among all groups. */
 #include "vector/keys.h"
 
 #include <stdatomic.h>
@@ -17,12 +18,12 @@
 #define AHEAD 32u         /* groups whose places are asked for beforehand */
 #define ROOM_LEAST 1024   /* slots of a worker's table */
 
-/* A row on its way to its group. Once its partition has been numbered, `low` is the group's
+/* A run on its way to its group. Once its partition has been numbered, `low` is the group's
  * number there, and the first members' `high` are the positions of the groups' first rows,
  * and then the groups' numbers among all. */
 typedef struct {
   uint32_t low, high; /* of the hash, or of the key */
-  uint32_t position;  /* in `keys` */
+  uint32_t position;  /* of its first row in `keys` */
 } member;
 
 /* What one worker looks groups up with. */
@@ -31,13 +32,13 @@ typedef struct {
   size_t room;     /* of slots */
   int down;        /* from a hash to its slot */
   uint64_t *hashes;
-  uint32_t *cursors; /* by number: how many, or where the next one goes */
+  uint32_t *cursors; /* by number: how many rows, or where the next one goes */
   size_t most;       /* room of both */
 } finder;
 
 typedef struct {
   uint64_t least, most;
-  uint32_t steps;  /* rows whose key differs from the one before */
+  uint32_t steps;  /* runs that begin here */
   bool descending; /* somewhere */
 } chunk;
 
@@ -51,11 +52,13 @@ typedef struct {
   int shift;      /* what is above is the partition */
   uint64_t least; /* of the keys */
   chunk chunks[CHUNKS];
-  uint32_t *at;    /* by chunk and partition: how many, then where they go */
-  uint32_t *begin; /* by partition, and one more */
-  uint32_t *left;  /* by partition: members, without those that were left out */
-  uint32_t *found; /* by partition: groups */
-  bool lone;       /* rows that are alone in their groups are left out */
+  uint64_t *heads;  /* a bit for each position where a run begins, and one behind all */
+  uint32_t *at;     /* by chunk and partition: how many runs, then where they go */
+  uint32_t *begin;  /* by partition, and one more */
+  uint32_t *left;   /* by partition: runs, without those that were left out */
+  uint32_t *found;  /* by partition: groups, without those that were left out */
+  uint32_t *single; /* by partition: groups of one row, which were left out */
+  bool lone;        /* they are to be left out */
   member *members;
   _Atomic uint64_t *firsts; /* a bit for each position: a group's first one */
   uint32_t *before;         /* by word of these: how many stand before it */
@@ -81,15 +84,34 @@ static void measure(void *context, size_t part, int worker)
   (void)worker;
   sorting *s = context;
   const uint64_t *keys = s->keys;
-  size_t i = part * s->size, end = end_of(s, part);
-  chunk own = {keys[i], keys[i], i == 0, false};
-  for (size_t k = i == 0 ? 1 : i; k < end; k++) {
-    own.steps += keys[k] != keys[k - 1];
-    own.descending |= keys[k] < keys[k - 1];
-    own.least = keys[k] < own.least ? keys[k] : own.least;
-    own.most = keys[k] > own.most ? keys[k] : own.most;
+  size_t begin = part * s->size, end = end_of(s, part);
+  uint64_t before = begin == 0 ? ~keys[0] : keys[begin - 1];
+  chunk own = {keys[begin], keys[begin], 0, begin > 0 && keys[begin] < before};
+  for (size_t at = begin; at < end; at += 64) {
+    uint64_t heads = 0;
+    for (size_t i = at; i < end && i < at + 64; i++) {
+      heads |= (uint64_t)(keys[i] != before) << (i - at);
+      own.descending |= i > begin && keys[i] < before;
+      own.least = keys[i] < own.least ? keys[i] : own.least;
+      own.most = keys[i] > own.most ? keys[i] : own.most;
+      before = keys[i];
+    }
+    s->heads[at / 64] = heads;
+    own.steps += (uint32_t)__builtin_popcountll(heads);
   }
   s->chunks[part] = own;
+}
+
+/* Rows of the run that begins at this position. */
+static inline uint32_t run_at(const sorting *s, uint32_t position)
+{
+  uint32_t at = position + 1;
+  uint64_t heads = s->heads[at / 64] >> at % 64;
+  while (heads == 0) {
+    at = (at / 64 + 1) * 64;
+    heads = s->heads[at / 64];
+  }
+  return at + (uint32_t)__builtin_ctzll(heads) - position;
 }
 
 /* The groups are what stands side by side. */
@@ -98,11 +120,12 @@ static void take_steps(void *context, size_t part, int worker)
   (void)worker;
   sorting *s = context;
   uint32_t *start = s->grouping->start + s->at[part];
-  for (size_t i = part * s->size; i < end_of(s, part); i++) {
+  size_t begin = part * s->size, end = end_of(s, part);
+  for (size_t i = begin; i < end; i++)
     s->grouping->row[i] = row_at(s, i);
-    if (i == 0 || s->keys[i] != s->keys[i - 1])
-      *start++ = (uint32_t)i;
-  }
+  for (size_t word = begin / 64; word * 64 < end; word++)
+    for (uint64_t heads = s->heads[word]; heads != 0; heads &= heads - 1)
+      *start++ = (uint32_t)(word * 64) + (uint32_t)__builtin_ctzll(heads);
 }
 
 static bool take_in_order(sorting *s, zc_crew *crew)
@@ -160,8 +183,11 @@ static void count_chunk(void *context, size_t part, int worker)
   (void)worker;
   sorting *s = context;
   uint32_t *at = s->at + part * s->partitions;
-  for (size_t i = part * s->size; i < end_of(s, part); i++)
-    at[partition_of(s, spread(s, s->keys[i]))]++;
+  for (size_t word = part * s->size / 64; word * 64 < end_of(s, part); word++)
+    for (uint64_t heads = s->heads[word]; heads != 0; heads &= heads - 1) {
+      size_t i = word * 64 + (size_t)__builtin_ctzll(heads);
+      at[partition_of(s, spread(s, s->keys[i]))]++;
+    }
 }
 
 static void deal_chunk(void *context, size_t part, int worker)
@@ -169,23 +195,29 @@ static void deal_chunk(void *context, size_t part, int worker)
   (void)worker;
   sorting *s = context;
   uint32_t *at = s->at + part * s->partitions;
-  for (size_t i = part * s->size; i < end_of(s, part); i++) {
-    uint64_t hash = spread(s, s->keys[i]);
-    s->members[at[partition_of(s, hash)]++] =
-        (member){(uint32_t)hash, (uint32_t)(hash >> 32), (uint32_t)i};
-  }
+  for (size_t word = part * s->size / 64; word * 64 < end_of(s, part); word++)
+    for (uint64_t heads = s->heads[word]; heads != 0; heads &= heads - 1) {
+      size_t i = word * 64 + (size_t)__builtin_ctzll(heads);
+      uint64_t hash = spread(s, s->keys[i]);
+      s->members[at[partition_of(s, hash)]++] =
+          (member){(uint32_t)hash, (uint32_t)(hash >> 32), (uint32_t)i};
+    }
 }
 
-/* Brings each partition's rows together, in their order. False when out of memory. */
+/* Brings each partition's runs together, in their order. False when out of memory. */
 static bool deal(sorting *s, zc_crew *crew)
 {
+  size_t runs = 0;
+  for (size_t i = 0; i < s->chunk_count; i++)
+    runs += s->chunks[i].steps;
   s->at = calloc(s->chunk_count * s->partitions, sizeof *s->at);
   s->begin = calloc(s->partitions + 1, sizeof *s->begin);
   s->left = calloc(s->partitions, sizeof *s->left);
   s->found = calloc(s->partitions, sizeof *s->found);
-  s->members = malloc(s->count * sizeof *s->members);
+  s->single = calloc(s->partitions, sizeof *s->single);
+  s->members = malloc(runs * sizeof *s->members);
   if (s->at == NULL || s->begin == NULL || s->left == NULL || s->found == NULL ||
-      s->members == NULL)
+      s->single == NULL || s->members == NULL)
     return false;
   zc_crew_run(crew, s->chunk_count, count_chunk, s);
   uint32_t sum = 0;
@@ -200,6 +232,7 @@ static bool deal(sorting *s, zc_crew *crew)
   }
   s->begin[s->partitions] = sum;
   zc_crew_run(crew, s->chunk_count, deal_chunk, s);
+  s->heads[s->count / 64] |= UINT64_C(1) << s->count % 64;
   return true;
 }
 
@@ -258,14 +291,14 @@ static bool spread_out(const sorting *s, finder *f, uint32_t groups, size_t room
 }
 
 /* A member of a group that was seen before, or of the next one. */
-static inline void join_group(finder *f, member *first, member *m, uint32_t number,
-                              uint32_t *groups)
+static inline void join_group(const sorting *s, finder *f, member *first, member *m,
+                              uint32_t number, uint32_t *groups)
 {
   if (number == *groups) {
     first[number].high = m->position;
     f->cursors[(*groups)++] = 0;
   }
-  f->cursors[number]++;
+  f->cursors[number] += run_at(s, m->position);
   m->low = number;
 }
 
@@ -289,7 +322,7 @@ static bool number_hashed(sorting *s, finder *f, size_t part)
       f->hashes[groups] = hash;
       f->slots[slot] = groups + 1;
     }
-    join_group(f, first, m, f->slots[slot] - 1, &groups);
+    join_group(s, f, first, m, f->slots[slot] - 1, &groups);
     if (groups == room / 2) {
       room *= 2;
       if (!spread_out(s, f, groups, room))
@@ -313,7 +346,7 @@ static bool number_direct(sorting *s, finder *f, size_t part)
     uint32_t *slot = &f->slots[((uint64_t)m->high << 32 | m->low) & (room - 1)];
     if (*slot == 0)
       *slot = groups + 1;
-    join_group(f, first, m, *slot - 1, &groups);
+    join_group(s, f, first, m, *slot - 1, &groups);
   }
   s->found[part] = groups;
   return true;
@@ -334,6 +367,7 @@ static void leave_lone(sorting *s, finder *f, size_t part)
     to->position = m->position;
     to += number > 0;
   }
+  s->single[part] = s->found[part] - groups;
   s->found[part] = groups;
   s->left[part] = (uint32_t)(to - first);
 }
@@ -395,7 +429,7 @@ static void size_groups(void *context, size_t part, int worker)
     __builtin_prefetch(&s->grouping->start[first[i].high + 1], 1);
   }
   for (const member *m = first; m < end; m++)
-    sizes[m->low]++;
+    sizes[m->low] += run_at(s, m->position);
   for (uint32_t i = 0; i < groups; i++)
     s->grouping->start[first[i].high + 1] = sizes[i];
 }
@@ -415,7 +449,8 @@ static void place_rows(void *context, size_t part, int worker)
     __builtin_prefetch(&row[cursors[i]], 1);
   }
   for (const member *m = first; m < end; m++)
-    row[cursors[m->low]++] = row_at(s, m->position);
+    for (uint32_t i = m->position, behind = i + run_at(s, i); i < behind; i++)
+      row[cursors[m->low]++] = row_at(s, i);
 }
 
 /* Any worker may come upon any partition in the next task. */
@@ -441,10 +476,9 @@ static bool take_groups(sorting *s, zc_crew *crew)
   if (atomic_load(&s->failed) || !share_room(s, zc_crew_size(crew)))
     return false;
   rank_groups(s);
-  g->count = 0;
   for (size_t p = 0; p < s->partitions; p++)
-    g->count += s->left[p];
-  g->lone = s->count - g->count;
+    g->lone += s->single[p];
+  g->count = s->count - g->lone;
   g->start = malloc((g->total + 1) * sizeof *g->start);
   g->row = malloc((g->count + 1) * sizeof *g->row);
   if (g->start == NULL || g->row == NULL)
@@ -474,10 +508,12 @@ static void end_sorting(sorting *s)
     free(s->finders[i].hashes);
     free(s->finders[i].cursors);
   }
+  free(s->heads);
   free(s->at);
   free(s->begin);
   free(s->left);
   free(s->found);
+  free(s->single);
   free(s->members);
   free((void *)s->firsts);
   free(s->before);
@@ -489,7 +525,12 @@ static bool group_keys(sorting *s, uint64_t *owned, zc_crew *crew)
   s->chunk_count = s->count / CHUNK_LEAST + 1;
   if (s->chunk_count > CHUNKS)
     s->chunk_count = CHUNKS;
-  s->size = s->count / s->chunk_count;
+  s->size = s->count / s->chunk_count / 64 * 64;
+  s->heads = calloc(s->count / 64 + 1, sizeof *s->heads);
+  if (s->heads == NULL) {
+    free(owned);
+    return false;
+  }
   zc_crew_run(crew, s->chunk_count, measure, s);
   if (is_in_order(s)) {
     bool good = take_in_order(s, crew);

@@ -77,6 +77,8 @@ typedef enum {
   BACKWARDS,
   IN_ORDER,
   NEARLY_IN_ORDER, /* the last row belongs to the first group */
+  RUNS,            /* rows of a group stand side by side, and come again later */
+  LONE,            /* most rows have a group of their own */
   HIGH_BITS,       /* what a hash could lose */
   KINDS
 } kind;
@@ -106,6 +108,10 @@ static uint64_t key_of(kind k, uint64_t *state, size_t i, size_t count)
     return i / 3 * 17;
   case NEARLY_IN_ORDER:
     return i + 1 == count ? 0 : (uint64_t)i / 2;
+  case RUNS:
+    return (i / (1 + i / 700 % 150) * 2654435761u) % (count / 2 + 1);
+  case LONE:
+    return chance % 64 == 0 ? chance % 977 : chance;
   default:
     return (chance % (count + 1)) << 44;
   }
@@ -194,6 +200,65 @@ Test(keys, keys_that_are_handed_over_give_the_same_groups)
   zc_grouping g;
   cr_assert(zc_grouping_take(NULL, calloc(1, 8), 0, false, NULL, &g));
   zc_grouping_free(&g);
+}
+
+/* Groups of one row that a grouping has. */
+static size_t lone_of(const zc_grouping *g)
+{
+  size_t lone = 0;
+  for (size_t i = 0; i < g->total; i++)
+    lone += g->start[i + 1] - g->start[i] == 1;
+  return lone;
+}
+
+/* Whether `some` has the groups of `all` that have more than one row. */
+static bool are_shared_groups(const zc_grouping *some, const zc_grouping *all)
+{
+  size_t group = 0;
+  for (size_t i = 0; i < all->total; i++) {
+    uint32_t size = all->start[i + 1] - all->start[i];
+    if (size == 1)
+      continue;
+    if (group == some->total || some->start[group + 1] - some->start[group] != size ||
+        memcmp(some->row + some->start[group], all->row + all->start[i],
+               size * sizeof *all->row) != 0)
+      return false;
+    group++;
+  }
+  return group == some->total && some->start[group] == some->count;
+}
+
+Test(keys, rows_that_are_alone_in_their_groups_can_be_left_out)
+{
+  size_t left_out = 0;
+  for (int workers = 1; workers <= 3; workers++) {
+    zc_crew *crew = NULL;
+    zc_err err;
+    cr_assert(eq(int, zc_crew_new(workers, &crew, &err), ZC_OK));
+    for (size_t count = 1; count < 200000; count = count * 3 + 1)
+      for (kind k = 0; k < KINDS; k++) {
+        uint64_t state = count + k;
+        uint64_t *keys = calloc(count, sizeof *keys);
+        zc_grouping all, some;
+        for (size_t i = 0; i < count; i++)
+          keys[i] = key_of(k, &state, i, count);
+        cr_assert(zc_grouping_of(NULL, keys, count, crew, &all));
+        cr_assert(zc_grouping_take(NULL, keys, count, true, crew, &some));
+        cr_expect(eq(sz, some.count + some.lone, count));
+        if (some.lone > 0) {
+          cr_expect(eq(sz, some.lone, lone_of(&all)));
+          cr_expect(are_shared_groups(&some, &all), "%zu rows of kind %d", count,
+                    (int)k);
+        } else {
+          cr_expect(eq(sz, some.total, all.total));
+        }
+        left_out += some.lone;
+        zc_grouping_free(&all);
+        zc_grouping_free(&some);
+      }
+    zc_crew_free(crew);
+  }
+  cr_expect(gt(sz, left_out, 100000), "it is done where that saves something");
 }
 
 Test(keys, numbers_have_the_bits_that_they_need)
