@@ -148,10 +148,9 @@ static void compare_small(zc_op op, const zc_register *x, const zc_register *y,
     int64_t b = y->units[i] <= ZC_ODD ? 0 : y->units[i];
     int64_t left = a * f->left * (y->divisors == NULL ? 1 : y->divisors[i]);
     int64_t right = b * f->right * (x->divisors == NULL ? 1 : x->divisors[i]);
-    int64_t special = zc_special(x->units[i], y->units[i]);
-    out[i] = (x->units[i] <= ZC_ODD) | (y->units[i] <= ZC_ODD)
-                 ? truth_of_special(special)
-                 : verdict(verdicts, (left > right) - (left < right));
+    bool missing = (x->units[i] <= ZC_ODD) | (y->units[i] <= ZC_ODD);
+    out[i] = missing ? truth_of_special(zc_special(x->units[i], y->units[i]))
+                     : verdict(verdicts, (left > right) - (left < right));
   }
 }
 

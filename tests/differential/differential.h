@@ -17,6 +17,7 @@ typedef struct {
   bool sequence;  /* prev and prevmax may be named */
   bool view;      /* the columns are those of the view v */
   bool measure;   /* m["t.m"] may be named */
+  bool whole;     /* the export that is made has no blank cells, and no strange ones */
   unsigned lacks; /* bits: columns of t that its export has not */
 } maker;
 

@@ -106,7 +106,7 @@ static void number_cell(maker *m, bool decimal, char cell[64])
                                         "-",
                                         "￥12",
                                         NULL};
-  if (between(m, 0, 11) == 0)
+  if (!m->whole && between(m, 0, 11) == 0)
     strcpy(cell, one_of(m, strange));
   else if (decimal)
     sprintf(cell, "%d.%02d", between(m, -3, 12), between(m, 0, 99));
@@ -136,7 +136,7 @@ static void day_cell(maker *m, bool time, char cell[64])
                                         NULL};
   int month = between(m, 1, 3), day = between(m, 1, 28);
   const char *form = between(m, 0, 3) > 0 ? forms[0] : one_of(m, forms);
-  if (between(m, 0, 14) == 0) {
+  if (!m->whole && between(m, 0, 14) == 0) {
     strcpy(cell, one_of(m, strange));
     return;
   }
@@ -153,7 +153,7 @@ static void code_cell(maker *m, int many, char cell[64])
 {
   static const char *const strange[] = {"Ａ１",    " K1",  "K1 ",   "　K2", "k1",
                                         "1.2E+17", "K\"1", "甲,乙", NULL};
-  if (between(m, 0, 15) == 0)
+  if (!m->whole && between(m, 0, 15) == 0)
     strcpy(cell, one_of(m, strange));
   else
     sprintf(cell, "K%d", between(m, 1, many));
@@ -178,7 +178,7 @@ static void make_cell(maker *m, const char *column, int rows, char cell[64])
     sprintf(cell, "R%d", between(m, 1, rows * 3));
     return;
   }
-  if (between(m, 0, 9) == 0)
+  if (!m->whole && between(m, 0, 9) == 0)
     return;
   if (strcmp(column, "n") == 0 || strcmp(column, "z") == 0)
     number_cell(m, false, cell);
@@ -203,6 +203,7 @@ static void make_cell(maker *m, const char *column, int rows, char cell[64])
 
 typedef struct {
   bool crlf, quoted, broken, lengthy;
+  bool runs; /* what is no key often stands in the row before, too */
 } manner;
 
 static void add_cell(maker *m, const manner *how, const char *cell, zc_buffer *out)
@@ -261,8 +262,10 @@ void make_export(maker *m, const char *dataset, int rows, zc_buffer *out)
   manner how = {.crlf = between(m, 0, 2) == 0,
                 .quoted = between(m, 0, 2) == 0,
                 .broken = between(m, 0, 1) == 0,
-                .lengthy = between(m, 0, 3) == 0};
-  char cell[64];
+                .lengthy = between(m, 0, 3) == 0,
+                .runs = between(m, 0, 2) == 0};
+  char cells[COLUMNS_T][64];
+  m->whole = between(m, 0, 3) == 0;
   if (between(m, 0, 2) == 0)
     zc_buffer_text(out, "\xef\xbb\xbf");
   for (int c = 0; columns[c] != NULL; c++) {
@@ -273,8 +276,9 @@ void make_export(maker *m, const char *dataset, int rows, zc_buffer *out)
   for (int i = 0; i < rows; i++) {
     for (int c = 0; columns[c] != NULL; c++) {
       zc_buffer_text(out, c == 0 ? "" : ",");
-      make_cell(m, columns[c], rows, cell);
-      add_cell(m, &how, cell, out);
+      if (i == 0 || !how.runs || strcmp(columns[c], "id") == 0 || between(m, 0, 2) == 0)
+        make_cell(m, columns[c], rows, cells[c]);
+      add_cell(m, &how, cells[c], out);
     }
     if (i + 1 < rows || between(m, 0, 1) == 0)
       add_line_end(&how, out);
