@@ -367,9 +367,9 @@ static void conclude_group(judgement *j, size_t group, const uint32_t *hits)
   size_t count = j->grouping.start[group + 1] - j->grouping.start[group];
   run->unjudged += (int64_t)count - j->kept[group];
   run->population += j->kept[group] > 0;
-  zc_run_mark(run, rows, j->kept[group], false);
+  zc_grouped_mark(run, rows, j->kept[group], false);
   if (j->hits[group] > 0)
-    zc_run_hit_group(run, hits, j->hits[group]);
+    zc_grouped_hit(run, hits, j->hits[group]);
 }
 
 static void conclude(judgement *j)
