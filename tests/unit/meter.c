@@ -43,11 +43,13 @@ static void wait_ms(long milliseconds)
   nanosleep(&time, NULL);
 }
 
-/* As if so much time had gone by since it began, and since it was written. */
-static void pass_ms(zc_meter *meter, int64_t milliseconds)
+/* Tells it how far the work has come, as if it had begun so long ago. */
+static void tell_after(zc_meter *meter, int64_t milliseconds, uint64_t bytes,
+                       uint64_t rows)
 {
   meter->begun -= milliseconds;
   meter->drawn -= milliseconds;
+  zc_watch_tell(zc_meter_watch(meter), bytes, rows);
 }
 
 static int64_t clock_ms(void)
@@ -71,8 +73,8 @@ Test(meter, it_tells_rows_share_and_rate)
   int fd = terminal(100);
   zc_meter meter;
   zc_meter_begin(&meter, "Lines", "reading", 20594000000);
-  pass_ms(&meter, 1000000); /* so long that some seconds more say the same */
-  zc_watch_tell(zc_meter_watch(&meter), 20400000000, 777);
+  /* So long that some seconds more say the same. */
+  tell_after(&meter, 1000000, 20400000000, 777);
   read_all(fd, room, sizeof room);
   cr_expect(
       eq(str, room, (char *)"\rLines: reading, 777 rows, 99%, 20 MB/s, 10 s left"));
@@ -85,8 +87,7 @@ Test(meter, without_rows_it_tells_none)
   int fd = terminal(100);
   zc_meter meter;
   zc_meter_begin(&meter, "Lines", "copying", 1000000000);
-  pass_ms(&meter, 130);
-  zc_watch_tell(zc_meter_watch(&meter), 1000000, 0);
+  tell_after(&meter, 130, 1000000, 0);
   read_all(fd, room, sizeof room);
   cr_expect(strstr(room, "\rLines: copying, 0%, ") == room, "%s", room);
   cr_expect(strstr(room, " min ") != NULL, "%s", room);
@@ -133,8 +134,7 @@ Test(meter, it_is_cleared_as_wide_as_it_was)
   int fd = terminal(200);
   zc_meter meter;
   zc_meter_begin(&meter, "一个标题", "reading", 1000000);
-  pass_ms(&meter, 130);
-  zc_watch_tell(zc_meter_watch(&meter), 500000, 5);
+  tell_after(&meter, 130, 500000, 5);
   read_all(fd, room, sizeof room);
   int width = zc_text_width(room + 1, strlen(room + 1));
   zc_meter_end(&meter);
@@ -152,8 +152,7 @@ Test(meter, a_narrow_terminal_cuts_it_between_characters)
     int fd = terminal(columns);
     zc_meter meter;
     zc_meter_begin(&meter, "处方明细处方明细", "reading", 1000000);
-    pass_ms(&meter, 105);
-    zc_watch_tell(zc_meter_watch(&meter), 500000, 5);
+    tell_after(&meter, 105, 500000, 5);
     read_all(fd, room, sizeof room);
     cr_assert(room[0] == '\r');
     cr_expect(zc_utf8_valid(room, strlen(room), &bad));
@@ -170,8 +169,7 @@ Test(meter, a_file_that_grew_is_not_more_than_whole)
   int fd = terminal(100);
   zc_meter meter;
   zc_meter_begin(&meter, "Lines", "reading", 1000);
-  pass_ms(&meter, 130);
-  zc_watch_tell(zc_meter_watch(&meter), 5000, 3);
+  tell_after(&meter, 130, 5000, 3);
   read_all(fd, room, sizeof room);
   cr_expect(strstr(room, " 100%, ") != NULL, "%s", room);
   zc_meter_end(&meter);
@@ -186,8 +184,7 @@ Test(meter, nobody_watches_where_standard_error_is_no_terminal)
   cr_assert(dup2(ends[1], STDERR_FILENO) >= 0);
   zc_meter_begin(&meter, "Lines", "reading", 1000);
   cr_expect(zc_meter_watch(&meter) == NULL);
-  pass_ms(&meter, 130);
-  zc_watch_tell(zc_meter_watch(&meter), 500, 3);
+  tell_after(&meter, 130, 500, 3);
   zc_meter_end(&meter);
   cr_expect(read(ends[0], room, sizeof room) < 0);
 }
@@ -198,8 +195,7 @@ Test(meter, of_a_judging_it_tells_how_many_rules_are_done)
   int fd = terminal(100);
   zc_meter meter;
   zc_meter_begin_judging(&meter, 12);
-  pass_ms(&meter, 130);
-  zc_watch_tell(zc_meter_watch(&meter), 3, 0);
+  tell_after(&meter, 130, 3, 0);
   read_all(fd, room, sizeof room);
   cr_expect(eq(str, room, (char *)"\rjudging: 3 of 12 rules, 25%"));
   zc_meter_end(&meter);
