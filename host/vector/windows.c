@@ -8,10 +8,10 @@
 #include "vector/distinct.h"
 #include "vector/sorting.h"
 
-#define WIDE                                                                           \
-  64 /* rows of a span, at most, of which extremes and values are looked for */
-#define LARGE                                                                          \
-  (INT64_MAX / 4) /* sums below it, and what lies between two of them, fit */
+/* Rows of a span, at most, of which extremes and values are looked for. */
+#define WIDE 64
+/* Sums below it, and what lies between two of them, fit. */
+#define LARGE (INT64_MAX / 4)
 #define PLAIN UINT32_MAX
 
 /* What one worker needs: the rows of a batch of groups that have a place, in their order. */
