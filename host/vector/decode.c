@@ -343,8 +343,8 @@ static void read_moments(zc_reader *r, const zc_row_batch *b, int64_t *out,
 /* ---- texts ------------------------------------------------------------------------------ */
 
 #define STEP 512u
-/* Places among the words of a step that are no words of its own. */
-enum { BEFORE, BLANK, OWN };
+/* The first place among the words of a step is that of blank cells. */
+enum { BLANK, OWN };
 
 typedef struct {
   zc_word words[OWN + STEP];
@@ -430,36 +430,45 @@ static uint32_t put_text(zc_reader *r, const zc_word *word, zc_reading *reading)
                  : ZC_CODE_FIRST;
 }
 
-/* Collects the words of a step; cells that say what the one before them said share one. */
+/* The place of a cell's text among the words of a step. */
+static uint32_t place_of(const zc_reader *r, const zc_row_batch *b, size_t row, step *s,
+                         zc_reading *reading, bool *memory)
+{
+  zc_cell cell = cell_of(r, b, row, reading, memory);
+  size_t size = cell.size;
+  if (size > 0 && (may_be_space(cell.text[0]) || may_be_space(cell.text[size - 1])))
+    zc_space_trim(&cell.text, &size);
+  if (size == 0)
+    return BLANK;
+  s->words[s->count] = zc_word_of(cell.text, (uint32_t)size);
+  return s->count++;
+}
+
+/* Collects the words of a step; a cell of the same bytes as the one before it shares its
+ * place. */
 static void gather(zc_reader *r, const zc_row_batch *b, size_t first, size_t count,
                    step *s, zc_reading *reading, bool *memory)
 {
+  const uint32_t *ends = b->ends + r->cell;
+  const char *last = NULL;
+  uint32_t last_size = UINT32_MAX, place = BLANK;
+  zc_halves last_halves = {0, 0};
   s->count = OWN;
-  zc_word last = r->last_word;
-  uint32_t last_place = BEFORE;
   for (size_t i = 0; i < count; i++) {
-    zc_cell cell = cell_of(r, b, first + i, reading, memory);
-    size_t size = cell.size;
-    if (size > 0 && (may_be_space(cell.text[0]) || may_be_space(cell.text[size - 1])))
-      zc_space_trim(&cell.text, &size);
-    if (size == 0) {
-      s->places[i] = BLANK;
-      continue;
+    const uint32_t *own = ends + b->rows[first + i];
+    const char *text = b->base + (uint32_t)(own[0] + 1);
+    uint32_t size = own[1] - own[0] - 1;
+    zc_halves halves = zc_halves_of(text, size < ZC_SHORT ? size : ZC_SHORT);
+    if (size != last_size || halves.low != last_halves.low ||
+        halves.high != last_halves.high ||
+        (size > ZC_SHORT && memcmp(text, last, size) != 0)) {
+      place = place_of(r, b, first + i, s, reading, memory);
+      last = text;
+      last_size = size;
+      last_halves = halves;
     }
-    zc_halves halves = zc_halves_of(cell.text,
-                                    size < ZC_SHORT ? (uint32_t)size : ZC_SHORT);
-    if (size != last.size || halves.low != last.halves.low ||
-        halves.high != last.halves.high ||
-        (size > ZC_SHORT && memcmp(cell.text, last.text, size) != 0)) {
-      last = (zc_word){.text = cell.text, .size = (uint32_t)size, .halves = halves};
-      last.hash = size <= ZC_SHORT ? zc_halves_hash(halves, last.size)
-                                   : zc_text_hash(last.text, size);
-      last_place = s->count;
-      s->words[s->count++] = last;
-    }
-    s->places[i] = last_place;
+    s->places[i] = place;
   }
-  r->last_word = last;
 }
 
 /* Gives each word of a step its code or meaning. False when out of memory. */
@@ -519,15 +528,12 @@ static void read_texts(zc_reader *r, const zc_row_batch *b, size_t into,
   uint32_t unread = truth ? ZC_TRUTH_UNREAD : ZC_CODE_UNREAD;
   for (size_t first = 0; first < b->count && !*memory; first += STEP) {
     size_t count = b->count - first < STEP ? b->count - first : STEP;
-    s.codes[BEFORE] = r->last_code;
     s.codes[BLANK] = blank_code(r->column);
     gather(r, b, first, count, &s, reading, memory);
     if (*memory || !look_up(r, &s, reading)) {
       *memory = true;
       return;
     }
-    if (s.count > OWN)
-      r->last_code = s.codes[s.count - 1];
     bool special = false;
     for (size_t i = 0; i < count; i++) {
       uint32_t code = s.codes[s.places[i]];
@@ -540,9 +546,6 @@ static void read_texts(zc_reader *r, const zc_row_batch *b, size_t into,
     if (special)
       *memory |= !note_step(r, &s, first, count, unread, reading);
   }
-  /* The last word may lie in room that is given back now. */
-  if (r->last_word.size > 0 && !lives(reading, r->last_word.text))
-    r->last_word.size = 0;
 }
 
 /* ---- a batch ---------------------------------------------------------------------------- */

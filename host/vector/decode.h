@@ -39,8 +39,6 @@ typedef struct {
   zc_dictionary *memo;
   uint32_t *meanings; /* of the codes of `memo` */
   size_t meanings_room;
-  uint32_t last_code;
-  zc_word last_word;
   zc_month *months;
 } zc_reader;
 

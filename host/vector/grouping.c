@@ -317,7 +317,8 @@ static bool group_all(const zc_vector_run *j, zc_grouping *g)
   return true;
 }
 
-bool zc_vector_group_keys(zc_vector_run *judging, zc_grouping *grouping, bool *taken)
+bool zc_vector_group_keys(zc_vector_run *judging, bool lone, zc_grouping *grouping,
+                          bool *taken)
 {
   zc_crew *crew = judging->crew;
   keying k = {.judging = judging,
@@ -330,7 +331,8 @@ bool zc_vector_group_keys(zc_vector_run *judging, zc_grouping *grouping, bool *t
     return group_all(judging, grouping);
   uint64_t *keys = begin_keying(&k) ? pack_all(&k) : NULL;
   *taken = !atomic_load(&k.odd) || atomic_load(&k.memory);
-  bool good = keys != NULL && zc_grouping_take(k.rows, keys, k.count, crew, grouping);
+  bool good = keys != NULL &&
+              zc_grouping_take(k.rows, keys, k.count, lone, crew, grouping);
   if (good)
     judging->run->unjudged += (int64_t)(judging->count - k.count);
   end_keying(&k);
@@ -341,7 +343,7 @@ bool zc_vector_collect(zc_vector_run *judging, zc_groups *groups)
 {
   zc_grouping grouping;
   bool taken;
-  if (!zc_vector_group_keys(judging, &grouping, &taken)) {
+  if (!zc_vector_group_keys(judging, false, &grouping, &taken)) {
     judging->run->memory = true;
     return true;
   }

@@ -126,7 +126,7 @@ static bool judge_groups(judgement *j)
 bool zc_vector_groups(zc_vector_run *judging)
 {
   judgement j = {.judging = judging};
-  bool taken = true, good = zc_vector_group_keys(judging, &j.grouping, &taken);
+  bool taken = true, good = zc_vector_group_keys(judging, false, &j.grouping, &taken);
   if (good && !taken)
     return false;
   good = good && judge_groups(&j);
@@ -256,7 +256,7 @@ bool zc_vector_rates(zc_vector_run *judging)
     return true;
   }
   r->judging = judging;
-  bool good = zc_vector_group_keys(judging, &r->grouping, &taken);
+  bool good = zc_vector_group_keys(judging, false, &r->grouping, &taken);
   if (good && !taken) {
     free(r);
     return false;

@@ -53,7 +53,9 @@ typedef struct {
   chunk chunks[CHUNKS];
   uint32_t *at;    /* by chunk and partition: how many, then where they go */
   uint32_t *begin; /* by partition, and one more */
+  uint32_t *left;  /* by partition: members, without those that were left out */
   uint32_t *found; /* by partition: groups */
+  bool lone;       /* rows that are alone in their groups are left out */
   member *members;
   _Atomic uint64_t *firsts; /* a bit for each position: a group's first one */
   uint32_t *before;         /* by word of these: how many stand before it */
@@ -179,9 +181,11 @@ static bool deal(sorting *s, zc_crew *crew)
 {
   s->at = calloc(s->chunk_count * s->partitions, sizeof *s->at);
   s->begin = calloc(s->partitions + 1, sizeof *s->begin);
+  s->left = calloc(s->partitions, sizeof *s->left);
   s->found = calloc(s->partitions, sizeof *s->found);
   s->members = malloc(s->count * sizeof *s->members);
-  if (s->at == NULL || s->begin == NULL || s->found == NULL || s->members == NULL)
+  if (s->at == NULL || s->begin == NULL || s->left == NULL || s->found == NULL ||
+      s->members == NULL)
     return false;
   zc_crew_run(crew, s->chunk_count, count_chunk, s);
   uint32_t sum = 0;
@@ -192,6 +196,7 @@ static bool deal(sorting *s, zc_crew *crew)
       s->at[c * s->partitions + p] = sum;
       sum += many;
     }
+    s->left[p] = sum - s->begin[p];
   }
   s->begin[s->partitions] = sum;
   zc_crew_run(crew, s->chunk_count, deal_chunk, s);
@@ -252,11 +257,16 @@ static bool spread_out(const sorting *s, finder *f, uint32_t groups, size_t room
   return true;
 }
 
-static void mark_first(sorting *s, member *first, uint32_t number, uint32_t position)
+/* A member of a group that was seen before, or of the next one. */
+static inline void join_group(finder *f, member *first, member *m, uint32_t number,
+                              uint32_t *groups)
 {
-  atomic_fetch_or_explicit(&s->firsts[position / 64], UINT64_C(1) << position % 64,
-                           memory_order_relaxed);
-  first[number].high = position;
+  if (number == *groups) {
+    first[number].high = m->position;
+    f->cursors[(*groups)++] = 0;
+  }
+  f->cursors[number]++;
+  m->low = number;
 }
 
 /* Numbers the groups of a partition by hashing; false when out of memory. */
@@ -277,10 +287,9 @@ static bool number_hashed(sorting *s, finder *f, size_t part)
       slot = (slot + 1) & (room - 1);
     if (f->slots[slot] == 0) {
       f->hashes[groups] = hash;
-      mark_first(s, first, groups, m->position);
-      f->slots[slot] = ++groups;
+      f->slots[slot] = groups + 1;
     }
-    m->low = f->slots[slot] - 1;
+    join_group(f, first, m, f->slots[slot] - 1, &groups);
     if (groups == room / 2) {
       room *= 2;
       if (!spread_out(s, f, groups, room))
@@ -302,14 +311,39 @@ static bool number_direct(sorting *s, finder *f, size_t part)
   memset(f->slots, 0, room * sizeof *f->slots);
   for (member *m = first; m < end; m++) {
     uint32_t *slot = &f->slots[((uint64_t)m->high << 32 | m->low) & (room - 1)];
-    if (*slot == 0) {
-      mark_first(s, first, groups, m->position);
-      *slot = ++groups;
-    }
-    m->low = *slot - 1;
+    if (*slot == 0)
+      *slot = groups + 1;
+    join_group(f, first, m, *slot - 1, &groups);
   }
   s->found[part] = groups;
   return true;
+}
+
+/* Leaves out the groups of one row; those behind them move up, and so do their members. */
+static void leave_lone(sorting *s, finder *f, size_t part)
+{
+  member *first = s->members + s->begin[part], *to = first;
+  uint32_t groups = 0;
+  for (uint32_t i = 0; i < s->found[part]; i++) {
+    first[groups].high = first[i].high;
+    f->cursors[i] = f->cursors[i] > 1 ? ++groups : 0;
+  }
+  for (const member *m = first; m < first + s->left[part]; m++) {
+    uint32_t number = f->cursors[m->low];
+    to->low = number - 1;
+    to->position = m->position;
+    to += number > 0;
+  }
+  s->found[part] = groups;
+  s->left[part] = (uint32_t)(to - first);
+}
+
+static void mark_firsts(sorting *s, size_t part)
+{
+  const member *first = s->members + s->begin[part];
+  for (uint32_t i = 0; i < s->found[part]; i++)
+    atomic_fetch_or_explicit(&s->firsts[first[i].high / 64],
+                             UINT64_C(1) << first[i].high % 64, memory_order_relaxed);
 }
 
 static void number_groups(void *context, size_t part, int worker)
@@ -318,8 +352,13 @@ static void number_groups(void *context, size_t part, int worker)
   finder *f = &s->finders[worker];
   if (s->begin[part] == s->begin[part + 1] || atomic_load(&s->failed))
     return;
-  if (!(s->direct ? number_direct : number_hashed)(s, f, part))
+  if (!(s->direct ? number_direct : number_hashed)(s, f, part)) {
     atomic_store(&s->failed, true);
+    return;
+  }
+  if (s->lone)
+    leave_lone(s, f, part);
+  mark_firsts(s, part);
 }
 
 /* ---- all groups ------------------------------------------------------------------------ */
@@ -347,7 +386,7 @@ static void size_groups(void *context, size_t part, int worker)
 {
   sorting *s = context;
   uint32_t groups = s->found[part], *sizes = s->finders[worker].cursors;
-  member *first = s->members + s->begin[part], *end = s->members + s->begin[part + 1];
+  member *first = s->members + s->begin[part], *end = first + s->left[part];
   if (first == end)
     return;
   memset(sizes, 0, groups * sizeof *sizes);
@@ -365,7 +404,7 @@ static void place_rows(void *context, size_t part, int worker)
 {
   sorting *s = context;
   uint32_t groups = s->found[part], *cursors = s->finders[worker].cursors;
-  member *first = s->members + s->begin[part], *end = s->members + s->begin[part + 1];
+  member *first = s->members + s->begin[part], *end = first + s->left[part];
   const uint32_t *start = s->grouping->start;
   uint32_t *row = s->grouping->row;
   /* Groups lie far from each other in both: what is needed next is asked for in time. */
@@ -402,8 +441,12 @@ static bool take_groups(sorting *s, zc_crew *crew)
   if (atomic_load(&s->failed) || !share_room(s, zc_crew_size(crew)))
     return false;
   rank_groups(s);
+  g->count = 0;
+  for (size_t p = 0; p < s->partitions; p++)
+    g->count += s->left[p];
+  g->lone = s->count - g->count;
   g->start = malloc((g->total + 1) * sizeof *g->start);
-  g->row = malloc(s->count * sizeof *g->row);
+  g->row = malloc((g->count + 1) * sizeof *g->row);
   if (g->start == NULL || g->row == NULL)
     return false;
   zc_crew_run(crew, s->partitions, size_groups, s);
@@ -433,6 +476,7 @@ static void end_sorting(sorting *s)
   }
   free(s->at);
   free(s->begin);
+  free(s->left);
   free(s->found);
   free(s->members);
   free((void *)s->firsts);
@@ -459,7 +503,7 @@ static bool group_keys(sorting *s, uint64_t *owned, zc_crew *crew)
 }
 
 static bool group(const uint32_t *rows, const uint64_t *keys, uint64_t *owned,
-                  size_t count, zc_crew *crew, zc_grouping *grouping)
+                  size_t count, bool lone, zc_crew *crew, zc_grouping *grouping)
 {
   *grouping = (zc_grouping){.count = count};
   if (count == 0) {
@@ -471,7 +515,11 @@ static bool group(const uint32_t *rows, const uint64_t *keys, uint64_t *owned,
     zc_grouping_free(grouping);
     return false;
   }
-  sorting s = {.rows = rows, .keys = keys, .count = count, .grouping = grouping};
+  sorting s = {.rows = rows,
+               .keys = keys,
+               .count = count,
+               .lone = lone,
+               .grouping = grouping};
   bool good = group_keys(&s, owned, crew);
   end_sorting(&s);
   if (!good)
@@ -482,13 +530,13 @@ static bool group(const uint32_t *rows, const uint64_t *keys, uint64_t *owned,
 bool zc_grouping_of(const uint32_t *rows, const uint64_t *keys, size_t count,
                     zc_crew *crew, zc_grouping *grouping)
 {
-  return group(rows, keys, NULL, count, crew, grouping);
+  return group(rows, keys, NULL, count, false, crew, grouping);
 }
 
-bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count, zc_crew *crew,
-                      zc_grouping *grouping)
+bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count, bool lone,
+                      zc_crew *crew, zc_grouping *grouping)
 {
-  return group(rows, keys, keys, count, crew, grouping);
+  return group(rows, keys, keys, count, lone, crew, grouping);
 }
 
 void zc_grouping_free(zc_grouping *grouping)

@@ -16,6 +16,7 @@ typedef struct {
   uint32_t *start; /* by group, and one more: where its rows begin in `row` */
   size_t count;    /* of members */
   size_t total;    /* of groups */
+  size_t lone;     /* rows that were left out, because each has a group of its own */
 } zc_grouping;
 
 /* Bits of numbers from 0 to `most`. */
@@ -29,9 +30,10 @@ static inline int zc_key_bits(uint64_t most)
 bool zc_grouping_of(const uint32_t *rows, const uint64_t *keys, size_t count,
                     zc_crew *crew, zc_grouping *grouping);
 
-/* The same with keys that it frees when it needs them no more, also when it fails. */
-bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count, zc_crew *crew,
-                      zc_grouping *grouping);
+/* The same with keys that it frees when it needs them no more, also when it fails. It may
+ * leave rows out that are alone in their groups, if `lone` is set. */
+bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count, bool lone,
+                      zc_crew *crew, zc_grouping *grouping);
 void zc_grouping_free(zc_grouping *grouping);
 
 #endif

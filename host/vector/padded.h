@@ -19,19 +19,20 @@ typedef struct {
 /* The bytes of a text of `size` ≤ ZC_SHORT, and zeros behind them. */
 static inline zc_halves zc_halves_of(const char *text, uint32_t size)
 {
-  zc_halves halves;
+  static const unsigned char kept[2 * ZC_SHORT] = {255, 255, 255, 255, 255, 255,
+                                                   255, 255, 255, 255, 255, 255,
+                                                   255, 255, 255, 255};
+  zc_halves halves, mask;
   memcpy(&halves.low, text, 8);
   memcpy(&halves.high, text + 8, 8);
+  memcpy(&mask.low, kept + ZC_SHORT - size, 8);
+  memcpy(&mask.high, kept + ZC_SHORT + 8 - size, 8);
+  halves.low &= mask.low;
+  halves.high &= mask.high;
 #if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
   halves.low = __builtin_bswap64(halves.low);
   halves.high = __builtin_bswap64(halves.high);
 #endif
-  if (size >= 8) {
-    halves.high = size == 8 ? 0 : halves.high << (128 - 8 * size) >> (128 - 8 * size);
-  } else {
-    halves.low = size == 0 ? 0 : halves.low << (64 - 8 * size) >> (64 - 8 * size);
-    halves.high = 0;
-  }
   return halves;
 }
 

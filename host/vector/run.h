@@ -77,9 +77,11 @@ bool zc_vector_fill(zc_vector_run *judging, zc_table *view);
 bool zc_vector_measure(zc_vector_run *judging, zc_scalar *value);
 
 /* The population by the keys of `group`, for all forms that have one: rows with a blank key
- * are counted as unjudged and left out. False when out of memory. *taken is false when a key
- * cannot be packed at all; nothing has happened then. */
-bool zc_vector_group_keys(zc_vector_run *judging, zc_grouping *grouping, bool *taken);
+ * are counted as unjudged and left out. Rows that are alone in their groups may be left out,
+ * too, if `lone` is set. False when out of memory. *taken is false when a key cannot be
+ * packed at all; nothing has happened then. */
+bool zc_vector_group_keys(zc_vector_run *judging, bool lone, zc_grouping *grouping,
+                          bool *taken);
 
 /* The same as the plain executor's groups: the engine's `collect`. */
 bool zc_vector_collect(zc_vector_run *judging, zc_groups *groups);

@@ -247,6 +247,7 @@ static void conclude(judgement *j)
   zc_order order = {0};
   counted c;
   run->memory |= !begin_counting(run, &c);
+  run->population += (int64_t)g->lone;
   for (size_t i = 0; i < g->total && !run->memory; i++) {
     if (j->plain || j->verdicts[g->start[i]] == PLAIN)
       zc_spans_sequence(run, &order, g->row + g->start[i],
@@ -298,10 +299,51 @@ static void release(judgement *j)
   free(j->failed);
 }
 
+/* Whether the column that a rule sorts by says something in every row. */
+static bool is_complete(const zc_column_vector *v, size_t rows)
+{
+  unsigned missing = 0;
+  switch (v->kind) {
+  case ZC_DATE:
+    for (size_t i = 0; i < rows; i++)
+      missing |= v->days[i] <= ZC_DAY_UNREAD;
+    return missing == 0;
+  case ZC_NUMBER:
+  case ZC_MOMENT:
+    for (size_t i = 0; i < rows; i++)
+      missing |= v->units[i] <= ZC_UNREAD;
+    return missing == 0;
+  default:
+    return false;
+  }
+}
+
+/* Whether a row that is alone in its group is a member of the population and no more: it has
+ * its place, is no hit, and nobody asks which rows there are. False when out of memory. */
+static bool leaves_lone(const zc_vector_run *judging, bool *lone)
+{
+  const zc_run *run = judging->run;
+  const zc_rule *rule = run->rule;
+  *lone = rule->count_column < 0 && run->plain->marks == NULL;
+  for (int k = 0; k < rule->sort_count && *lone; k++) {
+    const zc_node *node = rule->sort[k].root;
+    *lone = node->op == ZC_OP_COLUMN && node->table == 0;
+    if (!*lone)
+      break;
+    const zc_columns *columns = zc_columns_of(rule->tables[0]);
+    if (columns == NULL)
+      return false;
+    *lone = is_complete(&columns->vectors[node->column], rule->tables[0]->count);
+  }
+  return true;
+}
+
 bool zc_vector_sequence(zc_vector_run *judging)
 {
   judgement j = {.judging = judging};
-  bool taken = true, good = zc_vector_group_keys(judging, &j.grouping, &taken);
+  bool taken = true, lone,
+       good = leaves_lone(judging, &lone) &&
+              zc_vector_group_keys(judging, lone, &j.grouping, &taken);
   if (good && !taken)
     return false;
   good = good && prepare(&j);

@@ -124,11 +124,50 @@ static inline int order_of(zc_scalar x, zc_scalar y, const factors *f)
   return (left > right) - (left < right);
 }
 
+/* So many bits have the numbers without their signs, at most. */
+static int bits_of(const int64_t *x, size_t count)
+{
+  int64_t all = 0;
+  for (size_t i = 0; i < count; i++)
+    all |= x[i] <= ZC_ODD ? 0 : x[i] ^ x[i] >> 63;
+  return all == 0 ? 0 : 64 - __builtin_clzll((uint64_t)all);
+}
+
+static int bits_of_divisors(const zc_register *x, size_t count)
+{
+  return x->divisors == NULL ? 1 : bits_of(x->divisors, count);
+}
+
+/* Numbers of which no product crosswise is too large. */
+static void compare_small(zc_op op, const zc_register *x, const zc_register *y,
+                          const factors *f, uint8_t *restrict out, size_t count)
+{
+  unsigned verdicts = verdicts_of(op);
+  for (size_t i = 0; i < count; i++) {
+    int64_t a = x->units[i] <= ZC_ODD ? 0 : x->units[i];
+    int64_t b = y->units[i] <= ZC_ODD ? 0 : y->units[i];
+    int64_t left = a * f->left * (y->divisors == NULL ? 1 : y->divisors[i]);
+    int64_t right = b * f->right * (x->divisors == NULL ? 1 : x->divisors[i]);
+    int64_t special = zc_special(x->units[i], y->units[i]);
+    out[i] = (x->units[i] <= ZC_ODD) | (y->units[i] <= ZC_ODD)
+                 ? truth_of_special(special)
+                 : verdict(verdicts, (left > right) - (left < right));
+  }
+}
+
 /* Quotients, or numbers of two scales. */
 static void compare_numbers(zc_op op, const zc_register *x, const zc_register *y,
                             uint8_t *out, size_t count)
 {
   factors f = factors_of(x->scale, y->scale);
+  int left = bits_of(x->units, count) + bits_of_divisors(y, count) +
+             bits_of(&f.left, 1);
+  int right = bits_of(y->units, count) + bits_of_divisors(x, count) +
+              bits_of(&f.right, 1);
+  if (left < 64 && right < 64) {
+    compare_small(op, x, y, &f, out, count);
+    return;
+  }
   unsigned verdicts = verdicts_of(op);
   for (size_t i = 0; i < count; i++) {
     if (x->units[i] <= ZC_ODD || y->units[i] <= ZC_ODD) {

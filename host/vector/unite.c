@@ -51,7 +51,7 @@ static bool count_groups(const zc_engine *engine, zc_plain *plain, zc_rule *rule
     free(judging.rows);
     judging.rows = rows;
     judging.count = count;
-    good = zc_vector_group_keys(&judging, &grouping, taken);
+    good = zc_vector_group_keys(&judging, false, &grouping, taken);
     judging.rows = NULL;
   }
   *units = (int64_t)grouping.total;

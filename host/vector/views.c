@@ -433,7 +433,7 @@ bool zc_vector_fill(zc_vector_run *judging, zc_table *view)
 {
   zc_run *run = judging->run;
   making m = {.judging = judging};
-  bool taken = true, good = zc_vector_group_keys(judging, &m.grouping, &taken);
+  bool taken = true, good = zc_vector_group_keys(judging, false, &m.grouping, &taken);
   if (good && !taken)
     return false;
   good = good && prepare_view(&m, view) && make_cells(&m, &view->texts);
@@ -453,7 +453,7 @@ bool zc_vector_measure(zc_vector_run *judging, zc_scalar *value)
   zc_run *run = judging->run;
   maker own = {0};
   making m = {.judging = judging, .cells = value};
-  bool taken = true, good = zc_vector_group_keys(judging, &m.grouping, &taken);
+  bool taken = true, good = zc_vector_group_keys(judging, false, &m.grouping, &taken);
   if (good && !taken)
     return false;
   *value = zc_nil();

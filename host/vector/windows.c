@@ -445,7 +445,7 @@ bool zc_vector_windows(zc_vector_run *judging)
 {
   zc_run *run = judging->run;
   judgement j = {.judging = judging, .length = zc_spans_length(run)};
-  bool taken = true, good = zc_vector_group_keys(judging, &j.grouping, &taken);
+  bool taken = true, good = zc_vector_group_keys(judging, false, &j.grouping, &taken);
   if (good && !taken)
     return false;
   good = good && prepare(&j);

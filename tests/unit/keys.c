@@ -186,13 +186,13 @@ Test(keys, keys_that_are_handed_over_give_the_same_groups)
     zc_grouping g;
     for (size_t i = 0; i < count; i++)
       keys[i] = copy[i] = key_of(k, &state, i, count);
-    cr_assert(zc_grouping_take(NULL, keys, count, NULL, &g));
+    cr_assert(zc_grouping_take(NULL, keys, count, false, NULL, &g));
     cr_expect(eq(ptr, (void *)wrong_with(&g, NULL, copy, count), NULL));
     zc_grouping_free(&g);
     free(copy);
   }
   zc_grouping g;
-  cr_assert(zc_grouping_take(NULL, calloc(1, 8), 0, NULL, &g));
+  cr_assert(zc_grouping_take(NULL, calloc(1, 8), 0, false, NULL, &g));
   zc_grouping_free(&g);
 }
 

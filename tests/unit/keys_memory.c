@@ -78,7 +78,7 @@ static bool take_keys(void *context)
   zc_grouping g;
   uint64_t *keys = __real_malloc(5000 * sizeof *keys);
   memcpy(keys, context, 5000 * sizeof *keys);
-  bool good = zc_grouping_take(NULL, keys, 5000, NULL, &g);
+  bool good = zc_grouping_take(NULL, keys, 5000, false, NULL, &g);
   zc_grouping_free(&g);
   return good;
 }
@@ -111,7 +111,7 @@ static bool group_rule(void *context)
               zc_vector_begin(&engine.shared, &run, &judging) &&
               zc_vector_list(&judging);
   if (good) {
-    good = zc_vector_group_keys(&judging, &g, &taken);
+    good = zc_vector_group_keys(&judging, false, &g, &taken);
     cr_expect(taken, "what fails is no odd key");
   }
   zc_grouping_free(&g);
