@@ -7,8 +7,8 @@
 #include "cli/message.h"
 #include "document/rows.h"
 
-#define WIDEST                                                                         \
-  60 /* of a column that is not the last: wider cells push the rest aside */
+/* Of a column that is not the last: wider cells push the rest aside. */
+#define WIDEST 60
 
 typedef struct {
   const zc_rows *rows;

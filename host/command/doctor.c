@@ -79,7 +79,7 @@ static int check_isolation(const zc_cli *cli)
       return ZC_EINTERNAL;
     }
   line(N_("isolation of rules"),
-       _("full (open, socket, fork, exec, kill, map: stopped)"));
+       _("full (open, socket, fork, exec, kill, map, open in a thread: stopped)"));
   return ZC_OK;
 }
 

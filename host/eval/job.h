@@ -36,19 +36,21 @@ zc_code zc_reply_with(const char *name, json_t *value, zc_err *err);
  * {error}. "plan" scripts are the engine and may use expressions. */
 zc_code zc_job_scripts(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
-/* {job: "rules", datasets (those that are a `reference` with their text, file and options),
- * tables: [{id, file, options}], names, runs: [{key, rule, names}], unions: [{item, runs: [key]}], skip: {files, runs}, describe,
- * executor: "plain", or "vector" as without it}, then the rule
- * files as texts: loads them and judges. Sends {file, rules} or {file, error} for each
- * file, {run, result} for each run, {union, result} for each item whose runs count the
- * same, {done: {tables, described, faults}} at last; before foreign code runs, and before
- * a declared rule that may take a while, {begin: {file | run, rows, declared}}. A file that fails has no runs. {again: true} instead of the rest:
- * its files hold so much memory that a new process has to go on. */
+/* {job: "rules", datasets (those that are a `reference` with their text, file and
+ * options), tables: [{id, file, options}], names, runs: [{key, rule, names}], unions:
+ * [{item, runs: [key]}], skip: {files, runs}, describe, executor: "plain", or "vector" as
+ * without it}, then the rule files as texts: loads them and judges. Sends {file, rules} or
+ * {file, error} for each file, {run, result} for each run, {union, result} for each item
+ * whose runs count the same, {done: {tables, described, faults}} at last; before foreign
+ * code runs, and before a declared rule that may take a while, {begin: {file | run, rows,
+ * declared}}. A file that fails has no runs. {again: true} instead of the rest: its files
+ * hold so much memory that a new process has to go on. */
 zc_code zc_job_rules(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
-/* {job: "import", dataset, file, options, today, tell}: reads the one table of argv and sends
- * {summary, faults}; before, with `tell`, {progress: {bytes, rows}} now and then. With `datasets` instead of a dataset only its header is looked at, and
- * what it may be is sent: {match, faults}. */
+/* {job: "import", dataset, file, options, today, tell}: reads the one table of argv and
+ * sends {summary, faults}; before, with `tell`, {progress: {bytes, rows}} now and then. With
+ * `datasets` instead of a dataset only its header is looked at, and what it may be is sent:
+ * {match, faults}. */
 zc_code zc_job_import(const zc_inputs *inputs, const json_t *first, zc_err *err);
 
 /* {job: "breach", name}: does what the lock forbids, for `doctor`; sends {breached}

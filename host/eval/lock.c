@@ -71,8 +71,8 @@ static int filter_calls(void)
        SCMP_SYS(munmap),       SCMP_SYS(mremap),      SCMP_SYS(madvise),
        SCMP_SYS(futex),        SCMP_SYS(sched_yield), SCMP_SYS(rt_sigprocmask),
        SCMP_SYS(rt_sigreturn), SCMP_SYS(exit),        SCMP_SYS(exit_group)};
-  errno =
-      0; /* what is missing where nothing can be begun: memory, or the system's leave */
+  /* Where nothing can be begun it tells what is missing: memory, or the system's leave. */
+  errno = 0;
   scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
   if (filter == NULL)
     return errno == ENOMEM ? -ENOMEM : -EPERM;

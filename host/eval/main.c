@@ -13,10 +13,10 @@
 #include "value/frame.h"
 
 #define MOST 8 /* threads, where nobody says how many */
-#define WORTH                                                                          \
-  ((size_t)1 << 20) /* bytes that are read while a thread begins, or later */
-#define LARGE                                                                          \
-  ((size_t)16 << 20) /* bytes of tables that are worth a heap of their size */
+/* Bytes that are read while a thread begins, or later. */
+#define WORTH ((size_t)1 << 20)
+/* Bytes of tables that are worth a heap of their size. */
+#define LARGE ((size_t)16 << 20)
 
 bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped)
 {

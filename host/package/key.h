@@ -10,8 +10,8 @@
 #define ZC_KEY_FILE ((size_t)4096) /* no key file is larger */
 #define ZC_KEY_ID_ROOM (2 * ZC_KEY_ID + 1)
 #define ZC_KEY_LINE_ROOM 57 /* a public key as a line of base64 */
-#define ZC_PASSPHRASE                                                                  \
-  1024 /* the longest passphrase that minisign reads, with its NUL */
+/* The longest passphrase that minisign reads, with its NUL. */
+#define ZC_PASSPHRASE 1024
 
 typedef struct {
   unsigned char id[ZC_KEY_ID];

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/taking.h"
 #include "package/hashing.h"
 #include "package/lines.h"
 
@@ -100,14 +101,9 @@ typedef struct {
   const char *file, *at, *end;
 } reading;
 
-/* Whether the next bytes are this word, which is then behind. */
 static bool take(reading *r, const char *word)
 {
-  size_t length = strlen(word);
-  if ((size_t)(r->end - r->at) < length || memcmp(r->at, word, length) != 0)
-    return false;
-  r->at += length;
-  return true;
+  return zc_take_word(&r->at, r->end, word);
 }
 
 static zc_code fail_short(const reading *r, zc_err *err)

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/taking.h"
 #include "base/utf8.h"
 
 #define HEAD "zicha-report "
@@ -50,14 +51,9 @@ typedef struct {
   const char *file, *at, *end;
 } reading;
 
-/* Whether the next bytes are this word, which is then behind. */
 static bool take(reading *r, const char *word)
 {
-  size_t length = strlen(word);
-  if ((size_t)(r->end - r->at) < length || memcmp(r->at, word, length) != 0)
-    return false;
-  r->at += length;
-  return true;
+  return zc_take_word(&r->at, r->end, word);
 }
 
 static zc_code fail_short(const reading *r, zc_err *err)

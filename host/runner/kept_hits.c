@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/taking.h"
 #include "runner/kept.h"
 
 /* What is read is the canonical text of a list of hits; anything else comes from a process that
@@ -15,19 +16,12 @@ typedef struct {
 
 static bool take(reader *r, char c)
 {
-  if (r->at >= r->end || *r->at != c)
-    return false;
-  r->at++;
-  return true;
+  return zc_take(&r->at, r->end, c);
 }
 
 static bool take_word(reader *r, const char *word)
 {
-  size_t size = strlen(word);
-  if ((size_t)(r->end - r->at) < size || memcmp(r->at, word, size) != 0)
-    return false;
-  r->at += size;
-  return true;
+  return zc_take_word(&r->at, r->end, word);
 }
 
 /* The rest of \u00XX, which only what must not stand as it is may be. */

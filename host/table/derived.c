@@ -16,8 +16,10 @@ struct zc_derived {
   zc_scalar value;  /* of a measure: nil if it is not known */
   zc_symbol symbol; /* of a measure */
   int64_t unjudged;
-  int holders; /* rules that still need it */
-  bool made;
+  int holders;  /* rules that still need it */
+  bool settled; /* its rule, which may be once */
+  /* What has failed stays so: nobody may take it for one that came out empty. */
+  enum { UNMADE, MADE, FAILED } making;
   zc_arena texts; /* of the value */
 };
 
@@ -350,17 +352,19 @@ static void fill_measure(zc_run *r, zc_derived *entry)
   r->memory |= !zc_derived_keep(&entry->texts, &entry->value);
 }
 
-static zc_code make(zc_plain *plain, zc_derived *entry, zc_err *err)
+static void settle(zc_derived *entry)
 {
-  if (entry->made)
-    return ZC_OK;
-  entry->made = true;
-  zc_code code = zc_derived_make(plain, entry->rule, err);
-  if (code != ZC_OK)
-    return code;
-  zc_rule_settle(entry->rule);
+  if (!entry->settled)
+    zc_rule_settle(entry->rule);
+  entry->settled = true;
+}
+
+/* False when out of memory. */
+static bool fill(zc_plain *plain, zc_derived *entry)
+{
   zc_plain own = {.engine = plain->engine, .patients = plain->patients};
   zc_run r;
+  settle(entry);
   bool opened = zc_run_open(&r, &own, entry->rule);
   r.memory = !opened;
   if (opened && entry->measure)
@@ -369,7 +373,22 @@ static zc_code make(zc_plain *plain, zc_derived *entry, zc_err *err)
     fill_table(&r, entry);
   zc_run_close(&r);
   zc_rule_forget_partners(entry->rule);
-  return r.memory ? zc_fail_memory(err) : ZC_OK;
+  return !r.memory;
+}
+
+static zc_code make(zc_plain *plain, zc_derived *entry, zc_err *err)
+{
+  if (entry->making == MADE)
+    return ZC_OK;
+  if (entry->making == FAILED)
+    return zc_fail_memory(err);
+  zc_code code = zc_derived_make(plain, entry->rule, err);
+  if (code == ZC_OK && !fill(plain, entry))
+    code = zc_fail_memory(err);
+  entry->making = code == ZC_OK ? MADE : FAILED;
+  if (code != ZC_OK && entry->table != NULL)
+    zc_table_empty(entry->table);
+  return code;
 }
 
 void zc_derived_hold(const zc_rule *rule)
@@ -385,8 +404,11 @@ void zc_derived_let_go(const zc_rule *rule)
   for (int i = 0; i < rule->derived_count; i++) {
     zc_derived *entry = rule->derived[i];
     zc_derived_let_go(entry->rule);
-    if (--entry->holders == 0 && entry->table != NULL)
-      zc_table_empty(entry->table);
+    if (--entry->holders != 0 || entry->table == NULL)
+      continue;
+    zc_table_empty(entry->table);
+    if (entry->making == MADE)
+      entry->making = UNMADE;
   }
 }
 

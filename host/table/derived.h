@@ -39,12 +39,13 @@ const char *zc_derived_name(const zc_derived *derived);
 bool zc_derived_is_measure(const zc_derived *derived);
 
 /* A rule will need what it names, or needs it no more: a view's rows are given back when
- * nobody does. */
+ * nobody does, and made again for whoever names it after that. */
 void zc_derived_hold(const zc_rule *rule);
 void zc_derived_let_go(const zc_rule *rule);
 
 /* Makes all views and measures that a rule names, and those that they name. Their exports
- * are loaded. */
+ * are loaded. Fails where there is no memory for one of them, or was none when another rule
+ * named it. */
 zc_code zc_derived_make(zc_plain *plain, const zc_rule *rule, zc_err *err);
 
 /* Rows of exports that the views below a rule could not place in a group, or not judge:

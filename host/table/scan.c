@@ -20,7 +20,7 @@ typedef struct {
   json_t *unknown; /* cell → count */
 } column_count;
 
-struct zc_scanning {
+struct zc_census {
   const zc_dataset *dataset;
   const zc_rows *open;
   const char *file;
@@ -47,26 +47,26 @@ static json_t *shown(const zc_cell *cell)
   return zc_json_lossy(cell->text, size);
 }
 
-void zc_scanning_damaged(zc_scanning *s, int number, int64_t line, const zc_cell *cell)
+void zc_census_damaged(zc_census *c, int number, int64_t line, const zc_cell *cell)
 {
-  const zc_column *column = &s->dataset->columns[number];
-  if (++s->damages > DAMAGES)
+  const zc_column *column = &c->dataset->columns[number];
+  if (++c->damages > DAMAGES)
     return;
-  zc_place place = {s->file, (int)line, 0};
+  zc_place place = {c->file, (int)line, 0};
   const char *hint = column->code
                          ? N_("export the data again and do not open and save it in "
                               "Excel: long codes lose their digits")
                          : N_("export the data again, or format the column as a date "
                               "before saving as CSV");
   if (column->patient) {
-    s->bad |= zc_fault(s->faults, place,
+    c->bad |= zc_fault(c->faults, place,
                        "a cell of {title} was spoiled by a spreadsheet program",
                        "title", column->title, "hint", hint, NULL);
     return;
   }
   json_t *text = shown(cell);
-  s->bad |= text == NULL ||
-            zc_fault(s->faults, place,
+  c->bad |= text == NULL ||
+            zc_fault(c->faults, place,
                      "the cell {cell} of {title} was spoiled by a spreadsheet program",
                      "cell", json_string_value(text), "title", column->title, "hint",
                      hint, NULL) != 0;
@@ -74,48 +74,48 @@ void zc_scanning_damaged(zc_scanning *s, int number, int64_t line, const zc_cell
 }
 
 /* Counts the rows that are malformed for one reason. */
-static void note_kind(zc_scanning *s, int64_t line, const char *text)
+static void note_kind(zc_census *c, int64_t line, const char *text)
 {
-  json_t *kind = json_object_get(s->kinds, text);
+  json_t *kind = json_object_get(c->kinds, text);
   if (kind == NULL) {
     kind = json_object();
     const char *code = zc_row_problem_code(text);
-    s->bad |= json_object_set_new(kind, "code", json_string(code));
-    s->bad |= json_object_set_new(kind, "text", json_string(text));
-    s->bad |= json_object_set_new(kind, "count", json_integer(0));
-    s->bad |= json_object_set_new(kind, "line", json_integer(line));
-    s->bad |= json_object_set_new(s->kinds, text, kind);
+    c->bad |= json_object_set_new(kind, "code", json_string(code));
+    c->bad |= json_object_set_new(kind, "text", json_string(text));
+    c->bad |= json_object_set_new(kind, "count", json_integer(0));
+    c->bad |= json_object_set_new(kind, "line", json_integer(line));
+    c->bad |= json_object_set_new(c->kinds, text, kind);
   }
-  if (s->bad == 0)
+  if (c->bad == 0)
     json_integer_set(json_object_get(kind, "count"),
                      zc_get_integer(kind, "count", 0) + 1);
 }
 
-void zc_scanning_malformed(zc_scanning *s, int64_t line, const char *text)
+void zc_census_malformed(zc_census *c, int64_t line, const char *text)
 {
-  s->malformed++;
-  note_kind(s, line, text);
-  if (json_array_size(s->problems) >= PROBLEMS)
+  c->malformed++;
+  note_kind(c, line, text);
+  if (json_array_size(c->problems) >= PROBLEMS)
     return;
   json_t *problem = json_object();
-  s->bad |= json_object_set_new(problem, "line", json_integer(line));
-  s->bad |= json_object_set_new(problem, "text", json_string(text));
-  s->bad |= json_array_append_new(s->problems, problem);
+  c->bad |= json_object_set_new(problem, "line", json_integer(line));
+  c->bad |= json_object_set_new(problem, "text", json_string(text));
+  c->bad |= json_array_append_new(c->problems, problem);
 }
 
 /* A spoiled key makes its row malformed, but it is the file that is refused. */
-static void note_problem(zc_scanning *s, const zc_rows *rows, const zc_row *row)
+static void note_problem(zc_census *c, const zc_rows *rows, const zc_row *row)
 {
-  zc_scanning_malformed(s, row->line, row->problem);
-  for (int i = 0; i < s->dataset->count; i++)
+  zc_census_malformed(c, row->line, row->problem);
+  for (int i = 0; i < c->dataset->count; i++)
     if (row->states[i] == ZC_CELL_DAMAGED)
-      zc_scanning_damaged(s, i, row->line, &row->raw[zc_rows_cell(rows, i)]);
+      zc_census_damaged(c, i, row->line, &row->raw[zc_rows_cell(rows, i)]);
 }
 
-void zc_scanning_bad(zc_scanning *s, int number, int64_t line, const zc_cell *cell)
+void zc_census_bad(zc_census *c, int number, int64_t line, const zc_cell *cell)
 {
-  column_count *count = &s->columns[number];
-  const zc_column *column = &s->dataset->columns[number];
+  column_count *count = &c->columns[number];
+  const zc_column *column = &c->dataset->columns[number];
   const char *text_at = cell->text;
   size_t text_size = cell->size;
   count->bad++;
@@ -127,10 +127,10 @@ void zc_scanning_bad(zc_scanning *s, int number, int64_t line, const zc_cell *ce
   }
   if (json_array_size(count->examples) < EXAMPLES) {
     json_t *example = json_object();
-    s->bad |= json_object_set_new(example, "line", json_integer(line));
+    c->bad |= json_object_set_new(example, "line", json_integer(line));
     if (!column->patient)
-      s->bad |= json_object_set_new(example, "cell", shown(cell));
-    s->bad |= json_array_append_new(count->examples, example);
+      c->bad |= json_object_set_new(example, "cell", shown(cell));
+    c->bad |= json_array_append_new(count->examples, example);
   }
   if (!column->enumeration)
     return;
@@ -138,72 +138,72 @@ void zc_scanning_bad(zc_scanning *s, int number, int64_t line, const zc_cell *ce
   const char *key = json_string_value(text);
   json_t *known = json_object_get(count->unknown, key);
   if (key == NULL)
-    s->bad = -1;
+    c->bad = -1;
   else if (known != NULL)
     json_integer_set(known, json_integer_value(known) + 1);
   else if (json_object_size(count->unknown) < UNKNOWN_WORDS)
-    s->bad |= json_object_set_new(count->unknown, key, json_integer(1));
+    c->bad |= json_object_set_new(count->unknown, key, json_integer(1));
   json_decref(text);
 }
 
 /* A day that has not come yet is a slip of the pen: what it covers nobody has seen. */
-static void note_date(zc_scanning *s, const zc_row *row)
+static void note_date(zc_census *c, const zc_row *row)
 {
-  if (s->dataset->date < 0)
+  if (c->dataset->date < 0)
     return;
-  if (row->states[s->dataset->date] != ZC_CELL_GOOD) {
-    if (s->undated_line == 0)
-      s->undated_line = row->line;
+  if (row->states[c->dataset->date] != ZC_CELL_GOOD) {
+    if (c->undated_line == 0)
+      c->undated_line = row->line;
     return;
   }
-  zc_scalar date = row->cells[s->dataset->date];
+  zc_scalar date = row->cells[c->dataset->date];
   int64_t day = date.kind == ZC_MOMENT ? date.units / 86400 - (date.units % 86400 < 0)
                                        : date.units;
-  if (day > s->today) {
-    if (s->later++ == 0)
-      s->later_line = row->line;
+  if (day > c->today) {
+    if (c->later++ == 0)
+      c->later_line = row->line;
     return;
   }
-  if (day < s->first)
-    s->first = (int32_t)day;
-  if (day > s->last)
-    s->last = (int32_t)day;
+  if (day < c->first)
+    c->first = (int32_t)day;
+  if (day > c->last)
+    c->last = (int32_t)day;
 }
 
-void zc_scanning_counted(zc_scanning *s, const zc_counted *counted)
+void zc_census_counted(zc_census *c, const zc_counted *counted)
 {
-  s->rows += counted->rows;
-  for (int i = 0; i < s->dataset->count; i++)
-    s->columns[i].blank += counted->blank[i];
-  if (s->undated_line == 0)
-    s->undated_line = counted->undated_line;
-  if (s->later == 0)
-    s->later_line = counted->later_line;
-  s->later += counted->later;
-  if (counted->first < s->first)
-    s->first = counted->first;
-  if (counted->last > s->last)
-    s->last = counted->last;
+  c->rows += counted->rows;
+  for (int i = 0; i < c->dataset->count; i++)
+    c->columns[i].blank += counted->blank[i];
+  if (c->undated_line == 0)
+    c->undated_line = counted->undated_line;
+  if (c->later == 0)
+    c->later_line = counted->later_line;
+  c->later += counted->later;
+  if (counted->first < c->first)
+    c->first = counted->first;
+  if (counted->last > c->last)
+    c->last = counted->last;
 }
 
-static void note_row(zc_scanning *s, const zc_rows *rows, const zc_row *row)
+static void note_row(zc_census *c, const zc_rows *rows, const zc_row *row)
 {
-  s->rows++;
-  note_date(s, row);
-  s->bad |= zc_periods_add(s->periods, row);
-  for (int i = 0; i < s->dataset->count; i++) {
+  c->rows++;
+  note_date(c, row);
+  c->bad |= zc_periods_add(c->periods, row);
+  for (int i = 0; i < c->dataset->count; i++) {
     int cell = zc_rows_cell(rows, i);
     if (cell < 0)
       continue;
-    s->columns[i].blank += row->states[i] == ZC_CELL_BLANK;
+    c->columns[i].blank += row->states[i] == ZC_CELL_BLANK;
     if (row->states[i] == ZC_CELL_BAD)
-      zc_scanning_bad(s, i, row->line, &row->raw[cell]);
+      zc_census_bad(c, i, row->line, &row->raw[cell]);
     else if (row->states[i] == ZC_CELL_DAMAGED)
-      zc_scanning_damaged(s, i, row->line, &row->raw[cell]);
+      zc_census_damaged(c, i, row->line, &row->raw[cell]);
   }
 }
 
-static json_t *unknown_words(zc_scanning *s, json_t *counts)
+static json_t *unknown_words(zc_census *c, json_t *counts)
 {
   json_t *list = json_array();
   const char *cell;
@@ -211,146 +211,145 @@ static json_t *unknown_words(zc_scanning *s, json_t *counts)
   json_object_foreach(counts, cell, count)
   {
     json_t *entry = json_object();
-    s->bad |= json_object_set_new(entry, "cell", json_string(cell));
-    s->bad |= json_object_set(entry, "count", count);
-    s->bad |= json_array_append_new(list, entry);
+    c->bad |= json_object_set_new(entry, "cell", json_string(cell));
+    c->bad |= json_object_set(entry, "count", count);
+    c->bad |= json_array_append_new(list, entry);
   }
   return list;
 }
 
-static json_t *column_summary(zc_scanning *s, const zc_rows *rows, int number)
+static json_t *column_summary(zc_census *c, const zc_rows *rows, int number)
 {
-  const zc_column *column = &s->dataset->columns[number];
-  const column_count *count = &s->columns[number];
+  const zc_column *column = &c->dataset->columns[number];
+  const column_count *count = &c->columns[number];
   json_t *out = json_object();
-  s->bad |= json_object_set_new(out, "id", json_string(column->id));
-  s->bad |= json_object_set_new(out, "title", json_string(column->title));
-  s->bad |= json_object_set_new(out, "type", json_string(column->type));
-  s->bad |= json_object_set_new(out, "key", json_boolean(column->key));
-  s->bad |= json_object_set_new(out, "found",
+  c->bad |= json_object_set_new(out, "id", json_string(column->id));
+  c->bad |= json_object_set_new(out, "title", json_string(column->title));
+  c->bad |= json_object_set_new(out, "type", json_string(column->type));
+  c->bad |= json_object_set_new(out, "key", json_boolean(column->key));
+  c->bad |= json_object_set_new(out, "found",
                                 json_boolean(zc_rows_cell(rows, number) >= 0));
   if (zc_rows_cell(rows, number) >= 0)
-    s->bad |= json_object_set_new(out, "header",
+    c->bad |= json_object_set_new(out, "header",
                                   json_string(zc_rows_header(rows, number)));
-  s->bad |= json_object_set_new(out, "blank", json_integer(count->blank));
-  s->bad |= json_object_set_new(out, "bad", json_integer(count->bad));
+  c->bad |= json_object_set_new(out, "blank", json_integer(count->blank));
+  c->bad |= json_object_set_new(out, "bad", json_integer(count->bad));
   if (count->lacking > 0) {
-    s->bad |= json_object_set_new(out, "lacking", json_integer(count->lacking));
-    s->bad |= json_object_set_new(out, "lacking_line",
+    c->bad |= json_object_set_new(out, "lacking", json_integer(count->lacking));
+    c->bad |= json_object_set_new(out, "lacking_line",
                                   json_integer(count->lacking_line));
   }
-  s->bad |= json_object_set(out, "examples", count->examples);
-  s->bad |= json_object_set_new(out, "unknown", unknown_words(s, count->unknown));
+  c->bad |= json_object_set(out, "examples", count->examples);
+  c->bad |= json_object_set_new(out, "unknown", unknown_words(c, count->unknown));
   return out;
 }
 
-static json_t *kinds_of_problems(zc_scanning *s)
+static json_t *kinds_of_problems(zc_census *c)
 {
   json_t *list = json_array(), *kind;
   const char *problem;
-  json_object_foreach(s->kinds, problem, kind) s->bad |= json_array_append(list, kind);
+  json_object_foreach(c->kinds, problem, kind) c->bad |= json_array_append(list, kind);
   return list;
 }
 
-static json_t *summarise(zc_scanning *s, const zc_rows *rows)
+static json_t *summarise(zc_census *c, const zc_rows *rows)
 {
   char day[16];
   json_t *out = json_object(), *columns = json_array(), *periods = NULL;
   zc_err ignored;
-  for (int i = 0; i < s->dataset->count; i++)
-    s->bad |= json_array_append_new(columns, column_summary(s, rows, i));
-  s->bad |= json_object_set_new(out, "columns", columns);
-  s->bad |= json_object_set_new(out, "rows", json_integer(s->rows));
-  s->bad |= json_object_set_new(out, "malformed", json_integer(s->malformed));
-  s->bad |= json_object_set(out, "problems", s->problems);
-  s->bad |= json_object_set_new(out, "kinds", kinds_of_problems(s));
-  s->bad |= zc_periods_result(s->periods, &periods, &ignored) != ZC_OK;
+  for (int i = 0; i < c->dataset->count; i++)
+    c->bad |= json_array_append_new(columns, column_summary(c, rows, i));
+  c->bad |= json_object_set_new(out, "columns", columns);
+  c->bad |= json_object_set_new(out, "rows", json_integer(c->rows));
+  c->bad |= json_object_set_new(out, "malformed", json_integer(c->malformed));
+  c->bad |= json_object_set(out, "problems", c->problems);
+  c->bad |= json_object_set_new(out, "kinds", kinds_of_problems(c));
+  c->bad |= zc_periods_result(c->periods, &periods, &ignored) != ZC_OK;
   if (periods != NULL)
-    s->bad |= json_object_set_new(out, "periods", periods);
-  s->bad |= json_object_set_new(out, "gb18030", json_boolean(zc_rows_gb18030(rows)));
-  s->bad |= json_object_set(out, "unused", (json_t *)zc_rows_unused(rows));
-  if (s->later > 0) {
-    s->bad |= json_object_set_new(out, "later", json_integer(s->later));
-    s->bad |= json_object_set_new(out, "later_line", json_integer(s->later_line));
-  } else if (s->first > s->last && s->undated_line > 0) {
-    const char *title = s->dataset->columns[s->dataset->date].title;
-    s->bad |= json_object_set_new(out, "undated_line", json_integer(s->undated_line));
-    s->bad |= json_object_set_new(out, "undated_title", json_string(title));
+    c->bad |= json_object_set_new(out, "periods", periods);
+  c->bad |= json_object_set_new(out, "gb18030", json_boolean(zc_rows_gb18030(rows)));
+  c->bad |= json_object_set(out, "unused", (json_t *)zc_rows_unused(rows));
+  if (c->later > 0) {
+    c->bad |= json_object_set_new(out, "later", json_integer(c->later));
+    c->bad |= json_object_set_new(out, "later_line", json_integer(c->later_line));
+  } else if (c->first > c->last && c->undated_line > 0) {
+    const char *title = c->dataset->columns[c->dataset->date].title;
+    c->bad |= json_object_set_new(out, "undated_line", json_integer(c->undated_line));
+    c->bad |= json_object_set_new(out, "undated_title", json_string(title));
   }
-  if (s->first <= s->last) {
-    s->bad |= json_object_set_new(out, "from", json_string(zc_day_text(s->first, day)));
-    s->bad |= json_object_set_new(out, "to", json_string(zc_day_text(s->last, day)));
+  if (c->first <= c->last) {
+    c->bad |= json_object_set_new(out, "from", json_string(zc_day_text(c->first, day)));
+    c->bad |= json_object_set_new(out, "to", json_string(zc_day_text(c->last, day)));
   }
   return out;
 }
 
-static bool allocate(zc_scanning *s)
+static bool allocate(zc_census *c)
 {
-  size_t count = (size_t)s->dataset->count;
-  s->columns = calloc(count + 1, sizeof *s->columns);
-  s->problems = json_array();
-  s->kinds = json_object();
-  for (size_t i = 0; s->columns != NULL && i < count; i++) {
-    s->columns[i].examples = json_array();
-    s->columns[i].unknown = json_object();
-    s->bad |= s->columns[i].examples == NULL || s->columns[i].unknown == NULL;
+  size_t count = (size_t)c->dataset->count;
+  c->columns = calloc(count + 1, sizeof *c->columns);
+  c->problems = json_array();
+  c->kinds = json_object();
+  for (size_t i = 0; c->columns != NULL && i < count; i++) {
+    c->columns[i].examples = json_array();
+    c->columns[i].unknown = json_object();
+    c->bad |= c->columns[i].examples == NULL || c->columns[i].unknown == NULL;
   }
-  return s->columns != NULL && s->problems != NULL && s->kinds != NULL && s->bad == 0;
+  return c->columns != NULL && c->problems != NULL && c->kinds != NULL && c->bad == 0;
 }
 
-void zc_scanning_free(zc_scanning *s)
+void zc_census_free(zc_census *c)
 {
-  if (s == NULL)
+  if (c == NULL)
     return;
-  for (int i = 0; s->columns != NULL && i < s->dataset->count; i++) {
-    json_decref(s->columns[i].examples);
-    json_decref(s->columns[i].unknown);
+  for (int i = 0; c->columns != NULL && i < c->dataset->count; i++) {
+    json_decref(c->columns[i].examples);
+    json_decref(c->columns[i].unknown);
   }
-  free(s->columns);
-  json_decref(s->problems);
-  json_decref(s->kinds);
-  zc_periods_free(s->periods);
-  free(s);
+  free(c->columns);
+  json_decref(c->problems);
+  json_decref(c->kinds);
+  zc_periods_free(c->periods);
+  free(c);
 }
 
-zc_code zc_scanning_new(const char *file, const zc_dataset *dataset,
-                        const zc_rows *rows, int32_t today, json_t *faults,
-                        zc_scanning **scanning, zc_err *err)
+zc_code zc_census_new(const char *file, const zc_dataset *dataset, const zc_rows *rows,
+                      int32_t today, json_t *faults, zc_census **census, zc_err *err)
 {
-  zc_scanning *s = calloc(1, sizeof *s);
-  *scanning = NULL;
-  if (s == NULL)
+  zc_census *c = calloc(1, sizeof *c);
+  *census = NULL;
+  if (c == NULL)
     return zc_fail_memory(err);
-  *s = (zc_scanning){.dataset = dataset,
-                     .open = rows,
-                     .file = file,
-                     .faults = faults,
-                     .today = today,
-                     .first = INT32_MAX,
-                     .last = INT32_MIN};
-  zc_code code = allocate(s) ? zc_periods_new(dataset, rows, &s->periods, err)
+  *c = (zc_census){.dataset = dataset,
+                   .open = rows,
+                   .file = file,
+                   .faults = faults,
+                   .today = today,
+                   .first = INT32_MAX,
+                   .last = INT32_MIN};
+  zc_code code = allocate(c) ? zc_periods_new(dataset, rows, &c->periods, err)
                              : zc_fail_memory(err);
   if (code == ZC_OK)
-    *scanning = s;
+    *census = c;
   else
-    zc_scanning_free(s);
+    zc_census_free(c);
   return code;
 }
 
-bool zc_scanning_needs_rows(const zc_scanning *s)
+bool zc_census_needs_rows(const zc_census *c)
 {
-  return s->periods != NULL;
+  return c->periods != NULL;
 }
 
-zc_code zc_scanning_result(zc_scanning *s, json_t **summary, zc_err *err)
+zc_code zc_census_result(zc_census *c, json_t **summary, zc_err *err)
 {
-  json_t *result = summarise(s, s->open);
+  json_t *result = summarise(c, c->open);
   zc_code code = ZC_OK;
-  if (s->bad != 0)
+  if (c->bad != 0)
     code = zc_fail_memory(err);
-  else if (s->damages > 0)
+  else if (c->damages > 0)
     code = zc_fail(err, ZC_EDATA, "{file} was spoiled by a spreadsheet program", "file",
-                   s->file, NULL);
+                   c->file, NULL);
   if (code == ZC_OK)
     *summary = result;
   else
@@ -359,30 +358,30 @@ zc_code zc_scanning_result(zc_scanning *s, json_t **summary, zc_err *err)
 }
 
 /* Rarely enough that it costs nothing. */
-static void tell(const zc_scanning *s, const zc_watch *watch, size_t size)
+static void tell(const zc_census *c, const zc_watch *watch, size_t size)
 {
-  int64_t read = s->rows + s->malformed;
+  int64_t read = c->rows + c->malformed;
   if (watch != NULL && read % TOLD_ROWS == 0)
-    zc_watch_tell(watch, (uint64_t)(zc_rows_share(s->open) * (double)size),
+    zc_watch_tell(watch, (uint64_t)(zc_rows_share(c->open) * (double)size),
                   (uint64_t)read);
 }
 
-zc_code zc_scanning_rows(zc_scanning *s, zc_rows *rows, const zc_watch *watch,
-                         size_t size, zc_err *err)
+zc_code zc_census_rows(zc_census *c, zc_rows *rows, const zc_watch *watch, size_t size,
+                       zc_err *err)
 {
   zc_arena arena = {0};
   zc_code code = ZC_OK;
-  while (code == ZC_OK && s->bad == 0) {
+  while (code == ZC_OK && c->bad == 0) {
     zc_row row;
     code = zc_rows_next(rows, &arena, &row, err);
     if (code != ZC_OK || row.kind == ZC_ROW_END)
       break;
     if (row.problem != NULL)
-      note_problem(s, rows, &row);
+      note_problem(c, rows, &row);
     else
-      note_row(s, rows, &row);
+      note_row(c, rows, &row);
     zc_arena_reset(&arena);
-    tell(s, watch, size);
+    tell(c, watch, size);
   }
   zc_arena_free(&arena);
   return code;
@@ -393,18 +392,18 @@ zc_code zc_scan(const char *file, const char *data, size_t size,
                 zc_gb18030 *converter, const zc_watch *watch, json_t *faults,
                 json_t **summary, zc_err *err)
 {
-  zc_scanning *s = NULL;
+  zc_census *c = NULL;
   zc_rows *rows = NULL;
   *summary = NULL;
   zc_code code = zc_rows_open(file, data, size, dataset, options, NULL, converter,
                               faults, &rows, err);
   if (code == ZC_OK)
-    code = zc_scanning_new(file, dataset, rows, today, faults, &s, err);
+    code = zc_census_new(file, dataset, rows, today, faults, &c, err);
   if (code == ZC_OK)
-    code = zc_scanning_rows(s, rows, watch, size, err);
+    code = zc_census_rows(c, rows, watch, size, err);
   if (code == ZC_OK)
-    code = zc_scanning_result(s, summary, err);
-  zc_scanning_free(s);
+    code = zc_census_result(c, summary, err);
+  zc_census_free(c);
   zc_rows_free(rows);
   return code;
 }

@@ -27,28 +27,26 @@ zc_code zc_scan(const char *file, const char *data, size_t size,
 
 /* ---- for whoever reads the rows in another way ------------------------------------------ */
 
-typedef struct zc_scanning zc_scanning;
+typedef struct zc_census zc_census;
 
 /* What is found in an open file. Owned. */
-zc_code zc_scanning_new(const char *file, const zc_dataset *dataset,
-                        const zc_rows *rows, int32_t today, json_t *faults,
-                        zc_scanning **scanning, zc_err *err);
-void zc_scanning_free(zc_scanning *scanning);
+zc_code zc_census_new(const char *file, const zc_dataset *dataset, const zc_rows *rows,
+                      int32_t today, json_t *faults, zc_census **census, zc_err *err);
+void zc_census_free(zc_census *census);
 
 /* All rows, one by one; `size` is what the watch is told of as the whole file. */
-zc_code zc_scanning_rows(zc_scanning *scanning, zc_rows *rows, const zc_watch *watch,
-                         size_t size, zc_err *err);
+zc_code zc_census_rows(zc_census *census, zc_rows *rows, const zc_watch *watch,
+                       size_t size, zc_err *err);
 
-/* Whether it has to see each row itself: by zc_scanning_rows alone. */
-bool zc_scanning_needs_rows(const zc_scanning *scanning);
+/* Whether it has to see each row itself: by zc_census_rows alone. */
+bool zc_census_needs_rows(const zc_census *census);
 
 /* A malformed row; a bad or a damaged cell of a column, as the file has it. In the order of
  * the file; the cells of a malformed row that are damaged are told, too. */
-void zc_scanning_malformed(zc_scanning *scanning, int64_t line, const char *problem);
-void zc_scanning_bad(zc_scanning *scanning, int column, int64_t line,
-                     const zc_cell *cell);
-void zc_scanning_damaged(zc_scanning *scanning, int column, int64_t line,
-                         const zc_cell *cell);
+void zc_census_malformed(zc_census *census, int64_t line, const char *problem);
+void zc_census_bad(zc_census *census, int column, int64_t line, const zc_cell *cell);
+void zc_census_damaged(zc_census *census, int column, int64_t line,
+                       const zc_cell *cell);
 
 /* What can be counted of good rows that follow each other. */
 typedef struct {
@@ -59,9 +57,9 @@ typedef struct {
   int32_t first, last;       /* the other dates; first > last: none */
 } zc_counted;
 
-void zc_scanning_counted(zc_scanning *scanning, const zc_counted *counted);
+void zc_census_counted(zc_census *census, const zc_counted *counted);
 
 /* As zc_scan ends. */
-zc_code zc_scanning_result(zc_scanning *scanning, json_t **summary, zc_err *err);
+zc_code zc_census_result(zc_census *census, json_t **summary, zc_err *err);
 
 #endif

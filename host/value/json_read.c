@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/taking.h"
 #include "base/text.h"
 
 typedef struct {
@@ -22,19 +23,12 @@ static void skip_blanks(reader *r)
 
 static bool take(reader *r, char c)
 {
-  if (r->at >= r->end || *r->at != c)
-    return false;
-  r->at++;
-  return true;
+  return zc_take(&r->at, r->end, c);
 }
 
 static bool take_word(reader *r, const char *word)
 {
-  size_t size = strlen(word);
-  if ((size_t)(r->end - r->at) < size || memcmp(r->at, word, size) != 0)
-    return false;
-  r->at += size;
-  return true;
+  return zc_take_word(&r->at, r->end, word);
 }
 
 /* ---- texts ------------------------------------------------------------------------ */

@@ -7,8 +7,8 @@
 typedef struct {
   zc_program *program;
   const zc_guard *guard; /* of what is compiled now */
-  const zc_dictionary
-      *home;     /* of the text that is compiled next; NULL: its own choice */
+  /* Of the text that is compiled next; NULL: its own choice. */
+  const zc_dictionary *home;
   bool memory;   /* there is none left */
   zc_step spare; /* written to then, never run */
 } zc_compiler;

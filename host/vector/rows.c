@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "vector/counting.h"
+#include "vector/grouped.h"
 #include "vector/late.h"
 
 /* What has to be done about a row once all are judged, in the order of the rows. */
@@ -185,18 +186,11 @@ static void judge_part(void *context, size_t part, int worker)
 
 /* ---- what comes of it, in the order of the rows ------------------------------------------- */
 
-/* Nobody asks what the hit is, only how many there are. */
-static bool is_only_counted(const zc_run *run)
-{
-  return run->rule->amount.root == NULL && run->rule->level.root == NULL &&
-         run->plain->wanted == NULL && json_array_size(run->first) >= ZC_FIRST;
-}
-
 static void tell_hit(judgement *g, size_t row)
 {
   zc_run *run = g->judging->run;
   uint32_t number = (uint32_t)row;
-  if (is_only_counted(run)) {
+  if (zc_grouped_only_counts(run)) {
     run->rows++;
     run->count++;
     zc_run_mark(run, &number, 1, true);

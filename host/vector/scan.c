@@ -11,23 +11,23 @@
 /* ---- telling ---------------------------------------------------------------------------- */
 
 /* Everything that a worker has found, its lines counted from `line` on. */
-static void tell(zc_scan_worker *w, zc_scanning *tally, int64_t line)
+static void tell(zc_scan_worker *w, zc_census *census, int64_t line)
 {
   for (size_t i = 0; i < w->strange_count; i++) {
     const zc_strange *strange = &w->strange[i];
     if (strange->problem != NULL)
-      zc_scanning_malformed(tally, line + strange->line, strange->problem);
+      zc_census_malformed(census, line + strange->line, strange->problem);
     else if (strange->state == ZC_CELL_DAMAGED)
-      zc_scanning_damaged(tally, strange->column, line + strange->line, &strange->cell);
+      zc_census_damaged(census, strange->column, line + strange->line, &strange->cell);
     else
-      zc_scanning_bad(tally, strange->column, line + strange->line, &strange->cell);
+      zc_census_bad(census, strange->column, line + strange->line, &strange->cell);
   }
   zc_counted *counted = &w->counted;
   if (counted->undated_line > 0)
     counted->undated_line += line - 1;
   if (counted->later > 0)
     counted->later_line += line - 1;
-  zc_scanning_counted(tally, counted);
+  zc_census_counted(census, counted);
 }
 
 /* ---- rounds ----------------------------------------------------------------------------- */
@@ -52,7 +52,7 @@ static const char *line_behind(const char *at, const char *end)
 
 /* False when out of memory. */
 static bool read_rounds(zc_scan_worker *workers, int count, const zc_rows_rest *rest,
-                        size_t piece, zc_crew *crew, zc_scanning *tally,
+                        size_t piece, zc_crew *crew, zc_census *census,
                         const zc_watch *watch, size_t size)
 {
   const char *at = rest->at;
@@ -76,7 +76,7 @@ static bool read_rounds(zc_scan_worker *workers, int count, const zc_rows_rest *
       /* It began inside of a row: the next round begins where that ends. */
       if (w->at != at)
         break;
-      tell(w, tally, line);
+      tell(w, census, line);
       at = w->split.at;
       line += w->split.line;
     }
@@ -90,7 +90,7 @@ static bool read_rounds(zc_scan_worker *workers, int count, const zc_rows_rest *
 }
 
 static bool scan_rest(const zc_dataset *dataset, const zc_rows *rows, int32_t today,
-                      zc_grain grain, zc_crew *crew, zc_scanning *tally,
+                      zc_grain grain, zc_crew *crew, zc_census *census,
                       const zc_watch *watch, size_t size)
 {
   int count = zc_crew_size(crew);
@@ -100,7 +100,7 @@ static bool scan_rest(const zc_dataset *dataset, const zc_rows *rows, int32_t to
   for (int i = 0; good && i < count; i++)
     good = zc_scan_worker_begin(&workers[i], dataset, rows, today, grain.batch);
   good = good &&
-         read_rounds(workers, count, &rest, grain.part, crew, tally, watch, size);
+         read_rounds(workers, count, &rest, grain.part, crew, census, watch, size);
   for (int i = 0; workers != NULL && i < count; i++)
     zc_scan_worker_free(&workers[i]);
   free(workers);
@@ -110,13 +110,13 @@ static bool scan_rest(const zc_dataset *dataset, const zc_rows *rows, int32_t to
 /* Whether the rows have to be read one by one: where keys stand in an earlier row, and in a
  * table of periods. False when out of memory. */
 static bool needs_rows(const zc_dataset *dataset, const zc_rows *rows, zc_grain grain,
-                       zc_crew *crew, const zc_scanning *tally, bool *needed)
+                       zc_crew *crew, const zc_census *census, bool *needed)
 {
   zc_parts parts;
   uint8_t *repeated = NULL;
   size_t found = 0;
   int date = dataset->date;
-  *needed = zc_scanning_needs_rows(tally) ||
+  *needed = zc_census_needs_rows(census) ||
             (date >= 0 && dataset->columns[date].kind != ZC_DATE &&
              dataset->columns[date].kind != ZC_MOMENT);
   if (*needed || dataset->repeats)
@@ -137,24 +137,24 @@ zc_code zc_columns_scan_by(const char *file, const char *data, size_t size,
                            zc_gb18030 *converter, const zc_watch *watch, json_t *faults,
                            json_t **summary, zc_err *err)
 {
-  zc_scanning *tally = NULL;
+  zc_census *census = NULL;
   zc_rows *rows = NULL;
   bool needed = false;
   *summary = NULL;
   zc_code code = zc_rows_open(file, data, size, dataset, options, NULL, converter,
                               faults, &rows, err);
   if (code == ZC_OK)
-    code = zc_scanning_new(file, dataset, rows, today, faults, &tally, err);
-  if (code == ZC_OK && !needs_rows(dataset, rows, grain, crew, tally, &needed))
+    code = zc_census_new(file, dataset, rows, today, faults, &census, err);
+  if (code == ZC_OK && !needs_rows(dataset, rows, grain, crew, census, &needed))
     code = zc_fail_memory(err);
   if (code == ZC_OK && needed)
-    code = zc_scanning_rows(tally, rows, watch, size, err);
+    code = zc_census_rows(census, rows, watch, size, err);
   else if (code == ZC_OK &&
-           !scan_rest(dataset, rows, today, grain, crew, tally, watch, size))
+           !scan_rest(dataset, rows, today, grain, crew, census, watch, size))
     code = zc_fail_memory(err);
   if (code == ZC_OK)
-    code = zc_scanning_result(tally, summary, err);
-  zc_scanning_free(tally);
+    code = zc_census_result(census, summary, err);
+  zc_census_free(census);
   zc_rows_free(rows);
   return code;
 }

@@ -30,8 +30,8 @@ typedef struct {
   int width;
   zc_scalar *cells; /* by group and maker */
   int64_t *lines;   /* by group; NULL for a measure */
-  uint32_t
-      *plain;   /* by group: a bit for each cell that the plain executor has to make */
+  /* By group: a bit for each cell that the plain executor has to make. */
+  uint32_t *plain;
   bool *failed; /* by worker */
 } making;
 

@@ -8,10 +8,10 @@
 #include "vector/distinct.h"
 #include "vector/sorting.h"
 
-#define WIDE                                                                           \
-  64 /* rows of a span, at most, of which extremes and values are looked for */
-#define LARGE                                                                          \
-  (INT64_MAX / 4) /* sums below it, and what lies between two of them, fit */
+/* Rows of a span, at most, of which extremes and values are looked for. */
+#define WIDE 64
+/* Sums below it, and what lies between two of them, fit. */
+#define LARGE (INT64_MAX / 4)
 #define PLAIN UINT32_MAX
 
 /* What one worker needs: the rows of a batch of groups that have a place, in their order. */
@@ -367,9 +367,9 @@ static void conclude_group(judgement *j, size_t group, const uint32_t *hits)
   size_t count = j->grouping.start[group + 1] - j->grouping.start[group];
   run->unjudged += (int64_t)count - j->kept[group];
   run->population += j->kept[group] > 0;
-  zc_run_mark(run, rows, j->kept[group], false);
+  zc_grouped_mark(run, rows, j->kept[group], false);
   if (j->hits[group] > 0)
-    zc_run_hit_group(run, hits, j->hits[group]);
+    zc_grouped_hit(run, hits, j->hits[group]);
 }
 
 static void conclude(judgement *j)

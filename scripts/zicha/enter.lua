@@ -230,48 +230,69 @@ end
 
 local over = { closed = true, held = true }
 
--- Whether the same was said of a problem before: when it was found, or afterwards.
-local function is_said(problem, written, day)
-  if problem.source == written.source and problem.found == day and problem.message == written.title then
-    return true
-  end
-  for _, one in ipairs(problem.citations or {}) do
-    if one.source == written.source and one.found == day and one.note == written.title then
-      return true
-    end
-  end
-  return false
+-- ---- what the ledger has of an item ------------------------------------------------------
+
+-- known: id of an item → { problems in their order, places: no → place, said: what was said of
+-- which of them first, best, splits }. A list may have as many entries as the ledger problems:
+-- for none of them all problems, or all that was said of one, are looked through.
+
+-- What was said, when a problem was found or afterwards, as a key; nil where it is no text.
+local function saying(source, day, text)
+  if type(source) ~= "string" or type(day) ~= "string" or type(text) ~= "string" then return nil end
+  return source .. "\n" .. day .. "\n" .. text
 end
 
--- The problem that an entry speaks of, if the ledger has it: that of the item, an open one
--- rather than a closed one, the last of several. Nobody knows which of the problems of single
--- departments or doctors is meant, unless there is only one.
--- What the same list has just brought is another finding.
-local function same(known, written, day, list_hash)
-  local best, splits = nil, 0
-  for _, problem in ipairs(known[written.id] or {}) do
-    if problem.list ~= (list_hash or false) and is_said(problem, written, day) then return problem end
-  end
-  for _, problem in ipairs(known[written.id] or {}) do
-    if problem.state ~= "dismissed" and not (list_hash and problem.list == list_hash) then
-      if problem.split then splits = splits + 1 end
-      if not best or not over[problem.state] or over[best.state] then best = problem end
-    end
-  end
-  return not (best and best.split and splits > 1) and best or nil
+local function note_said(of_item, place, key)
+  if key and place < (of_item.said[key] or math.huge) then of_item.said[key] = place end
 end
 
--- Puts a problem into what is known of an item, in place of what it was.
-local function learn(known, id, problem)
-  local problems = known[id] or {}
-  known[id] = problems
-  for index, one in ipairs(problems) do
-    if one.no == problem.no then
-      problems[index] = problem
-      return
-    end
+-- An open problem is meant rather than a closed one, the last of several.
+local function prefer(of_item, problem)
+  local best = of_item.best
+  if problem.state == "dismissed" then return end
+  if problem.split then of_item.splits = of_item.splits + 1 end
+  if not best or not over[problem.state] or over[best.state] then of_item.best = problem end
+end
+
+local function choose_again(of_item)
+  of_item.best, of_item.splits = nil, 0
+  for _, problem in ipairs(of_item.problems) do prefer(of_item, problem) end
+end
+
+-- Puts a problem into what is known of an item, in place of what it was. What the list `own` has
+-- just brought is another finding: nobody else's entry means it.
+local function learn(known, id, problem, own)
+  if own and problem.list == own then return end
+  local of_item = known[id] or { problems = {}, places = {}, said = {}, splits = 0 }
+  local place = of_item.places[problem.no] or #of_item.problems + 1
+  local before, citations = of_item.problems[place], problem.citations or {}
+  known[id] = of_item
+  of_item.problems[place], of_item.places[problem.no] = problem, place
+  note_said(of_item, place, saying(problem.source, problem.found, problem.message))
+  for index = before and #(before.citations or {}) + 1 or 1, #citations do
+    local one = citations[index]
+    note_said(of_item, place, saying(one.source, one.found, one.note))
   end
-  problems[#problems + 1] = problem
+  if not before then
+    prefer(of_item, problem)
+  elseif before.state ~= problem.state then
+    choose_again(of_item)
+  elseif of_item.best == before then
+    of_item.best = problem
+  end
+end
+
+-- The problem that an entry speaks of, if the ledger has it, and whether it says what was said
+-- already: else that of the item, unless nobody knows which of the problems of single departments
+-- or doctors is meant.
+local function same(known, written, day)
+  local of_item = known[written.id]
+  if not of_item then return nil end
+  local place = of_item.said[saying(written.source, day, written.title)]
+  if place then return of_item.problems[place], true end
+  local best = of_item.best
+  if best and best.split and of_item.splits > 1 then return nil end
+  return best, false
 end
 
 -- What somebody wrote, as the ledger has it.
@@ -312,7 +333,7 @@ function enter.steps(opened, args)
   local taken, told, next_number, last = list {}, list {}, args.next, {}
   local known = {}
   for id, problems in pairs(args.known) do
-    for _, problem in ipairs(problems) do learn(known, id, problem) end
+    for _, problem in ipairs(problems) do learn(known, id, problem, args.list) end
   end
 
   -- An event; the problem afterwards.
@@ -330,12 +351,13 @@ function enter.steps(opened, args)
   for index, entry in ipairs(args.entries) do
     local written = read_entry(items, entry, args.source)
     local day, outcome = written.found or args.date, "cited"
-    local problem = not written.new and same(known, written, day, args.list) or nil
+    local problem, said
+    if not written.new then problem, said = same(known, written, day) end
     if not problem then
       outcome = "found"
       problem = take(nil, "found", new_problem(opened, item_of(items, entry), written, args, args.known))
     else
-      local settled, said = settled_on(problem), is_said(problem, written, day)
+      local settled = settled_on(problem)
       if settled and day > settled and not said then
         outcome = over[problem.state] and "relapsed" or outcome
         problem = take(problem, "seen", { result = "added", source = written.source })
@@ -348,7 +370,7 @@ function enter.steps(opened, args)
       problem = take(problem, "attach", { name = file.name, sha256 = file.sha256, size = file.size,
         kind = "file", finding = true })
     end
-    learn(known, written.id, problem)
+    learn(known, written.id, problem, args.list)
     told[index] = { no = problem.no, outcome = outcome,
       unreported = outcome == "found" and problem.unreported or nil }
   end

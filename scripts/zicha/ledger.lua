@@ -143,9 +143,9 @@ end
 
 -- The list with one entry more; lists of a problem are never changed in place.
 local function with(entries, entry)
-  local result = list {}
-  for index, one in ipairs(entries or {}) do result[index] = one end
-  result[#result + 1] = entry
+  local result, count = list {}, entries and #entries or 0
+  for index = 1, count do result[index] = entries[index] end
+  result[count + 1] = entry
   return result
 end
 
@@ -179,12 +179,16 @@ end
 
 local weights = { general = 1, major = 2, grave = 3 }
 
--- Severity and amount of what was measured, with what others have said of the problem: the
--- graver word, and an amount where the data tell none.
+-- Severity and amount with what another says: the graver word, and an amount where there is none.
+local function weigh(one, severity, amount)
+  if (weights[one.severity] or 0) > (weights[severity] or 0) then severity = one.severity end
+  return severity, amount or one.amount
+end
+
+-- Severity and amount of what was measured, with what others have said of the problem.
 function ledger.weighed(problem, severity, amount)
   for _, one in ipairs(problem.citations or {}) do
-    if (weights[one.severity] or 0) > (weights[severity] or 0) then severity = one.severity end
-    amount = amount or one.amount
+    severity, amount = weigh(one, severity, amount)
   end
   return severity, amount
 end
@@ -204,9 +208,11 @@ function apply.seen(problem, event)
 end
 
 -- Another plan, item or inspection says the same: body { plan, item, split, source, note … }.
+-- What others had said before is in severity and amount already.
 function apply.cite(problem, event)
-  problem.citations = with(problem.citations, signed(event))
-  problem.severity, problem.amount = ledger.weighed(problem, problem.severity, problem.amount)
+  local citation = signed(event)
+  problem.citations = with(problem.citations, citation)
+  problem.severity, problem.amount = weigh(citation, problem.severity, problem.amount)
 end
 
 -- Verdicts upon instances: body { verdicts, judged, untrue }; the numbers are totals.

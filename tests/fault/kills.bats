@@ -69,7 +69,7 @@ last_answers() {
   mkfifo silence
   typed 900 >keys
   measure "$ZICHA" -C w answer --all <keys
-  for ((round = 1; round <= rounds / 2; round++)); do
+  for ((round = 1; round <= rounds / 2 || (kills == 0 && round <= 8 * rounds); round++)); do
     typed "$round" >keys
     killed output "$ZICHA" -C w answer --all <keys
     [ -z "$(last_answers | grep -vE '^q([0-9]+)\|[0-9]+$')" ]
@@ -149,10 +149,11 @@ last_answers() {
   mkfifo silence
   typed 1 | "$ZICHA" -C w answer >/dev/null
   measure "$ZICHA" -C w --today 2023-06-30 report
-  for ((round = 1; round <= rounds / 2; round++)); do
+  for ((round = 1; round <= rounds / 2 || (kills == 0 && round <= 8 * rounds); round++)); do
     killed output "$ZICHA" -C w --today "2022-03-$(printf %02d $((round % 28 + 1)))" report
     [ -z "$(find w/reports -type f ! -name 'report.md' ! -name 'report.html' ! -name '.*.new')" ]
   done
+  [ "$kills" -gt 0 ]
   run "$ZICHA" -C w --today 2023-06-30 report
   expect 0
 }

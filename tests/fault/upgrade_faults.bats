@@ -91,7 +91,8 @@ whole() {
   cp -a w measured
   measure zicha -C measured upgrade --to p2 --apply
   RANDOM=5
-  for ((round = 1; round <= 10; round++)); do
+  # The machine may have been slower when the command was measured: then most are through already.
+  for ((round = 1; round <= 10 || (kills <= 2 && round <= 80); round++)); do
     rm -rf t
     cp -a w t
     killed output "$ZICHA" -C t upgrade --to p2 --apply

@@ -29,19 +29,8 @@ END
 rule "stays.long" { on = "stays", where = 'days > 18' }
 END
   for table in calls stays; do
-    mkdir -p "$table/datasets"
-    cat >"$table/datasets/$table.yaml" <<END
-$table:
-  title: 就诊
-  columns:
-    visit_no: {type: code, titles: [就诊号], key: true}
-    days: {type: int, titles: [天数]}
-    name: {type: text, titles: [称呼]}
-END
-    {
-      echo 就诊号,天数,称呼
-      seq 20000 | awk -v OFS=, '{ print "A" $1, $1 % 20, "张" }'
-    } >"$table.csv"
+    write_dataset "$table" "$table" 'name: {type: text, titles: [称呼]}'
+    { header; rows A 1 20000; } >"$table.csv"
   done
   make_facility
   "$ZICHA" init w --plan calls --facility facility.yaml >/dev/null

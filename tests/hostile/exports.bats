@@ -14,16 +14,8 @@ setup_file() {
 END
   write_rule p calls <<<"rule \"calls.many\" { on = \"calls\", where = 'days == 19' }"
   write_rule p stays <<<"rule \"stays.long\" { on = \"stays\", where = 'days == 19' }"
-  mkdir p/datasets
   for table in calls stays; do
-    cat >"p/datasets/$table.yaml" <<END
-$table:
-  title: 就诊
-  columns:
-    visit_no: {type: code, titles: [就诊号], key: true}
-    days: {type: int, titles: [天数]}
-    name: {type: text, titles: [称呼]}
-END
+    write_dataset p "$table" 'name: {type: text, titles: [称呼]}'
   done
   make_facility
   "$ZICHA" init w --plan p --facility facility.yaml >/dev/null
@@ -38,8 +30,6 @@ setup() {
   cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-header() { echo 就诊号,天数,称呼; }
-rows() { seq "$2" "$3" | awk -v OFS=, -v with="$1" '{ print with $1, $1 % 20, "张" }'; }
 # repeat BYTES CHARACTER
 repeat() { head -c "$1" /dev/zero | tr '\0' "$2"; }
 

@@ -6,6 +6,23 @@ loop_limit='50,000,000 instructions|longer than 1\.[0-9] seconds'
 clock_limit='longer than 1\.[0-9] seconds'
 memory_limit='256 MiB of memory|longer than 1\.[0-9] seconds'
 
+# write_dataset PACKAGE TABLE COLUMN: visits with their days and one column more.
+write_dataset() {
+  mkdir -p "$1/datasets"
+  cat >"$1/datasets/$2.yaml" <<END
+$2:
+  title: 就诊
+  columns:
+    visit_no: {type: code, titles: [就诊号], key: true}
+    days: {type: int, titles: [天数]}
+    $3
+END
+}
+
+# Visits of whoever is 张: rows PREFIX FIRST LAST.
+header() { echo 就诊号,天数,称呼; }
+rows() { seq "$2" "$3" | awk -v OFS=, -v with="$1" '{ print with $1, $1 % 20, "张" }'; }
+
 # guilty NAME… <<lua: makes the workspace ./w with a plan in ./pkg. Standard input is
 # rules/bad.lua; each rule bad.NAME has an item bad_NAME.
 guilty() {
@@ -29,15 +46,7 @@ rule "good.found" { check = function() return problem("缺两项", {count = 2}) 
 rule "good.declared" { fail = "facility.beds_open < 5" }
 rule "good.rows" { on = "calls", each = function(row) return row.days > 18 end }
 END
-  mkdir -p pkg/datasets
-  cat >pkg/datasets/calls.yaml <<'END'
-calls:
-  title: 就诊
-  columns:
-    visit_no: {type: code, titles: [就诊号], key: true}
-    days: {type: int, titles: [天数]}
-    patient_id: {type: code, titles: [患者], identifies: patient}
-END
+  write_dataset pkg calls 'patient_id: {type: code, titles: [患者], identifies: patient}'
   {
     echo 就诊号,天数,患者
     seq 20 | awk -v OFS=, '{ print "A" $1, $1, "P" $1 % 7 }'

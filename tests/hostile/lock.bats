@@ -142,7 +142,7 @@ RLIMIT_CPU RLIMIT_AS RLIMIT_NOFILE RLIMIT_NPROC"
   locked_only
   run "$ZICHA" doctor
   [ "$status" -eq 0 ]
-  [[ "$output" == *"full (open, socket, fork, exec, kill, map: stopped)"* ]]
+  [[ "$output" == *"full (open, socket, fork, exec, kill, map, open in a thread: stopped)"* ]]
 }
 
 @test "the record says full" {

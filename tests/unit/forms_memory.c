@@ -44,17 +44,28 @@ static const char view[] =
 static const char measure[] =
     "{'id':'t.most','kind':'measure','on':'t','value':'max(n) + count(b)'}";
 
-/* What the rule says when allocation `at` fails; NULL when it fails then, too. */
-static char *judged(const char *csv, const char *rule, const zc_engine *engine, long at)
+static const char upper[] =
+    "{'id':'upper','kind':'view','on':'made','group':{'l':'l'},'cols':{'all':'sum("
+    "total)','words':'set(k)'}}";
+
+static world *world_of_visits(const char *csv, const zc_engine *engine)
+{
+  world *w = world_new();
+  world_add(w, visits, csv);
+  world_derive(w, view);
+  world_derive(w, upper);
+  world_derive(w, measure);
+  w->plain.engine = engine;
+  return w;
+}
+
+/* What the rule says when allocation `at` fails, from making what it names on; NULL when it
+ * fails then, too. */
+static char *said_by(world *w, const char *rule, long at)
 {
   zc_err err;
   char *said = NULL;
-  world *w = world_new();
   json_t *json = json_of(rule), *result = NULL;
-  world_add(w, visits, csv);
-  world_derive(w, view);
-  world_derive(w, measure);
-  w->plain.engine = engine;
   zc_rule *compiled = world_rule(w, json);
   cr_assert(ne(ptr, compiled, NULL), "%s: %s", rule, w->said);
   failed = false;
@@ -71,6 +82,13 @@ static char *judged(const char *csv, const char *rule, const zc_engine *engine, 
   json_decref(result);
   json_decref(json);
   zc_rule_free(compiled);
+  return said;
+}
+
+static char *judged(const char *csv, const char *rule, const zc_engine *engine, long at)
+{
+  world *w = world_of_visits(csv, engine);
+  char *said = said_by(w, rule, at);
   world_free(w);
   return said;
 }
@@ -96,6 +114,55 @@ Test(forms_memory, each_form_fails_cleanly)
     }
     cr_expect(stopped > 5, "%s: %d", rules[i], stopped);
     free(whole);
+  }
+  zc_vectors_free(engine);
+  free(csv);
+}
+
+/* The second names what the first fails to make, or what stands on it, or below it. */
+static const struct {
+  const char *first, *second;
+} pairs[] = {
+    {"{'on':'made','where':'total > 5'}", "{'on':'made','where':'total < 5'}"},
+    {"{'on':'made','where':'total > 5'}", "{'on':'upper','where':'all < 5'}"},
+    {"{'on':'upper','where':'all > 5'}", "{'on':'upper','where':'all < 5'}"},
+    {"{'on':'upper','where':'all > 5'}", "{'on':'made','where':'total < 5'}"},
+    {"{'on':'t','where':'n > m[\\'t.most\\']'}",
+     "{'on':'t','where':'n < m[\\'t.most\\']'}"},
+};
+
+static void expect_no_empty_view(const char *csv, const zc_engine *engine,
+                                 const char *first, const char *second)
+{
+  char *whole = judged(csv, second, engine, -1);
+  bool more = true;
+  int stopped = 0;
+  for (long at = 0; more; at++) {
+    world *w = world_of_visits(csv, engine);
+    char *before = said_by(w, first, at);
+    more = failed;
+    char *said = said_by(w, second, -1);
+    stopped += said == NULL;
+    cr_expect(said == NULL ? before == NULL : strcmp(said, whole) == 0,
+              "%s after %s: allocation %ld: %s, not %s", second, first, at,
+              zc_text_or(said, "nothing"), whole);
+    free(before);
+    free(said);
+    world_free(w);
+  }
+  cr_expect(stopped > 2, "%s after %s: %d", second, first, stopped);
+  free(whole);
+}
+
+Test(forms_memory, nobody_takes_a_view_that_could_not_be_made_for_an_empty_one)
+{
+  zc_err err;
+  const zc_engine *engine;
+  char *csv = visit_rows();
+  cr_assert(eq(int, zc_vectors_new(NULL, &engine, &err), ZC_OK));
+  for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++) {
+    expect_no_empty_view(csv, NULL, pairs[i].first, pairs[i].second);
+    expect_no_empty_view(csv, engine, pairs[i].first, pairs[i].second);
   }
   zc_vectors_free(engine);
   free(csv);

@@ -21,17 +21,6 @@ static const char staff[] =
     "{'id':'seen','type':'datetime'},{'id':'ok','type':'bool'},{'id':'tags','type':'"
     "codes'}]}";
 
-/* One of some words, which «|» separates. */
-static void add_word(zc_buffer *out, uint64_t *state, const char *words)
-{
-  int count = 1;
-  for (const char *at = words; *at != '\0'; at++)
-    count += *at == '|';
-  for (int skip = random_between(state, 0, count - 1); skip > 0; skip--)
-    words = strchr(words, '|') + 1;
-  zc_buffer_add(out, words, strcspn(words, "|"));
-}
-
 static void add_code(zc_buffer *out, uint64_t *state, const char *prefix, int most)
 {
   char word[32];
@@ -139,12 +128,7 @@ static zc_rule *joined_rule(world *w, const char *join, bool late)
            match == NULL ? "" : ",'match':'none'}",
            strstr(join, "'as':'s'") && !late ? "s.dept == nil" : "true",
            strstr(join, "'as':'o'") && !late ? " or o.tags == nil" : "");
-  json_t *json = json_of(text);
-  zc_rule *rule = world_rule(w, json);
-  cr_assert(ne(ptr, rule, NULL), "%s: %s", text, w->said);
-  zc_rule_settle(rule);
-  json_decref(json);
-  return rule;
+  return world_settled(w, text);
 }
 
 /* The partners of all rows as the plain executor finds them; by row, then by table. */

@@ -26,16 +26,6 @@ static world *two_tables(void)
   return w;
 }
 
-static zc_rule *rule_of(world *w, const char *text)
-{
-  json_t *json = json_of(text);
-  zc_rule *rule = world_rule(w, json);
-  cr_assert(ne(ptr, rule, NULL), "%s: %s", text, w->said);
-  zc_rule_settle(rule);
-  json_decref(json);
-  return rule;
-}
-
 /* Calls `act` with its first allocation failing, then the second, until none does; true is
  * what it says when it had all memory. */
 static void fail_each(bool (*act)(void *context), void *context)
@@ -145,7 +135,7 @@ Test(keys_memory, joining_and_grouping_a_population_fail_cleanly)
   };
   for (size_t i = 0; i < sizeof rules / sizeof *rules; i++) {
     ruled own = {.w = two_tables()};
-    own.rule = rule_of(own.w, rules[i]);
+    own.rule = world_settled(own.w, rules[i]);
     fail_each(group_rule, &own);
     zc_rule_free(own.rule);
     world_free(own.w);

@@ -43,6 +43,22 @@ static void wait_ms(long milliseconds)
   nanosleep(&time, NULL);
 }
 
+/* Tells it how far the work has come, as if it had begun so long ago. */
+static void tell_after(zc_meter *meter, int64_t milliseconds, uint64_t bytes,
+                       uint64_t rows)
+{
+  meter->begun -= milliseconds;
+  meter->drawn -= milliseconds;
+  zc_watch_tell(zc_meter_watch(meter), bytes, rows);
+}
+
+static int64_t clock_ms(void)
+{
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
 static size_t drawn(const char *text)
 {
   size_t count = 0;
@@ -56,12 +72,12 @@ Test(meter, it_tells_rows_share_and_rate)
   char room[4096];
   int fd = terminal(100);
   zc_meter meter;
-  zc_meter_begin(&meter, "Lines", "reading", 4000000);
-  wait_ms(130);
-  zc_watch_tell(zc_meter_watch(&meter), 1000000, 777);
+  zc_meter_begin(&meter, "Lines", "reading", 20594000000);
+  /* So long that some seconds more say the same. */
+  tell_after(&meter, 1000000, 20400000000, 777);
   read_all(fd, room, sizeof room);
-  cr_expect(strstr(room, "\rLines: reading, 777 rows, 25%, ") == room, "%s", room);
-  cr_expect(strstr(room, " MB/s, 1 s left") != NULL, "%s", room);
+  cr_expect(
+      eq(str, room, (char *)"\rLines: reading, 777 rows, 99%, 20 MB/s, 10 s left"));
   zc_meter_end(&meter);
 }
 
@@ -71,8 +87,7 @@ Test(meter, without_rows_it_tells_none)
   int fd = terminal(100);
   zc_meter meter;
   zc_meter_begin(&meter, "Lines", "copying", 1000000000);
-  wait_ms(130);
-  zc_watch_tell(zc_meter_watch(&meter), 1000000, 0);
+  tell_after(&meter, 130, 1000000, 0);
   read_all(fd, room, sizeof room);
   cr_expect(strstr(room, "\rLines: copying, 0%, ") == room, "%s", room);
   cr_expect(strstr(room, " min ") != NULL, "%s", room);
@@ -83,12 +98,16 @@ Test(meter, what_takes_no_time_shows_nothing)
 {
   char room[4096];
   int fd = terminal(80);
-  zc_meter meter;
-  zc_meter_begin(&meter, "Lines", "reading", 100);
-  zc_watch_tell(zc_meter_watch(&meter), 50, 5);
-  zc_watch_tell(zc_meter_watch(&meter), 100, 10);
-  zc_meter_end(&meter);
-  read_all(fd, room, sizeof room);
+  int64_t began;
+  do { /* once more where the machine let it take time */
+    zc_meter meter;
+    began = clock_ms();
+    zc_meter_begin(&meter, "Lines", "reading", 100);
+    zc_watch_tell(zc_meter_watch(&meter), 50, 5);
+    zc_watch_tell(zc_meter_watch(&meter), 100, 10);
+    zc_meter_end(&meter);
+    read_all(fd, room, sizeof room);
+  } while (clock_ms() - began > 90);
   cr_expect(eq(str, room, (char *)""));
 }
 
@@ -96,17 +115,14 @@ Test(meter, it_is_written_ten_times_a_second_at_most)
 {
   char room[65536];
   int fd = terminal(80);
-  struct timespec from, to;
   zc_meter meter;
-  clock_gettime(CLOCK_MONOTONIC, &from);
+  int64_t began = clock_ms();
   zc_meter_begin(&meter, "Lines", "reading", 1000);
   for (uint64_t i = 0; i < 45; i++) {
     wait_ms(10);
     zc_watch_tell(zc_meter_watch(&meter), i, i);
   }
-  clock_gettime(CLOCK_MONOTONIC, &to);
-  size_t most = (size_t)((to.tv_sec - from.tv_sec) * 10 +
-                         (to.tv_nsec - from.tv_nsec) / 100000000 + 1);
+  size_t most = (size_t)((clock_ms() - began) / 100 + 1);
   read_all(fd, room, sizeof room);
   cr_expect(drawn(room) >= 1 && drawn(room) <= most, "%zu of %zu", drawn(room), most);
   zc_meter_end(&meter);
@@ -118,8 +134,7 @@ Test(meter, it_is_cleared_as_wide_as_it_was)
   int fd = terminal(200);
   zc_meter meter;
   zc_meter_begin(&meter, "一个标题", "reading", 1000000);
-  wait_ms(130);
-  zc_watch_tell(zc_meter_watch(&meter), 500000, 5);
+  tell_after(&meter, 130, 500000, 5);
   read_all(fd, room, sizeof room);
   int width = zc_text_width(room + 1, strlen(room + 1));
   zc_meter_end(&meter);
@@ -137,8 +152,7 @@ Test(meter, a_narrow_terminal_cuts_it_between_characters)
     int fd = terminal(columns);
     zc_meter meter;
     zc_meter_begin(&meter, "处方明细处方明细", "reading", 1000000);
-    wait_ms(105);
-    zc_watch_tell(zc_meter_watch(&meter), 500000, 5);
+    tell_after(&meter, 105, 500000, 5);
     read_all(fd, room, sizeof room);
     cr_assert(room[0] == '\r');
     cr_expect(zc_utf8_valid(room, strlen(room), &bad));
@@ -155,8 +169,7 @@ Test(meter, a_file_that_grew_is_not_more_than_whole)
   int fd = terminal(100);
   zc_meter meter;
   zc_meter_begin(&meter, "Lines", "reading", 1000);
-  wait_ms(130);
-  zc_watch_tell(zc_meter_watch(&meter), 5000, 3);
+  tell_after(&meter, 130, 5000, 3);
   read_all(fd, room, sizeof room);
   cr_expect(strstr(room, " 100%, ") != NULL, "%s", room);
   zc_meter_end(&meter);
@@ -171,8 +184,7 @@ Test(meter, nobody_watches_where_standard_error_is_no_terminal)
   cr_assert(dup2(ends[1], STDERR_FILENO) >= 0);
   zc_meter_begin(&meter, "Lines", "reading", 1000);
   cr_expect(zc_meter_watch(&meter) == NULL);
-  wait_ms(130);
-  zc_watch_tell(zc_meter_watch(&meter), 500, 3);
+  tell_after(&meter, 130, 500, 3);
   zc_meter_end(&meter);
   cr_expect(read(ends[0], room, sizeof room) < 0);
 }
@@ -183,8 +195,7 @@ Test(meter, of_a_judging_it_tells_how_many_rules_are_done)
   int fd = terminal(100);
   zc_meter meter;
   zc_meter_begin_judging(&meter, 12);
-  wait_ms(130);
-  zc_watch_tell(zc_meter_watch(&meter), 3, 0);
+  tell_after(&meter, 130, 3, 0);
   read_all(fd, room, sizeof room);
   cr_expect(eq(str, room, (char *)"\rjudging: 3 of 12 rules, 25%"));
   zc_meter_end(&meter);

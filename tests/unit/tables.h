@@ -113,6 +113,17 @@ static inline zc_rule *world_rule(world *w, json_t *declaration)
   return rule;
 }
 
+/* The rule of a declaration that is right and names no view: it can be run. */
+static inline zc_rule *world_settled(world *w, const char *declaration)
+{
+  json_t *json = json_of(declaration);
+  zc_rule *rule = world_rule(w, json);
+  cr_assert(ne(ptr, rule, NULL), "%s: %s", declaration, w->said);
+  zc_rule_settle(rule);
+  json_decref(json);
+  return rule;
+}
+
 /* Both executors find the same. */
 static inline void world_agree(world *w, json_t *declaration, json_t *result)
 {
