@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "vector/machine.h"
+
 /* The rows of a batch that still have a partner to be tried. */
 typedef struct {
   size_t count;
@@ -10,7 +12,8 @@ typedef struct {
   uint32_t rows[1 + ZC_TABLE_PREV][ZC_LANE];
   uint32_t candidate[ZC_LANE];
   uint8_t own[ZC_LANE], held[ZC_LANE];
-  uint16_t left[ZC_LANE]; /* places that no row without a key has settled yet */
+  uint16_t left[ZC_LANE];  /* places that no row without a key has settled yet */
+  uint16_t asked[ZC_LANE]; /* the same, before the first of them was tried */
 } trying;
 
 struct zc_late {
@@ -19,6 +22,10 @@ struct zc_late {
   zc_joining *joining;
   zc_program *when, *where; /* NULL: always true; `where` is borrowed */
   trying *trying;           /* by worker */
+  /* What a row comes to with all rows of blank keys, by its value in the one column that the
+   * conditions read of it: the truth plus one; 0: not known yet. NULL: they read more. */
+  const zc_column_vector *vector;
+  uint8_t *known;
 };
 
 static const zc_join *late_join(const zc_rule *rule, int *number, int *count)
@@ -44,6 +51,49 @@ bool zc_late_is_plain(const zc_rule *rule)
          (join != NULL && join->match != ZC_MATCH_ANY && join->match != ZC_MATCH_NONE);
 }
 
+/* Whether an expression reads nothing but the partner, and at most this one column of the
+ * first table (-1: none yet). */
+static bool reads_column(const zc_node *node, int partner, int *column)
+{
+  if (node->op == ZC_OP_AGGREGATE || node->op == ZC_OP_RUNNING)
+    return false;
+  for (int i = 0; i < node->count; i++)
+    if (!reads_column(node->args[i], partner, column))
+      return false;
+  if (node->op != ZC_OP_COLUMN || node->table == partner)
+    return true;
+  if (node->table != 0 || (*column >= 0 && *column != node->column))
+    return false;
+  *column = node->column;
+  return true;
+}
+
+#define MOST_VALUES 100000 /* that are remembered */
+
+/* Prepares `known`, where rows of blank keys are partners of every row alike. False when out
+ * of memory. */
+static bool remember_values(zc_late *late)
+{
+  const zc_rule *rule = late->judging->run->rule;
+  const zc_join *join = late->join;
+  int column = -1;
+  if (join->count > 1 || join->partners->open_count < 2 ||
+      (join->when.root != NULL &&
+       !reads_column(join->when.root, join->table, &column)) ||
+      (late->where != NULL && !reads_column(rule->where.root, join->table, &column)) ||
+      column < 0)
+    return true;
+  const zc_columns *columns = zc_columns_of(rule->tables[0]);
+  if (columns == NULL)
+    return false;
+  late->vector = &columns->vectors[column];
+  size_t count = zc_value_count(late->vector);
+  if (count == 0 || count > MOST_VALUES)
+    return true;
+  late->known = calloc(count, 1);
+  return late->known != NULL;
+}
+
 bool zc_late_new(const zc_vector_run *j, zc_program *where, zc_late **result)
 {
   const zc_rule *rule = j->run->rule;
@@ -61,7 +111,7 @@ bool zc_late_new(const zc_vector_run *j, zc_program *where, zc_late **result)
   if (join->when.root != NULL)
     late->when = zc_program_new(rule, join->when.root, j->workers);
   if (late->joining == NULL || late->trying == NULL ||
-      (join->when.root != NULL && late->when == NULL)) {
+      (join->when.root != NULL && late->when == NULL) || !remember_values(late)) {
     zc_late_free(late);
     return false;
   }
@@ -76,6 +126,7 @@ void zc_late_free(zc_late *late)
   zc_joining_free(late->joining);
   zc_program_free(late->when);
   free(late->trying);
+  free(late->known);
   free(late);
 }
 
@@ -176,6 +227,43 @@ static void take_open(const zc_late *late, int worker, trying *t, size_t left,
   }
 }
 
+static uint8_t *known_of(const zc_late *late, const zc_batch *batch, size_t place)
+{
+  size_t row = batch->rows[0] == NULL ? batch->first + place
+                                      : batch->rows[0][place] - 1;
+  return &late->known[zc_value_number(late->vector, row)];
+}
+
+/* Lists the rows of this truth that have to be tried; of others it is known what they come
+ * to. */
+static size_t ask(const zc_late *late, const zc_batch *batch, uint8_t lacking,
+                  trying *t, uint8_t *truths)
+{
+  size_t asked = 0;
+  for (size_t i = 0; i < batch->count; i++) {
+    if (truths[i] != lacking)
+      continue;
+    uint8_t known = late->known == NULL
+                        ? 0
+                        : __atomic_load_n(known_of(late, batch, i), __ATOMIC_RELAXED);
+    if (known != 0)
+      truths[i] = known - 1;
+    else
+      t->asked[asked++] = (uint16_t)i;
+  }
+  memcpy(t->left, t->asked, asked * sizeof *t->left);
+  return asked;
+}
+
+/* Whoever finds the same writes the same. */
+static void remember(const zc_late *late, const zc_batch *batch, const trying *t,
+                     size_t asked, const uint8_t *truths)
+{
+  for (size_t i = 0; late->known != NULL && i < asked; i++)
+    __atomic_store_n(known_of(late, batch, t->asked[i]),
+                     (uint8_t)(truths[t->asked[i]] + 1), __ATOMIC_RELAXED);
+}
+
 /* What rows come to that have no partner by their key, where the key of other rows of the
  * joined table is blank: each of those may be one. */
 static bool try_open(zc_late *late, int worker, const zc_batch *batch, trying *t,
@@ -184,10 +272,9 @@ static bool try_open(zc_late *late, int worker, const zc_batch *batch, trying *t
   const zc_partners *partners = late->join->partners;
   bool any = late->join->match == ZC_MATCH_ANY;
   uint8_t lacking = any ? ZC_FALSE : ZC_TRUE;
-  size_t left = 0;
-  for (size_t i = 0; i < batch->count; i++)
-    if (truths[i] == lacking)
-      t->left[left++] = (uint16_t)i;
+  if (partners->open_count == 0)
+    return true;
+  size_t asked = ask(late, batch, lacking, t, truths), left = asked;
   for (size_t k = 0; k < partners->open_count && left > 0; k++) {
     zc_batch own;
     take_open(late, worker, t, left, partners->open[k]);
@@ -210,6 +297,7 @@ static bool try_open(zc_late *late, int worker, const zc_batch *batch, trying *t
         t->left[kept++] = t->left[i];
     left = kept;
   }
+  remember(late, batch, t, asked, truths);
   return true;
 }
 

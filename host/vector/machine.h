@@ -46,7 +46,6 @@ typedef struct {
   int64_t *units;  /* units ^ ZC_MEMO_MARK */
   uint32_t *texts; /* codes of the program's dictionary, all known */
   size_t count;
-  int64_t least; /* of days: the day that stands at 2 */
   int8_t scale;
 } zc_memo;
 #define ZC_MEMO_MARK (INT64_MIN + 3)
@@ -178,6 +177,11 @@ bool zc_step_code(const zc_step *step, zc_frame *frame);   /* codes with a const
 const uint32_t *zc_rows_of(const zc_frame *frame, int table);
 
 /* ---- memo.c ---- */
+
+/* How many values a column can have, by what is known of it; 0: too many. */
+size_t zc_value_count(const zc_column_vector *v);
+/* The number of a row's value among these. */
+uint32_t zc_value_number(const zc_column_vector *v, size_t row);
 
 /* Whether the values of a node that reads one column only can be kept by the column's. */
 bool zc_memo_fits(const zc_program *program, const zc_node *node, const zc_use *column);

@@ -8,7 +8,7 @@
 /* Among days: missing, unreadable, and then the least day. */
 #define DAY_FIRST 2
 
-static size_t value_count(const zc_column_vector *v)
+size_t zc_value_count(const zc_column_vector *v)
 {
   switch (v->kind) {
   case ZC_TEXT:
@@ -27,7 +27,7 @@ static size_t value_count(const zc_column_vector *v)
   }
 }
 
-static zc_scalar value_at(const zc_column_vector *v, const zc_memo *memo, size_t at)
+static zc_scalar value_at(const zc_column_vector *v, size_t at)
 {
   switch (v->kind) {
   case ZC_BOOL:
@@ -37,7 +37,7 @@ static zc_scalar value_at(const zc_column_vector *v, const zc_memo *memo, size_t
   case ZC_DATE:
     return at == 0   ? zc_nil()
            : at == 1 ? zc_unreadable()
-                     : zc_date((int32_t)(memo->least + (int64_t)at - DAY_FIRST));
+                     : zc_date((int32_t)(v->least + (int64_t)at - DAY_FIRST));
   default:
     return zc_dictionary_scalar(v->dictionary, (uint32_t)at);
   }
@@ -48,14 +48,14 @@ static uint32_t number_of_none(const zc_column_vector *v)
   return v->kind == ZC_BOOL ? ZC_TRUTH_NONE : v->kind == ZC_DATE ? 0 : ZC_CODE_NIL;
 }
 
-static uint32_t number_at(const zc_column_vector *v, const zc_memo *memo, size_t row)
+uint32_t zc_value_number(const zc_column_vector *v, size_t row)
 {
   switch (v->kind) {
   case ZC_BOOL:
     return v->truths[row];
   case ZC_DATE: {
     int32_t day = v->days[row];
-    return day > ZC_DAY_UNREAD ? (uint32_t)(day - memo->least + DAY_FIRST)
+    return day > ZC_DAY_UNREAD ? (uint32_t)(day - v->least + DAY_FIRST)
                                : (uint32_t)(day == ZC_DAY_UNREAD);
   }
   default:
@@ -74,13 +74,11 @@ static const uint32_t *numbers(const zc_step *step, zc_frame *frame)
   uint32_t none = number_of_none(v);
   for (size_t i = 0, count = batch->count; i < count; i++)
     if (rows == NULL)
-      frame->index[i] = step->table == 0 ? number_at(v, step->memo, batch->first + i)
-                                         : none;
+      frame->index[i] = step->table == 0 ? zc_value_number(v, batch->first + i) : none;
     else
-      frame->index[i] = rows[i] == ZC_PARTNER_NONE ? none
-                        : rows[i] == ZC_PARTNER_ODD
-                            ? UINT32_MAX
-                            : number_at(v, step->memo, rows[i] - 1);
+      frame->index[i] = rows[i] == ZC_PARTNER_NONE  ? none
+                        : rows[i] == ZC_PARTNER_ODD ? UINT32_MAX
+                                                    : zc_value_number(v, rows[i] - 1);
   return frame->index;
 }
 
@@ -101,7 +99,7 @@ static zc_scalar compute_step(const zc_step *step, zc_frame *frame, uint32_t num
                               bool *overflow)
 {
   return compute(step->node, step->reads->columns, frame->rooms[step->table],
-                 value_at(step->vector, step->memo, number), overflow);
+                 value_at(step->vector, number), overflow);
 }
 
 static uint8_t truth_at(const zc_step *step, zc_frame *frame, uint32_t number)
@@ -136,7 +134,7 @@ static bool make_texts(zc_program *program, const zc_node *node, const zc_use *c
     return false;
   for (size_t i = 0; i < memo->count; i++) {
     bool overflow;
-    zc_scalar text = compute(node, column, room, value_at(v, memo, i), &overflow);
+    zc_scalar text = compute(node, column, room, value_at(v, i), &overflow);
     if (overflow || (text.kind != ZC_NIL && text.kind != node->type.kind))
       memo->texts[i] = UINT32_MAX;
     else if (text.kind == ZC_NIL)
@@ -151,7 +149,8 @@ static bool make_texts(zc_program *program, const zc_node *node, const zc_use *c
 bool zc_memo_fits(const zc_program *program, const zc_node *node, const zc_use *column)
 {
   zc_kind kind = node->type.kind;
-  return value_count(&program->columns[column->table]->vectors[column->column]) > 0 &&
+  return zc_value_count(&program->columns[column->table]->vectors[column->column]) >
+             0 &&
          kind != ZC_NIL && kind < ZC_CODES &&
          (kind != ZC_NUMBER || !zc_bound_of(program, node, NULL).ratio);
 }
@@ -160,13 +159,13 @@ bool zc_memo_new(zc_program *program, const zc_node *node, const zc_use *column,
                  zc_memo **made)
 {
   const zc_column_vector *v = &program->columns[column->table]->vectors[column->column];
-  size_t count = value_count(v);
+  size_t count = zc_value_count(v);
   zc_kind kind = node->type.kind;
   zc_bound bound = zc_bound_of(program, node, NULL);
   zc_memo *memo = zc_arena_take(&program->arena, sizeof *memo);
   if (memo == NULL)
     return false;
-  *memo = (zc_memo){.count = count, .least = v->least, .scale = (int8_t)bound.scale};
+  *memo = (zc_memo){.count = count, .scale = (int8_t)bound.scale};
   bool good;
   if (kind == ZC_BOOL) {
     memo->truths = zc_arena_take(&program->arena, count);
