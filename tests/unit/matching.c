@@ -89,6 +89,36 @@ Test(matching, any_hits_what_has_one_partner_that_fits)
   world_free(w);
 }
 
+Test(matching, what_may_be_a_partner_of_any_row_leaves_all_open_that_it_fits)
+{
+  static const char open_prices[] = "item,price,from,to,floor\n"
+                                    ",5.00,2023-01-03,2023-01-05,1\n"
+                                    "X,5.00,2023-01-01,2023-12-31,1\n"
+                                    ",5.00,2023-01-10,2023-01-10,1\n"
+                                    ",,2023-01-20,2023-01-20,1\n";
+  char *rows = calloc(3100, 40), *at = rows;
+  at += sprintf(at, "no,item,day,price\n");
+  for (int i = 0; i < 3000; i++)
+    at += sprintf(at, "A%d,V,2023-01-%02d,9.00\n", i, i % 28 + 1);
+  world *w = world_new();
+  world_add(w, lines, rows);
+  world_add(w, prices, open_prices);
+  /* 430 lines of the 3rd to 5th and the 10th, and 107 of the 20th. */
+  expect_figures(w, "{" JOIN("none") "}", "2463 of 3000, 2463 rows, 537 unjudged");
+  expect_figures(w, "{" JOIN("any") ",'where':'true'}", "0 of 3000, 537 unjudged");
+  /* The same by conditions that read one value of the line, or two. */
+  expect_figures(w, "{" JOIN("any") ",'where':'day ~= nil'}",
+                 "0 of 3000, 537 unjudged");
+  expect_figures(w, "{" JOIN("any") ",'where':'c.price < 6'}",
+                 "0 of 3000, 537 unjudged");
+  expect_figures(w, "{" JOIN("any") ",'where':'c.price < price'}",
+                 "0 of 3000, 537 unjudged");
+  expect_figures(w, "{" JOIN("any") ",'where':'c.price > price'}",
+                 "0 of 3000, 107 unjudged");
+  world_free(w);
+  free(rows);
+}
+
 Test(matching, a_later_join_may_depend_on_one_that_is_tried)
 {
   world *w = with_prices();
