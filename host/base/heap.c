@@ -10,7 +10,6 @@
 #define LARGE ((size_t)1 << 20)  /* larger allocations are mappings of their own */
 #define PAGE ((size_t)2 << 20)   /* of the large kind */
 #define REST ((size_t)192 << 10) /* more than a young heap has left */
-#define MOST ((size_t)1000)      /* of these: the allocator counts in ints */
 #define HEAD ((size_t)256 << 10) /* where the allocator notes things as it grows */
 
 void zc_heap_warm(size_t pages)
@@ -25,8 +24,6 @@ void zc_heap_warm(size_t pages)
     return;
   mallopt(M_MMAP_THRESHOLD, (int)LARGE);
   mallopt(M_TRIM_THRESHOLD, (int)(64 * LARGE));
-  if (pages > MOST)
-    pages = MOST;
   mallopt(M_TOP_PAD, (int)(pages * PAGE + HEAD));
   void *volatile grown = malloc(REST);
   if ((uintptr_t)sbrk(0) >= first + pages * PAGE)
@@ -36,14 +33,12 @@ void zc_heap_warm(size_t pages)
 #endif
 }
 
-void zc_heap_keep(size_t size)
+void zc_heap_keep(void)
 {
-#ifdef ZC_SANITIZED
-  (void)size;
-#else
+#ifndef ZC_SANITIZED
   malloc_trim(0); /* else what has been free for a while is taken first */
   mallopt(M_MMAP_MAX, 0);
-  zc_heap_warm(size / 2 / PAGE * 3 + 1);
+  mallopt(M_TOP_PAD, (int)(16 * LARGE));
   mallopt(M_TRIM_THRESHOLD, INT_MAX);
 #endif
 }

@@ -9,10 +9,10 @@
  * fails if the system does not grant it. */
 void zc_heap_warm(size_t pages);
 
-/* For a process that works on tables of so many bytes: room for as much is reserved in
- * large pages, and memory that was given back is kept for the next array. Otherwise each
- * large array would be a mapping of its own, whose pages the system clears anew for every
- * rule. A wish, too. */
-void zc_heap_keep(size_t size);
+/* For a process that works on tables: memory that was given back is kept for the next array.
+ * Otherwise each large array would be a mapping of its own, whose pages the system clears
+ * anew for every rule. A wish, too. Not in large pages: in a virtual machine these may first
+ * have to be fetched from its host, which takes longer than all they save. */
+void zc_heap_keep(void);
 
 #endif

@@ -165,7 +165,7 @@ static zc_code work(const zc_inputs *inputs, zc_err *err)
   for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++)
     if (strcmp(jobs[i].name, name) == 0) {
       if (jobs[i].run == zc_job_rules && mapped > LARGE)
-        zc_heap_keep(mapped);
+        zc_heap_keep();
       else if (jobs[i].heap > 0)
         zc_heap_warm(jobs[i].heap);
       return jobs[i].run(inputs, first, err);

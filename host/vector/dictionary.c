@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "vector/pages.h"
-
 #define LEAST_SLOTS 64u
 
 bool zc_dictionary_begin(zc_dictionary *d, zc_kind kind)
@@ -84,14 +82,12 @@ static bool grow(zc_dictionary *d)
   zc_word *words = malloc(room * sizeof *words);
   if (words == NULL)
     return false;
-  zc_prefer_large_pages(words, room * sizeof *words);
   memcpy(words, d->words, d->count * sizeof *words);
   free(d->words);
   d->words = words;
   zc_slot *slots = calloc((size_t)mask + 1, sizeof *slots);
   if (slots == NULL)
     return false;
-  zc_prefer_large_pages(slots, ((size_t)mask + 1) * sizeof *slots);
   for (uint32_t code = ZC_CODE_FIRST; code < d->count; code++) {
     uint32_t slot = words[code].hash & mask;
     while (slots[slot].code != 0)
