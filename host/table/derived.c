@@ -16,8 +16,9 @@ struct zc_derived {
   zc_scalar value;  /* of a measure: nil if it is not known */
   zc_symbol symbol; /* of a measure */
   int64_t unjudged;
-  int holders;  /* rules that still need it */
-  bool settled; /* its rule, which may be once */
+  int holders; /* rules that still need it */
+  bool
+      settled; /* its rule is: a second time it would take places of columns for columns */
   /* What has failed stays so: nobody may take it for one that came out empty. */
   enum { UNMADE, MADE, FAILED } making;
   zc_arena texts; /* of the value */

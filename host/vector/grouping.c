@@ -317,8 +317,8 @@ static bool group_all(const zc_vector_run *j, zc_grouping *g)
   return true;
 }
 
-bool zc_vector_group_keys(zc_vector_run *judging, bool lone, zc_grouping *grouping,
-                          bool *taken)
+bool zc_vector_group_keys(zc_vector_run *judging, bool leave_lone,
+                          zc_grouping *grouping, bool *taken)
 {
   zc_crew *crew = judging->crew;
   keying k = {.judging = judging,
@@ -332,7 +332,7 @@ bool zc_vector_group_keys(zc_vector_run *judging, bool lone, zc_grouping *groupi
   uint64_t *keys = begin_keying(&k) ? pack_all(&k) : NULL;
   *taken = !atomic_load(&k.odd) || atomic_load(&k.memory);
   bool good = keys != NULL &&
-              zc_grouping_take(k.rows, keys, k.count, lone, crew, grouping);
+              zc_grouping_take(k.rows, keys, k.count, leave_lone, crew, grouping);
   if (good)
     judging->run->unjudged += (int64_t)(judging->count - k.count);
   end_keying(&k);

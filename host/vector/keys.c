@@ -52,13 +52,13 @@ typedef struct {
   int shift;      /* what is above is the partition */
   uint64_t least; /* of the keys */
   chunk chunks[CHUNKS];
-  uint64_t *heads;  /* a bit for each position where a run begins, and one behind all */
-  uint32_t *at;     /* by chunk and partition: how many runs, then where they go */
-  uint32_t *begin;  /* by partition, and one more */
-  uint32_t *left;   /* by partition: runs, without those that were left out */
-  uint32_t *found;  /* by partition: groups, without those that were left out */
-  uint32_t *single; /* by partition: groups of one row, which were left out */
-  bool lone;        /* they are to be left out */
+  uint64_t *heads; /* a bit for each position where a run begins, and one behind all */
+  uint32_t *at;    /* by chunk and partition: how many runs, then where they go */
+  uint32_t *begin; /* by partition, and one more */
+  uint32_t *left;  /* by partition: runs, without those that were left out */
+  uint32_t *found; /* by partition: groups, without those that were left out */
+  uint32_t *lone;  /* by partition: rows that were left out */
+  bool leave_lone; /* rows that are alone in their groups are to be left out */
   member *members;
   _Atomic uint64_t *firsts; /* a bit for each position: a group's first one */
   uint32_t *before;         /* by word of these: how many stand before it */
@@ -214,10 +214,10 @@ static bool deal(sorting *s, zc_crew *crew)
   s->begin = calloc(s->partitions + 1, sizeof *s->begin);
   s->left = calloc(s->partitions, sizeof *s->left);
   s->found = calloc(s->partitions, sizeof *s->found);
-  s->single = calloc(s->partitions, sizeof *s->single);
+  s->lone = calloc(s->partitions, sizeof *s->lone);
   s->members = malloc(runs * sizeof *s->members);
   if (s->at == NULL || s->begin == NULL || s->left == NULL || s->found == NULL ||
-      s->single == NULL || s->members == NULL)
+      s->lone == NULL || s->members == NULL)
     return false;
   zc_crew_run(crew, s->chunk_count, count_chunk, s);
   uint32_t sum = 0;
@@ -352,8 +352,10 @@ static bool number_direct(sorting *s, finder *f, size_t part)
   return true;
 }
 
-/* Leaves out the groups of one row; those behind them move up, and so do their members. */
-static void leave_lone(sorting *s, finder *f, size_t part)
+/* Leaves out the groups of one row; those behind them move up, and so do their members. The
+ * cursors become the new numbers plus one, or 0. A member that is left out is written over by
+ * the next one, or stays behind those that are left. */
+static void leave_out_lone(sorting *s, finder *f, size_t part)
 {
   member *first = s->members + s->begin[part], *to = first;
   uint32_t groups = 0;
@@ -367,7 +369,7 @@ static void leave_lone(sorting *s, finder *f, size_t part)
     to->position = m->position;
     to += number > 0;
   }
-  s->single[part] = s->found[part] - groups;
+  s->lone[part] = s->found[part] - groups;
   s->found[part] = groups;
   s->left[part] = (uint32_t)(to - first);
 }
@@ -390,8 +392,8 @@ static void number_groups(void *context, size_t part, int worker)
     atomic_store(&s->failed, true);
     return;
   }
-  if (s->lone)
-    leave_lone(s, f, part);
+  if (s->leave_lone)
+    leave_out_lone(s, f, part);
   mark_firsts(s, part);
 }
 
@@ -477,7 +479,7 @@ static bool take_groups(sorting *s, zc_crew *crew)
     return false;
   rank_groups(s);
   for (size_t p = 0; p < s->partitions; p++)
-    g->lone += s->single[p];
+    g->lone += s->lone[p];
   g->count = s->count - g->lone;
   g->start = malloc((g->total + 1) * sizeof *g->start);
   g->row = malloc((g->count + 1) * sizeof *g->row);
@@ -513,7 +515,7 @@ static void end_sorting(sorting *s)
   free(s->begin);
   free(s->left);
   free(s->found);
-  free(s->single);
+  free(s->lone);
   free(s->members);
   free((void *)s->firsts);
   free(s->before);
@@ -544,7 +546,7 @@ static bool group_keys(sorting *s, uint64_t *owned, zc_crew *crew)
 }
 
 static bool group(const uint32_t *rows, const uint64_t *keys, uint64_t *owned,
-                  size_t count, bool lone, zc_crew *crew, zc_grouping *grouping)
+                  size_t count, bool leave_lone, zc_crew *crew, zc_grouping *grouping)
 {
   *grouping = (zc_grouping){.count = count};
   if (count == 0) {
@@ -559,7 +561,7 @@ static bool group(const uint32_t *rows, const uint64_t *keys, uint64_t *owned,
   sorting s = {.rows = rows,
                .keys = keys,
                .count = count,
-               .lone = lone,
+               .leave_lone = leave_lone,
                .grouping = grouping};
   bool good = group_keys(&s, owned, crew);
   end_sorting(&s);
@@ -574,10 +576,10 @@ bool zc_grouping_of(const uint32_t *rows, const uint64_t *keys, size_t count,
   return group(rows, keys, NULL, count, false, crew, grouping);
 }
 
-bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count, bool lone,
-                      zc_crew *crew, zc_grouping *grouping)
+bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count,
+                      bool leave_lone, zc_crew *crew, zc_grouping *grouping)
 {
-  return group(rows, keys, keys, count, lone, crew, grouping);
+  return group(rows, keys, keys, count, leave_lone, crew, grouping);
 }
 
 void zc_grouping_free(zc_grouping *grouping)

@@ -31,9 +31,9 @@ bool zc_grouping_of(const uint32_t *rows, const uint64_t *keys, size_t count,
                     zc_crew *crew, zc_grouping *grouping);
 
 /* The same with keys that it frees when it needs them no more, also when it fails. It may
- * leave rows out that are alone in their groups, if `lone` is set. */
-bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count, bool lone,
-                      zc_crew *crew, zc_grouping *grouping);
+ * leave rows out that are alone in their groups, if `leave_lone` is set. */
+bool zc_grouping_take(const uint32_t *rows, uint64_t *keys, size_t count,
+                      bool leave_lone, zc_crew *crew, zc_grouping *grouping);
 void zc_grouping_free(zc_grouping *grouping);
 
 #endif

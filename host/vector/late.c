@@ -23,7 +23,8 @@ struct zc_late {
   zc_program *when, *where; /* NULL: always true; `where` is borrowed */
   trying *trying;           /* by worker */
   /* What a row comes to with all rows of blank keys, by its value in the one column that the
-   * conditions read of it: the truth plus one; 0: not known yet. NULL: they read more. */
+   * conditions read of it (NULL: they read none): the truth plus one; 0: not known yet. NULL:
+   * they read more. */
   const zc_column_vector *vector;
   uint8_t *known;
 };
@@ -70,6 +71,12 @@ static bool reads_column(const zc_node *node, int partner, int *column)
 
 #define MOST_VALUES 100000 /* that are remembered */
 
+/* Whether the condition is tried with each partner; otherwise it is asked afterwards. */
+static bool tries_where(const zc_late *late)
+{
+  return late->where != NULL && late->join->match == ZC_MATCH_ANY;
+}
+
 /* Prepares `known`, where rows of blank keys are partners of every row alike. False when out
  * of memory. */
 static bool remember_values(zc_late *late)
@@ -80,9 +87,10 @@ static bool remember_values(zc_late *late)
   if (join->count > 1 || join->partners->open_count < 2 ||
       (join->when.root != NULL &&
        !reads_column(join->when.root, join->table, &column)) ||
-      (late->where != NULL && !reads_column(rule->where.root, join->table, &column)) ||
-      column < 0)
+      (tries_where(late) && !reads_column(rule->where.root, join->table, &column)))
     return true;
+  if (column < 0) /* then all rows are alike */
+    return (late->known = calloc(1, 1)) != NULL;
   const zc_columns *columns = zc_columns_of(rule->tables[0]);
   if (columns == NULL)
     return false;
@@ -231,7 +239,7 @@ static uint8_t *known_of(const zc_late *late, const zc_batch *batch, size_t plac
 {
   size_t row = batch->rows[0] == NULL ? batch->first + place
                                       : batch->rows[0][place] - 1;
-  return &late->known[zc_value_number(late->vector, row)];
+  return &late->known[late->vector == NULL ? 0 : zc_value_number(late->vector, row)];
 }
 
 /* Lists the rows of this truth that have to be tried; of others it is known what they come

@@ -178,7 +178,8 @@ const uint32_t *zc_rows_of(const zc_frame *frame, int table);
 
 /* ---- memo.c ---- */
 
-/* How many values a column can have, by what is known of it; 0: too many. */
+/* How many values a column can have, by what is known of it; 0: too many, or that is not known
+ * of columns of its kind. */
 size_t zc_value_count(const zc_column_vector *v);
 /* The number of a row's value among these. */
 uint32_t zc_value_number(const zc_column_vector *v, size_t row);

@@ -78,10 +78,10 @@ bool zc_vector_measure(zc_vector_run *judging, zc_scalar *value);
 
 /* The population by the keys of `group`, for all forms that have one: rows with a blank key
  * are counted as unjudged and left out. Rows that are alone in their groups may be left out,
- * too, if `lone` is set. False when out of memory. *taken is false when a key cannot be
+ * too, if `leave_lone` is set. False when out of memory. *taken is false when a key cannot be
  * packed at all; nothing has happened then. */
-bool zc_vector_group_keys(zc_vector_run *judging, bool lone, zc_grouping *grouping,
-                          bool *taken);
+bool zc_vector_group_keys(zc_vector_run *judging, bool leave_lone,
+                          zc_grouping *grouping, bool *taken);
 
 /* The same as the plain executor's groups: the engine's `collect`. */
 bool zc_vector_collect(zc_vector_run *judging, zc_groups *groups);

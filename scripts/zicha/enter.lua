@@ -234,7 +234,8 @@ local over = { closed = true, held = true }
 
 -- known: id of an item → { problems in their order, places: no → place, said: what was said of
 -- which of them first, best, splits }. A list may have as many entries as the ledger problems:
--- for none of them all problems, or all that was said of one, are looked through.
+-- to tell which problem one of them means, neither all problems nor all that was said of one
+-- are looked through.
 
 -- What was said, when a problem was found or afterwards, as a key; nil where it is no text.
 local function saying(source, day, text)

@@ -119,6 +119,48 @@ Test(matching, what_may_be_a_partner_of_any_row_leaves_all_open_that_it_fits)
   free(rows);
 }
 
+Test(matching, what_may_be_a_partner_of_any_row_is_tried_with_each_value_that_there_is)
+{
+  static const char *const days[] = {"2023-01-03", "", "2023-01-04", "看不清",
+                                     "2023-02-01"};
+  static const char open_prices[] = "item,price,from,to,floor\n"
+                                    ",5.00,2023-01-03,2023-01-03,1\n"
+                                    ",6.00,2023-01-03,2023-01-04,2\n";
+  char *rows = calloc(6100, 40), *at = rows, expected[96];
+  int counts[5] = {0};
+  at += sprintf(at, "no,item,day,price\n");
+  for (int i = 0; i < 6000; i++) {
+    int day = i * 7 % 5;
+    at += sprintf(at, "A%d,V%d,%s,%d.00\n", i, i % 11, days[day], i % 3);
+    counts[day] += i % 3 == 1;
+  }
+  world *w = world_new();
+  world_add(w, lines, rows);
+  world_add(w, prices, open_prices);
+  /* Of lines without a day, or with one that cannot be read, nobody knows. */
+  sprintf(expected, "%d of 2000, %d rows, %d unjudged, 1200 bad", counts[4], counts[4],
+          2000 - counts[4]);
+  expect_figures(w, "{" JOIN("none") ",'among':'price == 1'}", expected);
+  expect_figures(w, "{" JOIN("none") ",'among':'price == 1','where':'no ~= item'}",
+                 expected);
+  sprintf(expected, "0 of 2000, %d unjudged, 1200 bad", 2000 - counts[4]);
+  expect_figures(w, "{" JOIN("any") ",'among':'price == 1','where':'c.floor > 0'}",
+                 expected);
+#define BY_ITEM                                                                        \
+  "'on':'lines','join':[{'as':'c','table':'prices','on':{'item':'item'},'match':"      \
+  "'any'}]"
+  /* Conditions that read nothing of the line are the same for all. */
+  expect_figures(w, "{" BY_ITEM ",'where':'c.floor == 2'}", "0 of 6000, 6000 unjudged");
+  expect_figures(w, "{" BY_ITEM ",'where':'c.floor == 3'}", "0 of 6000");
+  /* Codes have numbers, too; prices have none. */
+  expect_figures(w, "{" BY_ITEM ",'where':'item == \\'V3\\' and c.floor == 2'}",
+                 "0 of 6000, 546 unjudged");
+  expect_figures(w, "{" BY_ITEM ",'where':'c.price > price + 4'}",
+                 "0 of 6000, 4000 unjudged");
+  world_free(w);
+  free(rows);
+}
+
 Test(matching, a_later_join_may_depend_on_one_that_is_tried)
 {
   world *w = with_prices();
