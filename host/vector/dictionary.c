@@ -5,13 +5,25 @@
 
 #define LEAST_SLOTS 64u
 
+/* Room for so many words, none of which lies in two lines of the processor's memory: to find
+ * one far away is then one look. */
+static bool take_words(size_t room, zc_word **words, void **held)
+{
+  *held = malloc((room + 1) * sizeof **words);
+  *words = (zc_word *)(((uintptr_t)*held + sizeof **words - 1) / sizeof **words *
+                       sizeof **words);
+  return *held != NULL;
+}
+
 bool zc_dictionary_begin(zc_dictionary *d, zc_kind kind)
 {
   *d = (zc_dictionary){.kind = kind, .count = ZC_CODE_FIRST, .room = LEAST_SLOTS / 2};
-  d->words = calloc(d->room, sizeof *d->words);
+  bool good = take_words(d->room, &d->words, &d->held);
+  if (good)
+    memset(d->words, 0, ZC_CODE_FIRST * sizeof *d->words);
   d->slots = calloc(LEAST_SLOTS, sizeof *d->slots);
   d->mask = LEAST_SLOTS - 1;
-  if (d->words != NULL && d->slots != NULL)
+  if (good && d->slots != NULL)
     return true;
   zc_dictionary_free(d);
   return false;
@@ -20,7 +32,7 @@ bool zc_dictionary_begin(zc_dictionary *d, zc_kind kind)
 void zc_dictionary_free(zc_dictionary *d)
 {
   zc_translations_free(d);
-  free(d->words);
+  free(d->held);
   free(d->slots);
   zc_arena_free(&d->texts);
   *d = (zc_dictionary){0};
@@ -79,12 +91,14 @@ static bool grow(zc_dictionary *d)
   if (d->room > UINT32_MAX / 8)
     return false;
   uint32_t room = d->room * 2, mask = room * 2 - 1;
-  zc_word *words = malloc(room * sizeof *words);
-  if (words == NULL)
+  zc_word *words;
+  void *held;
+  if (!take_words(room, &words, &held))
     return false;
   memcpy(words, d->words, d->count * sizeof *words);
-  free(d->words);
+  free(d->held);
   d->words = words;
+  d->held = held;
   zc_slot *slots = calloc((size_t)mask + 1, sizeof *slots);
   if (slots == NULL)
     return false;

@@ -43,7 +43,8 @@ typedef struct zc_translation zc_translation;
 
 typedef struct {
   zc_kind kind;   /* of its values: ZC_TEXT or ZC_CODES */
-  zc_word *words; /* by code; the first ZC_CODE_FIRST are no words */
+  zc_word *words; /* by code; the first ZC_CODE_FIRST are no words. Within `held` */
+  void *held;
   uint32_t count; /* of codes, with those */
   uint32_t room;
   zc_slot *slots; /* open addressing */
