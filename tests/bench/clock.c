@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #define MOST_RUNS 1000
-#define MOST_COMMANDS 8
+#define MOST_COMMANDS 16
 #define BLOCK 10
 
 typedef struct {
@@ -100,7 +100,11 @@ int main(int argc, char **argv)
   int count = 0, runs = argc > 1 ? atoi(argv[1]) : 0, block = BLOCK;
   if (argc > 1 && strchr(argv[1], '/') != NULL)
     block = atoi(strchr(argv[1], '/') + 1);
-  for (int i = 2; i < argc && count < MOST_COMMANDS; count++) {
+  for (int i = 2; i < argc; count++) {
+    if (count == MOST_COMMANDS) {
+      fprintf(stderr, "clock: more than %d commands\n", MOST_COMMANDS);
+      return 64;
+    }
     commands[count].name = argv[i++];
     commands[count].words = &argv[i];
     while (i < argc && strcmp(argv[i], "--") != 0)
