@@ -15,7 +15,7 @@
 #define MOST 8 /* threads, where nobody says how many */
 /* Bytes that are read while a thread begins, or later. */
 #define WORTH ((size_t)1 << 20)
-/* Bytes of tables that are worth a heap of their size. */
+/* Bytes of tables whose arrays are so large that their memory is worth keeping. */
 #define LARGE ((size_t)16 << 20)
 
 bool zc_inputs_find(const zc_inputs *inputs, const char *id, zc_mapped *mapped)

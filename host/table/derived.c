@@ -17,8 +17,8 @@ struct zc_derived {
   zc_symbol symbol; /* of a measure */
   int64_t unjudged;
   int holders; /* rules that still need it */
-  bool
-      settled; /* its rule is: a second time it would take places of columns for columns */
+  /* Its rule is: a second time it would take places of columns for columns. */
+  bool settled;
   /* What has failed stays so: nobody may take it for one that came out empty. */
   enum { UNMADE, MADE, FAILED } making;
   zc_arena texts; /* of the value */

@@ -115,8 +115,8 @@ static const unsigned char second_low[16] = {ANY, ANY, ANY, ANY, ANY, ANY, ANY, 
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#define AHEAD                                                                          \
-  2048 /* bytes that are asked for beforehand: the processor stops at pages */
+/* Bytes that are asked for beforehand: the processor stops at pages. */
+#define AHEAD 2048
 #define WITH_AVX2 __attribute__((target("avx2")))
 
 WITH_AVX2 static inline uint64_t equal(__m256i low, __m256i high, char c)

@@ -18,9 +18,9 @@
 #define ZC_TRUTH_UNREAD 3
 
 typedef struct {
-  zc_kind
-      kind; /* ZC_NUMBER ZC_DATE ZC_MOMENT ZC_BOOL ZC_TEXT ZC_CODES; ZC_NIL: the values
-                   fit no array, and only `cells` of the table has them (views alone) */
+  /* ZC_NUMBER ZC_DATE ZC_MOMENT ZC_BOOL ZC_TEXT ZC_CODES; ZC_NIL: the values fit no array,
+   * and only `cells` of the table has them (views alone). */
+  zc_kind kind;
   int8_t scale; /* of ZC_NUMBER: units of 10^-scale */
   union {
     int64_t *units;  /* ZC_NUMBER; ZC_MOMENT: seconds */
@@ -30,11 +30,11 @@ typedef struct {
   };
   zc_dictionary *dictionary; /* of codes; borrowed if `shared` */
   bool shared;
-  bool exact; /* of a view's column: no cell says more than it, as a number of another
-                 scale would */
-  int64_t least,
-      most; /* of units, days and codes that are there; least > most: none. Codes
-                          of words begin at ZC_CODE_FIRST */
+  /* Of a view's column: no cell says more than it, as a number of another scale would. */
+  bool exact;
+  /* Of units, days and codes that are there; least > most: none. Codes of words begin at
+   * ZC_CODE_FIRST. */
+  int64_t least, most;
 } zc_column_vector;
 
 /* The rows of a file that stand on other lines than the ones before let expect: from `row`

@@ -26,8 +26,8 @@ typedef struct {
 typedef struct {
   zc_program *programs[ZC_CREW_MOST]; /* of each worker, or one for all */
   bool each;                          /* worker has his own */
-  zc_translation
-      *translation; /* of a column of texts; NULL: the dictionary is the same */
+  /* Of a column of texts; NULL: the dictionary is the same. */
+  zc_translation *translation;
   made_texts *made; /* by worker */
   const zc_partner_part *part;
 } own_key;

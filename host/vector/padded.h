@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#define ZC_SHORT                                                                       \
-  16 /* bytes of a short text, at most; so many can be read behind any text */
+/* Bytes of a short text, at most; so many can be read behind any text. */
+#define ZC_SHORT 16
 
 typedef struct {
   uint64_t low, high;

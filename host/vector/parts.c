@@ -24,13 +24,6 @@ static void list_columns(zc_parts *p)
   }
 }
 
-/* The end of the line in which a byte stands. */
-static const char *line_behind(const char *at, const char *end)
-{
-  const char *line = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
-  return line == NULL ? end : line + 1;
-}
-
 static bool begin_part(const zc_parts *p, zc_part *part)
 {
   size_t count = (size_t)p->count;
@@ -81,8 +74,9 @@ bool zc_parts_begin(zc_parts *p, const zc_dataset *dataset, const zc_rows *rows,
   for (size_t i = 0; i < count; i++) {
     zc_part *part = &p->parts[i];
     part->at = at;
-    at = i + 1 == count ? p->rest.end
-                        : line_behind(p->rest.at + size / count * (i + 1), p->rest.end);
+    at = i + 1 == count
+             ? p->rest.end
+             : zc_line_behind(p->rest.at + size / count * (i + 1), p->rest.end);
     if (at < part->at)
       at = part->at;
     part->stop = at;
@@ -196,7 +190,8 @@ static bool read_batch(const zc_parts *p, zc_part *part, zc_row_batch *b,
 #define GIVEN ((size_t)4 << 20) /* bytes that are given back at once */
 
 /* Gives the pages back that were read; returns from where on they are still there. Long words
- * of dictionaries lie in the file: it is mapped, so these pages come again when such a word is asked for. */
+ * of dictionaries lie in the file: it is mapped, so these pages come again when such a word is
+ * asked for. */
 static const char *give_back(const char *from, const char *to)
 {
   uintptr_t page = 4096, first = ((uintptr_t)from + page - 1) / page * page,

@@ -44,12 +44,6 @@ static void read_piece(void *context, size_t number, int worker)
   zc_scan_worker_read(&round->workers[number]);
 }
 
-static const char *line_behind(const char *at, const char *end)
-{
-  const char *line = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
-  return line == NULL ? end : line + 1;
-}
-
 /* False when out of memory. */
 static bool read_rounds(zc_scan_worker *workers, int count, const zc_rows_rest *rest,
                         size_t piece, zc_crew *crew, zc_census *census,
@@ -65,7 +59,7 @@ static bool read_rounds(zc_scan_worker *workers, int count, const zc_rows_rest *
       w->at = begin;
       begin = (size_t)(rest->end - begin) <= piece
                   ? rest->end
-                  : line_behind(begin + piece, rest->end);
+                  : zc_line_behind(begin + piece, rest->end);
       w->stop = begin;
     }
     zc_crew_run(crew, round.count, read_piece, &round);

@@ -325,17 +325,13 @@ static bool leaves_lone(const zc_vector_run *judging, bool *lone)
   const zc_run *run = judging->run;
   const zc_rule *rule = run->rule;
   *lone = rule->count_column < 0 && run->plain->marks == NULL;
-  for (int k = 0; k < rule->sort_count && *lone; k++) {
+  const zc_columns *columns = zc_columns_of(rule->tables[0]);
+  for (int k = 0; columns != NULL && *lone && k < rule->sort_count; k++) {
     const zc_node *node = rule->sort[k].root;
-    *lone = node->op == ZC_OP_COLUMN && node->table == 0;
-    if (!*lone)
-      break;
-    const zc_columns *columns = zc_columns_of(rule->tables[0]);
-    if (columns == NULL)
-      return false;
-    *lone = is_complete(&columns->vectors[node->column], rule->tables[0]->count);
+    *lone = node->op == ZC_OP_COLUMN && node->table == 0 &&
+            is_complete(&columns->vectors[node->column], rule->tables[0]->count);
   }
-  return true;
+  return columns != NULL;
 }
 
 bool zc_vector_sequence(zc_vector_run *judging)

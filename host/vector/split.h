@@ -61,6 +61,13 @@ void zc_split_free(zc_split *split);
 /* The next batch. False at the end, or when out of memory: *memory is set then. */
 bool zc_split_next(zc_split *split, bool *memory);
 
+/* Behind the end of the line in which a byte stands. */
+static inline const char *zc_line_behind(const char *at, const char *end)
+{
+  const char *line = at < end ? memchr(at, '\n', (size_t)(end - at)) : NULL;
+  return line == NULL ? end : line + 1;
+}
+
 /* A cell as csv.h has it, of a batch: without its quotation marks, doubled ones still
  * doubled. */
 static inline zc_cell zc_raw_cell(const zc_row_batch *b, size_t row, uint32_t cell,
