@@ -78,15 +78,16 @@ const zc_dictionary *zc_compile_home(const zc_compiler *c, const zc_node *node)
 static const uint32_t *map_of(zc_compiler *c, const zc_dictionary *from,
                               const zc_dictionary *to)
 {
-  uint32_t *codes = zc_arena_take(&c->program->arena, from->count * sizeof *codes);
+  uint32_t *codes = zc_arena_take(&c->program->arena,
+                                  from->words.count * sizeof *codes);
   if (codes == NULL)
     c->memory = true;
-  for (uint32_t i = 0; codes != NULL && i < from->count; i++) {
+  for (uint32_t i = 0; codes != NULL && i < from->words.count; i++) {
     if (i < ZC_CODE_FIRST) {
       codes[i] = i;
       continue;
     }
-    codes[i] = zc_dictionary_find_word(to, &from->words[i]);
+    codes[i] = zc_dictionary_find_word(to, zc_word_at(&from->words, i));
     if (codes[i] == ZC_CODE_NIL)
       codes[i] = UINT32_MAX;
   }
@@ -126,7 +127,7 @@ zc_operand zc_compile_same_texts(zc_compiler *c, const zc_node *node)
     return zc_compile_rowwise(c, node);
   zc_operand x = zc_compile_node(c, a), y = zc_compile_node(c, b);
   const uint32_t *codes = NULL;
-  bool turn = first->count > second->count;
+  bool turn = first->words.count > second->words.count;
   if (first != second && !c->memory)
     codes = turn ? map_of(c, second, first) : map_of(c, first, second);
   zc_step *step = zc_compile_step(c, node, zc_step_same_texts);

@@ -162,12 +162,9 @@ static inline bool read_units(const char *text, uint32_t size, int scale,
     size--;
   }
   v |= EACH('0') >> 1 >> (8 * size - 1);
-  if (((v & EACH(0xf0)) | ((v + EACH(6)) & EACH(0xf0)) >> 4) != EACH(0x33))
+  if (!zc_are_digits(v))
     return false;
-  v = (v & EACH(0x0f)) * 2561 >> 8;
-  v = (v & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
-  v = (v & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
-  int64_t number = (int64_t)v;
+  int64_t number = zc_of_digits(v);
   if (fraction <= scale) {
     number *= powers[scale - fraction];
   } else {
@@ -392,7 +389,7 @@ static uint32_t learn(zc_reader *r, const zc_word *word, zc_reading *reading)
     meaning = truth ? value.truth
                     : zc_dictionary_put(r->vector.dictionary, value.text, value.size,
                                         true);
-  if (memory || meaning == UINT32_MAX || r->memo->count >= MEMO_WORDS)
+  if (memory || meaning == UINT32_MAX || r->memo->words.count >= MEMO_WORDS)
     return memory ? UINT32_MAX : meaning;
   uint32_t code = zc_dictionary_add(r->memo, *word, !lives(reading, word->text));
   if (code == UINT32_MAX)

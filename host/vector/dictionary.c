@@ -5,35 +5,21 @@
 
 #define LEAST_SLOTS 64u
 
-/* Room for so many words, none of which lies in two lines of the processor's memory: to find
- * one far away is then one look. */
-static bool take_words(size_t room, zc_word **words, void **held)
-{
-  *held = malloc((room + 1) * sizeof **words);
-  *words = (zc_word *)(((uintptr_t)*held + sizeof **words - 1) / sizeof **words *
-                       sizeof **words);
-  return *held != NULL;
-}
-
 bool zc_dictionary_begin(zc_dictionary *d, zc_kind kind)
 {
-  *d = (zc_dictionary){.kind = kind, .count = ZC_CODE_FIRST, .room = LEAST_SLOTS / 2};
-  bool good = take_words(d->room, &d->words, &d->held);
-  if (good)
-    memset(d->words, 0, ZC_CODE_FIRST * sizeof *d->words);
+  *d = (zc_dictionary){.kind = kind,
+                       .words = {.count = ZC_CODE_FIRST},
+                       .mask = LEAST_SLOTS - 1};
   d->slots = calloc(LEAST_SLOTS, sizeof *d->slots);
-  d->mask = LEAST_SLOTS - 1;
-  if (good && d->slots != NULL)
-    return true;
-  zc_dictionary_free(d);
-  return false;
+  return d->slots != NULL;
 }
 
 void zc_dictionary_free(zc_dictionary *d)
 {
   zc_translations_free(d);
-  free(d->held);
+  zc_vocabulary_free(&d->words);
   free(d->slots);
+  zc_serials_free(&d->serials);
   zc_arena_free(&d->texts);
   *d = (zc_dictionary){0};
 }
@@ -57,7 +43,7 @@ uint32_t zc_text_hash(const char *text, size_t size)
   return zc_halves_hash(halves, (uint32_t)size);
 }
 
-/* A text that may lie anywhere. */
+/* A text that may lie anywhere, with its hash. */
 static zc_word word_of(const char *text, size_t size)
 {
   char room[ZC_SHORT] = {0};
@@ -75,62 +61,124 @@ static inline bool same(const zc_word *a, const zc_word *b)
          (a->size <= ZC_SHORT || memcmp(a->text, b->text, a->size) == 0);
 }
 
-/* The slot of a text, or the empty one where it belongs. */
-static inline uint32_t slot_of(const zc_dictionary *d, const zc_word *text)
+/* Its halves are known, and behind it are bytes that can be read. */
+static inline uint32_t hash_of(const zc_word *word)
 {
-  uint32_t slot = text->hash & d->mask;
-  while (d->slots[slot].code != 0 && (d->slots[slot].hash != text->hash ||
-                                      !same(&d->words[d->slots[slot].code], text)))
+  return word->size <= ZC_SHORT ? zc_halves_hash(word->halves, word->size)
+                                : zc_text_hash(word->text, word->size);
+}
+
+/* The slot of a word, or the empty one where it belongs. */
+static inline uint32_t slot_of(const zc_dictionary *d, const zc_word *word,
+                               uint32_t hash)
+{
+  uint32_t slot = hash & d->mask;
+  while (d->slots[slot].code != 0 &&
+         (d->slots[slot].hash != hash ||
+          !same(zc_word_at(&d->words, d->slots[slot].code), word)))
     slot = (slot + 1) & d->mask;
   return slot;
 }
 
-/* Twice the room. */
-static bool grow(zc_dictionary *d)
+/* The code of a word; 0 if it is not there. */
+static inline uint32_t code_of(const zc_dictionary *d, const zc_word *word)
 {
-  if (d->room > UINT32_MAX / 8)
+  uint32_t number = zc_serial_of(&d->serials, word);
+  return number < d->serials.room ? d->serials.codes[number]
+                                  : d->slots[slot_of(d, word, word->hash)].code;
+}
+
+static void put_slot(zc_slot *slots, uint32_t mask, zc_slot own)
+{
+  uint32_t slot = own.hash & mask;
+  while (slots[slot].code != 0)
+    slot = (slot + 1) & mask;
+  slots[slot] = own;
+}
+
+/* Twice the slots. */
+static bool grow_slots(zc_dictionary *d)
+{
+  if (d->mask > UINT32_MAX / 4)
     return false;
-  uint32_t room = d->room * 2, mask = room * 2 - 1;
-  zc_word *words;
-  void *held;
-  if (!take_words(room, &words, &held))
-    return false;
-  memcpy(words, d->words, d->count * sizeof *words);
-  free(d->held);
-  d->words = words;
-  d->held = held;
+  uint32_t mask = d->mask * 2 + 1;
   zc_slot *slots = calloc((size_t)mask + 1, sizeof *slots);
   if (slots == NULL)
     return false;
-  for (uint32_t code = ZC_CODE_FIRST; code < d->count; code++) {
-    uint32_t slot = words[code].hash & mask;
-    while (slots[slot].code != 0)
-      slot = (slot + 1) & mask;
-    slots[slot] = (zc_slot){code, words[code].hash};
-  }
+  for (uint32_t i = 0; i <= d->mask; i++)
+    if (d->slots[i].code != 0)
+      put_slot(slots, mask, d->slots[i]);
   free(d->slots);
   d->slots = slots;
   d->mask = mask;
-  d->room = room;
   return true;
+}
+
+static bool is_serial(const zc_dictionary *d, uint32_t code)
+{
+  return zc_serial_of(&d->serials, zc_word_at(&d->words, code)) < d->serials.room;
+}
+
+/* Finds out whether the words are serials, which then need no slots. */
+static bool learn(zc_dictionary *d)
+{
+  bool before = d->serials.room > 0;
+  if (!zc_serials_learn(&d->serials, &d->words))
+    return false;
+  if (d->serials.room == 0 && !before)
+    return true;
+  uint32_t slots = LEAST_SLOTS, hashed = 0;
+  for (uint32_t code = ZC_CODE_FIRST; code < d->words.count; code++)
+    hashed += !is_serial(d, code);
+  while (slots < hashed * 2)
+    slots *= 2;
+  free(d->slots);
+  d->hashed = hashed;
+  d->mask = slots - 1;
+  d->slots = calloc(slots, sizeof *d->slots);
+  for (uint32_t code = ZC_CODE_FIRST; d->slots != NULL && code < d->words.count; code++)
+    if (!is_serial(d, code))
+      put_slot(d->slots, d->mask, (zc_slot){code, zc_word_at(&d->words, code)->hash});
+  return d->slots != NULL;
+}
+
+/* Whenever there are twice the words, those that are hashed may turn out to be serials. */
+static bool is_time_to_learn(const zc_dictionary *d)
+{
+  uint32_t count = d->words.count;
+  return count >= LEAST_SLOTS / 2 && (count & (count - 1)) == 0 &&
+         d->hashed > count / 2;
 }
 
 uint32_t zc_dictionary_add(zc_dictionary *d, zc_word word, bool copy)
 {
-  if (d->count == d->room && !grow(d))
+  if (!zc_vocabulary_reserve(&d->words))
     return UINT32_MAX;
-  zc_slot *slot = &d->slots[slot_of(d, &word)];
-  if (slot->code != 0)
-    return slot->code;
-  if (copy) {
-    char *own = zc_arena_take(&d->texts, word.size + (size_t)ZC_SHORT);
+  uint32_t number = zc_serial_of(&d->serials, &word);
+  if (!zc_serials_widen(&d->serials, number, &d->words))
+    return UINT32_MAX;
+  bool serial = number < d->serials.room;
+  if (!serial && d->hashed * 2 > d->mask && !grow_slots(d))
+    return UINT32_MAX;
+  word.hash = hash_of(&word);
+  zc_slot *slot = serial ? NULL : &d->slots[slot_of(d, &word, word.hash)];
+  uint32_t *code = serial ? &d->serials.codes[number] : &slot->code;
+  if (*code != 0)
+    return *code;
+  if (copy && word.size > ZC_SHORT) {
+    char *own = zc_arena_take(&d->texts, word.size);
     if (own == NULL)
       return UINT32_MAX;
     word.text = memcpy(own, word.text, word.size);
   }
-  d->words[d->count] = word;
-  *slot = (zc_slot){d->count, word.hash};
-  return d->count++;
+  *zc_word_at(&d->words, d->words.count) = word;
+  *code = d->words.count;
+  if (!serial) {
+    slot->hash = word.hash;
+    d->hashed++;
+  }
+  d->words.count++;
+  return is_time_to_learn(d) && !learn(d) ? UINT32_MAX : d->words.count - 1;
 }
 
 uint32_t zc_dictionary_put(zc_dictionary *d, const char *text, size_t size, bool copy)
@@ -143,20 +191,48 @@ uint32_t zc_dictionary_put(zc_dictionary *d, const char *text, size_t size, bool
 #define NEAR 1024u /* words of a dictionary that stays near the processor */
 #define STEP 256u  /* texts that are fetched at the same time */
 
+/* Words that are found by a number, mostly. */
+static void find_serials(const zc_dictionary *d, const zc_word *words, size_t count,
+                         uint32_t *codes)
+{
+  uint32_t numbers[STEP];
+  for (size_t i = 0; i < count; i++) {
+    numbers[i] = zc_serial_of(&d->serials, &words[i]);
+    __builtin_prefetch(
+        &d->serials.codes[numbers[i] < d->serials.room ? numbers[i] : 0]);
+  }
+  for (size_t i = 0; i < count; i++)
+    codes[i] = numbers[i] < d->serials.room
+                   ? d->serials.codes[numbers[i]]
+                   : d->slots[slot_of(d, &words[i], hash_of(&words[i]))].code;
+}
+
+static void find_hashed(const zc_dictionary *d, const zc_word *words, size_t count,
+                        uint32_t *codes)
+{
+  uint32_t hashes[STEP];
+  for (size_t i = 0; i < count; i++)
+    hashes[i] = hash_of(&words[i]);
+  if (d->words.count > NEAR) {
+    /* Each pass asks for what the next one reads, so that their delays overlap. */
+    for (size_t i = 0; i < count; i++)
+      __builtin_prefetch(&d->slots[hashes[i] & d->mask]);
+    for (size_t i = 0; i < count; i++)
+      __builtin_prefetch(zc_word_at(&d->words, d->slots[hashes[i] & d->mask].code));
+  }
+  for (size_t i = 0; i < count; i++)
+    codes[i] = d->slots[slot_of(d, &words[i], hashes[i])].code;
+}
+
 void zc_dictionary_find_many(const zc_dictionary *d, const zc_word *words, size_t count,
                              uint32_t *codes)
 {
   for (size_t first = 0; first < count; first += STEP) {
-    size_t end = count - first < STEP ? count : first + STEP;
-    if (d->count > NEAR) {
-      /* Each pass asks for what the next one reads, so that their delays overlap. */
-      for (size_t i = first; i < end; i++)
-        __builtin_prefetch(&d->slots[words[i].hash & d->mask]);
-      for (size_t i = first; i < end; i++)
-        __builtin_prefetch(&d->words[d->slots[words[i].hash & d->mask].code]);
-    }
-    for (size_t i = first; i < end; i++)
-      codes[i] = d->slots[slot_of(d, &words[i])].code;
+    size_t part = count - first < STEP ? count - first : STEP;
+    if (d->serials.room > 0)
+      find_serials(d, words + first, part, codes + first);
+    else
+      find_hashed(d, words + first, part, codes + first);
   }
 }
 
@@ -170,19 +246,8 @@ uint32_t zc_dictionary_find(const zc_dictionary *d, const char *text, size_t siz
 
 uint32_t zc_dictionary_find_word(const zc_dictionary *d, const zc_word *word)
 {
-  uint32_t code = d->slots[slot_of(d, word)].code;
+  uint32_t code = code_of(d, word);
   return code == 0 ? ZC_CODE_NIL : code;
-}
-
-/* A word that is short has its bytes in its halves, where these are in order. */
-static const char *text_of(const zc_dictionary *d, const zc_word *word)
-{
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-  if (d->settled && word->size <= ZC_SHORT)
-    return (const char *)&word->halves;
-#endif
-  (void)d;
-  return word->text;
 }
 
 zc_scalar zc_dictionary_scalar(const zc_dictionary *d, uint32_t code)
@@ -196,9 +261,11 @@ zc_scalar zc_dictionary_scalar(const zc_dictionary *d, uint32_t code)
     return zc_unreadable();
   case ZC_CODE_NIL:
     return zc_nil();
-  default:
-    text.text = text_of(d, &d->words[code]);
-    text.size = d->words[code].size;
+  default: {
+    const zc_word *word = zc_word_at(&d->words, code);
+    text.text = word->size > ZC_SHORT ? word->text : (const char *)&word->halves;
+    text.size = word->size;
     return text;
+  }
   }
 }

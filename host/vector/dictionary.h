@@ -7,31 +7,22 @@
 
 #include "base/arena.h"
 #include "table/scalar.h"
-#include "vector/padded.h"
+#include "vector/serials.h"
 
 /* Codes that stand for no word of their own. */
 #define ZC_CODE_BLANK 0  /* the empty text */
 #define ZC_CODE_UNREAD 1 /* a cell that cannot be read */
 #define ZC_CODE_NIL 2    /* missing */
-#define ZC_CODE_FIRST 3  /* the first text that is not empty */
+/* From ZC_CODE_FIRST on: texts that are not empty. */
 
 uint32_t zc_text_hash(const char *text, size_t size);
 
-typedef struct {
-  const char *text;
-  uint32_t size, hash;
-  zc_halves halves; /* of its first ZC_SHORT bytes */
-} zc_word;
-
-/* A text whose hash and halves are known. Behind it, padded.h says how many bytes are
- * readable. */
+/* A text as a word, but for its hash, which is needed for few. Behind the text, padded.h says
+ * how many bytes are readable. */
 static inline zc_word zc_word_of(const char *text, uint32_t size)
 {
-  zc_word word = {text, size, 0, {0, 0}};
-  word.halves = zc_halves_of(text, size < ZC_SHORT ? size : ZC_SHORT);
-  word.hash = size <= ZC_SHORT ? zc_halves_hash(word.halves, size)
-                               : zc_text_hash(text, size);
-  return word;
+  return (zc_word){text, size, 0,
+                   zc_halves_of(text, size < ZC_SHORT ? size : ZC_SHORT)};
 }
 
 typedef struct {
@@ -42,15 +33,14 @@ typedef struct {
 typedef struct zc_translation zc_translation;
 
 typedef struct {
-  zc_kind kind;   /* of its values: ZC_TEXT or ZC_CODES */
-  zc_word *words; /* by code; the first ZC_CODE_FIRST are no words. Within `held` */
-  void *held;
-  uint32_t count; /* of codes, with those */
-  uint32_t room;
-  zc_slot *slots; /* open addressing */
+  zc_kind kind; /* of its values: ZC_TEXT or ZC_CODES */
+  zc_vocabulary words;
+  zc_serials serials; /* words that are found by a number */
+  zc_slot *slots;     /* of all others, by their hashes; open addressing */
   uint32_t mask;
-  zc_arena texts; /* of words that live nowhere else */
-  bool settled;   /* no word is added any more */
+  uint32_t hashed; /* words that have a slot */
+  zc_arena texts;  /* of words that live nowhere else */
+  bool settled;    /* no word is added any more */
   zc_translation *outward, *inward;
 } zc_dictionary;
 
@@ -60,16 +50,16 @@ void zc_dictionary_free(zc_dictionary *dictionary);
 /* Gives the translations of a dictionary back: it goes. */
 void zc_translations_free(zc_dictionary *dictionary);
 
-/* The code of a text, which must live as long as the dictionary, unless `copy`; the empty
- * text is ZC_CODE_BLANK. 0 < `size` < 4 GiB. UINT32_MAX when out of memory. */
+/* The code of a text, which must live as long as the dictionary, unless `copy`, or it is short;
+ * the empty text is ZC_CODE_BLANK. 0 < `size` < 4 GiB. UINT32_MAX when out of memory. */
 uint32_t zc_dictionary_put(zc_dictionary *dictionary, const char *text, size_t size,
                            bool copy);
 
-/* The same for a word that is known already, and not empty. */
+/* The same for a word that is known already, and not empty; its hash need not be set. */
 uint32_t zc_dictionary_add(zc_dictionary *dictionary, zc_word word, bool copy);
 
-/* The codes of many words, none of them empty; 0 for those that it does not have. Fast also
- * where a dictionary is larger than the processor's memory. */
+/* The codes of many words, none of them empty, whose hashes need not be set; 0 for those that
+ * it does not have. Fast also where a dictionary is larger than the processor's memory. */
 void zc_dictionary_find_many(const zc_dictionary *dictionary, const zc_word *words,
                              size_t count, uint32_t *codes);
 
@@ -79,8 +69,8 @@ uint32_t zc_dictionary_find(const zc_dictionary *dictionary, const char *text,
 /* The same for a word of another dictionary. */
 uint32_t zc_dictionary_find_word(const zc_dictionary *dictionary, const zc_word *word);
 
-/* The value of a code: a text, an empty one, unreadable, or nil. Once a dictionary is settled,
- * short texts are its own: the file that they stand in need not be in memory. */
+/* The value of a code: a text, an empty one, unreadable, or nil. Short texts are the
+ * dictionary's own: the file that they stand in need not be in memory. */
 zc_scalar zc_dictionary_scalar(const zc_dictionary *dictionary, uint32_t code);
 
 #endif

@@ -168,9 +168,9 @@ static uint8_t state_of(const zc_lane *lane, size_t i)
 /* Makes room for codes that are new. False when out of memory. */
 static bool extend(made_texts *t, const zc_dictionary *dictionary)
 {
-  if (dictionary->count <= t->count)
+  if (dictionary->words.count <= t->count)
     return true;
-  size_t count = dictionary->count + dictionary->count / 2;
+  size_t count = dictionary->words.count + dictionary->words.count / 2;
   uint32_t *found = realloc(t->found, count * sizeof *found);
   if (found == NULL)
     return false;
@@ -183,13 +183,14 @@ static bool extend(made_texts *t, const zc_dictionary *dictionary)
 static uint32_t translate(const own_key *key, const zc_lane *lane, int64_t code)
 {
   return zc_dictionary_find_word(key->part->vector->dictionary,
-                                 &lane->dictionary->words[code]);
+                                 zc_word_at(&lane->dictionary->words, (uint32_t)code));
 }
 
 /* Where a row is odd, its lane may hold anything. */
 static bool is_word(const zc_lane *lane, size_t i)
 {
-  return lane->units[i] >= ZC_CODE_FIRST && lane->units[i] < lane->dictionary->count;
+  return lane->units[i] >= ZC_CODE_FIRST &&
+         lane->units[i] < lane->dictionary->words.count;
 }
 
 /* The codes that a lane's texts have in the joined table, for those that are no blanks. False
@@ -321,7 +322,7 @@ static const zc_column_vector *only_texts(const zc_joining *j, const zc_rule *ru
   const zc_column_vector *own = &zc_columns_of(rule->tables[0])->vectors[root->column];
   bool texts = own->kind == ZC_TEXT || own->kind == ZC_CODES;
   return texts && own->kind == j->keys[0].part->vector->kind &&
-                 own->dictionary->count <= rule->tables[0]->count
+                 own->dictionary->words.count <= rule->tables[0]->count
              ? own
              : NULL;
 }
@@ -332,7 +333,7 @@ static bool look_up_words(zc_joining *j, const zc_rule *rule)
   const zc_column_vector *own = only_texts(j, rule);
   if (own == NULL)
     return true;
-  uint32_t words = own->dictionary->count;
+  uint32_t words = own->dictionary->words.count;
   zc_lane *lane = &j->benches[0].lanes[0];
   uint32_t *firsts = calloc(words, sizeof *firsts);
   if (firsts == NULL)

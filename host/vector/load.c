@@ -64,8 +64,6 @@ static bool hand_over(zc_table *table, zc_parts *p, zc_columns *columns)
       note_dates(table, v);
     if (table->slot[number] < 0)
       continue;
-    if (v->dictionary != NULL)
-      v->dictionary->settled = true;
     columns->vectors[table->slot[number]] = *v;
     *v = (zc_column_vector){0};
   }

@@ -13,7 +13,7 @@ size_t zc_value_count(const zc_column_vector *v)
   switch (v->kind) {
   case ZC_TEXT:
   case ZC_CODES:
-    return v->dictionary->count;
+    return v->dictionary->words.count;
   case ZC_BOOL:
     return 4;
   case ZC_DATE:

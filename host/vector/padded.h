@@ -1,4 +1,4 @@
-/* padded.h: short texts as two numbers.
+/* padded.h: texts whose beginning is two numbers.
  *
  * Cells lie in a file, and words in an arena, behind which more bytes can be read: so a text
  * of up to 16 bytes is loaded at once, compared by two numbers, and hashed without a loop. */
@@ -12,9 +12,25 @@
 /* Bytes of a short text, at most; so many can be read behind any text. */
 #define ZC_SHORT 16
 
+/* As they stand in memory. */
 typedef struct {
   uint64_t low, high;
 } zc_halves;
+
+/* The number that has the first byte lowest. */
+static inline uint64_t zc_half_number(uint64_t half)
+{
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+  half = __builtin_bswap64(half);
+#endif
+  return half;
+}
+
+typedef struct {
+  const char *text; /* of a word that is longer than ZC_SHORT */
+  uint32_t size, hash;
+  zc_halves halves; /* of its first ZC_SHORT bytes */
+} zc_word;
 
 /* The bytes of a text of `size` ≤ ZC_SHORT, and zeros behind them. */
 static inline zc_halves zc_halves_of(const char *text, uint32_t size)
@@ -29,11 +45,24 @@ static inline zc_halves zc_halves_of(const char *text, uint32_t size)
   memcpy(&mask.high, kept + ZC_SHORT + 8 - size, 8);
   halves.low &= mask.low;
   halves.high &= mask.high;
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  halves.low = __builtin_bswap64(halves.low);
-  halves.high = __builtin_bswap64(halves.high);
-#endif
   return halves;
+}
+
+/* Whether eight bytes, the first one lowest, are digits. */
+static inline bool zc_are_digits(uint64_t eight)
+{
+  uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0);
+  return ((eight & high) | ((eight + UINT64_C(0x0606060606060606)) & high) >> 4) ==
+         UINT64_C(0x3333333333333333);
+}
+
+/* The number that eight digits are. */
+static inline uint32_t zc_of_digits(uint64_t eight)
+{
+  eight = (eight & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
+  eight = (eight & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
+  eight = (eight & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
+  return (uint32_t)eight;
 }
 
 static inline uint64_t zc_halves_mix(uint64_t a, uint64_t b)
@@ -52,10 +81,11 @@ static inline uint32_t zc_halves_hash(zc_halves halves, uint32_t size)
 /* As memcmp of both texts, with zeros behind them. */
 static inline int zc_halves_compare(zc_halves a, zc_halves b)
 {
-  uint64_t x = __builtin_bswap64(a.low), y = __builtin_bswap64(b.low);
+  uint64_t x = __builtin_bswap64(zc_half_number(a.low)),
+           y = __builtin_bswap64(zc_half_number(b.low));
   if (x == y) {
-    x = __builtin_bswap64(a.high);
-    y = __builtin_bswap64(b.high);
+    x = __builtin_bswap64(zc_half_number(a.high));
+    y = __builtin_bswap64(zc_half_number(b.high));
   }
   return (x > y) - (x < y);
 }

@@ -10,7 +10,7 @@
 static bool repeated_codes(const zc_part *part, uint8_t *repeated)
 {
   const zc_column_vector *v = &part->readers[0].vector;
-  uint8_t *seen = calloc(v->dictionary->count / 8 + 1, 1);
+  uint8_t *seen = calloc(v->dictionary->words.count / 8 + 1, 1);
   if (seen == NULL)
     return false;
   for (size_t i = 0; i < part->rows; i++) {

@@ -181,7 +181,7 @@ static bool begin_counting(const zc_run *run, counted *c)
     return false;
   c->vector = &columns->vectors[table->slot[run->rule->count_column]];
   if (c->vector->dictionary != NULL)
-    c->seen = calloc((size_t)c->vector->dictionary->count + 1, 1);
+    c->seen = calloc((size_t)c->vector->dictionary->words.count + 1, 1);
   return c->vector->dictionary == NULL || c->seen != NULL;
 }
 

@@ -153,7 +153,8 @@ static bool take_keys(zc_sorting *s, int worker, room *r, const uint32_t *rows,
 
 static int compare_words(const zc_dictionary *words, int64_t a, int64_t b)
 {
-  const zc_word *x = &words->words[a], *y = &words->words[b];
+  const zc_word *x = zc_word_at(&words->words, (uint32_t)a),
+                *y = zc_word_at(&words->words, (uint32_t)b);
   uint32_t shared = x->size < y->size ? x->size : y->size;
   int order = zc_halves_compare(x->halves, y->halves);
   if (order == 0 && shared > ZC_SHORT)

@@ -9,7 +9,7 @@ zc_translation *zc_translation_of(zc_dictionary *from, zc_dictionary *to)
   for (zc_translation *t = from->outward; t != NULL; t = t->outward)
     if (t->to == to)
       return t;
-  zc_translation *t = calloc(1, sizeof *t + from->count * sizeof t->found[0]);
+  zc_translation *t = calloc(1, sizeof *t + from->words.count * sizeof t->found[0]);
   if (t == NULL)
     return NULL;
   t->from = from;
@@ -64,11 +64,11 @@ void zc_translation_look(zc_translation *t, const int64_t *codes, size_t count)
   zc_word words[STEP];
   size_t pending = 0;
   for (size_t i = 0; i < count; i++) {
-    if (codes[i] < ZC_CODE_FIRST || codes[i] >= t->from->count ||
+    if (codes[i] < ZC_CODE_FIRST || codes[i] >= t->from->words.count ||
         atomic_load_explicit(&t->found[codes[i]], memory_order_relaxed) != 0)
       continue;
     wanted[pending] = (uint32_t)codes[i];
-    words[pending++] = t->from->words[codes[i]];
+    words[pending++] = *zc_word_at(&t->from->words, (uint32_t)codes[i]);
     if (pending < STEP)
       continue;
     look_up(t, wanted, words, pending);

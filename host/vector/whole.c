@@ -4,7 +4,7 @@
 
 #include "vector/parts.h"
 
-#define STEP 1024u
+#define STEP 256u
 
 static bool lies_in(const zc_parts *p, const char *text)
 {
@@ -16,19 +16,22 @@ static bool lies_in(const zc_parts *p, const char *text)
 static uint32_t *translate(const zc_parts *p, const zc_dictionary *part,
                            zc_dictionary *whole)
 {
-  uint32_t *codes = malloc(part->count * sizeof *codes);
+  uint32_t count = part->words.count, *codes = malloc(count * sizeof *codes);
   if (codes == NULL)
     return NULL;
   for (uint32_t i = 0; i < ZC_CODE_FIRST; i++)
     codes[i] = i;
-  for (uint32_t first = ZC_CODE_FIRST; first < part->count; first += STEP) {
-    uint32_t end = part->count - first < STEP ? part->count : first + STEP;
-    zc_dictionary_find_many(whole, part->words + first, end - first, codes + first);
-    for (uint32_t i = first; i < end; i++) {
-      const zc_word *word = &part->words[i];
-      if (codes[i] == 0)
-        codes[i] = zc_dictionary_add(whole, *word, !lies_in(p, word->text));
-      if (codes[i] == UINT32_MAX) {
+  for (uint32_t first = ZC_CODE_FIRST; first < count; first += STEP) {
+    zc_word words[STEP];
+    uint32_t some = count - first < STEP ? count - first : STEP;
+    for (uint32_t i = 0; i < some; i++)
+      words[i] = *zc_word_at(&part->words, first + i);
+    zc_dictionary_find_many(whole, words, some, codes + first);
+    for (uint32_t i = 0; i < some; i++) {
+      uint32_t *code = &codes[first + i];
+      if (*code == 0)
+        *code = zc_dictionary_add(whole, words[i], !lies_in(p, words[i].text));
+      if (*code == UINT32_MAX) {
         free(codes);
         return NULL;
       }
@@ -83,9 +86,9 @@ static bool join_column(const zc_parts *p, int number)
     zc_reader_free(&part->readers[number]);
   }
   zc_dictionary *dictionary = whole->vector.dictionary;
-  if (dictionary != NULL && dictionary->count > ZC_CODE_FIRST) {
+  if (dictionary != NULL && dictionary->words.count > ZC_CODE_FIRST) {
     whole->vector.least = ZC_CODE_FIRST;
-    whole->vector.most = (int64_t)dictionary->count - 1;
+    whole->vector.most = (int64_t)dictionary->words.count - 1;
   }
   return true;
 }

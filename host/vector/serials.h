@@ -1,0 +1,42 @@
+/* serials.h: words that are a number behind a beginning that is always the same, as identity
+ * numbers mostly are (P205112, RX000000001, 20240105000123). They are found by their number,
+ * without a hash and without a look at the word itself. */
+#ifndef ZC_VECTOR_SERIALS_H
+#define ZC_VECTOR_SERIALS_H
+
+#include "vector/vocabulary.h"
+
+typedef struct {
+  uint32_t size;  /* of each such word */
+  uint32_t shift; /* bits between the end of its last eight bytes and the top */
+  zc_halves beginning, own; /* the beginning, and the bits that it has */
+  uint64_t digits;          /* the bits of the last eight bytes that are the number's */
+  uint32_t base;            /* the lowest number that has room */
+  uint32_t room;   /* numbers from there on; 0: no words are known to be such */
+  uint32_t *codes; /* by number - base; 0: no word */
+} zc_serials;
+
+/* The number of a word, less the base. What is no such word, or has no room, gives a number
+ * that is not below `room`. */
+static inline uint32_t zc_serial_of(const zc_serials *s, const zc_word *word)
+{
+  if (word->size != s->size || (word->halves.low & s->own.low) != s->beginning.low ||
+      (word->halves.high & s->own.high) != s->beginning.high)
+    return UINT32_MAX;
+  unsigned __int128 whole = (unsigned __int128)word->halves.high << 64 |
+                            word->halves.low;
+  uint64_t last = (uint64_t)(whole << s->shift >> 64);
+  last = (last & s->digits) | (UINT64_C(0x3030303030303030) & ~s->digits);
+  return zc_are_digits(last) ? zc_of_digits(last) - s->base : UINT32_MAX;
+}
+
+/* Finds out whether most of the words are such, and which. Those of them that have room are
+ * then known by their codes. False when out of memory. */
+bool zc_serials_learn(zc_serials *serials, const zc_vocabulary *words);
+
+/* Makes room for a number as far as this is worth its memory. False when out of memory. */
+bool zc_serials_widen(zc_serials *serials, uint32_t number, const zc_vocabulary *words);
+
+void zc_serials_free(zc_serials *serials);
+
+#endif
