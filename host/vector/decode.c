@@ -5,8 +5,6 @@
 #include "base/date.h"
 #include "table/space.h"
 
-#define MEMO_WORDS 4096u /* spellings that are remembered */
-
 size_t zc_entry_size(zc_kind kind)
 {
   switch (kind) {
@@ -25,6 +23,14 @@ void zc_reading_free(zc_reading *reading)
   free(reading->odd);
   zc_arena_free(&reading->texts);
   *reading = (zc_reading){0};
+}
+
+static zc_recent *new_recent(void)
+{
+  zc_recent *recent = malloc(ZC_RECENT * sizeof *recent);
+  for (int i = 0; recent != NULL && i < ZC_RECENT; i++)
+    recent[i] = (zc_recent){.size = UINT32_MAX};
+  return recent;
 }
 
 static zc_dictionary *new_dictionary(zc_kind kind)
@@ -60,6 +66,8 @@ bool zc_reader_begin(zc_reader *r, const zc_column *column, int number, uint32_t
   bool good = true;
   if (column->kind == ZC_TEXT || column->kind == ZC_CODES)
     good = (r->vector.dictionary = new_dictionary(column->kind)) != NULL;
+  if (column->kind == ZC_TEXT || column->kind == ZC_CODES || column->kind == ZC_BOOL)
+    good &= (r->recent = new_recent()) != NULL;
   if (column->enumeration || column->kind == ZC_BOOL)
     good &= (r->memo = new_dictionary(ZC_TEXT)) != NULL;
   if (column->kind == ZC_DATE || column->kind == ZC_MOMENT)
@@ -73,19 +81,15 @@ void zc_reader_free(zc_reader *r)
   free_dictionary(r->vector.dictionary);
   free_dictionary(r->memo);
   free(r->meanings);
+  free(r->recent);
   free(r->months);
   *r = (zc_reader){0};
 }
 
 /* ---- a cell ----------------------------------------------------------------------------- */
 
-/* The cell's text: doubled marks are single ones. */
-static inline zc_cell cell_of(const zc_reader *r, const zc_row_batch *b, size_t row,
-                              zc_reading *reading, bool *memory)
+zc_cell zc_single_marks(zc_cell raw, zc_reading *reading, bool *memory)
 {
-  zc_cell raw = zc_raw_cell(b, row, r->cell, r->last);
-  if (__builtin_expect(!raw.doubled, true))
-    return raw;
   char *copy = zc_arena_take(&reading->texts, raw.size + (size_t)ZC_SHORT);
   if (copy == NULL) {
     *memory = true;
@@ -99,7 +103,7 @@ static inline zc_cell cell_of(const zc_reader *r, const zc_row_batch *b, size_t 
   return (zc_cell){.text = copy, .size = size};
 }
 
-static bool note_odd(zc_reading *reading, size_t row, zc_cell_state state)
+bool zc_note_odd(zc_reading *reading, size_t row, zc_cell_state state)
 {
   if (reading->odd_count == reading->odd_room) {
     size_t room = reading->odd_room == 0 ? 64 : reading->odd_room * 2;
@@ -123,7 +127,7 @@ static zc_scalar read_slowly(zc_reader *r, zc_cell cell, size_t row,
   r->blank += state == ZC_CELL_BLANK;
   if (state == ZC_CELL_BAD || state == ZC_CELL_DAMAGED ||
       (state == ZC_CELL_BLANK && r->tells_blanks))
-    *memory |= !note_odd(reading, row, state);
+    *memory |= !zc_note_odd(reading, row, state);
   return value;
 }
 
@@ -161,7 +165,7 @@ static inline bool read_units(const char *text, uint32_t size, int scale,
     v = (v & ~(before << 8 | 0xff)) | (v & before) << 8;
     size--;
   }
-  v |= EACH('0') >> 1 >> (8 * size - 1);
+  v ^= EACH('0') << (64 - 8 * size);
   if (!zc_are_digits(v))
     return false;
   int64_t number = zc_of_digits(v);
@@ -182,7 +186,7 @@ static void read_numbers(zc_reader *r, const zc_row_batch *b, int64_t *out,
   int64_t least = r->vector.least, most = r->vector.most;
   int scale = r->column->scale;
   for (size_t i = 0; i < b->count && !*memory; i++) {
-    zc_cell cell = cell_of(r, b, i, reading, memory);
+    zc_cell cell = zc_cell_of(r, b, i, reading, memory);
     int64_t units;
     if (!read_units(cell.text, cell.size, scale, &units)) {
       zc_scalar value = read_slowly(r, cell, i, reading, memory);
@@ -286,7 +290,7 @@ static void read_days(zc_reader *r, const zc_row_batch *b, int32_t *out,
 {
   int32_t least = INT32_MAX, most = INT32_MIN;
   for (size_t i = 0; i < b->count && !*memory; i++) {
-    zc_cell cell = cell_of(r, b, i, reading, memory);
+    zc_cell cell = zc_cell_of(r, b, i, reading, memory);
     int32_t day;
     int64_t second;
     if (cell.size != 10 || !read_iso(r->months, cell.text, &day)) {
@@ -319,7 +323,7 @@ static void read_moments(zc_reader *r, const zc_row_batch *b, int64_t *out,
                          zc_reading *reading, bool *memory)
 {
   for (size_t i = 0; i < b->count && !*memory; i++) {
-    zc_cell cell = cell_of(r, b, i, reading, memory);
+    zc_cell cell = zc_cell_of(r, b, i, reading, memory);
     int64_t second;
     if (!read_iso_moment(r->months, cell.text, cell.size, &second)) {
       zc_scalar value = read_slowly(r, cell, i, reading, memory);
@@ -334,214 +338,6 @@ static void read_moments(zc_reader *r, const zc_row_batch *b, int64_t *out,
       r->vector.least = second;
     if (second > r->vector.most)
       r->vector.most = second;
-  }
-}
-
-/* ---- texts ------------------------------------------------------------------------------ */
-
-#define STEP 512u
-/* The first place among the words of a step is that of blank cells. */
-enum { BLANK, OWN };
-
-typedef struct {
-  zc_word words[OWN + STEP];
-  uint32_t codes[OWN + STEP];
-  uint32_t places[STEP]; /* of each row: its word */
-  uint32_t count;
-} step;
-
-/* Whether a text may begin or end with a space because this byte does. */
-static inline bool may_be_space(char byte)
-{
-  unsigned char c = (unsigned char)byte;
-  return c <= ' ' || c == 0xe3 || c == 0xc2 || c == 0x80 || c == 0xa0;
-}
-
-/* Whether reading a text as a code may give something else than that text: it has a letter
- * of full width, or begins as 1.23E+17 does. */
-static bool needs_reading(const zc_column *column, const zc_word *word)
-{
-  if (column->code && *word->text >= '0' && *word->text <= '9' &&
-      memchr(word->text, '+', word->size) != NULL)
-    return true;
-  if (word->size > ZC_SHORT)
-    return memchr(word->text, 0xef, word->size) != NULL;
-  return zc_has_byte(word->halves.low, 0xef) || zc_has_byte(word->halves.high, 0xef);
-}
-
-static bool lives(const zc_reading *reading, const char *text)
-{
-  return text >= reading->data && text < reading->end;
-}
-
-/* What a spelling of an enum or a bool means; remembered. UINT32_MAX: out of memory. */
-static uint32_t learn(zc_reader *r, const zc_word *word, zc_reading *reading)
-{
-  zc_scalar value;
-  bool memory = false;
-  uint32_t meaning = ZC_CODE_UNREAD;
-  zc_cell_state state = zc_column_read(r->column, word->text, word->size,
-                                       &reading->texts, &value, &memory);
-  bool truth = r->column->kind == ZC_BOOL;
-  if (state != ZC_CELL_GOOD)
-    meaning = truth ? ZC_TRUTH_UNREAD : ZC_CODE_UNREAD;
-  else
-    meaning = truth ? value.truth
-                    : zc_dictionary_put(r->vector.dictionary, value.text, value.size,
-                                        true);
-  if (memory || meaning == UINT32_MAX || r->memo->words.count >= MEMO_WORDS)
-    return memory ? UINT32_MAX : meaning;
-  uint32_t code = zc_dictionary_add(r->memo, *word, !lives(reading, word->text));
-  if (code == UINT32_MAX)
-    return code;
-  if (code >= r->meanings_room) {
-    size_t room = r->meanings_room == 0 ? 64 : r->meanings_room * 2;
-    uint32_t *larger = realloc(r->meanings, room * sizeof *larger);
-    if (larger == NULL)
-      return UINT32_MAX;
-    r->meanings = larger;
-    r->meanings_room = room;
-  }
-  r->meanings[code] = meaning;
-  return meaning;
-}
-
-/* The code of a text that the dictionary does not have. UINT32_MAX: out of memory. */
-static uint32_t put_text(zc_reader *r, const zc_word *word, zc_reading *reading)
-{
-  bool plain = r->column->kind == ZC_TEXT && !r->column->code;
-  if (plain || !needs_reading(r->column, word))
-    return r->keep ? zc_dictionary_add(r->vector.dictionary, *word,
-                                       !lives(reading, word->text))
-                   : ZC_CODE_FIRST;
-  zc_scalar value;
-  bool memory = false;
-  zc_cell_state state = zc_column_read(r->column, word->text, word->size,
-                                       &reading->texts, &value, &memory);
-  if (memory)
-    return UINT32_MAX;
-  if (state != ZC_CELL_GOOD)
-    return ZC_CODE_UNREAD;
-  return r->keep ? zc_dictionary_put(r->vector.dictionary, value.text, value.size,
-                                     !lives(reading, value.text))
-                 : ZC_CODE_FIRST;
-}
-
-/* The place of a cell's text among the words of a step. */
-static uint32_t place_of(const zc_reader *r, const zc_row_batch *b, size_t row, step *s,
-                         zc_reading *reading, bool *memory)
-{
-  zc_cell cell = cell_of(r, b, row, reading, memory);
-  size_t size = cell.size;
-  if (size > 0 && (may_be_space(cell.text[0]) || may_be_space(cell.text[size - 1])))
-    zc_space_trim(&cell.text, &size);
-  if (size == 0)
-    return BLANK;
-  s->words[s->count] = zc_word_of(cell.text, (uint32_t)size);
-  return s->count++;
-}
-
-/* Collects the words of a step; a cell of the same bytes as the one before it shares its
- * place. */
-static void gather(zc_reader *r, const zc_row_batch *b, size_t first, size_t count,
-                   step *s, zc_reading *reading, bool *memory)
-{
-  const uint32_t *ends = b->ends + r->cell;
-  const char *last = NULL;
-  uint32_t last_size = UINT32_MAX, place = BLANK;
-  zc_halves last_halves = {0, 0};
-  s->count = OWN;
-  for (size_t i = 0; i < count; i++) {
-    const uint32_t *own = ends + b->rows[first + i];
-    const char *text = b->base + (uint32_t)(own[0] + 1);
-    uint32_t size = own[1] - own[0] - 1;
-    zc_halves halves = zc_halves_of(text, size < ZC_SHORT ? size : ZC_SHORT);
-    if (size != last_size || halves.low != last_halves.low ||
-        halves.high != last_halves.high ||
-        (size > ZC_SHORT && memcmp(text, last, size) != 0)) {
-      place = place_of(r, b, first + i, s, reading, memory);
-      last = text;
-      last_size = size;
-      last_halves = halves;
-    }
-    s->places[i] = place;
-  }
-}
-
-/* Gives each word of a step its code or meaning. False when out of memory. */
-static bool look_up(zc_reader *r, step *s, zc_reading *reading)
-{
-  bool remembered = r->memo != NULL;
-  const zc_dictionary *known = remembered ? r->memo : r->vector.dictionary;
-  zc_dictionary_find_many(known, s->words + OWN, s->count - OWN, s->codes + OWN);
-  for (uint32_t i = OWN; i < s->count; i++) {
-    if (s->codes[i] != 0)
-      s->codes[i] = remembered ? r->meanings[s->codes[i]] : s->codes[i];
-    else
-      s->codes[i] = remembered ? learn(r, &s->words[i], reading)
-                               : put_text(r, &s->words[i], reading);
-    if (s->codes[i] == UINT32_MAX)
-      return false;
-  }
-  return true;
-}
-
-/* Notes cells of a step that are blank, or could not be read. */
-static bool note_step(zc_reader *r, const step *s, size_t first, size_t count,
-                      uint32_t unread, zc_reading *reading)
-{
-  bool own = r->column->enumeration || r->column->kind == ZC_BOOL;
-  bool never = r->column->blank == ZC_BLANK_NEVER;
-  for (size_t i = 0; i < count; i++) {
-    if (s->places[i] == BLANK) {
-      r->blank += !never;
-      if (r->tells_blanks &&
-          !note_odd(reading, first + i, never ? ZC_CELL_BAD : ZC_CELL_BLANK))
-        return false;
-    } else if (s->codes[s->places[i]] == unread &&
-               !note_odd(reading, first + i, own ? ZC_CELL_BAD : ZC_CELL_DAMAGED)) {
-      return false;
-    }
-  }
-  return true;
-}
-
-/* What a blank cell is among codes or truths. */
-static uint32_t blank_code(const zc_column *column)
-{
-  zc_scalar blank = zc_column_blank(column);
-  bool truth = column->kind == ZC_BOOL;
-  if (blank.kind == ZC_NIL)
-    return zc_is_unreadable(blank) ? (truth ? ZC_TRUTH_UNREAD : ZC_CODE_UNREAD)
-                                   : (truth ? ZC_TRUTH_NONE : ZC_CODE_NIL);
-  return truth ? blank.truth : ZC_CODE_BLANK;
-}
-
-static void read_texts(zc_reader *r, const zc_row_batch *b, size_t into,
-                       zc_reading *reading, bool *memory)
-{
-  step s;
-  bool truth = r->column->kind == ZC_BOOL;
-  uint32_t unread = truth ? ZC_TRUTH_UNREAD : ZC_CODE_UNREAD;
-  for (size_t first = 0; first < b->count && !*memory; first += STEP) {
-    size_t count = b->count - first < STEP ? b->count - first : STEP;
-    s.codes[BLANK] = blank_code(r->column);
-    gather(r, b, first, count, &s, reading, memory);
-    if (*memory || !look_up(r, &s, reading)) {
-      *memory = true;
-      return;
-    }
-    bool special = false;
-    for (size_t i = 0; i < count; i++) {
-      uint32_t code = s.codes[s.places[i]];
-      special |= s.places[i] == BLANK || code == unread;
-      if (truth)
-        r->vector.truths[into + first + i] = (uint8_t)code;
-      else
-        r->vector.codes[into + first + i] = code;
-    }
-    if (special)
-      *memory |= !note_step(r, &s, first, count, unread, reading);
   }
 }
 
@@ -580,7 +376,7 @@ bool zc_read_cells(zc_reader *r, const zc_row_batch *b, size_t first,
     read_moments(r, b, r->vector.units + first, reading, &memory);
     break;
   default:
-    read_texts(r, b, first, reading, &memory);
+    zc_read_texts(r, b, first, reading, &memory);
   }
   zc_arena_reset(&reading->texts);
   return !memory;

@@ -23,6 +23,15 @@ typedef struct {
 
 #define ZC_MONTHS 512 /* that are remembered; a power of two */
 
+/* A short cell that was read before, as it stands in the file. */
+typedef struct {
+  zc_halves halves;
+  uint32_t size; /* UINT32_MAX: none */
+  uint32_t meaning;
+} zc_recent;
+
+#define ZC_RECENT 256 /* that are remembered */
+
 /* One column, as one thread reads it. */
 typedef struct {
   const zc_column *column;
@@ -39,6 +48,8 @@ typedef struct {
   zc_dictionary *memo;
   uint32_t *meanings; /* of the codes of `memo` */
   size_t meanings_room;
+  zc_recent *recent;
+  uint32_t pause, next_pause; /* steps in which nothing is looked for there */
   zc_month *months;
 } zc_reader;
 
@@ -63,6 +74,26 @@ void zc_reader_free(zc_reader *reader);
  * memory. */
 bool zc_read_cells(zc_reader *reader, const zc_row_batch *batch, size_t first,
                    zc_reading *reading);
+
+/* A cell with doubled marks, as a copy that the next zc_read_cells takes back. */
+zc_cell zc_single_marks(zc_cell raw, zc_reading *reading, bool *memory);
+
+/* The cell's text without quotation marks: doubled ones are single ones. Sets *memory when
+ * there was none. */
+static inline zc_cell zc_cell_of(const zc_reader *reader, const zc_row_batch *batch,
+                                 size_t row, zc_reading *reading, bool *memory)
+{
+  zc_cell raw = zc_raw_cell(batch, row, reader->cell, reader->last);
+  return __builtin_expect(!raw.doubled, true) ? raw
+                                              : zc_single_marks(raw, reading, memory);
+}
+
+/* Notes a cell that is not good. False when out of memory. */
+bool zc_note_odd(zc_reading *reading, size_t row, zc_cell_state state);
+
+/* zc_read_cells for a column of texts or truths: texts.c. */
+void zc_read_texts(zc_reader *reader, const zc_row_batch *batch, size_t first,
+                   zc_reading *reading, bool *memory);
 
 /* Bytes of an entry of a vector. */
 size_t zc_entry_size(zc_kind kind);

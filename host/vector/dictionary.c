@@ -83,7 +83,7 @@ static inline uint32_t slot_of(const zc_dictionary *d, const zc_word *word,
 /* The code of a word; 0 if it is not there. */
 static inline uint32_t code_of(const zc_dictionary *d, const zc_word *word)
 {
-  uint32_t number = zc_serial_of(&d->serials, word);
+  uint32_t number = zc_serial_of(&d->serials, (const char *)&word->halves, word->size);
   return number < d->serials.room ? d->serials.codes[number]
                                   : d->slots[slot_of(d, word, word->hash)].code;
 }
@@ -116,7 +116,9 @@ static bool grow_slots(zc_dictionary *d)
 
 static bool is_serial(const zc_dictionary *d, uint32_t code)
 {
-  return zc_serial_of(&d->serials, zc_word_at(&d->words, code)) < d->serials.room;
+  const zc_word *word = zc_word_at(&d->words, code);
+  return zc_serial_of(&d->serials, (const char *)&word->halves, word->size) <
+         d->serials.room;
 }
 
 /* Finds out whether the words are serials, which then need no slots. */
@@ -154,7 +156,7 @@ uint32_t zc_dictionary_add(zc_dictionary *d, zc_word word, bool copy)
 {
   if (!zc_vocabulary_reserve(&d->words))
     return UINT32_MAX;
-  uint32_t number = zc_serial_of(&d->serials, &word);
+  uint32_t number = zc_serial_of(&d->serials, (const char *)&word.halves, word.size);
   if (!zc_serials_widen(&d->serials, number, &d->words))
     return UINT32_MAX;
   bool serial = number < d->serials.room;
@@ -181,6 +183,16 @@ uint32_t zc_dictionary_add(zc_dictionary *d, zc_word word, bool copy)
   return is_time_to_learn(d) && !learn(d) ? UINT32_MAX : d->words.count - 1;
 }
 
+uint32_t zc_dictionary_add_serial(zc_dictionary *d, uint32_t number, const char *text)
+{
+  if (!zc_vocabulary_reserve(&d->words))
+    return UINT32_MAX;
+  zc_word word = zc_word_of(text, d->serials.size);
+  word.hash = hash_of(&word);
+  *zc_word_at(&d->words, d->words.count) = word;
+  return d->serials.codes[number] = d->words.count++;
+}
+
 uint32_t zc_dictionary_put(zc_dictionary *d, const char *text, size_t size, bool copy)
 {
   if (size == 0)
@@ -197,7 +209,8 @@ static void find_serials(const zc_dictionary *d, const zc_word *words, size_t co
 {
   uint32_t numbers[STEP];
   for (size_t i = 0; i < count; i++) {
-    numbers[i] = zc_serial_of(&d->serials, &words[i]);
+    numbers[i] = zc_serial_of(&d->serials, (const char *)&words[i].halves,
+                              words[i].size);
     __builtin_prefetch(
         &d->serials.codes[numbers[i] < d->serials.room ? numbers[i] : 0]);
   }

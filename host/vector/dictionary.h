@@ -58,6 +58,10 @@ uint32_t zc_dictionary_put(zc_dictionary *dictionary, const char *text, size_t s
 /* The same for a word that is known already, and not empty; its hash need not be set. */
 uint32_t zc_dictionary_add(zc_dictionary *dictionary, zc_word word, bool copy);
 
+/* The same for a serial that it does not have yet, and that has room for its number. */
+uint32_t zc_dictionary_add_serial(zc_dictionary *dictionary, uint32_t number,
+                                  const char *text);
+
 /* The codes of many words, none of them empty, whose hashes need not be set; 0 for those that
  * it does not have. Fast also where a dictionary is larger than the processor's memory. */
 void zc_dictionary_find_many(const zc_dictionary *dictionary, const zc_word *words,

@@ -48,21 +48,19 @@ static inline zc_halves zc_halves_of(const char *text, uint32_t size)
   return halves;
 }
 
-/* Whether eight bytes, the first one lowest, are digits. */
+/* Eight bytes, each less '0': whether all were digits. */
 static inline bool zc_are_digits(uint64_t eight)
 {
-  uint64_t high = UINT64_C(0xf0f0f0f0f0f0f0f0);
-  return ((eight & high) | ((eight + UINT64_C(0x0606060606060606)) & high) >> 4) ==
-         UINT64_C(0x3333333333333333);
+  return (((eight + UINT64_C(0x7676767676767676)) | eight) &
+          UINT64_C(0x8080808080808080)) == 0;
 }
 
-/* The number that eight digits are. */
+/* The number that they are; the first one is the lowest byte. */
 static inline uint32_t zc_of_digits(uint64_t eight)
 {
-  eight = (eight & UINT64_C(0x0f0f0f0f0f0f0f0f)) * 2561 >> 8;
-  eight = (eight & UINT64_C(0x00ff00ff00ff00ff)) * 6553601 >> 16;
-  eight = (eight & UINT64_C(0x0000ffff0000ffff)) * UINT64_C(42949672960001) >> 32;
-  return (uint32_t)eight;
+  eight = eight * 2561 >> 8 & UINT64_C(0x00ff00ff00ff00ff);
+  eight = eight * 6553601 >> 16 & UINT64_C(0x0000ffff0000ffff);
+  return (uint32_t)(eight * UINT64_C(42949672960001) >> 32);
 }
 
 static inline uint64_t zc_halves_mix(uint64_t a, uint64_t b)

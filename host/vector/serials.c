@@ -3,12 +3,16 @@
 #include <stdlib.h>
 
 #define SAMPLE 256u /* words that are looked at */
-#define EACH 8u     /* numbers that have room, for each word: what a hash would take */
+/* Numbers that have room, for any words and for each one: about what hashes would take. */
+#define LEAST (UINT32_C(1) << 16)
+#define EACH 8u
 
 /* The room that so many words are worth. */
 static uint32_t limit(uint32_t count)
 {
-  return count > UINT32_MAX / EACH ? UINT32_MAX : count * EACH;
+  return count < LEAST / EACH        ? LEAST
+         : count > UINT32_MAX / EACH ? UINT32_MAX
+                                     : count * EACH;
 }
 
 static unsigned char byte_of(const zc_word *word, uint32_t at)
@@ -40,13 +44,21 @@ static bool take_pattern(zc_serials *s, const zc_word *word)
   for (uint32_t i = 0; i < size - digits; i++)
     if (!is_plain(byte_of(word, i)))
       return false;
-  *s = (zc_serials){.size = size, .shift = 8 * (ZC_SHORT - size)};
-  memset(&s->own, 0xff, sizeof s->own);
-  memset((char *)&s->own + size - digits, 0, digits);
+  *s = (zc_serials){.size = size,
+                    .last = size < 8 ? 0 : size - 8,
+                    .shift = size < 8 ? 8 * (8 - size) : 0};
+  memset(&s->own, 0xff, size - digits);
   s->digits = digits == 8 ? UINT64_MAX : ~(UINT64_MAX >> 8 * digits);
   s->beginning = (zc_halves){word->halves.low & s->own.low,
                              word->halves.high & s->own.high};
   return digits > 0;
+}
+
+static uint32_t number_of(const zc_serials *s, const zc_vocabulary *words,
+                          uint32_t code)
+{
+  const zc_word *word = zc_word_at(words, code);
+  return zc_serial_of(s, (const char *)&word->halves, word->size);
 }
 
 /* Whether most of a sample is like the pattern, and near enough to each other; sets the base. */
@@ -55,7 +67,7 @@ static bool fits(zc_serials *s, const zc_vocabulary *words)
   uint32_t step = words->count / SAMPLE + 1, seen = 0, alike = 0;
   uint32_t least = UINT32_MAX, most = 0;
   for (uint32_t code = ZC_CODE_FIRST; code < words->count; code += step) {
-    uint32_t number = zc_serial_of(s, zc_word_at(words, code));
+    uint32_t number = number_of(s, words, code);
     seen++;
     if (number == UINT32_MAX)
       continue;
@@ -80,7 +92,7 @@ static bool fill(zc_serials *s, uint32_t room, const zc_vocabulary *words)
   s->codes = codes;
   s->room = room;
   for (uint32_t code = ZC_CODE_FIRST; code < words->count; code++) {
-    uint32_t number = zc_serial_of(s, zc_word_at(words, code));
+    uint32_t number = number_of(s, words, code);
     if (number < room)
       codes[number] = code;
   }
@@ -105,7 +117,7 @@ bool zc_serials_learn(zc_serials *s, const zc_vocabulary *words)
       continue;
     uint32_t most = 0;
     for (uint32_t code = ZC_CODE_FIRST; code < words->count; code++) {
-      uint32_t number = zc_serial_of(s, zc_word_at(words, code));
+      uint32_t number = number_of(s, words, code);
       most = number < limit(words->count) && number > most ? number : most;
     }
     return fill(s, room_for(most, words->count), words);

@@ -7,8 +7,8 @@
 #include "vector/vocabulary.h"
 
 typedef struct {
-  uint32_t size;  /* of each such word */
-  uint32_t shift; /* bits between the end of its last eight bytes and the top */
+  uint32_t size;        /* of each such word */
+  uint32_t last, shift; /* where its last eight bytes are, and how far below the top */
   zc_halves beginning, own; /* the beginning, and the bits that it has */
   uint64_t digits;          /* the bits of the last eight bytes that are the number's */
   uint32_t base;            /* the lowest number that has room */
@@ -16,18 +16,21 @@ typedef struct {
   uint32_t *codes; /* by number - base; 0: no word */
 } zc_serials;
 
-/* The number of a word, less the base. What is no such word, or has no room, gives a number
- * that is not below `room`. */
-static inline uint32_t zc_serial_of(const zc_serials *s, const zc_word *word)
+/* The number of a word, less the base, by its first ZC_SHORT bytes, among which there may be
+ * some behind it. What is no such word, or has no room, gives a number that is not below
+ * `room`. */
+static inline uint32_t zc_serial_of(const zc_serials *s, const char *text,
+                                    uint32_t size)
 {
-  if (word->size != s->size || (word->halves.low & s->own.low) != s->beginning.low ||
-      (word->halves.high & s->own.high) != s->beginning.high)
-    return UINT32_MAX;
-  unsigned __int128 whole = (unsigned __int128)word->halves.high << 64 |
-                            word->halves.low;
-  uint64_t last = (uint64_t)(whole << s->shift >> 64);
-  last = (last & s->digits) | (UINT64_C(0x3030303030303030) & ~s->digits);
-  return zc_are_digits(last) ? zc_of_digits(last) - s->base : UINT32_MAX;
+  zc_halves halves;
+  uint64_t last;
+  memcpy(&halves, text, sizeof halves);
+  memcpy(&last, text + s->last, sizeof last);
+  uint64_t other = ((halves.low & s->own.low) ^ s->beginning.low) |
+                   ((halves.high & s->own.high) ^ s->beginning.high) | (size ^ s->size);
+  last = ((zc_half_number(last) << s->shift) ^ UINT64_C(0x3030303030303030)) &
+         s->digits;
+  return other == 0 && zc_are_digits(last) ? zc_of_digits(last) - s->base : UINT32_MAX;
 }
 
 /* Finds out whether most of the words are such, and which. Those of them that have room are
