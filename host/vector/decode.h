@@ -6,6 +6,7 @@
 #define ZC_VECTOR_DECODE_H
 
 #include "vector/column.h"
+#include "vector/glance.h"
 #include "vector/split.h"
 
 /* A cell that is not good, and whose state counts for its row. */
@@ -22,15 +23,6 @@ typedef struct {
 } zc_month;
 
 #define ZC_MONTHS 512 /* that are remembered; a power of two */
-
-/* A short cell that was read before, as it stands in the file. */
-typedef struct {
-  zc_halves halves;
-  uint32_t size; /* UINT32_MAX: none */
-  uint32_t meaning;
-} zc_recent;
-
-#define ZC_RECENT 256 /* that are remembered */
 
 /* One column, as one thread reads it. */
 typedef struct {

@@ -105,6 +105,7 @@ static uint64_t inside_of(zc_split *s, zc_block *block, const char *at, carry *c
   uint64_t after = separators << 1 | c->separator, twin = quotes << 1 | c->quote;
   if ((opening & ~(after | twin)) != 0)
     block->look |= BROKEN;
+  s->batch.quoted = true;
   s->batch.doubled |= (opening & twin) != 0;
   uint64_t rest = closing & ~((separators | quotes) >> 1);
   for (; rest != 0; rest &= rest - 1) {
@@ -256,6 +257,7 @@ static bool read_plainly(zc_split *s)
     if (i + 1 == csv.count)
       end = (size_t)(csv.row_text - b->base) + csv.row_size;
     ends[i + 1] = (uint32_t)end;
+    b->quoted |= (uint32_t)(cell->text - b->base) != ends[i] + 1;
     b->doubled |= cell->doubled;
   }
   take_row(b, s->used, line);
@@ -390,7 +392,7 @@ bool zc_split_next(zc_split *s, bool *memory)
   b->base = s->at;
   b->line = s->line;
   b->count = b->misfit_count = 0;
-  b->doubled = false;
+  b->quoted = b->doubled = false;
   s->used = 0;
   if (s->at >= s->stop || s->at >= s->end)
     return false;

@@ -29,7 +29,8 @@ typedef struct {
   uint32_t *rows;  /* their separators */
   uint32_t *lines; /* their lines, counted from the batch's */
   size_t count;
-  bool doubled; /* there may be doubled quotation marks */
+  bool quoted;  /* there may be quotation marks */
+  bool doubled; /* and doubled ones */
   zc_misfit *misfits;
   size_t misfit_count, misfit_room;
 } zc_row_batch;

@@ -108,36 +108,23 @@ static uint32_t put_text(zc_reader *r, const zc_word *word, zc_reading *reading)
 
 /* ---- at a glance ------------------------------------------------------------------------- */
 
-/* A cell as it stands in the file. */
-static inline zc_cell whole_cell(const zc_reader *r, const uint32_t *ends,
-                                 const char *base)
-{
-  zc_cell cell = {.text = base + (uint32_t)(ends[0] + 1),
-                  .size = ends[1] - ends[0] - 1};
-  if (r->last && cell.size > 0 && cell.text[cell.size - 1] == '\r')
-    cell.size--;
-  return cell;
-}
+/* Numbers that lie so near that nobody need ask for them in advance. */
+#define NEAR 32768u
 
 /* Rows whose cells are serials. False when out of memory. */
-static bool take_serials(zc_reader *r, const zc_row_batch *b, step *s)
+static bool take_serials(zc_reader *r, const zc_cells *cells, step *s)
 {
   zc_dictionary *d = r->vector.dictionary;
-  const uint32_t *ends = b->ends + r->cell, *rows = b->rows + s->first;
   const zc_serials serials = d->serials;
-  uint32_t numbers[STEP], room = serials.room, left = 0;
+  uint32_t numbers[STEP], left = 0;
+  zc_glance_way(0)->serials(cells, &serials, numbers);
+  for (uint32_t i = 0; serials.room > NEAR && i < s->count; i++)
+    __builtin_prefetch(&serials.codes[numbers[i] < serials.room ? numbers[i] : 0]);
   for (uint32_t i = 0; i < s->count; i++) {
-    zc_cell cell = whole_cell(r, ends + rows[i], b->base);
-    uint32_t mark = *cell.text == '"';
-    numbers[i] = zc_serial_of(&serials, cell.text + mark, cell.size - 2 * mark);
-    __builtin_prefetch(&serials.codes[numbers[i] < room ? numbers[i] : 0]);
-  }
-  for (uint32_t i = 0; i < s->count; i++) {
-    uint32_t code = numbers[i] < room ? d->serials.codes[numbers[i]] : 0;
-    if (code == 0 && numbers[i] < room) {
-      const uint32_t *own = ends + rows[i];
-      const char *text = b->base + (uint32_t)(own[0] + 1);
-      code = zc_dictionary_add_serial(d, numbers[i], text + (*text == '"'));
+    uint32_t number = numbers[i], code = 0, size;
+    if (number < serials.room && (code = serials.codes[number]) == 0) {
+      const char *text = zc_cell_at(cells, i, &size);
+      code = zc_dictionary_add_serial(d, number, text + (*text == '"'));
       if (code == UINT32_MAX)
         return false;
     }
@@ -149,40 +136,35 @@ static bool take_serials(zc_reader *r, const zc_row_batch *b, step *s)
   return true;
 }
 
-static inline zc_recent *recent_of(const zc_reader *r, zc_halves halves, uint32_t size)
+/* Rows whose cells were read before. */
+static void take_recent(zc_reader *r, const zc_cells *cells, step *s)
 {
-  uint64_t mixed = (halves.low ^ (halves.high << 32 | halves.high >> 32) ^ size) *
-                   UINT64_C(0x9e3779b97f4a7c15);
-  return &r->recent[mixed >> 56];
+  s->left_count = zc_glance_way(0)->recent(cells, r->recent, s->codes, s->left);
+  if (r->column->kind == ZC_BOOL)
+    return;
+  for (uint32_t i = 0; i < s->left_count; i++)
+    s->codes[s->left[i]] = ZC_CODE_FIRST; /* for now: not blank */
+  uint32_t blank = 0;
+  for (uint32_t i = 0; i < s->count; i++)
+    blank += s->codes[i] < ZC_CODE_FIRST;
+  r->blank += blank;
 }
 
-/* Rows whose cells were read before. */
-static void take_recent(zc_reader *r, const zc_row_batch *b, step *s)
+static zc_cells cells_of(const zc_reader *r, const zc_row_batch *b, const step *s)
 {
-  const uint32_t *ends = b->ends + r->cell, *rows = b->rows + s->first;
-  bool truth = r->column->kind == ZC_BOOL;
-  uint32_t left = 0, blank = 0;
-  for (uint32_t i = 0; i < s->count; i++) {
-    zc_cell cell = whole_cell(r, ends + rows[i], b->base);
-    zc_halves halves = zc_halves_of(cell.text,
-                                    cell.size < ZC_SHORT ? cell.size : ZC_SHORT);
-    const zc_recent *recent = recent_of(r, halves, cell.size);
-    bool known = (recent->halves.low == halves.low) &
-                 (recent->halves.high == halves.high) & (recent->size == cell.size);
-    s->codes[i] = recent->meaning;
-    s->left[left] = i;
-    left += !known;
-    blank += known & (recent->meaning < ZC_CODE_FIRST);
-  }
-  if (!truth)
-    r->blank += blank;
-  s->left_count = left;
+  return (zc_cells){.base = b->base,
+                    .ends = b->ends + r->cell,
+                    .rows = b->rows + s->first,
+                    .count = s->count,
+                    .last = r->last,
+                    .quoted = b->quoted};
 }
 
 /* Which rows are known at a glance; whoever finds few does not look again for a while. False
  * when out of memory. */
 static bool glance(zc_reader *r, const zc_row_batch *b, step *s)
 {
+  const zc_cells cells = cells_of(r, b, s);
   bool good = true;
   if (r->pause > 0) {
     r->pause--;
@@ -192,9 +174,9 @@ static bool glance(zc_reader *r, const zc_row_batch *b, step *s)
     return true;
   }
   if (r->memo == NULL && r->vector.dictionary->serials.room > 0)
-    good = take_serials(r, b, s);
+    good = take_serials(r, &cells, s);
   else
-    take_recent(r, b, s);
+    take_recent(r, &cells, s);
   bool few = s->left_count > s->count / 4;
   r->pause = few ? r->next_pause : 0;
   r->next_pause = !few                             ? 0
@@ -313,14 +295,15 @@ static bool may_recur(const zc_reader *r, uint32_t place, uint32_t meaning)
 /* Remembers the cells of a step that were not known at a glance. */
 static void remember(zc_reader *r, const zc_row_batch *b, const step *s)
 {
+  const zc_cells cells = cells_of(r, b, s);
   for (uint32_t i = 0; i < s->left_count; i++) {
-    const uint32_t *ends = b->ends + r->cell + b->rows[s->first + s->left[i]];
-    zc_cell cell = whole_cell(r, ends, b->base);
-    uint32_t meaning = s->meanings[s->places[i]];
-    if (cell.size > ZC_SHORT || !may_recur(r, s->places[i], meaning))
+    uint32_t size, meaning = s->meanings[s->places[i]];
+    const char *text = zc_cell_at(&cells, s->left[i], &size);
+    if (size > ZC_SHORT || !may_recur(r, s->places[i], meaning))
       continue;
-    zc_halves halves = zc_halves_of(cell.text, cell.size);
-    *recent_of(r, halves, cell.size) = (zc_recent){halves, cell.size, meaning};
+    zc_halves halves = zc_halves_of(text, size);
+    r->recent[zc_recent_place(halves, size)] =
+        (zc_recent){.halves = halves, .size = size, .meaning = meaning};
   }
 }
 
