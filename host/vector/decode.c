@@ -3,7 +3,8 @@
 #include <stdlib.h>
 
 #include "base/date.h"
-#include "table/space.h"
+
+#define STEP 512u /* rows that are read together */
 
 size_t zc_entry_size(zc_kind kind)
 {
@@ -133,75 +134,36 @@ static zc_scalar read_slowly(zc_reader *r, zc_cell cell, size_t row,
 
 /* ---- numbers ---------------------------------------------------------------------------- */
 
-#define EACH(byte) (UINT64_C(0x0101010101010101) * (byte))
-
-static const int64_t powers[] = {1,      10,      100,      1000,      10000,
-                                 100000, 1000000, 10000000, 100000000, 1000000000};
-
-/* Up to eight digits with a point among them, in a column of so many decimals. */
-static inline bool read_units(const char *text, uint32_t size, int scale,
-                              int64_t *units)
+static void note_range(zc_reader *r, int64_t value)
 {
-  bool minus = *text == '-' && size > 0;
-  text += minus;
-  size -= minus;
-  if (size - 1u >= 8u)
-    return false;
-  uint64_t v;
-  memcpy(&v, text, sizeof v);
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-  v = __builtin_bswap64(v);
-#endif
-  v <<= 64 - 8 * size; /* the last character has the highest byte */
-  uint64_t points = v ^ EACH('.');
-  points = (points - EACH(1)) & ~points & EACH(0x80);
-  int fraction = 0;
-  if (points != 0) {
-    unsigned place = (unsigned)__builtin_ctzll(points) / 8;
-    fraction = 7 - (int)place;
-    if (fraction == 0 || place == 8 - size)
-      return false;
-    uint64_t before = (UINT64_C(1) << (8 * place)) - 1;
-    v = (v & ~(before << 8 | 0xff)) | (v & before) << 8;
-    size--;
-  }
-  v ^= EACH('0') << (64 - 8 * size);
-  if (!zc_are_digits(v))
-    return false;
-  int64_t number = zc_of_digits(v);
-  if (fraction <= scale) {
-    number *= powers[scale - fraction];
-  } else {
-    if (number % powers[fraction - scale] != 0)
-      return false;
-    number /= powers[fraction - scale];
-  }
-  *units = minus ? -number : number;
-  return true;
+  if (value < r->vector.least)
+    r->vector.least = value;
+  if (value > r->vector.most)
+    r->vector.most = value;
 }
 
 static void read_numbers(zc_reader *r, const zc_row_batch *b, int64_t *out,
                          zc_reading *reading, bool *memory)
 {
-  int64_t least = r->vector.least, most = r->vector.most;
-  int scale = r->column->scale;
-  for (size_t i = 0; i < b->count && !*memory; i++) {
-    zc_cell cell = zc_cell_of(r, b, i, reading, memory);
-    int64_t units;
-    if (!read_units(cell.text, cell.size, scale, &units)) {
-      zc_scalar value = read_slowly(r, cell, i, reading, memory);
-      if (value.kind != ZC_NUMBER) {
-        out[i] = zc_is_unreadable(value) ? ZC_UNREAD : ZC_NONE;
-        continue;
-      }
-      units = value.units;
+  uint32_t left[STEP];
+  for (size_t first = 0; first < b->count; first += STEP) {
+    zc_cells cells = zc_cells_of(r, b, first, STEP);
+    zc_range range = {r->vector.least, r->vector.most};
+    uint32_t count = zc_glance_way(0)->numbers(&cells, r->column->scale, out + first,
+                                               left, &range);
+    r->vector.least = range.least;
+    r->vector.most = range.most;
+    for (uint32_t i = 0; i < count && !*memory; i++) {
+      size_t row = first + left[i];
+      zc_cell cell = zc_cell_of(r, b, row, reading, memory);
+      zc_scalar value = read_slowly(r, cell, row, reading, memory);
+      out[row] = value.kind == ZC_NUMBER   ? value.units
+                 : zc_is_unreadable(value) ? ZC_UNREAD
+                                           : ZC_NONE;
+      if (value.kind == ZC_NUMBER)
+        note_range(r, value.units);
     }
-    out[i] = units;
-    least = units < least ? units : least;
-    most = units > most ? units : most;
   }
-  r->vector.least = least;
-  r->vector.most = most;
 }
 
 /* ---- days and moments ------------------------------------------------------------------- */

@@ -80,6 +80,19 @@ static inline zc_cell zc_cell_of(const zc_reader *reader, const zc_row_batch *ba
                                               : zc_single_marks(raw, reading, memory);
 }
 
+/* The column's cells in the rows of a batch from `first` on, `most` at most. */
+static inline zc_cells zc_cells_of(const zc_reader *reader, const zc_row_batch *batch,
+                                   size_t first, uint32_t most)
+{
+  size_t count = batch->count - first;
+  return (zc_cells){.base = batch->base,
+                    .ends = batch->ends + reader->cell,
+                    .rows = batch->rows + first,
+                    .count = count < most ? (uint32_t)count : most,
+                    .last = reader->last,
+                    .quoted = batch->quoted};
+}
+
 /* Notes a cell that is not good. False when out of memory. */
 bool zc_note_odd(zc_reading *reading, size_t row, zc_cell_state state);
 

@@ -1,5 +1,5 @@
-/* glance.h: cells that are known without a look into a dictionary: serials by their digits,
- * and short ones because the same bytes stood in a cell before.
+/* glance.h: cells that are known without a second look: numbers of a few digits, serials by
+ * their digits, and short texts because the same bytes stood in a cell before.
  *
  * There is a way for every machine, and a faster one for processors that can do it. */
 #ifndef ZC_VECTOR_GLANCE_H
@@ -27,6 +27,11 @@ typedef struct {
 
 #define ZC_RECENT 256 /* are remembered: by zc_recent_place */
 
+/* least > most: of no numbers. */
+typedef struct {
+  int64_t least, most;
+} zc_range;
+
 typedef struct {
   /* The number of each cell by zc_serial_of; with a quotation mark before and behind it as
    * without. */
@@ -35,6 +40,11 @@ typedef struct {
    * number is returned, and their meanings are undefined. */
   uint32_t (*recent)(const zc_cells *cells, const zc_recent *recent, uint32_t *meanings,
                      uint32_t *left);
+  /* Each cell of a few digits, perhaps with a minus and a point, as units of 10^-scale; the
+   * range grows by them. All other cells, and those that are finer than the scale, are listed
+   * in `left`, whose number is returned; their units are undefined. */
+  uint32_t (*numbers)(const zc_cells *cells, int scale, int64_t *units, uint32_t *left,
+                      zc_range *range);
 } zc_glance;
 
 /* The ways of this machine, the fastest first; NULL behind the last one. */

@@ -150,21 +150,11 @@ static void take_recent(zc_reader *r, const zc_cells *cells, step *s)
   r->blank += blank;
 }
 
-static zc_cells cells_of(const zc_reader *r, const zc_row_batch *b, const step *s)
-{
-  return (zc_cells){.base = b->base,
-                    .ends = b->ends + r->cell,
-                    .rows = b->rows + s->first,
-                    .count = s->count,
-                    .last = r->last,
-                    .quoted = b->quoted};
-}
-
 /* Which rows are known at a glance; whoever finds few does not look again for a while. False
  * when out of memory. */
 static bool glance(zc_reader *r, const zc_row_batch *b, step *s)
 {
-  const zc_cells cells = cells_of(r, b, s);
+  const zc_cells cells = zc_cells_of(r, b, s->first, STEP);
   bool good = true;
   if (r->pause > 0) {
     r->pause--;
@@ -295,7 +285,7 @@ static bool may_recur(const zc_reader *r, uint32_t place, uint32_t meaning)
 /* Remembers the cells of a step that were not known at a glance. */
 static void remember(zc_reader *r, const zc_row_batch *b, const step *s)
 {
-  const zc_cells cells = cells_of(r, b, s);
+  const zc_cells cells = zc_cells_of(r, b, s->first, STEP);
   for (uint32_t i = 0; i < s->left_count; i++) {
     uint32_t size, meaning = s->meanings[s->places[i]];
     const char *text = zc_cell_at(&cells, s->left[i], &size);
