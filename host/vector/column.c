@@ -14,15 +14,16 @@ static zc_scalar missing(bool unreadable)
 zc_scalar zc_column_scalar(const zc_column_vector *v, size_t row)
 {
   switch (v->kind) {
-  case ZC_NUMBER:
-    return v->units[row] <= ZC_UNREAD ? missing(v->units[row] == ZC_UNREAD)
-                                      : zc_decimal(v->units[row], v->scale);
+  case ZC_NUMBER: {
+    int64_t unit = zc_column_unit(v, row);
+    return unit <= ZC_UNREAD ? missing(unit == ZC_UNREAD) : zc_decimal(unit, v->scale);
+  }
   case ZC_MOMENT:
     return v->units[row] <= ZC_UNREAD ? missing(v->units[row] == ZC_UNREAD)
                                       : zc_moment(v->units[row]);
   case ZC_DATE:
-    return v->days[row] <= ZC_DAY_UNREAD ? missing(v->days[row] == ZC_DAY_UNREAD)
-                                         : zc_date(v->days[row]);
+    return v->small[row] <= ZC_SMALL_UNREAD ? missing(v->small[row] == ZC_SMALL_UNREAD)
+                                            : zc_date(v->small[row]);
   case ZC_BOOL:
     return v->truths[row] >= ZC_TRUTH_NONE ? missing(v->truths[row] == ZC_TRUTH_UNREAD)
                                            : zc_bool(v->truths[row] == 1);
@@ -32,6 +33,34 @@ zc_scalar zc_column_scalar(const zc_column_vector *v, size_t row)
   default:
     return zc_nil();
   }
+}
+
+/* ---- entries --------------------------------------------------------------------------- */
+
+size_t zc_entry_size(const zc_column_vector *v)
+{
+  switch (v->kind) {
+  case ZC_NUMBER:
+  case ZC_MOMENT:
+    return v->narrow ? sizeof(int32_t) : sizeof(int64_t);
+  case ZC_BOOL:
+    return sizeof(uint8_t);
+  default:
+    return sizeof(int32_t);
+  }
+}
+
+bool zc_column_widen(zc_column_vector *v, size_t count, size_t room)
+{
+  int64_t *units = malloc((room + 1) * sizeof *units);
+  if (units == NULL)
+    return false;
+  for (size_t i = 0; i < count; i++)
+    units[i] = zc_unit_of_small(v->small[i]);
+  free(v->small);
+  v->units = units;
+  v->narrow = false;
+  return true;
 }
 
 /* ---- cells, taken apart ---------------------------------------------------------------- */
@@ -116,16 +145,16 @@ static bool take_texts(zc_table *table, int slot, zc_column_vector *v)
 
 static bool take_days(const zc_table *table, int slot, zc_column_vector *v)
 {
-  v->days = calloc(table->count + 1, sizeof *v->days);
-  for (size_t i = 0; v->days != NULL && i < table->count; i++) {
+  v->small = calloc(table->count + 1, sizeof *v->small);
+  for (size_t i = 0; v->small != NULL && i < table->count; i++) {
     const zc_scalar *cell = &table->cells[i * (size_t)table->width + (size_t)slot];
-    v->days[i] = cell->kind == ZC_DATE     ? (int32_t)cell->units
-                 : zc_is_unreadable(*cell) ? ZC_DAY_UNREAD
-                                           : ZC_DAY_NONE;
+    v->small[i] = cell->kind == ZC_DATE     ? (int32_t)cell->units
+                  : zc_is_unreadable(*cell) ? ZC_SMALL_UNREAD
+                                            : ZC_SMALL_NONE;
     if (cell->kind == ZC_DATE)
       note_range(v, cell->units);
   }
-  return v->days != NULL;
+  return v->small != NULL;
 }
 
 static bool take_truths(const zc_table *table, int slot, zc_column_vector *v)

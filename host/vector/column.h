@@ -8,11 +8,11 @@
 #include "table/table.h"
 #include "vector/dictionary.h"
 
-/* Missing, and unreadable, among units, moments and days; both lie below every value. */
+/* Missing, and unreadable, among units and small ones; both lie below every value. */
 #define ZC_NONE INT64_MIN
 #define ZC_UNREAD (INT64_MIN + 1)
-#define ZC_DAY_NONE INT32_MIN
-#define ZC_DAY_UNREAD (INT32_MIN + 1)
+#define ZC_SMALL_NONE INT32_MIN
+#define ZC_SMALL_UNREAD (INT32_MIN + 1)
 /* Among truths, beside 0 and 1. */
 #define ZC_TRUTH_NONE 2
 #define ZC_TRUTH_UNREAD 3
@@ -22,9 +22,10 @@ typedef struct {
    * and only `cells` of the table has them (views alone). */
   zc_kind kind;
   int8_t scale; /* of ZC_NUMBER: units of 10^-scale */
+  bool narrow;  /* of ZC_NUMBER: they are small ones */
   union {
     int64_t *units;  /* ZC_NUMBER; ZC_MOMENT: seconds */
-    int32_t *days;   /* ZC_DATE */
+    int32_t *small;  /* ZC_DATE: days; narrow ZC_NUMBER */
     uint8_t *truths; /* ZC_BOOL */
     uint32_t *codes; /* ZC_TEXT, ZC_CODES */
   };
@@ -77,6 +78,31 @@ void zc_columns_give(zc_table *table, zc_columns *columns);
 
 /* Keeps something with the columns of a table, which are there. */
 void zc_columns_keep(zc_table *table, zc_kept *kept);
+
+/* Whether the entries of a column are small units. */
+static inline bool zc_has_small(const zc_column_vector *vector)
+{
+  return vector->kind == ZC_DATE || vector->narrow;
+}
+
+static inline int64_t zc_unit_of_small(int32_t unit)
+{
+  return unit > ZC_SMALL_UNREAD ? unit : unit == ZC_SMALL_UNREAD ? ZC_UNREAD : ZC_NONE;
+}
+
+/* The unit of a row of a column of numbers, moments or days. */
+static inline int64_t zc_column_unit(const zc_column_vector *vector, size_t row)
+{
+  return zc_has_small(vector) ? zc_unit_of_small(vector->small[row])
+                              : vector->units[row];
+}
+
+/* Bytes of an entry. */
+size_t zc_entry_size(const zc_column_vector *vector);
+
+/* Gives numbers that are narrow, of which there are `count`, long units, with room for so many.
+ * False when out of memory. */
+bool zc_column_widen(zc_column_vector *vector, size_t count, size_t room);
 
 /* The value of a row as the plain executor has it. */
 zc_scalar zc_column_scalar(const zc_column_vector *vector, size_t row);

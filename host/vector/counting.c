@@ -73,10 +73,6 @@ static size_t bit_of(const zc_counting *c, size_t row)
 {
   const zc_column_vector *v = c->vector;
   switch (v->kind) {
-  case ZC_DATE:
-    return v->days[row] <= ZC_DAY_UNREAD
-               ? MISSING
-               : (size_t)(v->days[row] - c->least) + FIRST_VALUE;
   case ZC_BOOL:
     return v->truths[row] > 1 ? MISSING : (size_t)v->truths[row] + FIRST_VALUE;
   case ZC_TEXT:
@@ -86,10 +82,10 @@ static size_t bit_of(const zc_counting *c, size_t row)
            : code == ZC_CODE_BLANK ? EMPTY
                                    : MISSING;
   }
-  default:
-    return v->units[row] <= ZC_UNREAD
-               ? MISSING
-               : (size_t)(v->units[row] - c->least) + FIRST_VALUE;
+  default: {
+    int64_t unit = zc_column_unit(v, row);
+    return unit <= ZC_UNREAD ? MISSING : (size_t)(unit - c->least) + FIRST_VALUE;
+  }
   }
 }
 

@@ -6,19 +6,6 @@
 
 #define STEP 512u /* rows that are read together */
 
-size_t zc_entry_size(zc_kind kind)
-{
-  switch (kind) {
-  case ZC_NUMBER:
-  case ZC_MOMENT:
-    return sizeof(int64_t);
-  case ZC_BOOL:
-    return sizeof(uint8_t);
-  default:
-    return sizeof(int32_t);
-  }
-}
-
 void zc_reading_free(zc_reading *reading)
 {
   free(reading->odd);
@@ -62,6 +49,7 @@ bool zc_reader_begin(zc_reader *r, const zc_column *column, int number, uint32_t
                    .tells_blanks = column->key || column->blank == ZC_BLANK_NEVER};
   r->vector = (zc_column_vector){.kind = column->kind,
                                  .scale = (int8_t)column->scale,
+                                 .narrow = column->kind == ZC_NUMBER,
                                  .least = INT64_MAX,
                                  .most = INT64_MIN};
   bool good = true;
@@ -142,27 +130,52 @@ static void note_range(zc_reader *r, int64_t value)
     r->vector.most = value;
 }
 
-static void read_numbers(zc_reader *r, const zc_row_batch *b, int64_t *out,
-                         zc_reading *reading, bool *memory)
+/* The units of a step. */
+static void read_units(zc_reader *r, const zc_row_batch *b, size_t first,
+                       int64_t *units, zc_reading *reading, bool *memory)
 {
   uint32_t left[STEP];
-  for (size_t first = 0; first < b->count; first += STEP) {
-    zc_cells cells = zc_cells_of(r, b, first, STEP);
-    zc_range range = {r->vector.least, r->vector.most};
-    uint32_t count = zc_glance_way(0)->numbers(&cells, r->column->scale, out + first,
-                                               left, &range);
-    r->vector.least = range.least;
-    r->vector.most = range.most;
-    for (uint32_t i = 0; i < count && !*memory; i++) {
-      size_t row = first + left[i];
-      zc_cell cell = zc_cell_of(r, b, row, reading, memory);
-      zc_scalar value = read_slowly(r, cell, row, reading, memory);
-      out[row] = value.kind == ZC_NUMBER   ? value.units
-                 : zc_is_unreadable(value) ? ZC_UNREAD
-                                           : ZC_NONE;
-      if (value.kind == ZC_NUMBER)
-        note_range(r, value.units);
-    }
+  zc_cells cells = zc_cells_of(r, b, first, STEP);
+  zc_range range = {r->vector.least, r->vector.most};
+  uint32_t count = zc_glance_way(0)->numbers(&cells, r->column->scale, units, left,
+                                             &range);
+  r->vector.least = range.least;
+  r->vector.most = range.most;
+  for (uint32_t i = 0; i < count && !*memory; i++) {
+    size_t row = first + left[i];
+    zc_cell cell = zc_cell_of(r, b, row, reading, memory);
+    zc_scalar value = read_slowly(r, cell, row, reading, memory);
+    units[left[i]] = value.kind == ZC_NUMBER   ? value.units
+                     : zc_is_unreadable(value) ? ZC_UNREAD
+                                               : ZC_NONE;
+    if (value.kind == ZC_NUMBER)
+      note_range(r, value.units);
+  }
+}
+
+static bool are_small(const zc_column_vector *v)
+{
+  return v->least > v->most || (v->least > ZC_SMALL_UNREAD && v->most <= INT32_MAX);
+}
+
+static void read_numbers(zc_reader *r, const zc_row_batch *b, size_t into,
+                         zc_reading *reading, bool *memory)
+{
+  int64_t units[STEP];
+  for (size_t first = 0; first < b->count && !*memory; first += STEP) {
+    size_t count = b->count - first < STEP ? b->count - first : STEP;
+    read_units(r, b, first, units, reading, memory);
+    zc_column_vector *v = &r->vector;
+    if (v->narrow && !are_small(v) && !zc_column_widen(v, into + first, r->room))
+      *memory = true;
+    else if (v->narrow)
+      for (size_t i = 0; i < count; i++)
+        v->small[into + first + i] = units[i] > ZC_UNREAD
+                                         ? (int32_t)units[i]
+                                         : (int32_t)(units[i] - ZC_NONE) +
+                                               ZC_SMALL_NONE;
+    else
+      memcpy(v->units + into + first, units, count * sizeof *units);
   }
 }
 
@@ -261,7 +274,7 @@ static void read_days(zc_reader *r, const zc_row_batch *b, int32_t *out,
       } else {
         zc_scalar value = read_slowly(r, cell, i, reading, memory);
         if (value.kind != ZC_DATE) {
-          out[i] = zc_is_unreadable(value) ? ZC_DAY_UNREAD : ZC_DAY_NONE;
+          out[i] = zc_is_unreadable(value) ? ZC_SMALL_UNREAD : ZC_SMALL_NONE;
           continue;
         }
         day = (int32_t)value.units;
@@ -312,7 +325,7 @@ static bool make_room(zc_reader *r, size_t count)
   size_t room = r->room + r->room / 2 > count ? r->room + r->room / 2 : count + 1024;
   if (room < r->expected)
     room = r->expected;
-  void *larger = realloc(r->vector.units, room * zc_entry_size(r->vector.kind));
+  void *larger = realloc(r->vector.units, room * zc_entry_size(&r->vector));
   if (larger == NULL)
     return false;
   r->vector.units = larger;
@@ -329,10 +342,10 @@ bool zc_read_cells(zc_reader *r, const zc_row_batch *b, size_t first,
     return false;
   switch (r->vector.kind) {
   case ZC_NUMBER:
-    read_numbers(r, b, r->vector.units + first, reading, &memory);
+    read_numbers(r, b, first, reading, &memory);
     break;
   case ZC_DATE:
-    read_days(r, b, r->vector.days + first, reading, &memory);
+    read_days(r, b, r->vector.small + first, reading, &memory);
     break;
   case ZC_MOMENT:
     read_moments(r, b, r->vector.units + first, reading, &memory);

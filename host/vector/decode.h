@@ -100,7 +100,4 @@ bool zc_note_odd(zc_reading *reading, size_t row, zc_cell_state state);
 void zc_read_texts(zc_reader *reader, const zc_row_batch *batch, size_t first,
                    zc_reading *reading, bool *memory);
 
-/* Bytes of an entry of a vector. */
-size_t zc_entry_size(zc_kind kind);
-
 #endif

@@ -15,12 +15,14 @@ static void load_consecutive(const zc_step *step, zc_frame *frame)
   const zc_column_vector *v = step->vector;
   zc_register *to = &frame->registers[step->to];
   size_t first = frame->batch->first, count = frame->batch->count;
+  if (zc_has_small(v)) {
+    frame->loops->widen(v->small + first,
+                        zc_own_units(to, v->kind == ZC_NUMBER ? v->scale : 0), count);
+    return;
+  }
   switch (v->kind) {
   case ZC_BOOL:
     to->truths = v->truths + first;
-    break;
-  case ZC_DATE:
-    frame->loops->widen(v->days + first, zc_own_units(to, 0), count);
     break;
   case ZC_TEXT:
   case ZC_CODES:
@@ -39,10 +41,6 @@ static void load_consecutive(const zc_step *step, zc_frame *frame)
 static int64_t unit_at(const zc_column_vector *v, uint32_t row)
 {
   switch (v->kind) {
-  case ZC_DATE: {
-    int32_t day = v->days[row];
-    return day > ZC_DAY_UNREAD ? day : day == ZC_DAY_UNREAD ? ZC_UNREAD : ZC_NONE;
-  }
   case ZC_TEXT:
   case ZC_CODES: {
     uint32_t code = v->codes[row];
@@ -51,7 +49,7 @@ static int64_t unit_at(const zc_column_vector *v, uint32_t row)
                                     : (int64_t)code;
   }
   default:
-    return v->units[row];
+    return zc_column_unit(v, row);
   }
 }
 
@@ -75,16 +73,12 @@ static inline int64_t absent(uint32_t row)
   return row == ZC_PARTNER_NONE ? ZC_NONE : row == ZC_PARTNER_ODD ? ZC_ODD : 0;
 }
 
-static void gather_days(const int32_t *days, const uint32_t *rows, int64_t *units,
-                        size_t count)
+static void gather_small(const int32_t *small, const uint32_t *rows, int64_t *units,
+                         size_t count)
 {
   for (size_t i = 0; i < count; i++) {
     int64_t none = absent(rows[i]);
-    int32_t day = none != 0 ? 0 : days[rows[i] - 1];
-    units[i] = none != 0              ? none
-               : day > ZC_DAY_UNREAD  ? day
-               : day == ZC_DAY_UNREAD ? ZC_UNREAD
-                                      : ZC_NONE;
+    units[i] = none != 0 ? none : zc_unit_of_small(small[rows[i] - 1]);
   }
 }
 
@@ -139,8 +133,8 @@ bool zc_step_load(const zc_step *step, zc_frame *frame)
     spread(ZC_NONE, units, count);
   else if (count > 0 && (batch->single >> step->table & 1) != 0)
     spread(unit_of_row(v, rows[0]), units, count);
-  else if (v->kind == ZC_DATE)
-    gather_days(v->days, rows, units, count);
+  else if (zc_has_small(v))
+    gather_small(v->small, rows, units, count);
   else if (v->kind == ZC_TEXT || v->kind == ZC_CODES)
     gather_codes(v->codes, rows, units, count);
   else
@@ -165,7 +159,7 @@ bool zc_step_within(const zc_step *step, zc_frame *frame)
   else
     high = step->op == ZC_OP_LESS ? day - 1 : day;
   if (rows == NULL && step->table == 0) {
-    frame->loops->within_days(v->days + batch->first, (int32_t)low, (int32_t)high,
+    frame->loops->within_days(v->small + batch->first, (int32_t)low, (int32_t)high,
                               turned, out, batch->count);
     return true;
   }

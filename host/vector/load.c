@@ -13,7 +13,7 @@ static bool fill(const zc_column *column, size_t rows, zc_column_vector *v)
                           .scale = (int8_t)column->scale,
                           .least = INT64_MAX,
                           .most = INT64_MIN};
-  v->units = malloc((rows + 1) * zc_entry_size(v->kind));
+  v->units = malloc((rows + 1) * zc_entry_size(v));
   if (v->units == NULL)
     return false;
   if (v->kind == ZC_TEXT || v->kind == ZC_CODES) {
@@ -28,7 +28,7 @@ static bool fill(const zc_column *column, size_t rows, zc_column_vector *v)
       v->units[i] = !nil ? value.units : unread ? ZC_UNREAD : ZC_NONE;
       break;
     case ZC_DATE:
-      v->days[i] = unread ? ZC_DAY_UNREAD : ZC_DAY_NONE;
+      v->small[i] = unread ? ZC_SMALL_UNREAD : ZC_SMALL_NONE;
       break;
     case ZC_BOOL:
       v->truths[i] = !nil ? value.truth : unread ? ZC_TRUTH_UNREAD : ZC_TRUTH_NONE;

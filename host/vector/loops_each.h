@@ -35,8 +35,9 @@ static void within_days(const int32_t *x, int32_t low, int32_t high, bool turned
   uint8_t turn = turned;
   for (size_t i = 0; i < count; i++) {
     uint8_t in = (uint8_t)((x[i] >= low) & (x[i] <= high)) ^ turn;
-    uint8_t special = (uint8_t)((uint32_t)x[i] - (uint32_t)ZC_DAY_NONE + ZC_TRUTH_NONE);
-    out[i] = x[i] <= ZC_DAY_UNREAD ? special : in;
+    uint8_t special = (uint8_t)((uint32_t)x[i] - (uint32_t)ZC_SMALL_NONE +
+                                ZC_TRUTH_NONE);
+    out[i] = x[i] <= ZC_SMALL_UNREAD ? special : in;
   }
 }
 
@@ -109,8 +110,8 @@ static void subtract(const int64_t *x, const int64_t *y, int64_t *restrict out,
 static void widen(const int32_t *days, int64_t *restrict out, size_t count)
 {
   for (size_t i = 0; i < count; i++) {
-    int64_t special = (int64_t)days[i] - ZC_DAY_NONE + ZC_NONE;
-    out[i] = days[i] <= ZC_DAY_UNREAD ? special : days[i];
+    int64_t special = (int64_t)days[i] - ZC_SMALL_NONE + ZC_NONE;
+    out[i] = days[i] <= ZC_SMALL_UNREAD ? special : days[i];
   }
 }
 

@@ -54,9 +54,9 @@ uint32_t zc_value_number(const zc_column_vector *v, size_t row)
   case ZC_BOOL:
     return v->truths[row];
   case ZC_DATE: {
-    int32_t day = v->days[row];
-    return day > ZC_DAY_UNREAD ? (uint32_t)(day - v->least + DAY_FIRST)
-                               : (uint32_t)(day == ZC_DAY_UNREAD);
+    int32_t day = v->small[row];
+    return day > ZC_SMALL_UNREAD ? (uint32_t)(day - v->least + DAY_FIRST)
+                                 : (uint32_t)(day == ZC_SMALL_UNREAD);
   }
   default:
     return v->codes[row];

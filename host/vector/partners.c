@@ -98,9 +98,6 @@ const zc_packed_partners *zc_partners_packed(const zc_partners *partners)
 static bool cell_value(const zc_column_vector *v, size_t row, int64_t *value)
 {
   switch (v->kind) {
-  case ZC_DATE:
-    *value = v->days[row];
-    return v->days[row] > ZC_DAY_UNREAD;
   case ZC_BOOL:
     *value = v->truths[row];
     return v->truths[row] < ZC_TRUTH_NONE;
@@ -109,8 +106,8 @@ static bool cell_value(const zc_column_vector *v, size_t row, int64_t *value)
     *value = v->codes[row];
     return v->codes[row] >= ZC_CODE_FIRST;
   default:
-    *value = v->units[row];
-    return v->units[row] > ZC_UNREAD;
+    *value = zc_column_unit(v, row);
+    return *value > ZC_UNREAD;
   }
 }
 

@@ -111,7 +111,7 @@ static void leave_out(zc_part *part, zc_row_batch *b, int readers,
     b->lines[left] = b->lines[i];
     for (int j = 0; left < i && j < readers; j++) {
       zc_column_vector *v = &part->readers[j].vector;
-      size_t size = zc_entry_size(v->kind);
+      size_t size = zc_entry_size(v);
       char *entries = (char *)v->truths + part->rows * size;
       memcpy(entries + left * size, entries + i * size, size);
     }

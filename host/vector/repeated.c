@@ -37,11 +37,10 @@ static int64_t entry_of(const zc_column_vector *v, size_t row)
   switch (v->kind) {
   case ZC_NUMBER:
   case ZC_MOMENT:
-    return v->units[row];
+  case ZC_DATE:
+    return zc_column_unit(v, row);
   case ZC_BOOL:
     return v->truths[row];
-  case ZC_DATE:
-    return v->days[row];
   default:
     return v->codes[row];
   }
@@ -149,11 +148,10 @@ static bool unread(const zc_column_vector *v, size_t row)
   switch (v->kind) {
   case ZC_NUMBER:
   case ZC_MOMENT:
-    return v->units[row] == ZC_UNREAD;
+  case ZC_DATE:
+    return zc_column_unit(v, row) == ZC_UNREAD;
   case ZC_BOOL:
     return v->truths[row] == ZC_TRUTH_UNREAD;
-  case ZC_DATE:
-    return v->days[row] == ZC_DAY_UNREAD;
   default:
     return v->codes[row] == ZC_CODE_UNREAD;
   }
@@ -164,9 +162,8 @@ static bool there(const zc_column_vector *v, size_t row)
   switch (v->kind) {
   case ZC_NUMBER:
   case ZC_MOMENT:
-    return v->units[row] > ZC_UNREAD;
   case ZC_DATE:
-    return v->days[row] > ZC_DAY_UNREAD;
+    return zc_column_unit(v, row) > ZC_UNREAD;
   default:
     return false;
   }
@@ -178,7 +175,7 @@ static void leave_task(void *context, size_t number, int worker)
   leaving *l = context;
   zc_reader *reader = &l->part->readers[number];
   zc_column_vector *v = &reader->vector;
-  size_t size = zc_entry_size(v->kind), left = 0;
+  size_t size = zc_entry_size(v), left = 0;
   (void)worker;
   if (v->dictionary == NULL) {
     v->least = INT64_MAX;

@@ -155,12 +155,12 @@ static void note_dates(zc_scan_worker *w, size_t first, size_t end)
     if (w->readers[i].number == w->dataset->date)
       reader = &w->readers[i];
   for (size_t i = first; i < end; i++) {
-    int32_t day = ZC_DAY_NONE;
+    int32_t day = ZC_SMALL_NONE;
     if (reader != NULL && reader->vector.kind == ZC_DATE)
-      day = reader->vector.days[i];
+      day = reader->vector.small[i];
     else if (reader != NULL && reader->vector.units[i] > ZC_UNREAD)
       day = zc_day_of(zc_moment(reader->vector.units[i]));
-    if (day <= ZC_DAY_UNREAD) {
+    if (day <= ZC_SMALL_UNREAD) {
       if (c->undated_line == 0)
         c->undated_line = b->line + b->lines[i] + 1;
     } else if (day > w->today) {

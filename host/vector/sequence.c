@@ -303,11 +303,12 @@ static void release(judgement *j)
 static bool is_complete(const zc_column_vector *v, size_t rows)
 {
   unsigned missing = 0;
-  switch (v->kind) {
-  case ZC_DATE:
+  if (zc_has_small(v)) {
     for (size_t i = 0; i < rows; i++)
-      missing |= v->days[i] <= ZC_DAY_UNREAD;
+      missing |= v->small[i] <= ZC_SMALL_UNREAD;
     return missing == 0;
+  }
+  switch (v->kind) {
   case ZC_NUMBER:
   case ZC_MOMENT:
     for (size_t i = 0; i < rows; i++)

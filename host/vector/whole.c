@@ -43,7 +43,7 @@ static uint32_t *translate(const zc_parts *p, const zc_dictionary *part,
 static bool add_part(const zc_parts *p, zc_reader *whole, size_t first, zc_reader *part,
                      size_t count)
 {
-  size_t size = zc_entry_size(whole->vector.kind);
+  size_t size = zc_entry_size(&whole->vector);
   if (whole->vector.dictionary == NULL) {
     if (count > 0)
       memcpy((char *)whole->vector.truths + first * size, part->vector.truths,
@@ -64,6 +64,21 @@ static bool add_part(const zc_parts *p, zc_reader *whole, size_t first, zc_reade
   return true;
 }
 
+/* Numbers are narrow in all parts, or in none. False when out of memory. */
+static bool make_alike(const zc_parts *p, int number)
+{
+  bool narrow = true;
+  for (size_t i = 0; i < p->part_count; i++)
+    narrow &= p->parts[i].readers[number].vector.narrow;
+  for (size_t i = 0; !narrow && i < p->part_count; i++) {
+    zc_reader *reader = &p->parts[i].readers[number];
+    if (reader->vector.narrow &&
+        !zc_column_widen(&reader->vector, p->parts[i].rows, p->parts[i].rows))
+      return false;
+  }
+  return true;
+}
+
 /* One column of all parts; each part's own is given back at once. */
 static bool join_column(const zc_parts *p, int number)
 {
@@ -71,9 +86,11 @@ static bool join_column(const zc_parts *p, int number)
   size_t total = 0, first = p->parts[0].rows;
   for (size_t i = 0; i < p->part_count; i++)
     total += p->parts[i].rows;
+  if (!make_alike(p, number))
+    return false;
   /* Also with one part: room that it has too much is given back. */
   void *larger = realloc(whole->vector.units,
-                         (total + 1) * zc_entry_size(whole->vector.kind));
+                         (total + 1) * zc_entry_size(&whole->vector));
   if (larger == NULL)
     return false;
   whole->vector.units = larger;

@@ -187,7 +187,7 @@ static void fill_lane(setting *s, zc_lane *lane, zc_kind kind,
     lane->units[i] = way == 1           ? ZC_NONE
                      : way == 2         ? ZC_UNREAD
                      : kind == ZC_DATE  ? between(s, 19400, 19500)
-                     : kind == ZC_CODES ? between(s, 3, (int)texts->count - 1)
+                     : kind == ZC_CODES ? between(s, 3, (int)texts->words.count - 1)
                                         : between(s, -300, 9000);
   }
 }
