@@ -170,7 +170,7 @@ bool zc_compile_fused(zc_compiler *c, const zc_node *node, zc_operand *done)
     fuse_text(c, node, column, constant, value, done);
     return true;
   }
-  if (v->kind != ZC_DATE)
+  if (!zc_has_small(v))
     return false;
   zc_step *step = zc_compile_step(c, node, zc_step_within);
   step->table = column->table;

@@ -53,7 +53,7 @@ static int64_t unit_at(const zc_column_vector *v, uint32_t row)
   }
 }
 
-static int64_t unit_of_row(const zc_column_vector *v, uint32_t row)
+int64_t zc_unit_of_row(const zc_column_vector *v, uint32_t row)
 {
   if (row == ZC_PARTNER_NONE)
     return ZC_NONE;
@@ -132,7 +132,7 @@ bool zc_step_load(const zc_step *step, zc_frame *frame)
   if (rows == NULL)
     spread(ZC_NONE, units, count);
   else if (count > 0 && (batch->single >> step->table & 1) != 0)
-    spread(unit_of_row(v, rows[0]), units, count);
+    spread(zc_unit_of_row(v, rows[0]), units, count);
   else if (zc_has_small(v))
     gather_small(v->small, rows, units, count);
   else if (v->kind == ZC_TEXT || v->kind == ZC_CODES)
@@ -143,33 +143,6 @@ bool zc_step_load(const zc_step *step, zc_frame *frame)
 }
 
 /* ---- columns and a constant, without a register between --------------------------------- */
-
-bool zc_step_within(const zc_step *step, zc_frame *frame)
-{
-  const zc_batch *batch = frame->batch;
-  const uint32_t *rows = zc_rows_of(frame, step->table);
-  const zc_column_vector *v = step->vector;
-  uint8_t *out = zc_own_truths(&frame->registers[step->to]);
-  int64_t day = step->constant.units, low = INT32_MIN, high = INT32_MAX;
-  bool turned = step->op == ZC_OP_UNEQUAL;
-  if (step->op == ZC_OP_EQUAL || turned)
-    low = high = day;
-  else if (step->flag) /* the constant is the smaller one */
-    low = step->op == ZC_OP_LESS ? day + 1 : day;
-  else
-    high = step->op == ZC_OP_LESS ? day - 1 : day;
-  if (rows == NULL && step->table == 0) {
-    frame->loops->within_days(v->small + batch->first, (int32_t)low, (int32_t)high,
-                              turned, out, batch->count);
-    return true;
-  }
-  for (size_t i = 0, count = batch->count; i < count; i++) {
-    int64_t x = rows == NULL ? ZC_NONE : unit_of_row(v, rows[i]);
-    out[i] = x <= ZC_ODD ? (uint8_t)(x - ZC_NONE + ZC_TRUTH_NONE)
-                         : (x >= low && x <= high) != turned;
-  }
-  return true;
-}
 
 bool zc_step_code(const zc_step *step, zc_frame *frame)
 {

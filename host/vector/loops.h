@@ -15,8 +15,8 @@ typedef struct {
   /* low <= x <= high, or not. */
   void (*within)(const int64_t *x, int64_t low, int64_t high, bool turned, uint8_t *out,
                  size_t count);
-  void (*within_days)(const int32_t *x, int32_t low, int32_t high, bool turned,
-                      uint8_t *out, size_t count);
+  void (*within_small)(const int32_t *x, int32_t low, int32_t high, bool turned,
+                       uint8_t *out, size_t count);
   /* A code, that of an ordinary text or none; `blank` is what blank ones give. */
   void (*is_code)(const uint32_t *x, uint32_t code, bool turned, uint8_t blank,
                   uint8_t *out, size_t count);
@@ -28,7 +28,7 @@ typedef struct {
                size_t count);
   void (*add)(const int64_t *x, const int64_t *y, int64_t *out, size_t count);
   void (*subtract)(const int64_t *x, const int64_t *y, int64_t *out, size_t count);
-  void (*widen)(const int32_t *days, int64_t *out, size_t count);
+  void (*widen)(const int32_t *small, int64_t *out, size_t count);
   void (*widen_codes)(const uint32_t *codes, int64_t *out, size_t count);
 } zc_loops;
 

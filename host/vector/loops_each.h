@@ -29,8 +29,8 @@ static void within(const int64_t *x, int64_t low, int64_t high, bool turned,
   }
 }
 
-static void within_days(const int32_t *x, int32_t low, int32_t high, bool turned,
-                        uint8_t *restrict out, size_t count)
+static void within_small(const int32_t *x, int32_t low, int32_t high, bool turned,
+                         uint8_t *restrict out, size_t count)
 {
   uint8_t turn = turned;
   for (size_t i = 0; i < count; i++) {
@@ -124,7 +124,7 @@ static void widen_codes(const uint32_t *codes, int64_t *restrict out, size_t cou
   }
 }
 
-const zc_loops ZC_LOOPS = {within, within_days, is_code,  equal, less,
-                           both,   add,         subtract, widen, widen_codes};
+const zc_loops ZC_LOOPS = {within, within_small, is_code,  equal, less,
+                           both,   add,          subtract, widen, widen_codes};
 
 #endif

@@ -169,12 +169,15 @@ static inline int64_t zc_special(int64_t x, int64_t y)
 
 bool zc_step_load(const zc_step *step, zc_frame *frame);
 bool zc_step_lane(const zc_step *step, zc_frame *frame); /* aggregates, running: flag */
-bool zc_step_within(const zc_step *step, zc_frame *frame); /* days with a constant */
+bool zc_step_within(const zc_step *step, zc_frame *frame); /* small units with one */
 bool zc_step_code(const zc_step *step, zc_frame *frame);   /* codes with a constant */
 
 /* The row of a table for each row of the batch, plus one, and the partners beside them;
  * NULL: those from batch->first on. */
 const uint32_t *zc_rows_of(const zc_frame *frame, int table);
+
+/* The unit, or code, of one of those rows. */
+int64_t zc_unit_of_row(const zc_column_vector *vector, uint32_t row);
 
 /* ---- memo.c ---- */
 

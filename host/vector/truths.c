@@ -262,6 +262,35 @@ bool zc_step_compare_constant(const zc_step *step, zc_frame *frame)
   return true;
 }
 
+/* ---- a constant beside a column, without a register between --------------------------------- */
+
+static int32_t small_of(int64_t unit)
+{
+  return unit < INT32_MIN ? INT32_MIN : unit > INT32_MAX ? INT32_MAX : (int32_t)unit;
+}
+
+bool zc_step_within(const zc_step *step, zc_frame *frame)
+{
+  const zc_batch *batch = frame->batch;
+  const uint32_t *rows = zc_rows_of(frame, step->table);
+  const zc_column_vector *v = step->vector;
+  uint8_t *out = zc_own_truths(&frame->registers[step->to]);
+  range r = range_of(step->op, step->flag, step->constant, v->scale);
+  if (r.low > INT32_MAX || r.high < INT32_MIN)
+    r = (range){1, 0, r.turned};
+  if (rows == NULL && step->table == 0) {
+    frame->loops->within_small(v->small + batch->first, small_of(r.low),
+                               small_of(r.high), r.turned, out, batch->count);
+    return true;
+  }
+  for (size_t i = 0, count = batch->count; i < count; i++) {
+    int64_t x = rows == NULL ? ZC_NONE : zc_unit_of_row(v, rows[i]);
+    out[i] = x <= ZC_ODD ? truth_of_special(x)
+                         : (x >= r.low && x <= r.high) != r.turned;
+  }
+  return true;
+}
+
 /* ---- texts ------------------------------------------------------------------------------------ */
 
 bool zc_step_same_texts(const zc_step *step, zc_frame *frame)
