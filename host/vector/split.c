@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "table/space.h"
+#include "vector/spread.h"
 
 /* A row of quotation marks within these bounds needs no look at ZC_CSV_CELL and
  * ZC_CSV_CELL_LINES. */
@@ -75,16 +76,12 @@ static inline __attribute__((always_inline)) uint64_t parity(uint64_t bits)
   return bits;
 }
 
-/* Writes the offset of each set bit; returns how many there are. Room for 64 is needed. */
-static inline __attribute__((always_inline)) size_t spread(uint64_t bits, uint32_t base,
-                                                           uint32_t *out)
+/* The offset of each set bit. */
+static size_t write_bits(uint64_t bits, uint32_t base, uint32_t *out)
 {
-  size_t count = (size_t)__builtin_popcountll(bits);
-  for (size_t i = 0; i < count; i += 4)
-    for (size_t j = 0; j < 4; j++) {
-      out[i + j] = base + (uint32_t)__builtin_ctzll(bits | UINT64_C(1) << 63);
-      bits &= bits - 1;
-    }
+  size_t count = 0;
+  for (; bits != 0; bits &= bits - 1)
+    out[count++] = base + (uint32_t)__builtin_ctzll(bits);
   return count;
 }
 
@@ -118,19 +115,17 @@ static uint64_t inside_of(zc_split *s, zc_block *block, const char *at, carry *c
   return inside;
 }
 
-static inline __attribute__((always_inline)) void look(zc_split *s, piece *p,
-                                                       size_t size)
+/* Makes the commas of the blocks all separators of cells, and their line ends those of rows. */
+static void settle_blocks(zc_split *s, piece *p, size_t size)
 {
-  zc_row_batch *b = &s->batch;
-  const char *at = b->base + p->first;
+  const char *at = s->batch.base + p->first;
   carry c = {.separator = 1};
-  uint32_t *ends = b->ends + s->used, *line_ends = s->line_ends, *inner = s->inner;
+  uint32_t *inner = s->inner;
   uint64_t looks = 0;
-  zc_classify(at, size, s->blocks, p->blocks);
   for (size_t i = 0; i < p->blocks; i++) {
     zc_block *block = &s->blocks[i];
     uint64_t separators = block->comma | block->line, lines = block->line;
-    uint32_t offset = (uint32_t)(p->first + i * ZC_BLOCK);
+    uint64_t last = separators >> 63, quote = block->quote >> 63;
     if (i + 1 == p->blocks && p->last) {
       /* Of the line ends behind the data the first one ends its last row. */
       uint64_t valid = (UINT64_C(2) << (size % ZC_BLOCK)) - 1;
@@ -140,41 +135,29 @@ static inline __attribute__((always_inline)) void look(zc_split *s, piece *p,
     if ((block->quote | c.inside) != 0) {
       uint64_t inside = inside_of(s, block, at + i * ZC_BLOCK, &c);
       if ((lines & inside) != 0)
-        inner += spread(lines & inside, offset, inner);
+        inner += write_bits(lines & inside, (uint32_t)(p->first + i * ZC_BLOCK), inner);
       separators &= ~inside;
       lines &= ~inside;
       c.inside = 0 - (inside >> 63);
     }
-    c.separator = (block->comma | block->line) >> 63;
-    c.quote = block->quote >> 63;
-    ends += spread(separators, offset, ends);
-    line_ends += spread(lines, offset, line_ends);
+    c.separator = last;
+    c.quote = quote;
     looks |= block->look;
+    block->comma = separators;
+    block->line = lines;
   }
-  p->limit = s->used = (size_t)(ends - b->ends);
-  p->lines = (size_t)(line_ends - s->line_ends);
   p->inner = (size_t)(inner - s->inner);
   p->looks = looks != 0;
 }
 
-#if defined(__x86_64__)
-/* Counting and finding bits by one instruction each. */
-__attribute__((target("popcnt,bmi"))) static void look_by_bits(zc_split *s, piece *p,
-                                                               size_t size)
-{
-  look(s, p, size);
-}
-#endif
-
 static void look_at_piece(zc_split *s, piece *p, size_t size)
 {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("bmi") && __builtin_cpu_supports("popcnt")) {
-    look_by_bits(s, p, size);
-    return;
-  }
-#endif
-  look(s, p, size);
+  zc_places places = {s->batch.ends + s->used, s->line_ends};
+  zc_classify(s->batch.base + p->first, size, s->blocks, p->blocks);
+  settle_blocks(s, p, size);
+  zc_spread_way(0)(s->blocks, p->blocks, (uint32_t)p->first, &places);
+  p->limit = s->used = (size_t)(places.commas - s->batch.ends);
+  p->lines = (size_t)(places.lines - s->line_ends);
 }
 
 /* ---- rows ------------------------------------------------------------------------------- */
