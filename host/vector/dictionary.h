@@ -1,7 +1,7 @@
 /* dictionary.h: texts by numbers, so that texts are compared, grouped and joined as numbers.
  *
- * A text has one code in a dictionary, and a code one text. Codes follow the order in which
- * texts came. Equal hashes are confirmed by the texts themselves. */
+ * A text has one code in a dictionary, and a code one text. Codes are given in the
+ * order in which texts are put in. Equal hashes are confirmed by the texts themselves. */
 #ifndef ZC_VECTOR_DICTIONARY_H
 #define ZC_VECTOR_DICTIONARY_H
 

@@ -169,8 +169,7 @@ static inline int64_t zc_special(int64_t x, int64_t y)
 
 bool zc_step_load(const zc_step *step, zc_frame *frame);
 bool zc_step_lane(const zc_step *step, zc_frame *frame); /* aggregates, running: flag */
-bool zc_step_within(const zc_step *step, zc_frame *frame); /* small units with one */
-bool zc_step_code(const zc_step *step, zc_frame *frame);   /* codes with a constant */
+bool zc_step_code(const zc_step *step, zc_frame *frame); /* codes with a constant */
 
 /* The row of a table for each row of the batch, plus one, and the partners beside them;
  * NULL: those from batch->first on. */
@@ -210,6 +209,8 @@ bool zc_step_default_truths(const zc_step *step, zc_frame *frame);
 bool zc_step_compare(const zc_step *step, zc_frame *frame);
 bool zc_step_compare_constant(const zc_step *step,
                               zc_frame *frame); /* flag: it stands left */
+/* A column of small units and a constant; flag: as above. */
+bool zc_step_within(const zc_step *step, zc_frame *frame);
 bool zc_step_same_texts(const zc_step *step,
                         zc_frame *frame); /* flag: blank ones are nil */
 
