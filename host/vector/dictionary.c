@@ -83,7 +83,7 @@ static inline uint32_t slot_of(const zc_dictionary *d, const zc_word *word,
 /* The code of a word; 0 if it is not there. */
 static inline uint32_t code_of(const zc_dictionary *d, const zc_word *word)
 {
-  uint32_t number = zc_serial_of(&d->serials, (const char *)&word->halves, word->size);
+  uint32_t number = zc_serial_of_word(&d->serials, word);
   return number < d->serials.room ? d->serials.codes[number]
                                   : d->slots[slot_of(d, word, word->hash)].code;
 }
@@ -116,9 +116,7 @@ static bool grow_slots(zc_dictionary *d)
 
 static bool is_serial(const zc_dictionary *d, uint32_t code)
 {
-  const zc_word *word = zc_word_at(&d->words, code);
-  return zc_serial_of(&d->serials, (const char *)&word->halves, word->size) <
-         d->serials.room;
+  return zc_serial_of_word(&d->serials, zc_word_at(&d->words, code)) < d->serials.room;
 }
 
 /* Finds out whether the words are serials, which then need no slots. */
@@ -156,7 +154,7 @@ uint32_t zc_dictionary_add(zc_dictionary *d, zc_word word, bool copy)
 {
   if (!zc_vocabulary_reserve(&d->words))
     return UINT32_MAX;
-  uint32_t number = zc_serial_of(&d->serials, (const char *)&word.halves, word.size);
+  uint32_t number = zc_serial_of_word(&d->serials, &word);
   if (!zc_serials_widen(&d->serials, number, &d->words))
     return UINT32_MAX;
   bool serial = number < d->serials.room;
@@ -209,8 +207,7 @@ static void find_serials(const zc_dictionary *d, const zc_word *words, size_t co
 {
   uint32_t numbers[STEP];
   for (size_t i = 0; i < count; i++) {
-    numbers[i] = zc_serial_of(&d->serials, (const char *)&words[i].halves,
-                              words[i].size);
+    numbers[i] = zc_serial_of_word(&d->serials, &words[i]);
     __builtin_prefetch(
         &d->serials.codes[numbers[i] < d->serials.room ? numbers[i] : 0]);
   }

@@ -21,8 +21,7 @@ uint32_t zc_text_hash(const char *text, size_t size);
  * how many bytes are readable. */
 static inline zc_word zc_word_of(const char *text, uint32_t size)
 {
-  return (zc_word){text, size, 0,
-                   zc_halves_of(text, size < ZC_SHORT ? size : ZC_SHORT)};
+  return (zc_word){text, size, 0, zc_halves_of(text, size)};
 }
 
 typedef struct {
@@ -39,8 +38,7 @@ typedef struct {
   zc_slot *slots;     /* of all others, by their hashes; open addressing */
   uint32_t mask;
   uint32_t hashed; /* words that have a slot */
-  zc_arena texts;  /* of words that live nowhere else */
-  bool settled;    /* no word is added any more */
+  zc_arena texts;  /* of long words that live nowhere else */
   zc_translation *outward, *inward;
 } zc_dictionary;
 

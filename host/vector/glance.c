@@ -38,7 +38,7 @@ static uint32_t recent_plainly(const zc_cells *cells, const zc_recent *recent,
   for (uint32_t i = 0; i < cells->count; i++) {
     uint32_t size;
     const char *text = zc_cell_at(cells, i, &size);
-    zc_halves halves = zc_halves_of(text, size < ZC_SHORT ? size : ZC_SHORT);
+    zc_halves halves = zc_halves_of(text, size);
     const zc_recent *same = &recent[zc_recent_place(halves, size)];
     meanings[i] = same->meaning;
     left[left_count] = i;
@@ -79,8 +79,8 @@ static inline bool read_units(const char *text, uint32_t size, int scale,
     return false;
   uint64_t v;
   memcpy(&v, text, sizeof v);
-  v = zc_half_number(v) << (64 -
-                            8 * size); /* the last character has the highest byte */
+  /* The last character has the highest byte. */
+  v = zc_half_number(v) << (64 - 8 * size);
   uint64_t points = v ^ EACH('.');
   points = (points - EACH(1)) & ~points & EACH(0x80);
   int fraction = 0;
@@ -130,6 +130,23 @@ static const zc_glance plain = {serials_plainly, recent_plainly, numbers_plainly
 #define WITH_AVX2 __attribute__((target("avx2,bmi,bmi2")))
 #define INLINE inline __attribute__((always_inline))
 
+/* Bytes less '0': 255 where there was a digit. */
+WITH_AVX2 static INLINE __m128i are_digits(__m128i bytes)
+{
+  const __m128i nines = _mm_set1_epi8(9);
+  return _mm_cmpeq_epi8(_mm_max_epu8(bytes, nines), nines);
+}
+
+/* The numbers that the first eight of them are, and the last eight: in the first 32 bits, and
+ * in those behind them. */
+WITH_AVX2 static INLINE __m128i of_digits(__m128i bytes)
+{
+  __m128i pairs = _mm_maddubs_epi16(bytes, _mm_set1_epi16(10 | 1 << 8));
+  __m128i fours = _mm_madd_epi16(pairs, _mm_set1_epi32(100 | 1 << 16));
+  return _mm_madd_epi16(_mm_packus_epi32(fours, fours),
+                        _mm_set1_epi32(10000 | 1 << 16));
+}
+
 /* The digits of a serial at the beginning of a vector, and zeros behind them. */
 WITH_AVX2 static INLINE __m128i order_of(const zc_serials *serials)
 {
@@ -148,10 +165,7 @@ WITH_AVX2 static INLINE void read_serials(const zc_cells *cells,
   const __m128i own = _mm_loadu_si128((const __m128i *)&serials->own);
   const __m128i beginning = _mm_loadu_si128((const __m128i *)&serials->beginning);
   const __m128i order = order_of(serials);
-  const __m128i zeros = _mm_set1_epi8('0'), nines = _mm_set1_epi8(9);
-  const __m128i tens = _mm_set1_epi16(10 | 1 << 8),
-                hundreds = _mm_set1_epi32(100 | 1 << 16);
-  const __m128i myriads = _mm_set1_epi32(10000 | 1 << 16);
+  const __m128i zeros = _mm_set1_epi8('0');
   const uint32_t own_size = serials->size, base = serials->base;
   for (uint32_t i = 0; i < cells->count; i++) {
     uint32_t size;
@@ -159,9 +173,8 @@ WITH_AVX2 static INLINE void read_serials(const zc_cells *cells,
     __m128i bytes = _mm_loadu_si128((const __m128i *)text);
     __m128i digits = _mm_shuffle_epi8(_mm_sub_epi8(bytes, zeros), order);
     __m128i good = _mm_and_si128(_mm_cmpeq_epi8(_mm_and_si128(bytes, own), beginning),
-                                 _mm_cmpeq_epi8(_mm_max_epu8(digits, nines), nines));
-    __m128i number = _mm_madd_epi16(_mm_maddubs_epi16(digits, tens), hundreds);
-    number = _mm_madd_epi16(_mm_packus_epi32(number, number), myriads);
+                                 are_digits(digits));
+    __m128i number = of_digits(digits);
     bool is_serial = (_mm_movemask_epi8(good) == 0xffff) & (size == own_size);
     numbers[i] = is_serial ? (uint32_t)_mm_cvtsi128_si32(number) - base : UINT32_MAX;
   }
@@ -181,17 +194,14 @@ WITH_AVX2 static INLINE uint32_t find_recent(const zc_cells *cells,
                                              uint32_t *meanings, uint32_t *left,
                                              bool simple)
 {
-  static const unsigned char kept[2 * ZC_SHORT] = {255, 255, 255, 255, 255, 255,
-                                                   255, 255, 255, 255, 255, 255,
-                                                   255, 255, 255, 255};
   uint32_t left_count = 0;
   for (uint32_t i = 0; i < cells->count; i++) {
     uint32_t size;
     const char *text = simple ? simple_at(cells, i, &size)
                               : zc_cell_at(cells, i, &size);
-    const unsigned char *mask = kept + ZC_SHORT - (size < ZC_SHORT ? size : ZC_SHORT);
     __m128i bytes = _mm_and_si128(_mm_loadu_si128((const __m128i *)text),
-                                  _mm_loadu_si128((const __m128i *)mask));
+                                  _mm_loadu_si128(
+                                      (const __m128i *)zc_kept_bytes(size)));
     zc_halves halves = {(uint64_t)_mm_cvtsi128_si64(bytes),
                         (uint64_t)_mm_extract_epi64(bytes, 1)};
     const zc_recent *same = &recent[zc_recent_place(halves, size)];
@@ -215,10 +225,7 @@ WITH_AVX2 static INLINE uint32_t read_figures(const zc_cells *cells, int scale,
                                               int64_t *units, uint32_t *left,
                                               zc_range *range, bool simple)
 {
-  const __m128i zeros = _mm_set1_epi8('0'), nines = _mm_set1_epi8(9);
-  const __m128i tens = _mm_set1_epi16(10 | 1 << 8);
-  const __m128i hundreds = _mm_set1_epi32(100 | 1 << 16);
-  const __m128i myriads = _mm_set1_epi32(10000 | 1 << 16);
+  const __m128i zeros = _mm_set1_epi8('0');
   const __m128i last = _mm_setr_epi8(-16, -15, -14, -13, -12, -11, -10, -9, -8, -7, -6,
                                      -5, -4, -3, -2, -1);
   const __m128i dash = _mm_set1_epi8('-'), dot = _mm_set1_epi8('.');
@@ -244,16 +251,13 @@ WITH_AVX2 static INLINE uint32_t read_figures(const zc_cells *cells, int scale,
                          _mm_cmpgt_epi8(order, _mm_set1_epi8((char)(place - 1))));
     __m128i digits = _mm_andnot_si128(sign, _mm_sub_epi8(bytes, zeros));
     digits = _mm_shuffle_epi8(digits, order);
-    __m128i good = _mm_cmpeq_epi8(_mm_max_epu8(digits, nines), nines);
     bool shaped = digit_count - 1 < 8 && digit_count > minus &&
                   (point == 0 || (place > minus && fraction > 0));
-    if (!shaped || _mm_movemask_epi8(good) != 0xffff) {
+    if (!shaped || _mm_movemask_epi8(are_digits(digits)) != 0xffff) {
       left[left_count++] = i;
       continue;
     }
-    __m128i sums = _mm_madd_epi16(_mm_maddubs_epi16(digits, tens), hundreds);
-    sums = _mm_madd_epi16(_mm_packus_epi32(sums, sums), myriads);
-    int64_t number = (int64_t)((uint64_t)_mm_cvtsi128_si64(sums) >> 32);
+    int64_t number = (int64_t)((uint64_t)_mm_cvtsi128_si64(of_digits(digits)) >> 32);
     if (!scale_to(&number, fraction, scale)) {
       left[left_count++] = i;
       continue;
@@ -281,7 +285,8 @@ static const zc_glance avx2 = {serials_avx2, recent_avx2, numbers_avx2};
 const zc_glance *zc_glance_way(size_t number)
 {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2")) {
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
+      __builtin_cpu_supports("bmi2")) {
     if (number == 0)
       return &avx2;
     number--;

@@ -32,17 +32,22 @@ typedef struct {
   zc_halves halves; /* of its first ZC_SHORT bytes */
 } zc_word;
 
-/* The bytes of a text of `size` ≤ ZC_SHORT, and zeros behind them. */
-static inline zc_halves zc_halves_of(const char *text, uint32_t size)
+/* A mask of ZC_SHORT bytes that keeps the first `size` of them, at most all. */
+static inline const unsigned char *zc_kept_bytes(uint32_t size)
 {
   static const unsigned char kept[2 * ZC_SHORT] = {255, 255, 255, 255, 255, 255,
                                                    255, 255, 255, 255, 255, 255,
                                                    255, 255, 255, 255};
+  return kept + ZC_SHORT - (size < ZC_SHORT ? size : ZC_SHORT);
+}
+
+/* The first bytes of a text, as many as it has up to ZC_SHORT, and zeros behind them. */
+static inline zc_halves zc_halves_of(const char *text, uint32_t size)
+{
+  const unsigned char *kept = zc_kept_bytes(size);
   zc_halves halves, mask;
-  memcpy(&halves.low, text, 8);
-  memcpy(&halves.high, text + 8, 8);
-  memcpy(&mask.low, kept + ZC_SHORT - size, 8);
-  memcpy(&mask.high, kept + ZC_SHORT + 8 - size, 8);
+  memcpy(&halves, text, sizeof halves);
+  memcpy(&mask, kept, sizeof mask);
   halves.low &= mask.low;
   halves.high &= mask.high;
   return halves;

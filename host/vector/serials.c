@@ -57,8 +57,7 @@ static bool take_pattern(zc_serials *s, const zc_word *word)
 static uint32_t number_of(const zc_serials *s, const zc_vocabulary *words,
                           uint32_t code)
 {
-  const zc_word *word = zc_word_at(words, code);
-  return zc_serial_of(s, (const char *)&word->halves, word->size);
+  return zc_serial_of_word(s, zc_word_at(words, code));
 }
 
 /* Whether most of a sample is like the pattern, and near enough to each other; sets the base. */

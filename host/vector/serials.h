@@ -33,6 +33,11 @@ static inline uint32_t zc_serial_of(const zc_serials *s, const char *text,
   return other == 0 && zc_are_digits(last) ? zc_of_digits(last) - s->base : UINT32_MAX;
 }
 
+static inline uint32_t zc_serial_of_word(const zc_serials *s, const zc_word *word)
+{
+  return zc_serial_of(s, (const char *)&word->halves, word->size);
+}
+
 /* Finds out whether most of the words are such, and which. Those of them that have room are
  * then known by their codes. False when out of memory. */
 bool zc_serials_learn(zc_serials *serials, const zc_vocabulary *words);

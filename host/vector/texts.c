@@ -206,7 +206,7 @@ static void gather(zc_reader *r, const zc_row_batch *b, step *s, zc_reading *rea
     const uint32_t *own = ends + b->rows[row];
     const char *text = b->base + (uint32_t)(own[0] + 1);
     uint32_t size = own[1] - own[0] - 1;
-    zc_halves halves = zc_halves_of(text, size < ZC_SHORT ? size : ZC_SHORT);
+    zc_halves halves = zc_halves_of(text, size);
     if (size != last_size || halves.low != last_halves.low ||
         halves.high != last_halves.high ||
         (size > ZC_SHORT && memcmp(text, last, size) != 0)) {

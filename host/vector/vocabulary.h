@@ -10,10 +10,10 @@
 
 #define ZC_SHELVES 27
 
-/* Each shelf but the first has as many words as all before it. */
+/* Each shelf but the first has room for as many words as all before it. */
 typedef struct {
-  zc_word
-      *shelves[ZC_SHELVES]; /* no word lies in two lines of the processor's memory */
+  /* No word lies in two lines of the processor's memory: to find one far away is one look. */
+  zc_word *shelves[ZC_SHELVES];
   void *held[ZC_SHELVES];
   uint32_t count; /* of codes, with those below ZC_CODE_FIRST */
 } zc_vocabulary;
