@@ -165,6 +165,8 @@ static void read_numbers(zc_reader *r, const zc_row_batch *b, size_t into,
   for (size_t first = 0; first < b->count && !*memory; first += STEP) {
     size_t count = b->count - first < STEP ? b->count - first : STEP;
     read_units(r, b, first, units, reading, memory);
+    if (*memory)
+      return;
     zc_column_vector *v = &r->vector;
     if (v->narrow && !are_small(v) && !zc_column_widen(v, into + first, r->room))
       *memory = true;

@@ -43,15 +43,14 @@ uint32_t zc_text_hash(const char *text, size_t size)
   return zc_halves_hash(halves, (uint32_t)size);
 }
 
-/* A text that may lie anywhere, with its hash. */
+/* A text that may lie anywhere, but for its hash. */
 static zc_word word_of(const char *text, size_t size)
 {
   char room[ZC_SHORT] = {0};
   size_t first = size < ZC_SHORT ? size : ZC_SHORT;
   if (first > 0)
     memcpy(room, text, first);
-  return (zc_word){text, (uint32_t)size, zc_text_hash(text, size),
-                   zc_halves_of(room, (uint32_t)first)};
+  return (zc_word){text, (uint32_t)size, 0, zc_halves_of(room, (uint32_t)first)};
 }
 
 static inline bool same(const zc_word *a, const zc_word *b)
@@ -61,7 +60,6 @@ static inline bool same(const zc_word *a, const zc_word *b)
          (a->size <= ZC_SHORT || memcmp(a->text, b->text, a->size) == 0);
 }
 
-/* Its halves are known, and behind it are bytes that can be read. */
 static inline uint32_t hash_of(const zc_word *word)
 {
   return word->size <= ZC_SHORT ? zc_halves_hash(word->halves, word->size)
@@ -78,14 +76,6 @@ static inline uint32_t slot_of(const zc_dictionary *d, const zc_word *word,
           !same(zc_word_at(&d->words, d->slots[slot].code), word)))
     slot = (slot + 1) & d->mask;
   return slot;
-}
-
-/* The code of a word; 0 if it is not there. */
-static inline uint32_t code_of(const zc_dictionary *d, const zc_word *word)
-{
-  uint32_t number = zc_serial_of_word(&d->serials, word);
-  return number < d->serials.room ? d->serials.codes[number]
-                                  : d->slots[slot_of(d, word, word->hash)].code;
 }
 
 static void put_slot(zc_slot *slots, uint32_t mask, zc_slot own)
@@ -114,32 +104,39 @@ static bool grow_slots(zc_dictionary *d)
   return true;
 }
 
-static bool is_serial(const zc_dictionary *d, uint32_t code)
+static bool is_serial(const zc_dictionary *d, const zc_serials *serials, uint32_t code)
 {
-  return zc_serial_of_word(&d->serials, zc_word_at(&d->words, code)) < d->serials.room;
+  return zc_serial_of_word(serials, zc_word_at(&d->words, code)) < serials->room;
 }
 
 /* Finds out whether the words are serials, which then need no slots. */
 static bool learn(zc_dictionary *d)
 {
-  bool before = d->serials.room > 0;
-  if (!zc_serials_learn(&d->serials, &d->words))
+  zc_serials serials;
+  if (!zc_serials_learn(&serials, &d->words))
     return false;
-  if (d->serials.room == 0 && !before)
+  if (serials.room == 0 && d->serials.room == 0)
     return true;
-  uint32_t slots = LEAST_SLOTS, hashed = 0;
+  uint32_t hashed = 0, room = LEAST_SLOTS;
   for (uint32_t code = ZC_CODE_FIRST; code < d->words.count; code++)
-    hashed += !is_serial(d, code);
-  while (slots < hashed * 2)
-    slots *= 2;
+    hashed += !is_serial(d, &serials, code);
+  while (room < hashed * 2)
+    room *= 2;
+  zc_slot *slots = calloc(room, sizeof *slots);
+  if (slots == NULL) {
+    zc_serials_free(&serials);
+    return false;
+  }
+  for (uint32_t code = ZC_CODE_FIRST; code < d->words.count; code++)
+    if (!is_serial(d, &serials, code))
+      put_slot(slots, room - 1, (zc_slot){code, zc_word_at(&d->words, code)->hash});
+  zc_serials_free(&d->serials);
+  d->serials = serials;
   free(d->slots);
+  d->slots = slots;
+  d->mask = room - 1;
   d->hashed = hashed;
-  d->mask = slots - 1;
-  d->slots = calloc(slots, sizeof *d->slots);
-  for (uint32_t code = ZC_CODE_FIRST; d->slots != NULL && code < d->words.count; code++)
-    if (!is_serial(d, code))
-      put_slot(d->slots, d->mask, (zc_slot){code, zc_word_at(&d->words, code)->hash});
-  return d->slots != NULL;
+  return true;
 }
 
 /* Whenever there are twice the words, those that are hashed may turn out to be serials. */
@@ -251,12 +248,17 @@ uint32_t zc_dictionary_find(const zc_dictionary *d, const char *text, size_t siz
   if (size == 0)
     return ZC_CODE_BLANK;
   zc_word word = word_of(text, size);
-  return zc_dictionary_find_word(d, &word);
+  uint32_t code;
+  zc_dictionary_find_many(d, &word, 1, &code);
+  return code == 0 ? ZC_CODE_NIL : code;
 }
 
 uint32_t zc_dictionary_find_word(const zc_dictionary *d, const zc_word *word)
 {
-  uint32_t code = code_of(d, word);
+  uint32_t number = zc_serial_of_word(&d->serials, word);
+  uint32_t code = number < d->serials.room
+                      ? d->serials.codes[number]
+                      : d->slots[slot_of(d, word, word->hash)].code;
   return code == 0 ? ZC_CODE_NIL : code;
 }
 

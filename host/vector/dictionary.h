@@ -17,8 +17,7 @@
 
 uint32_t zc_text_hash(const char *text, size_t size);
 
-/* A text as a word, but for its hash, which is needed for few. Behind the text, padded.h says
- * how many bytes are readable. */
+/* The text of a cell as a word, but for its hash, which is needed for few. */
 static inline zc_word zc_word_of(const char *text, uint32_t size)
 {
   return (zc_word){text, size, 0, zc_halves_of(text, size)};
@@ -49,7 +48,7 @@ void zc_dictionary_free(zc_dictionary *dictionary);
 void zc_translations_free(zc_dictionary *dictionary);
 
 /* The code of a text, which must live as long as the dictionary, unless `copy`, or it is short;
- * the empty text is ZC_CODE_BLANK. 0 < `size` < 4 GiB. UINT32_MAX when out of memory. */
+ * the empty text is ZC_CODE_BLANK. `size` < 4 GiB. UINT32_MAX when out of memory. */
 uint32_t zc_dictionary_put(zc_dictionary *dictionary, const char *text, size_t size,
                            bool copy);
 

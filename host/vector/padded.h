@@ -1,7 +1,7 @@
 /* padded.h: texts whose beginning is two numbers.
  *
- * Cells lie in a file, and words in an arena, behind which more bytes can be read: so a text
- * of up to 16 bytes is loaded at once, compared by two numbers, and hashed without a loop. */
+ * Behind a cell more bytes of its file can be read: so a text of up to 16 bytes is loaded at
+ * once, compared by two numbers, and hashed without a loop. */
 #ifndef ZC_VECTOR_PADDED_H
 #define ZC_VECTOR_PADDED_H
 
@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <string.h>
 
-/* Bytes of a short text, at most; so many can be read behind any text. */
+/* Bytes of a short text, at most; so many can be read behind any cell. */
 #define ZC_SHORT 16
 
 /* As they stand in memory. */

@@ -6,13 +6,12 @@
 /* Numbers that have room, for any words and for each one: about what hashes would take. */
 #define LEAST (UINT32_C(1) << 16)
 #define EACH 8u
+#define MOST UINT32_C(100000000) /* no number has more than eight digits */
 
 /* The room that so many words are worth. */
 static uint32_t limit(uint32_t count)
 {
-  return count < LEAST / EACH        ? LEAST
-         : count > UINT32_MAX / EACH ? UINT32_MAX
-                                     : count * EACH;
+  return count < LEAST / EACH ? LEAST : count > MOST / EACH ? MOST : count * EACH;
 }
 
 static unsigned char byte_of(const zc_word *word, uint32_t at)
@@ -110,7 +109,6 @@ bool zc_serials_learn(zc_serials *s, const zc_vocabulary *words)
 {
   uint32_t last = words->count - 1, middle = (last + ZC_CODE_FIRST) / 2;
   uint32_t examples[] = {last, middle, ZC_CODE_FIRST};
-  zc_serials_free(s);
   for (int i = 0; i < 3; i++) {
     if (!take_pattern(s, zc_word_at(words, examples[i])) || !fits(s, words))
       continue;
@@ -129,7 +127,9 @@ bool zc_serials_widen(zc_serials *s, uint32_t number, const zc_vocabulary *words
 {
   if (s->room == 0 || number < s->room || number >= limit(words->count))
     return true;
-  return fill(s, room_for(number, words->count), words);
+  uint32_t room = room_for(number, words->count);
+  /* All words are looked at: not for a few numbers more, whose words may as well be hashed. */
+  return room - s->room < s->room / 2 || fill(s, room, words);
 }
 
 void zc_serials_free(zc_serials *s)

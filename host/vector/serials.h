@@ -39,10 +39,12 @@ static inline uint32_t zc_serial_of_word(const zc_serials *s, const zc_word *wor
 }
 
 /* Finds out whether most of the words are such, and which. Those of them that have room are
- * then known by their codes. False when out of memory. */
+ * then known by their codes; `serials`, which need not be set, has no room if they are not.
+ * False when out of memory. */
 bool zc_serials_learn(zc_serials *serials, const zc_vocabulary *words);
 
-/* Makes room for a number as far as this is worth its memory. False when out of memory. */
+/* Makes room for a number as far as this is worth its memory, and the time. False when out of
+ * memory. */
 bool zc_serials_widen(zc_serials *serials, uint32_t number, const zc_vocabulary *words);
 
 void zc_serials_free(zc_serials *serials);

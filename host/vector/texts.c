@@ -169,9 +169,9 @@ static bool glance(zc_reader *r, const zc_row_batch *b, step *s)
     take_recent(r, &cells, s);
   bool few = s->left_count > s->count / 4;
   r->pause = few ? r->next_pause : 0;
-  r->next_pause = !few                             ? 0
-                  : r->next_pause >= LONGEST_PAUSE ? LONGEST_PAUSE
-                                                   : r->next_pause * 2 + 1;
+  r->next_pause = !few                                 ? 0
+                  : r->next_pause >= LONGEST_PAUSE / 2 ? LONGEST_PAUSE
+                                                       : r->next_pause * 2 + 1;
   return good;
 }
 
