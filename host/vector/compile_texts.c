@@ -6,12 +6,6 @@
 
 /* ---- which dictionary ------------------------------------------------------------------- */
 
-static bool is_constant(const zc_node *node)
-{
-  zc_inputs inputs = zc_inputs_of(node);
-  return inputs.columns == 0 && !inputs.figures;
-}
-
 /* The arguments of a call that stand for its value; 0: none do. */
 static int values_from(const zc_node *node, int *to)
 {
@@ -29,7 +23,7 @@ static int values_from(const zc_node *node, int *to)
 static bool belongs(const zc_compiler *c, const zc_node *node,
                     const zc_dictionary *home)
 {
-  if (is_constant(node)) {
+  if (zc_compile_is_constant(node)) {
     zc_evaluation e = {0};
     zc_scalar text = zc_evaluate(&e, node);
     return !e.overflow &&
@@ -119,9 +113,9 @@ zc_operand zc_compile_same_texts(zc_compiler *c, const zc_node *node)
   zc_operand done;
   if (zc_compile_fused(c, node, &done))
     return done;
-  if (is_constant(a) || is_constant(b))
-    return is_constant(a) ? same_as_constant(c, node, b, a)
-                          : same_as_constant(c, node, a, b);
+  if (zc_compile_is_constant(a) || zc_compile_is_constant(b))
+    return zc_compile_is_constant(a) ? same_as_constant(c, node, b, a)
+                                     : same_as_constant(c, node, a, b);
   const zc_dictionary *first = zc_compile_home(c, a), *second = zc_compile_home(c, b);
   if (first == NULL || second == NULL)
     return zc_compile_rowwise(c, node);
@@ -136,47 +130,4 @@ zc_operand zc_compile_same_texts(zc_compiler *c, const zc_node *node)
   step->flag = !a->type.fixed && !b->type.fixed;
   step->codes = codes;
   return zc_compile_done(c, step);
-}
-
-/* ---- a column and a constant ------------------------------------------------------------------ */
-
-static void fuse_text(zc_compiler *c, const zc_node *node, const zc_node *column,
-                      const zc_node *constant, zc_scalar value, zc_operand *done)
-{
-  const zc_column_vector *v =
-      &c->program->columns[column->table]->vectors[column->column];
-  uint32_t code = zc_dictionary_find(v->dictionary, value.text, value.size);
-  zc_step *step = zc_compile_step(c, node, zc_step_code);
-  step->table = column->table;
-  step->vector = v;
-  step->c = (int)(code == ZC_CODE_NIL ? UINT32_MAX : code);
-  step->flag = !constant->type.fixed;
-  *done = zc_compile_done(c, step);
-}
-
-bool zc_compile_fused(zc_compiler *c, const zc_node *node, zc_operand *done)
-{
-  bool left = node->args[1]->op == ZC_OP_COLUMN;
-  const zc_node *column = node->args[left], *constant = node->args[!left];
-  if (column->op != ZC_OP_COLUMN || !is_constant(constant))
-    return false;
-  const zc_column_vector *v =
-      &c->program->columns[column->table]->vectors[column->column];
-  zc_evaluation e = {0};
-  zc_scalar value = zc_evaluate(&e, constant);
-  if (e.overflow || value.kind != v->kind)
-    return false;
-  if (v->kind == ZC_TEXT && !column->type.fixed) {
-    fuse_text(c, node, column, constant, value, done);
-    return true;
-  }
-  if (!zc_has_small(v))
-    return false;
-  zc_step *step = zc_compile_step(c, node, zc_step_within);
-  step->table = column->table;
-  step->vector = v;
-  step->constant = value;
-  step->flag = left;
-  *done = zc_compile_done(c, step);
-  return true;
 }

@@ -60,7 +60,13 @@ const zc_dictionary *zc_compile_home(const zc_compiler *c, const zc_node *node);
 /* == and ~= of two texts. */
 zc_operand zc_compile_same_texts(zc_compiler *c, const zc_node *node);
 
-/* A column and a constant; false when they are not that. */
+/* ---- compile_fused.c ---- */
+
+/* Whether a node has the same value for all rows. */
+bool zc_compile_is_constant(const zc_node *node);
+
+/* The comparison of a column and a constant; false when it is not that, or the column's
+ * entries are long units. */
 bool zc_compile_fused(zc_compiler *c, const zc_node *node, zc_operand *done);
 
 /* ---- compile_calls.c ---- */

@@ -142,35 +142,6 @@ bool zc_step_load(const zc_step *step, zc_frame *frame)
   return true;
 }
 
-/* ---- columns and a constant, without a register between --------------------------------- */
-
-bool zc_step_code(const zc_step *step, zc_frame *frame)
-{
-  const zc_batch *batch = frame->batch;
-  const uint32_t *rows = zc_rows_of(frame, step->table);
-  const zc_column_vector *v = step->vector;
-  uint8_t *out = zc_own_truths(&frame->registers[step->to]);
-  uint32_t code = (uint32_t)step->c;
-  bool turned = step->op == ZC_OP_UNEQUAL;
-  /* A blank text says nothing, beside one that is not a literal either. */
-  uint8_t blank = step->flag ? ZC_TRUTH_NONE : (code == ZC_CODE_BLANK) != turned;
-  if (rows == NULL && step->table == 0) {
-    frame->loops->is_code(v->codes + batch->first, code, turned, blank, out,
-                          batch->count);
-    return true;
-  }
-  for (size_t i = 0, count = batch->count; i < count; i++) {
-    uint32_t row = rows == NULL ? ZC_PARTNER_NONE : rows[i];
-    uint32_t x = row == ZC_PARTNER_NONE || row == ZC_PARTNER_ODD ? ZC_CODE_NIL
-                                                                 : v->codes[row - 1];
-    uint8_t in = x >= ZC_CODE_FIRST   ? (x == code) != turned
-                 : x == ZC_CODE_BLANK ? blank
-                                      : (uint8_t)(4 - x);
-    out[i] = row == ZC_PARTNER_ODD ? ZC_TRUTH_STRANGE : in;
-  }
-  return true;
-}
-
 /* ---- lanes of aggregates and of prevmax -------------------------------------------------- */
 
 bool zc_step_lane(const zc_step *step, zc_frame *frame)

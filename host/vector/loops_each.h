@@ -107,11 +107,11 @@ static void subtract(const int64_t *x, const int64_t *y, int64_t *restrict out,
   }
 }
 
-static void widen(const int32_t *days, int64_t *restrict out, size_t count)
+static void widen(const int32_t *small, int64_t *restrict out, size_t count)
 {
   for (size_t i = 0; i < count; i++) {
-    int64_t special = (int64_t)days[i] - ZC_SMALL_NONE + ZC_NONE;
-    out[i] = days[i] <= ZC_SMALL_UNREAD ? special : days[i];
+    int64_t special = (int64_t)small[i] - ZC_SMALL_NONE + ZC_NONE;
+    out[i] = small[i] <= ZC_SMALL_UNREAD ? special : small[i];
   }
 }
 
