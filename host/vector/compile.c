@@ -381,6 +381,10 @@ static zc_operand compile_arithmetic(zc_compiler *c, const zc_node *node)
   zc_kind x = node->args[0]->type.kind, y = node->args[1]->type.kind;
   if (node->type.kind == ZC_DATE)
     return compile_shift(c, node, x == ZC_DATE);
+  zc_bound bound = zc_bound_of(c->program, node, NULL);
+  /* Which quotients overflow depends on the scales that the numbers in them have. */
+  if ((bound.ratio || !bound.known) && !zc_exact(c->program, node))
+    return zc_compile_rowwise(c, node);
   bool days = x == ZC_DATE && y == ZC_DATE;
   zc_operand first = zc_compile_node(c, node->args[0]);
   zc_operand second = zc_compile_node(c, node->args[1]);

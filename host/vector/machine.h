@@ -101,8 +101,8 @@ struct zc_program {
 /* False when out of memory. */
 bool zc_reads_of(zc_program *program, const zc_node *node, zc_reads *reads);
 
-/* The largest scale of the values, whether they can be quotients, and whether this is sure:
- * not before `batch` has brought the lanes of aggregates. */
+/* The largest scale of the values, 0 unless they are numbers; whether they can be quotients; and
+ * whether this is sure: not before `batch` has brought the lanes of aggregates. */
 typedef struct {
   int scale;
   bool ratio, known;

@@ -140,6 +140,9 @@ static void grow(setting *s, const pool *p, char text[TEXT])
                                             ">",   ">=", "+",  "-",  "*", "/"};
   static const char *const of_groups[] = {"count",    "sum", "min",     "max", "avg",
                                           "distinct", "set", "prevmax", "sd"};
+  /* At the ends of small units, and far beyond. */
+  static const char *const extremes[] = {"2147483647", "-2147483646", "-2147483647",
+                                         "5000000000", "-5000000000"};
   char room[8 * TEXT], *at = room;
   int count = 0, kind = between(s, 0, 3) == 0 ? -1 : between(s, ZC_BOOL, ZC_MOMENT);
   for (const zc_function *f = zc_functions(); f->name != NULL; f++)
@@ -151,8 +154,16 @@ static void grow(setting *s, const pool *p, char text[TEXT])
     const char *operation = one(s, between_two, 12);
     if (strcmp(operation, "and") == 0 || strcmp(operation, "or") == 0)
       kind = ZC_BOOL;
-    at += sprintf(at, "(%s) %s ", some(s, p, kind), operation);
-    at += sprintf(at, "(%s)", some(s, p, between(s, 0, 5) == 0 ? -1 : kind));
+    const char *one_side = some(s, p, kind);
+    const char *other = some(s, p, between(s, 0, 5) == 0 ? -1 : kind);
+    if (kind == ZC_NUMBER && strchr("=~<>", *operation) != NULL &&
+        between(s, 0, 3) == 0) {
+      one_side = ONE(s, "n", "q", "o.a", "o.x", one_side);
+      other = one(s, extremes, 5);
+    }
+    bool turned = between(s, 0, 1);
+    at += sprintf(at, "(%s) %s ", turned ? other : one_side, operation);
+    at += sprintf(at, "(%s)", turned ? one_side : other);
   } else if (way == 5) {
     at += sprintf(at, "%s(%s)", one(s, of_groups, 9), some(s, p, kind));
   } else {
@@ -369,6 +380,16 @@ static bool is_complete(const pool *p)
   return true;
 }
 
+static const char *const once_wrong[] = {"date(e) - 2.5 <= date(date(d) + 1)",
+                                         "n < 5000000000",
+                                         "o.a ~= -5000000000",
+                                         "2.5 / v.some * n",
+                                         "2.5 / v.some * n * 10",
+                                         "2.5 / v.some * n * 100",
+                                         "2.5 / v.some * prev.n",
+                                         "2.5 / v.some * prev.n * 10",
+                                         "2.5 / v.some * prev.n * 100"};
+
 static void try_many(uint64_t seed, bool strange, int wanted)
 {
   setting *s = malloc(sizeof *s);
@@ -379,14 +400,18 @@ static void try_many(uint64_t seed, bool strange, int wanted)
   int done = 0, undecided = 0, rows = 0;
   for (int i = 0; i < 400000 && (done < wanted || !is_complete(p)); i++) {
     char text[TEXT];
-    grow(s, p, text);
+    bool fresh = i >= (int)(sizeof once_wrong / sizeof *once_wrong);
+    if (fresh)
+      grow(s, p, text);
+    else
+      strcpy(text, once_wrong[i]);
     if (text[0] == '\0' || !compile(s, text, between(s, 0, 4) == 0, &t.x))
       continue;
     const zc_node *root = t.x.root;
     p->operations[root->op]++;
     if (root->op == ZC_OP_CALL)
       p->calls[root->function - zc_functions()]++;
-    if (t.x.aggregate_count == 0)
+    if (fresh && t.x.aggregate_count == 0)
       keep(s, p, root->type.kind, text);
     t.text = text;
     int before = t.undecided;
@@ -394,7 +419,7 @@ static void try_many(uint64_t seed, bool strange, int wanted)
     if (root->type.kind == ZC_LIST || root->type.kind == ZC_MAP)
       t.undecided = before; /* no lane holds them */
     else if (!strange && t.undecided > before)
-      cr_log_warn("%d odd: %s", t.undecided - before, text);
+      cr_log_info("%d odd: %s", t.undecided - before, text);
     done++;
   }
   undecided = t.undecided;

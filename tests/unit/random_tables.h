@@ -76,6 +76,8 @@ static char *number_cell(setting *s, char *at, int scale)
   if (kind < 4 && s->strange)
     return at + sprintf(at, "%s%0*d", between(s, 0, 1) ? "-9" : "8",
                         17 - scale - between(s, 0, 3), between(s, 0, 99999));
+  if (kind == 4 && scale == 0)
+    return at + sprintf(at, "%s", ONE(s, "2147483647", "-2147483646", "2147483646"));
   if (kind < 6)
     return at + sprintf(at, "%s", ONE(s, "1", "7", "0", "65"));
   at += sprintf(at, "%d", between(s, -40, 400));
@@ -150,6 +152,27 @@ static char *other_rows(setting *s)
   return csv;
 }
 
+/* Numbers that fit have small units, as those that are loaded from a file. */
+static void make_narrow(zc_table *table)
+{
+  const zc_columns *columns = zc_columns_of(table);
+  cr_assert(ne(ptr, (void *)(uintptr_t)columns, NULL));
+  for (int i = 0; i < columns->count; i++) {
+    zc_column_vector *v = &columns->vectors[i];
+    if (v->kind != ZC_NUMBER || v->narrow || v->least <= ZC_SMALL_UNREAD ||
+        v->most > INT32_MAX)
+      continue;
+    int32_t *small = malloc((table->count + 1) * sizeof *small);
+    for (size_t j = 0; j < table->count; j++)
+      small[j] = v->units[j] > ZC_UNREAD    ? (int32_t)v->units[j]
+                 : v->units[j] == ZC_UNREAD ? ZC_SMALL_UNREAD
+                                            : ZC_SMALL_NONE;
+    free(v->units);
+    v->small = small;
+    v->narrow = true;
+  }
+}
+
 /* A rule over them, so that there are its tables and names; its conditions do not matter. */
 static void begin(setting *s, uint64_t seed, bool strange)
 {
@@ -173,6 +196,8 @@ static void begin(setting *s, uint64_t seed, bool strange)
   cr_assert(ne(ptr, s->rule, NULL), "%s", w->said);
   cr_assert(eq(int, zc_derived_make(&w->plain, s->rule, &err), ZC_OK));
   zc_rule_settle(s->rule);
+  make_narrow(s->rule->tables[0]);
+  make_narrow(s->rule->tables[1]);
   cr_assert(eq(int, zc_crew_new(3, &s->crew, &err), ZC_OK));
   for (int t = 0; t <= ZC_TABLE_PREV; t++)
     for (int i = 0; s->rule->tables[t] != NULL && i < ROWS; i++) {
