@@ -7,8 +7,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define LARGE ((size_t)1 << 20)  /* larger allocations are mappings of their own */
-#define PAGE ((size_t)2 << 20)   /* of the large kind */
+#define LARGE ((size_t)1 << 20) /* larger allocations are mappings of their own */
+#define PAGE ((size_t)2 << 20)  /* of the large kind */
+#define SMALL_PAGE ((size_t)4 << 10)
 #define REST ((size_t)192 << 10) /* more than a young heap has left */
 #define HEAD ((size_t)256 << 10) /* where the allocator notes things as it grows */
 
@@ -31,6 +32,14 @@ void zc_heap_warm(size_t pages)
   free(grown);
   mallopt(M_TOP_PAD, (int)LARGE);
 #endif
+}
+
+void *zc_heap_zeros(size_t count, size_t size)
+{
+  volatile char *zeros = calloc(count, size);
+  for (size_t at = 0; zeros != NULL && at < count * size; at += SMALL_PAGE)
+    zeros[at] = 0;
+  return (void *)(uintptr_t)zeros;
 }
 
 void zc_heap_keep(void)

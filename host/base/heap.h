@@ -15,4 +15,9 @@ void zc_heap_warm(size_t pages);
  * have to be fetched from its host, which takes longer than all they save. */
 void zc_heap_keep(void);
 
+/* As calloc, for an array whose places are looked at before they are written. A page that is
+ * read first becomes one of zeros that all share, and its own one only when it is written: two
+ * faults, at the second of which all threads have to stop. */
+void *zc_heap_zeros(size_t count, size_t size);
+
 #endif

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/heap.h"
+
 #define LEAST_SLOTS 64u
 
 bool zc_dictionary_begin(zc_dictionary *d, zc_kind kind)
@@ -92,7 +94,7 @@ static bool grow_slots(zc_dictionary *d)
   if (d->mask > UINT32_MAX / 4)
     return false;
   uint32_t mask = d->mask * 2 + 1;
-  zc_slot *slots = calloc((size_t)mask + 1, sizeof *slots);
+  zc_slot *slots = zc_heap_zeros((size_t)mask + 1, sizeof *slots);
   if (slots == NULL)
     return false;
   for (uint32_t i = 0; i <= d->mask; i++)
@@ -122,7 +124,7 @@ static bool learn(zc_dictionary *d)
     hashed += !is_serial(d, &serials, code);
   while (room < hashed * 2)
     room *= 2;
-  zc_slot *slots = calloc(room, sizeof *slots);
+  zc_slot *slots = zc_heap_zeros(room, sizeof *slots);
   if (slots == NULL) {
     zc_serials_free(&serials);
     return false;

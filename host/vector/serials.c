@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/heap.h"
+
 #define SAMPLE 256u /* words that are looked at */
 /* Numbers that have room, for any words and for each one: about what hashes would take. */
 #define LEAST (UINT32_C(1) << 16)
@@ -83,7 +85,7 @@ static bool fits(zc_serials *s, const zc_vocabulary *words)
 /* Room for so many numbers, and in it the words. False when out of memory. */
 static bool fill(zc_serials *s, uint32_t room, const zc_vocabulary *words)
 {
-  uint32_t *codes = calloc(room, sizeof *codes);
+  uint32_t *codes = zc_heap_zeros(room, sizeof *codes);
   if (codes == NULL)
     return false;
   free(s->codes);

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/heap.h"
+
 #define STEP 128 /* words that are looked up together */
 
 zc_translation *zc_translation_of(zc_dictionary *from, zc_dictionary *to)
@@ -9,7 +11,8 @@ zc_translation *zc_translation_of(zc_dictionary *from, zc_dictionary *to)
   for (zc_translation *t = from->outward; t != NULL; t = t->outward)
     if (t->to == to)
       return t;
-  zc_translation *t = calloc(1, sizeof *t + from->words.count * sizeof t->found[0]);
+  zc_translation *t = zc_heap_zeros(1,
+                                    sizeof *t + from->words.count * sizeof t->found[0]);
   if (t == NULL)
     return NULL;
   t->from = from;
