@@ -21,6 +21,7 @@ struct zc_late {
   const zc_join *join;
   zc_joining *joining;
   zc_program *when, *where; /* NULL: always true; `where` is borrowed */
+  bool several;             /* more such joins follow: what this one leaves is odd */
   trying *trying;           /* by worker */
   /* What a row comes to with all rows of blank keys, by its value in the one column that the
    * conditions read of it (NULL: they read none): the truth plus one; 0: not known yet. NULL:
@@ -48,8 +49,14 @@ bool zc_late_is_plain(const zc_rule *rule)
 {
   int number, count;
   const zc_join *join = late_join(rule, &number, &count);
-  return count > 1 ||
-         (join != NULL && join->match != ZC_MATCH_ANY && join->match != ZC_MATCH_NONE);
+  return join != NULL && join->match != ZC_MATCH_ANY && join->match != ZC_MATCH_NONE;
+}
+
+bool zc_late_has_where(const zc_rule *rule)
+{
+  int number, count;
+  late_join(rule, &number, &count);
+  return rule->where.root != NULL && count < 2;
 }
 
 /* Whether an expression reads nothing but the partner, and at most this one column of the
@@ -113,7 +120,7 @@ bool zc_late_new(const zc_vector_run *j, zc_program *where, zc_late **result)
   zc_late *late = calloc(1, sizeof *late);
   if (late == NULL)
     return false;
-  *late = (zc_late){.judging = j, .join = join, .where = where};
+  *late = (zc_late){.judging = j, .join = join, .where = where, .several = count > 1};
   late->joining = zc_joining_new(j->run, number, j->workers);
   late->trying = calloc((size_t)j->workers, sizeof *late->trying);
   if (join->when.root != NULL)
@@ -362,5 +369,8 @@ bool zc_late_truths(zc_late *late, int worker, const zc_batch *batch, uint8_t *t
       truths[i] = ZC_TRUTH_ODD;
   if (!try_open(late, worker, batch, t, truths))
     return false;
+  for (size_t i = 0; late->several && i < batch->count; i++)
+    if (truths[i] != ZC_FALSE)
+      truths[i] = ZC_TRUTH_ODD;
   return any || judge_lacking(late, worker, batch, t, truths);
 }

@@ -1,4 +1,6 @@
-/* late.h: `where` with a partner that is tried one by one (match any, match none). */
+/* late.h: `where` with a partner that is tried one by one (match any, match none). Of several
+ * such joins, one within the other, the first is tried here: it decides about most rows, and the
+ * others are odd. */
 #ifndef ZC_VECTOR_LATE_H
 #define ZC_VECTOR_LATE_H
 
@@ -6,9 +8,11 @@
 
 typedef struct zc_late zc_late;
 
-/* Whether the rule tries partners, and in a way that only the plain executor knows: several
- * joins of the kind. */
+/* Whether the rule tries partners, and in a way that only the plain executor knows. */
 bool zc_late_is_plain(const zc_rule *rule);
+
+/* Whether the rule has a condition that is judged here: not within several joins. */
+bool zc_late_has_where(const zc_rule *rule);
 
 /* *late is NULL if the rule tries no partners. Owned. False when out of memory. */
 bool zc_late_new(const zc_vector_run *judging, zc_program *where, zc_late **late);

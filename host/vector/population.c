@@ -77,9 +77,11 @@ bool zc_vector_admit(zc_vector_run *j, int worker, size_t first, size_t count,
     return true;
   if (!zc_program_truths(j->among, worker, &batch, truths))
     return false;
-  /* Out of one of the joins, or odd in one: among changes nothing of that. */
-  for (size_t r = 0; r < count; r++)
-    classes[r] = classes[r] == ZC_TRUE ? truths[r] : classes[r];
+  /* Out of one of the joins: among changes nothing of that. Odd in one: it may still be out. */
+  for (size_t r = 0; r < count; r++) {
+    bool out = classes[r] == ZC_TRUTH_ODD && truths[r] == ZC_FALSE;
+    classes[r] = classes[r] == ZC_TRUE || out ? truths[r] : classes[r];
+  }
   return true;
 }
 

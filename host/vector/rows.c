@@ -273,7 +273,7 @@ static bool prepare(judgement *g, size_t parts)
     if (g->counting == NULL)
       return false;
   }
-  if (!g->plain && rule->where.root != NULL) {
+  if (!g->plain && zc_late_has_where(rule)) {
     g->where = zc_program_new(rule, rule->where.root, g->judging->workers);
     if (g->where == NULL)
       return false;
