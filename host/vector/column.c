@@ -244,8 +244,18 @@ static void forget(zc_table *table)
 static void fetch(const zc_table *table, size_t row, zc_scalar *cells)
 {
   const zc_columns *columns = table->kept;
+  const zc_column_vector *vectors = columns->vectors;
+  /* What the columns have of a row lies far apart: it is asked for together. */
   for (int i = 0; i < columns->count; i++)
-    cells[i] = zc_column_scalar(&columns->vectors[i], row);
+    if (vectors[i].kind != ZC_NIL)
+      __builtin_prefetch((const char *)vectors[i].units +
+                         row * zc_entry_size(&vectors[i]));
+  for (int i = 0; i < columns->count; i++)
+    if (vectors[i].dictionary != NULL && vectors[i].codes[row] >= ZC_CODE_FIRST)
+      __builtin_prefetch(
+          zc_word_at(&vectors[i].dictionary->words, vectors[i].codes[row]));
+  for (int i = 0; i < columns->count; i++)
+    cells[i] = zc_column_scalar(&vectors[i], row);
 }
 
 static int64_t line_of(const zc_table *table, size_t row)
@@ -278,23 +288,41 @@ void zc_columns_keep(zc_table *table, zc_kept *kept)
   columns->kept = kept;
 }
 
-/* Of the cells, but for the columns that are known. NULL when out of memory. */
-static zc_columns *take_cells(zc_table *table, zc_column_vector *known)
+typedef struct {
+  zc_table *table;
+  zc_columns *columns;
+  zc_column_vector *known; /* NULL: none is */
+  bool failed[ZC_COLUMNS];
+} taking;
+
+static void take_column(void *context, size_t slot, int worker)
 {
+  taking *t = context;
+  zc_column_vector *v = &t->columns->vectors[slot];
+  (void)worker;
+  if (t->known != NULL && t->known[slot].kind != ZC_NIL) {
+    *v = t->known[slot];
+    t->known[slot] = (zc_column_vector){.kind = ZC_NIL};
+  } else {
+    t->failed[slot] = !take_slot(t->table, (int)slot, v);
+  }
+}
+
+/* Of the cells, but for the columns that are known. NULL when out of memory. */
+static zc_columns *take_cells(zc_table *table, zc_column_vector *known, zc_crew *crew)
+{
+  taking t = {.table = table, .known = known};
   zc_columns *columns = calloc(1, sizeof *columns);
   if (columns == NULL)
     return NULL;
   columns->count = table->width;
   columns->vectors = calloc((size_t)table->width + 1, sizeof *columns->vectors);
   bool good = columns->vectors != NULL;
-  for (int i = 0; good && i < table->width; i++) {
-    if (known != NULL && known[i].kind != ZC_NIL) {
-      columns->vectors[i] = known[i];
-      known[i] = (zc_column_vector){.kind = ZC_NIL};
-    } else {
-      good = take_slot(table, i, &columns->vectors[i]);
-    }
-  }
+  t.columns = columns;
+  if (good)
+    zc_crew_run(crew, (size_t)table->width, take_column, &t);
+  for (int i = 0; i < table->width; i++)
+    good &= !t.failed[i];
   if (good)
     return columns;
   zc_columns_free(columns);
@@ -305,18 +333,18 @@ const zc_columns *zc_columns_of(zc_table *table)
 {
   if (table->kept != NULL)
     return table->kept;
-  zc_columns *columns = take_cells(table, NULL);
+  zc_columns *columns = take_cells(table, NULL, NULL);
   if (columns != NULL)
     zc_columns_give(table, columns);
   return columns;
 }
 
-bool zc_columns_make(zc_table *view, zc_column_vector *known)
+bool zc_columns_make(zc_table *view, zc_column_vector *known, zc_crew *crew)
 {
   bool set[ZC_COLUMNS] = {false}, exact = true;
   for (int i = 0; i < view->width; i++)
     set[i] = known[i].kind == ZC_NIL;
-  zc_columns *columns = take_cells(view, known);
+  zc_columns *columns = take_cells(view, known, crew);
   if (columns == NULL)
     return false;
   zc_columns_give(view, columns);

@@ -5,6 +5,7 @@
 #ifndef ZC_VECTOR_COLUMN_H
 #define ZC_VECTOR_COLUMN_H
 
+#include "base/crew.h"
 #include "table/table.h"
 #include "vector/dictionary.h"
 
@@ -68,8 +69,9 @@ const zc_columns *zc_columns_of(zc_table *table);
 
 /* Takes the cells of a view apart that nobody reads yet. `known` says by slot which columns
  * are there already (the others are ZC_NIL): it takes them over, and their cells need not be
- * set. If the columns are exact, they are all that stays. False when out of memory. */
-bool zc_columns_make(zc_table *view, zc_column_vector *known);
+ * set. If the columns are exact, they are all that stays. `crew` may be NULL. False when out of
+ * memory. */
+bool zc_columns_make(zc_table *view, zc_column_vector *known, zc_crew *crew);
 
 void zc_columns_free(zc_columns *columns);
 

@@ -403,7 +403,7 @@ static bool make_columns(making *m, zc_table *view)
     known[c] = m->makers[c].codes;
     m->makers[c].codes = (zc_column_vector){.kind = ZC_NIL};
   }
-  bool good = zc_columns_make(view, known);
+  bool good = zc_columns_make(view, known, m->judging->crew);
   for (int c = 0; c < m->width; c++)
     if (known[c].kind != ZC_NIL)
       free(known[c].codes);
