@@ -200,8 +200,7 @@ static void identify_row(zc_run *r, const zc_scalar *row, char digits[ZC_HASH_RO
  * A hit is written as the canonical text that it has as JSON: its members by their names, id,
  * keys, level, line, show, split, table. */
 
-/* Whether the hit is wanted. */
-static bool is_wanted(zc_run *r)
+bool zc_run_wants(zc_run *r)
 {
   zc_wanted *wanted = r->plain->wanted;
   if (wanted == NULL || r->memory)
@@ -295,11 +294,11 @@ static void end_hit(zc_run *r, const char *level, int64_t line, const char *tabl
 void zc_run_tell_row(zc_run *r, size_t i, const char *level)
 {
   char digits[ZC_HASH_ROOM];
-  if (!is_wanted(r))
+  if (!zc_run_wants(r))
     return;
   const zc_table *table = r->rule->tables[0];
+  const zc_scalar *row = r->e.rows[0];
   tell_shown(r);
-  const zc_scalar *row = zc_table_row(table, i, r->rooms[0]);
   tell_splits(r, row);
   identify_row(r, row, digits);
   begin_hit(r, digits);
@@ -325,7 +324,7 @@ static void tell_thing(zc_run *r, const char *period)
 void zc_run_tell_period(zc_run *r, const char *from, const char *to)
 {
   char both[48];
-  if (!is_wanted(r))
+  if (!zc_run_wants(r))
     return;
   begin_identity(r, "period", r->rule->tables[0]->dataset->id);
   if (r->rule->per != ZC_PER_ONCE) {
@@ -338,7 +337,7 @@ void zc_run_tell_period(zc_run *r, const char *from, const char *to)
 
 void zc_run_tell_rule(zc_run *r)
 {
-  if (!is_wanted(r))
+  if (!zc_run_wants(r))
     return;
   begin_identity(r, "rule", "");
   tell_thing(r, NULL);

@@ -183,7 +183,7 @@ void zc_run_hit_group(zc_run *r, const uint32_t *rows, size_t count)
   const char *level = level_of(r);
   r->e.aggregates = NULL;
   show_row(r, rows[0]);
-  for (size_t i = 0; r->plain->wanted != NULL && i < count; i++) {
+  for (size_t i = 0; i < count && zc_run_wants(r); i++) {
     zc_run_enter(r, rows[i], NULL);
     zc_run_tell_row(r, rows[i], level);
   }

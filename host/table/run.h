@@ -86,6 +86,9 @@ void zc_run_mark(zc_run *run, const uint32_t *rows, size_t count, bool hits);
 
 /* ---- instance.c ---- */
 
+/* Whether somebody wants the next hit to be told; notes that there is one. */
+bool zc_run_wants(zc_run *run);
+
 /* Tells a hit to whoever wants all of them: the row that was entered; a period; the rule as
  * a whole. */
 void zc_run_tell_row(zc_run *run, size_t i, const char *level);

@@ -62,8 +62,10 @@ void zc_grouped_mark(const zc_run *run, const uint32_t *rows, size_t count, bool
 
 bool zc_grouped_only_counts(const zc_run *run)
 {
-  return run->rule->amount.root == NULL && run->rule->level.root == NULL &&
-         run->plain->wanted == NULL && json_array_size(run->first) >= ZC_FIRST;
+  const zc_wanted *wanted = run->plain->wanted;
+  bool told = wanted == NULL || (wanted->left == 0 && wanted->more);
+  return run->rule->amount.root == NULL && run->rule->level.root == NULL && told &&
+         json_array_size(run->first) >= ZC_FIRST;
 }
 
 void zc_grouped_hit(zc_run *run, const uint32_t *rows, size_t count)
