@@ -1,5 +1,6 @@
 #include "vector/column.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "table/rule.h"
@@ -292,7 +293,7 @@ typedef struct {
   zc_table *table;
   zc_columns *columns;
   zc_column_vector *known; /* NULL: none is */
-  bool failed[ZC_COLUMNS];
+  atomic_bool failed;
 } taking;
 
 static void take_column(void *context, size_t slot, int worker)
@@ -303,8 +304,8 @@ static void take_column(void *context, size_t slot, int worker)
   if (t->known != NULL && t->known[slot].kind != ZC_NIL) {
     *v = t->known[slot];
     t->known[slot] = (zc_column_vector){.kind = ZC_NIL};
-  } else {
-    t->failed[slot] = !take_slot(t->table, (int)slot, v);
+  } else if (!take_slot(t->table, (int)slot, v)) {
+    t->failed = true;
   }
 }
 
@@ -321,9 +322,7 @@ static zc_columns *take_cells(zc_table *table, zc_column_vector *known, zc_crew 
   t.columns = columns;
   if (good)
     zc_crew_run(crew, (size_t)table->width, take_column, &t);
-  for (int i = 0; i < table->width; i++)
-    good &= !t.failed[i];
-  if (good)
+  if (good && !t.failed)
     return columns;
   zc_columns_free(columns);
   return NULL;

@@ -210,6 +210,21 @@ Test(joins, a_table_that_only_show_uses_need_not_be_handed_over)
   world_free(w);
 }
 
+Test(joins, a_table_that_was_not_handed_over_may_have_any_number_of_columns)
+{
+  char wide[4096], *at = wide;
+  world *w = world_new();
+  world_add(w, rx, rx_rows);
+  at += sprintf(at, "{'id':'staff','title':'人员','columns':[{'id':'staff_id','type':"
+                    "'code'},{'id':'dept','type':'text'}");
+  for (int i = 0; i < 60; i++)
+    at += sprintf(at, ",{'id':'c%d','type':'text'}", i);
+  sprintf(at, "]}");
+  world_add(w, wide, NULL);
+  expect_figures(w, "{" SHOWN "}", "3 of 5, 3 rows");
+  world_free(w);
+}
+
 Test(joins, a_table_that_any_condition_uses_must_be_handed_over)
 {
   static const char *const fields[] = {
