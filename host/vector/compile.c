@@ -381,10 +381,6 @@ static zc_operand compile_arithmetic(zc_compiler *c, const zc_node *node)
   zc_kind x = node->args[0]->type.kind, y = node->args[1]->type.kind;
   if (node->type.kind == ZC_DATE)
     return compile_shift(c, node, x == ZC_DATE);
-  zc_bound bound = zc_bound_of(c->program, node, NULL);
-  /* Which quotients overflow depends on the scales that the numbers in them have. */
-  if ((bound.ratio || !bound.known) && !zc_exact(c->program, node))
-    return zc_compile_rowwise(c, node);
   bool days = x == ZC_DATE && y == ZC_DATE;
   zc_operand first = zc_compile_node(c, node->args[0]);
   zc_operand second = zc_compile_node(c, node->args[1]);
@@ -409,8 +405,7 @@ static zc_operand compile_negate(zc_compiler *c, const zc_node *node)
 
 zc_operand zc_compile_node(zc_compiler *c, const zc_node *node)
 {
-  zc_inputs inputs = zc_inputs_of(node);
-  if (inputs.columns == 0 && !inputs.figures)
+  if (zc_compile_is_constant(node))
     return constant_of(node);
   if (zc_compile_is_memo(c, node))
     return compile_memo(c, node);

@@ -65,8 +65,8 @@ zc_operand zc_compile_same_texts(zc_compiler *c, const zc_node *node);
 /* Whether a node has the same value for all rows. */
 bool zc_compile_is_constant(const zc_node *node);
 
-/* The comparison of a column and a constant; false when it is not that, or the column's
- * entries are long units. */
+/* The comparison of a column of small entries or texts with a constant of its kind; false
+ * when it is not that. */
 bool zc_compile_fused(zc_compiler *c, const zc_node *node, zc_operand *done);
 
 /* ---- compile_calls.c ---- */

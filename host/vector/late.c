@@ -20,9 +20,10 @@ struct zc_late {
   const zc_vector_run *judging;
   const zc_join *join;
   zc_joining *joining;
-  zc_program *when, *where; /* NULL: always true; `where` is borrowed */
-  bool several;             /* more such joins follow: what this one leaves is odd */
-  trying *trying;           /* by worker */
+  zc_program *when,
+      *where;     /* NULL: always true, or not asked here; `where` is borrowed */
+  bool several;   /* more such joins follow: what this one leaves is odd */
+  trying *trying; /* by worker */
   /* What a row comes to with all rows of blank keys, by its value in the one column that the
    * conditions read of it (NULL: they read none): the truth plus one; 0: not known yet. NULL:
    * they read more. */
@@ -43,13 +44,6 @@ static const zc_join *late_join(const zc_rule *rule, int *number, int *count)
       ++*count;
     }
   return found;
-}
-
-bool zc_late_is_plain(const zc_rule *rule)
-{
-  int number, count;
-  const zc_join *join = late_join(rule, &number, &count);
-  return join != NULL && join->match != ZC_MATCH_ANY && join->match != ZC_MATCH_NONE;
 }
 
 bool zc_late_has_where(const zc_rule *rule)

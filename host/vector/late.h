@@ -8,9 +8,6 @@
 
 typedef struct zc_late zc_late;
 
-/* Whether the rule tries partners, and in a way that only the plain executor knows. */
-bool zc_late_is_plain(const zc_rule *rule);
-
 /* Whether the rule has a condition that is judged here: not within several joins. */
 bool zc_late_has_where(const zc_rule *rule);
 

@@ -169,7 +169,6 @@ static inline int64_t zc_special(int64_t x, int64_t y)
 
 bool zc_step_load(const zc_step *step, zc_frame *frame);
 bool zc_step_lane(const zc_step *step, zc_frame *frame); /* aggregates, running: flag */
-bool zc_step_code(const zc_step *step, zc_frame *frame); /* codes with a constant */
 
 /* The row of a table for each row of the batch, plus one, and the partners beside them;
  * NULL: those from batch->first on. */
@@ -200,6 +199,7 @@ bool zc_step_rowwise(const zc_step *step, zc_frame *frame);
 
 /* ---- truths.c ---- */
 
+bool zc_step_code(const zc_step *step, zc_frame *frame); /* codes with a constant */
 bool zc_step_both(const zc_step *step, zc_frame *frame); /* and, or: op */
 bool zc_step_not(const zc_step *step, zc_frame *frame);
 bool zc_step_same_truths(const zc_step *step, zc_frame *frame);

@@ -49,6 +49,17 @@ static void multiply(const zc_register *x, const zc_register *y, zc_register *to
   }
 }
 
+/* A quotient of larger numbers is odd. Which ones overflow depends on the scales of the numbers
+ * in it, and the evaluator may have smaller ones, those of single figures and cells of views: as
+ * long as they differ by six decimals at most, what is smaller than this overflows nowhere. */
+#define MOST_OF_QUOTIENT (INT64_C(1) << 43)
+
+static bool is_modest(int64_t over, int64_t under)
+{
+  return over < MOST_OF_QUOTIENT && over > -MOST_OF_QUOTIENT &&
+         under < MOST_OF_QUOTIENT;
+}
+
 static void divide(const zc_register *x, const zc_register *y, zc_register *to,
                    size_t count)
 {
@@ -61,7 +72,8 @@ static void divide(const zc_register *x, const zc_register *y, zc_register *to,
     bool special = (a[i] <= ZC_ODD) | (b[i] <= ZC_ODD), none = b[i] == 0;
     int64_t over = b[i] < 0 ? (int64_t)(0 - (uint64_t)a[i]) : a[i];
     int64_t under = b[i] < 0 ? (int64_t)(0 - (uint64_t)b[i]) : b[i];
-    bool large = __builtin_mul_overflow(over, factor, &over) | (over <= ZC_ODD);
+    int large = __builtin_mul_overflow(over, factor, &over);
+    large |= !is_modest(over, under);
     none |= special;
     divisors[i] = none ? 1 : under;
     over = large ? ZC_ODD : over;
@@ -91,7 +103,9 @@ static void compute(zc_op op, const zc_register *x, const zc_register *y,
                 : op == ZC_OP_SUBTRACT ? zc_number_subtract(a, b, &z)
                 : op == ZC_OP_MULTIPLY ? zc_number_multiply(a, b, &z)
                                        : zc_number_divide(a, b, &z);
-    out[i] = good ? zc_units_of(z, ZC_NUMBER, scale, &divisors[i]) : ZC_ODD;
+    int64_t units = good ? zc_units_of(z, ZC_NUMBER, scale, &divisors[i]) : ZC_ODD;
+    bool odd = units > ZC_UNREAD && !is_modest(units, divisors[i]);
+    out[i] = odd ? ZC_ODD : units;
   }
   to->divisors = divisors;
 }

@@ -149,11 +149,9 @@ zc_bound zc_bound_of(const zc_program *program, const zc_node *node,
   if (node->op == ZC_OP_MULTIPLY)
     return (zc_bound){sure(a.scale + b.scale, false).scale, a.ratio || b.ratio,
                       a.known && b.known};
-  if (node->op == ZC_OP_DIVIDE) {
-    /* Of a number that is not exact, the evaluator may know that it has a smaller scale. */
-    int less = zc_exact(program, node->args[1]) ? b.scale : 0;
-    return (zc_bound){a.scale > less ? a.scale - less : 0, true, a.known && b.known};
-  }
+  if (node->op == ZC_OP_DIVIDE)
+    return (zc_bound){a.scale > b.scale ? a.scale - b.scale : 0, true,
+                      a.known && b.known};
   return wider(a, b);
 }
 

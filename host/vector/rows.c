@@ -22,7 +22,7 @@ typedef struct {
 
 typedef struct {
   zc_vector_run *judging;
-  zc_program *where; /* NULL: every row of the population is a hit, or goes to `each` */
+  zc_program *where; /* NULL: there is none, or it is not asked here */
   zc_late *late;     /* NULL: no partners are tried */
   bool plain;        /* whether a row is a hit only the plain executor knows */
   zc_counting *counting;
@@ -262,7 +262,7 @@ static bool prepare(judgement *g, size_t parts)
 {
   const zc_run *run = g->judging->run;
   const zc_rule *rule = run->rule;
-  g->plain = rule->form == ZC_FORM_EACH || zc_late_is_plain(rule);
+  g->plain = rule->form == ZC_FORM_EACH;
   g->parts = calloc(parts + 1, sizeof *g->parts);
   g->failed = calloc((size_t)g->judging->workers, sizeof *g->failed);
   if (g->parts == NULL || g->failed == NULL)

@@ -180,6 +180,44 @@ Test(groups, a_sum_that_does_not_fit_leaves_the_group_unjudged)
   world_free(w);
 }
 
+/* What overflows depends on the scales that numbers have: of a sum of nothing and of cells of a
+ * view other ones than of their columns. */
+Test(groups, quotients_near_the_end_of_64_bits_overflow_for_both_executors_alike)
+{
+  static const char *const rules[] = {
+      "'having':'(sum(qty, price > 50) + 1 / 97) / 100000000000000000 < 1'",
+      "'having':'(sum(qty, price > 50) + 1 / 97) / 10000000000000000 < 1'",
+      "'having':'max(v.some) / 97 / 100000000000000000 < 1'",
+      "'having':'avg(v.some) / 97 / 100000000000000000 < 1'",
+      "'having':'sum(v.some) / 97 / 100000000000000000 < 1'",
+      "'having':'max(v.part) / 100000000000000000 < 1'",
+      "'having':'count() > 0','amount':'(sum(qty, price > 50) + 1 / 97) / "
+      "100000000000000000'",
+  };
+  world *w = with(rows);
+  world_derive(w,
+               "{'id':'v','kind':'view','on':'rx','group':'rx_no','cols':{'some':"
+               "'choose(count() > 1, sum(qty), sum(price))','part':'choose(count() > "
+               "1, sum(qty) / 97, sum(price) / 97)'}}");
+  for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    for (int by = 0; by < 2; by++) {
+      char rule[512];
+      snprintf(rule, sizeof rule,
+               "{'on':'rx','join':[{'as':'v','table':'v','on':{'rx_no':'rx_no'}}],"
+               "'group':'%s',%s}",
+               by == 0 ? "rx_no" : "drug", rules[i]);
+      json_t *result = world_judge(w, rule);
+      cr_assert(ne(ptr, result, NULL), "%s: %s", rule, w->said);
+      json_decref(result);
+    }
+  json_t *rows_result = world_judge(
+      w, "{'on':'rx','join':[{'as':'v','table':'v','on':{'rx_no':'rx_no'}}],'where':"
+         "'v.part / 100000000000000000 < 1'}");
+  cr_assert(ne(ptr, rows_result, NULL), "%s", w->said);
+  json_decref(rows_result);
+  world_free(w);
+}
+
 Test(groups, a_join_counts_in_keys_and_aggregates)
 {
   world *w = with(rows);

@@ -405,8 +405,10 @@ static void try_many(uint64_t seed, bool strange, int wanted)
       grow(s, p, text);
     else
       strcpy(text, once_wrong[i]);
-    if (text[0] == '\0' || !compile(s, text, between(s, 0, 4) == 0, &t.x))
+    if (text[0] == '\0' || !compile(s, text, between(s, 0, 4) == 0, &t.x)) {
+      cr_assert(fresh, "%s", text);
       continue;
+    }
     const zc_node *root = t.x.root;
     p->operations[root->op]++;
     if (root->op == ZC_OP_CALL)

@@ -66,14 +66,14 @@ static const char *one(setting *s, const char *const *words, size_t count)
   one(s, (const char *const[]){__VA_ARGS__},                                           \
       sizeof((const char *const[]){__VA_ARGS__}) / sizeof(char *))
 
-static char *number_cell(setting *s, char *at, int scale)
+static char *number_cell(setting *s, char *at, int scale, bool large)
 {
   int kind = between(s, 0, 19);
   if (kind == 0)
     return at;
   if (kind == 1)
     return at + sprintf(at, "bad");
-  if (kind < 4 && s->strange)
+  if (kind < 4 && large && s->strange)
     return at + sprintf(at, "%s%0*d", between(s, 0, 1) ? "-9" : "8",
                         17 - scale - between(s, 0, 3), between(s, 0, 99999));
   if (kind == 4 && scale == 0)
@@ -111,11 +111,11 @@ static char *own_csv(setting *s)
   at += sprintf(at, "id,n,q,r,d,e,m,b,t,u,dx,k,link\n");
   for (int i = 0; i < ROWS; i++) {
     at += sprintf(at, "%d,", i);
-    at = number_cell(s, at, 0);
+    at = number_cell(s, at, 0, true);
     *at++ = ',';
-    at = number_cell(s, at, 1);
+    at = number_cell(s, at, 1, false);
     *at++ = ',';
-    at = number_cell(s, at, 4);
+    at = number_cell(s, at, 4, true);
     *at++ = ',';
     at = date_cell(s, at);
     *at++ = ',';
@@ -139,13 +139,13 @@ static char *other_rows(setting *s)
   at += sprintf(at, "id,a,w,f,y,x\n");
   for (int i = 0; i < OTHERS; i++) {
     at += sprintf(at, "K%d,", i);
-    at = number_cell(s, at, 0);
+    at = number_cell(s, at, 0, false);
     *at++ = ',';
     at = text_cell(s, at);
     *at++ = ',';
     at = date_cell(s, at);
     at += sprintf(at, ",%s,", ONE(s, "是", "否", "", "x"));
-    at = number_cell(s, at, 2);
+    at = number_cell(s, at, 2, true);
     *at++ = '\n';
   }
   *at = '\0';
