@@ -86,10 +86,10 @@ static bool count_units(zc_plain *plain, const zc_ran *ran, size_t count, bool h
   zc_scalar key[ZC_KEYS];
   zc_index seen;
   bool memory = true;
-  *rows = 0;
   if (plain->engine != NULL && plain->engine->unite(plain->engine, plain, ran, count,
                                                     hits, rows, units, &memory))
     return memory;
+  *rows = 0;
   memory = zc_run_open(&run, plain, ran[0].rule);
   zc_index_begin(&seen, unit_keys(rule) == 0 ? 1 : unit_keys(rule));
   for (size_t i = 0; i < rule->tables[0]->count && memory; i++) {

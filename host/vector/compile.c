@@ -389,6 +389,7 @@ static zc_operand compile_arithmetic(zc_compiler *c, const zc_node *node)
   zc_step *step = zc_compile_step(c, node, days ? zc_step_days : zc_step_arithmetic);
   step->a = days ? b : a;
   step->b = days ? a : b;
+  step->flag = zc_has_own_scales(c->program, node);
   return zc_compile_done(c, step);
 }
 

@@ -110,6 +110,10 @@ typedef struct {
 zc_bound zc_bound_of(const zc_program *program, const zc_node *node,
                      const zc_batch *batch);
 
+/* Whether the evaluator may know numbers in it at other scales than their columns and lanes have:
+ * cells of views, figures, and values of which one is taken. */
+bool zc_has_own_scales(const zc_program *program, const zc_node *node);
+
 /* See zc_program_is_exact. */
 bool zc_exact(const zc_program *program, const zc_node *node);
 

@@ -49,9 +49,9 @@ static void multiply(const zc_register *x, const zc_register *y, zc_register *to
   }
 }
 
-/* A quotient of larger numbers is odd. Which ones overflow depends on the scales of the numbers
- * in it, and the evaluator may have smaller ones, those of single figures and cells of views: as
- * long as they differ by six decimals at most, what is smaller than this overflows nowhere. */
+/* A quotient of larger numbers is odd if numbers in it may have own scales (zc_has_own_scales),
+ * on which it depends what overflows: as long as they differ by six decimals at most, what is
+ * smaller than this overflows nowhere. */
 #define MOST_OF_QUOTIENT (INT64_C(1) << 43)
 
 static bool is_modest(int64_t over, int64_t under)
@@ -60,8 +60,8 @@ static bool is_modest(int64_t over, int64_t under)
          under < MOST_OF_QUOTIENT;
 }
 
-static void divide(const zc_register *x, const zc_register *y, zc_register *to,
-                   size_t count)
+static void divide(const zc_register *x, const zc_register *y, bool own_scales,
+                   zc_register *to, size_t count)
 {
   int scale = x->scale - y->scale;
   int64_t *restrict out = zc_own_units(to, larger(scale, 0));
@@ -73,7 +73,7 @@ static void divide(const zc_register *x, const zc_register *y, zc_register *to,
     int64_t over = b[i] < 0 ? (int64_t)(0 - (uint64_t)a[i]) : a[i];
     int64_t under = b[i] < 0 ? (int64_t)(0 - (uint64_t)b[i]) : b[i];
     int large = __builtin_mul_overflow(over, factor, &over);
-    large |= !is_modest(over, under);
+    large |= own_scales ? !is_modest(over, under) : over <= ZC_ODD;
     none |= special;
     divisors[i] = none ? 1 : under;
     over = large ? ZC_ODD : over;
@@ -85,7 +85,7 @@ static void divide(const zc_register *x, const zc_register *y, zc_register *to,
 
 /* With quotients among them, one by one. */
 static void compute(zc_op op, const zc_register *x, const zc_register *y,
-                    zc_register *to, size_t count)
+                    bool own_scales, zc_register *to, size_t count)
 {
   int scale = op == ZC_OP_MULTIPLY ? x->scale + y->scale
               : op == ZC_OP_DIVIDE ? larger(x->scale - y->scale, 0)
@@ -104,7 +104,7 @@ static void compute(zc_op op, const zc_register *x, const zc_register *y,
                 : op == ZC_OP_MULTIPLY ? zc_number_multiply(a, b, &z)
                                        : zc_number_divide(a, b, &z);
     int64_t units = good ? zc_units_of(z, ZC_NUMBER, scale, &divisors[i]) : ZC_ODD;
-    bool odd = units > ZC_UNREAD && !is_modest(units, divisors[i]);
+    bool odd = own_scales && units > ZC_UNREAD && !is_modest(units, divisors[i]);
     out[i] = odd ? ZC_ODD : units;
   }
   to->divisors = divisors;
@@ -116,11 +116,11 @@ bool zc_step_arithmetic(const zc_step *step, zc_frame *frame)
   zc_register *to = &frame->registers[step->to];
   size_t count = frame->batch->count;
   if (x->divisors != NULL || y->divisors != NULL) {
-    compute(step->op, x, y, to, count);
+    compute(step->op, x, y, step->flag, to, count);
   } else if (step->op == ZC_OP_MULTIPLY) {
     multiply(x, y, to, count);
   } else if (step->op == ZC_OP_DIVIDE) {
-    divide(x, y, to, count);
+    divide(x, y, step->flag, to, count);
   } else {
     int scale = larger(x->scale, y->scale);
     const int64_t *a = at_scale(x, scale, frame->scratch[0], count);

@@ -97,6 +97,31 @@ static zc_bound of_lane(const zc_node *node, const zc_batch *batch)
   return sure(lanes[node->slot].scale, lanes[node->slot].ratio);
 }
 
+/* Whether a function gives one of its arguments, or what lies in one. */
+static bool passes_one(const char *name)
+{
+  return strcmp(name, "abs") == 0 || strcmp(name, "min") == 0 ||
+         strcmp(name, "max") == 0 || strcmp(name, "at") == 0 ||
+         strcmp(name, "default") == 0 || strcmp(name, "given") == 0 ||
+         strcmp(name, "choose") == 0;
+}
+
+bool zc_has_own_scales(const zc_program *program, const zc_node *node)
+{
+  zc_kind kind = node->type.kind;
+  if (kind != ZC_NUMBER && kind != ZC_LIST && kind != ZC_MAP)
+    return false;
+  if (node->op == ZC_OP_COLUMN)
+    return program->rule->tables[node->table]->view != NULL;
+  if (node->op == ZC_OP_AGGREGATE || node->op == ZC_OP_RUNNING ||
+      (node->op == ZC_OP_CALL && node->count > 1 && passes_one(node->function->name)))
+    return true;
+  for (int i = 0; i < node->count; i++)
+    if (zc_has_own_scales(program, node->args[i]))
+      return true;
+  return false;
+}
+
 static zc_bound of_call(const zc_program *program, const zc_node *node,
                         const zc_batch *batch)
 {
@@ -105,10 +130,7 @@ static zc_bound of_call(const zc_program *program, const zc_node *node,
     return sure(node->count == 2 ? (int)node->args[1]->literal.units : 0, false);
   if (strcmp(name, "hours") == 0 || strcmp(name, "minutes") == 0)
     return sure(0, true);
-  bool passes = strcmp(name, "abs") == 0 || strcmp(name, "min") == 0 ||
-                strcmp(name, "max") == 0 || strcmp(name, "at") == 0 ||
-                strcmp(name, "default") == 0 || strcmp(name, "given") == 0 ||
-                strcmp(name, "choose") == 0;
+  bool passes = passes_one(name);
   zc_bound bound = sure(0, false);
   for (int i = 0; passes && i < node->count; i++)
     bound = wider(bound, zc_bound_of(program, node->args[i], batch));
