@@ -83,6 +83,55 @@ Test(instances, a_limit_stops_the_telling_and_not_the_counting)
   json_decref(all);
 }
 
+/* Far more hits than are wanted, and more than any result shows. */
+Test(instances, both_executors_tell_the_same_hits_up_to_a_limit)
+{
+  static const char *const rules[] = {
+      "{'on':'stays','where':'days > 7','show':['days']}",
+      "{'on':'stays','where':'days > 7','show':['days'],'amount':'days'}",
+      "{'on':'stays','group':'days','having':'count() > 1','show':['days']}",
+      "{'on':'stays','group':'patient','sort':'no','where':'days >= prev.days'}",
+  };
+  static const int64_t limits[] = {0, 1, 30, 200, -1};
+  static const int splits[] = {1};
+  char text[8192], *at = text;
+  at += sprintf(at, "住院号,天数,患者编号\n");
+  for (int i = 0; i < 180; i++)
+    at += sprintf(at, "N%03d,%d,P%d\n", i, 8 + i % 60, i % 7);
+  for (size_t i = 0; i < 4 * 5; i++) {
+    world *w = world_new();
+    zc_wanted wanted[2];
+    zc_patients others[2];
+    json_t *told[2] = {json_array(), json_array()};
+    memset(others, 0, sizeof others);
+    for (int k = 0; k < 2; k++) {
+      wanted[k] = (zc_wanted){.take = keep_hit,
+                              .context = told[k],
+                              .others = &others[k],
+                              .splits = splits,
+                              .split_count = 1,
+                              .left = limits[i % 5]};
+      zc_index_begin(&others[k].index, 1);
+    }
+    world_add(w, stays, text);
+    w->plain.wanted = &wanted[0];
+    w->vector.wanted = &wanted[1];
+    json_t *result = world_judge(w, rules[i / 5]);
+    cr_assert(ne(ptr, result, NULL), "%s", w->said);
+    cr_expect(gt(i64, zc_get_integer(result, "rows", 0), 100));
+    cr_expect(json_equal(told[0], told[1]), "rule %zu, limit %zu", i / 5, i % 5);
+    cr_expect(eq(int, wanted[0].more, wanted[1].more));
+    cr_expect(eq(int, wanted[0].more, limits[i % 5] >= 0 && limits[i % 5] < 100));
+    for (int k = 0; k < 2; k++) {
+      zc_index_free(&others[k].index);
+      zc_arena_free(&others[k].texts);
+      json_decref(told[k]);
+    }
+    json_decref(result);
+    world_free(w);
+  }
+}
+
 Test(instances, the_identity_is_that_of_rule_table_and_key)
 {
   bool more;
