@@ -5,27 +5,43 @@
 # the program `clock` and is thrown away.
 #
 # The hospital is made by tests/bench/hospital/main.lua at SCALE (8); `copies` makes its tables
-# longer, those of one copy belonging together. Every large table has as many lines as is said, so
-# that the last copies have stays without fees, fees without orders and the like. A rule that
-# cannot be judged ends the bench with 1, after its times.
+# longer, those of one copy belonging together. Its numbers go on from copy to copy; with
+# NUMBERS=tailed they have the copy's number behind them, as no hospital's have, which shows what it
+# costs when they are no serial numbers. Every large table has as many lines as is said, so that
+# the last copies have stays without fees, fees without orders and the like. A rule that cannot be
+# judged ends the bench with 1, after its times.
 set -eu
 zicha=$1 work=$2
 here=$(cd "$(dirname "$0")" && pwd)
 build=$(cd "$(dirname "$zicha")/.." && pwd)
 rows=${ROWS:-1000000} plain_rows=${PLAIN_ROWS:-100000} runs=${RUNS:-3} scale=${SCALE:-8}
+numbers=${NUMBERS:-serial}
 made=$build/bench-library/$scale
 large='fee_lines orders rx_lines exam_requests admissions visits patients bed_daily duty_roster
 waste_log'
 beside='staff consents procedures machine_log stock_moves certificates' # as often as the others
 cc -O2 -o "$work/copies" "$here/hospital/copies.c"
 
+# How many numbers each beginning has in the hospital's tables.
+list_series() {
+  cat "$made"/*.csv | tr ',' '\n' | awk '
+    /^[A-Z][A-Z]?[A-Z]?[A-Z]?[0-9][0-9][0-9][0-9]+(-[-0-9]*)?\r?$/ {
+      match($0, /[0-9]+/)
+      letters = substr($0, 1, RSTART - 1)
+      number = substr($0, RSTART, RLENGTH) + 1
+      if (number > numbers[letters]) numbers[letters] = number
+    }
+    END { for (letters in numbers) print letters, numbers[letters] }'
+}
+
 # The hospital is made once and kept.
 make_hospital() {
-  stamp=$(cat "$here"/hospital/*.lua "$here"/../../scripts/datasets/*.yaml | sha256sum)
+  stamp=$(cat "$here/library.sh" "$here"/hospital/*.lua "$here"/../../scripts/datasets/*.yaml | sha256sum)
   [ -f "$made/stamp" ] && [ "$(cat "$made/stamp")" = "$stamp" ] && return
   rm -rf "$made"
   echo "making a hospital …" >&2
   lua5.4 "$here/hospital/main.lua" "$made" --seed 1 --scale "$scale"
+  list_series >"$made/series"
   echo "$stamp" >"$made/stamp"
 }
 
@@ -36,11 +52,12 @@ make_workspace() {
   most=1
   mkdir "$work/tables"
   for table in $large; do
-    copies=$("$work/copies" "$made/$table.csv" "$work/tables/$table.csv" "$2" 0)
+    copies=$("$work/copies" "$made/$table.csv" "$work/tables/$table.csv" "$2" 0 "$series")
     [ "$copies" -le "$most" ] || most=$copies
   done
   for table in $beside; do
-    "$work/copies" "$made/$table.csv" "$work/tables/$table.csv" 0 "$most" >/dev/null
+    "$work/copies" "$made/$table.csv" "$work/tables/$table.csv" 0 "$most" \
+      "$series" >/dev/null
   done
   mkdir -p "$work/plan"
   cat >"$work/plan/plan.yaml" <<'END'
@@ -82,6 +99,11 @@ command() {
     --from 2023-01-01 --to 2023-12-31"
 }
 
+case $numbers in
+  serial) series=$made/series ;;
+  tailed) series=/dev/null ;;
+  *) echo "NUMBERS: serial or tailed" >&2 && exit 64 ;;
+esac
 make_hospital
 make_workspace "$work/large" "$rows"
 words="$(command vector_1t vector 1 "$work/large") $(command vector_2t vector 2 "$work/large")"
