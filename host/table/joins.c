@@ -25,20 +25,15 @@ static int64_t lost_rows(const zc_table *table)
 typedef struct {
   zc_partners shared;
   zc_index index;
-  uint32_t *first;   /* by key number: the first row, plus one … */
-  uint32_t *last;    /* … the last one … */
-  uint32_t *several; /* … and how many there are */
+  uint32_t *first; /* by key number: the first row, plus one … */
+  uint32_t *last;  /* … and the last one */
 } indexed;
 
-static uint32_t find_indexed(const zc_partners *partners, const zc_scalar *key,
-                             uint32_t *several)
+static uint32_t find_indexed(const zc_partners *partners, const zc_scalar *key)
 {
   const indexed *own = (const indexed *)partners;
   int64_t number = zc_index_find(&own->index, key);
-  if (number < 0)
-    return 0;
-  *several = own->several[number];
-  return own->first[number];
+  return number < 0 ? 0 : own->first[number];
 }
 
 static void release_indexed(zc_partners *partners)
@@ -47,7 +42,6 @@ static void release_indexed(zc_partners *partners)
   zc_index_free(&own->index);
   free(own->first);
   free(own->last);
-  free(own->several);
   free(own->shared.next);
   free(own->shared.open);
   free(own);
@@ -63,11 +57,10 @@ static indexed *new_indexed(int width, size_t room)
   own->shared.release = release_indexed;
   own->first = calloc(room, sizeof *own->first);
   own->last = calloc(room, sizeof *own->last);
-  own->several = calloc(room, sizeof *own->several);
   own->shared.next = calloc(room, sizeof *own->shared.next);
   own->shared.open = calloc(ZC_OPEN_ROWS, sizeof *own->shared.open);
-  if (own->first != NULL && own->last != NULL && own->several != NULL &&
-      own->shared.next != NULL && own->shared.open != NULL)
+  if (own->first != NULL && own->last != NULL && own->shared.next != NULL &&
+      own->shared.open != NULL)
     return own;
   release_indexed(&own->shared);
   return NULL;
@@ -86,7 +79,7 @@ static bool add_row(indexed *own, const zc_scalar *key, bool blank, size_t i)
   int64_t number = zc_index_put(&own->index, key, NULL);
   if (number < 0)
     return false;
-  if (own->several[number]++ == 0)
+  if (own->first[number] == 0)
     own->first[number] = row;
   else
     own->shared.next[own->last[number] - 1] = row;
@@ -131,10 +124,9 @@ bool zc_joins_index(zc_run *r)
 
 /* What a row's own side of a join says. */
 typedef struct {
-  bool blank;       /* nothing: nobody knows its partner */
-  bool unreadable;  /* it could be anybody's */
-  uint32_t first;   /* the first row with its key, plus one; 0: none */
-  uint32_t several; /* how many have it */
+  bool blank;      /* nothing: nobody knows its partner */
+  bool unreadable; /* it could be anybody's */
+  uint32_t first;  /* the first row with its key, plus one; 0: none */
   zc_scalar key[ZC_KEYS];
 } candidates;
 
@@ -148,7 +140,7 @@ static candidates find_candidates(zc_run *r, const zc_join *join)
     found.unreadable |= zc_is_unreadable(found.key[k]) || r->e.overflow;
   }
   if (!found.blank && !found.unreadable)
-    found.first = join->partners->find(join->partners, found.key, &found.several);
+    found.first = join->partners->find(join->partners, found.key);
   return found;
 }
 
@@ -215,8 +207,6 @@ static partner find_single(zc_run *r, const zc_join *join)
     possible += is == ZC_UNKNOWN;
     if (is == ZC_TRUE)
       sure = row;
-    if (join->when.root == NULL && found.several > 1)
-      certain = 2;
   }
   r->e.rows[join->table] = NULL;
   if (certain > 1 || possible > 0)

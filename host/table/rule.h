@@ -38,9 +38,8 @@ typedef enum {
 typedef struct zc_partners zc_partners;
 
 struct zc_partners {
-  /* The first row with the key, plus one, or 0; *several (if not 0): how many have it. */
-  uint32_t (*find)(const zc_partners *partners, const zc_scalar *key,
-                   uint32_t *several);
+  /* The first row with the key, plus one; 0: none. */
+  uint32_t (*find)(const zc_partners *partners, const zc_scalar *key);
   void (*release)(zc_partners *partners); /* its user does not need it any more */
   uint32_t *next;    /* by row: the next one with its key, plus one; 0: none */
   uint32_t *open;    /* rows, plus one, of which nobody knows whose they are … */

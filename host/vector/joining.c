@@ -4,6 +4,7 @@
  * looked up once for each text, and written down (translation.h). */
 #include "vector/joining.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,10 +100,11 @@ static bool make_key(zc_joining *j, const zc_rule *rule, int k)
   return key->translation != NULL;
 }
 
-static bool look_up_words(zc_joining *j, const zc_rule *rule);
+static bool look_up_words(zc_joining *j, const zc_rule *rule, zc_crew *crew);
 
-zc_joining *zc_joining_new(const zc_run *run, int join, int workers)
+zc_joining *zc_joining_new(const zc_run *run, int join, zc_crew *crew)
 {
+  int workers = zc_crew_size(crew);
   const zc_rule *rule = run->rule;
   zc_joining *j = calloc(1, sizeof *j);
   if (j == NULL)
@@ -123,7 +125,7 @@ zc_joining *zc_joining_new(const zc_run *run, int join, int workers)
     j->when = zc_program_new(rule, j->join->when.root, workers);
     good = j->when != NULL;
   }
-  if (good && look_up_words(j, rule))
+  if (good && look_up_words(j, rule, crew))
     return j;
   zc_joining_free(j);
   return NULL;
@@ -284,7 +286,6 @@ static zc_scalar scalar_of(const zc_lane *lane, size_t i)
 static void find_each(const zc_joining *j, bench *b, size_t count)
 {
   zc_scalar key[ZC_KEYS];
-  uint32_t several;
   for (size_t i = 0; i < count; i++) {
     b->state[i] = 0;
     b->first[i] = 0;
@@ -294,7 +295,7 @@ static void find_each(const zc_joining *j, bench *b, size_t count)
       continue;
     for (int k = 0; k < j->join->count; k++)
       key[k] = scalar_of(&b->lanes[k], i);
-    b->first[i] = j->join->partners->find(j->join->partners, key, &several);
+    b->first[i] = j->join->partners->find(j->join->partners, key);
   }
 }
 
@@ -327,31 +328,49 @@ static const zc_column_vector *only_texts(const zc_joining *j, const zc_rule *ru
              : NULL;
 }
 
-/* Each word once, instead of in each row. */
-static bool look_up_words(zc_joining *j, const zc_rule *rule)
+#define WORDS ((uint32_t)ZC_LANE * 4) /* that a worker takes at a time */
+
+typedef struct {
+  zc_joining *joining;
+  const zc_column_vector *own;
+  uint32_t *firsts;
+  atomic_bool failed;
+} looking_up;
+
+static void look_up_part(void *context, size_t part, int worker)
 {
-  const zc_column_vector *own = only_texts(j, rule);
-  if (own == NULL)
-    return true;
-  uint32_t words = own->dictionary->words.count;
-  zc_lane *lane = &j->benches[0].lanes[0];
-  uint32_t *firsts = calloc(words, sizeof *firsts);
-  if (firsts == NULL)
-    return false;
-  *lane = (zc_lane){.kind = own->kind, .dictionary = own->dictionary};
-  for (uint32_t at = ZC_CODE_FIRST; at < words; at += ZC_LANE) {
-    size_t count = words - at < ZC_LANE ? words - at : ZC_LANE;
+  looking_up *l = context;
+  bench *b = &l->joining->benches[worker];
+  uint32_t words = l->own->dictionary->words.count, at = (uint32_t)part * WORDS;
+  uint32_t end = words - at < WORDS ? words : at + WORDS;
+  zc_lane *lane = &b->lanes[0];
+  *lane = (zc_lane){.kind = l->own->kind, .dictionary = l->own->dictionary};
+  for (at = at < ZC_CODE_FIRST ? ZC_CODE_FIRST : at; at < end; at += ZC_LANE) {
+    size_t count = end - at < ZC_LANE ? end - at : ZC_LANE;
     for (size_t i = 0; i < count; i++)
       lane->units[i] = (int64_t)(at + i);
-    if (!find_packed(j, 0, count)) {
-      free(firsts);
-      return false;
+    if (!find_packed(l->joining, worker, count)) {
+      l->failed = true;
+      return;
     }
-    memcpy(firsts + at, j->benches[0].first, count * sizeof *firsts);
+    memcpy(l->firsts + at, b->first, count * sizeof *l->firsts);
   }
-  j->own = own;
-  j->firsts = firsts;
-  return true;
+}
+
+/* Each word once, instead of in each row. */
+static bool look_up_words(zc_joining *j, const zc_rule *rule, zc_crew *crew)
+{
+  looking_up l = {.joining = j, .own = only_texts(j, rule)};
+  if (l.own == NULL)
+    return true;
+  uint32_t words = l.own->dictionary->words.count;
+  l.firsts = calloc(words, sizeof *l.firsts);
+  if (l.firsts == NULL)
+    return false;
+  zc_crew_run(crew, (words - 1) / WORDS + 1, look_up_part, &l);
+  j->own = l.own;
+  j->firsts = l.firsts;
+  return !l.failed;
 }
 
 /* The same from what was looked up. */

@@ -2,6 +2,7 @@
 #ifndef ZC_VECTOR_JOINING_H
 #define ZC_VECTOR_JOINING_H
 
+#include "base/crew.h"
 #include "table/run.h"
 #include "vector/program.h"
 
@@ -12,9 +13,9 @@ zc_partners *zc_vector_partners(const zc_engine *engine, zc_run *run,
 
 typedef struct zc_joining zc_joining;
 
-/* Of the rule's join number `join`, whose partners are there. Owned; NULL when out of
- * memory. */
-zc_joining *zc_joining_new(const zc_run *run, int join, int workers);
+/* Of the rule's join number `join`, whose partners are there, for the crew's workers; `crew` may
+ * be NULL. Owned; NULL when out of memory. */
+zc_joining *zc_joining_new(const zc_run *run, int join, zc_crew *crew);
 void zc_joining_free(zc_joining *joining);
 
 /* For each row of the batch (which has the partners of the joins before) the first row with

@@ -115,7 +115,7 @@ bool zc_late_new(const zc_vector_run *j, zc_program *where, zc_late **result)
   if (late == NULL)
     return false;
   *late = (zc_late){.judging = j, .join = join, .where = where, .several = count > 1};
-  late->joining = zc_joining_new(j->run, number, j->workers);
+  late->joining = zc_joining_new(j->run, number, j->crew);
   late->trying = calloc((size_t)j->workers, sizeof *late->trying);
   if (join->when.root != NULL)
     late->when = zc_program_new(rule, join->when.root, j->workers);

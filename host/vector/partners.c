@@ -43,8 +43,7 @@ static bool value_of(const zc_partner_part *part, const zc_scalar *key, int64_t 
   }
 }
 
-static uint32_t find(const zc_partners *partners, const zc_scalar *key,
-                     uint32_t *several)
+static uint32_t find(const zc_partners *partners, const zc_scalar *key)
 {
   const zc_packed_partners *p = (const zc_packed_partners *)partners;
   uint64_t packed = 0, own;
@@ -55,10 +54,7 @@ static uint32_t find(const zc_partners *partners, const zc_scalar *key,
       return 0;
     packed = zc_partner_pack(packed, p->parts[k].bits, own);
   }
-  uint32_t first = zc_partner_first(p, packed);
-  if (first != 0)
-    *several = p->many[first - 1];
-  return first;
+  return zc_partner_first(p, packed);
 }
 
 /* ---- making ---------------------------------------------------------------------------- */
@@ -67,7 +63,6 @@ static void free_packed(zc_packed_partners *p)
 {
   free(p->slots);
   free(p->keys);
-  free(p->many);
   free(p->shared.next);
   free(p->shared.open);
   free(p);
@@ -125,47 +120,43 @@ static bool key_of_row(const zc_packed_partners *p, size_t row, uint64_t *key)
   return true;
 }
 
-/* A row of which nobody knows whose it is. */
-static void note_open(zc_partners *partners, size_t row)
-{
-  if (partners->open_count < ZC_OPEN_ROWS)
-    partners->open[partners->open_count++] = (uint32_t)row + 1;
-  else
-    partners->beyond++;
-}
-
-/* Puts row `i` before the others with its key. */
+/* Puts a row before the others with its key. */
 static void put_row(zc_packed_partners *p, size_t row, uint64_t key)
 {
   size_t slot = p->direct ? key : zc_partner_slot(p, key);
   while (!p->direct && p->slots[slot] != 0 && p->keys[p->slots[slot] - 1] != key)
     slot = (slot + 1) & (p->room - 1);
-  uint32_t behind = p->slots[slot];
-  p->shared.next[row] = behind;
-  p->many[row] = behind == 0 ? 1 : p->many[behind - 1] + 1;
+  if (!p->direct)
+    p->keys[row] = key;
+  /* Most keys have one row: the pages of `next` stay untouched. */
+  if (p->slots[slot] != 0)
+    p->shared.next[row] = p->slots[slot];
   p->slots[slot] = (uint32_t)row + 1;
 }
 
-/* From the last row to the first, so that each chain ascends. */
-static bool fill(zc_packed_partners *p, size_t count)
+/* The rows of which nobody knows whose they are: so many. */
+static void note_open(zc_packed_partners *p, size_t count)
 {
-  bool *blank = calloc(count + 1, sizeof *blank);
-  if (blank == NULL)
-    return false;
-  for (size_t i = 0; i < count; i++) {
-    blank[i] = !key_of_row(p, i, &p->keys[i]);
-    if (blank[i])
-      note_open(&p->shared, i);
-  }
+  zc_partners *shared = &p->shared;
+  size_t most = count < ZC_OPEN_ROWS ? count : ZC_OPEN_ROWS;
+  uint64_t key;
+  for (size_t i = 0; shared->open_count < most; i++)
+    if (!key_of_row(p, i, &key))
+      shared->open[shared->open_count++] = (uint32_t)i + 1;
+  shared->beyond = (int64_t)(count - most);
+}
+
+/* From the last row to the first, so that each chain ascends. */
+static void fill(zc_packed_partners *p, size_t count)
+{
+  size_t blank = 0;
+  uint64_t key;
   for (size_t i = count; i > 0; i--)
-    if (!blank[i - 1])
-      put_row(p, i - 1, p->keys[i - 1]);
-  free(blank);
-  if (p->direct) {
-    free(p->keys);
-    p->keys = NULL;
-  }
-  return true;
+    if (key_of_row(p, i - 1, &key))
+      put_row(p, i - 1, key);
+    else
+      blank++;
+  note_open(p, blank);
 }
 
 static bool make_room(zc_packed_partners *p, size_t count, uint64_t span)
@@ -175,12 +166,11 @@ static bool make_room(zc_packed_partners *p, size_t count, uint64_t span)
   while (!p->direct && p->room < count + count / 2)
     p->room *= 2;
   p->slots = calloc(p->room, sizeof *p->slots);
-  p->keys = malloc((count + 1) * sizeof *p->keys);
-  p->many = malloc((count + 1) * sizeof *p->many);
+  p->keys = p->direct ? NULL : malloc((count + 1) * sizeof *p->keys);
   p->shared.next = calloc(count + 1, sizeof *p->shared.next);
   p->shared.open = calloc(ZC_OPEN_ROWS, sizeof *p->shared.open);
-  return p->slots != NULL && p->keys != NULL && p->many != NULL &&
-         p->shared.next != NULL && p->shared.open != NULL;
+  return p->slots != NULL && (p->direct || p->keys != NULL) && p->shared.next != NULL &&
+         p->shared.open != NULL;
 }
 
 static zc_partner_part part_of(const zc_column_vector *v)
@@ -220,8 +210,10 @@ static zc_packed_partners *make(const zc_columns *columns, const zc_table *table
   /* A single key need not fill its bits. */
   if (*packs && p->count == 1 && bits > 0)
     span = (uint64_t)p->parts[0].most - (uint64_t)p->parts[0].least;
-  if (*packs && make_room(p, table->count, span) && fill(p, table->count))
+  if (*packs && make_room(p, table->count, span)) {
+    fill(p, table->count);
     return p;
+  }
   free_packed(p);
   return NULL;
 }

@@ -23,7 +23,6 @@ typedef struct {
   uint32_t *slots; /* the first row with the key, plus one; 0: none */
   size_t room;     /* of slots, a power of two if they are by hash */
   uint64_t *keys;  /* by row, if slots are by hash */
-  uint32_t *many;  /* by row: how many have its key, from itself on */
 } zc_packed_partners;
 
 /* The partners as such, or NULL where they are the plain executor's. */

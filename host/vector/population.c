@@ -22,7 +22,7 @@ bool zc_vector_begin(const zc_engine *engine, zc_run *run, zc_vector_run *j)
     const zc_join *join = &rule->joins[i];
     if (!is_needed(join))
       continue;
-    j->joinings[i] = zc_joining_new(run, i, j->workers);
+    j->joinings[i] = zc_joining_new(run, i, j->crew);
     j->partners[join->table] = malloc((rows + 1) * sizeof(uint32_t));
     if (j->joinings[i] == NULL || j->partners[join->table] == NULL)
       return false;
