@@ -2,10 +2,12 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <pthread.h>
 #include <stdlib.h>
 
 struct zc_gb18030 {
   iconv_t handle;
+  pthread_mutex_t free; /* nobody converts */
 };
 
 zc_gb18030 *zc_gb18030_new(void)
@@ -20,6 +22,7 @@ zc_gb18030 *zc_gb18030_new(void)
     free(converter);
     return NULL;
   }
+  pthread_mutex_init(&converter->free, NULL);
   return converter;
 }
 
@@ -28,11 +31,12 @@ void zc_gb18030_free(zc_gb18030 *converter)
   if (converter == NULL)
     return;
   iconv_close(converter->handle);
+  pthread_mutex_destroy(&converter->free);
   free(converter);
 }
 
-zc_code zc_gb18030_decode(zc_gb18030 *converter, const char *bytes, size_t size,
-                          zc_buffer *out, size_t *bad, zc_err *err)
+static zc_code decode(zc_gb18030 *converter, const char *bytes, size_t size,
+                      zc_buffer *out, size_t *bad, zc_err *err)
 {
   char *in = (char *)bytes; /* iconv's prototype; it only reads */
   size_t left = size;
@@ -53,6 +57,15 @@ zc_code zc_gb18030_decode(zc_gb18030 *converter, const char *bytes, size_t size,
     }
   }
   return ZC_OK;
+}
+
+zc_code zc_gb18030_decode(zc_gb18030 *converter, const char *bytes, size_t size,
+                          zc_buffer *out, size_t *bad, zc_err *err)
+{
+  pthread_mutex_lock(&converter->free);
+  zc_code code = decode(converter, bytes, size, out, bad, err);
+  pthread_mutex_unlock(&converter->free);
+  return code;
 }
 
 zc_code zc_text_to_utf8(const char *file, zc_buffer *text, zc_err *err)

@@ -283,6 +283,53 @@ zc_code zc_rules_load_tables(zc_rules *j, const zc_rule *rule)
   return l.code;
 }
 
+typedef struct {
+  zc_rules *job;
+  zc_loading *list;
+  size_t count;
+} gathering;
+
+static void gather_table(zc_table *table, bool judging, void *context)
+{
+  gathering *g = context;
+  (void)judging;
+  for (size_t i = 0; i < g->count; i++)
+    if (g->list[i].table == table)
+      return;
+  g->list[g->count++] = (zc_loading){.table = table,
+                                     .faults = zc_rules_table_faults(g->job, table)};
+}
+
+/* As columns; the first that fails tells, in the order in which the rules name them. */
+static zc_code load_columns(zc_rules *j)
+{
+  gathering g = {j, calloc(j->table_count + 1, sizeof *g.list), 0};
+  zc_code code = g.list == NULL ? zc_fail_memory(j->err) : ZC_OK;
+  for (size_t i = 0; code == ZC_OK && i < j->run_count; i++)
+    if (j->runs[i].rule != NULL)
+      zc_rule_each_table(j->runs[i].rule, gather_table, &g);
+  zc_columns_load_several(g.list, g.count, j->inputs->crew, j->inputs->converter);
+  for (size_t i = 0; i < g.count && code == ZC_OK; i++) {
+    if (g.list[i].code == ZC_OK || g.list[i].code == ZC_EDATA)
+      continue;
+    code = g.list[i].code;
+    *j->err = g.list[i].err;
+  }
+  free(g.list);
+  return code;
+}
+
+zc_code zc_rules_load_all(zc_rules *j)
+{
+  if (j->plain.engine != NULL)
+    return load_columns(j);
+  zc_code code = ZC_OK;
+  for (size_t i = 0; i < j->run_count && code == ZC_OK; i++)
+    if (j->runs[i].rule != NULL)
+      code = zc_rules_load_tables(j, j->runs[i].rule);
+  return code;
+}
+
 /* ---- the job ------------------------------------------------------------------ */
 
 /* Who judges rows, and so in which form tables are loaded: without an engine the plain

@@ -71,6 +71,9 @@ zc_code zc_rules_load_table(zc_rules *job, zc_table *table, zc_err *err);
 /* Loads the rule's tables, each once. One that cannot be read leaves the others. */
 zc_code zc_rules_load_tables(zc_rules *job, const zc_rule *rule);
 
+/* The same for all rules that are judged. */
+zc_code zc_rules_load_all(zc_rules *job);
+
 /* A collection of all views and measures of the files, as they are under the parameters of
  * a scope. Owned; NULL when out of memory. */
 zc_derivations *zc_rules_derivations(const zc_rules *job, const zc_scope *scope);

@@ -442,12 +442,9 @@ static zc_code send_result(zc_rules *j, zc_planned_run *run)
 /* Declared forms first: they need no foreign code and cannot be stopped by it. */
 zc_code zc_rules_judge(zc_rules *j)
 {
-  for (size_t i = 0; i < j->run_count; i++) {
-    zc_planned_run *run = &j->runs[i];
-    zc_code code = run->rule == NULL ? ZC_OK : zc_rules_load_tables(j, run->rule);
-    if (code != ZC_OK)
-      return code;
-  }
+  zc_code loaded = zc_rules_load_all(j);
+  if (loaded != ZC_OK)
+    return loaded;
   for (int pass = 0; pass < 2; pass++)
     for (size_t i = 0; i < j->run_count; i++) {
       zc_planned_run *run = &j->runs[i];

@@ -15,4 +15,17 @@
 zc_code zc_columns_load(zc_table *table, zc_crew *crew, zc_gb18030 *converter,
                         json_t *faults, zc_err *err);
 
+typedef struct {
+  zc_table *table; /* with a size; of each table one loading only */
+  json_t *faults;
+  zc_code code; /* what zc_columns_load says */
+  zc_err err;
+} zc_loading;
+
+/* The same for several tables. Many of about the same size are loaded side by side, by one
+ * thread each, which leaves nothing to put together; large ones by all threads. Sets code and
+ * err of each. */
+void zc_columns_load_several(zc_loading *several, size_t count, zc_crew *crew,
+                             zc_gb18030 *converter);
+
 #endif

@@ -2,11 +2,13 @@
 #include "vector/partners.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "vector/keys.h"
 
 #define DIRECT_LEAST 1024 /* keys that lie so close together need no hashing … */
 #define DIRECT_TIMES 4    /* … or so many times the rows */
+#define STEP 256u         /* rows whose slots are fetched at the same time */
 
 /* ---- finding --------------------------------------------------------------------------- */
 
@@ -120,18 +122,52 @@ static bool key_of_row(const zc_packed_partners *p, size_t row, uint64_t *key)
   return true;
 }
 
-/* Puts a row before the others with its key. */
-static void put_row(zc_packed_partners *p, size_t row, uint64_t key)
+/* Puts a row before the others with its key, of which the first is told: its number plus one;
+ * 0: there is none. */
+static uint32_t put_row(zc_packed_partners *p, size_t row, uint64_t key)
 {
   size_t slot = p->direct ? key : zc_partner_slot(p, key);
   while (!p->direct && p->slots[slot] != 0 && p->keys[p->slots[slot] - 1] != key)
     slot = (slot + 1) & (p->room - 1);
   if (!p->direct)
     p->keys[row] = key;
-  /* Most keys have one row: the pages of `next` stay untouched. */
-  if (p->slots[slot] != 0)
-    p->shared.next[row] = p->slots[slot];
+  uint32_t behind = p->slots[slot];
   p->slots[slot] = (uint32_t)row + 1;
+  return behind;
+}
+
+/* Asks for what put_row reads of these keys, so that the delays overlap. */
+static void fetch_slots(const zc_packed_partners *p, const uint64_t *keys, size_t count)
+{
+  size_t slots[STEP];
+  for (size_t i = 0; i < count; i++) {
+    slots[i] = p->direct ? keys[i] : zc_partner_slot(p, keys[i]);
+    __builtin_prefetch(&p->slots[slots[i]], 1);
+  }
+  for (size_t i = 0; i < count && !p->direct; i++)
+    if (p->slots[slots[i]] != 0)
+      __builtin_prefetch(&p->keys[p->slots[slots[i]] - 1]);
+}
+
+/* Puts `count` rows from `first` on, the last one first. How many have no key. */
+static size_t put_rows(zc_packed_partners *p, size_t first, size_t count)
+{
+  uint64_t keys[STEP] = {0};
+  uint32_t behind[STEP] = {0}, any = 0;
+  bool known[STEP];
+  size_t blank = 0;
+  for (size_t i = 0; i < count; i++)
+    known[i] = key_of_row(p, first + i, &keys[i]);
+  fetch_slots(p, keys, count);
+  for (size_t i = count; i > 0; i--)
+    if (known[i - 1])
+      any |= behind[i - 1] = put_row(p, first + i - 1, keys[i - 1]);
+    else
+      blank++;
+  /* Most keys have one row: the pages of `next` stay untouched. */
+  if (any != 0)
+    memcpy(p->shared.next + first, behind, count * sizeof *behind);
+  return blank;
 }
 
 /* The rows of which nobody knows whose they are: so many. */
@@ -150,12 +186,11 @@ static void note_open(zc_packed_partners *p, size_t count)
 static void fill(zc_packed_partners *p, size_t count)
 {
   size_t blank = 0;
-  uint64_t key;
-  for (size_t i = count; i > 0; i--)
-    if (key_of_row(p, i - 1, &key))
-      put_row(p, i - 1, key);
-    else
-      blank++;
+  for (size_t end = count; end > 0;) {
+    size_t first = (end - 1) / STEP * STEP;
+    blank += put_rows(p, first, end - first);
+    end = first;
+  }
   note_open(p, blank);
 }
 

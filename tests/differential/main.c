@@ -86,25 +86,42 @@ static bool tell(const char *text, size_t size, void *context)
   return json_array_append_new(s->told, json_stringn_nocheck(text, size)) == 0;
 }
 
-static void load(const world *w, side *s, int number)
+static zc_table *table_of(const world *w, int number)
 {
   zc_err err;
   zc_dataset *d;
-  json_t *json = json_from(w->dataset[number]), *faults = json_array();
+  json_t *json = json_from(w->dataset[number]);
   if (zc_dataset_new(json, &d, &err) != ZC_OK)
     exit(2);
-  const char *csv = w->csv[number];
-  zc_table *table = zc_table_new(d, "export.csv", csv, w->size[number], NULL);
+  json_decref(json);
+  zc_table *table = zc_table_new(d, "export.csv", w->csv[number], w->size[number],
+                                 NULL);
   for (int i = 0; i < d->count; i++)
     table->used[i] = true;
-  zc_code code = s->vector ? zc_columns_load_by(table, s->crew, w->grain, w->converter,
-                                                faults, &err)
-                           : zc_table_load(table, w->converter, faults, &err);
-  if (code != ZC_OK)
-    fail(w, "a table does not load", faults);
-  s->tables[number] = table;
-  json_decref(json);
-  json_decref(faults);
+  return table;
+}
+
+/* As the engine does it if the grain is the usual one: both tables at once. */
+static void load(const world *w, side *s)
+{
+  zc_err err;
+  zc_loading both[2];
+  for (int t = 0; t < 2; t++) {
+    s->tables[t] = table_of(w, t);
+    both[t] = (zc_loading){.table = s->tables[t], .faults = json_array()};
+    if (!s->vector)
+      both[t].code = zc_table_load(s->tables[t], w->converter, both[t].faults, &err);
+    else if (w->grain.part != zc_usual_grain.part)
+      both[t].code = zc_columns_load_by(s->tables[t], s->crew, w->grain, w->converter,
+                                        both[t].faults, &err);
+  }
+  if (s->vector && w->grain.part == zc_usual_grain.part)
+    zc_columns_load_several(both, 2, s->crew, w->converter);
+  for (int t = 0; t < 2; t++) {
+    if (both[t].code != ZC_OK)
+      fail(w, "a table does not load", both[t].faults);
+    json_decref(both[t].faults);
+  }
 }
 
 static void begin_side(world *w, side *s)
@@ -114,8 +131,7 @@ static void begin_side(world *w, side *s)
   s->scope = zc_scope_new(NULL);
   if (zc_scope_add_names(s->scope, s->names, &s->arena) != 0)
     exit(2);
-  for (int t = 0; t < 2; t++)
-    load(w, s, t);
+  load(w, s);
   zc_index_begin(&s->patients.index, 1);
   zc_index_begin(&s->others.index, 1);
   if (s->vector && zc_vectors_new(s->crew, &s->engine, &err) != ZC_OK)

@@ -82,6 +82,16 @@ Test(load, any_export_is_what_the_plain_reader_makes_of_it)
   }
 }
 
+static zc_buffer in_gb18030(iconv_t back, const zc_buffer *bytes)
+{
+  zc_buffer out = {0};
+  size_t from = bytes->size, room = bytes->size * 2;
+  char *at = bytes->data, *to = zc_buffer_reserve(&out, room);
+  iconv(back, &at, &from, &to, &room);
+  out.size = bytes->size * 2 - room;
+  return out;
+}
+
 Test(load, gb18030_is_what_the_plain_reader_makes_of_it)
 {
   seeded s = {5};
@@ -90,16 +100,77 @@ Test(load, gb18030_is_what_the_plain_reader_makes_of_it)
   for (int round = 0; round < 100; round++) {
     char which[64];
     json_t *dataset = export_dataset(seeded_below(&s, KEY_WAYS));
-    zc_buffer bytes = random_export(&s, 60, 0), out = {0};
-    size_t from = bytes.size, room = bytes.size * 2;
-    char *at = bytes.data, *to = zc_buffer_reserve(&out, room);
-    iconv(back, &at, &from, &to, &room);
-    out.size = bytes.size * 2 - room;
+    zc_buffer bytes = random_export(&s, 60, 0), out = in_gb18030(back, &bytes);
     snprintf(which, sizeof which, "round %d", round);
     expect_same(dataset, &out, ~0u, sizes[round % 4], grain_of(&s), converter, which);
     zc_buffer_free(&bytes);
     zc_buffer_free(&out);
     json_decref(dataset);
+  }
+  iconv_close(back);
+  zc_gb18030_free(converter);
+}
+
+/* One of several exports, of any size and encoding, that are loaded at once. */
+typedef struct {
+  json_t *dataset, *faults;
+  char *data;
+  zc_table *plain;
+  zc_code code;
+} another;
+
+static another random_other(seeded *s, zc_gb18030 *converter, iconv_t back,
+                            zc_loading *loading)
+{
+  static const size_t rows[] = {0, 1, 20, 300, 3000};
+  zc_err err;
+  another a = {.dataset = export_dataset(seeded_below(s, KEY_WAYS)),
+               .faults = json_array()};
+  bool chinese = seeded_below(s, 3) == 0;
+  zc_buffer bytes = random_export(s, rows[seeded_below(s, 5)],
+                                  chinese ? 0 : seeded_below(s, 100));
+  if (chinese) {
+    zc_buffer out = in_gb18030(back, &bytes);
+    zc_buffer_free(&bytes);
+    bytes = out;
+  }
+  a.data = seeded_below(s, 10) == 0 ? NULL : padded(&bytes);
+  size_t size = a.data == NULL ? 0 : bytes.size;
+  a.plain = table_over(a.dataset, a.data, size, ~0u);
+  a.code = zc_table_load(a.plain, converter, a.faults, &err);
+  *loading = (zc_loading){.table = table_over(a.dataset, a.data, size, ~0u),
+                          .faults = json_array(),
+                          .code = ZC_EUSAGE};
+  zc_buffer_free(&bytes);
+  return a;
+}
+
+Test(load, several_exports_are_what_the_plain_reader_makes_of_each)
+{
+  seeded s = {20261123};
+  zc_gb18030 *converter = zc_gb18030_new();
+  iconv_t back = iconv_open("GB18030", "UTF-8");
+  for (int round = 0; round < 150; round++) {
+    another others[9];
+    zc_loading several[9];
+    size_t count = seeded_below(&s, 10);
+    int crew = sizes[round % 4];
+    for (size_t i = 0; i < count; i++)
+      others[i] = random_other(&s, converter, back, &several[i]);
+    zc_columns_load_several(several, count, crew == 1 ? NULL : crew_of(crew),
+                            converter);
+    for (size_t i = 0; i < count; i++) {
+      cr_assert(eq(int, several[i].code, others[i].code), "round %d, %zu", round, i);
+      cr_assert(json_equal(several[i].faults, others[i].faults), "round %d", round);
+      const char *differs = difference(others[i].plain, several[i].table);
+      cr_assert(differs == NULL, "round %d, %zu: %s", round, i, differs);
+      zc_table_free(others[i].plain);
+      zc_table_free(several[i].table);
+      json_decref(others[i].dataset);
+      json_decref(others[i].faults);
+      json_decref(several[i].faults);
+      free(others[i].data);
+    }
   }
   iconv_close(back);
   zc_gb18030_free(converter);
