@@ -328,8 +328,6 @@ static const zc_column_vector *only_texts(const zc_joining *j, const zc_rule *ru
              : NULL;
 }
 
-#define WORDS ((uint32_t)ZC_LANE * 4) /* that a worker takes at a time */
-
 typedef struct {
   zc_joining *joining;
   const zc_column_vector *own;
@@ -341,20 +339,17 @@ static void look_up_part(void *context, size_t part, int worker)
 {
   looking_up *l = context;
   bench *b = &l->joining->benches[worker];
-  uint32_t words = l->own->dictionary->words.count, at = (uint32_t)part * WORDS;
-  uint32_t end = words - at < WORDS ? words : at + WORDS;
+  uint32_t words = l->own->dictionary->words.count;
+  uint32_t first = ZC_CODE_FIRST + (uint32_t)part * ZC_LANE;
+  size_t count = words - first < ZC_LANE ? words - first : ZC_LANE;
   zc_lane *lane = &b->lanes[0];
   *lane = (zc_lane){.kind = l->own->kind, .dictionary = l->own->dictionary};
-  for (at = at < ZC_CODE_FIRST ? ZC_CODE_FIRST : at; at < end; at += ZC_LANE) {
-    size_t count = end - at < ZC_LANE ? end - at : ZC_LANE;
-    for (size_t i = 0; i < count; i++)
-      lane->units[i] = (int64_t)(at + i);
-    if (!find_packed(l->joining, worker, count)) {
-      l->failed = true;
-      return;
-    }
-    memcpy(l->firsts + at, b->first, count * sizeof *l->firsts);
-  }
+  for (size_t i = 0; i < count; i++)
+    lane->units[i] = (int64_t)(first + i);
+  if (!find_packed(l->joining, worker, count))
+    l->failed = true;
+  else
+    memcpy(l->firsts + first, b->first, count * sizeof *l->firsts);
 }
 
 /* Each word once, instead of in each row. */
@@ -367,7 +362,7 @@ static bool look_up_words(zc_joining *j, const zc_rule *rule, zc_crew *crew)
   l.firsts = calloc(words, sizeof *l.firsts);
   if (l.firsts == NULL)
     return false;
-  zc_crew_run(crew, (words - 1) / WORDS + 1, look_up_part, &l);
+  zc_crew_run(crew, (words - ZC_CODE_FIRST + ZC_LANE - 1) / ZC_LANE, look_up_part, &l);
   j->own = l.own;
   j->firsts = l.firsts;
   return !l.failed;

@@ -170,13 +170,13 @@ static size_t put_rows(zc_packed_partners *p, size_t first, size_t count)
   return blank;
 }
 
-/* The rows of which nobody knows whose they are: so many. */
-static void note_open(zc_packed_partners *p, size_t count)
+/* The rows of which nobody knows whose they are: so many, from row `first` on. */
+static void note_open(zc_packed_partners *p, size_t first, size_t count)
 {
   zc_partners *shared = &p->shared;
   size_t most = count < ZC_OPEN_ROWS ? count : ZC_OPEN_ROWS;
   uint64_t key;
-  for (size_t i = 0; shared->open_count < most; i++)
+  for (size_t i = first; shared->open_count < most; i++)
     if (!key_of_row(p, i, &key))
       shared->open[shared->open_count++] = (uint32_t)i + 1;
   shared->beyond = (int64_t)(count - most);
@@ -185,13 +185,14 @@ static void note_open(zc_packed_partners *p, size_t count)
 /* From the last row to the first, so that each chain ascends. */
 static void fill(zc_packed_partners *p, size_t count)
 {
-  size_t blank = 0;
+  size_t blank = 0, first_blank = 0;
   for (size_t end = count; end > 0;) {
-    size_t first = (end - 1) / STEP * STEP;
-    blank += put_rows(p, first, end - first);
+    size_t first = (end - 1) / STEP * STEP, found = put_rows(p, first, end - first);
+    blank += found;
+    first_blank = found > 0 ? first : first_blank;
     end = first;
   }
-  note_open(p, blank);
+  note_open(p, first_blank, blank);
 }
 
 static bool make_room(zc_packed_partners *p, size_t count, uint64_t span)

@@ -26,7 +26,7 @@ is_recorded() {
     [ "$(stat -c %a "$copy")" = 400 ]
 }
 
-# And nothing else stands there.
+# And no draft stands there.
 is_consistent() { is_recorded && [ -z "$(find w/data -name '*.new')" ]; }
 
 many() { awk -v n="$1" 'BEGIN { for (i = 1; i <= n; i++) printf "Y%08d,某某某某某某某某,医\n", i }'; }
@@ -101,7 +101,7 @@ is_refused_or_whole() {
   done
 }
 
-@test "an import that is ended in the middle leaves the earlier one or the new one whole, and nothing else" {
+@test "an import that is ended in the middle leaves the earlier one or the new one, whole; the next one clears its draft away" {
   local pause kept=0
   { echo "$header"; many 400000; } >large.csv
   for pause in 0.002 0.02 0.05 0.1; do

@@ -101,7 +101,7 @@ static zc_table *table_of(const world *w, int number)
   return table;
 }
 
-/* As the engine does it if the grain is the usual one: both tables at once. */
+/* As the engine does it if the grain is the usual one: what is to be loaded is told at once. */
 static void load(const world *w, side *s)
 {
   zc_err err;

@@ -25,6 +25,30 @@ static zc_code load(json_t *json, const char *data, size_t size, zc_crew *crew,
   return code;
 }
 
+/* Three tables at once. The first failure. */
+static zc_code load_several(json_t *json, const char *data, size_t size, zc_crew *crew,
+                            const zc_table *plain, long fails)
+{
+  zc_loading several[3];
+  zc_code code = ZC_OK;
+  for (int i = 0; i < 3; i++)
+    several[i] = (zc_loading){.table = table_over(json, data, size, ~0u),
+                              .faults = json_array()};
+  failed = false;
+  left = fails;
+  zc_columns_load_several(several, 3, crew, NULL);
+  left = -1;
+  for (int i = 0; i < 3; i++) {
+    if (several[i].code == ZC_OK)
+      cr_assert(difference(plain, several[i].table) == NULL);
+    else if (code == ZC_OK)
+      code = several[i].code;
+    zc_table_free(several[i].table);
+    json_decref(several[i].faults);
+  }
+  return code;
+}
+
 static zc_code scan(json_t *json, const char *data, size_t size, zc_crew *crew,
                     const zc_table *plain, long fails)
 {
@@ -85,6 +109,11 @@ Test(load_memory, loading_fails_cleanly)
 {
   for (size_t way = 0; way < 4; way++)
     fail_each(load, way, 1);
+}
+
+Test(load_memory, loading_several_fails_cleanly)
+{
+  fail_each(load_several, 0, 1);
 }
 
 Test(load_memory, scanning_fails_cleanly)

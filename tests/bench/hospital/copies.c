@@ -40,7 +40,7 @@ typedef struct {
   struct {
     char letters[LETTERS + 1];
     long numbers; /* of one copy */
-  } of[MOST];
+  } of[MOST + 1]; /* the last one is too many */
   int count;
 } series_list;
 
@@ -51,11 +51,11 @@ static void read_series(const char *path, series_list *series)
     perror(path);
     exit(66);
   }
-  while (series->count < MOST &&
+  while (series->count <= MOST &&
          fscanf(file, "%4s %ld", series->of[series->count].letters,
                 &series->of[series->count].numbers) == 2)
     series->count++;
-  bool whole = feof(file) != 0;
+  bool whole = feof(file) != 0 && series->count <= MOST;
   fclose(file);
   if (!whole) {
     fprintf(stderr, "%s: more than %d beginnings, or no number behind one\n", path,
@@ -76,7 +76,7 @@ static bool is_number(const char *cell, size_t length, size_t *letters, size_t *
     ++*letters;
   while (*letters + *digits < length && is_digit(cell[*letters + *digits]))
     ++*digits;
-  if (*letters < 1 || *letters > LETTERS || *digits < 4)
+  if (*letters < 1 || *letters > LETTERS || *digits < 4 || *digits > 15)
     return false;
   size_t at = *letters + *digits;
   while (at < length && (cell[at] == '-' || is_digit(cell[at])))
