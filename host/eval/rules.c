@@ -259,33 +259,7 @@ zc_code zc_rules_load_table(zc_rules *j, zc_table *table, zc_err *err)
 
 typedef struct {
   zc_rules *job;
-  zc_code code;
-} loading;
-
-static void load_table(zc_table *table, bool judging, void *context)
-{
-  loading *l = context;
-  zc_err failed;
-  (void)judging;
-  if (l->code != ZC_OK)
-    return;
-  zc_code code = zc_rules_load_table(l->job, table, &failed);
-  if (code == ZC_OK || code == ZC_EDATA)
-    return;
-  *l->job->err = failed;
-  l->code = code;
-}
-
-zc_code zc_rules_load_tables(zc_rules *j, const zc_rule *rule)
-{
-  loading l = {.job = j, .code = ZC_OK};
-  zc_rule_each_table(rule, load_table, &l);
-  return l.code;
-}
-
-typedef struct {
-  zc_rules *job;
-  zc_loading *list;
+  zc_loading *list; /* each table once */
   size_t count;
 } gathering;
 
@@ -300,34 +274,52 @@ static void gather_table(zc_table *table, bool judging, void *context)
                                      .faults = zc_rules_table_faults(g->job, table)};
 }
 
-/* As columns; the first that fails tells, in the order in which the rules name them. */
-static zc_code load_columns(zc_rules *j)
+static zc_code begin_gathering(zc_rules *j, gathering *g)
 {
-  gathering g = {j, calloc(j->table_count + 1, sizeof *g.list), 0};
-  zc_code code = g.list == NULL ? zc_fail_memory(j->err) : ZC_OK;
-  for (size_t i = 0; code == ZC_OK && i < j->run_count; i++)
-    if (j->runs[i].rule != NULL)
-      zc_rule_each_table(j->runs[i].rule, gather_table, &g);
-  zc_columns_load_several(g.list, g.count, j->inputs->crew, j->inputs->converter);
-  for (size_t i = 0; i < g.count && code == ZC_OK; i++) {
-    if (g.list[i].code == ZC_OK || g.list[i].code == ZC_EDATA)
+  *g = (gathering){j, calloc(j->table_count + 1, sizeof *g->list), 0};
+  return g->list == NULL ? zc_fail_memory(j->err) : ZC_OK;
+}
+
+/* Loads what was gathered; the first that fails tells, in the order in which rules name them. */
+static zc_code load_gathered(gathering *g)
+{
+  zc_rules *j = g->job;
+  zc_code code = ZC_OK;
+  if (j->plain.engine != NULL)
+    zc_columns_load_several(g->list, g->count, j->inputs->crew, j->inputs->converter);
+  for (size_t i = 0; i < g->count && code == ZC_OK; i++) {
+    zc_loading *l = &g->list[i];
+    if (j->plain.engine == NULL)
+      l->code = zc_rules_load_table(j, l->table, &l->err);
+    if (l->code == ZC_OK || l->code == ZC_EDATA)
       continue;
-    code = g.list[i].code;
-    *j->err = g.list[i].err;
+    code = l->code;
+    *j->err = l->err;
   }
-  free(g.list);
+  free(g->list);
   return code;
+}
+
+zc_code zc_rules_load_tables(zc_rules *j, const zc_rule *rule)
+{
+  gathering g;
+  zc_code code = begin_gathering(j, &g);
+  if (code != ZC_OK)
+    return code;
+  zc_rule_each_table(rule, gather_table, &g);
+  return load_gathered(&g);
 }
 
 zc_code zc_rules_load_all(zc_rules *j)
 {
-  if (j->plain.engine != NULL)
-    return load_columns(j);
-  zc_code code = ZC_OK;
-  for (size_t i = 0; i < j->run_count && code == ZC_OK; i++)
+  gathering g;
+  zc_code code = begin_gathering(j, &g);
+  if (code != ZC_OK)
+    return code;
+  for (size_t i = 0; i < j->run_count; i++)
     if (j->runs[i].rule != NULL)
-      code = zc_rules_load_tables(j, j->runs[i].rule);
-  return code;
+      zc_rule_each_table(j->runs[i].rule, gather_table, &g);
+  return load_gathered(&g);
 }
 
 /* ---- the job ------------------------------------------------------------------ */
