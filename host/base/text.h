@@ -11,8 +11,9 @@
 typedef struct zc_gb18030 zc_gb18030;
 
 /* A converter from GB18030; owned. Opens files (the conversion table), so an
- * evaluator makes one before it is locked down. Threads may share it. NULL when the C library has no
- * such table; errno is ENOMEM when it was for want of memory. */
+ * evaluator makes one before it is locked down. Threads may share it: they wait for
+ * each other. NULL when the C library has no such table; errno is ENOMEM when it was
+ * for want of memory. */
 zc_gb18030 *zc_gb18030_new(void);
 void zc_gb18030_free(zc_gb18030 *converter);
 

@@ -103,9 +103,9 @@ is_refused_or_whole() {
 
 @test "an import that is ended in the middle leaves the earlier one or the new one, whole; the next one clears its draft away" {
   local pause kept=0
+  { echo "$header"; many 3; } >staff.csv
   { echo "$header"; many 400000; } >large.csv
   for pause in 0.002 0.02 0.05 0.1; do
-    { echo "$header"; many 3; } >staff.csv
     zicha -C w import staff staff.csv
     timeout -s TERM "$pause" "$ZICHA" -C w import staff large.csv >/dev/null 2>&1 || true
     # Ended between recording the new one and saying so, it has the new one.
